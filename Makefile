@@ -1,0 +1,95 @@
+# `make help` lists the targets. All that is needed: Python 3.11 or newer, make, and the Python package index for
+# the first run. Programs run from .venv, which is made anew when its pinned versions change.
+
+# The Python that .venv is made with; the first of these that is new enough, unless told.
+PYTHON ?= $(shell for python in python3.11 python3 python; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
+# A Clerk Backend API document, file or URL, for `make vendor`.
+SPEC ?=
+# More options for pytest: make pytest PYTEST_OPTIONS='-k pages -n 0'
+PYTEST_OPTIONS ?=
+# The coverage, in percent, below which the tests fail.
+COVERAGE_MINIMUM ?= 0
+
+BIN := .venv/bin
+VENV := .venv/stamp
+WHEELS := .wheels/stamp
+HAND_WRITTEN := clerk examples generator tests
+COMPILE := $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
+	--no-emit-find-links --no-emit-index-url --no-emit-trusted-host
+
+export SPEC
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+# The targets work on one tree, and the long ones use every core themselves.
+.NOTPARALLEL:
+.PHONY: help env quickstart test lint types check-generated pytest vendor regenerate dist format requirements clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+env: $(VENV) $(WHEELS) ## Make .venv from the pinned versions, and fetch the wheels that the tests install
+
+quickstart: regenerate ## Regenerate, and run examples/quickstart.py on a loopback server
+	$(BIN)/python -m examples.loopback_server examples/quickstart.py
+
+test: env lint types check-generated pytest ## All checks: lint, types, regenerate and compare, tests with coverage
+
+lint: $(VENV) ## Check style and format of the hand-written code
+	$(BIN)/ruff check $(HAND_WRITTEN)
+	$(BIN)/ruff format --check $(HAND_WRITTEN)
+
+types: $(VENV) ## Check the types with mypy (strict) and pyright (standard)
+	$(BIN)/mypy
+	$(BIN)/pyright
+
+check-generated: $(VENV) ## Fail if clerk_generated is not what the generator makes of openapi/
+	$(BIN)/python -m generator regenerate --check
+
+pytest: $(VENV) $(WHEELS) ## Run the tests with coverage
+	$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=$(COVERAGE_MINIMUM) $(PYTEST_OPTIONS)
+
+vendor: $(VENV) ## Take over a new API document: make vendor SPEC=<file or URL>
+	@test -n "$$SPEC" || { \
+		echo 'error: which document? Say: make vendor SPEC=<file or URL of a Clerk Backend API document>' >&2; exit 2; }
+	$(BIN)/python -m generator vendor "$$SPEC"
+
+regenerate: $(VENV) ## Make clerk_generated from openapi/
+	$(BIN)/python -m generator regenerate
+
+dist: $(VENV) ## Build wheel and sdist into dist/
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation
+
+format: $(VENV) ## Format the hand-written code and mend what ruff can
+	$(BIN)/ruff format $(HAND_WRITTEN)
+	$(BIN)/ruff check --fix $(HAND_WRITTEN)
+
+requirements: $(VENV) ## Move requirements/*.txt to the newest versions that requirements/*.in allow
+	$(COMPILE) --output-file=requirements/newest.txt requirements/newest.in
+	$(COMPILE) --output-file=requirements/lowest.txt requirements/lowest.in
+	$(COMPILE) --output-file=requirements/dev.txt requirements/dev.in
+
+clean: ## Remove all that these targets made, .venv too
+	rm -rf .venv .wheels dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find $(HAND_WRITTEN) clerk_generated -name __pycache__ -prune -exec rm -rf {} +
+
+$(VENV): requirements/dev.txt
+	@test -n '$(PYTHON)' || { \
+		echo 'error: no Python 3.11 or newer on PATH; install one, or say: make PYTHON=/path/to/python' >&2; exit 2; }
+	@'$(PYTHON)' -c 'import ensurepip, venv' || { \
+		echo 'error: $(PYTHON) lacks venv or ensurepip (on Debian: the package python3-venv)' >&2; exit 2; }
+	'$(PYTHON)' -m venv --clear .venv
+	$(BIN)/python -m pip install -qq --require-hashes --requirement requirements/dev.txt
+	@touch $@
+
+$(WHEELS): requirements/lowest.txt requirements/newest.txt $(VENV)
+	rm -rf .wheels
+	$(BIN)/python -m pip download -qq --require-hashes --only-binary=:all: --dest .wheels \
+		--requirement requirements/lowest.txt
+	$(BIN)/python -m pip download -qq --require-hashes --only-binary=:all: --dest .wheels \
+		--requirement requirements/newest.txt
+	@touch $@

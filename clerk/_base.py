@@ -1,0 +1,180 @@
+"""All that the sync and the async client do alike: everything but waiting for the network."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+import httpx
+from clerk_generated.types import UNSET
+
+from ._drift import DriftLog
+from ._errors import ClerkConfigurationError, ClerkDecodeError, one_line
+from ._options import ChangedOptions, Options, Secret, change_options
+from ._pool import AsyncPool, Pool
+from ._responses import closed_error, path_of
+from ._version import __version__
+
+if TYPE_CHECKING:
+    from typing import Self, Unpack
+
+    from clerk_generated.client import Credential, Drift, Request
+
+PoolT = TypeVar("PoolT", Pool, AsyncPool)
+
+PYTHON_VERSION = ".".join(platform.python_version_tuple()[:2])
+USER_AGENT = f"clerk-client/{__version__} python/{PYTHON_VERSION} httpx/{httpx.__version__}"
+
+
+class Setup(Generic[PoolT]):
+    """What a client works with.
+
+    Attributes:
+        options: Its options.
+        pool: Its connections.
+        owns_pool: Whether they are closed with it.
+        drifts: What it has noted about answers.
+        closed: Whether it was closed.
+    """
+
+    def __init__(self, options: Options, pool: PoolT, *, owns_pool: bool = True, drifts: DriftLog | None = None) -> None:
+        self.options = options
+        self.pool = pool
+        self.owns_pool = owns_pool
+        self.drifts = drifts or DriftLog()
+        self.closed = False
+        self._root_path = httpx.URL(options.root_url).path
+        self._headers: dict[tuple[Credential, bool], httpx.Headers] = {}
+
+    def changed(self, options: Options) -> Setup[PoolT]:
+        """Return a setup with other options on the same connections."""
+        return Setup(options, self.pool, owns_pool=False, drifts=self.drifts)
+
+    def where(self, request: Request) -> str:
+        """Return a request's method and path, for messages."""
+        return f"{request.method} {self._root_path}{request.path}"
+
+    def build(self, client: httpx.Client | httpx.AsyncClient, request: Request) -> httpx.Request:
+        """Complete a request with URL, key and versions.
+
+        Raises:
+            ClerkConfigurationError: It takes a key, and there is none.
+            httpx.InvalidURL: The URL is longer than httpx takes.
+        """
+        content = None if request.json is UNSET else _dump_json(request.json)
+        return client.build_request(
+            request.method,
+            self.options.root_url + request.path,
+            params=request.query or None,
+            headers=self._headers_for(request.credential, has_json=content is not None),
+            content=content,
+            data=request.form,
+            files=request.files,
+            timeout=self.options.http.timeout,
+        )
+
+    def _headers_for(self, credential: Credential, *, has_json: bool) -> httpx.Headers:
+        headers = self._headers.get((credential, has_json))
+        if headers is None:
+            headers = httpx.Headers({"accept": "application/json", "user-agent": USER_AGENT})
+            headers.update(self.options.http.headers)
+            headers["clerk-api-version"] = self.options.version_header
+            if has_json:
+                headers["content-type"] = "application/json"
+            if credential != "none":
+                headers["authorization"] = f"Bearer {self._key_for(credential).reveal()}"
+            self._headers[credential, has_json] = headers
+        return headers
+
+    def _key_for(self, credential: Credential) -> Secret:
+        key, ways = self.options.secret_key, "set CLERK_SECRET_KEY in the environment or pass secret_key"
+        if credential == "machine_secret_key":
+            key = self.options.machine_secret_key or key
+            ways += ", or CLERK_MACHINE_SECRET_KEY or machine_secret_key"
+        if key is None:
+            raise ClerkConfigurationError(f"this call needs a key and there is none: {ways}")
+        return key
+
+
+def _dump_json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+
+
+class BaseClient(Generic[PoolT]):
+    """What is the same for `ClerkClient` and `AsyncClerkClient`."""
+
+    def __init__(self, setup: Callable[[], Setup[PoolT]]) -> None:
+        self._setup = setup
+
+    def with_options(self, **changes: Unpack[ChangedOptions]) -> Self:
+        """Return a client with some options changed, on the same connections.
+
+        Closing it leaves this one open; closing this one closes both. Headers are added to those that this client
+        has.
+
+        Args:
+            **changes: Options of this client's class; of `http_options`, only `timeout` and `headers`.
+
+        Raises:
+            ClerkConfigurationError: An option cannot be used, or belongs to the connections.
+        """
+        setup = self._open_setup()
+        changed = setup.changed(change_options(setup.options, changes))
+        client = type(self).__new__(type(self))
+        BaseClient.__init__(client, lambda: changed)
+        return client
+
+    def load_json(self, response: httpx.Response, /) -> object:
+        """Read an answer's body as JSON; for the modules of `clerk_generated`.
+
+        Raises:
+            ClerkDecodeError: It is none.
+        """
+        try:
+            return json.loads(response.content)
+        except (ValueError, RecursionError) as error:
+            raise self._decode_error(None, "", f"the body is no JSON: {error}", response) from error
+
+    def decode_error(self, model: str, path: str, problem: str, response: httpx.Response, /) -> ClerkDecodeError:
+        """Return the exception for an answer of another shape; for the modules of `clerk_generated`."""
+        return self._decode_error(model, path, problem, response)
+
+    def report_drift(self, drifts: Sequence[Drift], response: httpx.Response, /) -> None:
+        """Take note of places where an answer breaks the API's document; for the modules of `clerk_generated`.
+
+        Raises:
+            ClerkDecodeError: The client's option `strict_responses` is set.
+        """
+        setup = self._setup()
+        for drift in drifts:
+            if setup.options.strict_responses:
+                raise self.decode_error(*drift, response)
+            setup.drifts.note(drift, _where(response))
+
+    def _decode_error(self, model: str | None, path: str, problem: str, response: httpx.Response) -> ClerkDecodeError:
+        place = f"{model or ''} at {path}: " if path else f"{model}: " if model else ""
+        return ClerkDecodeError(
+            one_line(f"{response.status_code} {_where(response)}: {place}{problem}"),
+            model=model,
+            path=path,
+            body=self._setup().options.redact(response.content),
+        )
+
+    def _open_setup(self) -> Setup[PoolT]:
+        setup = self._setup()
+        if setup.closed:
+            raise closed_error()
+        return setup
+
+    def __reduce__(self) -> tuple[object, ...]:
+        name = type(self).__name__
+        raise TypeError(f"a {name} cannot be pickled or copied: it holds a key and connections; make one where it is used")
+
+
+def _where(response: httpx.Response) -> str:
+    return f"{response.request.method} {path_of(response.request)}"
+
+
+__all__ = ["USER_AGENT", "BaseClient", "Setup"]

@@ -1,0 +1,73 @@
+"""Checks of single values; the name that an error carries is the option's or the environment variable's."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from ._errors import ClerkConfigurationError
+
+
+def wrong_type(name: str, expected: str, value: object) -> ClerkConfigurationError:
+    """Return the error for a value of the wrong type; it shows the type and never the value."""
+    return ClerkConfigurationError(f"{name} must be {expected}, not {type(value).__name__}")
+
+
+def check_string(name: str, value: object) -> str:
+    """Check that a value is a string."""
+    if not isinstance(value, str):
+        raise wrong_type(name, "a string", value)
+    return value
+
+
+def check_boolean(name: str, value: object) -> bool:
+    """Check that a value is True or False."""
+    if not isinstance(value, bool):
+        raise wrong_type(name, "True or False", value)
+    return value
+
+
+def check_count(name: str, value: object) -> int:
+    """Check that a value is a whole number, 0 or more."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise wrong_type(name, "an int", value)
+    if value < 0:
+        raise ClerkConfigurationError(f"{name} must be 0 or more, not {value}")
+    return value
+
+
+def check_seconds(name: str, value: object) -> float | None:
+    """Check that a value is a span of time in seconds, or None for no limit."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise wrong_type(name, "a number of seconds, or None for no limit", value)
+    if not (math.isfinite(value) and value > 0):
+        raise ClerkConfigurationError(f"{name} must be more than 0 seconds, or None for no limit, not {value}")
+    return value
+
+
+def check_mapping(name: str, value: object) -> Mapping[Any, Any]:
+    """Check that a value is a dict."""
+    if not isinstance(value, Mapping):
+        raise wrong_type(name, "a dict", value)
+    return cast("Mapping[Any, Any]", value)  # Any: what is in it is the caller's to check
+
+
+def closest(name: object, known: Iterable[str]) -> str:
+    """Return `; did you mean ...?` where a known name is close to the given one, else nothing."""
+    close = difflib.get_close_matches(str(name), list(known), n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+__all__ = [
+    "check_boolean",
+    "check_count",
+    "check_mapping",
+    "check_seconds",
+    "check_string",
+    "closest",
+    "wrong_type",
+]

@@ -1,0 +1,245 @@
+"""The options that go through to httpx: what they may be, and what is made of them."""
+
+from __future__ import annotations
+
+import re
+import ssl
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, TypedDict
+
+import httpx
+
+from ._checks import check_boolean, check_mapping, check_seconds, check_string, closest, wrong_type
+from ._errors import ClerkConfigurationError
+
+Hook = Callable[..., Any]  # Any: nobody looks at what a hook returns, and the async ones return an awaitable
+
+
+class CallHTTPOptions(TypedDict, total=False):
+    """The `http_options` that belong to a request and not to the connections: `with_options` can change them.
+
+    Attributes:
+        timeout: Seconds for each of connecting, sending, and waiting for the next piece of the answer; or an
+            `httpx.Timeout`; None for no limit.
+        headers: Headers to send with every request.
+    """
+
+    timeout: float | httpx.Timeout | None
+    headers: Mapping[str, str]
+
+
+class _SharedHTTPOptions(CallHTTPOptions, total=False):
+    proxy: str | httpx.URL | httpx.Proxy
+    verify: ssl.SSLContext | str | bool
+    cert: str | tuple[str, str] | tuple[str, str, str]
+    trust_env: bool
+    limits: httpx.Limits
+    http1: bool
+    http2: bool
+    event_hooks: Mapping[Literal["request", "response"], Sequence[Hook]]
+
+
+class HTTPOptions(_SharedHTTPOptions, total=False):
+    """The `http_options` of a `ClerkClient`; they mean what they mean to `httpx.Client`.
+
+    Attributes:
+        timeout: Seconds for each of connecting, sending, and waiting for the next piece of the answer; or an
+            `httpx.Timeout`; None for no limit. By default 5 to connect and 30 for the rest.
+        headers: Headers to send with every request, beside those that the client is in charge of.
+        proxy: The proxy for all requests.
+        mounts: Transports by URL pattern, in place of the usual one.
+        verify: How certificates are checked: by an `ssl.SSLContext`, by the authorities at a path, or False for not
+            at all.
+        cert: The path of a client certificate, `(certificate, key)`, or `(certificate, key, password)`.
+        trust_env: Whether the environment's proxy and certificate variables count; True by default.
+        limits: The size of the connection pool.
+        http1: Whether to speak HTTP/1.1; True by default.
+        http2: Whether to speak HTTP/2, which takes the package `httpx[http2]`; False by default.
+        transport: The transport of all requests. A forked process goes on with the same one.
+        event_hooks: Functions that are called with each `httpx.Request` (key `request`) or `httpx.Response` (key
+            `response`). What they raise reaches the caller as it is.
+    """
+
+    mounts: Mapping[str, httpx.BaseTransport | None]
+    transport: httpx.BaseTransport
+
+
+class AsyncHTTPOptions(_SharedHTTPOptions, total=False):
+    """The `http_options` of an `AsyncClerkClient`: as `HTTPOptions`, with async transports and async hooks.
+
+    Attributes:
+        mounts: Transports by URL pattern, in place of the usual one.
+        transport: The transport of all requests. Every event loop uses the same one.
+    """
+
+    mounts: Mapping[str, httpx.AsyncBaseTransport | None]
+    transport: httpx.AsyncBaseTransport
+
+
+@dataclass(frozen=True, kw_only=True)
+class HTTPSettings:
+    """Checked `http_options`.
+
+    Attributes:
+        timeout: The timeouts of each request.
+        headers: The user's own headers for each request.
+        pool: Arguments of `httpx.Client` or `httpx.AsyncClient`.
+    """
+
+    timeout: httpx.Timeout = field(default_factory=lambda: httpx.Timeout(30.0, connect=5.0))
+    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    pool: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)  # Any: one type per key
+
+    def changed(self, checks: Mapping[str, Check], options: Mapping[Any, Any]) -> HTTPSettings:
+        """Return the settings with these options put in; headers are added to those there are.
+
+        Raises:
+            ClerkConfigurationError: A key is not among those of the checks, or a check fails.
+        """
+        values: dict[str, Any] = {}  # Any: one type per key
+        for key, value in options.items():
+            if key not in checks:
+                known = ", ".join(sorted(checks))
+                raise ClerkConfigurationError(f"http_options has no {key!r}, but {known}{closest(key, checks)}")
+            values[key] = checks[key](f"http_options[{key!r}]", value)
+        return replace(
+            self,
+            timeout=values.pop("timeout", self.timeout),
+            headers={**self.headers, **values.pop("headers", {})},
+            pool={**self.pool, **values},
+        )
+
+
+def settings_of_client(options: object, *, is_async: bool) -> HTTPSettings:
+    """Check the `http_options` of a new client."""
+    checks = _ASYNC_CHECKS if is_async else _SYNC_CHECKS
+    return HTTPSettings().changed(checks, check_mapping("http_options", options))
+
+
+def settings_of_call(settings: HTTPSettings, options: object) -> HTTPSettings:
+    """Check the `http_options` of `with_options`, and put them into a client's settings."""
+    given = check_mapping("http_options", options)
+    for key in given:
+        if key in _SYNC_CHECKS and key not in _CALL_CHECKS:
+            raise ClerkConfigurationError(
+                f"http_options[{key!r}] belongs to the connections, which with_options() shares: make another client"
+            )
+    return settings.changed(_CALL_CHECKS, given)
+
+
+Check = Callable[[str, Any], Any]  # Any: one type per key
+
+# What the client is in charge of, and what to do instead.
+_RESERVED_HEADERS = {
+    "authorization": "pass secret_key",
+    "clerk-api-version": "pass api_version",
+    "content-length": "leave it to the body",
+    "content-type": "leave it to the body",
+    "transfer-encoding": "leave it to the body",
+}
+
+
+def _timeout(name: str, value: object) -> httpx.Timeout:
+    return value if isinstance(value, httpx.Timeout) else httpx.Timeout(check_seconds(name, value))
+
+
+def _headers(name: str, value: object) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for key, text in check_mapping(name, value).items():
+        if not isinstance(key, str) or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", key):
+            raise ClerkConfigurationError(f"{name} has a name that no header can have: {key!r}")
+        if key.lower() in _RESERVED_HEADERS:
+            raise ClerkConfigurationError(f"{name} must not have {key!r}: {_RESERVED_HEADERS[key.lower()]} instead")
+        where = f"{name}[{key!r}]"
+        if not (check_string(where, text).isascii() and text.isprintable()):
+            raise ClerkConfigurationError(f"{where} must be printable ASCII on one line")
+        # Names are case-insensitive: the last one of two spellings counts.
+        headers[key.lower()] = text
+    return headers
+
+
+def _proxy(name: str, value: object) -> httpx.Proxy:
+    if isinstance(value, httpx.Proxy):
+        return value
+    if not isinstance(value, (str, httpx.URL)):
+        raise wrong_type(name, "a URL or an httpx.Proxy", value)
+    try:
+        return httpx.Proxy(value)
+    except (ValueError, httpx.InvalidURL):
+        # Their text may show the proxy's password.
+        raise ClerkConfigurationError(f"{name} must be a URL such as http://proxy.example:3128") from None
+
+
+def _verify(name: str, value: object) -> object:
+    if isinstance(value, (ssl.SSLContext, str, bool)):
+        return value
+    raise wrong_type(name, "an ssl.SSLContext, a path, True or False", value)
+
+
+def _cert(name: str, value: object) -> tuple[str, ...]:
+    parts: tuple[object, ...] = value if isinstance(value, tuple) else (value,)
+    if 1 <= len(parts) <= 3 and all(isinstance(part, str) for part in parts):
+        return tuple(map(str, parts))
+    raise wrong_type(name, "a path, (certificate, key) or (certificate, key, password)", value)
+
+
+def _limits(name: str, value: object) -> httpx.Limits:
+    if isinstance(value, httpx.Limits):
+        return value
+    raise wrong_type(name, "an httpx.Limits", value)
+
+
+def _event_hooks(name: str, value: object) -> dict[str, list[Hook]]:
+    hooks = {key: list(functions) for key, functions in check_mapping(name, value).items()}
+    if not hooks.keys() <= {"request", "response"}:
+        raise ClerkConfigurationError(f"{name} takes the keys 'request' and 'response'")
+    if not all(callable(function) for functions in hooks.values() for function in functions):
+        raise ClerkConfigurationError(f"{name} takes lists of functions")
+    return hooks
+
+
+def _transport(name: str, value: object) -> object:
+    if callable(getattr(value, "handle_request", None)):
+        return value
+    raise wrong_type(name, "an httpx.BaseTransport", value)
+
+
+def _async_transport(name: str, value: object) -> object:
+    if callable(getattr(value, "handle_async_request", None)):
+        return value
+    raise wrong_type(name, "an httpx.AsyncBaseTransport", value)
+
+
+def _mounts_of(transport: Check) -> Check:
+    def check(name: str, value: object) -> dict[str, object]:
+        mounts = check_mapping(name, value).items()
+        return {
+            check_string(f"a key of {name}", pattern): None if mounted is None else transport(f"{name}[{pattern!r}]", mounted)
+            for pattern, mounted in mounts
+        }
+
+    return check
+
+
+_CALL_CHECKS: dict[str, Check] = {"timeout": _timeout, "headers": _headers}
+_SYNC_CHECKS: dict[str, Check] = {
+    **_CALL_CHECKS,
+    "proxy": _proxy,
+    "mounts": _mounts_of(_transport),
+    "verify": _verify,
+    "cert": _cert,
+    "trust_env": check_boolean,
+    "limits": _limits,
+    "http1": check_boolean,
+    "http2": check_boolean,
+    "transport": _transport,
+    "event_hooks": _event_hooks,
+}
+_ASYNC_CHECKS: dict[str, Check] = {
+    **_SYNC_CHECKS,
+    "mounts": _mounts_of(_async_transport),
+    "transport": _async_transport,
+}
+
+__all__ = ["AsyncHTTPOptions", "CallHTTPOptions", "HTTPOptions", "HTTPSettings", "settings_of_call", "settings_of_client"]

@@ -1,0 +1,219 @@
+"""The options of a client: their names, where they come from when they are not given, what is accepted.
+
+An option that is given counts first, then its environment variable, then its default. An empty variable is no
+variable; `None` for an option is no option, but for `deadline`, where it means that there is none.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, TypedDict
+
+import httpx
+from clerk_generated import API_VERSION
+
+from ._checks import check_boolean, check_count, check_seconds, check_string, closest
+from ._errors import ClerkConfigurationError
+from ._http_options import AsyncHTTPOptions, CallHTTPOptions, HTTPOptions, HTTPSettings, settings_of_call, settings_of_client
+
+VARIABLES = {
+    "secret_key": "CLERK_SECRET_KEY",
+    "machine_secret_key": "CLERK_MACHINE_SECRET_KEY",
+    "api_version": "CLERK_API_VERSION",
+    "api_url": "CLERK_API_URL",
+}
+"""Option -> the environment variable that stands in for it."""
+
+
+class _SharedOptions(TypedDict, total=False):
+    secret_key: str | None
+    machine_secret_key: str | None
+    api_version: str | None
+    api_url: str | None
+    max_retries: int | None
+    deadline: float | None
+    strict_responses: bool | None
+
+
+class ClerkOptions(_SharedOptions, total=False):
+    """The keyword options of `ClerkClient`; its docstring explains them."""
+
+    http_options: HTTPOptions | None
+
+
+class AsyncClerkOptions(_SharedOptions, total=False):
+    """The keyword options of `AsyncClerkClient`; its docstring explains them."""
+
+    http_options: AsyncHTTPOptions | None
+
+
+class ChangedOptions(_SharedOptions, total=False):
+    """The keyword options of `with_options`."""
+
+    http_options: CallHTTPOptions | None
+
+
+class Secret:
+    """A key that shows itself to nobody who does not ask for it."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """Return the key itself."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret(...)"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        raise TypeError("a secret cannot be pickled")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """A client's options, checked, with environment and defaults filled in.
+
+    Attributes:
+        secret_key: The instance's secret key, or None.
+        machine_secret_key: The machine's secret key for M2M tokens, or None.
+        api_version: The API's version as it was given: `v4`, `v1`, a date.
+        api_url: The service's URL without a slash or a version at the end.
+        http: What goes through to httpx.
+        max_retries: How often a request is sent again at most.
+        deadline: The seconds that a whole call may take, or None.
+        strict_responses: Whether an answer that breaks the API's document is an error.
+    """
+
+    secret_key: Secret | None = None
+    machine_secret_key: Secret | None = None
+    api_version: str = "v4"
+    api_url: str = "https://api.clerk.com"
+    http: HTTPSettings = field(default_factory=HTTPSettings)
+    max_retries: int = 2
+    deadline: float | None = 120.0
+    strict_responses: bool = False
+
+    @property
+    def root_url(self) -> str:
+        """The URL below which the API's paths lie. `v4` names a generation of SDKs and is no segment of the URL."""
+        is_segment = self.api_version.startswith("v") and self.api_version != "v4"
+        return f"{self.api_url}/{self.api_version if is_segment else 'v1'}"
+
+    @property
+    def version_header(self) -> str:
+        """The date for `Clerk-API-Version`: the one given, else that of the document behind this package."""
+        return API_VERSION if self.api_version.startswith("v") else self.api_version
+
+    def redact(self, body: bytes) -> bytes:
+        """Return a body without the keys, in case that something on the way sent the request's headers back."""
+        for secret in (self.secret_key, self.machine_secret_key):
+            if secret is not None:
+                body = body.replace(secret.reveal().encode(), b"[secret key]")
+        return body
+
+
+def resolve_options(given: Mapping[str, object], *, is_async: bool) -> Options:
+    """Check the options of a new client, and fill in the environment and the defaults.
+
+    Raises:
+        ClerkConfigurationError: An option, or the variable in its place, cannot be used.
+        TypeError: There is no such option.
+    """
+    options = Options()
+    for name, variable in VARIABLES.items():
+        if given.get(name) is None and (text := os.environ.get(variable)):
+            options = _with(options, name, f"the environment variable {variable}", text)
+    if (http_options := given.get("http_options")) is not None:
+        options = replace(options, http=settings_of_client(http_options, is_async=is_async))
+    return _with_given(options, given)
+
+
+def change_options(options: Options, changes: Mapping[str, object]) -> Options:
+    """Return a client's options with some of them changed.
+
+    Raises:
+        ClerkConfigurationError: An option cannot be used, or belongs to the connections.
+        TypeError: There is no such option.
+    """
+    if (http_options := changes.get("http_options")) is not None:
+        options = replace(options, http=settings_of_call(options.http, http_options))
+    return _with_given(options, changes)
+
+
+def _with_given(options: Options, given: Mapping[str, object]) -> Options:
+    for name, value in given.items():
+        if name == "http_options":
+            continue
+        if name not in _CHECKS:
+            raise TypeError(f"there is no option {name!r}{closest(name, [*_CHECKS, 'http_options'])}")
+        if value is not None or name == "deadline":
+            options = _with(options, name, name, value)
+    return options
+
+
+def _with(options: Options, name: str, shown: str, value: object) -> Options:
+    changes: dict[str, Any] = {name: _CHECKS[name](shown, value)}  # Any: one type per option
+    return replace(options, **changes)
+
+
+def _check_key(name: str, value: object) -> Secret:
+    key = check_string(name, value)
+    if not key.strip():
+        raise ClerkConfigurationError(f"{name} is blank: give the key that the Clerk dashboard shows")
+    if key.startswith("pk_"):
+        raise ClerkConfigurationError(f"{name} holds a publishable key (pk_): give the secret one (sk_)")
+    if not (key.isascii() and key.isprintable()) or " " in key:
+        raise ClerkConfigurationError(
+            f"{name} holds a space, a line break or another character that no key has: copy the key alone"
+        )
+    return Secret(key)
+
+
+def _check_api_version(name: str, value: object) -> str:
+    version = check_string(name, value)
+    if re.fullmatch(r"v[1-9][0-9]*", version) or _is_date(version):
+        return version
+    raise ClerkConfigurationError(f"{name} must be 'v4', 'v1', another 'vN' or a date such as {API_VERSION!r}")
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _check_api_url(name: str, value: object) -> str:
+    text = check_string(name, value)
+    try:
+        url = httpx.URL(text)
+    except httpx.InvalidURL:
+        url = httpx.URL("")
+    if url.scheme not in ("http", "https") or not url.host or text != text.strip():
+        raise ClerkConfigurationError(f"{name} must be a URL with scheme and host, such as https://api.clerk.com")
+    if url.userinfo or "?" in text or "#" in text:
+        raise ClerkConfigurationError(f"{name} must have no user, no query and no fragment")
+    text = text.rstrip("/").removesuffix("/v1").rstrip("/")
+    if re.search(r"/v[0-9]+$", text):
+        raise ClerkConfigurationError(f"{name} must have no version at its end: pass api_version for that")
+    return text
+
+
+_CHECKS = {
+    "secret_key": _check_key,
+    "machine_secret_key": _check_key,
+    "api_version": _check_api_version,
+    "api_url": _check_api_url,
+    "max_retries": check_count,
+    "deadline": check_seconds,
+    "strict_responses": check_boolean,
+}
+
+__all__ = ["AsyncClerkOptions", "ChangedOptions", "ClerkOptions", "Options", "Secret", "change_options", "resolve_options"]

@@ -1,0 +1,267 @@
+"""What the templates render: the API in the terms of the Python code to write.
+
+It is made from what openapi-python-client parsed, with what its parser leaves out taken from the effective document.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+Kind = Literal[
+    "any", "boolean", "date", "datetime", "dict", "enum", "file", "integer", "list", "model", "number", "object", "text",
+    "union",
+]  # fmt: skip
+
+SCALARS = {"text": "str", "integer": "int", "number": "float", "boolean": "bool"}
+
+
+@dataclass(frozen=True)
+class Type:
+    """The type of a value.
+
+    Attributes:
+        kind: What it is in JSON's terms; `object` is an object that the document leaves free.
+        nullable: Whether null is a value of it.
+        item: Of a list or dict, the type of what is in it.
+        values: Of an enum, its values.
+        name: Of an enum, the alias of its literals (None for a constant); of a model, its class.
+        members: Of a union, its models.
+        tags: Of a union, the properties that tell its members apart: property -> value -> class.
+    """
+
+    kind: Kind
+    nullable: bool = False
+    item: Type | None = None
+    values: tuple[str | int, ...] = ()
+    name: str | None = None
+    members: tuple[Type, ...] = ()
+    tags: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The classes of all models in it, in order."""
+        if self.kind == "model":
+            return (self.name or "",)
+        inner = (self.item,) if self.item else self.members
+        return tuple(dict.fromkeys(name for member in inner for name in member.models))
+
+    @property
+    def enums(self) -> tuple[str, ...]:
+        """The aliases of all enums in it."""
+        if self.kind == "enum":
+            return (self.name,) if self.name else ()
+        inner = (self.item,) if self.item else self.members
+        return tuple(name for member in inner for name in member.enums)
+
+    @property
+    def holds(self) -> frozenset[str]:
+        """The kinds of it and of everything in it."""
+        inner = (self.item,) if self.item else self.members
+        return frozenset({self.kind}.union(*(member.holds for member in inner)))
+
+    @property
+    def core(self) -> Type:
+        """What a list or dict is made of in the end, or the type itself."""
+        return self.item.core if self.item else self
+
+
+@dataclass(frozen=True)
+class Value:
+    """A parameter or a property.
+
+    Attributes:
+        name: Its Python name.
+        wire_name: Its name on the wire.
+        type: Its type.
+        required: Whether it must be there.
+        deprecated: Whether the document calls it deprecated.
+        description: What it means, in one or more sentences; empty if there are no words for it.
+        bounds: What the document says of its values beside the type, as short phrases.
+        prefix: What is put before a path parameter unless it is there already.
+        milliseconds: Whether it is a point in time in milliseconds.
+        joined: Whether an array goes into one query parameter, joined by commas.
+    """
+
+    name: str
+    wire_name: str
+    type: Type
+    required: bool
+    deprecated: bool = False
+    description: str = ""
+    bounds: tuple[str, ...] = ()
+    prefix: str | None = None
+    milliseconds: bool = False
+    joined: bool = False
+
+
+@dataclass(frozen=True)
+class Model:
+    """A class for a JSON object.
+
+    Attributes:
+        name: Its name.
+        module: The module it stands in, below `models`.
+        properties: Its properties, in the order to show them.
+        description: What it is, in one or more sentences; empty if there are no words for it.
+    """
+
+    name: str
+    module: str
+    properties: tuple[Value, ...]
+    description: str = ""
+
+    @cached_property
+    def references(self) -> tuple[str, ...]:
+        """The classes of the models that its properties hold, itself not among them."""
+        return tuple(sorted({name for value in self.properties for name in value.type.models} - {self.name}))
+
+    @cached_property
+    def enums(self) -> tuple[str, ...]:
+        """The aliases of the enums that its properties use."""
+        return tuple(sorted({name for value in self.properties for name in value.type.enums}))
+
+
+@dataclass(frozen=True)
+class Enum:
+    """An alias for the literals of an enum."""
+
+    name: str
+    values: tuple[str | int, ...]
+
+
+BodyKind = Literal["none", "json_object", "json_value", "multipart"]
+AnswerKind = Literal["value", "page", "nothing", "text"]
+
+
+@dataclass(frozen=True)
+class Body:
+    """The body of a request.
+
+    Attributes:
+        kind: How it travels.
+        required: Whether `{}` is sent when nothing is given.
+        properties: Of an object, its properties; of another JSON value, one value named `body`.
+    """
+
+    kind: BodyKind = "none"
+    required: bool = False
+    properties: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True)
+class Listing:
+    """How a list operation pages."""
+
+    default_limit: int
+    maximum_limit: int
+    cursor: str | None
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of the API.
+
+    Attributes:
+        id: Its id in Clerk's document.
+        module: The module it stands in, below `api/<sub_api>`.
+        sub_api: The sub-API whose folder holds it.
+        method: The HTTP method in capitals.
+        path: The path with a `{name}` for each path parameter, by its wire name.
+        path_parameters: In the order of the path.
+        query_parameters: In the order to show them.
+        body: The request's body.
+        answer_kind: What a successful answer holds: a value, a page, text, or nothing.
+        answer: The value's type, or a page's items'; None for text and nothing.
+        page_key: Under which name a page's items stand where they are in an object.
+        listing: How it pages; None where it does not.
+        send_paginated: Whether `paginated=true` is always sent.
+        unwrap: The property of the answer that the sub-API's method returns instead of the model.
+        credential: Which key authenticates it.
+        errors: The error statuses that the document declares.
+        deprecated: Whether the document calls it deprecated.
+        summary: What it does, in one line; empty if there are no words for it.
+        description: What else there is to know; may be empty.
+    """
+
+    id: str
+    module: str
+    sub_api: str
+    method: str
+    path: str
+    path_parameters: tuple[Value, ...]
+    query_parameters: tuple[Value, ...]
+    body: Body
+    answer_kind: AnswerKind
+    answer: Type | None
+    page_key: str
+    listing: Listing | None
+    send_paginated: bool
+    unwrap: str | None
+    credential: str
+    errors: tuple[str, ...]
+    deprecated: bool
+    summary: str
+    description: str
+
+    @property
+    def keywords(self) -> tuple[Value, ...]:
+        """Its keyword parameters: required ones first."""
+        values = self.query_parameters + self.body.properties
+        return tuple(sorted(values, key=lambda value: not value.required))
+
+    @property
+    def parameters(self) -> tuple[Value, ...]:
+        """All its parameters in the order of the signature."""
+        return self.path_parameters + self.keywords
+
+
+@dataclass(frozen=True)
+class Method:
+    """One method of a sub-API.
+
+    Attributes:
+        name: Its name.
+        operation: The operation it serves.
+        further: A second operation for calls that give its further path parameter.
+        further_parameter: That parameter, as the method calls it.
+        deprecated: What a deprecated method's callers should know; None where it is not.
+    """
+
+    name: str
+    operation: Operation
+    further: Operation | None = None
+    further_parameter: Value | None = None
+    deprecated: str | None = None
+
+
+@dataclass(frozen=True)
+class SubAPI:
+    """One sub-API: its name, the name of its class, and its methods."""
+
+    name: str
+    class_name: str
+    methods: tuple[Method, ...]
+
+
+@dataclass(frozen=True)
+class Blueprint:
+    """Everything that is rendered.
+
+    Attributes:
+        version: The API's version: the date of the vendored document.
+        models: All models, by name.
+        enums: All enums' aliases, by name.
+        arguments: The names of the models that requests take.
+        operations: All operations, in the document's order.
+        sub_apis: All sub-APIs, in the layout's order.
+    """
+
+    version: str
+    models: tuple[Model, ...]
+    enums: tuple[Enum, ...]
+    arguments: frozenset[str]
+    operations: tuple[Operation, ...]
+    sub_apis: tuple[SubAPI, ...]
+    by_name: dict[str, Model] = field(default_factory=dict[str, Model])

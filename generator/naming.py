@@ -1,0 +1,69 @@
+"""How names of the document become names in Python.
+
+Wire names become snake_case; class names PascalCase. Only what Python itself reserves gets a trailing underscore, by a
+list of our own: one that depended on the interpreter's builtins would change names from one Python to the next.
+"""
+
+from __future__ import annotations
+
+import re
+
+KEYWORDS = frozenset(
+    (
+        "False None True and as assert async await break class continue def del elif else except finally for from"
+        " global if import in is lambda nonlocal not or pass raise return try while with yield"
+    ).split()
+)
+
+# What the parts of a method's signature and of a model are called themselves.
+RESERVED = KEYWORDS | {"self", "cls"}
+
+_WORDS = re.compile(
+    r"OAuth|IdP|M2M|WebAuthn"  # words of their own, whatever their capitals say
+    r"|[A-Z]+s(?![a-z])"  # a plural acronym: URLs, IDs
+    r"|[A-Z]+(?=[A-Z][a-z])"  # an acronym before a word: JWT in JWTTemplate
+    r"|[A-Z]?[a-z0-9]+"
+    r"|[A-Z0-9]+"
+)
+
+_ACRONYMS = {
+    "api": "API",
+    "id": "ID",
+    "idp": "IdP",
+    "jwks": "JWKS",
+    "jwt": "JWT",
+    "m2m": "M2M",
+    "mfa": "MFA",
+    "oauth": "OAuth",
+    "saml": "SAML",
+    "scim": "SCIM",
+    "totp": "TOTP",
+    "url": "URL",
+}
+
+
+def words(name: str) -> list[str]:
+    """Split a name of any style into its words, as they are written."""
+    return _WORDS.findall(name)
+
+
+def snake_case(name: str) -> str:
+    """Write a wire name as a Python identifier: `statementID` -> `statement_id`, `from` -> `from_`."""
+    snake = name if re.fullmatch(r"[a-z_][a-z0-9_]*", name) else "_".join(word.lower() for word in words(name))
+    if not snake or snake[0].isdigit():
+        snake = f"field_{snake}"
+    return f"{snake}_" if snake in RESERVED else snake
+
+
+def pascal_case(name: str) -> str:
+    """Write a name as a class name: `verification_otp` -> `VerificationOtp`, `saml_login_hint` -> `SAMLLoginHint`."""
+    parts = [word if not word.islower() else _ACRONYMS.get(word, word.capitalize()) for word in words(name)]
+    return "".join(parts)
+
+
+def singular(name: str) -> str:
+    """Take the plural off a property's name, for the class of its items."""
+    for plural, ending in (("ies", "y"), ("sses", "ss"), ("s", "")):
+        if name.endswith(plural) and not name.endswith(("ss", "us", "is")):
+            return name.removesuffix(plural) + ending
+    return name

@@ -1,0 +1,101 @@
+"""What every model has besides its own properties."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from ._decoding import Union
+
+
+class Mismatch(Exception):
+    """An answer is not what the document says; the straight-line pass stops and the tolerant one takes over."""
+
+
+class Model:
+    """A JSON object of the API.
+
+    Attributes:
+        additional_properties: Properties that the document does not know, as they came; `to_dict()` gives them back.
+    """
+
+    __slots__ = ()
+
+    additional_properties: dict[str, Any]
+
+    _wire_names: ClassVar[Mapping[str, str]] = {}
+    _unions: ClassVar[Mapping[str, Union]] = {}
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read a model from a JSON object.
+
+        What breaks the document is kept as it came: a missing required property reads `UNSET`, an unexpected null
+        `None`, a value of another type stays that value.
+
+        Args:
+            src_dict: The object as `json.loads` gives it.
+        """
+        try:
+            return cls._decode(src_dict)
+        except (Mismatch, KeyError):
+            from ._tolerance import decode_model
+
+            return decode_model(cls, src_dict, "", [])
+
+    @classmethod
+    def _decode(cls, data: Any, /) -> Self:
+        """Read the model in a straight line; `Mismatch` or `KeyError` where the answer breaks the document."""
+        raise NotImplementedError
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the model as a JSON object under its wire names, without what is `UNSET`."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        from ._representation import represent
+
+        return represent(self)
+
+
+class UnknownVariant(Model):
+    """An object of a kind that the document does not list where several kinds are possible.
+
+    Its properties read as attributes and are all in `additional_properties`.
+    """
+
+    __slots__ = ("additional_properties",)
+
+    def __init__(self, additional_properties: Mapping[str, Any]) -> None:
+        self.additional_properties = dict(additional_properties)
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "additional_properties":  # not set yet: copy and pickle ask before they fill the object
+            raise AttributeError(name)
+        try:
+            return self.additional_properties[name]
+        except KeyError:
+            raise AttributeError(f"this object has no property {name!r}") from None
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, UnknownVariant):
+            return NotImplemented
+        return self.additional_properties == other.additional_properties
+
+    __hash__ = None  # type: ignore[assignment]  # mutable, as the other models are
+
+    @classmethod
+    def _decode(cls, data: Any, /) -> Self:
+        if type(data) is not dict:
+            raise Mismatch
+        return cls(data)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the object as it came."""
+        return dict(self.additional_properties)
+
+
+__all__ = ["Mismatch", "Model", "UnknownVariant"]

@@ -1,0 +1,124 @@
+"""What endpoint modules ask of a client, and what they hand to it.
+
+An endpoint module builds a `Request`, has the client send it, and decodes the answer. The client decides how a
+request travels and how an answer that cannot be decoded, or breaks the document, is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+
+from .types import UNSET
+
+if TYPE_CHECKING:
+    import httpx
+
+Query = dict[str, str | list[str]]
+Credential = Literal["secret_key", "machine_secret_key", "none"]
+
+
+class Request:
+    """One request to the API, complete but for what the client adds: host, authentication, versions.
+
+    Attributes:
+        operation: The operation's id in the document.
+        method: The HTTP method in capitals.
+        path: The path below the API's root, each path parameter percent-encoded.
+        query: Query parameters as text; a list repeats its key.
+        json: The JSON body, or `UNSET` for none.
+        form: The text fields of a multipart body.
+        files: The files of a multipart body: field -> (file name, content, content type).
+        credential: Which key authenticates the request.
+    """
+
+    __slots__ = ("credential", "files", "form", "json", "method", "operation", "path", "query")
+
+    def __init__(
+        self,
+        operation: str,
+        method: str,
+        path: str,
+        *,
+        query: Query | None = None,
+        json: object = UNSET,
+        form: dict[str, str] | None = None,
+        files: dict[str, tuple[str, bytes, str]] | None = None,
+        credential: Credential = "secret_key",
+    ) -> None:
+        self.operation = operation
+        self.method = method
+        self.path = path
+        self.query = query
+        self.json = json
+        self.form = form
+        self.files = files
+        self.credential: Credential = credential
+
+    def with_query(self, **changes: str | None) -> Request:
+        """Return the same request with some query parameters set, or taken out where the value is None."""
+        query: Query = {**(self.query or {})}
+        for name, value in changes.items():
+            if value is None:
+                query.pop(name, None)
+            else:
+                query[name] = value
+        return Request(
+            self.operation,
+            self.method,
+            self.path,
+            query=query,
+            json=self.json,
+            form=self.form,
+            files=self.files,
+            credential=self.credential,
+        )
+
+
+class Drift(NamedTuple):
+    """One place where an answer breaks the document.
+
+    Attributes:
+        model: The model whose property it is.
+        path: The property's path from the answer's root, with `[]` for any item of an array.
+        problem: What is wrong, without any value of the answer.
+    """
+
+    model: str
+    path: str
+    problem: str
+
+
+class Conduct(Protocol):
+    """What the sync and the async client have in common."""
+
+    def load_json(self, response: httpx.Response, /) -> object:
+        """Return the answer's body read as JSON; raise the client's error where it is none."""
+        ...
+
+    def report_drift(self, drifts: Sequence[Drift], response: httpx.Response, /) -> None:
+        """Take note of places where the answer breaks the document; a strict client raises."""
+        ...
+
+    def decode_error(self, model: str, path: str, problem: str, response: httpx.Response, /) -> Exception:
+        """Return the exception to raise for a body of another shape altogether."""
+        ...
+
+
+class SyncClient(Conduct, Protocol):
+    """A client whose `send` blocks."""
+
+    def send(self, request: Request, /) -> httpx.Response:
+        """Send the request and return a successful answer with its body read; raise on any other status."""
+        ...
+
+
+class AsyncClient(Conduct, Protocol):
+    """A client whose `send` is awaited."""
+
+    async def send(self, request: Request, /) -> httpx.Response:
+        """Send the request and return a successful answer with its body read; raise on any other status."""
+        ...
+
+
+__all__ = ["AsyncClient", "Conduct", "Credential", "Drift", "Query", "Request", "SyncClient"]
