@@ -13,14 +13,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from clerk_generated.sub_apis import declarations as _sub_apis
+from clerk_generated.sub_apis import SUB_APIS as _SUB_APIS
 
 from ._version import __version__
 
 if TYPE_CHECKING:
     from clerk_generated import API_VERSION, models
     from clerk_generated.pages import AsyncPage, Page
-    from clerk_generated.sub_apis.declarations import *
+    from clerk_generated.sub_apis import declarations as _declarations
+    from clerk_generated.sub_apis.declarations import *  # noqa: F403  # their names are the generator's to list
     from clerk_generated.types import UNSET, Response, Unset
 
     from ._async_client import AsyncClerkClient, create_async_clerk_client
@@ -83,19 +84,46 @@ __all__ = [
     "reset_default_clients",
     "to_datetime",
 ]
-__all__ += _sub_apis.__all__
 
-# Type checkers see the imports above; hidden from them, this lets no misspelt name pass.
-if not TYPE_CHECKING:
+if TYPE_CHECKING:
+    __all__ += _declarations.__all__
+else:  # hidden from type checkers, which see the imports above and catch misspelt names
+    __all__ += list(_SUB_APIS)
     __all__.sort()
 
+    # What is not listed is an exception.
     _HOMES = {
-        "clerk_generated": ["API_VERSION", "models"],
-        "clerk_generated.pages": ["AsyncPage", "Page"],
-        "clerk_generated.types": ["UNSET", "Response", "Unset"],
-        "clerk._async_client": ["AsyncClerkClient", "create_async_clerk_client"],
-        "clerk._client": ["ClerkClient", "create_clerk_client"],
-        "clerk._default": ["async_clerk_client", "clerk_client", "reset_default_clients"],
-        "clerk._http_options": ["AsyncHTTPOptions", "HTTPOptions"],
-        "clerk._time": ["to_datetime"],
+        "API_VERSION": "clerk_generated",
+        "AsyncClerkClient": "clerk._async_client",
+        "AsyncHTTPOptions": "clerk._http_options",
+        "AsyncPage": "clerk_generated.pages",
+        "ClerkClient": "clerk._client",
+        "HTTPOptions": "clerk._http_options",
+        "Page": "clerk_generated.pages",
+        "Response": "clerk_generated.types",
+        "UNSET": "clerk_generated.types",
+        "Unset": "clerk_generated.types",
+        "async_clerk_client": "clerk._default",
+        "clerk_client": "clerk._default",
+        "create_async_clerk_client": "clerk._async_client",
+        "create_clerk_client": "clerk._client",
+        "reset_default_clients": "clerk._default",
+        "to_datetime": "clerk._time",
     }
+
+    def __getattr__(name):
+        from importlib import import_module
+
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        if name == "models":
+            value = import_module("clerk_generated.models")
+        elif name in _SUB_APIS:
+            value = getattr(import_module("clerk._default").clerk_client, name)
+        else:
+            value = getattr(import_module(_HOMES.get(name, "clerk._errors")), name)
+        globals()[name] = value
+        return value
+
+    def __dir__():
+        return list(__all__)

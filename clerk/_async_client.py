@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
 from types import TracebackType
-from typing import Self, Unpack
+from typing import Any, Self, Unpack
 
 import httpx
+
 from clerk_generated.async_sub_apis import AsyncSubApis
 from clerk_generated.client import Request
+from clerk_generated.types import UNSET
 
 from ._base import BaseClient, Setup
+from ._errors import ClerkAPIResponseError, ClerkConnectionError
+from ._free_requests import free_request
 from ._options import AsyncClerkOptions, resolve_options
 from ._pool import AsyncPool
 from ._responses import BODY_LIMIT, CONNECTION_FAILURES, failures_as_clerk_errors, response_error
+from ._retries import Call
 
 
 class AsyncClerkClient(BaseClient[AsyncPool], AsyncSubApis):
@@ -46,9 +53,30 @@ class AsyncClerkClient(BaseClient[AsyncPool], AsyncSubApis):
             ClerkError: The client is closed.
         """
         setup = self._open_setup()
+        call = setup.begin(request)
+        try:
+            async with asyncio.timeout(setup.options.deadline) as limit:
+                return await self._send(setup, request, call)
+        except TimeoutError as error:
+            if limit.expired():
+                raise call.expired() from error
+            raise
+
+    async def _send(self, setup: Setup[AsyncPool], request: Request, call: Call) -> httpx.Response:
+        while True:
+            try:
+                return await self._try(setup, request, call)
+            except (ClerkAPIResponseError, ClerkConnectionError) as error:
+                wait = call.next_try(error)
+                if wait is None:
+                    raise
+            await asyncio.sleep(wait)
+
+    async def _try(self, setup: Setup[AsyncPool], request: Request, call: Call) -> httpx.Response:
         client = await setup.pool.client()
-        with failures_as_clerk_errors(client, setup.where(request)):
-            response = await client.send(setup.build(client, request), stream=True)
+        with failures_as_clerk_errors(client, call) as log:
+            response = await client.send(setup.build(client, request, setup.options.http.timeout), stream=True)
+            log.answered(response)
             try:
                 if response.is_success:
                     await response.aread()
@@ -57,6 +85,38 @@ class AsyncClerkClient(BaseClient[AsyncPool], AsyncSubApis):
             finally:
                 await response.aclose()
         raise response_error(response, setup.options.redact(body))
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, object] | None = None,
+        json: object = UNSET,
+        headers: Mapping[str, str] | None = None,
+    ) -> Any:  # whatever JSON the endpoint answers with
+        """Call an endpoint that the API's document does not have yet.
+
+        Authentication, repeats, errors and logging are those of any other call.
+
+        Args:
+            method: The HTTP method.
+            path: The path below the API's root, as in `/users`; put no query into it.
+            params: Query parameters: text, numbers, booleans, or lists of them.
+            json: The JSON body; null for `None`, no body if it is not given.
+            headers: More headers for this call.
+
+        Returns:
+            The decoded JSON of the answer, or None if it has no body.
+
+        Raises:
+            ClerkError: The call failed, in one of the ways that its subclasses tell apart.
+            TypeError: `params` or `json` holds what cannot be sent; nothing was.
+            ValueError: The method or the path is none.
+        """
+        request = free_request(method, path, params, json)
+        client = self.with_options(http_options={"headers": dict(headers)}) if headers else self
+        return client.load_any(await client.send(request))
 
     async def aclose(self) -> None:
         """Close the client and its connections; a call after that raises `ClerkError`. Once more does nothing."""
@@ -101,4 +161,4 @@ def create_async_clerk_client(**options: Unpack[AsyncClerkOptions]) -> AsyncCler
     return AsyncClerkClient(**options)
 
 
-__all__ = ["AsyncClerkClient", "create_async_clerk_client", "async_setup_of"]
+__all__ = ["AsyncClerkClient", "async_setup_of", "create_async_clerk_client"]

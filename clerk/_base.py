@@ -8,13 +8,16 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import httpx
+
 from clerk_generated.types import UNSET
 
 from ._drift import DriftLog
 from ._errors import ClerkConfigurationError, ClerkDecodeError, one_line
+from ._logging import turn_on_if_asked
 from ._options import ChangedOptions, Options, Secret, change_options
 from ._pool import AsyncPool, Pool
 from ._responses import closed_error, path_of
+from ._retries import Call
 from ._version import __version__
 
 if TYPE_CHECKING:
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 
     from clerk_generated.client import Credential, Drift, Request
 
-PoolT = TypeVar("PoolT", Pool, AsyncPool)
+PoolT = TypeVar("PoolT", bound=Pool | AsyncPool)
 
 PYTHON_VERSION = ".".join(platform.python_version_tuple()[:2])
 USER_AGENT = f"clerk-client/{__version__} python/{PYTHON_VERSION} httpx/{httpx.__version__}"
@@ -39,7 +42,10 @@ class Setup(Generic[PoolT]):
         closed: Whether it was closed.
     """
 
-    def __init__(self, options: Options, pool: PoolT, *, owns_pool: bool = True, drifts: DriftLog | None = None) -> None:
+    def __init__(
+        self, options: Options, pool: PoolT, *, owns_pool: bool = True, drifts: DriftLog | None = None
+    ) -> None:
+        turn_on_if_asked()
         self.options = options
         self.pool = pool
         self.owns_pool = owns_pool
@@ -56,7 +62,13 @@ class Setup(Generic[PoolT]):
         """Return a request's method and path, for messages."""
         return f"{request.method} {self._root_path}{request.path}"
 
-    def build(self, client: httpx.Client | httpx.AsyncClient, request: Request) -> httpx.Request:
+    def begin(self, request: Request) -> Call:
+        """Begin a call."""
+        return Call(request.method, self.where(request), self.options.max_retries, self.options.deadline)
+
+    def build(
+        self, client: httpx.Client | httpx.AsyncClient, request: Request, timeout: httpx.Timeout
+    ) -> httpx.Request:
         """Complete a request with URL, key and versions.
 
         Raises:
@@ -72,7 +84,7 @@ class Setup(Generic[PoolT]):
             content=content,
             data=request.form,
             files=request.files,
-            timeout=self.options.http.timeout,
+            timeout=timeout,
         )
 
     def _headers_for(self, credential: Credential, *, has_json: bool) -> httpx.Headers:
@@ -137,6 +149,10 @@ class BaseClient(Generic[PoolT]):
         except (ValueError, RecursionError) as error:
             raise self._decode_error(None, "", f"the body is no JSON: {error}", response) from error
 
+    def load_any(self, response: httpx.Response, /) -> object:
+        """Read an answer's body as JSON, or as None if there is none."""
+        return self.load_json(response) if response.content else None
+
     def decode_error(self, model: str, path: str, problem: str, response: httpx.Response, /) -> ClerkDecodeError:
         """Return the exception for an answer of another shape; for the modules of `clerk_generated`."""
         return self._decode_error(model, path, problem, response)
@@ -154,9 +170,10 @@ class BaseClient(Generic[PoolT]):
             setup.drifts.note(drift, _where(response))
 
     def _decode_error(self, model: str | None, path: str, problem: str, response: httpx.Response) -> ClerkDecodeError:
-        place = f"{model or ''} at {path}: " if path else f"{model}: " if model else ""
+        place = " at ".join(filter(None, [model, path]))
+        where = f"{response.status_code} {_where(response)}"
         return ClerkDecodeError(
-            one_line(f"{response.status_code} {_where(response)}: {place}{problem}"),
+            one_line(": ".join(filter(None, [where, place, problem]))),
             model=model,
             path=path,
             body=self._setup().options.redact(response.content),
@@ -170,7 +187,9 @@ class BaseClient(Generic[PoolT]):
 
     def __reduce__(self) -> tuple[object, ...]:
         name = type(self).__name__
-        raise TypeError(f"a {name} cannot be pickled or copied: it holds a key and connections; make one where it is used")
+        raise TypeError(
+            f"a {name} cannot be pickled or copied: it holds a key and connections; make one where it is used"
+        )
 
 
 def _where(response: httpx.Response) -> str:

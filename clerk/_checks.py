@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from typing import Any
 
 from ._errors import ClerkConfigurationError
 
@@ -49,11 +49,11 @@ def check_seconds(name: str, value: object) -> float | None:
     return value
 
 
-def check_mapping(name: str, value: object) -> Mapping[Any, Any]:
+def check_mapping(name: str, value: object) -> Mapping[Any, Any]:  # Any: what is in it is the caller's to check
     """Check that a value is a dict."""
     if not isinstance(value, Mapping):
         raise wrong_type(name, "a dict", value)
-    return cast("Mapping[Any, Any]", value)  # Any: what is in it is the caller's to check
+    return value
 
 
 def closest(name: object, known: Iterable[str]) -> str:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Mapping
 from types import TracebackType
-from typing import Self, Unpack
+from typing import Any, Self, Unpack, cast
 
 import httpx
+
 from clerk_generated.client import Request
 from clerk_generated.sub_apis import SubApis
+from clerk_generated.types import UNSET
 
 from ._base import BaseClient, Setup
+from ._errors import ClerkAPIResponseError, ClerkConnectionError
+from ._free_requests import free_request
 from ._options import ClerkOptions, resolve_options
 from ._pool import Pool
 from ._responses import BODY_LIMIT, CONNECTION_FAILURES, failures_as_clerk_errors, response_error
+from ._retries import Call, DeadlineStream
 
 
 class ClerkClient(BaseClient[Pool], SubApis):
@@ -56,9 +63,23 @@ class ClerkClient(BaseClient[Pool], SubApis):
             ClerkError: The client is closed.
         """
         setup = self._open_setup()
+        call = setup.begin(request)
+        while True:
+            try:
+                return self._try(setup, request, call)
+            except (ClerkAPIResponseError, ClerkConnectionError) as error:
+                wait = call.next_try(error)
+                if wait is None:
+                    raise
+            time.sleep(wait)
+
+    def _try(self, setup: Setup[Pool], request: Request, call: Call) -> httpx.Response:
         client = setup.pool.client()
-        with failures_as_clerk_errors(client, setup.where(request)):
-            response = client.send(setup.build(client, request), stream=True)
+        with failures_as_clerk_errors(client, call) as log:
+            timeout = call.timeout(setup.options.http.timeout)
+            response = client.send(setup.build(client, request, timeout), stream=True)
+            log.answered(response)
+            response.stream = DeadlineStream(cast(httpx.SyncByteStream, response.stream), call)  # a sync client's
             try:
                 if response.is_success:
                     response.read()
@@ -67,6 +88,38 @@ class ClerkClient(BaseClient[Pool], SubApis):
             finally:
                 response.close()
         raise response_error(response, setup.options.redact(body))
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, object] | None = None,
+        json: object = UNSET,
+        headers: Mapping[str, str] | None = None,
+    ) -> Any:  # whatever JSON the endpoint answers with
+        """Call an endpoint that the API's document does not have yet.
+
+        Authentication, repeats, errors and logging are those of any other call.
+
+        Args:
+            method: The HTTP method.
+            path: The path below the API's root, as in `/users`; put no query into it.
+            params: Query parameters: text, numbers, booleans, or lists of them.
+            json: The JSON body; null for `None`, no body if it is not given.
+            headers: More headers for this call.
+
+        Returns:
+            The decoded JSON of the answer, or None if it has no body.
+
+        Raises:
+            ClerkError: The call failed, in one of the ways that its subclasses tell apart.
+            TypeError: `params` or `json` holds what cannot be sent; nothing was.
+            ValueError: The method or the path is none.
+        """
+        request = free_request(method, path, params, json)
+        client = self.with_options(http_options={"headers": dict(headers)}) if headers else self
+        return client.load_any(client.send(request))
 
     def close(self) -> None:
         """Close the client and its connections; a call after that raises `ClerkError`. Once more does nothing."""

@@ -9,21 +9,22 @@ from typing import Generic, TypeVar
 from ._async_client import AsyncClerkClient, async_setup_of
 from ._base import BaseClient, Setup
 from ._client import ClerkClient, setup_of
+from ._options import AsyncClerkOptions, ClerkOptions
 from ._pool import AsyncPool, Pool
 
-PoolT = TypeVar("PoolT", Pool, AsyncPool)
+PoolT = TypeVar("PoolT", bound=Pool | AsyncPool)
 
 
 class _OnFirstUse(Generic[PoolT]):
     """Makes a default client's setup when it is first asked for, and keeps it until it is told to forget it."""
 
     def __init__(self, make: Callable[[], Setup[PoolT]]) -> None:
-        self._make = make
+        self.make = make
         self._made: dict[str, Setup[PoolT]] = {}
 
     def __call__(self) -> Setup[PoolT]:
         # `setdefault` takes one step: where two threads come first, both go on with the same setup.
-        return self._made.get("setup") or self._made.setdefault("setup", self._make())
+        return self._made.get("setup") or self._made.setdefault("setup", self.make())
 
     def forget(self) -> Setup[PoolT] | None:
         return self._made.pop("setup", None)
@@ -31,6 +32,8 @@ class _OnFirstUse(Generic[PoolT]):
 
 _setup = _OnFirstUse(lambda: setup_of({}))
 _async_setup = _OnFirstUse(lambda: async_setup_of({}))
+# Connections that became garbage before their event loop closes them would be complained about.
+_left_to_their_loops: list[Setup[AsyncPool]] = []
 
 clerk_client = ClerkClient.__new__(ClerkClient)
 BaseClient.__init__(clerk_client, _setup)
@@ -45,12 +48,20 @@ def reset_default_clients() -> None:
     Closes the connections of `clerk_client`, and opens it again if it was closed. Those of `async_clerk_client` are
     closed when their event loop shuts down. What was imported from `clerk` before stays usable.
     """
-    setup = _setup.forget()
-    if setup is not None:
+    if (setup := _setup.forget()) is not None:
         setup.pool.close()
-    _async_setup.forget()
+    if (async_setup := _async_setup.forget()) is not None:
+        _left_to_their_loops.append(async_setup)
+    _left_to_their_loops[:] = [left for left in _left_to_their_loops if left.pool.is_connected]
+
+
+def point_default_clients(options: ClerkOptions, async_options: AsyncClerkOptions) -> None:
+    """Have the default clients work with options that stand in for the environment; made for `clerk.testing`."""
+    _setup.make = lambda: setup_of(options)
+    _async_setup.make = lambda: async_setup_of(async_options)
+    reset_default_clients()
 
 
 atexit.register(reset_default_clients)
 
-__all__ = ["async_clerk_client", "clerk_client", "reset_default_clients"]
+__all__ = ["async_clerk_client", "clerk_client", "point_default_clients", "reset_default_clients"]

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from clerk_generated.client import Drift
 
-# Silent unless the application says otherwise.
-logging.getLogger("clerk").addHandler(logging.NullHandler())
 logger = logging.getLogger("clerk.drift")
 
 

@@ -191,12 +191,13 @@ def _limits(name: str, value: object) -> httpx.Limits:
 
 
 def _event_hooks(name: str, value: object) -> dict[str, list[Hook]]:
-    hooks = {key: list(functions) for key, functions in check_mapping(name, value).items()}
+    hooks = check_mapping(name, value)
     if not hooks.keys() <= {"request", "response"}:
-        raise ClerkConfigurationError(f"{name} takes the keys 'request' and 'response'")
-    if not all(callable(function) for functions in hooks.values() for function in functions):
-        raise ClerkConfigurationError(f"{name} takes lists of functions")
-    return hooks
+        raise ClerkConfigurationError(f"{name} must have no keys but 'request' and 'response'")
+    for key, functions in hooks.items():
+        if not isinstance(functions, (list, tuple)) or not all(map(callable, functions)):
+            raise wrong_type(f"{name}[{key!r}]", "a list of functions", functions)
+    return {key: list(functions) for key, functions in hooks.items()}
 
 
 def _transport(name: str, value: object) -> object:
@@ -213,11 +214,11 @@ def _async_transport(name: str, value: object) -> object:
 
 def _mounts_of(transport: Check) -> Check:
     def check(name: str, value: object) -> dict[str, object]:
-        mounts = check_mapping(name, value).items()
-        return {
-            check_string(f"a key of {name}", pattern): None if mounted is None else transport(f"{name}[{pattern!r}]", mounted)
-            for pattern, mounted in mounts
-        }
+        mounts: dict[str, object] = {}
+        for pattern, mounted in check_mapping(name, value).items():
+            key = check_string(f"a key of {name}", pattern)
+            mounts[key] = None if mounted is None else transport(f"{name}[{key!r}]", mounted)
+        return mounts
 
     return check
 
@@ -242,4 +243,11 @@ _ASYNC_CHECKS: dict[str, Check] = {
     "transport": _async_transport,
 }
 
-__all__ = ["AsyncHTTPOptions", "CallHTTPOptions", "HTTPOptions", "HTTPSettings", "settings_of_call", "settings_of_client"]
+__all__ = [
+    "AsyncHTTPOptions",
+    "CallHTTPOptions",
+    "HTTPOptions",
+    "HTTPSettings",
+    "settings_of_call",
+    "settings_of_client",
+]

@@ -14,11 +14,19 @@ from datetime import date
 from typing import Any, TypedDict
 
 import httpx
+
 from clerk_generated import API_VERSION
 
 from ._checks import check_boolean, check_count, check_seconds, check_string, closest
 from ._errors import ClerkConfigurationError
-from ._http_options import AsyncHTTPOptions, CallHTTPOptions, HTTPOptions, HTTPSettings, settings_of_call, settings_of_client
+from ._http_options import (
+    AsyncHTTPOptions,
+    CallHTTPOptions,
+    HTTPOptions,
+    HTTPSettings,
+    settings_of_call,
+    settings_of_client,
+)
 
 VARIABLES = {
     "secret_key": "CLERK_SECRET_KEY",
@@ -216,4 +224,12 @@ _CHECKS = {
     "strict_responses": check_boolean,
 }
 
-__all__ = ["AsyncClerkOptions", "ChangedOptions", "ClerkOptions", "Options", "Secret", "change_options", "resolve_options"]
+__all__ = [
+    "AsyncClerkOptions",
+    "ChangedOptions",
+    "ClerkOptions",
+    "Options",
+    "Secret",
+    "change_options",
+    "resolve_options",
+]

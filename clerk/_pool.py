@@ -72,6 +72,11 @@ class AsyncPool:
         self._clients: dict[asyncio.AbstractEventLoop, _LoopClient] = {}
         self._closed = False
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether an event loop has connections that are not closed yet."""
+        return bool(self._clients)
+
     async def client(self) -> httpx.AsyncClient:
         """Return the running event loop's httpx client.
 
@@ -84,9 +89,9 @@ class AsyncPool:
         loop = _running_loop()
         if (held := self._clients.get(loop)) is not None:
             return held.client
-        for other in list(self._clients):
-            if other.is_closed():  # without a shutdown: nothing can be awaited there any more
-                self._clients.pop(other, None)
+        # Those that closed without a shutdown are of no use: nothing can be awaited there any more.
+        for dead in [other for other in list(self._clients) if other.is_closed()]:
+            self._clients.pop(dead, None)
         client = _set_up(httpx.AsyncClient, self._options)
         closer = self._close_at_the_end(loop, client)
         self._clients[loop] = _LoopClient(client, closer)

@@ -6,9 +6,9 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import httpx
 
@@ -21,6 +21,10 @@ from ._errors import (
     error_class,
     one_line,
 )
+
+if TYPE_CHECKING:
+    from ._logging import TryLog
+    from ._retries import Call
 
 BODY_LIMIT = 65_536
 """How many bytes of the body of an unsuccessful answer are read and kept."""
@@ -40,18 +44,20 @@ def path_of(request: httpx.Request) -> str:
 
 
 @contextmanager
-def failures_as_clerk_errors(client: httpx.Client | httpx.AsyncClient, where: str) -> Iterator[None]:
-    """Turn what httpx raises when no complete answer comes into this package's errors.
+def failures_as_clerk_errors(client: httpx.Client | httpx.AsyncClient, call: Call) -> Iterator[TryLog]:
+    """Log one try, and turn what httpx raises when no complete answer comes into this package's errors.
 
     Args:
         client: The client that sends.
-        where: The method and path of the request.
+        call: The call whose try it is.
     """
+    log = call.log()
     try:
-        yield
+        yield log
     except CONNECTION_FAILURES as error:
+        log.failed(error)
         kind = ClerkTimeoutError if isinstance(error, httpx.TimeoutException) else ClerkConnectionError
-        raise kind(one_line(": ".join(filter(None, [where, type(error).__name__, str(error)])))) from error
+        raise kind(one_line(": ".join(filter(None, [call.where, type(error).__name__, str(error)])))) from error
     except RuntimeError as error:
         if client.is_closed:  # by another thread or task, a moment ago
             raise closed_error() from error
@@ -116,16 +122,16 @@ def _retry_after(headers: httpx.Headers) -> float | None:
     if moment is None:
         return None
     # By the clock that wrote it, where the answer tells its time: ours may be wrong.
-    now = _http_date(headers.get("date", "")) or datetime.now(timezone.utc)
+    now = _http_date(headers.get("date", "")) or datetime.now(UTC)
     return max(0.0, (moment - now).total_seconds())
 
 
 def _http_date(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=timezone.utc)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 __all__ = ["BODY_LIMIT", "CONNECTION_FAILURES", "closed_error", "failures_as_clerk_errors", "path_of", "response_error"]

@@ -163,7 +163,7 @@ class FreeObject:
             raise Mismatch
         return data
 
-    def tolerate(self, data: Any, path: str, drifts: list[Drift]) -> dict[str, Any]:
+    def tolerate(self, data: Any, path: str, drifts: list[Drift]) -> dict[str, Any]:  # noqa: ARG002  Decoder's form
         raise Mismatch(f"{_kind(data)} where an object is due")
 
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing import Self
 
     from ._decoding import Union
 
 
-class Mismatch(Exception):
+class Mismatch(Exception):  # noqa: N818  it never reaches a caller: it turns one pass into the other
     """An answer is not what the document says; the straight-line pass stops and the tolerant one takes over."""
 
 

@@ -132,7 +132,7 @@ CreateInvitationTemplateSlug = Literal[
     "invitation",
     "waitlist_invitation",
 ]
-CreateM2MTokenBodyTokenFormat = Literal[
+CreateM2MTokenTokenFormat = Literal[
     "jwt",
     "opaque",
 ]
@@ -475,7 +475,7 @@ __all__ = [
     "CreateBillingPriceRequestSupportedBillingPeriods",
     "CreateEnterpriseConnectionProvider",
     "CreateInvitationTemplateSlug",
-    "CreateM2MTokenBodyTokenFormat",
+    "CreateM2MTokenTokenFormat",
     "CreateOrganizationDomainEnrollmentMode",
     "CreateRoleSetType",
     "CreateSAMLConnectionProvider",

@@ -10,8 +10,8 @@ from functools import cached_property
 from typing import Literal
 
 Kind = Literal[
-    "any", "boolean", "date", "datetime", "dict", "enum", "file", "integer", "list", "model", "number", "object", "text",
-    "union",
+    "any", "boolean", "date", "datetime", "dict", "enum", "file", "integer", "list", "model", "number", "object",
+    "text", "union",
 ]  # fmt: skip
 
 SCALARS = {"text": "str", "integer": "int", "number": "float", "boolean": "bool"}

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
-from . import documents, layout, lock, overlays, parsing, rendering, rules
+from . import documents, layout, lock, overlays, parsing, rendering, rules, words
 from ._errors import BuildError
+from .blueprint import Blueprint
 from .walking import Document, operations
 
 OVERLAYS = Path("openapi/overlays")
@@ -25,10 +26,12 @@ class Built:
     Attributes:
         lock: What it was made from.
         rules: For each rule how many places it touched.
+        blueprint: What was rendered.
     """
 
     lock: lock.Lock
     rules: dict[str, int]
+    blueprint: Blueprint
 
 
 def corrected_document(root: Path) -> Document:
@@ -39,6 +42,25 @@ def corrected_document(root: Path) -> Document:
     """
     vendored = documents.load(root / lock.VENDORED).value
     return overlays.apply(vendored, overlays.load_overlays(root / OVERLAYS, "1*.yaml")).document
+
+
+def blueprint_of(corrected: Document, plan: layout.Layout) -> Blueprint:
+    """Draw up the code for a corrected document, without the words.
+
+    Args:
+        corrected: The corrected document.
+        plan: A layout that fits it.
+
+    Returns:
+        What would be rendered.
+
+    Raises:
+        BuildError: Something has no template or no good name.
+    """
+    effective, _ = rules.effective_document(corrected, plan)
+    with tempfile.TemporaryDirectory() as scratch:
+        parsed = parsing.parse(effective, parsing.config(Path(scratch) / rendering.PACKAGE))
+    return parsing.draw(effective, parsed, plan)
 
 
 def regenerate(root: Path) -> Built:
@@ -79,7 +101,7 @@ def _build(root: Path, into: Path) -> Built:
     plan = layout.load(root)
     layout.check(plan, corrected)
     effective, counts = rules.effective_document(corrected, plan)
-    effective = overlays.apply(effective, overlays.load_overlays(root / OVERLAYS, "9*.yaml")).document
+    effective = words.put(effective, overlays.load_overlays(root / OVERLAYS, "9*.yaml", reasons=False))
     settings = parsing.config(into)
     parsed = parsing.parse(effective, settings)
     blueprint = parsing.draw(effective, parsed, plan)
@@ -96,7 +118,7 @@ def _build(root: Path, into: Path) -> Built:
             "operations": sum(1 for _ in operations(corrected)),
         },
     )
-    return Built(renewed, counts)
+    return Built(renewed, counts, blueprint)
 
 
 def _differences(new: Path, old: Path) -> list[str]:

@@ -37,15 +37,14 @@ def docstring(text: str, indent: int) -> str:
 def of_model(model: Model) -> str:
     """Describe a model."""
     summary, rest = _split(model.description or f"The API's {model.name} object.")
-    attributes = [
-        _entry(value.name, _value_words(value), 4) for value in model.properties if _value_words(value)
-    ]
+    attributes = [_entry(value.name, _value_words(value), 4) for value in model.properties if _value_words(value)]
     return _join(_wrap(summary, 4), _wrap(rest, 4), _section("Attributes", attributes))
 
 
 def of_operation(operation: Operation) -> str:
     """Describe an endpoint module."""
-    return _join(_wrap(_summary(operation), 0), f"`{operation.method} {operation.path}`", _wrap(operation.description, 0))
+    source = f"`{operation.method} {operation.path}`"
+    return _join(_wrap(_summary(operation), 0), source, _wrap(operation.description, 0))
 
 
 def of_method(method: Method, returns: str) -> str:

@@ -182,7 +182,9 @@ def _write(kind: Type) -> str:
     if kind.kind in ("model", "union"):
         return "value.to_dict() if isinstance(value, Model) else value"
     if kind.kind == "list" and kind.item is not None and kind.item.kind in ("model", "union"):
-        return "[item.to_dict() if isinstance(item, Model) else item for item in value] if type(value) is list else value"
+        return (
+            "[item.to_dict() if isinstance(item, Model) else item for item in value] if type(value) is list else value"
+        )
     if kind.holds & {"model", "union", "datetime", "date"}:
         return "to_wire(value)"
     return "value"
@@ -217,7 +219,7 @@ def query_encoding(value: Value) -> str:
     """Write the call that encodes a query parameter."""
     if value.milliseconds:
         return f'encode.query_milliseconds("{value.name}", {value.name})'
-    function = _query_function(value.type.item if value.type.item else value.type)
+    function = _query_function(value.type.item or value.type)
     if value.type.kind != "list":
         return f'encode.{function}("{value.name}", {value.name})'
     container = "query_joined" if value.joined else "query_list"

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 
 KEYWORDS = frozenset(
-    (
-        "False None True and as assert async await break class continue def del elif else except finally for from"
-        " global if import in is lambda nonlocal not or pass raise return try while with yield"
-    ).split()
+    {
+        *("False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del"),
+        *("elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda"),
+        *("nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield"),
+    }
 )
 
 # What the parts of a method's signature and of a model are called themselves.

@@ -37,7 +37,7 @@ import yaml
 from ._errors import BuildError
 from .documents import compose, construct, one_line, pointer, read_bytes
 
-__all__ = ["Action", "Applied", "Overlay", "apply", "load_overlays"]
+__all__ = ["Action", "Applied", "Overlay", "Stale", "apply", "content_end", "examine", "load_overlays", "stale_report"]
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ class Action:
     """One action of an overlay.
 
     Attributes:
+        path: The file.
         place: File and first line, and which of the file's actions it is, counted from 0: for messages.
         index: Which of the file's actions it is, counted from 0.
         target: The JSONPath as written.
@@ -55,6 +56,7 @@ class Action:
         lines: First and last line of the action, counted from 1; ``None`` if it shares lines with others.
     """
 
+    path: Path
     place: str
     index: int
     target: str
@@ -74,24 +76,42 @@ class Overlay:
 
 
 @dataclass(frozen=True)
+class Stale:
+    """An action that changed nothing.
+
+    Attributes:
+        overlay: The overlay that holds it.
+        action: The action.
+        count: How many nodes it selected, all of which were so already.
+    """
+
+    overlay: Overlay
+    action: Action
+    count: int
+
+
+@dataclass(frozen=True)
 class Applied:
-    """What ``apply`` made.
+    """What ``apply`` and ``examine`` made.
 
     Attributes:
         document: The document with every action applied.
         matches: By file name, how many nodes each action selected, in the order of the actions.
+        stale: The actions that changed nothing.
     """
 
     document: dict[str, Any]
     matches: Mapping[str, tuple[int, ...]]
+    stale: tuple[Stale, ...] = ()
 
 
-def load_overlays(folder: Path, pattern: str = "*.yaml") -> list[Overlay]:
+def load_overlays(folder: Path, pattern: str = "*.yaml", *, reasons: bool = True) -> list[Overlay]:
     """Read the overlays of a folder.
 
     Args:
         folder: Where they are.
         pattern: Which files of it, as a glob.
+        reasons: Whether every action must say why it is there.
 
     Returns:
         The overlays in the order of their file names; none if no file matches.
@@ -99,10 +119,10 @@ def load_overlays(folder: Path, pattern: str = "*.yaml") -> list[Overlay]:
     Raises:
         BuildError: A file is no sound overlay; one line with file, line and action.
     """
-    return [_load(path) for path in sorted(folder.glob(pattern), key=lambda path: path.name)]
+    return [_load(path, reasons) for path in sorted(folder.glob(pattern), key=lambda path: path.name)]
 
 
-def _load(path: Path) -> Overlay:
+def _load(path: Path, reasons: bool) -> Overlay:
     content = read_bytes(path)
     root = compose(content, str(path))
     overlay = construct(root, str(path))
@@ -113,10 +133,14 @@ def _load(path: Path) -> Overlay:
     nodes = _actions_node(root)
     text = None if nodes.flow_style else content.decode("utf-8-sig").split("\n")
     actions = [
-        _action(path, index, value, node, text)
+        _action(path, index, _with_reason(value, reasons), node, text)
         for index, (value, node) in enumerate(zip(overlay["actions"], nodes.value, strict=True))
     ]
     return Overlay(path, tuple(actions))
+
+
+def _with_reason(action: Any, reasons: bool) -> Any:  # a file may hold anything
+    return action if reasons or not isinstance(action, dict) else {"description": "Words.", **action}
 
 
 def _check_overlay(overlay: Any) -> None:  # a file may hold anything
@@ -150,16 +174,17 @@ def _lines(node: yaml.CollectionNode, text: list[str]) -> tuple[int, int]:
     first = node.start_mark.line
     while not text[first].lstrip().startswith("-"):
         first -= 1
-    # A block mapping ends where the next token starts; what stands between is comment, unless a block scalar holds it.
+    # A block mapping ends where the next token starts; what stands between is blank or comment, unless a block scalar
+    # holds it.
     last = node.end_mark.line if node.flow_style else node.end_mark.line - 1
-    content_end = _content_end(node)
-    while last > content_end and text[last].lstrip()[:1] in ("", "#"):
+    end = content_end(node)
+    while not text[last].strip() or (last > end and text[last].lstrip().startswith("#")):
         last -= 1
     return first + 1, last + 1
 
 
-def _content_end(node: Any) -> int:  # nodes hold text, nodes, or pairs of nodes
-    """The last line, counted from 0, of the last scalar of a node; an alias counts where its anchor stands."""
+def content_end(node: Any) -> int:  # nodes hold text, nodes, or pairs of nodes
+    """Return the last line, counted from 0, of a node's last scalar; an alias counts where its anchor stands."""
     while isinstance(node, yaml.CollectionNode) and node.value:
         node = node.value[-1][1] if isinstance(node, yaml.MappingNode) else node.value[-1]
     is_block_scalar = getattr(node, "style", None) in ("|", ">")
@@ -176,6 +201,7 @@ def _action(path: Path, index: int, value: Any, node: Any, text: list[str] | Non
     except jsonpath_rfc9535.JSONPathError as error:
         raise BuildError(f"{place}: `target` is no JSONPath: {value['target']!r}: {one_line(str(error))}") from error
     return Action(
+        path=path,
         place=place,
         index=index,
         target=value["target"],
@@ -214,21 +240,30 @@ def apply(document: dict[str, Any], overlays: list[Overlay]) -> Applied:
         BuildError: An action can't be applied (one line), or some change nothing (a list of them all, with commands
             that delete them).
     """
+    applied = examine(document, overlays)
+    if applied.stale:
+        raise BuildError(stale_report(applied.stale))
+    return applied
+
+
+def examine(document: dict[str, Any], overlays: list[Overlay]) -> Applied:
+    """Apply overlays as ``apply`` does, but tell the actions that change nothing instead of refusing them.
+
+    Raises:
+        BuildError: An action can't be applied; one line.
+    """
     result = copy.deepcopy(document)
     matches: dict[str, tuple[int, ...]] = {}
-    stale: dict[Path, list[tuple[Action, int]]] = {}
+    stale: list[Stale] = []
     for overlay in overlays:
         counts = []
         for action in overlay.actions:
             count, changed = _perform(action, result)
             counts.append(count)
             if not changed:
-                stale.setdefault(overlay.path, []).append((action, count))
+                stale.append(Stale(overlay, action, count))
         matches[overlay.path.name] = tuple(counts)
-    if stale:
-        sizes = {overlay.path: len(overlay.actions) for overlay in overlays}
-        raise BuildError(_stale_report(stale, sizes))
-    return Applied(result, matches)
+    return Applied(result, matches, tuple(stale))
 
 
 def _perform(action: Action, document: dict[str, Any]) -> tuple[int, bool]:
@@ -292,9 +327,11 @@ def _merge(target: dict[str, Any], update: dict[str, Any], location: tuple[str |
 
 
 def _append(target: list[Any], items: list[Any]) -> bool:
-    missing = [item for item in items if not any(_same(item, present) for present in target)]
-    target.extend(copy.deepcopy(missing))
-    return bool(missing)
+    length = len(target)
+    for item in items:
+        if not any(_same(item, present) for present in target):
+            target.append(copy.deepcopy(item))
+    return len(target) > length
 
 
 def _kind(value: object) -> str:
@@ -308,14 +345,19 @@ def _same(one: object, other: object) -> bool:
     return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
-def _stale_report(stale: Mapping[Path, list[tuple[Action, int]]], sizes: Mapping[Path, int]) -> str:
+def stale_report(stale: tuple[Stale, ...]) -> str:
+    """List actions that change nothing, and the commands that delete them."""
     lines = ["overlay actions that change nothing (any more):"]
-    for found in stale.values():
-        for action, count in found:
-            state = f"the document says so already at each of {count} matches of" if count else "nothing matches"
-            lines.append(f"  {action.place}: {state} {action.target}")
+    by_overlay: dict[Path, list[Stale]] = {}
+    for found in stale:
+        by_overlay.setdefault(found.overlay.path, []).append(found)
+        state = f"the document says so already at every match ({found.count}) of" if found.count else "nothing matches"
+        lines.append(f"  {found.action.place}: {state} {' '.join(found.action.target.split())}")
     lines.append("mend their targets, or delete them:")
-    lines += [f"  {_deletion(path, [action for action, _ in found], sizes[path])}" for path, found in stale.items()]
+    lines += [
+        f"  {_deletion(path, [item.action for item in found], len(found[0].overlay.actions))}"
+        for path, found in by_overlay.items()
+    ]
     return "\n".join(lines)
 
 

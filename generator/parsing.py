@@ -86,7 +86,8 @@ def parse(effective: Document, settings: Config) -> GeneratorData:
     complaints += data.errors
     if complaints:
         lines = [" ".join(f"{error.header or ''} {error.detail or ''}".split()) for error in complaints]
-        raise BuildError("openapi-python-client cannot digest the document:\n" + "\n".join(f"  {line}" for line in lines))
+        listed = "\n".join(f"  {line}" for line in lines)
+        raise BuildError(f"openapi-python-client cannot digest the document:\n{listed}")
     return data
 
 
@@ -300,8 +301,8 @@ class _Drawing:
             return plan.Type("enum", values=values)
         name = re.sub(r"Type\d+$", "", str(item.class_info.name)).removesuffix("Item")
         parsed_owner, owner = self._owner
-        if parsed_owner and name.startswith(parsed_owner):
-            name = owner + name.removeprefix(parsed_owner).removeprefix("Body")
+        if parsed_owner and name.lower().startswith(parsed_owner.lower()):
+            name = owner + name[len(parsed_owner) :].removeprefix("Body")
         if self.enums.setdefault(name, values) != values:
             raise BuildError(f"two different enums would be named {name}: give one of them a `title` in an overlay")
         return plan.Type("enum", values=values, name=name)

@@ -75,7 +75,9 @@ class ClerkProject(Project):
         return {
             "model": model,
             "shadowed": frozenset(value.name for value in model.properties) & _SHADOWABLE,
-            "wire_names": [(value.name, value.wire_name) for value in model.properties if value.name != value.wire_name],
+            "wire_names": [
+                (value.name, value.wire_name) for value in model.properties if value.name != value.wire_name
+            ],
             "required_count": sum(value.required for value in model.properties),
             "references": [(name, self._blueprint.by_name[name].module) for name in model.references],
             "union_properties": [value for value in model.properties if value.type.core.kind == "union"],

@@ -8,20 +8,16 @@ in place and returns how many places it touched.
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Callable
-from typing import Any
 
-from ._errors import BuildError
+from .inline_objects import hoist_named_objects, is_model_shape, name_inline_objects
 from .layout import Layout
-from .naming import pascal_case, singular, snake_case
+from .naming import pascal_case, snake_case
 from .walking import (
     Document,
-    Place,
     Schema,
     content_places,
     every_place,
-    inner_places,
     operations,
     parameters_of,
     reachable_schemas,
@@ -76,6 +72,17 @@ def inline_shared_responses(document: Document) -> int:
     return count
 
 
+def inline_shared_bodies(document: Document) -> int:
+    """A request body shared by reference stands in each operation itself: its properties are the method's keywords."""
+    count = 0
+    for _, _, operation in operations(document):
+        if "$ref" in operation.get("requestBody", {}):
+            operation["requestBody"] = copy.deepcopy(resolve(document, operation["requestBody"]))
+            count += 1
+    document.get("components", {}).pop("requestBodies", None)
+    return count
+
+
 def drop_required_only_unions(document: Document) -> int:
     """A union whose members only say what is required turns an object into `Any`, or into broken code."""
 
@@ -118,7 +125,9 @@ def keep_facts_beside_references(document: Document) -> int:
 def move_null_to_references(document: Document) -> int:
     """A component that is nullable itself becomes a class `...Type0`: the null moves to where it is referred to."""
     schemas = document.get("components", {}).get("schemas", {})
-    nullable = {f"#/components/schemas/{name}" for name, s in schemas.items() if s.get("nullable") and "properties" in s}
+    nullable = {
+        f"#/components/schemas/{name}" for name, s in schemas.items() if s.get("nullable") and "properties" in s
+    }
     for place in list(every_place(document)):
         if place.schema.get("$ref") in nullable and not place.is_part:
             place.container[place.key] = {**place.schema, "nullable": True}
@@ -195,46 +204,58 @@ def drop_defaults(document: Document) -> int:
 
 
 def require_bodies(document: Document) -> int:
-    """A body whose schema requires properties, or that is an array, is required whatever the operation forgets to say."""
+    """A body that is an array, or whose schema requires properties, is required even where the operation is silent."""
     count = 0
     for _, _, operation in operations(document):
         body = operation.get("requestBody")
         if body is None or body.get("required"):
             continue
-        schemas = [resolve(document, media_type["schema"]) for media_type in body["content"].values()]
-        if any(schema.get("required") or schema.get("type") == "array" for schema in schemas):
+        if any(_asks_for_something(document, place.schema) for place in content_places(body)):
             body["required"] = True
             count += 1
     return count
 
 
+def _asks_for_something(document: Document, schema: Schema) -> bool:
+    schema = resolve(document, schema)
+    if schema.get("required") or schema.get("type") == "array":
+        return True
+    return any(_asks_for_something(document, member) for member in schema.get("allOf", []))
+
+
 def drop_unknown_required(document: Document) -> int:
-    """`required` names a property that does not exist: no answer could ever meet it."""
+    """`required` names a property that does not exist: no answer could ever meet it.
 
-    def mend(schema: Schema) -> int:
-        if "required" not in schema or not isinstance(schema["required"], list) or "allOf" in schema:
-            return 0
-        known = schema.get("properties", {})
-        unknown = [name for name in schema["required"] if name not in known]
-        if known and unknown:
-            schema["required"] = [name for name in schema["required"] if name in known]
-            return len(unknown)
-        return 0
-
-    return _each_schema(document, mend)
+    In a composition the property may stand in another part.
+    """
+    count = 0
+    for place in every_place(document):
+        schema = place.schema
+        if place.is_part or "allOf" in schema or not schema.get("properties"):
+            continue
+        unknown = [name for name in schema.get("required", []) if name not in schema["properties"]]
+        if unknown:
+            schema["required"] = [name for name in schema["required"] if name not in unknown]
+            count += len(unknown)
+    return count
 
 
 def merge_members(document: Document) -> int:
-    """`required` beside `allOf`, or in a member without the properties, is made whole before the generator sees it."""
+    """`allOf` with one inline member is one object: the generator would overlook what is `required` beside it."""
 
     def mend(schema: Schema) -> int:
         members = schema.get("allOf", [])
-        if len(members) == 1 and "$ref" not in members[0]:
-            merged = {**members[0], **{key: value for key, value in schema.items() if key != "allOf"}}
-            schema.clear()
-            schema.update(merged)
-            return 1
-        return 0
+        if len(members) != 1 or "$ref" in members[0]:
+            return 0
+        del schema["allOf"]
+        for key, value in members[0].items():
+            if key == "properties":
+                schema[key] = {**value, **schema.get(key, {})}
+            elif key == "required":
+                schema[key] = list(dict.fromkeys([*value, *schema.get(key, [])]))
+            else:
+                schema.setdefault(key, value)
+        return 1
 
     return _each_schema(document, mend)
 
@@ -273,37 +294,6 @@ def page_shape(document: Document, schema: Schema) -> tuple[str, Schema] | None:
     return None
 
 
-def name_inline_objects(document: Document) -> int:
-    """An object without a name of its own gets one from where it stands, never `...Type0` or `...Response200`."""
-    count = 0
-    for name, schema in document.get("components", {}).get("schemas", {}).items():
-        count += _name_below(schema, schema.get("title") or pascal_case(name))
-    for _, _, operation in operations(document):
-        name = pascal_case(operation["operationId"])
-        for place in content_places(operation.get("requestBody", {})):
-            count += _name_below(place.schema, name)
-        for response in operation["responses"].values():
-            for place in content_places(response):
-                count += _name(place, f"{name}Result")
-    return count
-
-
-def hoist_named_objects(document: Document) -> int:
-    """Each named inline object becomes a component, once for all the places where the same one stands."""
-    schemas: dict[str, Schema] = document.setdefault("components", {}).setdefault("schemas", {})
-    names = {s.get("title", pascal_case(name)): name for name, s in schemas.items() if is_model_shape(s)}
-    roots = {id(schema) for schema in schemas.values()}
-    bodies = {id(p.schema) for _, _, o in operations(document) for p in content_places(o.get("requestBody", {}))}
-    places = [
-        place
-        for place in every_place(document)
-        if is_model_shape(place.schema) and not place.is_part and id(place.schema) not in roots | bodies
-    ]
-    for place in reversed(places):  # what is inside first, so that equal outer objects compare equal
-        _hoist(place, schemas, names)
-    return len(places)
-
-
 def place_operations(document: Document, layout: Layout) -> int:
     """An operation's module stands in the folder of its sub-API and is named after the operation."""
     count = 0
@@ -318,6 +308,7 @@ def place_operations(document: Document, layout: Layout) -> int:
 RULES: tuple[Callable[[Document], int], ...] = (
     drop_error_responses,
     inline_shared_responses,
+    inline_shared_bodies,
     drop_required_only_unions,
     merge_members,
     drop_type_beside_references,
@@ -338,58 +329,5 @@ RULES: tuple[Callable[[Document], int], ...] = (
 _ABSENT = object()
 
 
-def is_model_shape(schema: Schema) -> bool:
-    """Tell whether a schema stands for an object with properties of its own, not for a reference to one."""
-    return "properties" in schema or any("properties" in member for member in schema.get("allOf", []))
-
-
 def _each_schema(document: Document, mend: Callable[[Schema], int]) -> int:
     return sum(mend(place.schema) for place in every_place(document))
-
-
-def _name(place: Place, name: str) -> int:
-    schema = place.schema
-    named = 0
-    if is_model_shape(schema) and not place.is_part and "title" not in schema:
-        schema["title"] = name
-        named = 1
-    return named + _name_below(schema, schema.get("title", name))
-
-
-def _name_below(schema: Schema, name: str) -> int:
-    count = 0
-    for place in inner_places(schema):
-        if place.container is schema.get("properties"):
-            count += _name(place, name + pascal_case(place.key))
-        elif place.key == "items":
-            count += _name(place, singular(name))
-        elif place.is_part:
-            count += _name_below(place.schema, name)
-        else:
-            count += _name(place, f"{name}{_distinction(place.schema)}")
-    return count
-
-
-def _distinction(schema: Schema) -> str:
-    """Tell a member of a union from the others: by what it says it is, else by its first property."""
-    properties = schema.get("properties", {})
-    kind = properties.get("object", {}).get("enum", [])
-    return pascal_case(kind[0]) if len(kind) == 1 else pascal_case(next(iter(properties), "value"))
-
-
-def _hoist(place: Place, schemas: dict[str, Schema], names: dict[str, str]) -> None:
-    component = {key: value for key, value in place.schema.items() if key not in ("nullable", "title")}
-    title: str = place.schema["title"]
-    if title not in names:
-        key = title if title not in schemas else f"{title}.Object"
-        names[title] = key
-        schemas[key] = {"title": title, **component}
-    elif _shape(schemas[names[title]]) != _shape(component):
-        raise BuildError(f"two different objects are named {title}: give one of them another title in an overlay")
-    reference = {"$ref": f"#/components/schemas/{names[title]}"}
-    nullable = place.schema.get("nullable")
-    place.container[place.key] = {"nullable": True, "allOf": [reference]} if nullable else reference
-
-
-def _shape(schema: Schema) -> str:
-    return json.dumps({key: value for key, value in schema.items() if key != "title"}, sort_keys=True)

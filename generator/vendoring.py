@@ -10,20 +10,30 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import ValidationError
+from jsonschema.validators import validator_for
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
+from openapi_spec_validator.validation.validators import SpecValidator
 
 from . import lock
 from ._errors import BuildError
 from .documents import dump, load, one_line, pointer, resolve, write_files
 from .facts import canonical, path_items
-from .walking import METHODS
+from .walking import METHODS, operations
 
 __all__ = ["Vendored", "canonical", "check", "vendor"]
 
 _COMMENT = (
     "The facts of Clerk's document, written by `make vendor`. Do not edit: corrections belong in openapi/overlays."
 )
-_VALIDATORS = {"3.0": OpenAPIV30SpecValidator, "3.1": OpenAPIV31SpecValidator}
+
+
+def _in_python(validator: type[SpecValidator]) -> type[SpecValidator]:
+    """Fix the library underneath, which else depends on what is installed, and with it the messages."""
+    schema = validator.schema_validator.schema
+    return type(validator.__name__, (validator,), {"schema_validator": validator_for(schema)(schema)})
+
+
+_VALIDATORS = {"3.0": _in_python(OpenAPIV30SpecValidator), "3.1": _in_python(OpenAPIV31SpecValidator)}
 
 # Fields whose keys are names that the API chose, and fields whose values are data that may look like anything.
 _FIELDS_OF_NAMES = frozenset(
@@ -33,7 +43,7 @@ _FIELDS_OF_NAMES = frozenset(
         *("properties", "patternProperties", "dependentSchemas", "$defs"),
     }
 )
-_FIELDS_OF_DATA = frozenset({"default", "enum", "const", "example", "examples", "webhooks"})
+_FIELDS_OF_DATA = frozenset({"enum", "const", "example", "examples", "webhooks"})
 
 
 @dataclass(frozen=True)
@@ -42,7 +52,7 @@ class Vendored:
 
     Attributes:
         version: The API's version, as the document gives it: a date.
-        operations: How many operations the document has.
+        operations: How many operations its paths have.
         schemas: How many named schemas it has.
     """
 
@@ -69,7 +79,7 @@ def vendor(source: str | Path, root: Path) -> Vendored:
     content = dump(facts, _COMMENT)
     vendored = Vendored(
         version=facts["info"]["version"],
-        operations=sum(1 for _ in _operations(facts)),
+        operations=sum(1 for _ in operations(facts)),
         schemas=len(facts.get("components", {}).get("schemas", {})),
     )
     previous = lock.Lock("", "", "")
@@ -174,23 +184,20 @@ def _leads_somewhere(document: dict[str, Any], reference: str) -> bool:
     return False
 
 
-def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the place, as a JSON pointer, and the object of each operation, callbacks included."""
-    for place, item in path_items(document):
-        for method in METHODS:
-            if isinstance(item.get(method), dict):
-                yield pointer(*place, method), item[method]
-
-
 def _check_operation_ids(document: dict[str, Any]) -> None:
     places: dict[str, str] = {}
-    for place, operation in _operations(document):
-        identifier = operation.get("operationId")
-        if not isinstance(identifier, str) or not identifier:
-            raise BuildError(f"{place}: the operation has no operationId")
-        if identifier in places:
-            raise BuildError(f"{place}: operationId {identifier!r} is taken by {places[identifier]}")
-        places[identifier] = place
+    for way, item in path_items(document):
+        for method in METHODS:
+            operation = item.get(method)
+            if not isinstance(operation, dict):
+                continue
+            place, identifier = pointer(*way, method), operation.get("operationId")
+            if identifier in places:
+                raise BuildError(f"{place}: operationId {identifier!r} is taken by {places[identifier]}")
+            if isinstance(identifier, str) and identifier:
+                places[identifier] = place
+            elif way[:-1] == ("paths",):  # nobody calls the others
+                raise BuildError(f"{place}: the operation has no operationId")
 
 
 def _validate(facts: dict[str, Any]) -> None:
@@ -212,17 +219,19 @@ def _innermost(error: ValidationError) -> ValidationError:
 
 
 def _place(error: ValidationError, facts: dict[str, Any]) -> str:
-    """Where an error is; nothing where the validator doesn't know and it can't be found."""
-    found = pointer(*error.absolute_path) or next(_places_of(error.schema, facts), "")
-    return f"{found}: " if found else ""
+    """Where an error is; nothing where it can't be found.
+
+    The validator tells the place from the root, or from some schema, or not at all (a default that is none).
+    """
+    path = pointer(*error.absolute_path)
+    wanted = error.instance if path else error.schema
+    place = min((found for found in _places_of(wanted, facts) if found.endswith(path)), key=len, default="")
+    return f"{place}: " if place else ""
 
 
 def _places_of(wanted: object, node: Any, place: tuple[str | int, ...] = ()) -> Iterator[str]:
     if node is wanted:
         yield pointer(*place)
-    elif isinstance(node, dict):
-        for name, value in node.items():
-            yield from _places_of(wanted, value, (*place, name))
-    elif isinstance(node, list):
-        for index, value in enumerate(node):
-            yield from _places_of(wanted, value, (*place, index))
+    if isinstance(node, dict | list):
+        for token, value in node.items() if isinstance(node, dict) else enumerate(node):
+            yield from _places_of(wanted, value, (*place, token))

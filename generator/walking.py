@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from . import documents
+from ._errors import BuildError
+
 Document = dict[str, Any]  # an OpenAPI document as JSON data, checked when it was vendored
 Schema = dict[str, Any]
 
@@ -20,12 +23,16 @@ def operations(document: Document) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 def resolve(document: Document, node: dict[str, Any]) -> dict[str, Any]:
-    """Follow a node's `$ref`, and what that refers to, to the object itself."""
+    """Follow a node's `$ref`, and what that refers to, to the object itself.
+
+    Raises:
+        BuildError: It leads nowhere: an overlay removed what it refers to, or misspelt it.
+    """
     while "$ref" in node:
-        found: Any = document
-        for part in node["$ref"].removeprefix("#/").split("/"):
-            found = found[part.replace("~1", "/").replace("~0", "~")]
-        node = found
+        try:
+            node = documents.resolve(document, node["$ref"])
+        except LookupError as error:
+            raise BuildError(f"$ref {node['$ref']!r} leads nowhere once the overlays are applied") from error
     return node
 
 
@@ -64,6 +71,9 @@ def root_places(document: Document) -> Iterator[Place]:
         yield from _schema_in(parameter)
     for response in components.get("responses", {}).values():
         yield from content_places(response)
+    for path_item in document["paths"].values():
+        for parameter in path_item.get("parameters", []):
+            yield from _schema_in(parameter)
     for _, _, operation in operations(document):
         for parameter in operation.get("parameters", []):
             yield from _schema_in(parameter)

@@ -29,15 +29,18 @@ class AsyncAdminPortalLinkTokensApi:
         scopes: list[str] | Unset = UNSET,
         seconds_until_expiration: int | Unset = UNSET,
     ) -> AdminPortalLinkTokenWithSecret:
-        """Call createAdminPortalLinkToken.
+        """Create a token for a link that takes an IT contact into the admin portal.
+
+        The contact can set up single sign-on there, for example. The token works once, and only this answer holds it.
 
         `POST /admin_portal_link_tokens`
 
         Args:
-            it_contact_id: At least 1 characters.
-            organization_id: Matching `^org_\\w{27}$`.
-            scopes:
-            seconds_until_expiration: At least 0, at most 86400.
+            it_contact_id: What the application calls the IT contact; any text. At least 1 characters.
+            organization_id: Id of the organization whose settings the contact shall see; left out where none exists
+                yet. Matching `^org_\\w{27}$`.
+            scopes: What the token allows in the portal.
+            seconds_until_expiration: Seconds until the token expires; 3600 by default. At least 0, at most 86400.
 
         Returns:
             `AdminPortalLinkTokenWithSecret`.
@@ -65,13 +68,14 @@ class AsyncAdminPortalLinkTokensApi:
         *,
         revocation_reason: str | None | Unset = UNSET,
     ) -> AdminPortalLinkToken:
-        """Call revokeAdminPortalLinkToken.
+        """Revoke the token of an admin portal link, so that the link no longer works.
 
         `POST /admin_portal_link_tokens/{adminPortalLinkTokenID}/revoke`
 
         Args:
-            admin_portal_link_token_id: Matching `^aplt_[0-9A-Fa-f]{32}$`.
-            revocation_reason: None is sent as null.
+            admin_portal_link_token_id: Id of the admin portal link token (`aplt_...`). Matching
+                `^aplt_[0-9A-Fa-f]{32}$`.
+            revocation_reason: Why the token is revoked; kept with it. None is sent as null.
 
         Returns:
             `AdminPortalLinkToken`.

@@ -28,13 +28,13 @@ class AsyncAllowlistIdentifiersApi:
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
     ) -> AsyncPage[AllowlistIdentifier]:
-        """Call ListAllowlistIdentifiers.
+        """List the identifiers that may sign up.
 
         `GET /allowlist_identifiers`
 
         Args:
-            limit: At least 1, at most 500.
-            offset: At least 0.
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            offset: How many objects to skip before the first one that is returned. At least 0.
 
         Returns:
             `AsyncPage[AllowlistIdentifier]`: one page; iterate it, or read `data` and `total_count`.
@@ -58,13 +58,17 @@ class AsyncAllowlistIdentifiersApi:
         identifier: str,
         notify: bool | Unset = UNSET,
     ) -> AllowlistIdentifier:
-        """Call CreateAllowlistIdentifier.
+        """Put an identifier on the allow-list.
+
+        The list counts once `instance.update_restrictions` turns it on. An identifier that is on it already is refused
+        (`duplicate_record`).
 
         `POST /allowlist_identifiers`
 
         Args:
-            identifier:
-            notify:
+            identifier: An e-mail address, all of a domain (`*@example.com`), a phone number (E.164) or a Web3 wallet
+                address.
+            notify: Whether the e-mail address or phone number gets an invitation; false by default.
 
         Returns:
             `AllowlistIdentifier`.
@@ -87,12 +91,12 @@ class AsyncAllowlistIdentifiersApi:
         self,
         identifier_id: str,
     ) -> DeletedObject:
-        """Call DeleteAllowlistIdentifier.
+        """Take an identifier off the allow-list.
 
         `DELETE /allowlist_identifiers/{identifier_id}`
 
         Args:
-            identifier_id:
+            identifier_id: Id of the entry on the list, not the identifier itself.
 
         Returns:
             `DeletedObject`.

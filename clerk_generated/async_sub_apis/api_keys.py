@@ -35,17 +35,18 @@ class AsyncApiKeysApi:
         query: str | Unset = UNSET,
         type: str | Unset = UNSET,
     ) -> AsyncPage[APIKey]:
-        """Call getApiKeys.
+        """List the API keys of a user, an organization or another subject.
 
         `GET /api_keys`
 
         Args:
-            subject: Matching `^(user|org|mch|scim)_\\w{27}$`.
-            include_invalid:
-            limit: At least 1, at most 100.
-            offset: At least 0.
-            query:
-            type: At least 3 characters.
+            subject: Id of the user, organization, machine or SCIM directory that the keys belong to. Matching
+                `^(user|org|mch|scim)_\\w{27}$`.
+            include_invalid: Whether to list revoked and expired keys too; False by default.
+            limit: The most objects to return; 10 unless given. At least 1, at most 100.
+            offset: How many objects to skip before the first one that is returned. At least 0.
+            query: Text to search for; only objects that match it are returned.
+            type: Only keys of this type, such as `api_key`. At least 3 characters.
 
         Returns:
             `AsyncPage[APIKey]`: one page; iterate it, or read `data` and `total_count`.
@@ -79,19 +80,23 @@ class AsyncApiKeysApi:
         seconds_until_expiration: float | None | Unset = UNSET,
         type: str | Unset = UNSET,
     ) -> APIKeyWithSecret:
-        """Call createApiKey.
+        """Create an API key for a user, an organization or another subject.
+
+        The answer holds the secret that the application's callers send.
 
         `POST /api_keys`
 
         Args:
-            name: At least 3 characters, matching `^(\\S(.*\\S)?)?$`.
-            subject: Matching `^(user|org|mch|scim)_\\w{27}$`.
-            claims:
-            created_by: Matching `^user_\\w{27}$`. None is sent as null.
-            description: At most 255 characters. None is sent as null.
-            scopes:
-            seconds_until_expiration: At least 0. None is sent as null.
-            type: At least 3 characters, at most 25 characters.
+            name: The name that people see. At least 3 characters, matching `^(\\S(.*\\S)?)?$`.
+            subject: Id of the user, organization, machine or SCIM directory that the key belongs to. Matching
+                `^(user|org|mch|scim)_\\w{27}$`.
+            claims: JSON that the key carries, for the application's own use.
+            created_by: Id of the user who creates the key. Matching `^user_\\w{27}$`. None is sent as null.
+            description: What the key is for. At most 255 characters. None is sent as null.
+            scopes: What the key may be used for, in words of the application's own.
+            seconds_until_expiration: Seconds until the key expires; without it the key never does. At least 0. None is
+                sent as null.
+            type: The type of the key, such as `api_key`. At least 3 characters, at most 25 characters.
 
         Returns:
             `APIKeyWithSecret`.
@@ -119,12 +124,12 @@ class AsyncApiKeysApi:
         self,
         api_key_id: str,
     ) -> APIKey:
-        """Call getApiKey.
+        """Get an API key by its id, without the secret.
 
         `GET /api_keys/{apiKeyID}`
 
         Args:
-            api_key_id: Matching `^(ak|api_key)_[0-9A-Fa-f]{32}$`.
+            api_key_id: Id of the API key (`ak_...`). Matching `^(ak|api_key)_[0-9A-Fa-f]{32}$`.
 
         Returns:
             `APIKey`.
@@ -151,17 +156,20 @@ class AsyncApiKeysApi:
         seconds_until_expiration: float | None | Unset = UNSET,
         subject: str | Unset = UNSET,
     ) -> APIKey:
-        """Call updateApiKey.
+        """Change an API key's description, claims, scopes, subject or expiry.
+
+        What is not given stays as it is; the secret never changes.
 
         `PATCH /api_keys/{apiKeyID}`
 
         Args:
-            api_key_id: Matching `^(ak|api_key)_[0-9A-Fa-f]{32}$`.
-            claims:
-            description: At most 255 characters. None is sent as null.
-            scopes:
-            seconds_until_expiration: At least 0. None is sent as null.
-            subject: Matching `^(user|org|mch|scim)_\\w{27}$`.
+            api_key_id: Id of the API key (`ak_...`). Matching `^(ak|api_key)_[0-9A-Fa-f]{32}$`.
+            claims: JSON that the key carries, for the application's own use.
+            description: What the key is for. At most 255 characters. None is sent as null.
+            scopes: What the key may be used for, in words of the application's own.
+            seconds_until_expiration: Seconds from now until the key expires. At least 0. None is sent as null.
+            subject: Id of the user, organization, machine or SCIM directory that the key belongs to. Matching
+                `^(user|org|mch|scim)_\\w{27}$`.
 
         Returns:
             `APIKey`.
@@ -187,12 +195,14 @@ class AsyncApiKeysApi:
         self,
         api_key_id: str,
     ) -> DeletedAPIKey:
-        """Call deleteApiKey.
+        """Delete an API key for good.
+
+        The secret no longer works. To keep a record of the key use `api_keys.revoke`.
 
         `DELETE /api_keys/{apiKeyID}`
 
         Args:
-            api_key_id: Matching `^(ak|api_key)_[0-9A-Fa-f]{32}$`.
+            api_key_id: Id of the API key (`ak_...`). Matching `^(ak|api_key)_[0-9A-Fa-f]{32}$`.
 
         Returns:
             `DeletedAPIKey`.
@@ -215,13 +225,15 @@ class AsyncApiKeysApi:
         *,
         revocation_reason: str | None | Unset = UNSET,
     ) -> APIKey:
-        """Call revokeApiKey.
+        """Revoke an API key, so that its secret no longer works.
+
+        The key can still be read and listed, and cannot be brought back into use.
 
         `POST /api_keys/{apiKeyID}/revoke`
 
         Args:
-            api_key_id: Matching `^(ak|api_key)_[0-9A-Fa-f]{32}$`.
-            revocation_reason: None is sent as null.
+            api_key_id: Id of the API key (`ak_...`). Matching `^(ak|api_key)_[0-9A-Fa-f]{32}$`.
+            revocation_reason: Why the key is revoked; kept with it. None is sent as null.
 
         Returns:
             `APIKey`.
@@ -243,12 +255,12 @@ class AsyncApiKeysApi:
         self,
         api_key_id: str,
     ) -> APIKeySecret:
-        """Call getApiKeySecret.
+        """Get the secret of an API key.
 
         `GET /api_keys/{apiKeyID}/secret`
 
         Args:
-            api_key_id: Matching `^(ak|api_key)_[0-9A-Fa-f]{32}$`.
+            api_key_id: Id of the API key (`ak_...`). Matching `^(ak|api_key)_[0-9A-Fa-f]{32}$`.
 
         Returns:
             `APIKeySecret`.
@@ -270,12 +282,14 @@ class AsyncApiKeysApi:
         *,
         secret: str,
     ) -> APIKey:
-        """Call verifyApiKey.
+        """Find the API key that a secret belongs to.
+
+        A secret that no key has is answered with 404. Look at `revoked` and `expired` before trusting the key.
 
         `POST /api_keys/verify`
 
         Args:
-            secret:
+            secret: The secret that a caller has sent.
 
         Returns:
             `APIKey`.

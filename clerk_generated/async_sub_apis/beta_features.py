@@ -29,15 +29,20 @@ class AsyncBetaFeaturesApi:
         restricted_to_allowlist: bool | None | Unset = UNSET,
         test_mode: bool | None | Unset = UNSET,
     ) -> InstanceSettings:
-        """Call UpdateInstanceAuthConfig.
+        """Change settings of the instance that are still in beta.
+
+        What is not given stays as it is.
 
         `PATCH /beta_features/instance_settings`
 
         Args:
-            from_email_address: None is sent as null.
-            progressive_sign_up: None is sent as null.
-            restricted_to_allowlist: None is sent as null.
-            test_mode: None is sent as null.
+            from_email_address: Part before the `@` of the address that e-mails about signing in come from, of letters
+                and digits only. None is sent as null.
+            progressive_sign_up: Whether sign-ups may be completed step by step; an outdated setting. None is sent as
+                null.
+            restricted_to_allowlist: Whether only identifiers on the allow-list may sign up. None is sent as null.
+            test_mode: Whether e-mail addresses and phone numbers made for tests are accepted; on in development
+                instances by default. None is sent as null.
 
         Returns:
             `InstanceSettings`.
@@ -64,15 +69,18 @@ class AsyncBetaFeaturesApi:
         home_url: str | Unset = UNSET,
         is_secondary: bool | Unset = UNSET,
     ) -> None:
-        """Call UpdateProductionInstanceDomain.
+        """Move a production instance to another domain.
+
+        All sessions end, and DNS records, certificates, redirect URLs and keys have to follow.
 
         Deprecated: Use instance.change_domain instead.
 
         `PUT /beta_features/domain`
 
         Args:
-            home_url:
-            is_secondary:
+            home_url: URL of the application at its new domain, such as `https://www.example.com`.
+            is_secondary: Whether the application shares its root domain with another application, so that a subdomain
+                counts as part of the domain.
 
         Returns:
             None; the answer has no body.
@@ -97,15 +105,18 @@ class AsyncBetaFeaturesApi:
         home_url: str | Unset = UNSET,
         is_secondary: bool | Unset = UNSET,
     ) -> None:
-        """Call ChangeDomain.
+        """Move a production instance to another domain.
+
+        All sessions end, and DNS records, certificates, redirect URLs and keys have to follow.
 
         Deprecated: Use instance.change_domain instead.
 
         `POST /beta_features/change_domain`
 
         Args:
-            home_url:
-            is_secondary:
+            home_url: URL of the application at its new domain, such as `https://www.example.com`.
+            is_secondary: Whether the application shares its root domain with another application, so that a subdomain
+                counts as part of the domain.
 
         Returns:
             None; the answer has no body.

@@ -46,14 +46,14 @@ class AsyncBillingApi:
         offset: int | Unset = UNSET,
         payer_type: GetCommercePlanListPayerType | Unset = UNSET,
     ) -> AsyncPage[BillingPlan]:
-        """Call GetCommercePlanList.
+        """List the plans of the instance, free and paid, newest first.
 
         `GET /billing/plans`
 
         Args:
-            limit: At least 1, at most 500.
-            offset: At least 0.
-            payer_type: One of `"org"`, `"user"`.
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            offset: How many objects to skip before the first one that is returned. At least 0.
+            payer_type: Only plans for organizations (`org`) or for users (`user`). One of `"org"`, `"user"`.
 
         Returns:
             `AsyncPage[BillingPlan]`: one page; iterate it, or read `data` and `total_count`.
@@ -79,13 +79,13 @@ class AsyncBillingApi:
         *,
         end_now: bool | Unset = UNSET,
     ) -> BillingSubscriptionItem:
-        """Call CancelCommerceSubscriptionItem.
+        """Cancel a subscription item, at the end of its period or at once.
 
         `DELETE /billing/subscription_items/{subscription_item_id}`
 
         Args:
-            subscription_item_id:
-            end_now:
+            subscription_item_id: Id of the subscription item.
+            end_now: Whether it ends at once; by default it runs to the end of the period that is paid for.
 
         Returns:
             `BillingSubscriptionItem`.
@@ -112,13 +112,16 @@ class AsyncBillingApi:
         *,
         extend_to: datetime | str | int,
     ) -> LegacyBillingSubscriptionItem:
-        """Call ExtendBillingSubscriptionItemFreeTrial.
+        """Let the free trial of a subscription item last longer.
+
+        The item must be in its free trial. Calling again with the same time changes nothing.
 
         `POST /billing/subscription_items/{subscription_item_id}/extend_free_trial`
 
         Args:
-            subscription_item_id:
-            extend_to: An aware datetime or RFC 3339 text.
+            subscription_item_id: Id of the subscription item.
+            extend_to: When the free trial shall end: in the future, and at most 365 days ahead. An aware datetime or
+                RFC 3339 text.
 
         Returns:
             `LegacyBillingSubscriptionItem`.
@@ -143,12 +146,12 @@ class AsyncBillingApi:
         self,
         organization_id: str,
     ) -> BillingSubscription:
-        """Call GetOrganizationBillingSubscription.
+        """Get the subscription of an organization, with all its items.
 
         `GET /organizations/{organization_id}/billing/subscription`
 
         Args:
-            organization_id:
+            organization_id: Id of the organization (`org_...`).
 
         Returns:
             `BillingSubscription`.
@@ -172,12 +175,12 @@ class AsyncBillingApi:
         self,
         user_id: str,
     ) -> BillingSubscription:
-        """Call GetUserBillingSubscription.
+        """Get the subscription of a user, with all its items.
 
         `GET /users/{user_id}/billing/subscription`
 
         Args:
-            user_id:
+            user_id: Id of the user (`user_...`).
 
         Returns:
             `BillingSubscription`.
@@ -201,12 +204,14 @@ class AsyncBillingApi:
         self,
         user_id: str,
     ) -> BillingCreditBalance:
-        """Call GetUserBillingCreditBalance.
+        """Get the credits that a user has.
+
+        Credits reduce charges at checkout and for coming periods.
 
         `GET /users/{user_id}/billing/credits`
 
         Args:
-            user_id:
+            user_id: Id of the user (`user_...`).
 
         Returns:
             `BillingCreditBalance`.
@@ -236,17 +241,20 @@ class AsyncBillingApi:
         currency: str | Unset = UNSET,
         note: str | Unset = UNSET,
     ) -> BillingCreditLedgerEntry:
-        """Call AdjustUserBillingCreditBalance.
+        """Give credits to a user, or take them away.
+
+        Calling again with the same `idempotency_key` changes nothing more, and answers with the same entry.
 
         `POST /users/{user_id}/billing/credits`
 
         Args:
-            user_id:
-            action: One of `"decrease"`, `"increase"`.
-            amount:
-            idempotency_key:
-            currency:
-            note:
+            user_id: Id of the user (`user_...`).
+            action: Whether to give credits (`increase`) or take them away (`decrease`). One of `"decrease"`,
+                `"increase"`.
+            amount: How much, in cents; more than 0.
+            idempotency_key: A text of the application's own, one for each change, by which a repeated call is known.
+            currency: Code of the currency; `USD` by default.
+            note: Why the credits change; kept with the entry.
 
         Returns:
             `BillingCreditLedgerEntry`.
@@ -276,12 +284,14 @@ class AsyncBillingApi:
         self,
         organization_id: str,
     ) -> BillingCreditBalance:
-        """Call GetOrganizationBillingCreditBalance.
+        """Get the credits that an organization has.
+
+        Credits reduce charges at checkout and for coming periods.
 
         `GET /organizations/{organization_id}/billing/credits`
 
         Args:
-            organization_id:
+            organization_id: Id of the organization (`org_...`).
 
         Returns:
             `BillingCreditBalance`.
@@ -311,17 +321,20 @@ class AsyncBillingApi:
         currency: str | Unset = UNSET,
         note: str | Unset = UNSET,
     ) -> BillingCreditLedgerEntry:
-        """Call AdjustOrganizationBillingCreditBalance.
+        """Give credits to an organization, or take them away.
+
+        Calling again with the same `idempotency_key` changes nothing more, and answers with the same entry.
 
         `POST /organizations/{organization_id}/billing/credits`
 
         Args:
-            organization_id:
-            action: One of `"decrease"`, `"increase"`.
-            amount:
-            idempotency_key:
-            currency:
-            note:
+            organization_id: Id of the organization (`org_...`).
+            action: Whether to give credits (`increase`) or take them away (`decrease`). One of `"decrease"`,
+                `"increase"`.
+            amount: How much, in cents; more than 0.
+            idempotency_key: A text of the application's own, one for each change, by which a repeated call is known.
+            currency: Code of the currency; `USD` by default.
+            note: Why the credits change; kept with the entry.
 
         Returns:
             `BillingCreditLedgerEntry`.
@@ -354,14 +367,16 @@ class AsyncBillingApi:
         offset: int | Unset = UNSET,
         plan_id: str | Unset = UNSET,
     ) -> AsyncPage[BillingPrice]:
-        """Call GetBillingPriceList.
+        """List the prices of the plans, cheapest first, then newest first.
+
+        The prices that plans have by default are among them.
 
         `GET /billing/prices`
 
         Args:
-            limit: At least 1, at most 500.
-            offset: At least 0.
-            plan_id:
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            offset: How many objects to skip before the first one that is returned. At least 0.
+            plan_id: Only prices of the plan with this id.
 
         Returns:
             `AsyncPage[BillingPrice]`: one page; iterate it, or read `data` and `total_count`.
@@ -392,17 +407,21 @@ class AsyncBillingApi:
         description: str | Unset = UNSET,
         supported_billing_periods: CreateBillingPriceRequestSupportedBillingPeriods | Unset = UNSET,
     ) -> BillingPrice:
-        """Call CreateBillingPrice.
+        """Create a price of its own for a plan, to offer to particular customers.
+
+        Nobody pays it until `billing.create_price_transition` moves a subscription item to it.
 
         `POST /billing/prices`
 
         Args:
-            amount: None is sent as null.
-            plan_id:
-            annual_monthly_amount: None is sent as null.
-            currency:
-            description:
-            supported_billing_periods: One of `"annual"`, `"both"`, `"month"`.
+            amount: Cents a month; 0 makes it free of charge, anything else is 100 at least. None is sent as null.
+            plan_id: Id of the plan.
+            annual_monthly_amount: Cents a month when a whole year is billed at once; 0 makes it free of charge,
+                anything else is 100 at least. None is sent as null.
+            currency: Code of the currency; `USD` by default.
+            description: What the price is for.
+            supported_billing_periods: Which periods can be billed: months, years or both. Worked out from the amounts
+                if not given. One of `"annual"`, `"both"`, `"month"`.
 
         Returns:
             `BillingPrice`.
@@ -437,18 +456,18 @@ class AsyncBillingApi:
         query: str | Unset = UNSET,
         status: GetCommerceSubscriptionItemListStatus | Unset = UNSET,
     ) -> AsyncPage[BillingSubscriptionItem]:
-        """Call GetCommerceSubscriptionItemList.
+        """List the subscription items of all users and organizations, newest first.
 
         `GET /billing/subscription_items`
 
         Args:
-            include_free:
-            limit: At least 1, at most 500.
-            offset: At least 0.
-            payer_type: One of `"org"`, `"user"`.
-            plan_id:
-            query:
-            status: One of `"active"`, `"ended"`, `"free_trial"`, `"past_due"`, `"upcoming"`.
+            include_free: Whether to list items of free plans too.
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            offset: How many objects to skip before the first one that is returned. At least 0.
+            payer_type: Only items of organizations (`org`) or of users (`user`). One of `"org"`, `"user"`.
+            plan_id: Only items of the plan with this id.
+            query: Text to search for; only objects that match it are returned.
+            status: Only items in this state. One of `"active"`, `"ended"`, `"free_trial"`, `"past_due"`, `"upcoming"`.
 
         Returns:
             `AsyncPage[BillingSubscriptionItem]`: one page; iterate it, or read `data` and `total_count`.
@@ -479,14 +498,17 @@ class AsyncBillingApi:
         from_price_id: str,
         to_price_id: str,
     ) -> BillingPriceTransition:
-        """Call CreateBillingPriceTransition.
+        """Move a subscription item to another price.
+
+        Depending on the plan and the payer, the change takes effect at once, possibly with a charge, or at the end of
+        the period as an upcoming item; the answer says which.
 
         `POST /billing/subscription_items/{subscription_item_id}/price_transition`
 
         Args:
-            subscription_item_id:
-            from_price_id:
-            to_price_id:
+            subscription_item_id: Id of the subscription item.
+            from_price_id: Id of the price that the item has now.
+            to_price_id: Id of the price that it shall have.
 
         Returns:
             `BillingPriceTransition`.
@@ -515,13 +537,16 @@ class AsyncBillingApi:
         *,
         discount_id: str,
     ) -> BillingDiscountRedemption:
-        """Call ApplyBillingSubscriptionItemDiscount.
+        """Apply a discount to a subscription item.
+
+        The rules for who may redeem the discount do not count here. An item has one discount at a time: another one
+        takes its place, and the same one again is answered with 409.
 
         `POST /billing/subscription_items/{subscription_item_id}/discounts`
 
         Args:
-            subscription_item_id:
-            discount_id:
+            subscription_item_id: Id of the subscription item.
+            discount_id: Id of the discount.
 
         Returns:
             `BillingDiscountRedemption`.
@@ -548,13 +573,13 @@ class AsyncBillingApi:
         subscription_item_id: str,
         discount_id: str,
     ) -> BillingDiscountRedemption:
-        """Call RemoveBillingSubscriptionItemDiscount.
+        """Remove the discount that a subscription item has.
 
         `DELETE /billing/subscription_items/{subscription_item_id}/discounts/{discount_id}`
 
         Args:
-            subscription_item_id:
-            discount_id:
+            subscription_item_id: Id of the subscription item.
+            discount_id: Id of the discount that the item has at present.
 
         Returns:
             `BillingDiscountRedemption`.
@@ -582,13 +607,13 @@ class AsyncBillingApi:
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
     ) -> AsyncPage[BillingStatement]:
-        """Call GetBillingStatementList.
+        """List the statements of all users and organizations, newest first.
 
         `GET /billing/statements`
 
         Args:
-            limit: At least 1, at most 500.
-            offset: At least 0.
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            offset: How many objects to skip before the first one that is returned. At least 0.
 
         Returns:
             `AsyncPage[BillingStatement]`: one page; iterate it, or read `data` and `total_count`.
@@ -611,12 +636,12 @@ class AsyncBillingApi:
         self,
         statement_id: str,
     ) -> BillingStatement:
-        """Call GetBillingStatement.
+        """Get a statement by its id.
 
         `GET /billing/statements/{statementID}`
 
         Args:
-            statement_id:
+            statement_id: Id of the statement.
 
         Returns:
             `BillingStatement`.
@@ -642,14 +667,14 @@ class AsyncBillingApi:
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
     ) -> AsyncPage[BillingPaymentAttempt]:
-        """Call GetBillingStatementPaymentAttempts.
+        """List the attempts to pay a statement, newest first.
 
         `GET /billing/statements/{statementID}/payment_attempts`
 
         Args:
-            statement_id:
-            limit: At least 1, at most 500.
-            offset: At least 0.
+            statement_id: Id of the statement.
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            offset: How many objects to skip before the first one that is returned. At least 0.
 
         Returns:
             `AsyncPage[BillingPaymentAttempt]`: one page; iterate it, or read `data` and `total_count`.

@@ -30,15 +30,18 @@ class AsyncClientsApi:
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
     ) -> AsyncPage[Client]:
-        """Call GetClientList.
+        """List the clients of the instance.
+
+        The newest come first. The service is giving this up and may answer 410; `sessions.get_session_list` lists the
+        sessions of one user or client.
 
         Deprecated: The API calls it deprecated.
 
         `GET /clients`
 
         Args:
-            limit: At least 1, at most 500.
-            offset: At least 0.
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            offset: How many objects to skip before the first one that is returned. At least 0.
 
         Returns:
             `AsyncPage[Client]`: one page; iterate it, or read `data` and `total_count`.
@@ -61,12 +64,12 @@ class AsyncClientsApi:
         self,
         client_id: str,
     ) -> Client:
-        """Call GetClient.
+        """Get a client by id.
 
         `GET /clients/{client_id}`
 
         Args:
-            client_id:
+            client_id: Id of the client (`client_...`).
 
         Returns:
             `Client`.
@@ -89,12 +92,12 @@ class AsyncClientsApi:
         *,
         token: str,
     ) -> Client:
-        """Call VerifyClient.
+        """Get the client that a token belongs to.
 
         `POST /clients/verify`
 
         Args:
-            token:
+            token: The token of a client, a JWT.
 
         Returns:
             `Client`.
@@ -117,12 +120,12 @@ class AsyncClientsApi:
         *,
         nonce: str,
     ) -> HandshakePayload:
-        """Call GetHandshakePayload.
+        """Get what a handshake left for the server that asked for it.
 
         `GET /clients/handshake_payload`
 
         Args:
-            nonce:
+            nonce: The nonce that the browser brought back from the handshake.
 
         Returns:
             `HandshakePayload`.

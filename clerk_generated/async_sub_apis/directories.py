@@ -31,13 +31,13 @@ class AsyncDirectoriesApi:
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
     ) -> AsyncPage[Directory]:
-        """Call ListDirectories.
+        """List the directories of the instance.
 
         `GET /directories`
 
         Args:
-            limit: At least 1, at most 500.
-            offset: At least 0.
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            offset: How many objects to skip before the first one that is returned. At least 0.
 
         Returns:
             `AsyncPage[Directory]`: one page; iterate it, or read `data` and `total_count`.
@@ -64,15 +64,17 @@ class AsyncDirectoriesApi:
         | Unset = UNSET,
         name: str | Unset = UNSET,
     ) -> Directory:
-        """Call CreateDirectory.
+        """Create a directory, by which an identity provider creates and removes users.
+
+        The answer holds the API key and the URL that the identity provider has to be told; the key is not shown again.
 
         `POST /directories`
 
         Args:
-            enterprise_connection_id:
-            provider:
-            group_role_mappings:
-            name:
+            enterprise_connection_id: Id of the enterprise connection that the directory's users sign in by.
+            provider: The identity provider that has the directory.
+            group_role_mappings: The roles that members of the directory's groups get in the organization.
+            name: The name that people see.
 
         Returns:
             `Directory`.
@@ -98,12 +100,12 @@ class AsyncDirectoriesApi:
         self,
         directory_id: str,
     ) -> Directory:
-        """Call GetDirectory.
+        """Get a directory by its id.
 
         `GET /directories/{directory_id}`
 
         Args:
-            directory_id:
+            directory_id: Id of the directory.
 
         Returns:
             `Directory`.
@@ -131,17 +133,21 @@ class AsyncDirectoriesApi:
         name: str | Unset = UNSET,
         provider: str | Unset = UNSET,
     ) -> Directory:
-        """Call UpdateDirectory.
+        """Change a directory.
+
+        What is not given stays as it is.
 
         `PATCH /directories/{directory_id}`
 
         Args:
-            directory_id:
-            attribute_mapping:
-            enabled:
-            group_role_mapping_enabled:
-            name:
-            provider:
+            directory_id: Id of the directory.
+            attribute_mapping: Where the directory has which attribute of users, to add to the present mapping; a key
+                given as None is removed from it.
+            enabled: Whether the directory is in use.
+            group_role_mapping_enabled: Whether members of the directory's groups get roles by the mapping of groups to
+                roles.
+            name: The name that people see.
+            provider: The identity provider that has the directory.
 
         Returns:
             `Directory`.
@@ -170,12 +176,14 @@ class AsyncDirectoriesApi:
         self,
         directory_id: str,
     ) -> DeletedObject:
-        """Call DeleteDirectory.
+        """Delete a directory and stop its provisioning of users.
+
+        Requests with the API key of the directory are refused from then on.
 
         `DELETE /directories/{directory_id}`
 
         Args:
-            directory_id:
+            directory_id: Id of the directory.
 
         Returns:
             `DeletedObject`.

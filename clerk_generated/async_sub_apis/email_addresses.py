@@ -26,12 +26,12 @@ class AsyncEmailAddressesApi:
         self,
         email_address_id: str,
     ) -> EmailAddress:
-        """Call GetEmailAddress.
+        """Get an e-mail address by id.
 
         `GET /email_addresses/{email_address_id}`
 
         Args:
-            email_address_id:
+            email_address_id: Id of the e-mail address (`idn_...`).
 
         Returns:
             `EmailAddress`.
@@ -59,16 +59,18 @@ class AsyncEmailAddressesApi:
         primary: bool | None | Unset = UNSET,
         verified: bool | None | Unset = UNSET,
     ) -> EmailAddress:
-        """Call CreateEmailAddress.
+        """Add an e-mail address to a user.
 
         `POST /email_addresses`
 
         Args:
-            email_address:
-            user_id:
-            notify_primary_email_address_changed: None is sent as null.
-            primary: None is sent as null.
-            verified: None is sent as null.
+            email_address: The new address; no other user may have it.
+            user_id: Id of the user who gets the address (`user_...`).
+            notify_primary_email_address_changed: Whether the address that was primary so far gets an e-mail if the new
+                one takes its place; false by default. None is sent as null.
+            primary: Whether the new address becomes the user's primary one; by default only the first address of a user
+                does. None is sent as null.
+            verified: Whether the address counts as verified without a code; false by default. None is sent as null.
 
         Returns:
             `EmailAddress`.
@@ -101,15 +103,16 @@ class AsyncEmailAddressesApi:
         primary: bool | None | Unset = UNSET,
         verified: bool | None | Unset = UNSET,
     ) -> EmailAddress:
-        """Call UpdateEmailAddress.
+        """Mark an e-mail address as verified, or make it the primary one.
 
         `PATCH /email_addresses/{email_address_id}`
 
         Args:
-            email_address_id:
-            notify_primary_email_address_changed: None is sent as null.
-            primary: None is sent as null.
-            verified: None is sent as null.
+            email_address_id: Id of the e-mail address (`idn_...`).
+            notify_primary_email_address_changed: Whether the address that was primary so far gets an e-mail if this one
+                takes its place; false by default. None is sent as null.
+            primary: True makes the address the user's primary one. None is sent as null.
+            verified: True marks the address as verified. None is sent as null.
 
         Returns:
             `EmailAddress`.
@@ -136,12 +139,14 @@ class AsyncEmailAddressesApi:
         self,
         email_address_id: str,
     ) -> DeletedObject:
-        """Call DeleteEmailAddress.
+        """Delete an e-mail address of a user.
+
+        It is refused if the user needs the address, as the last required identifier for instance.
 
         `DELETE /email_addresses/{email_address_id}`
 
         Args:
-            email_address_id:
+            email_address_id: Id of the e-mail address (`idn_...`).
 
         Returns:
             `DeletedObject`.
@@ -165,12 +170,16 @@ class AsyncEmailAddressesApi:
         self,
         email_address_id: str,
     ) -> CodeVerification:
-        """Call PrepareEmailAddressVerification.
+        """Send a one-time code to an e-mail address.
+
+        The code goes out by e-mail. Check what the user enters with
+        `email_addresses.attempt_email_address_verification`, which wants the id of the verification that this answers
+        with.
 
         `POST /email_addresses/{email_address_id}/prepare_verification`
 
         Args:
-            email_address_id:
+            email_address_id: Id of the e-mail address (`idn_...`).
 
         Returns:
             `CodeVerification`.
@@ -196,14 +205,17 @@ class AsyncEmailAddressesApi:
         code: str,
         verification_id: str,
     ) -> CodeVerification:
-        """Call AttemptEmailAddressVerification.
+        """Check the one-time code that was sent to an e-mail address.
+
+        A wrong or late code is no error, the answer's `status` tells; a code that has been accepted before is one
+        (`verification_already_verified`). The right code marks the address as verified, but signs nobody in.
 
         `POST /email_addresses/{email_address_id}/attempt_verification`
 
         Args:
-            email_address_id:
-            code:
-            verification_id:
+            email_address_id: Id of the e-mail address (`idn_...`).
+            code: The code that the user entered.
+            verification_id: Id of the verification, from `email_addresses.prepare_email_address_verification`.
 
         Returns:
             `CodeVerification`.

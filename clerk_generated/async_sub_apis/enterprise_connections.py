@@ -52,21 +52,28 @@ class AsyncEnterpriseConnectionsApi:
         organization_id: str | None | Unset = UNSET,
         saml: CreateEnterpriseConnectionSAMLParams | CreateEnterpriseConnectionSAMLParamsDict | None | Unset = UNSET,
     ) -> EnterpriseConnection:
-        """Call CreateEnterpriseConnection.
+        """Create a connection by which users sign in at their company's identity provider.
+
+        Users whose e-mail address is at one of the domains are sent there.
 
         `POST /enterprise_connections`
 
         Args:
-            domains: At least 1 items.
-            name:
-            provider: One of `"oidc_custom"`, `"oidc_github_enterprise"`, `"oidc_gitlab"`, `"saml_custom"`,
-                `"saml_google"`, `"saml_microsoft"`, `"saml_okta"`.
-            active: None is sent as null.
-            allow_organization_account_linking: None is sent as null.
-            custom_attributes:
-            oidc: None is sent as null.
-            organization_id: None is sent as null.
-            saml: None is sent as null.
+            domains: Domains of the users' e-mail addresses, such as `example.com`; kept in lower case. At least 1
+                items.
+            name: The name that people see.
+            provider: The kind of identity provider; it decides between `saml` and `oidc`. One of `"oidc_custom"`,
+                `"oidc_github_enterprise"`, `"oidc_gitlab"`, `"saml_custom"`, `"saml_google"`, `"saml_microsoft"`,
+                `"saml_okta"`.
+            active: Whether the connection is in use at once; then `saml` must tell what the identity provider is. None
+                is sent as null.
+            allow_organization_account_linking: Whether an existing user may be linked to the connection for being a
+                member of the organization. None is sent as null.
+            custom_attributes: Further attributes of users to copy from the identity provider; the instance must have
+                that feature.
+            oidc: What the connection needs if it speaks OpenID Connect. None is sent as null.
+            organization_id: Id of the organization whose users the connection is for. None is sent as null.
+            saml: What the connection needs if it speaks SAML. None is sent as null.
 
         Returns:
             `EnterpriseConnection`.
@@ -113,22 +120,31 @@ class AsyncEnterpriseConnectionsApi:
         saml: UpdateEnterpriseConnectionSAMLParams | UpdateEnterpriseConnectionSAMLParamsDict | None | Unset = UNSET,
         sync_user_attributes: bool | None | Unset = UNSET,
     ) -> EnterpriseConnection:
-        """Call UpdateEnterpriseConnection.
+        """Change an enterprise connection.
+
+        What is not given stays as it is. Activating it may delete verified domains of organizations that have the same
+        names as its own.
 
         `PATCH /enterprise_connections/{enterprise_connection_id}`
 
         Args:
-            enterprise_connection_id:
-            active: None is sent as null.
-            allow_organization_account_linking: None is sent as null.
-            custom_attributes: None is sent as null.
-            disable_additional_identifications: None is sent as null.
-            domains: None is sent as null.
-            name: None is sent as null.
-            oidc: None is sent as null.
-            organization_id: None is sent as null.
-            saml: None is sent as null.
-            sync_user_attributes: None is sent as null.
+            enterprise_connection_id: Id of the enterprise connection.
+            active: Whether the connection is in use. None is sent as null.
+            allow_organization_account_linking: Whether an existing user may be linked to the connection for being a
+                member of the organization. None is sent as null.
+            custom_attributes: Further attributes of users to copy from the identity provider; the instance must have
+                that feature. None is sent as null.
+            disable_additional_identifications: Whether users of the connection are kept from adding other identifiers.
+                None is sent as null.
+            domains: All domains of the users' e-mail addresses, instead of those so far; an empty list changes nothing.
+                None is sent as null.
+            name: The name that people see. None is sent as null.
+            oidc: What to change if the connection speaks OpenID Connect. None is sent as null.
+            organization_id: Id of the organization whose users the connection is for; it can be changed, but not taken
+                away. None is sent as null.
+            saml: What to change if the connection speaks SAML. None is sent as null.
+            sync_user_attributes: Whether each sign-in updates the user's data from the identity provider. None is sent
+                as null.
 
         Returns:
             `EnterpriseConnection`.
@@ -166,15 +182,15 @@ class AsyncEnterpriseConnectionsApi:
         offset: int | Unset = UNSET,
         organization_id: str | Unset = UNSET,
     ) -> AsyncPage[EnterpriseConnection]:
-        """Call ListEnterpriseConnections.
+        """List the enterprise connections of the instance.
 
         `GET /enterprise_connections`
 
         Args:
-            active:
-            limit: At least 1, at most 500.
-            offset: At least 0.
-            organization_id:
+            active: Only connections that are in use, or only those that are not.
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            offset: How many objects to skip before the first one that is returned. At least 0.
+            organization_id: Only connections of the organization with this id.
 
         Returns:
             `AsyncPage[EnterpriseConnection]`: one page; iterate it, or read `data` and `total_count`.
@@ -199,12 +215,12 @@ class AsyncEnterpriseConnectionsApi:
         self,
         enterprise_connection_id: str,
     ) -> EnterpriseConnection:
-        """Call GetEnterpriseConnection.
+        """Get an enterprise connection by its id.
 
         `GET /enterprise_connections/{enterprise_connection_id}`
 
         Args:
-            enterprise_connection_id:
+            enterprise_connection_id: Id of the enterprise connection.
 
         Returns:
             `EnterpriseConnection`.
@@ -226,12 +242,12 @@ class AsyncEnterpriseConnectionsApi:
         self,
         enterprise_connection_id: str,
     ) -> DeletedObject:
-        """Call DeleteEnterpriseConnection.
+        """Delete an enterprise connection, so that nobody can sign in by it.
 
         `DELETE /enterprise_connections/{enterprise_connection_id}`
 
         Args:
-            enterprise_connection_id:
+            enterprise_connection_id: Id of the enterprise connection.
 
         Returns:
             `DeletedObject`.
@@ -257,15 +273,15 @@ class AsyncEnterpriseConnectionsApi:
         offset: int | Unset = UNSET,
         status: list[ListEnterpriseConnectionTestRunsStatus] | Unset = UNSET,
     ) -> AsyncPage[EnterpriseConnectionTestRun]:
-        """Call ListEnterpriseConnectionTestRuns.
+        """List the test runs of an enterprise connection.
 
         `GET /enterprise_connections/{enterprise_connection_id}/test_runs`
 
         Args:
-            enterprise_connection_id:
-            limit: At least 1, at most 500.
-            offset: At least 0.
-            status: One of `"failed"`, `"pending"`, `"success"`.
+            enterprise_connection_id: Id of the enterprise connection.
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            offset: How many objects to skip before the first one that is returned. At least 0.
+            status: Only test runs with one of these outcomes. One of `"failed"`, `"pending"`, `"success"`.
 
         Returns:
             `AsyncPage[EnterpriseConnectionTestRun]`: one page; iterate it, or read `data` and `total_count`.
@@ -291,12 +307,15 @@ class AsyncEnterpriseConnectionsApi:
         self,
         enterprise_connection_id: str,
     ) -> EnterpriseConnectionTestRunURL:
-        """Call CreateEnterpriseConnectionTestRun.
+        """Get a URL that tries out an enterprise connection, valid for a short time.
+
+        Whoever opens it signs in at the identity provider; what came of it is listed by
+        `enterprise_connections.get_enterprise_connection_test_run_list`.
 
         `POST /enterprise_connections/{enterprise_connection_id}/test_runs`
 
         Args:
-            enterprise_connection_id:
+            enterprise_connection_id: Id of the enterprise connection.
 
         Returns:
             `EnterpriseConnectionTestRunURL`.

@@ -25,12 +25,14 @@ class AsyncExperimentalAccountlessApplicationsApi:
         *,
         source: str | Unset = UNSET,
     ) -> AccountlessApplication:
-        """Call CreateAccountlessApplication.
+        """Create an application with keys but without an account, for development.
+
+        It takes no secret key. Experimental; somebody can claim the application for an account later.
 
         `POST /accountless_applications`
 
         Args:
-            source:
+            source: What asks for it, the name of a framework for instance.
 
         Returns:
             `AccountlessApplication`.
@@ -52,12 +54,14 @@ class AsyncExperimentalAccountlessApplicationsApi:
         *,
         source: str | Unset = UNSET,
     ) -> AccountlessApplication:
-        """Call CompleteAccountlessApplicationOnboarding.
+        """Say that an accountless application has been claimed and set up.
+
+        Experimental.
 
         `POST /accountless_applications/complete`
 
         Args:
-            source:
+            source: What asks for it, the name of a framework for instance.
 
         Returns:
             `AccountlessApplication`.

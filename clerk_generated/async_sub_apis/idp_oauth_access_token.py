@@ -27,13 +27,15 @@ class AsyncIdpOauthAccessTokenApi:
         access_token: str | Unset = UNSET,
         secret: str | Unset = UNSET,
     ) -> IdPOAuthAccessToken | InactiveOAuthAccessToken:
-        """Call verifyOAuthAccessToken.
+        """Verify an access token that the instance has issued as an OAuth provider.
+
+        A token that is no longer good is answered as an `InactiveOAuthAccessToken`.
 
         `POST /oauth_applications/access_tokens/verify`
 
         Args:
-            access_token:
-            secret: Deprecated.
+            access_token: The access token as it was shown.
+            secret: The access token, by its old name; use `access_token` instead. Deprecated.
 
         Returns:
             `IdPOAuthAccessToken | InactiveOAuthAccessToken`.

@@ -29,7 +29,7 @@ class AsyncInstanceApi:
     async def get(
         self,
     ) -> Instance:
-        """Call GetInstance.
+        """Get the instance that the secret key belongs to.
 
         `GET /instance`
 
@@ -60,20 +60,30 @@ class AsyncInstanceApi:
         test_mode: bool | None | Unset = UNSET,
         url_based_session_syncing: bool | None | Unset = UNSET,
     ) -> None:
-        """Call UpdateInstance.
+        """Change the settings of the instance.
+
+        What is not given stays as it is; there is no answer to read.
 
         `PATCH /instance`
 
         Args:
-            allowed_origins:
-            clerk_js_version: None is sent as null.
-            cookieless_dev: None is sent as null. Deprecated.
-            development_origin: None is sent as null.
-            hibp: None is sent as null.
-            preferred_sign_in_strategy_when_password_required: One of `""`, `"otp"`, `"password"`. None is sent as null.
-            support_email: None is sent as null.
-            test_mode: None is sent as null.
-            url_based_session_syncing: None is sent as null.
+            allowed_origins: Origins besides the instance's own that browsers may call from, such as
+                `chrome-extension://...` for an extension or `capacitor://localhost` for an app.
+            clerk_js_version: Version of the JavaScript library that the instance's pages load. None is sent as null.
+            cookieless_dev: Whether a development instance does without third-party cookies; use
+                `url_based_session_syncing` instead. None is sent as null. Deprecated.
+            development_origin: Origin at which the application runs in development, such as `http://localhost:3000`.
+                None is sent as null.
+            hibp: Whether passwords are looked up among those known from breaches (Have I Been Pwned). None is sent as
+                null.
+            preferred_sign_in_strategy_when_password_required: What the sign-in components offer first where a password
+                is required; `password` by default, to which an empty text returns. One of `""`, `"otp"`, `"password"`.
+                None is sent as null.
+            support_email: E-mail address that users are told to turn to. None is sent as null.
+            test_mode: Whether e-mail addresses and phone numbers made for tests are accepted; on in development
+                instances by default. None is sent as null.
+            url_based_session_syncing: Whether a development instance hands over sessions in URLs instead of third-party
+                cookies. None is sent as null.
 
         Returns:
             None; the answer has no body.
@@ -106,16 +116,22 @@ class AsyncInstanceApi:
         block_email_subaddresses: bool | None | Unset = UNSET,
         blocklist: bool | None | Unset = UNSET,
     ) -> InstanceRestrictions:
-        """Call UpdateInstanceRestrictions.
+        """Change who may sign up and sign in.
+
+        What is not given stays as it is. The identifiers themselves are kept by `allowlist_identifiers` and
+        `blocklist_identifiers`.
 
         `PATCH /instance/restrictions`
 
         Args:
-            allowlist: None is sent as null.
-            allowlist_blocklist_disabled_on_sign_in: None is sent as null.
-            block_disposable_email_domains: None is sent as null.
-            block_email_subaddresses: None is sent as null.
-            blocklist: None is sent as null.
+            allowlist: Whether only identifiers on the allow-list may sign up. None is sent as null.
+            allowlist_blocklist_disabled_on_sign_in: Whether the two lists count at sign-up only, and not at sign-in.
+                None is sent as null.
+            block_disposable_email_domains: Whether e-mail addresses of throw-away services are refused. None is sent as
+                null.
+            block_email_subaddresses: Whether e-mail addresses with a part after `+`, such as `ada+test@example.com`,
+                are refused. None is sent as null.
+            blocklist: Whether identifiers on the block-list are refused. None is sent as null.
 
         Returns:
             `InstanceRestrictions`.
@@ -139,7 +155,7 @@ class AsyncInstanceApi:
     async def get_organization_settings(
         self,
     ) -> OrganizationSettings:
-        """Call GetInstanceOrganizationSettings.
+        """Get what holds for all organizations of the instance.
 
         `GET /instance/organization_settings`
 
@@ -170,19 +186,24 @@ class AsyncInstanceApi:
         max_allowed_memberships: int | None | Unset = UNSET,
         slug_disabled: bool | None | Unset = UNSET,
     ) -> OrganizationSettings:
-        """Call UpdateInstanceOrganizationSettings.
+        """Change what holds for all organizations of the instance.
+
+        What is not given stays as it is. The membership limit concerns organizations created later.
 
         `PATCH /instance/organization_settings`
 
         Args:
-            admin_delete_enabled: None is sent as null.
-            creator_role_id: None is sent as null.
-            domains_default_role_id: None is sent as null.
-            domains_enabled: None is sent as null.
-            domains_enrollment_modes:
-            enabled: None is sent as null.
-            max_allowed_memberships: None is sent as null.
-            slug_disabled: None is sent as null.
+            admin_delete_enabled: Whether new organizations can be deleted from the frontend by members with that
+                permission. None is sent as null.
+            creator_role_id: Id of the role that whoever creates an organization gets. None is sent as null.
+            domains_default_role_id: Id of the role that those who join through a domain get. None is sent as null.
+            domains_enabled: Whether organizations can have domains. None is sent as null.
+            domains_enrollment_modes: The modes of enrollment to choose from for a domain: `automatic_invitation` and
+                `automatic_suggestion`.
+            enabled: Whether the instance has organizations at all. None is sent as null.
+            max_allowed_memberships: How many members and pending invitations a new organization can have; 0 removes the
+                limit. None is sent as null.
+            slug_disabled: Whether organizations go without slugs. None is sent as null.
 
         Returns:
             `OrganizationSettings`.
@@ -212,7 +233,7 @@ class AsyncInstanceApi:
     async def get_protect(
         self,
     ) -> InstanceProtect:
-        """Call GetInstanceProtect.
+        """Get how the instance is protected against abuse.
 
         `GET /instance/protect`
 
@@ -234,13 +255,15 @@ class AsyncInstanceApi:
         rules_enabled: bool | None | Unset = UNSET,
         specter_enabled: bool | None | Unset = UNSET,
     ) -> InstanceProtect:
-        """Call UpdateInstanceProtect.
+        """Change how the instance is protected against abuse.
+
+        What is not given stays as it is.
 
         `PATCH /instance/protect`
 
         Args:
-            rules_enabled: None is sent as null.
-            specter_enabled: None is sent as null.
+            rules_enabled: Whether the instance's protection rules are applied. None is sent as null.
+            specter_enabled: Whether the part of the protection that is called Specter is on. None is sent as null.
 
         Returns:
             `InstanceProtect`.
@@ -260,7 +283,7 @@ class AsyncInstanceApi:
     async def get_communication(
         self,
     ) -> InstanceCommunication:
-        """Call GetInstanceCommunication.
+        """Get the countries that the instance sends no text messages to.
 
         `GET /instance/communication`
 
@@ -281,12 +304,16 @@ class AsyncInstanceApi:
         *,
         blocked_country_codes: list[str] | None | Unset = UNSET,
     ) -> InstanceCommunication:
-        """Call UpdateInstanceCommunication.
+        """Set the countries that the instance sends no text messages to.
+
+        The list given replaces the earlier one; countries that text messages cannot go to anyway are left out without
+        an error. Without a list nothing changes.
 
         `PATCH /instance/communication`
 
         Args:
-            blocked_country_codes: At most 250 items. None is sent as null.
+            blocked_country_codes: All countries to block, as upper-case ISO 3166-1 codes of two letters, such as `GR`;
+                each once. At most 250 items. None is sent as null.
 
         Returns:
             `InstanceCommunication`.
@@ -305,7 +332,7 @@ class AsyncInstanceApi:
     async def get_oauth_application_settings(
         self,
     ) -> OAuthApplicationSettings:
-        """Call GetInstanceOAuthApplicationSettings.
+        """Get what holds for all OAuth applications of the instance.
 
         `GET /instance/oauth_application_settings`
 
@@ -331,17 +358,25 @@ class AsyncInstanceApi:
         dynamic_oauth_client_registration: bool | None | Unset = UNSET,
         oauth_jwt_access_tokens: bool | None | Unset = UNSET,
     ) -> OAuthApplicationSettings:
-        """Call UpdateInstanceOAuthApplicationSettings.
+        """Change what holds for all OAuth applications of the instance.
+
+        What is not given stays as it is.
 
         `PATCH /instance/oauth_application_settings`
 
         Args:
-            client_id_metadata_documents_advertised: None is sent as null.
-            client_id_metadata_documents_block_implicitly_allowed_clients: None is sent as null.
-            client_id_metadata_documents_only_allow_pre_registered_clients: None is sent as null.
-            default_scopes: None is sent as null.
-            dynamic_oauth_client_registration: None is sent as null.
-            oauth_jwt_access_tokens: None is sent as null.
+            client_id_metadata_documents_advertised: Whether the provider's metadata says that a client can be
+                identified by the URL of a document that describes it. None is sent as null.
+            client_id_metadata_documents_block_implicitly_allowed_clients: Whether clients that were let in by their
+                document without being registered are turned away from now on; tokens they have stay valid. None is sent
+                as null.
+            client_id_metadata_documents_only_allow_pre_registered_clients: Whether clients that were never seen before
+                are turned away, even with such a document. None is sent as null.
+            default_scopes: The scopes of an application that asks for none; None returns to the defaults of the
+                service. None is sent as null.
+            dynamic_oauth_client_registration: Whether applications can register themselves (RFC 7591). None is sent as
+                null.
+            oauth_jwt_access_tokens: Whether access tokens are JWTs instead of opaque texts. None is sent as null.
 
         Returns:
             `OAuthApplicationSettings`.
@@ -368,13 +403,17 @@ class AsyncInstanceApi:
         home_url: str | Unset = UNSET,
         is_secondary: bool | Unset = UNSET,
     ) -> None:
-        """Call ChangeProductionInstanceDomain.
+        """Move a production instance to another domain.
+
+        All sessions end. DNS records, certificates, the redirect URLs at social providers and the keys in the
+        application have to follow, and until they have, the application may be unavailable.
 
         `POST /instance/change_domain`
 
         Args:
-            home_url:
-            is_secondary:
+            home_url: URL of the application at its new domain, such as `https://www.example.com`.
+            is_secondary: Whether the application shares its root domain with another application, so that a subdomain
+                counts as part of the domain.
 
         Returns:
             None; the answer has no body.

@@ -21,7 +21,9 @@ class AsyncJwksApi:
     async def get_jwks(
         self,
     ) -> JWKS:
-        """Call GetJWKS.
+        """Get the keys against which session tokens are checked.
+
+        It is not rate limited; keep the answer and ask again for a key id that isn't in it.
 
         `GET /jwks`
 

@@ -29,13 +29,13 @@ class AsyncJwtTemplatesApi:
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
     ) -> AsyncPage[JWTTemplate]:
-        """Call ListJWTTemplates.
+        """List the JWT templates of the instance.
 
         `GET /jwt_templates`
 
         Args:
-            limit: At least 1, at most 500.
-            offset: At least 0.
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            offset: How many objects to skip before the first one that is returned. At least 0.
 
         Returns:
             `AsyncPage[JWTTemplate]`: one page; iterate it, or read `data` and `total_count`.
@@ -55,12 +55,12 @@ class AsyncJwtTemplatesApi:
         self,
         template_id: str,
     ) -> JWTTemplate:
-        """Call GetJWTTemplate.
+        """Get a JWT template by id.
 
         `GET /jwt_templates/{template_id}`
 
         Args:
-            template_id:
+            template_id: Id of the JWT template (`jtmp_...`).
 
         Returns:
             `JWTTemplate`.
@@ -87,18 +87,25 @@ class AsyncJwtTemplatesApi:
         signing_algorithm: str | None | Unset = UNSET,
         signing_key: str | None | Unset = UNSET,
     ) -> JWTTemplate:
-        """Call CreateJWTTemplate.
+        """Create a JWT template.
+
+        `sessions.get_token` makes tokens from it, by its name.
 
         `POST /jwt_templates`
 
         Args:
-            claims:
-            name:
-            allowed_clock_skew: At least 0, at most 300. None is sent as null.
-            custom_signing_key:
-            lifetime: At least 30, at most 315360000. None is sent as null.
-            signing_algorithm: None is sent as null.
-            signing_key: None is sent as null.
+            claims: The claims of the tokens, with placeholders such as `{{user.primary_email_address}}`. Those that the
+                service sets itself are refused, `sub` and `exp` among them.
+            name: The name by which tokens are made from the template.
+            allowed_clock_skew: How far clocks may differ, in seconds; 5 by default. At least 0, at most 300. None is
+                sent as null.
+            custom_signing_key: Whether the tokens are signed with a key of yours rather than the instance's.
+            lifetime: How long a token is valid, in seconds; 60 by default. At least 30, at most 315360000. None is sent
+                as null.
+            signing_algorithm: The algorithm of the key of yours, `HS256` or `RS256` for instance; needed with
+                `custom_signing_key`. None is sent as null.
+            signing_key: The key of yours, private or symmetric, a secret; needed with `custom_signing_key`. None is
+                sent as null.
 
         Returns:
             `JWTTemplate`.
@@ -134,19 +141,26 @@ class AsyncJwtTemplatesApi:
         signing_algorithm: str | None | Unset = UNSET,
         signing_key: str | None | Unset = UNSET,
     ) -> JWTTemplate:
-        """Call UpdateJWTTemplate.
+        """Update a JWT template.
+
+        Name and claims have to be given even if they stay the same.
 
         `PATCH /jwt_templates/{template_id}`
 
         Args:
-            template_id:
-            claims:
-            name:
-            allowed_clock_skew: At least 0, at most 300. None is sent as null.
-            custom_signing_key:
-            lifetime: At least 30, at most 315360000. None is sent as null.
-            signing_algorithm: None is sent as null.
-            signing_key: None is sent as null.
+            template_id: Id of the JWT template (`jtmp_...`).
+            claims: All claims of the tokens, with placeholders such as `{{user.primary_email_address}}`. Those that the
+                service sets itself are refused, `sub` and `exp` among them.
+            name: The name by which tokens are made from the template.
+            allowed_clock_skew: How far clocks may differ, in seconds; 5 by default. At least 0, at most 300. None is
+                sent as null.
+            custom_signing_key: Whether the tokens are signed with a key of yours rather than the instance's.
+            lifetime: How long a token is valid, in seconds; 60 by default. At least 30, at most 315360000. None is sent
+                as null.
+            signing_algorithm: The algorithm of the key of yours, `HS256` or `RS256` for instance; needed with
+                `custom_signing_key`. None is sent as null.
+            signing_key: The key of yours, private or symmetric, a secret; needed with `custom_signing_key`. None is
+                sent as null.
 
         Returns:
             `JWTTemplate`.
@@ -175,12 +189,12 @@ class AsyncJwtTemplatesApi:
         self,
         template_id: str,
     ) -> DeletedObject:
-        """Call DeleteJWTTemplate.
+        """Delete a JWT template.
 
         `DELETE /jwt_templates/{template_id}`
 
         Args:
-            template_id:
+            template_id: Id of the JWT template (`jtmp_...`).
 
         Returns:
             `DeletedObject`.

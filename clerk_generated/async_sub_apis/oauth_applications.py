@@ -32,15 +32,17 @@ class AsyncOauthApplicationsApi:
         offset: int | Unset = UNSET,
         order_by: str | Unset = UNSET,
     ) -> AsyncPage[OAuthApplication]:
-        """Call ListOAuthApplications.
+        """List the OAuth applications of the instance.
+
+        The newest come first unless `order_by` says otherwise.
 
         `GET /oauth_applications`
 
         Args:
-            limit: At least 1, at most 500.
-            name_query:
-            offset: At least 0.
-            order_by:
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            name_query: Part of a name, in any letter case, or a whole `client_id`.
+            offset: How many objects to skip before the first one that is returned. At least 0.
+            order_by: `created_at` or `name`; a leading `-` sorts in descending order.
 
         Returns:
             `AsyncPage[OAuthApplication]`: one page; iterate it, or read `data` and `total_count`.
@@ -65,12 +67,12 @@ class AsyncOauthApplicationsApi:
         self,
         oauth_application_id: str,
     ) -> OAuthApplication:
-        """Call GetOAuthApplication.
+        """Get an OAuth application by its id.
 
         `GET /oauth_applications/{oauth_application_id}`
 
         Args:
-            oauth_application_id:
+            oauth_application_id: Id of the OAuth application.
 
         Returns:
             `OAuthApplication`.
@@ -98,18 +100,23 @@ class AsyncOauthApplicationsApi:
         redirect_uris: builtins.list[str] | None | Unset = UNSET,
         scopes: str | None | Unset = UNSET,
     ) -> OAuthApplicationWithSecret:
-        """Call CreateOAuthApplication.
+        """Create an OAuth application, for which the instance signs users in.
+
+        The answer holds the client secret.
 
         `POST /oauth_applications`
 
         Args:
-            name:
-            callback_url: At most 1024 characters. None is sent as null. Deprecated.
-            consent_screen_enabled: None is sent as null.
-            pkce_required: None is sent as null.
-            public: None is sent as null.
-            redirect_uris: None is sent as null.
-            scopes: At most 1024 characters. None is sent as null.
+            name: The name that users see, up to 256 characters.
+            callback_url: The one URL that users are sent back to; use `redirect_uris` instead. At most 1024 characters.
+                None is sent as null. Deprecated.
+            consent_screen_enabled: Whether users are asked for their consent. None is sent as null.
+            pkce_required: Whether the application must use PKCE, the proof key for code exchange. None is sent as null.
+            public: Whether the application is a public client, which cannot keep a secret and uses PKCE instead. None
+                is sent as null.
+            redirect_uris: The URLs that users may be sent back to, of any scheme. None is sent as null.
+            scopes: What the application may ask users for: `profile`, `email`, `public_metadata` and
+                `private_metadata`, separated by spaces. At most 1024 characters. None is sent as null.
 
         Returns:
             `OAuthApplicationWithSecret`.
@@ -145,19 +152,25 @@ class AsyncOauthApplicationsApi:
         redirect_uris: builtins.list[str] | None | Unset = UNSET,
         scopes: str | None | Unset = UNSET,
     ) -> OAuthApplication:
-        """Call UpdateOAuthApplication.
+        """Change an OAuth application.
+
+        What is not given stays as it is.
 
         `PATCH /oauth_applications/{oauth_application_id}`
 
         Args:
-            oauth_application_id:
-            callback_url: At most 1024 characters. None is sent as null. Deprecated.
-            consent_screen_enabled: None is sent as null.
-            name: None is sent as null.
-            pkce_required: None is sent as null.
-            public: None is sent as null.
-            redirect_uris: None is sent as null.
-            scopes: At most 1024 characters. None is sent as null.
+            oauth_application_id: Id of the OAuth application.
+            callback_url: The one URL that users are sent back to; use `redirect_uris` instead. At most 1024 characters.
+                None is sent as null. Deprecated.
+            consent_screen_enabled: Whether users are asked for their consent; always so if the application registered
+                itself. None is sent as null.
+            name: The name that users see, up to 256 characters. None is sent as null.
+            pkce_required: Whether the application must use PKCE, the proof key for code exchange. None is sent as null.
+            public: Whether the application is a public client, which cannot keep a secret and uses PKCE instead. None
+                is sent as null.
+            redirect_uris: The URLs that users may be sent back to, of any scheme. None is sent as null.
+            scopes: What the application may ask users for: `profile`, `email`, `public_metadata` and
+                `private_metadata`, separated by spaces. At most 1024 characters. None is sent as null.
 
         Returns:
             `OAuthApplication`.
@@ -187,12 +200,12 @@ class AsyncOauthApplicationsApi:
         self,
         oauth_application_id: str,
     ) -> DeletedObject:
-        """Call DeleteOAuthApplication.
+        """Delete an OAuth application for good.
 
         `DELETE /oauth_applications/{oauth_application_id}`
 
         Args:
-            oauth_application_id:
+            oauth_application_id: Id of the OAuth application.
 
         Returns:
             `DeletedObject`.
@@ -213,12 +226,14 @@ class AsyncOauthApplicationsApi:
         self,
         oauth_application_id: str,
     ) -> OAuthApplicationWithSecret:
-        """Call RotateOAuthApplicationSecret.
+        """Give an OAuth application a new client secret.
+
+        The answer holds it; the application needs it from now on.
 
         `POST /oauth_applications/{oauth_application_id}/rotate_secret`
 
         Args:
-            oauth_application_id:
+            oauth_application_id: Id of the OAuth application.
 
         Returns:
             `OAuthApplicationWithSecret`.
@@ -241,13 +256,15 @@ class AsyncOauthApplicationsApi:
         *,
         token: str,
     ) -> None:
-        """Call RevokeOAuthApplicationToken.
+        """Revoke the access token and the refresh token of one grant to an OAuth application.
+
+        Either of the two names the grant. Access tokens that are JWTs cannot be revoked.
 
         `POST /oauth_applications/{oauth_application_id}/revoke_token`
 
         Args:
-            oauth_application_id:
-            token:
+            oauth_application_id: Id of the OAuth application.
+            token: An opaque access token, or a refresh token, of the grant.
 
         Returns:
             None; the answer has no body.
@@ -274,14 +291,15 @@ class AsyncOauthApplicationsApi:
         file: FileUpload,
         uploader_user_id: str | Unset = UNSET,
     ) -> OAuthApplication:
-        """Call UploadOAuthApplicationLogo.
+        """Upload the logo of an OAuth application, replacing any earlier one.
 
         `PUT /oauth_applications/{oauth_application_id}/logo`
 
         Args:
-            oauth_application_id:
-            file: Bytes, a path, an open binary file, or `(name, content, content_type)`.
-            uploader_user_id:
+            oauth_application_id: Id of the OAuth application.
+            file: A JPEG, PNG, GIF or WebP image of at most 10 MB. Bytes, a path, an open binary file, or `(name,
+                content, content_type)`.
+            uploader_user_id: Id of the user who is recorded as the uploader.
 
         Returns:
             `OAuthApplication`.

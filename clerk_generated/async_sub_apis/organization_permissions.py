@@ -30,15 +30,15 @@ class AsyncOrganizationPermissionsApi:
         order_by: str | Unset = UNSET,
         query: str | Unset = UNSET,
     ) -> AsyncPage[Permission]:
-        """Call ListOrganizationPermissions.
+        """List the permissions that roles of organizations can have.
 
         `GET /organization_permissions`
 
         Args:
-            limit: At least 1, at most 500.
-            offset: At least 0.
-            order_by:
-            query:
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            offset: How many objects to skip before the first one that is returned. At least 0.
+            order_by: `created_at`, `name` or `key`; a leading `-` sorts in descending order. `-created_at` by default.
+            query: The whole id of a permission, or part of its name or key.
 
         Returns:
             `AsyncPage[Permission]`: one page; iterate it, or read `data` and `total_count`.
@@ -62,12 +62,12 @@ class AsyncOrganizationPermissionsApi:
         self,
         permission_id: str,
     ) -> Permission:
-        """Call GetOrganizationPermission.
+        """Get a permission by its id.
 
         `GET /organization_permissions/{permission_id}`
 
         Args:
-            permission_id:
+            permission_id: Id of the permission (`perm_...`).
 
         Returns:
             `Permission`.
@@ -91,14 +91,17 @@ class AsyncOrganizationPermissionsApi:
         name: str,
         description: str | Unset = UNSET,
     ) -> Permission:
-        """Call CreateOrganizationPermission.
+        """Create a permission that roles of organizations can bring.
+
+        No role has it until `organization_roles.assign_permission_to_organization_role` gives it to one.
 
         `POST /organization_permissions`
 
         Args:
-            key:
-            name:
-            description:
+            key: `org:`, a feature, a colon and an action, in lower-case letters, digits and underscores:
+                `org:reports:read`. `org:sys_` is kept for system permissions.
+            name: The name that people see.
+            description: What the permission allows.
 
         Returns:
             `Permission`.
@@ -128,15 +131,18 @@ class AsyncOrganizationPermissionsApi:
         key: str | Unset = UNSET,
         name: str | Unset = UNSET,
     ) -> Permission:
-        """Call UpdateOrganizationPermission.
+        """Change a permission of the instance's own.
+
+        What is not given stays as it is. System permissions are refused.
 
         `PATCH /organization_permissions/{permission_id}`
 
         Args:
-            permission_id:
-            description:
-            key:
-            name:
+            permission_id: Id of the permission (`perm_...`).
+            description: What the permission allows.
+            key: `org:`, a feature, a colon and an action, in lower-case letters, digits and underscores:
+                `org:reports:read`. `org:sys_` is kept for system permissions.
+            name: The name that people see.
 
         Returns:
             `Permission`.
@@ -163,12 +169,14 @@ class AsyncOrganizationPermissionsApi:
         self,
         permission_id: str,
     ) -> DeletedObject:
-        """Call DeleteOrganizationPermission.
+        """Delete a permission of the instance's own.
+
+        System permissions are refused.
 
         `DELETE /organization_permissions/{permission_id}`
 
         Args:
-            permission_id:
+            permission_id: Id of the permission (`perm_...`).
 
         Returns:
             `DeletedObject`.

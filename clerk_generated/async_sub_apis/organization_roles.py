@@ -30,15 +30,17 @@ class AsyncOrganizationRolesApi:
         order_by: str | Unset = UNSET,
         query: str | Unset = UNSET,
     ) -> AsyncPage[Role]:
-        """Call ListOrganizationRoles.
+        """List the roles that members of organizations can have.
+
+        The newest come first unless `order_by` says otherwise.
 
         `GET /organization_roles`
 
         Args:
-            limit: At least 1, at most 500.
-            offset: At least 0.
-            order_by:
-            query:
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            offset: How many objects to skip before the first one that is returned. At least 0.
+            order_by: `created_at`, `name` or `key`; a leading `-` sorts in descending order. `-created_at` by default.
+            query: The whole id of a role, or part of its name or key.
 
         Returns:
             `AsyncPage[Role]`: one page; iterate it, or read `data` and `total_count`.
@@ -64,12 +66,12 @@ class AsyncOrganizationRolesApi:
         self,
         organization_role_id: str,
     ) -> Role:
-        """Call GetOrganizationRole.
+        """Get a role by its id.
 
         `GET /organization_roles/{organization_role_id}`
 
         Args:
-            organization_role_id:
+            organization_role_id: Id of the role (`role_...`).
 
         Returns:
             `Role`.
@@ -96,16 +98,19 @@ class AsyncOrganizationRolesApi:
         include_in_initial_role_set: bool | None | Unset = UNSET,
         permissions: list[str] | None | Unset = UNSET,
     ) -> Role:
-        """Call CreateOrganizationRole.
+        """Create a role for members of organizations.
+
+        An instance can have up to 10 roles of its own. Organizations can use the role once their role set has it.
 
         `POST /organization_roles`
 
         Args:
-            key:
-            name:
-            description: None is sent as null.
-            include_in_initial_role_set: None is sent as null.
-            permissions: None is sent as null.
+            key: A key unique in the instance: `org:` and lower-case letters, digits and underscores, such as
+                `org:editor`.
+            name: The name that people see.
+            description: What the role is for. None is sent as null.
+            include_in_initial_role_set: Whether to add the role to the initial role set as well. None is sent as null.
+            permissions: Ids of the permissions that the role brings. None is sent as null.
 
         Returns:
             `Role`.
@@ -139,16 +144,20 @@ class AsyncOrganizationRolesApi:
         name: str | None | Unset = UNSET,
         permissions: list[str] | None | Unset = UNSET,
     ) -> Role:
-        """Call UpdateOrganizationRole.
+        """Change a role of organizations.
+
+        What is not given stays as it is. A new key also takes the place of the old one in the organization settings
+        that name it.
 
         `PATCH /organization_roles/{organization_role_id}`
 
         Args:
-            organization_role_id:
-            description: None is sent as null.
-            key: None is sent as null.
-            name: None is sent as null.
-            permissions: None is sent as null.
+            organization_role_id: Id of the role (`role_...`).
+            description: What the role is for. None is sent as null.
+            key: A key unique in the instance: `org:` and lower-case letters, digits and underscores, such as
+                `org:editor`. None is sent as null.
+            name: The name that people see. None is sent as null.
+            permissions: Ids of all permissions that the role shall have; it loses any other. None is sent as null.
 
         Returns:
             `Role`.
@@ -176,12 +185,15 @@ class AsyncOrganizationRolesApi:
         self,
         organization_role_id: str,
     ) -> DeletedObject:
-        """Call DeleteOrganizationRole.
+        """Delete a role of organizations.
+
+        Refused while a member or an invitation has the role, or while the organization settings name it as the role of
+        creators or of those who join through a domain.
 
         `DELETE /organization_roles/{organization_role_id}`
 
         Args:
-            organization_role_id:
+            organization_role_id: Id of the role (`role_...`).
 
         Returns:
             `DeletedObject`.
@@ -205,13 +217,15 @@ class AsyncOrganizationRolesApi:
         organization_role_id: str,
         permission_id: str,
     ) -> Role:
-        """Call AssignPermissionToOrganizationRole.
+        """Give a permission to a role.
+
+        A permission that the role has already is answered with 409.
 
         `POST /organization_roles/{organization_role_id}/permissions/{permission_id}`
 
         Args:
-            organization_role_id:
-            permission_id:
+            organization_role_id: Id of the role (`role_...`).
+            permission_id: Id of the permission (`perm_...`).
 
         Returns:
             `Role`.
@@ -236,13 +250,15 @@ class AsyncOrganizationRolesApi:
         organization_role_id: str,
         permission_id: str,
     ) -> Role:
-        """Call RemovePermissionFromOrganizationRole.
+        """Take a permission from a role.
+
+        The role of organization creators keeps the permissions that it cannot do without.
 
         `DELETE /organization_roles/{organization_role_id}/permissions/{permission_id}`
 
         Args:
-            organization_role_id:
-            permission_id:
+            organization_role_id: Id of the role (`role_...`).
+            permission_id: Id of the permission (`perm_...`).
 
         Returns:
             `Role`.

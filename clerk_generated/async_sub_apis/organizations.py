@@ -54,19 +54,25 @@ class AsyncOrganizationsApi:
         query: str | Unset = UNSET,
         user_id: list[str] | Unset = UNSET,
     ) -> AsyncPage[Organization]:
-        """Call ListOrganizations.
+        """List the organizations of the instance.
+
+        The newest come first unless `order_by` says otherwise.
 
         `GET /organizations`
 
         Args:
-            include_members_count:
-            include_missing_member_with_elevated_permissions:
-            limit: At least 1, at most 500.
-            offset: At least 0.
-            order_by:
-            organization_id:
-            query:
-            user_id:
+            include_members_count: Whether to count the members, for `members_count`; it is absent otherwise.
+            include_missing_member_with_elevated_permissions: Whether to answer with
+                `missing_member_with_elevated_permissions`; it is absent otherwise.
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            offset: How many objects to skip before the first one that is returned. At least 0.
+            order_by: `name`, `created_at` or `members_count`; a leading `-` sorts in descending order. `-created_at` by
+                default.
+            organization_id: Up to 100 ids of organizations; a `+` or `-` before an id includes or excludes it. Unknown
+                ids are ignored.
+            query: The whole id of an organization, or part of its name or slug.
+            user_id: Only organizations with one of these users among their members; a `+` or `-` before an id includes
+                or excludes. Unknown ids are ignored.
 
         Returns:
             `AsyncPage[Organization]`: one page; iterate it, or read `data` and `total_count`.
@@ -103,19 +109,28 @@ class AsyncOrganizationsApi:
         role_set_key: str | None | Unset = UNSET,
         slug: str | None | Unset = UNSET,
     ) -> Organization:
-        """Call CreateOrganization.
+        """Create an organization.
+
+        The user named by `created_by` becomes its first member, with the creator role of the instance, and finds it
+        active at the next new session. A slug that is already taken is refused.
 
         `POST /organizations`
 
         Args:
-            name:
-            created_at: An aware datetime or RFC 3339 text. None is sent as null.
-            created_by: None is sent as null.
-            max_allowed_memberships: At least 0. None is sent as null.
-            private_metadata: None is sent as null.
-            public_metadata: None is sent as null.
-            role_set_key: None is sent as null.
-            slug: None is sent as null.
+            name: The organization's name, up to 256 characters without URLs and HTML.
+            created_at: When the organization came into being, if it did so elsewhere; now by default. An aware datetime
+                or RFC 3339 text. None is sent as null.
+            created_by: Id of the user who becomes the first member, with the creator role. None is sent as null.
+            max_allowed_memberships: How many members and pending invitations it can have; 0 removes the limit. The
+                instance's limit by default. At least 0. None is sent as null.
+            private_metadata: Metadata that only the Backend API can read and write; a JSON object. None is sent as
+                null.
+            public_metadata: Metadata that the frontend can read, but only the Backend API can write; a JSON object.
+                None is sent as null.
+            role_set_key: Key of the role set that decides which roles members can have; the initial one by default.
+                None is sent as null.
+            slug: A unique short name of lower-case letters, digits and `-`; refused if the instance has slugs disabled.
+                None is sent as null.
 
         Returns:
             `Organization`.
@@ -148,14 +163,15 @@ class AsyncOrganizationsApi:
         include_members_count: bool | Unset = UNSET,
         include_missing_member_with_elevated_permissions: bool | Unset = UNSET,
     ) -> Organization:
-        """Call GetOrganization.
+        """Get an organization by its id or slug.
 
         `GET /organizations/{organization_id}`
 
         Args:
-            organization_id:
-            include_members_count:
-            include_missing_member_with_elevated_permissions:
+            organization_id: The organization's id or slug.
+            include_members_count: Whether to count the members, for `members_count`; it is absent otherwise.
+            include_missing_member_with_elevated_permissions: Whether to answer with
+                `missing_member_with_elevated_permissions`; it is absent otherwise.
 
         Returns:
             `Organization`.
@@ -187,20 +203,28 @@ class AsyncOrganizationsApi:
         role_set_key: str | None | Unset = UNSET,
         slug: str | None | Unset = UNSET,
     ) -> Organization:
-        """Call UpdateOrganization.
+        """Change an organization's name, slug and settings.
+
+        What is not given stays as it is. Metadata belongs to `organizations.update_organization_metadata` and
+        `organizations.replace_organization_metadata`.
 
         `PATCH /organizations/{organization_id}`
 
         Args:
-            organization_id:
-            admin_delete_enabled: None is sent as null.
-            created_at: An aware datetime or RFC 3339 text. None is sent as null.
-            max_allowed_memberships: At least 0. None is sent as null.
-            name: None is sent as null.
-            private_metadata: None is sent as null. Deprecated.
-            public_metadata: None is sent as null. Deprecated.
-            role_set_key: None is sent as null.
-            slug: None is sent as null.
+            organization_id: Id of the organization (`org_...`).
+            admin_delete_enabled: Whether members who hold the permission to delete it may do so from the frontend. None
+                is sent as null.
+            created_at: When the organization came into being, if it did so elsewhere. An aware datetime or RFC 3339
+                text. None is sent as null.
+            max_allowed_memberships: How many members and pending invitations it can have; 0 removes the limit. At least
+                0. None is sent as null.
+            name: The organization's name, up to 256 characters without URLs and HTML. None is sent as null.
+            private_metadata: Metadata for the backend only. Newer API versions refuse it here: use
+                `organizations.update_organization_metadata`. None is sent as null. Deprecated.
+            public_metadata: Metadata that the frontend can read. Newer API versions refuse it here: use
+                `organizations.update_organization_metadata`. None is sent as null. Deprecated.
+            role_set_key: Key of the role set that decides which roles members can have. None is sent as null.
+            slug: A unique short name of lower-case letters, digits and `-`. None is sent as null.
 
         Returns:
             `Organization`.
@@ -235,14 +259,15 @@ class AsyncOrganizationsApi:
         file: FileUpload,
         uploader_user_id: str | Unset = UNSET,
     ) -> OrganizationWithLogo:
-        """Call UploadOrganizationLogo.
+        """Upload the logo of an organization, replacing any earlier one.
 
         `PUT /organizations/{organization_id}/logo`
 
         Args:
-            organization_id:
-            file: Bytes, a path, an open binary file, or `(name, content, content_type)`.
-            uploader_user_id:
+            organization_id: Id of the organization (`org_...`).
+            file: A JPEG, PNG, GIF or WebP image of at most 10 MB. Bytes, a path, an open binary file, or `(name,
+                content, content_type)`.
+            uploader_user_id: Id of the user who is recorded as the uploader.
 
         Returns:
             `OrganizationWithLogo`.
@@ -266,12 +291,14 @@ class AsyncOrganizationsApi:
         self,
         organization_id: str,
     ) -> Organization:
-        """Call DeleteOrganizationLogo.
+        """Remove the logo of an organization.
+
+        A generated image takes its place at `image_url`.
 
         `DELETE /organizations/{organization_id}/logo`
 
         Args:
-            organization_id:
+            organization_id: Id of the organization (`org_...`).
 
         Returns:
             `Organization`.
@@ -294,14 +321,17 @@ class AsyncOrganizationsApi:
         private_metadata: Mapping[str, Any] | Unset = UNSET,
         public_metadata: Mapping[str, Any] | Unset = UNSET,
     ) -> Organization:
-        """Call MergeOrganizationMetadata.
+        """Merge values into the metadata of an organization.
+
+        The merge is deep: nested objects are merged too, and a key given as None is removed at whatever level it
+        stands. Each kind of metadata can hold 8 KB.
 
         `PATCH /organizations/{organization_id}/metadata`
 
         Args:
-            organization_id:
-            private_metadata:
-            public_metadata:
+            organization_id: Id of the organization (`org_...`).
+            private_metadata: Keys to set or remove in the metadata for the backend only.
+            public_metadata: Keys to set or remove in the metadata that the frontend can read.
 
         Returns:
             `Organization`.
@@ -329,14 +359,17 @@ class AsyncOrganizationsApi:
         private_metadata: Mapping[str, Any] | Unset = UNSET,
         public_metadata: Mapping[str, Any] | Unset = UNSET,
     ) -> Organization:
-        """Call ReplaceOrganizationMetadata.
+        """Replace the metadata of an organization as a whole.
+
+        Each kind given is overwritten as a whole, and `{}` empties it; a kind not given stays as it is. To change
+        single keys use `organizations.update_organization_metadata`.
 
         `PUT /organizations/{organization_id}/metadata`
 
         Args:
-            organization_id:
-            private_metadata:
-            public_metadata:
+            organization_id: Id of the organization (`org_...`).
+            private_metadata: The new metadata for the backend only.
+            public_metadata: The new metadata that the frontend can read.
 
         Returns:
             `Organization`.
@@ -361,12 +394,15 @@ class AsyncOrganizationsApi:
         self,
         organization_id: str,
     ) -> DeletedObject:
-        """Call DeleteOrganization.
+        """Delete an organization for good.
+
+        Its memberships and invitations are deleted with it, and sessions in which it was active have no active
+        organization any more. Its users stay.
 
         `DELETE /organizations/{organization_id}`
 
         Args:
-            organization_id:
+            organization_id: Id of the organization (`org_...`).
 
         Returns:
             `DeletedObject`.
@@ -405,30 +441,36 @@ class AsyncOrganizationsApi:
         username_query: str | Unset = UNSET,
         web3_wallet: list[str] | Unset = UNSET,
     ) -> AsyncPage[OrganizationMembership]:
-        """Call ListOrganizationMemberships.
+        """List the members of an organization.
 
         `GET /organizations/{organization_id}/memberships`
 
         Args:
-            organization_id:
-            created_at_after: Milliseconds since the Unix epoch, an aware datetime, or ISO 8601 text.
-            created_at_before: Milliseconds since the Unix epoch, an aware datetime, or ISO 8601 text.
-            email_address:
-            email_address_query:
-            last_active_at_after: Milliseconds since the Unix epoch, an aware datetime, or ISO 8601 text.
-            last_active_at_before: Milliseconds since the Unix epoch, an aware datetime, or ISO 8601 text.
-            limit: At least 1, at most 500.
-            name_query:
-            offset: At least 0.
-            order_by:
-            phone_number:
-            phone_number_query:
-            query:
-            role:
-            user_id:
-            username:
-            username_query:
-            web3_wallet:
+            organization_id: Id of the organization (`org_...`).
+            created_at_after: Only users created after this time. Milliseconds since the Unix epoch, an aware datetime,
+                or ISO 8601 text.
+            created_at_before: Only users created before this time. Milliseconds since the Unix epoch, an aware
+                datetime, or ISO 8601 text.
+            email_address: Up to 100 whole e-mail addresses, of which a user has one. Unknown ones are ignored.
+            email_address_query: Part of an e-mail address, in any letter case.
+            last_active_at_after: Only users whose sessions were last active after this time. Milliseconds since the
+                Unix epoch, an aware datetime, or ISO 8601 text.
+            last_active_at_before: Only users whose sessions were last active before this time. Milliseconds since the
+                Unix epoch, an aware datetime, or ISO 8601 text.
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            name_query: Part of a user's first or last name, in any letter case.
+            offset: How many objects to skip before the first one that is returned. At least 0.
+            order_by: `created_at`, `email_address`, `first_name`, `last_name`, `phone_number` or `username`; a leading
+                `-` sorts in descending order.
+            phone_number: Up to 100 whole phone numbers in E.164 format, of which a user has one. Unknown ones are
+                ignored.
+            phone_number_query: Part of a phone number.
+            query: Part of an e-mail address, phone number, username, web3 wallet, id, first or last name of a user.
+            role: Up to 100 keys of roles, of which a member has one, such as `org:admin`. Unknown ones are ignored.
+            user_id: Up to 100 ids of users; a `+` or `-` before an id includes or excludes it. Unknown ids are ignored.
+            username: Up to 100 whole usernames, of which a user has one. Unknown ones are ignored.
+            username_query: Part of a username, in any letter case.
+            web3_wallet: Up to 100 whole web3 wallet addresses, of which a user has one. Unknown ones are ignored.
 
         Returns:
             `AsyncPage[OrganizationMembership]`: one page; iterate it, or read `data` and `total_count`.
@@ -470,14 +512,15 @@ class AsyncOrganizationsApi:
         offset: int | Unset = UNSET,
         order_by: str | Unset = UNSET,
     ) -> AsyncPage[OrganizationMembership]:
-        """Call InstanceGetOrganizationMemberships.
+        """List the memberships of all organizations of the instance.
 
         `GET /organization_memberships`
 
         Args:
-            limit: At least 1, at most 500.
-            offset: At least 0.
-            order_by:
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            offset: How many objects to skip before the first one that is returned. At least 0.
+            order_by: `created_at`, `email_address`, `first_name`, `last_name`, `phone_number` or `username`; a leading
+                `-` sorts in descending order.
 
         Returns:
             `AsyncPage[OrganizationMembership]`: one page; iterate it, or read `data` and `total_count`.
@@ -506,16 +549,21 @@ class AsyncOrganizationsApi:
         private_metadata: Mapping[str, Any] | None | Unset = UNSET,
         public_metadata: Mapping[str, Any] | None | Unset = UNSET,
     ) -> OrganizationMembership:
-        """Call CreateOrganizationMembership.
+        """Make a user a member of an organization, without an invitation.
+
+        The organization is active in the user's next new session unless another one is chosen. A user who is a member
+        already is refused, and so is anyone beyond the organization's membership limit.
 
         `POST /organizations/{organization_id}/memberships`
 
         Args:
-            organization_id:
-            role:
-            user_id:
-            private_metadata: None is sent as null.
-            public_metadata: None is sent as null.
+            organization_id: Id of the organization (`org_...`).
+            role: Key of the member's role, such as `org:member`; the organization's role set must have it.
+            user_id: Id of the user, who must belong to the same instance.
+            private_metadata: Metadata that only the Backend API can read and write; a JSON object. None is sent as
+                null.
+            public_metadata: Metadata that the frontend can read, but only the Backend API can write; a JSON object.
+                None is sent as null.
 
         Returns:
             `OrganizationMembership`.
@@ -545,14 +593,16 @@ class AsyncOrganizationsApi:
         *,
         role: str,
     ) -> OrganizationMembership:
-        """Call UpdateOrganizationMembership.
+        """Give a member another role.
+
+        The last member who can manage the organization cannot lose that ability.
 
         `PATCH /organizations/{organization_id}/memberships/{user_id}`
 
         Args:
-            organization_id:
-            user_id:
-            role:
+            organization_id: Id of the organization (`org_...`).
+            user_id: Id of the user (`user_...`).
+            role: Key of the new role, such as `org:admin`; the organization's role set must have it.
 
         Returns:
             `OrganizationMembership`.
@@ -579,15 +629,18 @@ class AsyncOrganizationsApi:
         private_metadata: Mapping[str, Any] | Unset = UNSET,
         public_metadata: Mapping[str, Any] | Unset = UNSET,
     ) -> OrganizationMembership:
-        """Call UpdateOrganizationMembershipMetadata.
+        """Merge values into the metadata of a membership.
+
+        The merge is deep: nested objects are merged too, and a key given as None is removed at whatever level it
+        stands. Each kind of metadata can hold 8 KB.
 
         `PATCH /organizations/{organization_id}/memberships/{user_id}/metadata`
 
         Args:
-            organization_id:
-            user_id:
-            private_metadata:
-            public_metadata:
+            organization_id: Id of the organization (`org_...`).
+            user_id: Id of the user (`user_...`).
+            private_metadata: Keys to set or remove in the metadata for the backend only.
+            public_metadata: Keys to set or remove in the metadata that the frontend can read.
 
         Returns:
             `OrganizationMembership`.
@@ -613,13 +666,16 @@ class AsyncOrganizationsApi:
         organization_id: str,
         user_id: str,
     ) -> OrganizationMembership:
-        """Call DeleteOrganizationMembership.
+        """Remove a member from an organization.
+
+        The user stays in the instance; the answer is the membership that was. The last member who can manage the
+        organization cannot be removed.
 
         `DELETE /organizations/{organization_id}/memberships/{user_id}`
 
         Args:
-            organization_id:
-            user_id:
+            organization_id: Id of the organization (`org_...`).
+            user_id: Id of the user (`user_...`).
 
         Returns:
             `OrganizationMembership`.
@@ -648,17 +704,21 @@ class AsyncOrganizationsApi:
         order_by: str | Unset = UNSET,
         status: ListOrganizationInvitationsStatus | Unset = UNSET,
     ) -> AsyncPage[OrganizationInvitation]:
-        """Call ListOrganizationInvitations.
+        """List the invitations to an organization, of any status.
+
+        The newest come first unless `order_by` says otherwise. Invitations that were made by way of a domain of the
+        organization are left out.
 
         `GET /organizations/{organization_id}/invitations`
 
         Args:
-            organization_id:
-            email_address:
-            limit: At least 1, at most 500.
-            offset: At least 0.
-            order_by:
-            status: One of `"accepted"`, `"expired"`, `"pending"`, `"revoked"`.
+            organization_id: Id of the organization (`org_...`).
+            email_address: Only invitations sent to this e-mail address.
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            offset: How many objects to skip before the first one that is returned. At least 0.
+            order_by: `created_at` or `email_address`; a leading `-` sorts in descending order. `-created_at` by
+                default.
+            status: Only invitations in this status. One of `"accepted"`, `"expired"`, `"pending"`, `"revoked"`.
 
         Returns:
             `AsyncPage[OrganizationInvitation]`: one page; iterate it, or read `data` and `total_count`.
@@ -694,20 +754,29 @@ class AsyncOrganizationsApi:
         public_metadata: Mapping[str, Any] | None | Unset = UNSET,
         redirect_url: str | None | Unset = UNSET,
     ) -> OrganizationInvitation:
-        """Call CreateOrganizationInvitation.
+        """Invite an e-mail address to an organization.
+
+        An e-mail with a link to accept goes out unless `notify` is False. The invitation stays pending until it is
+        accepted, revoked or expired; an address that has a pending invitation to the organization, or belongs to a
+        member, is refused. An instance may send 250 an hour.
 
         `POST /organizations/{organization_id}/invitations`
 
         Args:
-            organization_id:
-            email_address:
-            role:
-            expires_in_days: At least 1, at most 365. None is sent as null.
-            inviter_user_id: None is sent as null.
-            notify: None is sent as null.
-            private_metadata: None is sent as null.
-            public_metadata: None is sent as null.
-            redirect_url: None is sent as null.
+            organization_id: Id of the organization (`org_...`).
+            email_address: Where the invitation goes.
+            role: Key of the role that the new member gets, such as `org:member`.
+            expires_in_days: Days until the invitation expires; 30 by default. At least 1, at most 365. None is sent as
+                null.
+            inviter_user_id: Id of the user who invites: a member who may manage the organization's memberships. None is
+                sent as null.
+            notify: Whether to send the e-mail; True by default. None is sent as null.
+            private_metadata: Metadata for the backend only; passed on to the membership when the invitation is
+                accepted. None is sent as null.
+            public_metadata: Metadata that the frontend can read; passed on to the membership when the invitation is
+                accepted. None is sent as null.
+            redirect_url: URL of a page of the application's own that the link in the e-mail leads the invited person
+                to. None is sent as null.
 
         Returns:
             `OrganizationInvitation`.
@@ -741,13 +810,16 @@ class AsyncOrganizationsApi:
         *,
         body: Sequence[OrganizationInvitationParams | OrganizationInvitationParamsDict],
     ) -> OrganizationInvitationList:
-        """Call CreateOrganizationInvitationBulk.
+        """Invite up to 10 e-mail addresses to an organization.
+
+        Each is invited as `organizations.create_organization_invitation` does it, with its own role, inviter and
+        e-mail. An instance may make 50 such calls an hour.
 
         `POST /organizations/{organization_id}/invitations/bulk`
 
         Args:
-            organization_id:
-            body:
+            organization_id: Id of the organization (`org_...`).
+            body: The invitations to send, 10 at most.
 
         Returns:
             `OrganizationInvitationList`.
@@ -772,13 +844,13 @@ class AsyncOrganizationsApi:
         organization_id: str,
         invitation_id: str,
     ) -> OrganizationInvitation:
-        """Call GetOrganizationInvitation.
+        """Get an invitation to an organization.
 
         `GET /organizations/{organization_id}/invitations/{invitation_id}`
 
         Args:
-            organization_id:
-            invitation_id:
+            organization_id: Id of the organization (`org_...`).
+            invitation_id: Id of the invitation.
 
         Returns:
             `OrganizationInvitation`.
@@ -804,14 +876,17 @@ class AsyncOrganizationsApi:
         *,
         requesting_user_id: str | None | Unset = UNSET,
     ) -> OrganizationInvitation:
-        """Call RevokeOrganizationInvitation.
+        """Revoke a pending invitation to an organization.
+
+        Its link no longer works. An invitation that is not pending any more is answered with 404.
 
         `POST /organizations/{organization_id}/invitations/{invitation_id}/revoke`
 
         Args:
-            organization_id:
-            invitation_id:
-            requesting_user_id: None is sent as null.
+            organization_id: Id of the organization (`org_...`).
+            invitation_id: Id of the invitation.
+            requesting_user_id: Id of the user who revokes: a member who may manage the organization's memberships. None
+                is sent as null.
 
         Returns:
             `OrganizationInvitation`.
@@ -840,16 +915,17 @@ class AsyncOrganizationsApi:
         offset: int | Unset = UNSET,
         verified: bool | Unset = UNSET,
     ) -> AsyncPage[OrganizationDomain]:
-        """Call ListOrganizationDomains.
+        """List the domains of an organization.
 
         `GET /organizations/{organization_id}/domains`
 
         Args:
-            organization_id:
-            enrollment_mode:
-            limit: At least 1, at most 500.
-            offset: At least 0.
-            verified:
+            organization_id: Id of the organization (`org_...`).
+            enrollment_mode: Only domains in this mode of enrollment: `automatic_invitation`, `automatic_suggestion`,
+                `enterprise_sso` or `manual_invitation`; a leading `-` excludes it instead.
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            offset: How many objects to skip before the first one that is returned. At least 0.
+            verified: Only domains that are verified, or only those that are not.
 
         Returns:
             `AsyncPage[OrganizationDomain]`: one page; iterate it, or read `data` and `total_count`.
@@ -878,16 +954,21 @@ class AsyncOrganizationsApi:
         name: str | Unset = UNSET,
         verified: bool | None | Unset = UNSET,
     ) -> OrganizationDomain:
-        """Call CreateOrganizationDomain.
+        """Add a domain to an organization, verified unless told otherwise.
+
+        An organization cannot have a domain twice, and only one organization of the instance can have it verified.
+        Domains of common e-mail providers are refused.
 
         `POST /organizations/{organization_id}/domains`
 
         Args:
-            organization_id:
-            enrollment_mode: One of `"automatic_invitation"`, `"automatic_suggestion"`, `"enterprise_sso"`,
-                `"manual_invitation"`.
-            name:
-            verified: None is sent as null.
+            organization_id: Id of the organization (`org_...`).
+            enrollment_mode: What happens to users with an e-mail address at the domain: they are invited at sign-up
+                (`automatic_invitation`), may ask to join (`automatic_suggestion`), join by an enterprise connection
+                (`enterprise_sso`), or have to be invited one by one (`manual_invitation`). One of
+                `"automatic_invitation"`, `"automatic_suggestion"`, `"enterprise_sso"`, `"manual_invitation"`.
+            name: The domain, such as `example.com`.
+            verified: Whether the domain counts as verified at once; True by default. None is sent as null.
 
         Returns:
             `OrganizationDomain`.
@@ -917,16 +998,19 @@ class AsyncOrganizationsApi:
         enrollment_mode: UpdateOrganizationDomainEnrollmentMode | None | Unset = UNSET,
         verified: bool | None | Unset = UNSET,
     ) -> OrganizationDomain:
-        """Call UpdateOrganizationDomain.
+        """Change the enrollment mode or the verification of an organization's domain.
 
         `PATCH /organizations/{organization_id}/domains/{domain_id}`
 
         Args:
-            organization_id:
-            domain_id:
-            enrollment_mode: One of `"automatic_invitation"`, `"automatic_suggestion"`, `"enterprise_sso"`,
-                `"manual_invitation"`. None is sent as null.
-            verified: None is sent as null.
+            organization_id: Id of the organization (`org_...`).
+            domain_id: Id of the domain.
+            enrollment_mode: What happens to users with an e-mail address at the domain: they are invited at sign-up
+                (`automatic_invitation`), may ask to join (`automatic_suggestion`), join by an enterprise connection
+                (`enterprise_sso`), or have to be invited one by one (`manual_invitation`). One of
+                `"automatic_invitation"`, `"automatic_suggestion"`, `"enterprise_sso"`, `"manual_invitation"`. None is
+                sent as null.
+            verified: Whether the domain counts as verified. None is sent as null.
 
         Returns:
             `OrganizationDomain`.
@@ -953,13 +1037,13 @@ class AsyncOrganizationsApi:
         organization_id: str,
         domain_id: str,
     ) -> DeletedObject:
-        """Call DeleteOrganizationDomain.
+        """Remove a domain from an organization.
 
         `DELETE /organizations/{organization_id}/domains/{domain_id}`
 
         Args:
-            organization_id:
-            domain_id:
+            organization_id: Id of the organization (`org_...`).
+            domain_id: Id of the domain.
 
         Returns:
             `DeletedObject`.
@@ -988,16 +1072,19 @@ class AsyncOrganizationsApi:
         query: str | Unset = UNSET,
         status: ListInstanceOrganizationInvitationsStatus | Unset = UNSET,
     ) -> AsyncPage[OrganizationInvitationWithPublicOrganizationData]:
-        """Call ListInstanceOrganizationInvitations.
+        """List the invitations to all organizations of the instance.
+
+        The newest come first unless `order_by` says otherwise.
 
         `GET /organization_invitations`
 
         Args:
-            limit: At least 1, at most 500.
-            offset: At least 0.
-            order_by:
-            query:
-            status: One of `"accepted"`, `"expired"`, `"pending"`, `"revoked"`.
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            offset: How many objects to skip before the first one that is returned. At least 0.
+            order_by: `created_at` or `email_address`; a leading `-` sorts in descending order. `-created_at` by
+                default.
+            query: Text to look for in the invited e-mail addresses.
+            status: Only invitations in this status. One of `"accepted"`, `"expired"`, `"pending"`, `"revoked"`.
 
         Returns:
             `AsyncPage[OrganizationInvitationWithPublicOrganizationData]`: one page; iterate it, or read `data` and
@@ -1028,16 +1115,18 @@ class AsyncOrganizationsApi:
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
     ) -> AsyncPage[OrganizationInvitation]:
-        """Call ListPendingOrganizationInvitations.
+        """List the pending invitations to an organization.
+
+        Those that were made by way of a domain of the organization are left out.
 
         Deprecated: Use organizations.get_organization_invitation_list with status="pending" instead.
 
         `GET /organizations/{organization_id}/invitations/pending`
 
         Args:
-            organization_id:
-            limit: At least 1, at most 500.
-            offset: At least 0.
+            organization_id: Id of the organization (`org_...`).
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            offset: How many objects to skip before the first one that is returned. At least 0.
 
         Returns:
             `AsyncPage[OrganizationInvitation]`: one page; iterate it, or read `data` and `total_count`.
@@ -1061,13 +1150,16 @@ class AsyncOrganizationsApi:
         organization_id: str,
         domain_id: str,
     ) -> OrganizationDomain:
-        """Call VerifyOrganizationDomainOwnership.
+        """Declare that an organization owns its domain, without the proof by DNS.
+
+        The verification is recorded with the strategy `manual_override`. A domain whose ownership is verified already
+        is answered as it is.
 
         `POST /organizations/{organization_id}/domains/{domain_id}/verify_ownership`
 
         Args:
-            organization_id:
-            domain_id:
+            organization_id: Id of the organization (`org_...`).
+            domain_id: Id of the domain.
 
         Returns:
             `OrganizationDomain`.
@@ -1098,21 +1190,22 @@ class AsyncOrganizationsApi:
         query: str | Unset = UNSET,
         verified: bool | Unset = UNSET,
     ) -> AsyncPage[OrganizationDomain]:
-        """Call ListAllOrganizationDomains.
+        """List the domains of all organizations of the instance.
 
         `GET /organization_domains`
 
         Args:
-            domains:
-            enrollment_mode: One of `"-automatic_invitation"`, `"-automatic_suggestion"`, `"-enterprise_sso"`,
-                `"-manual_invitation"`, `"automatic_invitation"`, `"automatic_suggestion"`, `"enterprise_sso"`,
-                `"manual_invitation"`.
-            limit: At least 1, at most 500.
-            offset: At least 0.
-            order_by:
-            organization_id:
-            query:
-            verified:
+            domains: Whole names of domains, such as `example.com`.
+            enrollment_mode: Only domains in one of these modes of enrollment; a leading `-` excludes a mode instead.
+                All conditions must hold. One of `"-automatic_invitation"`, `"-automatic_suggestion"`,
+                `"-enterprise_sso"`, `"-manual_invitation"`, `"automatic_invitation"`, `"automatic_suggestion"`,
+                `"enterprise_sso"`, `"manual_invitation"`.
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            offset: How many objects to skip before the first one that is returned. At least 0.
+            order_by: `name` or `created_at`; a leading `-` sorts in descending order. `-created_at` by default.
+            organization_id: Only domains of the organization with this id.
+            query: Part of a domain's name in any letter case, or an organization's whole id. Blank text is refused.
+            verified: Only domains that are verified, or only those that are not.
 
         Returns:
             `AsyncPage[OrganizationDomain]`: one page; iterate it, or read `data` and `total_count`.

@@ -26,13 +26,16 @@ class AsyncProxyChecksApi:
         domain_id: str | Unset = UNSET,
         proxy_url: str | Unset = UNSET,
     ) -> ProxyCheck:
-        """Call VerifyDomainProxy.
+        """Check that a proxy reaches the Frontend API for a domain.
+
+        It changes nothing, so it can tell beforehand whether a `proxy_url` would work for the domain, as well as
+        whether the present one does.
 
         `POST /proxy_checks`
 
         Args:
-            domain_id:
-            proxy_url:
+            domain_id: Id of the domain that the proxy is for.
+            proxy_url: Full URL of the proxy, such as `https://example.com/__clerk`.
 
         Returns:
             `ProxyCheck`.

@@ -37,18 +37,18 @@ class AsyncSamlConnectionsApi:
         organization_id: list[str] | Unset = UNSET,
         query: str | Unset = UNSET,
     ) -> AsyncPage[SAMLConnection]:
-        """Call ListSAMLConnections.
+        """List the SAML connections of the instance.
 
         Deprecated: Use enterprise_connections.get_enterprise_connection_list instead.
 
         `GET /saml_connections`
 
         Args:
-            limit: At least 1, at most 500.
-            offset: At least 0.
-            order_by:
-            organization_id:
-            query:
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            offset: How many objects to skip before the first one that is returned. At least 0.
+            order_by: The property to sort by; a `-` before it sorts descending, a `+` or no sign ascending.
+            organization_id: Up to 100 ids of organizations; a `+` or `-` before an id includes or excludes it.
+            query: Part of a connection's name, in any letter case.
 
         Returns:
             `AsyncPage[SAMLConnection]`: one page; iterate it, or read `data` and `total_count`.
@@ -91,26 +91,31 @@ class AsyncSamlConnectionsApi:
         login_hint: SAMLConnectionLoginHintParams | SAMLConnectionLoginHintParamsDict | None | Unset = UNSET,
         organization_id: str | None | Unset = UNSET,
     ) -> SAMLConnection:
-        """Call CreateSAMLConnection.
+        """Create a SAML connection.
 
         Deprecated: Use enterprise_connections.create_enterprise_connection instead.
 
         `POST /saml_connections`
 
         Args:
-            name:
-            provider: One of `"saml_custom"`, `"saml_google"`, `"saml_microsoft"`, `"saml_okta"`.
-            attribute_mapping: None is sent as null.
-            domain: Deprecated.
-            domains:
-            force_authn:
-            idp_certificate: None is sent as null.
-            idp_entity_id: None is sent as null.
-            idp_metadata: None is sent as null.
-            idp_metadata_url: None is sent as null.
-            idp_sso_url: None is sent as null.
-            login_hint: None is sent as null.
-            organization_id: None is sent as null.
+            name: The name that people see.
+            provider: The kind of identity provider. One of `"saml_custom"`, `"saml_google"`, `"saml_microsoft"`,
+                `"saml_okta"`.
+            attribute_mapping: What the identity provider calls the user's data. None is sent as null.
+            domain: Domain of the users' e-mail addresses; use `domains` instead. Deprecated.
+            domains: Domains of the users' e-mail addresses, such as `example.com`.
+            force_authn: Whether the identity provider must have users sign in afresh (`ForceAuthn`), even if they have
+                a session there.
+            idp_certificate: The identity provider's X.509 certificate. None is sent as null.
+            idp_entity_id: The identity provider's entity id. None is sent as null.
+            idp_metadata: The identity provider's metadata, as XML; it takes precedence over the single values. None is
+                sent as null.
+            idp_metadata_url: URL of the identity provider's metadata; it takes precedence over the single values. None
+                is sent as null.
+            idp_sso_url: URL at which the identity provider has users sign in. None is sent as null.
+            login_hint: What the identity provider is told about who is signing in. None is sent as null.
+            organization_id: Id of the organization that users of the connection become members of. None is sent as
+                null.
 
         Returns:
             `SAMLConnection`.
@@ -147,14 +152,14 @@ class AsyncSamlConnectionsApi:
         self,
         saml_connection_id: str,
     ) -> SAMLConnection:
-        """Call GetSAMLConnection.
+        """Get a SAML connection by its id.
 
         Deprecated: Use enterprise_connections.get_enterprise_connection instead.
 
         `GET /saml_connections/{saml_connection_id}`
 
         Args:
-            saml_connection_id:
+            saml_connection_id: Id of the SAML connection.
 
         Returns:
             `SAMLConnection`.
@@ -200,33 +205,44 @@ class AsyncSamlConnectionsApi:
         organization_id: str | None | Unset = UNSET,
         sync_user_attributes: bool | None | Unset = UNSET,
     ) -> SAMLConnection:
-        """Call UpdateSAMLConnection.
+        """Change a SAML connection.
+
+        What is not given stays as it is.
 
         Deprecated: Use enterprise_connections.update_enterprise_connection instead.
 
         `PATCH /saml_connections/{saml_connection_id}`
 
         Args:
-            saml_connection_id:
-            active: None is sent as null.
-            allow_idp_initiated: None is sent as null.
-            allow_organization_account_linking: None is sent as null.
-            allow_subdomains: None is sent as null.
-            attribute_mapping: None is sent as null.
-            consent_verified_domains_deletion: None is sent as null.
-            disable_additional_identifications: None is sent as null.
-            domain: None is sent as null. Deprecated.
-            domains: None is sent as null.
-            force_authn:
-            idp_certificate: None is sent as null.
-            idp_entity_id: None is sent as null.
-            idp_metadata: None is sent as null.
-            idp_metadata_url: None is sent as null.
-            idp_sso_url: None is sent as null.
-            login_hint: None is sent as null.
-            name: None is sent as null.
-            organization_id: None is sent as null.
-            sync_user_attributes: None is sent as null.
+            saml_connection_id: Id of the SAML connection.
+            active: Whether the connection is in use. None is sent as null.
+            allow_idp_initiated: Whether users may begin to sign in at the identity provider. None is sent as null.
+            allow_organization_account_linking: Whether an existing user may be linked to the connection for being a
+                member of the organization. None is sent as null.
+            allow_subdomains: Whether e-mail addresses at subdomains belong to the connection too. None is sent as null.
+            attribute_mapping: What the identity provider calls the user's data. None is sent as null.
+            consent_verified_domains_deletion: Whether activating the connection may delete verified domains of
+                organizations that have the same names as its own; otherwise it is refused if there are any. None is
+                sent as null.
+            disable_additional_identifications: Whether users of the connection are kept from adding other identifiers.
+                None is sent as null.
+            domain: Domain of the users' e-mail addresses; use `domains` instead. None is sent as null. Deprecated.
+            domains: Domains of the users' e-mail addresses, such as `example.com`. None is sent as null.
+            force_authn: Whether the identity provider must have users sign in afresh (`ForceAuthn`), even if they have
+                a session there.
+            idp_certificate: The identity provider's X.509 certificate. None is sent as null.
+            idp_entity_id: The identity provider's entity id. None is sent as null.
+            idp_metadata: The identity provider's metadata, as XML; it takes precedence over the single values. None is
+                sent as null.
+            idp_metadata_url: URL of the identity provider's metadata; it takes precedence over the single values. None
+                is sent as null.
+            idp_sso_url: URL at which the identity provider has users sign in. None is sent as null.
+            login_hint: What the identity provider is told about who is signing in. None is sent as null.
+            name: The name that people see. None is sent as null.
+            organization_id: Id of the organization that users of the connection become members of. None is sent as
+                null.
+            sync_user_attributes: Whether each sign-in updates the user's data from the identity provider. None is sent
+                as null.
 
         Returns:
             `SAMLConnection`.
@@ -270,14 +286,14 @@ class AsyncSamlConnectionsApi:
         self,
         saml_connection_id: str,
     ) -> DeletedObject:
-        """Call DeleteSAMLConnection.
+        """Delete a SAML connection, so that nobody can sign in by it.
 
         Deprecated: Use enterprise_connections.delete_enterprise_connection instead.
 
         `DELETE /saml_connections/{saml_connection_id}`
 
         Args:
-            saml_connection_id:
+            saml_connection_id: Id of the SAML connection.
 
         Returns:
             `DeletedObject`.

@@ -31,13 +31,13 @@ class AsyncScimDirectoriesApi:
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
     ) -> AsyncPage[SCIMDirectory]:
-        """Call ListSCIMDirectories.
+        """List the SCIM directories of the instance.
 
         `GET /scim_directories`
 
         Args:
-            limit: At least 1, at most 500.
-            offset: At least 0.
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            offset: How many objects to skip before the first one that is returned. At least 0.
 
         Returns:
             `AsyncPage[SCIMDirectory]`: one page; iterate it, or read `data` and `total_count`.
@@ -63,15 +63,17 @@ class AsyncScimDirectoriesApi:
         group_role_mappings: Sequence[SCIMGroupRoleMappingParams | SCIMGroupRoleMappingParamsDict] | Unset = UNSET,
         name: str | Unset = UNSET,
     ) -> SCIMDirectory:
-        """Call CreateSCIMDirectory.
+        """Create a SCIM directory, by which an identity provider creates and removes users.
+
+        The answer holds the API key and the URL that the identity provider has to be told; the key is not shown again.
 
         `POST /scim_directories`
 
         Args:
-            enterprise_connection_id:
-            provider:
-            group_role_mappings:
-            name:
+            enterprise_connection_id: Id of the enterprise connection that the directory's users sign in by.
+            provider: The identity provider that has the directory.
+            group_role_mappings: The roles that members of the directory's groups get in the organization.
+            name: The name that people see.
 
         Returns:
             `SCIMDirectory`.
@@ -97,12 +99,12 @@ class AsyncScimDirectoriesApi:
         self,
         scim_directory_id: str,
     ) -> SCIMDirectory:
-        """Call GetSCIMDirectory.
+        """Get a SCIM directory by its id.
 
         `GET /scim_directories/{scim_directory_id}`
 
         Args:
-            scim_directory_id:
+            scim_directory_id: Id of the SCIM directory.
 
         Returns:
             `SCIMDirectory`.
@@ -130,17 +132,21 @@ class AsyncScimDirectoriesApi:
         name: str | Unset = UNSET,
         provider: str | Unset = UNSET,
     ) -> SCIMDirectory:
-        """Call UpdateSCIMDirectory.
+        """Change a SCIM directory.
+
+        What is not given stays as it is.
 
         `PATCH /scim_directories/{scim_directory_id}`
 
         Args:
-            scim_directory_id:
-            attribute_mapping:
-            enabled:
-            group_role_mapping_enabled:
-            name:
-            provider:
+            scim_directory_id: Id of the SCIM directory.
+            attribute_mapping: Where the directory has which attribute of users, to add to the present mapping; a key
+                given as None is removed from it.
+            enabled: Whether the directory is in use.
+            group_role_mapping_enabled: Whether members of the directory's groups get roles by the mapping of groups to
+                roles.
+            name: The name that people see.
+            provider: The identity provider that has the directory.
 
         Returns:
             `SCIMDirectory`.
@@ -169,12 +175,14 @@ class AsyncScimDirectoriesApi:
         self,
         scim_directory_id: str,
     ) -> DeletedObject:
-        """Call DeleteSCIMDirectory.
+        """Delete a SCIM directory and stop its provisioning of users.
+
+        Requests with the API key of the directory are refused from then on.
 
         `DELETE /scim_directories/{scim_directory_id}`
 
         Args:
-            scim_directory_id:
+            scim_directory_id: Id of the SCIM directory.
 
         Returns:
             `DeletedObject`.

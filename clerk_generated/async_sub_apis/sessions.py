@@ -36,16 +36,20 @@ class AsyncSessionsApi:
         status: GetSessionListStatus | Unset = UNSET,
         user_id: str | Unset = UNSET,
     ) -> AsyncPage[Session]:
-        """Call GetSessionList.
+        """List the sessions of a user or a client.
+
+        Give `user_id` or `client_id`. The newest sessions come first; old ones that have ended are deleted after a
+        while and don't appear.
 
         `GET /sessions`
 
         Args:
-            client_id:
-            limit: At least 1, at most 500.
-            offset: At least 0.
-            status: One of `"abandoned"`, `"active"`, `"ended"`, `"expired"`, `"removed"`, `"replaced"`, `"revoked"`.
-            user_id:
+            client_id: Only sessions on this client (`client_...`).
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            offset: How many objects to skip before the first one that is returned. At least 0.
+            status: Only sessions in this status. One of `"abandoned"`, `"active"`, `"ended"`, `"expired"`, `"removed"`,
+                `"replaced"`, `"revoked"`.
+            user_id: Only sessions of this user (`user_...`).
 
         Returns:
             `AsyncPage[Session]`: one page; iterate it, or read `data` and `total_count`.
@@ -71,12 +75,12 @@ class AsyncSessionsApi:
         self,
         session_id: str,
     ) -> Session:
-        """Call GetSession.
+        """Get a session by id.
 
         `GET /sessions/{session_id}`
 
         Args:
-            session_id:
+            session_id: Id of the session (`sess_...`).
 
         Returns:
             `Session`.
@@ -100,13 +104,16 @@ class AsyncSessionsApi:
         user_id: str,
         active_organization_id: str | Unset = UNSET,
     ) -> Session:
-        """Call createSession.
+        """Create an active session for a user, in tests.
+
+        Production instances refuse it (`request_invalid_for_environment`); `sign_in_tokens.create_sign_in_token` works
+        there.
 
         `POST /sessions`
 
         Args:
-            user_id:
-            active_organization_id:
+            user_id: Id of the user (`user_...`).
+            active_organization_id: Id of the organization that is active in the session (`org_...`).
 
         Returns:
             `Session`.
@@ -130,12 +137,15 @@ class AsyncSessionsApi:
         self,
         session_id: str,
     ) -> Session:
-        """Call RevokeSession.
+        """Revoke a session.
+
+        The user is signed out of it and has to sign in again. A session token that is out already stays valid until it
+        expires, a minute or less by default.
 
         `POST /sessions/{session_id}/revoke`
 
         Args:
-            session_id:
+            session_id: Id of the session (`sess_...`).
 
         Returns:
             `Session`.
@@ -160,14 +170,18 @@ class AsyncSessionsApi:
         *,
         expires_in_seconds: int | None | Unset = UNSET,
     ) -> SessionToken:
-        """Call CreateSessionToken.
+        """Create a session token, or with a template a token of its claims.
+
+        The token of a session lives for 60 seconds unless the instance or `expires_in_seconds` says otherwise. With
+        `template` it has the claims and the lifetime of that JWT template.
 
         `POST /sessions/{session_id}/tokens`, or with `template` `POST /sessions/{session_id}/tokens/{template_name}`
 
         Args:
-            session_id:
-            template:
-            expires_in_seconds: At least 30, at most 315360000. None is sent as null.
+            session_id: Id of the session (`sess_...`).
+            template: Name of the JWT template.
+            expires_in_seconds: How long the token is valid, in seconds, instead of its usual lifetime. At least 30, at
+                most 315360000. None is sent as null.
 
         Returns:
             `SessionToken`.
@@ -205,18 +219,21 @@ class AsyncSessionsApi:
         request_headers: Mapping[str, Any] | None | Unset = UNSET,
         request_originating_ip: str | None | Unset = UNSET,
     ) -> Token | Cookies:
-        """Call RefreshSession.
+        """Trade an expired session token and a refresh token for a new one.
+
+        Made for the server side of web frameworks. `AuthenticationError` means that the session can't be refreshed this
+        way and that the browser must go through the handshake.
 
         `POST /sessions/{session_id}/refresh`
 
         Args:
-            session_id:
-            expired_token:
-            refresh_token:
-            request_origin:
-            format: One of `"cookie"`, `"token"`. None is sent as null.
-            request_headers: None is sent as null.
-            request_originating_ip: None is sent as null.
+            session_id: Id of the session (`sess_...`).
+            expired_token: The expired session token, from the `__session` cookie; it must belong to the session.
+            refresh_token: The refresh token, from the cookie beside the session token.
+            request_origin: The origin of the browser's request, `https://example.com` for instance.
+            format: What to answer with, a bare token or cookies. One of `"cookie"`, `"token"`. None is sent as null.
+            request_headers: The headers of the browser's request, by name. None is sent as null.
+            request_originating_ip: The IP address that the browser's request came from. None is sent as null.
 
         Returns:
             `Token | Cookies`.
@@ -246,15 +263,17 @@ class AsyncSessionsApi:
         *,
         token: str,
     ) -> Session:
-        """Call VerifySession.
+        """Check a session token with the service.
+
+        Check tokens without a request instead, against the keys of `jwks.get_jwks`.
 
         Deprecated: The API calls it deprecated.
 
         `POST /sessions/{session_id}/verify`
 
         Args:
-            session_id:
-            token:
+            session_id: Id of the session (`sess_...`).
+            token: The session token to check.
 
         Returns:
             `Session`.

@@ -27,14 +27,19 @@ class AsyncSignInTokensApi:
         expires_in_seconds: int | None | Unset = UNSET,
         org_id: str | None | Unset = UNSET,
     ) -> SignInToken:
-        """Call CreateSignInToken.
+        """Create a token with which a user signs in without any other proof.
+
+        It works once. Hand it over with care, whoever has it is signed in as the user; `url` of the answer leads to the
+        sign-in with it.
 
         `POST /sign_in_tokens`
 
         Args:
-            user_id:
-            expires_in_seconds: At least 1. None is sent as null.
-            org_id: None is sent as null.
+            user_id: Id of the user who signs in with it (`user_...`).
+            expires_in_seconds: How long the token can be used, in seconds; 30 days by default. At least 1. None is sent
+                as null.
+            org_id: Id of the organization that is active after signing in (`org_...`); the user must be a member. None
+                is sent as null.
 
         Returns:
             `SignInToken`.
@@ -58,12 +63,14 @@ class AsyncSignInTokensApi:
         self,
         sign_in_token_id: str,
     ) -> SignInToken:
-        """Call RevokeSignInToken.
+        """Revoke a sign-in token, while nobody has used it.
+
+        Only pending tokens can be revoked.
 
         `POST /sign_in_tokens/{sign_in_token_id}/revoke`
 
         Args:
-            sign_in_token_id:
+            sign_in_token_id: Id of the sign-in token (`sit_...`).
 
         Returns:
             `SignInToken`.

@@ -24,12 +24,12 @@ class AsyncSignUpsApi:
         self,
         id: str,
     ) -> SignUp:
-        """Call GetSignUp.
+        """Get a sign-up by id.
 
         `GET /sign_ups/{id}`
 
         Args:
-            id:
+            id: Id of the sign-up.
 
         Returns:
             `SignUp`.
@@ -52,14 +52,15 @@ class AsyncSignUpsApi:
         custom_action: bool | None | Unset = UNSET,
         external_id: str | None | Unset = UNSET,
     ) -> SignUp:
-        """Call UpdateSignUp.
+        """Set the external id or the custom action of a sign-up.
 
         `PATCH /sign_ups/{id}`
 
         Args:
-            id:
-            custom_action: None is sent as null.
-            external_id: None is sent as null.
+            id: Id of the sign-up.
+            custom_action: Whether the sign-up is marked as one with a custom action. None is sent as null.
+            external_id: The id of the person in a system of yours; the user who comes out of the sign-up gets it. None
+                is sent as null.
 
         Returns:
             `SignUp`.

@@ -21,7 +21,9 @@ class AsyncWebhooksApi:
     async def create_svix_app(
         self,
     ) -> SvixURL:
-        """Call CreateSvixApp.
+        """Create the Svix application that sends the webhooks of the instance.
+
+        An instance has one at most.
 
         `POST /webhooks/svix`
 
@@ -41,7 +43,10 @@ class AsyncWebhooksApi:
     async def generate_svix_auth_url(
         self,
     ) -> SvixURL:
-        """Call GenerateSvixAuthURL.
+        """Get a URL that opens the Svix dashboard of the instance, already signed in.
+
+        Endpoints and their event types are set up there. Whoever has the URL has access, so give it to administrators
+        only.
 
         `POST /webhooks/svix_url`
 
@@ -61,7 +66,7 @@ class AsyncWebhooksApi:
     async def delete_svix_app(
         self,
     ) -> None:
-        """Call DeleteSvixApp.
+        """Delete the Svix application of the instance, and with it all its webhooks.
 
         `DELETE /webhooks/svix`
 

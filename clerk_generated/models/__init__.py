@@ -80,7 +80,7 @@ if TYPE_CHECKING:
         CreateInvitationTemplateSlug as CreateInvitationTemplateSlug,
     )
     from ..enums import (
-        CreateM2MTokenBodyTokenFormat as CreateM2MTokenBodyTokenFormat,
+        CreateM2MTokenTokenFormat as CreateM2MTokenTokenFormat,
     )
     from ..enums import (
         CreateOrganizationDomainEnrollmentMode as CreateOrganizationDomainEnrollmentMode,
@@ -723,7 +723,7 @@ else:
         "CreateBillingPriceRequestSupportedBillingPeriods": "..enums",
         "CreateEnterpriseConnectionProvider": "..enums",
         "CreateInvitationTemplateSlug": "..enums",
-        "CreateM2MTokenBodyTokenFormat": "..enums",
+        "CreateM2MTokenTokenFormat": "..enums",
         "CreateOrganizationDomainEnrollmentMode": "..enums",
         "CreateRoleSetType": "..enums",
         "CreateSAMLConnectionProvider": "..enums",
@@ -889,7 +889,7 @@ __all__ = [
     "CreateEnterpriseConnectionSAMLParams",
     "CreateEnterpriseConnectionSAMLParamsDict",
     "CreateInvitationTemplateSlug",
-    "CreateM2MTokenBodyTokenFormat",
+    "CreateM2MTokenTokenFormat",
     "CreateOrganizationDomainEnrollmentMode",
     "CreateRoleSetType",
     "CreateSAMLConnectionProvider",

@@ -11,7 +11,15 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class AccountlessApplication(Model):
-    """The API's AccountlessApplication object."""
+    """An application with keys but without an account.
+
+    Attributes:
+        object: The kind of object, by name.
+        api_keys_url: Where the keys of the application are shown in the dashboard.
+        claim_url: Where the application can be claimed for an account.
+        publishable_key: The publishable key of the application (`pk_...`).
+        secret_key: The secret key of the application (`sk_...`).
+    """
 
     object: Literal["accountless_application"]
     api_keys_url: str

@@ -11,7 +11,11 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class ActorParams(Model):
-    """The API's ActorParams object."""
+    """Who acts as a user.
+
+    Attributes:
+        sub: Id of the one who acts, such as the id of a user of yours.
+    """
 
     sub: str
     additional_properties: dict[str, Any] = field(factory=dict)

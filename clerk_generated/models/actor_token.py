@@ -12,7 +12,19 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class ActorToken(Model):
-    """The API's ActorToken object."""
+    """A token with which somebody signs in as another user, to act as that user.
+
+    Attributes:
+        id: Id of the actor token (`act_...`).
+        object: The kind of object, by name.
+        actor: Who acts as the user, an object with the key `sub`.
+        status: `pending` until somebody signs in with it (`accepted`) or it is revoked.
+        token: The token itself, a secret.
+        url: Where a browser signs in with the token.
+        user_id: Id of the user to act as (`user_...`).
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
+    """
 
     id: str
     object: Literal["actor_token"]

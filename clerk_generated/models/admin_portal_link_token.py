@@ -11,13 +11,24 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class AdminPortalLinkToken(Model):
-    """The API's AdminPortalLinkToken object.
+    """A token of a link that takes an IT contact into the admin portal.
 
     Attributes:
-        id: Matching `^aplt_[0-9A-Fa-f]{32}$`.
-        admin_portal_link_id: Matching `^apl_\\w{27}$`.
-        instance_id: Matching `^ins_\\w{27}$`.
-        organization_id: Matching `^org_\\w{27}$`.
+        id: The token's id: `aplt_` and 32 hexadecimal digits. Matching `^aplt_[0-9A-Fa-f]{32}$`.
+        object: The kind of object, by name.
+        admin_portal_link_id: Id of the link that the token belongs to: `apl_` and 27 letters or digits. Matching
+            `^apl_\\w{27}$`.
+        expiration: When it stops being valid, in milliseconds since the Unix epoch; null if it never does.
+        expired: Whether its time has run out.
+        instance_id: Id of the instance that the object belongs to (`ins_...`). Matching `^ins_\\w{27}$`.
+        it_contact_id: What the application calls the IT contact; null if not given.
+        organization_id: Id of the organization whose settings the contact sees; null if there is none. Matching
+            `^org_\\w{27}$`.
+        revocation_reason: Why it was revoked; null while it is not, or if nobody gave a reason.
+        revoked: Whether it has been revoked.
+        scopes: What the token allows in the portal; null if not given.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
     """
 
     id: str

@@ -11,10 +11,14 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class AgentTask(Model):
-    """The API's AgentTask object.
+    """A task for which an agent is signed in as a user.
 
     Attributes:
-        task_id: Deprecated.
+        object: The kind of object, by name.
+        agent_id: Id of the agent, the same for all tasks with the same `agent_name`.
+        agent_task_id: Id of the agent task.
+        task_id: Id of the agent task; use `agent_task_id` instead. Deprecated.
+        url: The link that signs the agent in; only in the answer of `agent_tasks.create`.
     """
 
     object: Literal["agent_task"]

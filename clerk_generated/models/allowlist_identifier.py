@@ -12,7 +12,18 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class AllowlistIdentifier(Model):
-    """The API's AllowlistIdentifier object."""
+    """An identifier that may sign up while the allow-list is on.
+
+    Attributes:
+        id: Id of the entry on the list.
+        object: The kind of object, by name.
+        identifier: The e-mail address, domain wildcard, phone number or Web3 wallet address.
+        identifier_type: The kind of identifier.
+        instance_id: Id of the instance that the object belongs to (`ins_...`).
+        invitation_id: Id of the invitation that was sent along (`inv_...`); absent if there was none.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
+    """
 
     id: str | Unset = UNSET
     object: Literal["allowlist_identifier"] | Unset = UNSET

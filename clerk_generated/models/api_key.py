@@ -11,14 +11,26 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class APIKey(Model):
-    """The API's APIKey object.
+    """A key by which callers of the application act for a user, an organization or another subject.
 
     Attributes:
-        id: Matching `^ak_[0-9A-Fa-f]{32}$`.
-        created_by: Matching `^user_\\w{27}$`.
-        description: At most 255 characters.
-        subject: Matching `^(user|org|mch|scim)_\\w{27}$`.
-        type: At least 3 characters.
+        id: The key's id: `ak_` and 32 hexadecimal digits. Matching `^ak_[0-9A-Fa-f]{32}$`.
+        object: The kind of object, by name.
+        name: The name that people see.
+        claims: JSON that the key carries; null if it carries none.
+        created_by: Id of the user who created the key; null if unknown. Matching `^user_\\w{27}$`.
+        description: What the key is for; null if nobody said. At most 255 characters.
+        expiration: When it stops being valid, in milliseconds since the Unix epoch; null if it never does.
+        expired: Whether its time has run out.
+        last_used_at: When it was last used, in milliseconds since the Unix epoch; null if it never was.
+        revocation_reason: Why it was revoked; null while it is not, or if nobody gave a reason.
+        revoked: Whether it has been revoked.
+        scopes: What the key may be used for, in words of the application's own.
+        subject: Id of the user, organization, machine or SCIM directory that the key belongs to. Matching
+            `^(user|org|mch|scim)_\\w{27}$`.
+        type: The type of the key, such as `api_key`. At least 3 characters.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
     """
 
     id: str

@@ -11,7 +11,11 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class APIKeySecret(Model):
-    """The API's APIKeySecret object."""
+    """The secret of an API key.
+
+    Attributes:
+        secret: The secret that callers send.
+    """
 
     secret: str
     additional_properties: dict[str, Any] = field(factory=dict)

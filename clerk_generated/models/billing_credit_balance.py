@@ -11,7 +11,12 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class BillingCreditBalance(Model):
-    """The API's BillingCreditBalance object."""
+    """The credits that a user or an organization has.
+
+    Attributes:
+        object: The kind of object, by name.
+        balance: The amount of credits; null if the payer never had any.
+    """
 
     object: Literal["commerce_credit_balance"]
     balance: BillingMoneyAmount | None

@@ -13,7 +13,18 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class BillingCreditLedgerEntry(Model):
-    """The API's BillingCreditLedgerEntry object."""
+    """An entry about credits that were given or taken away.
+
+    Attributes:
+        id: The entry's id.
+        object: The kind of object, by name.
+        amount: The amount; below 0 if credits were taken away.
+        note: Why the credits changed; null if nobody said.
+        payer_id: Id of the payer.
+        source_id: Id of what the change came from.
+        source_type: What the change came from, such as `grant`.
+        created_at: When the entry was made, in RFC 3339 text.
+    """
 
     id: str
     object: Literal["commerce_credit_ledger"]

@@ -11,7 +11,13 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class BillingCredits(Model):
-    """The API's BillingCredits object."""
+    """What is credited against a charge.
+
+    Attributes:
+        payer: What comes from the payer's credits; null if nothing.
+        proration: What comes from an unused part of a period; null if nothing.
+        total: What is credited in all.
+    """
 
     payer: BillingPayerCredit | None
     proration: BillingProrationCredit | None

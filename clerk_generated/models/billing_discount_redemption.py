@@ -12,7 +12,26 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class BillingDiscountRedemption(Model):
-    """The API's BillingDiscountRedemption object."""
+    """A discount as applied to a subscription item.
+
+    Attributes:
+        id: The id of this use of the discount.
+        object: The kind of object, by name.
+        name: The name that people see.
+        amount: What it takes off the next charge; absent or null if that is not known.
+        amount_off: The fixed amount that it takes off, for the effect `fixed_amount`; null otherwise.
+        cycles_applied: How many periods it has been applied to.
+        cycles_remaining: How many periods it still applies to; null if it lasts forever.
+        discount_id: Id of the discount.
+        effect: Whether it takes off a fixed amount or a percentage.
+        percent_off: How much it takes off in percent, for the effect `percentage`; null otherwise.
+        promo_code: The promotional code by which it was redeemed; absent without one.
+        redeemed_at: When it was applied, in milliseconds since the Unix epoch.
+        redeemed_by: Who applied it; null if unknown.
+        source: Whether it was applied by hand, by a promotional code or by a promotion.
+        status: Whether it still applies (`active`), is used up (`exhausted`) or was taken away (`removed`).
+        subscription_item_id: Id of the subscription item.
+    """
 
     id: str
     object: Literal["commerce_discount_redemption"]

@@ -11,7 +11,12 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class BillingDiscounts(Model):
-    """The API's BillingDiscounts object."""
+    """What is taken off a charge.
+
+    Attributes:
+        proration: What is taken off for the part of a period that has passed; null if nothing.
+        total: What is taken off in all.
+    """
 
     proration: BillingProrationDiscount | None
     total: BillingMoneyAmount

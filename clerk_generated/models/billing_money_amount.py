@@ -11,7 +11,14 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class BillingMoneyAmount(Model):
-    """The API's BillingMoneyAmount object."""
+    """An amount of money.
+
+    Attributes:
+        amount: The amount in cents.
+        amount_formatted: The amount as text, such as `$49.99`.
+        currency: Code of the currency, such as `USD`.
+        currency_symbol: Symbol of the currency, such as `$`.
+    """
 
     amount: int
     amount_formatted: str

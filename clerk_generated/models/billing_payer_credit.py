@@ -11,7 +11,12 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class BillingPayerCredit(Model):
-    """The API's BillingPayerCredit object."""
+    """What is credited from the payer's credits.
+
+    Attributes:
+        applied_amount: The amount credited.
+        remaining_balance: The credits that are left then.
+    """
 
     applied_amount: BillingMoneyAmount
     remaining_balance: BillingMoneyAmount

@@ -12,7 +12,33 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class BillingPaymentAttempt(Model):
-    """The API's BillingPaymentAttempt object."""
+    """An attempt to have a payment made.
+
+    Attributes:
+        id: The payment attempt's id.
+        object: The kind of object, by name.
+        amount: The amount to pay.
+        charge_type: What kind of charge it is.
+        failed_at: When it failed, in milliseconds since the Unix epoch; null if it has not.
+        gateway_external_id: Id at the payment gateway; null if it has none.
+        gateway_external_url: URL at the payment gateway; null if it has none.
+        instance_id: Id of the instance that the object belongs to (`ins_...`).
+        paid_at: When the payment was made, in milliseconds since the Unix epoch; null if it has not been.
+        payee: Who is paid.
+        payee_id: Id of whoever is paid.
+        payer: Who pays.
+        payer_id: Id of the payer.
+        payment_id: Id of the payment.
+        payment_method: How it is paid.
+        payment_method_id: Id of the payment method.
+        statement_id: Id of the statement.
+        status: `pending` until the payment gateway has decided, then `paid` or `failed`.
+        subscription_item: The subscription item that is paid for.
+        subscription_item_id: Id of the subscription item that is paid for.
+        totals: How the amount is made up; null if unknown.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
+    """
 
     id: str
     object: Literal["commerce_payment"]

@@ -12,7 +12,27 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class BillingPaymentMethod(Model):
-    """The API's BillingPaymentMethod object."""
+    """A means by which a payer pays, such as a card.
+
+    Attributes:
+        id: The id of the means of payment.
+        object: The kind of object, by name.
+        card_type: Brand of the card, if it is one.
+        expiry_month: Month in which the card expires, if it is one.
+        expiry_year: Year in which the card expires, if it is one.
+        gateway: The payment gateway, such as `stripe`.
+        gateway_external_account_id: Id of the account at the payment gateway; null if there is none.
+        gateway_external_id: Id at the payment gateway.
+        is_default: Whether the payer pays by it unless told otherwise.
+        is_removable: Whether it can be removed.
+        last4: The last four digits of the card, if it is one.
+        payer_id: Id of the payer.
+        payment_type: What kind it is: a card, Link, or the payer's credits.
+        status: Whether it can be used (`active`) or not any more (`disconnected`).
+        wallet_type: The wallet that has the card, if one does.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
+    """
 
     id: str
     object: Literal["commerce_payment_method"]

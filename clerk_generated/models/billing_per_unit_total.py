@@ -11,7 +11,13 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class BillingPerUnitTotal(Model):
-    """The API's BillingPerUnitTotal object."""
+    """What the units of one kind cost, such as seats.
+
+    Attributes:
+        name: Name of the unit, such as `seats`.
+        block_size: How many units are sold as one block.
+        tiers: What they cost, by the number of blocks.
+    """
 
     name: str
     block_size: int

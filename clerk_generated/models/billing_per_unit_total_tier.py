@@ -11,7 +11,13 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class BillingPerUnitTotalTier(Model):
-    """The API's BillingPerUnitTotalTier object."""
+    """What the units of one price tier cost.
+
+    Attributes:
+        fee_per_block: What one block costs.
+        quantity: How many units are billed at this price; null if unlimited.
+        total: What they cost together.
+    """
 
     fee_per_block: BillingMoneyAmount
     quantity: int | None | Unset = UNSET

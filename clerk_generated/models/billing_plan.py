@@ -11,10 +11,28 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class BillingPlan(Model):
-    """The API's BillingPlan object.
+    """A plan that users or organizations can subscribe to.
 
     Attributes:
-        product_id: Deprecated.
+        id: The plan's id.
+        object: The kind of object, by name.
+        name: The name that people see.
+        slug: The plan's short name for programs and URLs.
+        annual_fee: What a whole year costs; null if years cannot be billed.
+        annual_monthly_fee: What a month costs when a whole year is billed at once; null if years cannot be billed.
+        avatar_url: URL of the plan's picture.
+        description: What the plan is about.
+        features: The features that the plan contains.
+        fee: What a month costs; null if months cannot be billed.
+        for_payer_type: Who the plan is for: organizations (`org`) or users (`user`).
+        free_trial_days: How many days the free trial lasts; null if there is none.
+        free_trial_enabled: Whether the plan has a free trial.
+        has_base_fee: Whether the plan has a base fee.
+        is_default: Whether those who chose no plan have this one.
+        is_recurring: Whether the plan is billed again and again.
+        product_id: Id of the product that the plan belongs to. Deprecated.
+        publicly_visible: Whether the plan is shown to everyone.
+        unit_prices: What units such as seats cost beside the base fee.
     """
 
     id: str

@@ -11,7 +11,13 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class BillingPlanUnitPrice(Model):
-    """The API's BillingPlanUnitPrice object."""
+    """What a plan costs for each unit, such as a seat.
+
+    Attributes:
+        name: Name of the unit, such as `seats`.
+        block_size: How many units are sold as one block.
+        tiers: What a block costs, by the number of blocks.
+    """
 
     name: str
     block_size: int

@@ -11,7 +11,13 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class BillingPlanUnitPriceTier(Model):
-    """The API's BillingPlanUnitPriceTier object."""
+    """A price tier: what a block of units costs within a range of blocks.
+
+    Attributes:
+        ends_after_block: Number of the last block at this price; null if there is no end.
+        fee_per_block: What one block costs.
+        starts_at_block: Number of the first block at this price.
+    """
 
     ends_after_block: int | None | Unset = UNSET
     fee_per_block: BillingMoneyAmount

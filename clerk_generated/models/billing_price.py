@@ -12,7 +12,24 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class BillingPrice(Model):
-    """The API's BillingPrice object."""
+    """A price of a plan.
+
+    Attributes:
+        id: The price's id.
+        object: The kind of object, by name.
+        amount: Cents a month.
+        annual_monthly_amount: Cents a month when a whole year is billed at once.
+        annual_monthly_fee: What a month costs when a whole year is billed at once; null if years cannot be billed.
+        currency: Code of the currency, such as `USD`.
+        currency_symbol: Symbol of the currency, such as `$`.
+        description: What the price is for; null or absent if nobody said.
+        fee: What a month costs; null if months cannot be billed.
+        instance_id: Id of the instance that the object belongs to (`ins_...`).
+        is_default: Whether the price is the one that the plan has by default.
+        plan_id: Id of the plan.
+        supported_billing_periods: Which periods can be billed: months, years or both.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+    """
 
     id: str
     object: Literal["commerce_price"]

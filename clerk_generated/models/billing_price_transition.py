@@ -11,7 +11,13 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class BillingPriceTransition(Model):
-    """The API's BillingPriceTransition object."""
+    """A subscription item at its new price, and how it got there.
+
+    Attributes:
+        object: The kind of object, by name.
+        subscription_item: The item at its new price.
+        transition: What becomes of the earlier price, and when.
+    """
 
     object: Literal["commerce_price_transition"]
     subscription_item: LegacyBillingSubscriptionItem

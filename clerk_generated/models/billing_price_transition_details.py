@@ -15,7 +15,19 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class BillingPriceTransitionDetails(Model):
-    """The API's BillingPriceTransitionDetails object."""
+    """How a subscription item gets to its new price.
+
+    Attributes:
+        charged_immediately: Whether something was charged at once.
+        effective_at: When the new price holds, in milliseconds since the Unix epoch.
+        effective_mode: Whether the new price holds at once (`immediate`) or from the next period on (`end_of_period`).
+        immediate_charge: What was charged at once; null if nothing.
+        next_billing_date: When the next bill is due, in milliseconds since the Unix epoch; null if none is.
+        previous_plan: The plan that the item had before.
+        previous_price: The price that the item had before.
+        previous_subscription_item_id: Id of the item at the earlier price.
+        previous_subscription_item_status: What became of the item at the earlier price.
+    """
 
     charged_immediately: bool
     effective_at: int

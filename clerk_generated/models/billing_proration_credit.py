@@ -11,7 +11,14 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class BillingProrationCredit(Model):
-    """The API's BillingProrationCredit object."""
+    """What is credited for the unused part of a period.
+
+    Attributes:
+        amount: The amount credited.
+        cycle_days_remaining: Days of the period that are left.
+        cycle_days_total: Days of the whole period.
+        cycle_remaining_percent: How much of the period is left, in percent.
+    """
 
     amount: BillingMoneyAmount
     cycle_days_remaining: int

@@ -11,7 +11,14 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class BillingProrationDiscount(Model):
-    """The API's BillingProrationDiscount object."""
+    """What is taken off for the part of a period that has passed.
+
+    Attributes:
+        amount: The amount taken off.
+        cycle_days_passed: Days of the period that have passed.
+        cycle_days_total: Days of the whole period.
+        cycle_passed_percent: How much of the period has passed, in percent.
+    """
 
     amount: BillingMoneyAmount
     cycle_days_passed: int

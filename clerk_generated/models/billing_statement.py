@@ -12,7 +12,18 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class BillingStatement(Model):
-    """The API's BillingStatement object."""
+    """What a user or an organization was charged, as a statement.
+
+    Attributes:
+        id: The statement's id.
+        object: The kind of object, by name.
+        groups: The payments, grouped by time.
+        instance_id: Id of the instance that the object belongs to (`ins_...`).
+        payer: Who pays.
+        status: `open` while payments may still be added, then `closed`.
+        timestamp: When the statement was made, in milliseconds since the Unix epoch.
+        totals: The sums of the statement.
+    """
 
     id: str
     object: Literal["commerce_statement"]

@@ -11,7 +11,13 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class BillingStatementGroup(Model):
-    """The API's BillingStatementGroup object."""
+    """Payments of a statement that belong together.
+
+    Attributes:
+        object: The kind of object, by name.
+        items: The payments.
+        timestamp: The time of the payments, in milliseconds since the Unix epoch.
+    """
 
     object: Literal["commerce_statement_group"]
     items: list[BillingPaymentAttempt]

@@ -11,7 +11,14 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class BillingStatementTotals(Model):
-    """The API's BillingStatementTotals object."""
+    """The sums of a statement.
+
+    Attributes:
+        base_fee: The base fees of the plans.
+        grand_total: What was charged in the end.
+        subtotal: The sum before taxes.
+        tax_total: The taxes.
+    """
 
     base_fee: BillingMoneyAmount
     grand_total: BillingMoneyAmount

@@ -12,7 +12,22 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class BillingSubscription(Model):
-    """The API's BillingSubscription object."""
+    """All that a user or an organization has subscribed to.
+
+    Attributes:
+        id: The subscription's id.
+        object: The kind of object, by name.
+        active_at: When the subscription became active, in milliseconds since the Unix epoch; null if it never did.
+        eligible_for_free_trial: Whether the payer may still begin a free trial.
+        instance_id: Id of the instance that the object belongs to (`ins_...`).
+        next_payment: The payment that comes next; absent if none does.
+        past_due_at: When a payment was missed, in milliseconds since the Unix epoch; null if none was.
+        payer_id: Id of the payer.
+        status: State of the subscription; `past_due` waits for a missed payment.
+        subscription_items: The plans subscribed to, each as an item.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
+    """
 
     id: str
     object: Literal["commerce_subscription"]

@@ -11,7 +11,12 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class BillingSubscriptionCredit(Model):
-    """The API's BillingSubscriptionCredit object."""
+    """The proration credit of a subscription item.
+
+    Attributes:
+        amount: The amount credited; null if nothing.
+        cycle_remaining_percent: How much of the period is left, in percent.
+    """
 
     amount: BillingMoneyAmount | None | Unset = UNSET
     cycle_remaining_percent: float | Unset = UNSET

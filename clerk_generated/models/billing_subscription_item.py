@@ -14,7 +14,36 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class BillingSubscriptionItem(Model):
-    """The API's BillingSubscriptionItem object."""
+    """A plan that a user or an organization has subscribed to.
+
+    Attributes:
+        id: The subscription item's id.
+        object: The kind of object, by name.
+        canceled_at: When it was canceled, in milliseconds since the Unix epoch; null if it was not.
+        credit: Proration credit; only with payment attempts.
+        credits: What is credited in all; null if nothing.
+        ended_at: When it ended, in milliseconds since the Unix epoch; null if it has not.
+        instance_id: Id of the instance that the object belongs to (`ins_...`).
+        is_free_trial: Whether it is in a free trial.
+        lifetime_paid: All that was ever paid for it.
+        next_payment: The payment that comes next; null if none does.
+        past_due_at: When a payment was missed, in milliseconds since the Unix epoch; null if none was.
+        payer: Who pays.
+        payer_id: Id of the payer.
+        payment_method: How it is paid.
+        period_end: When the present period ends, in milliseconds since the Unix epoch; null if it has no end.
+        period_start: When the present period began, in milliseconds since the Unix epoch.
+        plan: The plan subscribed to; null if unknown.
+        plan_id: Id of the plan subscribed to.
+        plan_period: Whether months or years are billed.
+        price_id: Id of the price.
+        proration_date: Day from which the period is prorated; only in some answers.
+        seats: The seats that are billed; null if seats are not.
+        status: State of the item; `upcoming` begins later, `past_due` waits for a missed payment.
+        totals: How the amount is made up; null if unknown.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
+    """
 
     id: str
     object: Literal["commerce_subscription_item"]

@@ -11,7 +11,12 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class BillingSubscriptionItemSeats(Model):
-    """The API's BillingSubscriptionItemSeats object."""
+    """The seats of a subscription item.
+
+    Attributes:
+        quantity: How many seats are billed; null if unlimited.
+        tiers: What they cost, by the number of seats.
+    """
 
     quantity: int | None
     tiers: list[BillingPerUnitTotalTier] | Unset = UNSET

@@ -11,7 +11,14 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class BillingSubscriptionNextPayment(Model):
-    """The API's BillingSubscriptionNextPayment object."""
+    """The payment for a subscription that comes next.
+
+    Attributes:
+        amount: The base fee without units such as seats; `totals` has the whole.
+        date: When it is due, in milliseconds since the Unix epoch.
+        per_unit_totals: What units such as seats will cost.
+        totals: How the recurring amount is made up, without taxes and credits; null if unknown.
+    """
 
     amount: BillingMoneyAmount
     date: int

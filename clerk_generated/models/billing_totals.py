@@ -11,7 +11,17 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class BillingTotals(Model):
-    """The API's BillingTotals object."""
+    """How an amount to pay is made up.
+
+    Attributes:
+        base_fee: The base fee of the plan.
+        credits: What is credited; null if nothing.
+        discounts: What is taken off; null if nothing.
+        grand_total: What is to pay in the end.
+        per_unit_totals: What units such as seats cost.
+        subtotal: The sum before taxes.
+        tax_total: The taxes.
+    """
 
     base_fee: BillingMoneyAmount
     credits: BillingCredits | None | Unset = UNSET

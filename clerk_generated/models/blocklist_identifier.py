@@ -12,7 +12,17 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class BlocklistIdentifier(Model):
-    """The API's BlocklistIdentifier object."""
+    """An identifier that is shut out while the block-list is on.
+
+    Attributes:
+        id: Id of the entry on the list.
+        object: The kind of object, by name.
+        identifier: The e-mail address, domain wildcard, phone number or Web3 wallet address.
+        identifier_type: The kind of identifier.
+        instance_id: Id of the instance that the object belongs to (`ins_...`).
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
+    """
 
     id: str | Unset = UNSET
     object: Literal["blocklist_identifier"] | Unset = UNSET

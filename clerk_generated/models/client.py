@@ -11,7 +11,21 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class Client(Model):
-    """The API's Client object."""
+    """A browser or app in which users sign in, with the sessions it holds.
+
+    Attributes:
+        id: Id of the client (`client_...`).
+        object: The kind of object, by name.
+        last_active_session_id: Id of the session that was last active (`sess_...`); null if none was.
+        last_authentication_strategy: The way in which a user last signed in on the client, `oauth_google` for instance;
+            null if unknown.
+        session_ids: Ids of the sessions of the client.
+        sessions: The sessions of the client.
+        sign_in_id: Id of the sign-in that is under way; null if none is.
+        sign_up_id: Id of the sign-up that is under way; null if none is.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
+    """
 
     id: str
     object: Literal["client"]

@@ -11,7 +11,13 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class CNAMETarget(Model):
-    """The API's CNAMETarget object."""
+    """A CNAME record that a domain needs in DNS.
+
+    Attributes:
+        host: Name of the record.
+        required: Whether the domain does not work without it.
+        value: Name that the record points to.
+    """
 
     host: str
     required: bool

@@ -12,7 +12,17 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class CodeVerification(Model):
-    """The API's CodeVerification object."""
+    """A verification by a one-time code, and how far it has come.
+
+    Attributes:
+        id: Id of the verification.
+        object: The kind of object, by name.
+        attempts: How many codes have been tried; null if none.
+        channel: How the code was delivered, for phone numbers only (`sms`); null otherwise.
+        expire_at: Until when the code can be entered, in milliseconds since the Unix epoch; null without a limit.
+        status: `verified` once the right code was entered; `expired` and `failed` are final too.
+        strategy: Whether the code went to an e-mail address or to a phone.
+    """
 
     id: str | Unset = UNSET
     object: str | Unset = UNSET

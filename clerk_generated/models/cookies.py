@@ -11,7 +11,12 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class Cookies(Model):
-    """The API's Cookies object."""
+    """Cookies for the browser, answered when a session is refreshed.
+
+    Attributes:
+        object: The kind of object, by name.
+        cookies: Values for `Set-Cookie` headers.
+    """
 
     object: Literal["cookies"]
     cookies: list[str]

@@ -11,7 +11,13 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class DeletedAPIKey(Model):
-    """The API's DeletedAPIKey object."""
+    """The answer to deleting an API key.
+
+    Attributes:
+        id: Id of the key that was deleted.
+        object: The kind of object, by name.
+        deleted: True, since the object is deleted.
+    """
 
     id: str
     object: Literal["api_key"]

@@ -11,7 +11,13 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class DeletedMachine(Model):
-    """The API's DeletedMachine object."""
+    """The answer to deleting a machine.
+
+    Attributes:
+        id: Id of the machine that was deleted.
+        object: The kind of object, by name.
+        deleted: True, since the object is deleted.
+    """
 
     id: str
     object: Literal["machine"]

@@ -11,7 +11,14 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class DeletedMachineScope(Model):
-    """The API's DeletedMachineScope object."""
+    """The answer to forbidding one machine to call another.
+
+    Attributes:
+        object: The kind of object, by name.
+        deleted: True, since the object is deleted.
+        from_machine_id: Id of the machine that called the other one.
+        to_machine_id: Id of the machine that was called.
+    """
 
     object: Literal["machine_scope"]
     deleted: bool

@@ -11,7 +11,15 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class DeletedObject(Model):
-    """The API's DeletedObject object."""
+    """What is left of an object that has been deleted.
+
+    Attributes:
+        id: Id of the deleted object.
+        object: The kind of the deleted object, by name.
+        slug: The slug of the deleted object; absent if it had none.
+        deleted: True, since the object is deleted.
+        external_id: The external id of the deleted object; absent if it had none.
+    """
 
     id: str | Unset = UNSET
     object: str

@@ -11,7 +11,11 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class DeletedTOTP(Model):
-    """The API's DeletedTOTP object."""
+    """Says whose authenticator app was deleted as a second factor.
+
+    Attributes:
+        user_id: Id of the user (`user_...`).
+    """
 
     user_id: str | Unset = UNSET
     additional_properties: dict[str, Any] = field(factory=dict)

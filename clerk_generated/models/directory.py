@@ -11,7 +11,26 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class Directory(Model):
-    """The API's Directory object."""
+    """A directory of an identity provider, which creates, changes and removes users of the instance.
+
+    Attributes:
+        id: The directory's id.
+        object: The kind of object, by name.
+        name: The name that people see.
+        api_key: The key that the identity provider authenticates with; only there when it is new, null or absent
+            otherwise.
+        attribute_mapping: Where the directory has which attribute of users.
+        custom_attributes: Further attributes of users that are copied from the identity provider.
+        enabled: Whether the directory is in use.
+        endpoint_url: URL that the identity provider sends its requests to.
+        enterprise_connection_id: Id of the enterprise connection that the directory's users sign in by; null if there
+            is none.
+        group_role_mapping_enabled: Whether members of the directory's groups get roles by the mapping of groups to
+            roles.
+        provider: The identity provider that has the directory.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
+    """
 
     id: str
     object: Literal["directory"]

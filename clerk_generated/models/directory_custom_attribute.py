@@ -11,7 +11,16 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class DirectoryCustomAttribute(Model):
-    """The API's DirectoryCustomAttribute object."""
+    """A further attribute of users that is copied from the identity provider.
+
+    Attributes:
+        name: The name that people see.
+        directory_path: Where a directory has the value.
+        key: Key that the value is kept by.
+        multi_valued: Whether there can be several values.
+        scim_path: Where a SCIM request has the value.
+        sso_path: Where the identity provider has the value when a user signs in.
+    """
 
     name: str | Unset = UNSET
     directory_path: str | Unset = UNSET

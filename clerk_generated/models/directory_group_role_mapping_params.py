@@ -11,12 +11,15 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class DirectoryGroupRoleMappingParams(Model):
-    """The API's DirectoryGroupRoleMappingParams object.
+    """The role that members of a group in the directory get in the organization.
 
     Attributes:
-        directory_group_display_name: At most 255 characters.
-        precedence: At least 1.
-        scim_group_display_name: At most 255 characters.
+        directory_group_display_name: Name of the group. At most 255 characters.
+        directory_group_id: Id of the group in the directory.
+        precedence: Rank among the mappings, for users in several groups. At least 1.
+        role_id: Id of the role.
+        scim_group_display_name: Another name for `directory_group_display_name`. At most 255 characters.
+        scim_group_id: Another name for `directory_group_id`.
     """
 
     directory_group_display_name: str | Unset = UNSET

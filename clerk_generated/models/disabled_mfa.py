@@ -11,7 +11,11 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class DisabledMFA(Model):
-    """The API's DisabledMFA object."""
+    """Says whose second factors were turned off.
+
+    Attributes:
+        user_id: Id of the user (`user_...`).
+    """
 
     user_id: str | Unset = UNSET
     additional_properties: dict[str, Any] = field(factory=dict)

@@ -11,7 +11,19 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class Domain(Model):
-    """The API's Domain object."""
+    """A domain that the instance serves: its primary one or a satellite.
+
+    Attributes:
+        id: The domain's id.
+        object: The kind of object, by name.
+        name: The domain, such as `example.com`.
+        accounts_portal_url: URL of the hosted pages for signing in and the like; null for satellites.
+        cname_targets: CNAME records that the domain needs in DNS; null or absent if it needs none.
+        development_origin: Origin at which the application runs in development; empty for production instances.
+        frontend_api_url: URL of the Frontend API at this domain.
+        is_satellite: Whether the domain is a satellite, which gets its sessions from the primary domain.
+        proxy_url: Full URL of the proxy that passes requests on to the Frontend API; null or absent without one.
+    """
 
     id: str
     object: Literal["domain"]

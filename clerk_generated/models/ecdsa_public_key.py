@@ -12,7 +12,21 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class ECDSAPublicKey(Model):
-    """The API's ECDSAPublicKey object."""
+    """A public key of an elliptic curve (RFC 7518).
+
+    Attributes:
+        alg: The algorithm that the key is for, `RS256` for instance.
+        crv: The curve of the key, `P-256` for instance.
+        kid: Id of the key, as the `kid` in the header of a token names it.
+        kty: The family of the key.
+        use: What the key is for; `sig` means signatures.
+        x: The x coordinate of the public point, in Base64url.
+        x5c: The chain of X.509 certificates of the key, in Base64; absent if there is none.
+        x5t: The SHA-1 thumbprint of the certificate, in Base64url; absent if there is none.
+        x5t_s256: The SHA-256 thumbprint of the certificate, in Base64url; absent if there is none.
+        x5u: Where the certificate of the key can be had; absent if nowhere.
+        y: The y coordinate of the public point, in Base64url.
+    """
 
     alg: str
     crv: str

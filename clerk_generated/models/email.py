@@ -11,7 +11,23 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class Email(Model):
-    """The API's Email object."""
+    """An e-mail that was sent.
+
+    Attributes:
+        id: Id of the e-mail.
+        object: The kind of object, by name.
+        slug: The slug of the template; null if there was none.
+        body: The body as HTML; absent if the answer doesn't carry it.
+        body_plain: The body as plain text; null if there is none.
+        data: The values that the template was filled with; null if there was none.
+        delivered_by_clerk: Whether the service delivers the e-mail, rather than leaving it to the application.
+        email_address_id: Id of the e-mail address that it goes to (`idn_...`); null if that is of no user.
+        from_email_name: The name of the sender's mailbox, before the `@`.
+        status: How far the delivery has come, `queued` for instance.
+        subject: The subject line.
+        to_email_address: The address that it goes to.
+        user_id: Id of the user that it goes to (`user_...`); null if it is none.
+    """
 
     id: str
     object: Literal["email"]

@@ -12,7 +12,19 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class EmailAddress(Model):
-    """The API's EmailAddress object."""
+    """An e-mail address of a user.
+
+    Attributes:
+        id: Id of the e-mail address (`idn_...`).
+        object: The kind of object, by name.
+        email_address: The address itself.
+        linked_to: Other identifications that vouch for the address, external accounts for instance.
+        matches_sso_connection: Whether the address is in a domain of an active enterprise connection.
+        reserved: Whether the address is kept for the user without being verified.
+        verification: How the address was or is to be verified; null if there was no attempt.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
+    """
 
     id: str | Unset = UNSET
     object: Literal["email_address"]

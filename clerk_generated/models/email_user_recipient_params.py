@@ -11,7 +11,11 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class EmailUserRecipientParams(Model):
-    """The API's EmailUserRecipientParams object."""
+    """A recipient of an e-mail who is a user.
+
+    Attributes:
+        user_id: Id of the user (`user_...`).
+    """
 
     user_id: str
     additional_properties: dict[str, Any] = field(factory=dict)

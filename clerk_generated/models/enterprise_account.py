@@ -13,7 +13,25 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class EnterpriseAccount(Model):
-    """The API's EnterpriseAccount object."""
+    """A user's account at an enterprise connection, SAML or OAuth.
+
+    Attributes:
+        id: Id of the account.
+        object: The kind of object, by name.
+        first_name: The given name that the identity provider gave; null if none.
+        last_name: The family name that the identity provider gave; null if none.
+        active: Whether the account is active.
+        email_address: The e-mail address that the identity provider gave.
+        enterprise_connection: The connection that the account belongs to; null if there is none.
+        enterprise_connection_id: Id of the connection; null if there is none.
+        last_authenticated_at: When the user last signed in with it, in milliseconds since the Unix epoch; null if
+            never.
+        protocol: The protocol of the connection.
+        provider: The identity provider, `saml_okta` for instance.
+        provider_user_id: The user's id at the identity provider; null if unknown.
+        public_metadata: Metadata that the frontend can read, but only the Backend API can write; a JSON object.
+        verification: How the account was verified; null if it wasn't.
+    """
 
     id: str
     object: Literal["enterprise_account"]

@@ -11,10 +11,23 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class EnterpriseAccountConnection(Model):
-    """The API's EnterpriseAccountConnection object.
+    """The enterprise connection of an enterprise account, in short.
 
     Attributes:
-        domain: Deprecated.
+        id: Id of the connection.
+        name: The name of the connection.
+        active: Whether users can sign in with the connection.
+        allow_idp_initiated: Whether signing in may start at the identity provider.
+        allow_subdomains: Whether the connection serves subdomains of its domains too.
+        disable_additional_identifications: Whether users of the connection are kept from adding other identifiers.
+        domain: A domain of the connection; use `domains` instead. Deprecated.
+        domains: The domains of the e-mail addresses that sign in with the connection.
+        logo_public_url: Address of the connection's logo; null if it has none.
+        protocol: The protocol of the connection, `saml` or `oauth`.
+        provider: The identity provider, `saml_okta` for instance.
+        sync_user_attributes: Whether each sign-in updates the user from what the identity provider says.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
     """
 
     id: str

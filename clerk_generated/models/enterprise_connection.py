@@ -11,7 +11,27 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class EnterpriseConnection(Model):
-    """The API's EnterpriseConnection object."""
+    """A connection by which users sign in at their company's identity provider, with SAML or OpenID Connect.
+
+    Attributes:
+        id: The enterprise connection's id.
+        object: The kind of object, by name.
+        name: The name that people see.
+        active: Whether the connection is in use.
+        allow_organization_account_linking: Whether an existing user may be linked to the connection for being a member
+            of the organization.
+        custom_attributes: Further attributes of users that are copied from the identity provider.
+        disable_additional_identifications: Whether users of the connection are kept from adding other identifiers.
+        domains: Domains of the users' e-mail addresses.
+        logo_public_url: URL of a logo; null if there is none.
+        oauth_config: The OAuth side of the connection; null if it has none.
+        organization_id: Id of the organization whose users the connection is for; null if it is for everyone.
+        provider: The kind of identity provider, such as `saml_okta` or `oidc_custom`.
+        saml_connection: The SAML side of the connection; null if it has none.
+        sync_user_attributes: Whether each sign-in updates the user's data from the identity provider.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
+    """
 
     id: str
     object: Literal["enterprise_connection"]

@@ -11,11 +11,15 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class EnterpriseConnectionCustomAttributeParams(Model):
-    """The API's EnterpriseConnectionCustomAttributeParams object.
+    """A further attribute of users that is copied from the identity provider.
 
     Attributes:
-        name: At least 1 characters.
-        key: At least 1 characters, matching `^[^_][A-Za-z0-9_-]*$`.
+        name: The name that people see. At least 1 characters.
+        directory_path: Where a directory has the value.
+        key: Key that the value is kept by. At least 1 characters, matching `^[^_][A-Za-z0-9_-]*$`.
+        multi_valued: Whether there can be several values.
+        scim_path: Where a SCIM request has the value.
+        sso_path: Where the identity provider has the value when a user signs in.
     """
 
     name: str

@@ -11,7 +11,22 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class EnterpriseConnectionOAuthConfig(Model):
-    """The API's EnterpriseConnectionOAuthConfig object."""
+    """The OAuth side of an enterprise connection.
+
+    Attributes:
+        id: The id of the OAuth side.
+        name: The name that people see.
+        auth_url: URL at which users begin to sign in.
+        client_id: Id of the OAuth client at the identity provider.
+        discovery_url: URL of the identity provider's OpenID configuration.
+        logo_public_url: URL of a logo; null if there is none.
+        provider_key: The service's key for the identity provider.
+        requires_pkce: Whether PKCE, the proof key for code exchange, is used.
+        token_url: URL at which a code is exchanged for tokens.
+        user_info_url: URL at which the user's data is read.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
+    """
 
     id: str | Unset = UNSET
     name: str | Unset = UNSET

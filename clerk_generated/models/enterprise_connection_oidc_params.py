@@ -11,7 +11,17 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class EnterpriseConnectionOIDCParams(Model):
-    """The API's EnterpriseConnectionOIDCParams object."""
+    """What an enterprise connection needs if it speaks OpenID Connect.
+
+    Attributes:
+        auth_url: URL at which users begin to sign in; found by `discovery_url` if not given.
+        client_id: Id of the OAuth client at the identity provider.
+        client_secret: Secret of the OAuth client at the identity provider.
+        discovery_url: URL of the identity provider's OpenID configuration.
+        requires_pkce: Whether to use PKCE, the proof key for code exchange.
+        token_url: URL at which a code is exchanged for tokens; found by `discovery_url` if not given.
+        user_info_url: URL at which the user's data is read; found by `discovery_url` if not given.
+    """
 
     auth_url: str | None | Unset = UNSET
     client_id: str | None | Unset = UNSET

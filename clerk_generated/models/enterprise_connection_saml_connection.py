@@ -11,7 +11,23 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class EnterpriseConnectionSAMLConnection(Model):
-    """The API's EnterpriseConnectionSAMLConnection object."""
+    """The SAML side of an enterprise connection.
+
+    Attributes:
+        id: The id of the SAML side.
+        name: The name that people see.
+        acs_url: URL that the identity provider sends its answers to (assertion consumer service).
+        active: Whether the connection is in use.
+        allow_idp_initiated: Whether users may begin to sign in at the identity provider.
+        allow_subdomains: Whether e-mail addresses at subdomains belong to the connection too.
+        force_authn: Whether the identity provider must have users sign in afresh (`ForceAuthn`).
+        idp_entity_id: The identity provider's entity id.
+        idp_metadata_url: URL of the identity provider's metadata.
+        idp_sso_url: URL at which the identity provider has users sign in.
+        login_hint: What the identity provider is told about who is signing in.
+        sp_entity_id: Entity id of this side, to be told to the identity provider.
+        sp_metadata_url: URL of the metadata of this side, to be told to the identity provider.
+    """
 
     id: str | Unset = UNSET
     name: str | Unset = UNSET

@@ -12,7 +12,18 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class EnterpriseConnectionTestRun(Model):
-    """The API's EnterpriseConnectionTestRun object."""
+    """What came of trying out an enterprise connection.
+
+    Attributes:
+        id: The test run's id.
+        connection_type: Whether the connection speaks OAuth or SAML.
+        logs: What was noted on the way.
+        oauth: What was exchanged, if the connection speaks OAuth; null otherwise.
+        parsed_user_info: What the identity provider has said about the user; null before that.
+        saml: What was exchanged, if the connection speaks SAML; null otherwise.
+        status: `pending` until the test run is over, then `success` or `failed`.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+    """
 
     id: str
     connection_type: EnterpriseConnectionTestRunConnectionType | str

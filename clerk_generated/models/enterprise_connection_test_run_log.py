@@ -11,7 +11,14 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class EnterpriseConnectionTestRunLog(Model):
-    """The API's EnterpriseConnectionTestRunLog object."""
+    """Something noted during a test run.
+
+    Attributes:
+        code: Code of what happened.
+        level: Severity of the entry.
+        message: What happened, in full.
+        short_message: What happened, in short.
+    """
 
     code: str | Unset = UNSET
     level: str

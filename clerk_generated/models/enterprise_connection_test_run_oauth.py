@@ -11,7 +11,13 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class EnterpriseConnectionTestRunOAuth(Model):
-    """The API's EnterpriseConnectionTestRunOAuth object."""
+    """What a test run exchanged with the identity provider over OAuth.
+
+    Attributes:
+        access_token: The access token received.
+        id_token: The id token received.
+        user_info: The user's data received, as text.
+    """
 
     access_token: str | Unset = UNSET
     id_token: str | Unset = UNSET

@@ -11,7 +11,13 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class EnterpriseConnectionTestRunSAML(Model):
-    """The API's EnterpriseConnectionTestRunSAML object."""
+    """What a test run exchanged with the identity provider over SAML.
+
+    Attributes:
+        relay_state: The relay state that was sent along.
+        saml_request: The request sent.
+        saml_response: The response received.
+    """
 
     relay_state: str | Unset = UNSET
     saml_request: str | Unset = UNSET

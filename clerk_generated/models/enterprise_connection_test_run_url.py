@@ -11,7 +11,11 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class EnterpriseConnectionTestRunURL(Model):
-    """The API's EnterpriseConnectionTestRunURL object."""
+    """The way into a test run of an enterprise connection.
+
+    Attributes:
+        url: URL that begins the test run, valid for a short time.
+    """
 
     url: str
     additional_properties: dict[str, Any] = field(factory=dict)

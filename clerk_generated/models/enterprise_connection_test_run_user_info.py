@@ -11,7 +11,14 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class EnterpriseConnectionTestRunUserInfo(Model):
-    """The API's EnterpriseConnectionTestRunUserInfo object."""
+    """What the identity provider has said about the user in a test run.
+
+    Attributes:
+        first_name: The user's given name.
+        last_name: The user's family name.
+        email_address: The user's e-mail address.
+        user_id: The user's id at the identity provider.
+    """
 
     first_name: str | Unset = UNSET
     last_name: str | Unset = UNSET

@@ -13,10 +13,29 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class ExternalAccount(Model):
-    """The API's ExternalAccount object.
+    """A user's account at an OAuth provider, connected for signing in.
 
     Attributes:
-        avatar_url: Deprecated.
+        id: Id of the external account (`eac_...`).
+        object: `external_account`; accounts of two providers may say `google_account` or `facebook_account`.
+        first_name: The given name that the provider gave.
+        last_name: The family name that the provider gave.
+        username: The username at the provider; null if none.
+        approved_scopes: The scopes that the user granted, separated by spaces.
+        avatar_url: Address of the image at the provider; use `image_url` instead. Deprecated.
+        email_address: The e-mail address that the provider gave.
+        email_address_verified: Whether the provider had verified the e-mail address when the account was connected;
+            null if unknown.
+        identification_id: Id of the identification behind the account (`idn_...`).
+        image_url: Address of the user's image at the provider; null if there is none.
+        label: A label to tell several accounts apart; null if there is none.
+        phone_number: The phone number that the provider gave; null if none.
+        provider: The provider, `oauth_google` for instance.
+        provider_user_id: The user's id at the provider.
+        public_metadata: Metadata that the frontend can read, but only the Backend API can write; a JSON object.
+        verification: How the account was verified; null if it wasn't.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
     """
 
     id: str

@@ -11,7 +11,11 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class HandshakePayload(Model):
-    """The API's HandshakePayload object."""
+    """What a handshake left to be handed on to the browser.
+
+    Attributes:
+        directives: Values for `Set-Cookie` headers.
+    """
 
     directives: list[str]
     additional_properties: dict[str, Any] = field(factory=dict)

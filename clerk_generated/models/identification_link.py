@@ -11,10 +11,11 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class IdentificationLink(Model):
-    """The API's IdentificationLink object.
+    """Points to another identification of the same user.
 
     Attributes:
-        type: Matching `^oauth_[a-z]+$`.
+        id: Id of the other identification (`idn_...`).
+        type: What kind the other one is, `oauth_google` for instance. Matching `^oauth_[a-z]+$`.
     """
 
     id: str

@@ -11,11 +11,20 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class IdPOAuthAccessToken(Model):
-    """The API's IdPOAuthAccessToken object.
+    """An access token that the instance has issued to an OAuth application for a user.
 
     Attributes:
-        id: Matching `^oat_[0-9A-Fa-f]{32}$`.
-        subject: Matching `^user_\\w{27}$`.
+        id: The access token's id: `oat_` and 32 hexadecimal digits. Matching `^oat_[0-9A-Fa-f]{32}$`.
+        object: The kind of object, by name.
+        client_id: The `client_id` of the OAuth application.
+        expiration: When it stops being valid, in milliseconds since the Unix epoch; null if it never does.
+        expired: Whether its time has run out.
+        revocation_reason: Why it was revoked; null while it is not, or if nobody gave a reason.
+        revoked: Whether it has been revoked.
+        scopes: What the user has let the application do.
+        subject: Id of the user. Matching `^user_\\w{27}$`.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
     """
 
     id: str

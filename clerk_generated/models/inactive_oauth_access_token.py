@@ -11,7 +11,11 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class InactiveOAuthAccessToken(Model):
-    """The API's InactiveOAuthAccessToken object."""
+    """The answer about an access token that is not valid.
+
+    Attributes:
+        active: Always False.
+    """
 
     active: bool
     additional_properties: dict[str, Any] = field(factory=dict)

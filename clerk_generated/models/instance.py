@@ -11,7 +11,15 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class Instance(Model):
-    """The API's Instance object."""
+    """An instance of an application, for development or production, with users and settings of its own.
+
+    Attributes:
+        id: The instance's id: `ins_` and 27 letters or digits.
+        object: The kind of object, by name.
+        allowed_origins: Origins besides the instance's own that browsers may call from; null if there are none.
+        environment_type: `development` or `production`, for example.
+        workspace_id: Id of the workspace that owns the application; null if nobody does.
+    """
 
     id: str
     object: Literal["instance"]

@@ -11,7 +11,12 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class InstanceCommunication(Model):
-    """The API's InstanceCommunication object."""
+    """What the instance does with text messages.
+
+    Attributes:
+        object: The kind of object, by name.
+        blocked_country_codes: Countries that no text messages go to, as upper-case ISO 3166-1 codes of two letters.
+    """
 
     object: Literal["instance_communication"]
     blocked_country_codes: list[str]

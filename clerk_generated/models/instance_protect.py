@@ -11,7 +11,15 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class InstanceProtect(Model):
-    """The API's InstanceProtect object."""
+    """How the instance is protected against abuse.
+
+    Attributes:
+        object: The kind of object, by name.
+        checks_bypassed: Whether the instance vouches that it meets the conditions for protection, so that they are not
+            checked.
+        rules_enabled: Whether the instance's protection rules are applied.
+        specter_enabled: Whether the part of the protection that is called Specter is on.
+    """
 
     object: Literal["instance_protect"]
     checks_bypassed: bool

@@ -11,7 +11,17 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class InstanceRestrictions(Model):
-    """The API's InstanceRestrictions object."""
+    """Who may sign up to the instance and sign in.
+
+    Attributes:
+        object: The kind of object, by name.
+        allowlist: Whether only identifiers on the allow-list may sign up.
+        allowlist_blocklist_disabled_on_sign_in: Whether the two lists count at sign-up only, and not at sign-in.
+        block_disposable_email_domains: Whether e-mail addresses of throw-away services are refused.
+        block_email_subaddresses: Whether e-mail addresses with a part after `+`, such as `ada+test@example.com`, are
+            refused.
+        blocklist: Whether identifiers on the block-list are refused.
+    """
 
     object: Literal["instance_restrictions"]
     allowlist: bool

@@ -11,10 +11,16 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class InstanceSettings(Model):
-    """The API's InstanceSettings object.
+    """Settings of the instance that `beta_features.update_instance_settings` changes.
 
     Attributes:
-        enhanced_email_deliverability: Deprecated.
+        id: The instance's id: `ins_` and 27 letters or digits.
+        object: The kind of object, by name.
+        enhanced_email_deliverability: Whether e-mails about signing in come from a shared domain instead of the
+            instance's own. Deprecated.
+        from_email_address: Part before the `@` of the address that e-mails about signing in come from.
+        progressive_sign_up: Whether sign-ups may be completed step by step.
+        restricted_to_allowlist: Whether only identifiers on the allow-list may sign up.
     """
 
     id: str | Unset = UNSET

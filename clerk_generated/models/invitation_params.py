@@ -12,10 +12,16 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class InvitationParams(Model):
-    """The API's InvitationParams object.
+    """An invitation to create.
 
     Attributes:
-        expires_in_days: At least 1, at most 365.
+        email_address: The address to invite.
+        expires_in_days: How many days the invitation can be accepted; 30 by default. At least 1, at most 365.
+        ignore_existing: Whether to go on if the address has an invitation already; false by default.
+        notify: Whether the invitation goes out by e-mail; true by default.
+        public_metadata: Public metadata for the user who comes out of the invitation.
+        redirect_url: Where the link of the invitation leads; needed only with sign-up pages of your own.
+        template_slug: The template of the e-mail.
     """
 
     email_address: str

@@ -12,7 +12,11 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class JWKS(Model):
-    """The API's JWKS object."""
+    """A JSON Web Key Set, the keys of the instance (RFC 7517).
+
+    Attributes:
+        keys: The keys, each of the model that fits its kind.
+    """
 
     keys: (
         list[

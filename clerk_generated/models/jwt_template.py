@@ -11,7 +11,20 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class JWTTemplate(Model):
-    """The API's JWTTemplate object."""
+    """A recipe for tokens of a session with claims of your own.
+
+    Attributes:
+        id: Id of the JWT template (`jtmp_...`).
+        object: The kind of object, by name.
+        name: The name by which tokens are made from the template.
+        allowed_clock_skew: How far clocks may differ, in seconds.
+        claims: The claims of the tokens, placeholders included.
+        custom_signing_key: Whether the tokens are signed with a key of yours rather than the instance's.
+        lifetime: How long a token is valid, in seconds.
+        signing_algorithm: The algorithm that signs the tokens.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
+    """
 
     id: str
     object: Literal["jwt_template"]

@@ -11,7 +11,23 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class LegacyBillingPayer(Model):
-    """The API's LegacyBillingPayer object."""
+    """A user or an organization as somebody who pays.
+
+    Attributes:
+        id: The payer's id.
+        object: The kind of object, by name.
+        first_name: The payer's given name.
+        last_name: The payer's family name.
+        credits_balance: The credits that the payer has.
+        email: The payer's e-mail address.
+        image_url: URL of the payer's picture.
+        instance_id: Id of the instance that the object belongs to (`ins_...`).
+        organization_id: Id of the organization, if it is one that pays.
+        organization_name: Name of the organization, if it is one that pays.
+        user_id: Id of the user, if it is one who pays.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
+    """
 
     id: str
     object: Literal["commerce_payer"]

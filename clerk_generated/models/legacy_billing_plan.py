@@ -11,7 +11,39 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class LegacyBillingPlan(Model):
-    """The API's LegacyBillingPlan object."""
+    """A plan that users or organizations can subscribe to.
+
+    Attributes:
+        id: The plan's id.
+        object: The kind of object, by name.
+        name: The name that people see.
+        slug: The plan's short name for programs and URLs.
+        amount: Cents a month.
+        amount_formatted: The amount as text, such as `$49.99`.
+        annual_amount: Cents for a whole year.
+        annual_amount_formatted: The amount for a whole year as text.
+        annual_fee: What a whole year costs; null if years cannot be billed.
+        annual_monthly_amount: Cents a month when a whole year is billed at once.
+        annual_monthly_amount_formatted: That amount as text.
+        annual_monthly_fee: What a month costs when a whole year is billed at once; null if years cannot be billed.
+        avatar_url: URL of the plan's picture.
+        currency: Code of the currency, such as `USD`.
+        currency_symbol: Symbol of the currency, such as `$`.
+        description: What the plan is about.
+        features: The features that the plan contains.
+        fee: What a month costs; null if months cannot be billed.
+        for_payer_type: Who the plan is for: organizations (`org`) or users (`user`).
+        free_trial_days: How many days the free trial lasts; null if there is none.
+        free_trial_enabled: Whether the plan has a free trial.
+        has_base_fee: Whether the plan has a base fee.
+        interval: How many periods pass between two bills.
+        is_default: Whether those who chose no plan have this one.
+        is_recurring: Whether the plan is billed again and again.
+        payer_type: Who the plan is for: `org`, `user` or both.
+        period: The period that is billed.
+        product_id: Id of the product that the plan belongs to.
+        publicly_visible: Whether the plan is shown to everyone.
+    """
 
     id: str
     object: Literal["commerce_plan"]

@@ -11,7 +11,16 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class LegacyFeature(Model):
-    """The API's LegacyFeature object."""
+    """A feature that plans can contain.
+
+    Attributes:
+        id: The feature's id.
+        object: The kind of object, by name.
+        name: The name that people see.
+        slug: The feature's short name for programs.
+        avatar_url: URL of the feature's picture.
+        description: What the feature is about.
+    """
 
     id: str
     object: Literal["feature"]

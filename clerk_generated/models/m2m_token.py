@@ -11,11 +11,21 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class M2MToken(Model):
-    """The API's M2MToken object.
+    """A token by which one machine proves to others who it is.
 
     Attributes:
-        id: Matching `^mt_[0-9A-Fa-f]{32}$`.
-        subject: Matching `^mch_\\w{27}$`.
+        id: The token's id: `mt_` and 32 hexadecimal digits. Matching `^mt_[0-9A-Fa-f]{32}$`.
+        object: The kind of object, by name.
+        claims: JSON that the token carries; null or absent if it carries none.
+        expiration: When it stops being valid, in milliseconds since the Unix epoch; null if it never does.
+        expired: Whether its time has run out.
+        last_used_at: When it was last used, in milliseconds since the Unix epoch; null if it never was.
+        revocation_reason: Why it was revoked; null while it is not, or if nobody gave a reason.
+        revoked: Whether it has been revoked.
+        scopes: Ids of the machines that the token is valid for.
+        subject: Id of the machine that created the token. Matching `^mch_\\w{27}$`.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
     """
 
     id: str

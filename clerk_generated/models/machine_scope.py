@@ -11,7 +11,14 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class MachineScope(Model):
-    """The API's MachineScope object."""
+    """The permission of one machine to call another.
+
+    Attributes:
+        object: The kind of object, by name.
+        from_machine_id: Id of the machine that calls the other one.
+        to_machine_id: Id of the machine that is called.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+    """
 
     object: Literal["machine_scope"]
     from_machine_id: str

@@ -11,7 +11,12 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class MachineSecretKey(Model):
-    """The API's MachineSecretKey object."""
+    """The secret key of a machine.
+
+    Attributes:
+        object: The kind of object, by name.
+        secret: The secret key that the machine authenticates with, beginning with `ak_`.
+    """
 
     object: Literal["machine_secret_key"]
     secret: str

@@ -11,7 +11,12 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class MailboxParams(Model):
-    """The API's MailboxParams object."""
+    """A mailbox, the address and the name that is shown with it.
+
+    Attributes:
+        name: The name that is shown.
+        address: The e-mail address.
+    """
 
     name: str | Unset = UNSET
     address: str

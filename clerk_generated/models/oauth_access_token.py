@@ -11,7 +11,21 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class OAuthAccessToken(Model):
-    """The API's OAuthAccessToken object."""
+    """An access token for a user's account at an OAuth provider, to call the provider with.
+
+    Attributes:
+        object: The kind of object, by name.
+        expires_at: When the access token expires, in milliseconds since the Unix epoch; null if unknown.
+        external_account_id: Id of the user's external account (`eac_...`).
+        id_token: The ID token of the provider; absent if it gave none.
+        label: A label to tell several accounts apart; null if there is none.
+        provider: The provider, `oauth_google` for instance.
+        provider_user_id: The user's id at the provider.
+        public_metadata: Metadata of the external account that the frontend can read.
+        scopes: The scopes that the token is good for.
+        token: The access token, a secret.
+        token_secret: The secret beside the token, with OAuth 1.0 providers only.
+    """
 
     object: Literal["oauth_access_token"]
     expires_at: int | None

@@ -11,10 +11,30 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class OAuthApplication(Model):
-    """The API's OAuthApplication object.
+    """An application that lets users sign in by the instance, which is its OAuth provider.
 
     Attributes:
-        callback_url: Deprecated.
+        id: The OAuth application's id.
+        object: The kind of object, by name.
+        name: The name that users see.
+        authorize_url: URL at which users begin to sign in.
+        callback_url: The one URL that users are sent back to; use `redirect_uris` instead. Deprecated.
+        client_id: The id by which the application names itself in OAuth.
+        client_image_url: URL of the application's logo; null if there is none.
+        client_uri: URL of the application's home page; null if there is none.
+        consent_screen_enabled: Whether users are asked for their consent.
+        discovery_url: URL of the provider's metadata, for OAuth libraries.
+        dynamically_registered: Whether the application registered itself instead of being created here.
+        instance_id: Id of the instance that the object belongs to (`ins_...`).
+        pkce_required: Whether the application must use PKCE, the proof key for code exchange.
+        public: Whether the application is a public client, which cannot keep a secret.
+        redirect_uris: The URLs that users may be sent back to.
+        scopes: What the application may ask users for, separated by spaces; `profile email` at first.
+        token_fetch_url: URL at which the application exchanges a code for tokens.
+        token_introspection_url: URL at which the application asks about a token.
+        user_info_url: URL at which the application reads what it may know of the user.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
     """
 
     id: str

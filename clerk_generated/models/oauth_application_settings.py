@@ -11,7 +11,20 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class OAuthApplicationSettings(Model):
-    """The API's OAuthApplicationSettings object."""
+    """What holds for all OAuth applications of the instance.
+
+    Attributes:
+        object: The kind of object, by name.
+        client_id_metadata_documents_advertised: Whether the provider's metadata says that a client can be identified by
+            the URL of a document that describes it.
+        client_id_metadata_documents_block_implicitly_allowed_clients: Whether clients that were let in by their
+            document without being registered are turned away from now on; tokens they have stay valid.
+        client_id_metadata_documents_only_allow_pre_registered_clients: Whether clients that were never seen before are
+            turned away, even with such a document.
+        default_scopes: The scopes of an application that asks for none; null if there are none.
+        dynamic_oauth_client_registration: Whether applications can register themselves (RFC 7591).
+        oauth_jwt_access_tokens: Whether access tokens are JWTs instead of opaque texts.
+    """
 
     object: Literal["oauth_application_settings"]
     client_id_metadata_documents_advertised: bool

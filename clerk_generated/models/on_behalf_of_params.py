@@ -11,7 +11,12 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class OnBehalfOfParams(Model):
-    """The API's OnBehalfOfParams object."""
+    """The user for whom an agent acts; exactly one of the two is given.
+
+    Attributes:
+        identifier: A verified identifier of the user, an e-mail address for instance.
+        user_id: Id of the user (`user_...`).
+    """
 
     identifier: str | Unset = UNSET
     user_id: str | Unset = UNSET

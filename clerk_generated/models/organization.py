@@ -11,7 +11,29 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class Organization(Model):
-    """The API's Organization object."""
+    """A group of users who work together in the application, with roles and permissions.
+
+    Attributes:
+        id: The organization's id: `org_` and 27 letters or digits.
+        object: The kind of object, by name.
+        name: The name that people see.
+        slug: The organization's short name for URLs, unique in the instance.
+        admin_delete_enabled: Whether members who hold the permission to delete it may do so from the frontend.
+        created_by: Id of the user who created the organization; absent if unknown.
+        has_image: Whether a logo was uploaded; otherwise `image_url` shows a generated one.
+        image_url: URL of the logo.
+        last_active_at: When a member was last active in it, in milliseconds since the Unix epoch.
+        max_allowed_memberships: How many members and pending invitations it can have; 0 means any number.
+        members_count: Number of members; absent unless asked for with `include_members_count`.
+        missing_member_with_elevated_permissions: Whether no member holds the elevated permissions that it takes to
+            manage the organization; absent unless asked for.
+        pending_invitations_count: Number of invitations that are still pending; absent if not counted.
+        private_metadata: Metadata that only the Backend API can read and write; a JSON object.
+        public_metadata: Metadata that the frontend can read, but only the Backend API can write; a JSON object.
+        role_set_key: Key of the role set that decides which roles members can have; null if there is none.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
+    """
 
     id: str
     object: Literal["organization"]

@@ -12,10 +12,28 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class OrganizationDomain(Model):
-    """The API's OrganizationDomain object.
+    """A domain whose e-mail addresses belong to an organization.
 
     Attributes:
-        verification: Deprecated.
+        id: The id of the organization's domain.
+        object: The kind of object, by name.
+        name: The domain, such as `example.com`.
+        affiliation_email_address: The e-mail address at the domain by which the affiliation is verified; null if there
+            is none.
+        affiliation_verification: State of the proof, by e-mail, that the organization belongs to the domain; null
+            before it is begun.
+        enrollment_mode: What happens to users with an e-mail address at the domain: they are invited at sign-up
+            (`automatic_invitation`), may ask to join (`automatic_suggestion`), join by an enterprise connection
+            (`enterprise_sso`), or have to be invited one by one (`manual_invitation`).
+        organization_id: Id of the organization (`org_...`).
+        ownership_verification: State of the proof, by a TXT record or by hand, that the organization owns the domain;
+            null before it is begun.
+        public_organization_data: What is public of the organization; absent or null where it is not asked for.
+        total_pending_invitations: Number of pending invitations made by way of the domain.
+        total_pending_suggestions: Number of pending suggestions made by way of the domain.
+        verification: The same as `affiliation_verification`, by its old name. Deprecated.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
     """
 
     id: str

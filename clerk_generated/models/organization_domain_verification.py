@@ -12,7 +12,16 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class OrganizationDomainVerification(Model):
-    """The API's OrganizationDomainVerification object."""
+    """The state of a verification of an organization's domain.
+
+    Attributes:
+        attempts: How often it was tried; null if that is not counted.
+        expire_at: When it stops being valid, in milliseconds since the Unix epoch; null if it never does.
+        status: `unverified`, `verified`, `failed` or `expired`.
+        strategy: The means of verification, such as `affiliation_email_code` or `manual_override`.
+        verified_at: When ownership was verified, in milliseconds since the Unix epoch; null before that, and for
+            affiliations.
+    """
 
     attempts: int | None
     expire_at: int | None

@@ -11,7 +11,26 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class OrganizationInvitation(Model):
-    """The API's OrganizationInvitation object."""
+    """An invitation, by e-mail, to become a member of an organization.
+
+    Attributes:
+        id: The invitation's id: `orginv_` and 27 letters or digits.
+        object: The kind of object, by name.
+        email_address: Where the invitation went.
+        expires_at: When it stops being valid, in milliseconds since the Unix epoch; null if it never does.
+        inviter_id: Id of the user who invited; null if nobody is named.
+        organization_id: Id of the organization (`org_...`).
+        private_metadata: Metadata for the backend only; passed on to the membership when the invitation is accepted.
+        public_inviter_data: What the invited can see of the user who invited; null if nobody is named.
+        public_metadata: Metadata that the frontend can read; passed on to the membership when the invitation is
+            accepted.
+        role: Key of the role that the new member gets.
+        role_name: Name of the role that the new member gets, for people.
+        status: `pending`, `accepted`, `revoked` or `expired`.
+        url: The link that accepts the invitation; null once it is of no use.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
+    """
 
     id: str
     object: Literal["organization_invitation"]

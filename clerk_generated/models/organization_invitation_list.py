@@ -11,7 +11,12 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class OrganizationInvitationList(Model):
-    """The API's OrganizationInvitationList object."""
+    """Invitations to an organization, as `organizations.create_organization_invitation_bulk` answers with them.
+
+    Attributes:
+        data: The invitations.
+        total_count: How many there are.
+    """
 
     data: list[OrganizationInvitation]
     total_count: int

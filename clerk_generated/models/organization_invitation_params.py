@@ -11,10 +11,18 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class OrganizationInvitationParams(Model):
-    """The API's OrganizationInvitationParams object.
+    """One of the invitations that `organizations.create_organization_invitation_bulk` sends.
 
     Attributes:
-        expires_in_days: At least 1, at most 365.
+        email_address: Where the invitation goes.
+        expires_in_days: Days until the invitation expires; 30 by default. At least 1, at most 365.
+        inviter_user_id: Id of the user who invites: a member who may manage the organization's memberships.
+        notify: Whether to send the e-mail; True by default.
+        private_metadata: Metadata for the backend only; passed on to the membership when the invitation is accepted.
+        public_metadata: Metadata that the frontend can read; passed on to the membership when the invitation is
+            accepted.
+        redirect_url: URL of a page of the application's own that the link in the e-mail leads the invited person to.
+        role: Key of the role that the new member gets, such as `org:member`.
     """
 
     email_address: str

@@ -11,7 +11,16 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class OrganizationInvitationPublicUserData(Model):
-    """The API's OrganizationInvitationPublicUserData object."""
+    """What the invited can see of the user who invited them.
+
+    Attributes:
+        first_name: The user's given name; null if unknown.
+        last_name: The user's family name; null if unknown.
+        has_image: Whether the user has a picture of their own; otherwise `image_url` shows a generated one.
+        identifier: The e-mail address, phone number or other identifier that the user is known by.
+        image_url: URL of the user's picture.
+        user_id: Id of the user (`user_...`).
+    """
 
     first_name: str | None
     last_name: str | None

@@ -11,7 +11,21 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class OrganizationMembership(Model):
-    """The API's OrganizationMembership object."""
+    """A user's membership of an organization.
+
+    Attributes:
+        id: The membership's id: `orgmem_` and 27 letters or digits.
+        object: The kind of object, by name.
+        organization: The organization that the user is a member of.
+        permissions: Keys of the permissions that the role brings.
+        private_metadata: Metadata that only the Backend API can read and write; a JSON object.
+        public_metadata: Metadata that the frontend can read, but only the Backend API can write; a JSON object.
+        public_user_data: What other members can see of the user.
+        role: Key of the member's role, such as `org:admin`.
+        role_name: Name of the member's role, for people.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
+    """
 
     id: str
     object: Literal["organization_membership"]

@@ -11,10 +11,19 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class OrganizationMembershipPublicUserData(Model):
-    """The API's OrganizationMembershipPublicUserData object.
+    """What other members of an organization can see of a user.
 
     Attributes:
-        profile_image_url: Deprecated.
+        first_name: The user's given name; null if unknown.
+        last_name: The user's family name; null if unknown.
+        username: The user's username; null if there is none.
+        banned: Whether the user is banned from the application.
+        deprovisioned: Whether a directory has taken the user out of service.
+        has_image: Whether the user has a picture of their own; otherwise `image_url` shows a generated one.
+        identifier: The e-mail address, phone number or other identifier that the user is known by.
+        image_url: URL of the user's picture.
+        profile_image_url: URL of the user's picture; use `image_url` instead. Deprecated.
+        user_id: Id of the user (`user_...`).
     """
 
     first_name: str | None

@@ -12,10 +12,25 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class OrganizationSettings(Model):
-    """The API's OrganizationSettings object.
+    """What holds for all organizations of the instance.
 
     Attributes:
-        max_allowed_permissions: Deprecated.
+        object: The kind of object, by name.
+        admin_delete_enabled: Whether new organizations can be deleted from the frontend by members with that
+            permission.
+        creator_role: Key of the role that whoever creates an organization gets.
+        domains_default_role: Key of the role that those who join through a domain get.
+        domains_enabled: Whether organizations can have domains.
+        domains_enrollment_modes: The modes of enrollment that an organization can choose from for a domain.
+        enabled: Whether the instance has organizations at all.
+        initial_role_set_key: Key of the role set of new organizations; null if there is none.
+        max_allowed_domains: How many domains an organization can have.
+        max_allowed_memberships: How many members and pending invitations a new organization can have; 0 means any
+            number.
+        max_allowed_permissions: Without meaning now: the number of permissions is not limited any more. Deprecated.
+        max_allowed_roles: How many roles the instance can have.
+        max_role_sets_allowed: How many role sets the instance can have.
+        slug_disabled: Whether organizations go without slugs.
     """
 
     object: Literal["organization_settings"]

@@ -11,7 +11,15 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class Passkey(Model):
-    """The API's Passkey object."""
+    """A passkey with which a user can sign in.
+
+    Attributes:
+        id: Id of the passkey.
+        object: The kind of object, by name.
+        name: What the user calls the passkey.
+        last_used_at: When the passkey last served to sign in, in milliseconds since the Unix epoch.
+        verification: How the passkey was verified; null if it wasn't.
+    """
 
     id: str | Unset = UNSET
     object: Literal["passkey"]

@@ -11,7 +11,18 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class Permission(Model):
-    """The API's Permission object."""
+    """Something that members of organizations are allowed by their role.
+
+    Attributes:
+        id: The permission's id: `perm_` and 27 letters or digits.
+        object: The kind of object, by name.
+        name: The name that people see.
+        description: What the permission allows.
+        key: The permission's key, such as `org:reports:read`; those of the system begin with `org:sys_`.
+        type: `system` for permissions that every instance has, `user` for those of its own.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
+    """
 
     id: str
     object: Literal["permission"]

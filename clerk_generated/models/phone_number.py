@@ -12,7 +12,21 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class PhoneNumber(Model):
-    """The API's PhoneNumber object."""
+    """A phone number of a user.
+
+    Attributes:
+        id: Id of the phone number (`idn_...`).
+        object: The kind of object, by name.
+        backup_codes: Backup codes that were made along with a second factor; null in other answers.
+        default_second_factor: Whether codes to this number are the second factor that is asked for first.
+        linked_to: Other identifications that vouch for the number.
+        phone_number: The number itself (E.164).
+        reserved: Whether the number is kept for the user without being verified.
+        reserved_for_second_factor: Whether codes to this number are a second factor of the user.
+        verification: How the number was or is to be verified; null if there was no attempt.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
+    """
 
     id: str | Unset = UNSET
     object: Literal["phone_number"]

@@ -11,7 +11,18 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class ProxyCheck(Model):
-    """The API's ProxyCheck object."""
+    """What a check of a proxy has found.
+
+    Attributes:
+        id: The check's id.
+        object: The kind of object, by name.
+        domain_id: Id of the domain that the proxy is for.
+        last_run_at: When the proxy was last tried, in milliseconds since the Unix epoch; null if it never was.
+        proxy_url: Full URL of the proxy.
+        successful: Whether the proxy reached the Frontend API.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
+    """
 
     id: str
     object: Literal["proxy_check"]

@@ -11,7 +11,15 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class PublicOrganizationData(Model):
-    """The API's PublicOrganizationData object."""
+    """What is public of an organization.
+
+    Attributes:
+        id: The organization's id.
+        name: The name that people see.
+        slug: The organization's short name for URLs.
+        has_image: Whether a logo was uploaded; otherwise `image_url` shows a generated one.
+        image_url: URL of the logo.
+    """
 
     id: str
     name: str

@@ -11,7 +11,15 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class RedirectURL(Model):
-    """The API's RedirectURL object."""
+    """A URL that the instance allows as the target of redirects.
+
+    Attributes:
+        id: Id of the redirect URL (`ru_...`).
+        object: The kind of object, by name.
+        url: The URL itself.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
+    """
 
     id: str
     object: Literal["redirect_url"]

@@ -11,7 +11,20 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class RevokedInvitation(Model):
-    """The API's RevokedInvitation object."""
+    """An invitation to sign up that has been revoked.
+
+    Attributes:
+        id: Id of the invitation (`inv_...`).
+        object: The kind of object, by name.
+        email_address: The address that is invited.
+        expires_at: When the invitation expires, in milliseconds since the Unix epoch; null if it never does.
+        public_metadata: Public metadata for the user who comes out of the invitation.
+        revoked: True, since the invitation has been revoked.
+        status: The status of the invitation, always `revoked`.
+        url: The link of the invitation; absent if the answer doesn't carry it.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
+    """
 
     id: str
     object: Literal["invitation"]

@@ -11,7 +11,19 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class Role(Model):
-    """The API's Role object."""
+    """A role that members of organizations can have.
+
+    Attributes:
+        id: The role's id: `role_` and 27 letters or digits.
+        object: The kind of object, by name.
+        name: The name that people see.
+        description: What the role is for; null if nobody said.
+        is_creator_eligible: Whether the role has the permissions that the role of organization creators needs.
+        key: The role's key, such as `org:admin`.
+        permissions: The permissions that the role brings.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
+    """
 
     id: str
     object: Literal["role"]

@@ -12,7 +12,22 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class RoleSet(Model):
-    """The API's RoleSet object."""
+    """The roles that an organization can give its members; several organizations can share one role set.
+
+    Attributes:
+        id: The role set's id.
+        object: The kind of object, by name.
+        name: The name that people see.
+        creator_role: The role that whoever creates an organization gets; null if there is none.
+        default_role: The role that new members get by default; null if there is none.
+        description: What the role set is for; null if nobody said.
+        key: The role set's key, such as `role_set:default`.
+        role_set_migration: The migration that is going on or about to begin; null if there is none.
+        roles: The roles of the role set.
+        type: `initial` for the role set of new organizations, `custom` for any other.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
+    """
 
     id: str
     object: Literal["role_set"]

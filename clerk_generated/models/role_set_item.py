@@ -11,7 +11,19 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class RoleSetItem(Model):
-    """The API's RoleSetItem object."""
+    """A role as part of a role set.
+
+    Attributes:
+        id: The role's id.
+        object: The kind of object, by name.
+        name: The name that people see.
+        description: What the role is for; null if nobody said.
+        has_members: Whether any member has the role by way of this role set; null if unknown.
+        key: The role's key, such as `org:admin`.
+        members_count: Number of members who have the role by way of this role set; null if not counted.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
+    """
 
     id: str
     object: Literal["role_set_item"]

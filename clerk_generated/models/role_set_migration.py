@@ -11,7 +11,24 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class RoleSetMigration(Model):
-    """The API's RoleSetMigration object."""
+    """The work of giving members other roles after a role or a whole role set was replaced.
+
+    Attributes:
+        id: The migration's id.
+        object: The kind of object, by name.
+        completed_at: When the work was done, in milliseconds since the Unix epoch; null before that.
+        dest_role_set_id: Id of the role set that the organizations get; null if they keep theirs.
+        instance_id: Id of the instance that the object belongs to (`ins_...`).
+        mappings: The role that members get, by the key of the one they had; null if none is mapped.
+        migrated_members: How many members have their new role already.
+        organization_id: Id of the organization, if the migration concerns a single one; null otherwise.
+        source_role_set_id: Id of the role set that is replaced or loses a role.
+        started_at: When the work began, in milliseconds since the Unix epoch; null before that.
+        status: How far the work is: `enqueued`, `in_progress` or `completed`, for example.
+        trigger_type: What made the migration necessary, such as `role_removal` or `role_set_deletion`.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
+    """
 
     id: str
     object: Literal["role_set_migration"]

@@ -12,7 +12,26 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class RSAPrivateKey(Model):
-    """The API's RSAPrivateKey object."""
+    """A private RSA key (RFC 7518).
+
+    Attributes:
+        alg: The algorithm that the key is for, `RS256` for instance.
+        d: The private exponent, in Base64url.
+        dp: The first factor's CRT exponent, in Base64url; absent if not given.
+        dq: The second factor's CRT exponent, in Base64url; absent if not given.
+        e: The public exponent, in Base64url.
+        kid: Id of the key, as the `kid` in the header of a token names it.
+        kty: The family of the key.
+        n: The modulus, in Base64url.
+        p: The first prime factor, in Base64url.
+        q: The second prime factor, in Base64url.
+        qi: The first CRT coefficient, in Base64url; absent if not given.
+        use: What the key is for; `sig` means signatures.
+        x5c: The chain of X.509 certificates of the key, in Base64; absent if there is none.
+        x5t: The SHA-1 thumbprint of the certificate, in Base64url; absent if there is none.
+        x5t_s256: The SHA-256 thumbprint of the certificate, in Base64url; absent if there is none.
+        x5u: Where the certificate of the key can be had; absent if nowhere.
+    """
 
     alg: str
     d: str

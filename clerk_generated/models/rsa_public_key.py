@@ -12,7 +12,20 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class RSAPublicKey(Model):
-    """The API's RSAPublicKey object."""
+    """A public RSA key (RFC 7518).
+
+    Attributes:
+        alg: The algorithm that the key is for, `RS256` for instance.
+        e: The public exponent, in Base64url.
+        kid: Id of the key, as the `kid` in the header of a token names it.
+        kty: The family of the key.
+        n: The modulus, in Base64url.
+        use: What the key is for; `sig` means signatures.
+        x5c: The chain of X.509 certificates of the key, in Base64; absent if there is none.
+        x5t: The SHA-1 thumbprint of the certificate, in Base64url; absent if there is none.
+        x5t_s256: The SHA-256 thumbprint of the certificate, in Base64url; absent if there is none.
+        x5u: Where the certificate of the key can be had; absent if nowhere.
+    """
 
     alg: str
     e: str

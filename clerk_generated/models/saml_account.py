@@ -12,7 +12,23 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class SAMLAccount(Model):
-    """The API's SAMLAccount object."""
+    """A user's account at a SAML connection.
+
+    Attributes:
+        id: Id of the account.
+        object: The kind of object, by name.
+        first_name: The given name that the identity provider gave; null if none.
+        last_name: The family name that the identity provider gave; null if none.
+        active: Whether the account is active.
+        email_address: The e-mail address that the identity provider gave.
+        last_authenticated_at: When the user last signed in with it, in milliseconds since the Unix epoch; null if
+            never.
+        provider: The identity provider, `saml_okta` for instance.
+        provider_user_id: The user's id at the identity provider; null if unknown.
+        public_metadata: Metadata that the frontend can read, but only the Backend API can write; a JSON object.
+        saml_connection: The connection that the account belongs to; null if it is gone.
+        verification: How the account was verified; null if it wasn't.
+    """
 
     id: str
     object: Literal["saml_account"]

@@ -11,10 +11,43 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class SAMLConnection(Model):
-    """The API's SAMLConnection object.
+    """A connection by which users sign in at their company's identity provider with SAML.
 
     Attributes:
-        domain: Deprecated.
+        id: The SAML connection's id.
+        object: The kind of object, by name.
+        name: The name that people see.
+        acs_url: URL that the identity provider sends its answers to (assertion consumer service).
+        active: Whether the connection is in use.
+        allow_idp_initiated: Whether users may begin to sign in at the identity provider.
+        allow_organization_account_linking: Whether an existing user may be linked to the connection for being a member
+            of the organization.
+        allow_subdomains: Whether e-mail addresses at subdomains belong to the connection too.
+        attribute_mapping: What the identity provider calls the user's data.
+        disable_additional_identifications: Whether users of the connection are kept from adding other identifiers.
+        domain: Domain of the users' e-mail addresses; use `domains` instead. Deprecated.
+        domains: Domains of the users' e-mail addresses.
+        enterprise_connection_id: Id of the enterprise connection that this is the SAML side of; null if there is none.
+        force_authn: Whether the identity provider must have users sign in afresh (`ForceAuthn`), even if they have a
+            session there.
+        idp_certificate: The identity provider's X.509 certificate; null if not given.
+        idp_certificate_expires_at: When the certificate ceases to be valid, in milliseconds since the Unix epoch; null
+            without one.
+        idp_certificate_issued_at: When the certificate begins to be valid, in milliseconds since the Unix epoch; null
+            without one.
+        idp_entity_id: The identity provider's entity id; null if not given.
+        idp_metadata: The identity provider's metadata, as XML; null or absent if not given.
+        idp_metadata_url: URL of the identity provider's metadata; null or absent if not given.
+        idp_sso_url: URL at which the identity provider has users sign in; null if not given.
+        login_hint: What the identity provider is told about who is signing in.
+        organization_id: Id of the organization that users of the connection become members of; null if there is none.
+        provider: The kind of identity provider, such as `saml_okta`.
+        sp_entity_id: Entity id of this side, to be told to the identity provider.
+        sp_metadata_url: URL of the metadata of this side, to be told to the identity provider.
+        sync_user_attributes: Whether each sign-in updates the user's data from the identity provider.
+        user_count: Number of users who sign in by the connection.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
     """
 
     id: str

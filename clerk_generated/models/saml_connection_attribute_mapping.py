@@ -11,7 +11,14 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class SAMLConnectionAttributeMapping(Model):
-    """The API's SAMLConnectionAttributeMapping object."""
+    """What the identity provider calls the user's data.
+
+    Attributes:
+        first_name: Name of the attribute with the given name.
+        last_name: Name of the attribute with the family name.
+        email_address: Name of the attribute with the e-mail address.
+        user_id: Name of the attribute with the user's id at the identity provider.
+    """
 
     first_name: str
     last_name: str

@@ -12,7 +12,13 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class SAMLConnectionLoginHint(Model):
-    """The API's SAMLConnectionLoginHint object."""
+    """What the identity provider is told about who is signing in, as `login_hint`.
+
+    Attributes:
+        mode: Whether that is the e-mail address (`email_address`), a value from the user's metadata
+            (`custom_attribute`) or nothing (`off`).
+        source: Key in the public metadata of the user whose value is told, for the mode `custom_attribute`.
+    """
 
     mode: SAMLConnectionLoginHintMode | str
     source: str | Unset = UNSET

@@ -11,11 +11,13 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class SCIMGroupRoleMappingParams(Model):
-    """The API's SCIMGroupRoleMappingParams object.
+    """The role that members of a group in the SCIM directory get in the organization.
 
     Attributes:
-        precedence: At least 1.
-        scim_group_display_name: At most 255 characters.
+        precedence: Rank among the mappings, for users in several groups. At least 1.
+        role_id: Id of the role.
+        scim_group_display_name: Name of the group. At most 255 characters.
+        scim_group_id: Id of the group in the directory.
     """
 
     precedence: int | Unset = UNSET

@@ -11,7 +11,13 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class SCIMUserMetadata(Model):
-    """The API's SCIMUserMetadata object."""
+    """How a user is tied to the directory that provisions it.
+
+    Attributes:
+        directory_enabled: Whether the directory is enabled; absent if it isn't.
+        directory_id: Id of the directory.
+        external_id: The user's id in the directory; null if the directory gave none.
+    """
 
     directory_enabled: bool | Unset = UNSET
     directory_id: str

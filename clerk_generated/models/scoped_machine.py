@@ -11,11 +11,16 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class ScopedMachine(Model):
-    """The API's ScopedMachine object.
+    """A machine, such as a service or a job, as it appears within another one that may call it.
 
     Attributes:
-        name: At least 1 characters, at most 255 characters.
-        default_token_ttl: At least 1.
+        id: The machine's id: `mch_` and 27 letters or digits.
+        object: The kind of object, by name.
+        name: The name that people see. At least 1 characters, at most 255 characters.
+        default_token_ttl: Lifetime of its M2M tokens in seconds, unless a token asks for another. At least 1.
+        instance_id: Id of the instance that the object belongs to (`ins_...`).
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
     """
 
     id: str

@@ -12,7 +12,27 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class Session(Model):
-    """The API's Session object."""
+    """A user's stay on a client, from signing in until it ends.
+
+    Attributes:
+        id: Id of the session (`sess_...`).
+        object: The kind of object, by name.
+        abandon_at: When the session counts as abandoned unless the client is used again, in milliseconds since the Unix
+            epoch.
+        actor: Who is impersonating the user, an object with the key `sub`; null if nobody is.
+        client_id: Id of the client that the session is on (`client_...`).
+        expire_at: When the session expires, in milliseconds since the Unix epoch.
+        last_active_at: Last activity in the session, in milliseconds since the Unix epoch.
+        last_active_organization_id: Id of the organization that was last active in the session (`org_...`); null if
+            none was.
+        latest_activity: Device and place of the last activity; null if unknown.
+        status: `active` while it lasts, `pending` while `tasks` are to be done; the other values tell how it ended,
+            `revoked` and `expired` for instance.
+        tasks: What the user has to do before the session becomes active; null or empty if nothing.
+        user_id: Id of the user whose session it is (`user_...`).
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
+    """
 
     id: str
     object: Literal["session"]

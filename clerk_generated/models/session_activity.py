@@ -11,7 +11,19 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class SessionActivity(Model):
-    """The API's SessionActivity object."""
+    """Where and on what a session was active.
+
+    Attributes:
+        id: Id of the activity.
+        object: The kind of object, by name.
+        browser_name: The name of the browser; absent if unknown.
+        browser_version: The version of the browser; absent if unknown.
+        city: The city that the IP address suggests; absent if unknown.
+        country: The country that the IP address suggests; absent if unknown.
+        device_type: The kind of device, as the browser tells it; absent if unknown.
+        ip_address: The IP address; absent if unknown.
+        is_mobile: Whether it is a mobile device.
+    """
 
     id: str
     object: str

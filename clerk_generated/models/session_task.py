@@ -11,7 +11,11 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class SessionTask(Model):
-    """The API's SessionTask object."""
+    """Something that a user has to do before a pending session becomes active.
+
+    Attributes:
+        key: What is to be done, `choose-organization` for instance.
+    """
 
     key: str
     additional_properties: dict[str, Any] = field(factory=dict)

@@ -11,7 +11,12 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class SessionToken(Model):
-    """The API's SessionToken object."""
+    """A token made for a session.
+
+    Attributes:
+        object: The kind of object, by name.
+        jwt: The token, a signed JWT.
+    """
 
     object: Literal["token"] | Unset = UNSET
     jwt: str | Unset = UNSET

@@ -12,7 +12,18 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class SignInToken(Model):
-    """The API's SignInToken object."""
+    """A token with which a user signs in once, without any other proof.
+
+    Attributes:
+        id: Id of the sign-in token (`sit_...`).
+        object: The kind of object, by name.
+        status: `pending` until somebody signs in with it (`accepted`) or it is revoked.
+        token: The token itself, a secret.
+        url: Where a browser signs in with the token; null or absent if there is no such address.
+        user_id: Id of the user who signs in with it (`user_...`).
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
+    """
 
     id: str
     object: Literal["sign_in_token"]

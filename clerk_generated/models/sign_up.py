@@ -12,10 +12,34 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class SignUp(Model):
-    """The API's SignUp object.
+    """Someone's attempt to become a user, finished or not.
 
     Attributes:
-        external_account: Deprecated.
+        id: Id of the sign-up.
+        object: The kind of object, by name.
+        first_name: The given name; null if none.
+        last_name: The family name; null if none.
+        username: The username given; null if none.
+        abandon_at: When the sign-up counts as abandoned, in milliseconds since the Unix epoch.
+        created_session_id: Id of the session that the sign-up led to (`sess_...`); null before.
+        created_user_id: Id of the user that the sign-up led to (`user_...`); null before.
+        custom_action: Whether the sign-up is marked as one with a custom action.
+        email_address: The e-mail address given; null if none.
+        external_account: The external account given, an untyped object; absent or empty if none. Deprecated.
+        external_id: The id of the person in a system of yours; null if none was set.
+        legal_accepted_at: When the legal terms were agreed to, in milliseconds since the Unix epoch; null if not.
+        locale: The person's language, as a tag like `en-US`; null if unknown.
+        missing_fields: Names of the required fields that are still to be filled.
+        optional_fields: Names of the fields that may be left out.
+        password_enabled: Whether a password was given.
+        phone_number: The phone number given (E.164); null if none.
+        public_metadata: The public metadata that the user will get, as an invitation brought it for instance.
+        required_fields: Names of the fields that must be filled.
+        status: `complete` once there is a user, `abandoned` if that will not happen any more.
+        unsafe_metadata: Metadata that the frontend and the Backend API can both read and write; a JSON object.
+        unverified_fields: Names of the fields that are filled, but still to be verified.
+        verifications: How far the verifications of the fields have come.
+        web3_wallet: The Web3 wallet address given; null if none.
     """
 
     id: str

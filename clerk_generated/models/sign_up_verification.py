@@ -12,7 +12,13 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class SignUpVerification(Model):
-    """The API's SignUpVerification object."""
+    """What a field of a sign-up can be verified by, and what comes next.
+
+    Attributes:
+        next_action: `needs_prepare` before a code or challenge was issued, `needs_attempt` after it, empty when nothing
+            is to be done.
+        supported_strategies: The strategies that can verify the field, such as `email_code`.
+    """
 
     next_action: SignUpVerificationNextAction | str | Unset = UNSET
     supported_strategies: list[str] | Unset = UNSET

@@ -11,7 +11,14 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class SignUpVerifications(Model):
-    """The API's SignUpVerifications object."""
+    """The verifications of a sign-up, by field.
+
+    Attributes:
+        email_address: The verification of the e-mail address; null if there is none.
+        external_account: The verification of the external account, an untyped object; null if there is none.
+        phone_number: The verification of the phone number; null if there is none.
+        web3_wallet: The verification of the Web3 wallet; null if there is none.
+    """
 
     email_address: SignUpVerification | None
     external_account: dict[str, Any] | None

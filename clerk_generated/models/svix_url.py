@@ -11,7 +11,11 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class SvixURL(Model):
-    """The API's SvixURL object."""
+    """A way into the Svix dashboard, where webhooks are set up.
+
+    Attributes:
+        svix_url: URL that opens the dashboard, already signed in.
+    """
 
     svix_url: str
     additional_properties: dict[str, Any] = field(factory=dict)

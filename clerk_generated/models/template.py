@@ -11,7 +11,34 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class Template(Model):
-    """The API's Template object."""
+    """The text of a kind of e-mail or text message that the instance sends.
+
+    Attributes:
+        id: The template's id.
+        object: The kind of object, by name.
+        name: The template's name for people.
+        slug: The template's name for programs, such as `verification_code`.
+        available_variables: Variables that the body can have.
+        body: The text with its variables not yet filled in.
+        can_delete: Whether the template can be deleted.
+        can_edit_body: Whether the body can be changed.
+        can_revert: Whether the template can be put back into its original state.
+        can_toggle: Whether the template can be switched on and off, as some text messages can.
+        delivered_by_clerk: Whether the service sends the messages; otherwise the application has to, told by webhooks.
+        enabled: Whether messages of this kind are sent.
+        flagged_as_suspicious: Whether the content was found suspicious.
+        from_email_name: Part before the `@` of the address that the e-mail comes from.
+        instance_id: Id of the instance that the template belongs to; null for a template of the system.
+        markup: What the editor makes the body from.
+        position: The template's place in the list.
+        reply_to_email_name: Part before the `@` of the address that replies go to.
+        required_variables: Variables that the body must have.
+        resource_type: Whether the template is the original one (`system`) or was changed (`user`).
+        subject: Subject of the e-mail; null for text messages.
+        template_type: `email` or `sms`.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
+    """
 
     id: str | Unset = UNSET
     object: Literal["template"] | Unset = UNSET

@@ -11,7 +11,13 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class TestingToken(Model):
-    """The API's TestingToken object."""
+    """A token that lets end-to-end tests past the bot protection.
+
+    Attributes:
+        object: The kind of object, by name.
+        expires_at: When the token expires, in seconds since the Unix epoch, unlike all other times.
+        token: The token itself, for the query parameter `__clerk_testing_token` of the Frontend API.
+    """
 
     object: Literal["testing_token"]
     expires_at: int

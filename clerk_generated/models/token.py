@@ -11,7 +11,12 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class Token(Model):
-    """The API's Token object."""
+    """A new session token, answered when a session is refreshed.
+
+    Attributes:
+        object: The kind of object, by name.
+        jwt: The token, a signed JWT.
+    """
 
     object: Literal["token"]
     jwt: str

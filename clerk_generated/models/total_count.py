@@ -11,7 +11,12 @@ from ..types import UNSET
 
 @define(kw_only=True, repr=False)
 class TotalCount(Model):
-    """The API's TotalCount object."""
+    """A number of objects.
+
+    Attributes:
+        object: The kind of object, by name.
+        total_count: How many objects match.
+    """
 
     object: Literal["total_count"]
     total_count: int

@@ -12,7 +12,21 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class TrustedDevice(Model):
-    """The API's TrustedDevice object."""
+    """A mobile device that a user has enrolled as trusted, with a key of its own.
+
+    Attributes:
+        id: Id of the trusted device.
+        object: The kind of object, by name.
+        name: The name of the device; null if it has none.
+        algorithm: The algorithm of the device's key.
+        app_identifier: Identifier of the mobile app on the device.
+        last_used_at: When the device was last used, in milliseconds since the Unix epoch; null if never.
+        platform: The system that the device runs.
+        revoked_at: When the device was revoked, in milliseconds since the Unix epoch; null if it wasn't.
+        status: `active`, or `revoked` once it is trusted no longer.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
+    """
 
     id: str
     object: Literal["trusted_device"]

@@ -11,7 +11,22 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class UpdateEnterpriseConnectionSAMLParams(Model):
-    """The API's UpdateEnterpriseConnectionSAMLParams object."""
+    """What to change of an enterprise connection that speaks SAML.
+
+    Attributes:
+        name: Name of the SAML side of the connection.
+        allow_idp_initiated: Whether users may begin to sign in at the identity provider.
+        allow_subdomains: Whether e-mail addresses at subdomains belong to the connection too.
+        attribute_mapping: What the identity provider calls the user's data.
+        force_authn: Whether the identity provider must have users sign in afresh (`ForceAuthn`), even if they have a
+            session there.
+        idp_certificate: The identity provider's X.509 certificate.
+        idp_entity_id: The identity provider's entity id.
+        idp_metadata: The identity provider's metadata, as XML; it takes precedence over the single values.
+        idp_metadata_url: URL of the identity provider's metadata; it takes precedence over the single values.
+        idp_sso_url: URL at which the identity provider has users sign in.
+        login_hint: What the identity provider is told about who is signing in.
+    """
 
     name: str | None | Unset = UNSET
     allow_idp_initiated: bool | None | Unset = UNSET

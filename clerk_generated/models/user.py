@@ -11,10 +11,60 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class User(Model):
-    """The API's User object.
+    """A person who can sign in to the application.
 
     Attributes:
-        profile_image_url: Deprecated.
+        id: The user's id: `user_` and 27 letters or digits.
+        object: The kind of object, by name.
+        first_name: The user's given name; null if unknown.
+        last_name: The user's family name; null if unknown.
+        username: The user's username; null if the user has none.
+        backup_code_enabled: Whether the user has backup codes.
+        banned: Whether the user is banned, which means no sessions and no signing in.
+        bypass_client_trust: Whether sign-ins of the user skip the check for new devices.
+        create_organization_enabled: Whether the user may create organizations from the frontend.
+        create_organizations_limit: How many organizations the user may create; 0 for any number, null if no limit was
+            set for the user.
+        delete_self_enabled: Whether the user may delete the account from the frontend.
+        deprovisioned: Whether the user has been deprovisioned and can't sign in.
+        email_addresses: The user's e-mail addresses.
+        enterprise_accounts: The user's accounts at enterprise connections.
+        external_accounts: The user's accounts at OAuth providers.
+        external_id: The user's id in a system of yours; null if none was given.
+        has_image: Whether the user has a profile image other than the generated one.
+        image_url: Address of the profile image; of a generated one if the user has none.
+        last_active_at: Last activity in any session, to the day, in milliseconds since the Unix epoch; null if there
+            was none.
+        last_sign_in_at: When the user last signed in, in milliseconds since the Unix epoch; null if never.
+        legal_accepted_at: When the user agreed to the legal terms, in milliseconds since the Unix epoch; null if not.
+        locale: The user's language, as a tag like `en-US`; null if unknown.
+        locked: Whether the user is locked out of signing in.
+        lockout_expires_in_seconds: Seconds until the lock ends; null for a lock without end, or without a lock.
+        mfa_disabled_at: When the last second factor was turned off, in milliseconds since the Unix epoch; it stays when
+            one is turned on again.
+        mfa_enabled_at: When a second factor was last turned on, in milliseconds since the Unix epoch; it stays when all
+            are turned off.
+        organization_memberships: The user's memberships; absent unless the answer includes them.
+        passkeys: The user's passkeys.
+        password_enabled: Whether the user has a password.
+        password_last_updated_at: When the password was last set, in milliseconds since the Unix epoch; null if never.
+        phone_numbers: The user's phone numbers.
+        primary_email_address_id: Id of the primary one of `email_addresses`; null if there is none.
+        primary_phone_number_id: Id of the primary one of `phone_numbers`; null if there is none.
+        primary_web3_wallet_id: Id of the primary one of `web3_wallets`; null if there is none.
+        private_metadata: Metadata that only the Backend API can read and write; a JSON object.
+        profile_image_url: Address of the profile image; use `image_url` instead. Deprecated.
+        public_metadata: Metadata that the frontend can read, but only the Backend API can write; a JSON object.
+        saml_accounts: The user's accounts at SAML connections; `enterprise_accounts` is the newer form.
+        scim: The directory that provisions the user; part of webhook events, not of answers.
+        totp_enabled: Whether an authenticator app is a second factor of the user.
+        two_factor_enabled: Whether the user has any second factor.
+        unsafe_metadata: Metadata that the frontend and the Backend API can both read and write; a JSON object.
+        verification_attempts_remaining: How many wrong attempts are left until the user is locked; null if the instance
+            locks nobody.
+        web3_wallets: The user's Web3 wallets.
+        created_at: When the user was created, in milliseconds since the Unix epoch.
+        updated_at: When the user last changed, in milliseconds since the Unix epoch.
     """
 
     id: str

@@ -11,7 +11,17 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class VerificationAdmin(Model):
-    """The API's VerificationAdmin object."""
+    """Verified by the application itself, over the Backend API or the dashboard.
+
+    Attributes:
+        object: The kind of object, by name.
+        attempts: How many attempts there were; null if the strategy counts none.
+        expire_at: Until when the verification can be completed, in milliseconds since the Unix epoch; null without a
+            limit.
+        status: How far the verification has come.
+        strategy: The way of verifying.
+        verified_at_client: Id of the client on which it was completed (`client_...`); null if on none.
+    """
 
     object: Literal["verification_admin"] | Unset = UNSET
     attempts: int | None

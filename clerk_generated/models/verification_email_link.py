@@ -12,7 +12,17 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class VerificationEmailLink(Model):
-    """The API's VerificationEmailLink object."""
+    """A verification by a link that is sent by e-mail.
+
+    Attributes:
+        object: The kind of object, by name.
+        attempts: How many attempts there were; null if the strategy counts none.
+        expire_at: Until when the verification can be completed, in milliseconds since the Unix epoch; null without a
+            limit.
+        status: How far the verification has come.
+        strategy: The way of verifying.
+        verified_at_client: Id of the client on which it was completed (`client_...`); null if on none.
+    """
 
     object: Literal["verification_email_link"] | Unset = UNSET
     attempts: int | None

@@ -11,7 +11,14 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class VerificationError(Model):
-    """The API's VerificationError object."""
+    """Why something failed, in the form of the errors that the service answers with.
+
+    Attributes:
+        code: The error's code, `form_identifier_exists` for instance; made for programs.
+        long_message: What went wrong, in full.
+        message: What went wrong, in short.
+        meta: Further facts, such as the name of a parameter; absent if there are none.
+    """
 
     code: str
     long_message: str

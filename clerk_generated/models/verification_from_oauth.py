@@ -12,10 +12,18 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class VerificationFromOAuth(Model):
-    """The API's VerificationFromOAuth object.
+    """Verified by an OAuth provider that vouches for the address of its account.
 
     Attributes:
-        strategy: Matching `^from_oauth_(?:(?:token_)|(?:custom_))?[a-z]+$`.
+        object: The kind of object, by name.
+        attempts: How many attempts there were; null if the strategy counts none.
+        error: Why the verification failed; null if it didn't.
+        expire_at: Until when the verification can be completed, in milliseconds since the Unix epoch; null without a
+            limit.
+        status: How far the verification has come.
+        strategy: The way of verifying, the provider within it, as in `from_oauth_google`. Matching
+            `^from_oauth_(?:(?:token_)|(?:custom_))?[a-z]+$`.
+        verified_at_client: Id of the client on which it was completed (`client_...`); null if on none.
     """
 
     object: Literal["verification_from_oauth"] | Unset = UNSET

@@ -12,7 +12,18 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class VerificationGoogleOneTap(Model):
-    """The API's VerificationGoogleOneTap object."""
+    """A verification by Google One Tap.
+
+    Attributes:
+        object: The kind of object, by name.
+        attempts: How many attempts there were; null if the strategy counts none.
+        error: Why the verification failed; null if it didn't.
+        expire_at: Until when the verification can be completed, in milliseconds since the Unix epoch; null without a
+            limit.
+        status: How far the verification has come.
+        strategy: The way of verifying.
+        verified_at_client: Id of the client on which it was completed (`client_...`); null if on none.
+    """
 
     object: Literal["verification_google_one_tap"] | Unset = UNSET
     attempts: int | None

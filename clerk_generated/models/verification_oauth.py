@@ -12,10 +12,19 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class VerificationOAuth(Model):
-    """The API's VerificationOAuth object.
+    """A verification by signing in at an OAuth provider.
 
     Attributes:
-        strategy: Matching `^oauth_(?:(?:token_)|(?:custom_))?[a-z]+$`.
+        object: The kind of object, by name.
+        attempts: How many attempts there were; null if the strategy counts none.
+        error: Why the verification failed; null if it didn't.
+        expire_at: Until when the verification can be completed, in milliseconds since the Unix epoch.
+        external_verification_redirect_url: Where the user signs in at the provider.
+        status: How far it has come; `transferable` means that the account belongs to a sign-up where a sign-in was
+            tried, or the other way round.
+        strategy: The way of verifying, the provider within it, as in `oauth_google`. Matching
+            `^oauth_(?:(?:token_)|(?:custom_))?[a-z]+$`.
+        verified_at_client: Id of the client on which it was completed (`client_...`); null if on none.
     """
 
     object: Literal["verification_oauth"] | Unset = UNSET

@@ -12,7 +12,18 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class VerificationOTP(Model):
-    """The API's VerificationOTP object."""
+    """A verification by a one-time code, sent by e-mail or to a phone.
+
+    Attributes:
+        object: The kind of object, by name.
+        attempts: How many attempts there were; null if the strategy counts none.
+        channel: How the code was delivered, for phone numbers only (`sms`); null otherwise.
+        expire_at: Until when the verification can be completed, in milliseconds since the Unix epoch; null without a
+            limit.
+        status: How far the verification has come.
+        strategy: Where the code was sent, and for what.
+        verified_at_client: Id of the client on which it was completed (`client_...`); null if on none.
+    """
 
     object: Literal["verification_otp"] | Unset = UNSET
     attempts: int | None

@@ -11,7 +11,19 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class VerificationPasskey(Model):
-    """The API's VerificationPasskey object."""
+    """A verification by a passkey.
+
+    Attributes:
+        object: The kind of object, by name.
+        attempts: How many attempts there were; null if the strategy counts none.
+        expire_at: Until when the verification can be completed, in milliseconds since the Unix epoch; null without a
+            limit.
+        message: The message that the passkey signs; null if there is none.
+        nonce: The challenge that the passkey answers.
+        status: How far the verification has come.
+        strategy: The way of verifying.
+        verified_at_client: Id of the client on which it was completed (`client_...`); null if on none.
+    """
 
     object: Literal["verification_passkey"] | Unset = UNSET
     attempts: int | None

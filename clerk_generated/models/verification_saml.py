@@ -12,7 +12,20 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class VerificationSAML(Model):
-    """The API's VerificationSAML object."""
+    """A verification by signing in at a SAML identity provider.
+
+    Attributes:
+        object: The kind of object, by name.
+        attempts: How many attempts there were; null if the strategy counts none.
+        error: Why the verification failed; null if it didn't.
+        expire_at: Until when the verification can be completed, in milliseconds since the Unix epoch; null without a
+            limit.
+        external_verification_redirect_url: Where the user signs in at the identity provider; null if nowhere.
+        status: How far it has come; `transferable` means that the account belongs to a sign-up where a sign-in was
+            tried, or the other way round.
+        strategy: The way of verifying.
+        verified_at_client: Id of the client on which it was completed (`client_...`); null if on none.
+    """
 
     object: Literal["verification_saml"] | Unset = UNSET
     attempts: int | None

@@ -11,7 +11,16 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class VerificationSCIM(Model):
-    """The API's VerificationSCIM object."""
+    """Verified by the directory that provisions the user over SCIM.
+
+    Attributes:
+        object: The kind of object, by name.
+        attempts: How many attempts there were; null if the strategy counts none.
+        expire_at: Until when the verification can be completed, in milliseconds since the Unix epoch; null without a
+            limit.
+        status: How far the verification has come.
+        strategy: The way of verifying.
+    """
 
     object: Literal["verification_scim"] | Unset = UNSET
     attempts: int | None

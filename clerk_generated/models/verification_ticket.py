@@ -12,7 +12,17 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class VerificationTicket(Model):
-    """The API's VerificationTicket object."""
+    """A verification by a ticket, as an invitation or a sign-in token carries it.
+
+    Attributes:
+        object: The kind of object, by name.
+        attempts: How many attempts there were; null if the strategy counts none.
+        expire_at: Until when the verification can be completed, in milliseconds since the Unix epoch; null without a
+            limit.
+        status: How far the verification has come.
+        strategy: The way of verifying.
+        verified_at_client: Id of the client on which it was completed (`client_...`); null if on none.
+    """
 
     object: Literal["verification_ticket"] | Unset = UNSET
     attempts: int | None

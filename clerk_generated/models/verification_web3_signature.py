@@ -12,7 +12,19 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class VerificationWeb3Signature(Model):
-    """The API's VerificationWeb3Signature object."""
+    """A verification by the signature of a Web3 wallet.
+
+    Attributes:
+        object: The kind of object, by name.
+        attempts: How many attempts there were; null if the strategy counts none.
+        expire_at: Until when the verification can be completed, in milliseconds since the Unix epoch; null without a
+            limit.
+        message: The message that the wallet signs; null if there is none.
+        nonce: The one-time value in the message; null if there is none.
+        status: How far the verification has come.
+        strategy: The way of verifying, the kind of wallet within it.
+        verified_at_client: Id of the client on which it was completed (`client_...`); null if on none.
+    """
 
     object: Literal["verification_web3"] | Unset = UNSET
     attempts: int | None

@@ -11,7 +11,11 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class VerifiedPassword(Model):
-    """The API's VerifiedPassword object."""
+    """The result of checking a password.
+
+    Attributes:
+        verified: Whether the password is right.
+    """
 
     verified: bool | Unset = UNSET
     additional_properties: dict[str, Any] = field(factory=dict)

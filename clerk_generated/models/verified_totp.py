@@ -12,7 +12,12 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class VerifiedTOTP(Model):
-    """The API's VerifiedTOTP object."""
+    """The result of checking a code of an authenticator app, or a backup code.
+
+    Attributes:
+        code_type: Which of the two the code was.
+        verified: Whether the code is right.
+    """
 
     code_type: VerifiedTOTPCodeType | str | Unset = UNSET
     verified: bool | Unset = UNSET

@@ -12,7 +12,18 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class WaitlistEntry(Model):
-    """The API's WaitlistEntry object."""
+    """Somebody who waits to be let into the application.
+
+    Attributes:
+        id: Id of the waitlist entry (`wle_...`).
+        object: The kind of object, by name.
+        email_address: The address that waits.
+        invitation: The invitation that came of it; null or absent if none did.
+        is_locked: Whether a bulk action is at work on the entry, which keeps others off.
+        status: `pending` until the address is invited or rejected, `completed` once the person has signed up.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
+    """
 
     id: str
     object: Literal["waitlist_entry"]

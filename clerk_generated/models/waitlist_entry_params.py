@@ -11,7 +11,12 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class WaitlistEntryParams(Model):
-    """The API's WaitlistEntryParams object."""
+    """A waitlist entry to create.
+
+    Attributes:
+        email_address: The address to put on the waitlist.
+        notify: Whether the address gets an e-mail that confirms it; true by default.
+    """
 
     email_address: str
     notify: bool | None | Unset = UNSET

@@ -12,7 +12,16 @@ from ..types import UNSET, Unset
 
 @define(kw_only=True, repr=False)
 class Web3Wallet(Model):
-    """The API's Web3Wallet object."""
+    """A Web3 wallet with which a user can sign in.
+
+    Attributes:
+        id: Id of the wallet (`idn_...`).
+        object: The kind of object, by name.
+        verification: How the wallet was verified; null if there was no attempt.
+        web3_wallet: The wallet's address.
+        created_at: When the object was created, in milliseconds since the Unix epoch.
+        updated_at: When the object last changed, in milliseconds since the Unix epoch.
+    """
 
     id: str | Unset = UNSET
     object: Literal["web3_wallet"]

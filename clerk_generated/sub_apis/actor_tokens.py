@@ -30,15 +30,17 @@ class ActorTokensApi:
         expires_in_seconds: int | Unset = UNSET,
         session_max_duration_in_seconds: int | Unset = UNSET,
     ) -> ActorToken:
-        """Call CreateActorToken.
+        """Create a token with which somebody acts as a user.
+
+        It works once, and signs in as the user. The session names the one who acts in the `act` claim of its tokens.
 
         `POST /actor_tokens`
 
         Args:
-            actor:
-            user_id:
-            expires_in_seconds:
-            session_max_duration_in_seconds:
+            actor: Who acts as the user; becomes the `act` claim of the session's tokens.
+            user_id: Id of the user to act as (`user_...`).
+            expires_in_seconds: How long the token can be used, in seconds; an hour by default.
+            session_max_duration_in_seconds: How long the session lasts at most, in seconds; 30 minutes by default.
 
         Returns:
             `ActorToken`.
@@ -63,12 +65,14 @@ class ActorTokensApi:
         self,
         actor_token_id: str,
     ) -> ActorToken:
-        """Call RevokeActorToken.
+        """Revoke an actor token, while nobody has used it.
+
+        Only pending tokens can be revoked.
 
         `POST /actor_tokens/{actor_token_id}/revoke`
 
         Args:
-            actor_token_id:
+            actor_token_id: Id of the actor token (`act_...`).
 
         Returns:
             `ActorToken`.

@@ -32,17 +32,21 @@ class AgentTasksApi:
         task_description: str,
         session_max_duration_in_seconds: int | Unset = UNSET,
     ) -> AgentTask:
-        """Call CreateAgentTask.
+        """Create a link that signs an agent in as a user, for one task.
+
+        Whoever opens the `url` of the answer gets a session of the user, automated tests for instance. The service
+        calls it a beta feature.
 
         `POST /agents/tasks`
 
         Args:
-            agent_name:
-            on_behalf_of:
-            permissions: One of `"*"`.
-            redirect_url:
-            task_description:
-            session_max_duration_in_seconds:
+            agent_name: The name of the agent, for the audit log; the same name always gives the same `agent_id`.
+            on_behalf_of: The user to act for.
+            permissions: What the agent may do; only everything, `*`, is supported. One of `"*"`.
+            redirect_url: Where the browser goes after signing in; in a domain of the instance, with `https` unless it
+                is a development instance.
+            task_description: What the agent is to do, for the audit log.
+            session_max_duration_in_seconds: How long the session lasts at most, in seconds; 30 minutes by default.
 
         Returns:
             `AgentTask`.
@@ -69,12 +73,14 @@ class AgentTasksApi:
         self,
         agent_task_id: str,
     ) -> AgentTask:
-        """Call RevokeAgentTask.
+        """Revoke an agent task, while its link has not been used.
+
+        Only pending tasks can be revoked.
 
         `POST /agents/tasks/{agent_task_id}/revoke`
 
         Args:
-            agent_task_id:
+            agent_task_id: Id of the agent task.
 
         Returns:
             `AgentTask`.

@@ -23,7 +23,9 @@ class BlocklistIdentifiersApi:
     def get_blocklist_identifier_list(
         self,
     ) -> Page[BlocklistIdentifier]:
-        """Call ListBlocklistIdentifiers.
+        """List the identifiers that are shut out.
+
+        The answer holds all of them, it has no pages.
 
         `GET /blocklist_identifiers`
 
@@ -46,12 +48,16 @@ class BlocklistIdentifiersApi:
         *,
         identifier: str,
     ) -> BlocklistIdentifier:
-        """Call CreateBlocklistIdentifier.
+        """Put an identifier on the block-list.
+
+        The list counts once `instance.update_restrictions` turns it on. An identifier that is on it already is refused
+        (`duplicate_record`).
 
         `POST /blocklist_identifiers`
 
         Args:
-            identifier:
+            identifier: An e-mail address, all of a domain (`*@example.com`), a phone number (E.164) or a Web3 wallet
+                address.
 
         Returns:
             `BlocklistIdentifier`.
@@ -73,12 +79,12 @@ class BlocklistIdentifiersApi:
         self,
         identifier_id: str,
     ) -> DeletedObject:
-        """Call DeleteBlocklistIdentifier.
+        """Take an identifier off the block-list.
 
         `DELETE /blocklist_identifiers/{identifier_id}`
 
         Args:
-            identifier_id:
+            identifier_id: Id of the entry on the list, not the identifier itself.
 
         Returns:
             `DeletedObject`.

@@ -26,7 +26,7 @@ class DomainsApi:
     def list(
         self,
     ) -> Page[Domain]:
-        """Call ListDomains.
+        """List the domains of the instance: the primary one and its satellites.
 
         `GET /domains`
 
@@ -49,14 +49,15 @@ class DomainsApi:
         name: str,
         proxy_url: str | None | Unset = UNSET,
     ) -> Domain:
-        """Call AddDomain.
+        """Add a satellite domain to the instance.
 
         `POST /domains`
 
         Args:
-            is_satellite:
-            name:
-            proxy_url: None is sent as null.
+            is_satellite: Always True: an instance has one primary domain, which is there from the start.
+            name: The domain, without `https://`; in development instances a port may follow.
+            proxy_url: Full URL of a proxy at the domain that passes requests on to the Frontend API; for production
+                instances. None is sent as null.
 
         Returns:
             `Domain`.
@@ -84,15 +85,20 @@ class DomainsApi:
         name: str | None | Unset = UNSET,
         proxy_url: str | None | Unset = UNSET,
     ) -> Domain:
-        """Call UpdateDomain.
+        """Change a domain of the instance, primary or satellite.
+
+        What is not given stays as it is. Renaming the primary domain of a production instance takes the application out
+        of service until DNS and e-mail are set up for the new name.
 
         `PATCH /domains/{domain_id}`
 
         Args:
-            domain_id:
-            is_secondary: None is sent as null.
-            name: None is sent as null.
-            proxy_url: None is sent as null.
+            domain_id: Id of the domain.
+            is_secondary: Whether the application shares its root domain with another application, so that a subdomain
+                counts as part of the domain. None is sent as null.
+            name: The domain, without `https://`; in development instances a port may follow. None is sent as null.
+            proxy_url: Full URL of a proxy at the domain that passes requests on to the Frontend API, for production
+                instances; None returns to DNS records. None is sent as null.
 
         Returns:
             `Domain`.
@@ -117,12 +123,14 @@ class DomainsApi:
         self,
         domain_id: str,
     ) -> DeletedObject:
-        """Call DeleteDomain.
+        """Delete a satellite domain of the instance.
+
+        The primary domain cannot be deleted.
 
         `DELETE /domains/{domain_id}`
 
         Args:
-            domain_id:
+            domain_id: Id of the domain.
 
         Returns:
             `DeletedObject`.
@@ -144,14 +152,16 @@ class DomainsApi:
         self,
         domain_id: str,
     ) -> DeletedObject:
-        """Call DeleteDomain.
+        """Delete a satellite domain of the instance.
+
+        The primary domain cannot be deleted.
 
         Deprecated: Use domains.delete instead.
 
         `DELETE /domains/{domain_id}`
 
         Args:
-            domain_id:
+            domain_id: Id of the domain.
 
         Returns:
             `DeletedObject`.

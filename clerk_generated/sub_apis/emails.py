@@ -33,17 +33,19 @@ class EmailsApi:
         reply_to: MailboxParams | MailboxParamsDict | Unset = UNSET,
         text: str | Unset = UNSET,
     ) -> Email:
-        """Call CreateEmail.
+        """Send an e-mail to a mailbox or a user.
+
+        `html` or `text` must be given, or both.
 
         `POST /email`
 
         Args:
-            from_:
-            subject:
-            to:
-            html:
-            reply_to:
-            text:
+            from_: The mailbox that the e-mail comes from.
+            subject: The subject line.
+            to: The mailbox, or the user, that the e-mail goes to.
+            html: The body as HTML.
+            reply_to: The mailbox that answers go to.
+            text: The body as plain text.
 
         Returns:
             `Email`.

@@ -30,18 +30,20 @@ class InterstitialApi:
         sign_in_url: str | Unset = UNSET,
         use_domain_for_script: bool | Unset = UNSET,
     ) -> str:
-        """Call GetPublicInterstitial.
+        """Get the HTML page that finds out in the browser who is signed in.
+
+        Older SDKs show it where the server can't tell. It takes no secret key.
 
         `GET /public/interstitial`
 
         Args:
-            domain:
-            legacy_frontend_api: Deprecated.
-            frontend_api:
-            proxy_url:
-            publishable_key:
-            sign_in_url:
-            use_domain_for_script:
+            domain: The domain of the application, where it is a satellite of another one.
+            legacy_frontend_api: The host of the instance's Frontend API; use `frontend_api` instead. Deprecated.
+            frontend_api: The host of the instance's Frontend API; `publishable_key` tells it too.
+            proxy_url: Where a proxy passes requests on to the Frontend API.
+            publishable_key: The publishable key of the instance (`pk_...`).
+            sign_in_url: Where users sign in.
+            use_domain_for_script: Whether the page loads its script from `domain`.
 
         Returns:
             The answer's text.

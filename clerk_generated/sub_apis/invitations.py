@@ -35,16 +35,19 @@ class InvitationsApi:
         query: str | Unset = UNSET,
         status: ListInvitationsStatus | Unset = UNSET,
     ) -> Page[Invitation]:
-        """Call ListInvitations.
+        """List the invitations to the application.
+
+        Revoked ones are left out unless `status` asks for them.
 
         `GET /invitations`
 
         Args:
-            limit: At least 1, at most 500.
-            offset: At least 0.
-            order_by:
-            query:
-            status: One of `"accepted"`, `"expired"`, `"pending"`, `"revoked"`.
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            offset: How many objects to skip before the first one that is returned. At least 0.
+            order_by: One of `created_at`, `email_address` and `expires_at`; a `-` before it sorts descending, a `+` or
+                no sign ascending. `-created_at` by default.
+            query: Text to search for in the e-mail address and the id.
+            status: Only invitations in this status. One of `"accepted"`, `"expired"`, `"pending"`, `"revoked"`.
 
         Returns:
             `Page[Invitation]`: one page; iterate it, or read `data` and `total_count`.
@@ -74,18 +77,24 @@ class InvitationsApi:
         redirect_url: str | Unset = UNSET,
         template_slug: CreateInvitationTemplateSlug | Unset = UNSET,
     ) -> Invitation:
-        """Call CreateInvitation.
+        """Invite somebody to sign up, by e-mail.
+
+        It is refused if the address has a pending invitation or belongs to a user, unless `ignore_existing` is true. An
+        instance can send 100 of these requests an hour.
 
         `POST /invitations`
 
         Args:
-            email_address:
-            expires_in_days: At least 1, at most 365. None is sent as null.
-            ignore_existing: None is sent as null.
-            notify: None is sent as null.
-            public_metadata:
-            redirect_url:
-            template_slug: One of `"invitation"`, `"waitlist_invitation"`.
+            email_address: The address to invite.
+            expires_in_days: How many days the invitation can be accepted; 30 by default. At least 1, at most 365. None
+                is sent as null.
+            ignore_existing: Whether to go on if the address has an invitation or belongs to a user; false by default.
+                None is sent as null.
+            notify: Whether the invitation goes out by e-mail; true by default. If false, hand over the `url` of the
+                answer. None is sent as null.
+            public_metadata: Public metadata for the user who comes out of the invitation.
+            redirect_url: Where the link of the invitation leads; needed only with sign-up pages of your own.
+            template_slug: The template of the e-mail. One of `"invitation"`, `"waitlist_invitation"`.
 
         Returns:
             `Invitation`.
@@ -113,12 +122,16 @@ class InvitationsApi:
         *,
         body: Sequence[InvitationParams | InvitationParamsDict],
     ) -> list[Invitation]:
-        """Call CreateBulkInvitations.
+        """Invite several people to sign up, 10 at most.
+
+        Each gets an e-mail unless told otherwise. An address that has an invitation is refused unless its
+        `ignore_existing` is true, one that belongs to a user is refused. An instance can send 25 of these requests an
+        hour.
 
         `POST /invitations/bulk`
 
         Args:
-            body:
+            body: The invitations to create.
 
         Returns:
             `list[Invitation]`.
@@ -139,12 +152,15 @@ class InvitationsApi:
         self,
         invitation_id: str,
     ) -> RevokedInvitation:
-        """Call RevokeInvitation.
+        """Revoke an invitation.
+
+        Its link stops working, which doesn't keep the person from signing up without it. Invitations that are revoked
+        or accepted are refused.
 
         `POST /invitations/{invitation_id}/revoke`
 
         Args:
-            invitation_id:
+            invitation_id: Id of the invitation (`inv_...`).
 
         Returns:
             `RevokedInvitation`.

@@ -9,7 +9,7 @@ from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..client import SyncClient
-    from ..enums import CreateM2MTokenBodyTokenFormat
+    from ..enums import CreateM2MTokenTokenFormat
     from ..models.m2m_token import M2MToken
     from ..models.m2m_token_with_secret import M2MTokenWithSecret
     from ..pages import Page
@@ -32,16 +32,19 @@ class M2mApi:
         offset: int | Unset = UNSET,
         revoked: bool | Unset = UNSET,
     ) -> Page[M2MToken]:
-        """Call getM2MTokens.
+        """List the M2M tokens of a machine.
+
+        Only opaque tokens are stored and can be listed, JWTs are not. With a machine's own secret key only its own
+        tokens are listed.
 
         `GET /m2m_tokens`
 
         Args:
-            subject: Matching `^mch_\\w{27}$`.
-            expired:
-            limit: At least 1, at most 100.
-            offset: At least 0.
-            revoked:
+            subject: Id of the machine that the tokens were created by (`mch_...`). Matching `^mch_\\w{27}$`.
+            expired: Whether to list expired tokens too; False by default.
+            limit: The most objects to return; 10 unless given. At least 1, at most 100.
+            offset: How many objects to skip before the first one that is returned. At least 0.
+            revoked: Whether to list revoked tokens too; False by default.
 
         Returns:
             `Page[M2MToken]`: one page; iterate it, or read `data` and `total_count`.
@@ -69,17 +72,24 @@ class M2mApi:
         claims: Any | Unset = UNSET,
         min_remaining_ttl_seconds: int | Unset = UNSET,
         seconds_until_expiration: float | None | Unset = UNSET,
-        token_format: CreateM2MTokenBodyTokenFormat | Unset = UNSET,
+        token_format: CreateM2MTokenTokenFormat | Unset = UNSET,
     ) -> M2MTokenWithSecret:
-        """Call createM2MToken.
+        """Create an M2M token, by which a machine proves to others who it is.
+
+        This takes the secret key of the machine itself, not the one of the instance. The token is valid for the
+        machines that it may call at this moment.
 
         `POST /m2m_tokens`
 
         Args:
-            claims:
-            min_remaining_ttl_seconds: At least 0.
-            seconds_until_expiration: At least 0. None is sent as null.
-            token_format: One of `"jwt"`, `"opaque"`.
+            claims: JSON that the token carries, for the machines that it is shown to.
+            min_remaining_ttl_seconds: Seconds that an opaque token of the machine, with equal `claims` and scopes, must
+                still have to live to be returned instead of a new one. Must be less than the lifetime of a new token.
+                At least 0.
+            seconds_until_expiration: Seconds that the token lives; by default what the machine's `default_token_ttl`
+                says. At least 0. None is sent as null.
+            token_format: `opaque`, the default, for tokens that the service stores and can revoke; `jwt` for tokens
+                that others can verify by themselves. One of `"jwt"`, `"opaque"`.
 
         Returns:
             `M2MTokenWithSecret`.
@@ -105,13 +115,16 @@ class M2mApi:
         *,
         revocation_reason: str | None | Unset = UNSET,
     ) -> M2MToken:
-        """Call revokeM2MToken.
+        """Revoke an M2M token.
+
+        This concerns opaque tokens; a JWT stays valid until it expires. With a machine's own secret key only its own
+        tokens can be revoked.
 
         `POST /m2m_tokens/{m2m_token_id}/revoke`
 
         Args:
-            m2m_token_id: Matching `^mt_[0-9A-Fa-f]{32}$`.
-            revocation_reason: None is sent as null.
+            m2m_token_id: Id of the M2M token (`mt_...`). Matching `^mt_[0-9A-Fa-f]{32}$`.
+            revocation_reason: Why the token is revoked; kept with it. None is sent as null.
 
         Returns:
             `M2MToken`.
@@ -134,12 +147,14 @@ class M2mApi:
         *,
         token: str,
     ) -> M2MToken:
-        """Call verifyM2MToken.
+        """Verify an M2M token that another machine has shown.
+
+        An unknown token is answered with 404. With a machine's own secret key the token must be valid for that machine.
 
         `POST /m2m_tokens/verify`
 
         Args:
-            token:
+            token: The token as it was shown.
 
         Returns:
             `M2MToken`.

@@ -31,12 +31,12 @@ class MachinesApi:
         self,
         machine_id: str,
     ) -> Machine:
-        """Call GetMachine.
+        """Get a machine by its id.
 
         `GET /machines/{machine_id}`
 
         Args:
-            machine_id:
+            machine_id: Id of the machine (`mch_...`).
 
         Returns:
             `Machine`.
@@ -64,15 +64,17 @@ class MachinesApi:
         order_by: str | Unset = UNSET,
         query: str | Unset = UNSET,
     ) -> Page[Machine]:
-        """Call ListMachines.
+        """List the machines of the instance.
+
+        The newest come first unless `order_by` says otherwise.
 
         `GET /machines`
 
         Args:
-            limit: At least 1, at most 500.
-            offset: At least 0.
-            order_by:
-            query:
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            offset: How many objects to skip before the first one that is returned. At least 0.
+            order_by: `name` or `created_at`; a leading `-` sorts in descending order. `-created_at` by default.
+            query: The whole id of a machine, or part of its name.
 
         Returns:
             `Page[Machine]`: one page; iterate it, or read `data` and `total_count`.
@@ -101,14 +103,15 @@ class MachinesApi:
         default_token_ttl: int | Unset = UNSET,
         scoped_machines: builtins.list[str] | Unset = UNSET,
     ) -> MachineWithSecret:
-        """Call CreateMachine.
+        """Create a machine, and get its secret key.
 
         `POST /machines`
 
         Args:
-            name: At least 1 characters, at most 255 characters.
-            default_token_ttl: At least 1, at most 315360000.
-            scoped_machines: At most 150 items.
+            name: The name that people see. At least 1 characters, at most 255 characters.
+            default_token_ttl: Lifetime of its M2M tokens in seconds, unless a token asks for another; 3600 by default.
+                At least 1, at most 315360000.
+            scoped_machines: Ids of the machines that it may call. At most 150 items.
 
         Returns:
             `MachineWithSecret`.
@@ -136,14 +139,18 @@ class MachinesApi:
         default_token_ttl: int | Unset = UNSET,
         name: str | Unset = UNSET,
     ) -> Machine:
-        """Call UpdateMachine.
+        """Change a machine's name or the lifetime of its tokens.
+
+        What is not given stays as it is. Which machines it may call is changed by `machines.create_scope` and
+        `machines.delete_scope`.
 
         `PATCH /machines/{machine_id}`
 
         Args:
-            machine_id:
-            default_token_ttl: At least 1, at most 315360000.
-            name: At least 1 characters, at most 255 characters.
+            machine_id: Id of the machine (`mch_...`).
+            default_token_ttl: Lifetime of its M2M tokens in seconds, unless a token asks for another. At least 1, at
+                most 315360000.
+            name: The name that people see. At least 1 characters, at most 255 characters.
 
         Returns:
             `Machine`.
@@ -169,12 +176,14 @@ class MachinesApi:
         self,
         machine_id: str,
     ) -> DeletedMachine:
-        """Call DeleteMachine.
+        """Delete a machine for good.
+
+        Its secret key no longer authenticates anything.
 
         `DELETE /machines/{machine_id}`
 
         Args:
-            machine_id:
+            machine_id: Id of the machine (`mch_...`).
 
         Returns:
             `DeletedMachine`.
@@ -198,12 +207,12 @@ class MachinesApi:
         self,
         machine_id: str,
     ) -> MachineSecretKey:
-        """Call GetMachineSecretKey.
+        """Get the secret key of a machine.
 
         `GET /machines/{machine_id}/secret_key`
 
         Args:
-            machine_id:
+            machine_id: Id of the machine (`mch_...`).
 
         Returns:
             `MachineSecretKey`.
@@ -228,13 +237,17 @@ class MachinesApi:
         *,
         previous_token_ttl: int,
     ) -> MachineSecretKey:
-        """Call RotateMachineSecretKey.
+        """Give a machine a new secret key.
+
+        The previous key goes on working for the time given, so that the machine can be brought the new one, which the
+        answer holds.
 
         `POST /machines/{machine_id}/secret_key/rotate`
 
         Args:
-            machine_id:
-            previous_token_ttl: At least 0, at most 28800.
+            machine_id: Id of the machine (`mch_...`).
+            previous_token_ttl: Seconds that the previous key goes on working, up to 8 hours; 0 ends it at once. At
+                least 0, at most 28800.
 
         Returns:
             `MachineSecretKey`.
@@ -261,13 +274,16 @@ class MachinesApi:
         *,
         to_machine_id: str,
     ) -> MachineScope:
-        """Call CreateMachineScope.
+        """Allow a machine to call another one.
+
+        Tokens that exist already do not change; those created from now on are valid for the other machine too. A
+        machine can call 150 others.
 
         `POST /machines/{machine_id}/scopes`
 
         Args:
-            machine_id:
-            to_machine_id:
+            machine_id: Id of the machine that shall call the other one.
+            to_machine_id: Id of the machine that shall be called.
 
         Returns:
             `MachineScope`.
@@ -294,13 +310,15 @@ class MachinesApi:
         machine_id: str,
         other_machine_id: str,
     ) -> DeletedMachineScope:
-        """Call DeleteMachineScope.
+        """Forbid a machine to call another one.
+
+        Tokens that exist already do not change; those created from now on are no longer valid for the other machine.
 
         `DELETE /machines/{machine_id}/scopes/{other_machine_id}`
 
         Args:
-            machine_id:
-            other_machine_id:
+            machine_id: Id of the machine that calls the other one.
+            other_machine_id: Id of the machine that is called.
 
         Returns:
             `DeletedMachineScope`.

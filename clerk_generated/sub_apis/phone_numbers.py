@@ -26,12 +26,12 @@ class PhoneNumbersApi:
         self,
         phone_number_id: str,
     ) -> PhoneNumber:
-        """Call GetPhoneNumber.
+        """Get a phone number by id.
 
         `GET /phone_numbers/{phone_number_id}`
 
         Args:
-            phone_number_id:
+            phone_number_id: Id of the phone number (`idn_...`).
 
         Returns:
             `PhoneNumber`.
@@ -59,16 +59,18 @@ class PhoneNumbersApi:
         reserved_for_second_factor: bool | None | Unset = UNSET,
         verified: bool | None | Unset = UNSET,
     ) -> PhoneNumber:
-        """Call CreatePhoneNumber.
+        """Add a phone number to a user.
 
         `POST /phone_numbers`
 
         Args:
-            phone_number:
-            user_id:
-            primary: None is sent as null.
-            reserved_for_second_factor: None is sent as null.
-            verified: None is sent as null.
+            phone_number: The new number (E.164, `+15551234567`); no other user may have it.
+            user_id: Id of the user who gets the number (`user_...`).
+            primary: Whether the new number becomes the user's primary one; by default only the first number of a user
+                does. None is sent as null.
+            reserved_for_second_factor: Whether codes to this number are a second factor of the user; only for a
+                verified number. The first such number becomes the default one. None is sent as null.
+            verified: Whether the number counts as verified without a code; false by default. None is sent as null.
 
         Returns:
             `PhoneNumber`.
@@ -100,15 +102,16 @@ class PhoneNumbersApi:
         reserved_for_second_factor: bool | None | Unset = UNSET,
         verified: bool | None | Unset = UNSET,
     ) -> PhoneNumber:
-        """Call UpdatePhoneNumber.
+        """Mark a phone number as verified, or make it the primary one or a second factor.
 
         `PATCH /phone_numbers/{phone_number_id}`
 
         Args:
-            phone_number_id:
-            primary: None is sent as null.
-            reserved_for_second_factor: None is sent as null.
-            verified: None is sent as null.
+            phone_number_id: Id of the phone number (`idn_...`).
+            primary: True makes the number the user's primary one. None is sent as null.
+            reserved_for_second_factor: Whether codes to this number are a second factor of the user; only for a
+                verified number. The first such number becomes the default one. None is sent as null.
+            verified: True marks the number as verified. None is sent as null.
 
         Returns:
             `PhoneNumber`.
@@ -134,12 +137,14 @@ class PhoneNumbersApi:
         self,
         phone_number_id: str,
     ) -> DeletedObject:
-        """Call DeletePhoneNumber.
+        """Delete a phone number of a user.
+
+        It is refused if the user needs the number, as the last required identifier for instance.
 
         `DELETE /phone_numbers/{phone_number_id}`
 
         Args:
-            phone_number_id:
+            phone_number_id: Id of the phone number (`idn_...`).
 
         Returns:
             `DeletedObject`.
@@ -162,12 +167,16 @@ class PhoneNumbersApi:
         self,
         phone_number_id: str,
     ) -> CodeVerification:
-        """Call PreparePhoneNumberVerification.
+        """Send a one-time code to a phone number.
+
+        The code goes out as a text message. Check what the user enters with
+        `phone_numbers.attempt_phone_number_verification`, which wants the id of the verification that this answers
+        with.
 
         `POST /phone_numbers/{phone_number_id}/prepare_verification`
 
         Args:
-            phone_number_id:
+            phone_number_id: Id of the phone number (`idn_...`).
 
         Returns:
             `CodeVerification`.
@@ -194,14 +203,17 @@ class PhoneNumbersApi:
         code: str,
         verification_id: str,
     ) -> CodeVerification:
-        """Call AttemptPhoneNumberVerification.
+        """Check the one-time code that was sent to a phone number.
+
+        A wrong or late code is no error, the answer's `status` tells; a code that has been accepted before is one
+        (`verification_already_verified`). The right code marks the number as verified, but signs nobody in.
 
         `POST /phone_numbers/{phone_number_id}/attempt_verification`
 
         Args:
-            phone_number_id:
-            code:
-            verification_id:
+            phone_number_id: Id of the phone number (`idn_...`).
+            code: The code that the user entered.
+            verification_id: Id of the verification, from `phone_numbers.prepare_phone_number_verification`.
 
         Returns:
             `CodeVerification`.

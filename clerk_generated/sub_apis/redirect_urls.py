@@ -28,13 +28,13 @@ class RedirectUrlsApi:
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
     ) -> Page[RedirectURL]:
-        """Call ListRedirectURLs.
+        """List the redirect URLs that the instance allows.
 
         `GET /redirect_urls`
 
         Args:
-            limit: At least 1, at most 500.
-            offset: At least 0.
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            offset: How many objects to skip before the first one that is returned. At least 0.
 
         Returns:
             `Page[RedirectURL]`: one page; iterate it, or read `data` and `total_count`.
@@ -54,12 +54,12 @@ class RedirectUrlsApi:
         self,
         id: str,
     ) -> RedirectURL:
-        """Call GetRedirectURL.
+        """Get a redirect URL by id.
 
         `GET /redirect_urls/{id}`
 
         Args:
-            id:
+            id: Id of the redirect URL (`ru_...`).
 
         Returns:
             `RedirectURL`.
@@ -80,12 +80,14 @@ class RedirectUrlsApi:
         *,
         url: str,
     ) -> RedirectURL:
-        """Call CreateRedirectURL.
+        """Allow a URL as the target of redirects.
+
+        Apps need it that come back from a sign-in in the browser by a scheme of their own.
 
         `POST /redirect_urls`
 
         Args:
-            url:
+            url: The whole URL, with `https://` or a scheme of an app, as in `my-app://oauth-callback`.
 
         Returns:
             `RedirectURL`.
@@ -106,12 +108,12 @@ class RedirectUrlsApi:
         self,
         id: str,
     ) -> DeletedObject:
-        """Call DeleteRedirectURL.
+        """Forbid a URL as the target of redirects again.
 
         `DELETE /redirect_urls/{id}`
 
         Args:
-            id:
+            id: Id of the redirect URL (`ru_...`).
 
         Returns:
             `DeletedObject`.

@@ -32,15 +32,17 @@ class RoleSetsApi:
         order_by: str | Unset = UNSET,
         query: str | Unset = UNSET,
     ) -> Page[RoleSet]:
-        """Call ListRoleSets.
+        """List the role sets of the instance.
+
+        The newest come first unless `order_by` says otherwise.
 
         `GET /role_sets`
 
         Args:
-            limit: At least 1, at most 500.
-            offset: At least 0.
-            order_by:
-            query:
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            offset: How many objects to skip before the first one that is returned. At least 0.
+            order_by: `created_at`, `name` or `key`; a leading `-` sorts in descending order. `-created_at` by default.
+            query: The whole id of a role set, or part of its name or key.
 
         Returns:
             `Page[RoleSet]`: one page; iterate it, or read `data` and `total_count`.
@@ -66,12 +68,12 @@ class RoleSetsApi:
         self,
         role_set_key_or_id: str,
     ) -> RoleSet:
-        """Call GetRoleSet.
+        """Get a role set by its key or id.
 
         `GET /role_sets/{role_set_key_or_id}`
 
         Args:
-            role_set_key_or_id:
+            role_set_key_or_id: Key or id of the role set.
 
         Returns:
             `RoleSet`.
@@ -100,18 +102,20 @@ class RoleSetsApi:
         key: str | Unset = UNSET,
         type: CreateRoleSetType | Unset = UNSET,
     ) -> RoleSet:
-        """Call CreateRoleSet.
+        """Create a role set: the roles that an organization can give its members.
 
         `POST /role_sets`
 
         Args:
-            creator_role_key:
-            default_role_key:
-            name:
-            roles:
-            description: None is sent as null.
-            key:
-            type: One of `"custom"`, `"initial"`.
+            creator_role_key: Key of the role that whoever creates an organization gets; one of `roles`.
+            default_role_key: Key of the role that new members get by default; one of `roles`.
+            name: The name that people see.
+            roles: Keys of 1 to 10 roles.
+            description: What the role set is for. None is sent as null.
+            key: A key unique in the instance: `role_set:` and lower-case letters, digits and underscores; made from the
+                name by default.
+            type: `initial` makes it the role set of new organizations, of which an instance has one; `custom` is any
+                other. One of `"custom"`, `"initial"`.
 
         Returns:
             `RoleSet`.
@@ -149,18 +153,25 @@ class RoleSetsApi:
         name: str | None | Unset = UNSET,
         type: Literal["initial"] | None | Unset = UNSET,
     ) -> RoleSet:
-        """Call UpdateRoleSet.
+        """Change a role set, except which roles it has.
+
+        What is not given stays as it is. Roles are added by `role_sets.add_roles_to_role_set` and exchanged by
+        `role_sets.replace_role_in_role_set`.
 
         `PATCH /role_sets/{role_set_key_or_id}`
 
         Args:
-            role_set_key_or_id:
-            creator_role_key: None is sent as null.
-            default_role_key: None is sent as null.
-            description: None is sent as null.
-            key: None is sent as null.
-            name: None is sent as null.
-            type: One of `"initial"`. None is sent as null.
+            role_set_key_or_id: Key or id of the role set.
+            creator_role_key: Key of the role that whoever creates an organization gets; the role set must have it. None
+                is sent as null.
+            default_role_key: Key of the role that new members get by default; the role set must have it. None is sent
+                as null.
+            description: What the role set is for. None is sent as null.
+            key: A key unique in the instance: `role_set:` and lower-case letters, digits and underscores. None is sent
+                as null.
+            name: The name that people see. None is sent as null.
+            type: `initial` makes it the role set of new organizations, and the one that was so far `custom`. One of
+                `"initial"`. None is sent as null.
 
         Returns:
             `RoleSet`.
@@ -194,15 +205,17 @@ class RoleSetsApi:
         creator_role_key: str | Unset = UNSET,
         default_role_key: str | Unset = UNSET,
     ) -> RoleSet:
-        """Call AddRolesToRoleSet.
+        """Add roles to a role set.
+
+        Every organization with this role set can use them at once.
 
         `POST /role_sets/{role_set_key_or_id}/roles`
 
         Args:
-            role_set_key_or_id:
-            role_keys:
-            creator_role_key:
-            default_role_key:
+            role_set_key_or_id: Key or id of the role set.
+            role_keys: Keys of the roles to add, 1 to 10.
+            creator_role_key: Key of an added role that whoever creates an organization gets from now on.
+            default_role_key: Key of an added role that new members get by default from now on.
 
         Returns:
             `RoleSet`.
@@ -232,14 +245,16 @@ class RoleSetsApi:
         role_key: str,
         to_role_key: str,
     ) -> RoleSet:
-        """Call ReplaceRoleInRoleSet.
+        """Take a role out of a role set and give its members another one.
+
+        This concerns the members of every organization with this role set.
 
         `POST /role_sets/{role_set_key_or_id}/roles/replace`
 
         Args:
-            role_set_key_or_id:
-            role_key:
-            to_role_key:
+            role_set_key_or_id: Key or id of the role set.
+            role_key: Key of the role that leaves the role set.
+            to_role_key: Key of the role that its members get.
 
         Returns:
             `RoleSet`.
@@ -268,14 +283,15 @@ class RoleSetsApi:
         dest_role_set_key: str,
         reassignment_mappings: Mapping[str, str] | Unset = UNSET,
     ) -> DeletedObject:
-        """Call ReplaceRoleSet.
+        """Delete a role set and move its organizations to another one.
 
         `POST /role_sets/{role_set_key_or_id}/replace`
 
         Args:
-            role_set_key_or_id:
-            dest_role_set_key:
-            reassignment_mappings:
+            role_set_key_or_id: Key or id of the role set.
+            dest_role_set_key: Key of the role set that the organizations get.
+            reassignment_mappings: The role that members get, by the key of the one they have; needed for roles in use
+                that the other role set lacks.
 
         Returns:
             `DeletedObject`.

@@ -38,16 +38,16 @@ class TemplatesApi:
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
     ) -> Page[Template]:
-        """Call GetTemplateList.
+        """List the templates of e-mails or text messages, by their position.
 
         Deprecated: The API calls it deprecated.
 
         `GET /templates/{template_type}`
 
         Args:
-            template_type: One of `"email"`, `"sms"`.
-            limit: At least 1, at most 500.
-            offset: At least 0.
+            template_type: What the template is for: e-mails or text messages. One of `"email"`, `"sms"`.
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            offset: How many objects to skip before the first one that is returned. At least 0.
 
         Returns:
             `Page[Template]`: one page; iterate it, or read `data` and `total_count`.
@@ -73,15 +73,15 @@ class TemplatesApi:
         template_type: GetTemplateTemplateType,
         slug: str,
     ) -> Template:
-        """Call GetTemplate.
+        """Get a template of e-mails or text messages.
 
         Deprecated: The API calls it deprecated.
 
         `GET /templates/{template_type}/{slug}`
 
         Args:
-            template_type: One of `"email"`, `"sms"`.
-            slug:
+            template_type: What the template is for: e-mails or text messages. One of `"email"`, `"sms"`.
+            slug: The template's name for programs, such as `verification_code`.
 
         Returns:
             `Template`.
@@ -114,22 +114,23 @@ class TemplatesApi:
         reply_to_email_name: str | Unset = UNSET,
         subject: str | None | Unset = UNSET,
     ) -> Template:
-        """Call UpsertTemplate.
+        """Change a template of e-mails or text messages.
 
         Deprecated: The API calls it deprecated.
 
         `PUT /templates/{template_type}/{slug}`
 
         Args:
-            template_type: One of `"email"`, `"sms"`.
-            slug:
-            body:
-            delivered_by_clerk: None is sent as null.
-            from_email_name:
-            markup: None is sent as null.
-            name:
-            reply_to_email_name:
-            subject: None is sent as null.
+            template_type: What the template is for: e-mails or text messages. One of `"email"`, `"sms"`.
+            slug: The template's name for programs, such as `verification_code`.
+            body: The text with its variables not yet filled in.
+            delivered_by_clerk: Whether the service sends the messages; otherwise the application has to, told by
+                webhooks. None is sent as null.
+            from_email_name: Part before the `@` of the address that the e-mail comes from; for e-mails only.
+            markup: What the editor makes the body from. None is sent as null.
+            name: The template's name for people.
+            reply_to_email_name: Part before the `@` of the address that replies go to; for e-mails only.
+            subject: Subject of the e-mail; for e-mails only. None is sent as null.
 
         Returns:
             `Template`.
@@ -165,15 +166,15 @@ class TemplatesApi:
         template_type: RevertTemplateTemplateType,
         slug: str,
     ) -> Template:
-        """Call RevertTemplate.
+        """Put a changed template back into its original state.
 
         Deprecated: The API calls it deprecated.
 
         `POST /templates/{template_type}/{slug}/revert`
 
         Args:
-            template_type: One of `"email"`, `"sms"`.
-            slug:
+            template_type: What the template is for: e-mails or text messages. One of `"email"`, `"sms"`.
+            slug: The template's name for programs, such as `verification_code`.
 
         Returns:
             `Template`.
@@ -204,19 +205,19 @@ class TemplatesApi:
         reply_to_email_name: str | Unset = UNSET,
         subject: str | None | Unset = UNSET,
     ) -> dict[str, Any]:
-        """Call PreviewTemplate.
+        """See what a changed template would look like, without saving it.
 
         Deprecated: The API calls it deprecated.
 
         `POST /templates/{template_type}/{slug}/preview`
 
         Args:
-            template_type: One of `"email"`, `"sms"`.
-            slug:
-            body:
-            from_email_name:
-            reply_to_email_name:
-            subject: None is sent as null.
+            template_type: What the template is for: e-mails or text messages. One of `"email"`, `"sms"`.
+            slug: The template's name for programs, such as `verification_code`.
+            body: The text with its variables not yet filled in.
+            from_email_name: Part before the `@` of the address that the e-mail comes from; for e-mails only.
+            reply_to_email_name: Part before the `@` of the address that replies go to; for e-mails only.
+            subject: Subject of the e-mail; for e-mails only. None is sent as null.
 
         Returns:
             `dict[str, Any]`.
@@ -248,16 +249,19 @@ class TemplatesApi:
         *,
         delivered_by_clerk: bool | Unset = UNSET,
     ) -> Template:
-        """Call ToggleTemplateDelivery.
+        """Choose whether the service or the application sends the messages of a template.
+
+        Where the service does not, the application has to send them itself when the webhook `email.created` or
+        `sms.created` comes.
 
         Deprecated: The API calls it deprecated.
 
         `POST /templates/{template_type}/{slug}/toggle_delivery`
 
         Args:
-            template_type: One of `"email"`, `"sms"`.
-            slug:
-            delivered_by_clerk:
+            template_type: What the template is for: e-mails or text messages. One of `"email"`, `"sms"`.
+            slug: The template's name for programs, such as `verification_code`.
+            delivered_by_clerk: Whether the service sends the messages.
 
         Returns:
             `Template`.

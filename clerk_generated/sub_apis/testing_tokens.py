@@ -21,7 +21,9 @@ class TestingTokensApi:
     def create_testing_token(
         self,
     ) -> TestingToken:
-        """Call CreateTestingToken.
+        """Create a token that lets end-to-end tests past the bot protection.
+
+        Tests give it to the Frontend API as the query parameter `__clerk_testing_token`.
 
         `POST /testing_tokens`
 

@@ -74,37 +74,55 @@ class UsersApi:
         username_query: str | Unset = UNSET,
         web3_wallet: list[str] | Unset = UNSET,
     ) -> Page[User]:
-        """Call GetUserList.
+        """List the users of the instance.
+
+        The newest users come first unless `order_by` says otherwise. The answer holds no total, `users.get_count` tells
+        it. A large `offset` gets slow: walk long lists with `starting_after`.
 
         `GET /users`
 
         Args:
-            banned:
-            created_at_after: Milliseconds since the Unix epoch, an aware datetime, or ISO 8601 text.
-            created_at_before: Milliseconds since the Unix epoch, an aware datetime, or ISO 8601 text.
-            email_address:
-            email_address_query:
-            external_id:
-            last_active_at_after: Milliseconds since the Unix epoch, an aware datetime, or ISO 8601 text.
-            last_active_at_before: Milliseconds since the Unix epoch, an aware datetime, or ISO 8601 text.
-            last_active_at_since: Milliseconds since the Unix epoch, an aware datetime, or ISO 8601 text. Deprecated.
-            last_sign_in_at_after: Milliseconds since the Unix epoch, an aware datetime, or ISO 8601 text.
-            last_sign_in_at_before: Milliseconds since the Unix epoch, an aware datetime, or ISO 8601 text.
-            limit: At least 1, at most 500.
-            name_query:
-            offset: At least 0.
-            order_by:
-            organization_id:
-            phone_number:
-            phone_number_query:
-            provider:
-            provider_user_id:
-            query:
-            starting_after:
-            user_id:
-            username:
-            username_query:
-            web3_wallet:
+            banned: True for banned users only, false for those who are not.
+            created_at_after: Only users created after this time. Milliseconds since the Unix epoch, an aware datetime,
+                or ISO 8601 text.
+            created_at_before: Only users created before this time. Milliseconds since the Unix epoch, an aware
+                datetime, or ISO 8601 text.
+            email_address: Only users with one of these e-mail addresses, at most 100; unknown ones are ignored.
+            email_address_query: Only users with an e-mail address that contains this text, in any letter case.
+            external_id: Only users with one of these external ids, at most 100; a `-` before an id leaves that user
+                out, a `+` is the same as no sign.
+            last_active_at_after: Only users whose last activity in a session is later than this time. Milliseconds
+                since the Unix epoch, an aware datetime, or ISO 8601 text.
+            last_active_at_before: Only users whose last activity in a session is earlier than this time. Milliseconds
+                since the Unix epoch, an aware datetime, or ISO 8601 text.
+            last_active_at_since: Only users active since this time; use `last_active_at_after` instead. Milliseconds
+                since the Unix epoch, an aware datetime, or ISO 8601 text. Deprecated.
+            last_sign_in_at_after: Only users whose last sign-in is later than this time. Milliseconds since the Unix
+                epoch, an aware datetime, or ISO 8601 text.
+            last_sign_in_at_before: Only users whose last sign-in is earlier than this time. Milliseconds since the Unix
+                epoch, an aware datetime, or ISO 8601 text.
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            name_query: Only users whose first or last name contains this text, in any letter case.
+            offset: How many objects to skip before the first one that is returned. At least 0.
+            order_by: One of `created_at`, `email_address`, `first_name`, `last_active_at`, `last_name`,
+                `last_sign_in_at`, `phone_number`, `updated_at`, `username` and `web3wallet`; a `-` before it sorts
+                descending, a `+` or no sign ascending. `-created_at` by default.
+            organization_id: Only members of these organizations, at most 100 ids; a `-` before an id leaves the members
+                of that one out, a `+` is the same as no sign.
+            phone_number: Only users with one of these phone numbers (E.164), at most 100; unknown ones are ignored.
+            phone_number_query: Only users with a phone number that contains these digits.
+            provider: Only users with an external account of this OAuth provider (`oauth_google`); goes with
+                `provider_user_id`.
+            provider_user_id: Only users with one of these ids at the provider, at most 100; goes with `provider`.
+            query: Part of an e-mail address, phone number, username, Web3 wallet address, user id, or first or last
+                name.
+            starting_after: Id of the user after whom the page starts, the last one of the page before. It needs the
+                order by `created_at`, either way, and no `offset`; anything else raises `UnprocessableEntityError`.
+            user_id: Only the users with these ids, at most 100; a `-` before an id leaves that user out, a `+` is the
+                same as no sign.
+            username: Only users with one of these usernames, at most 100; unknown ones are ignored.
+            username_query: Only users whose username contains this text, in any letter case.
+            web3_wallet: Only users with one of these Web3 wallet addresses, at most 100; unknown ones are ignored.
 
         Returns:
             `Page[User]`: one page; iterate it, or read `data` and `total_count`.
@@ -151,12 +169,12 @@ class UsersApi:
         self,
         user_id: str,
     ) -> User:
-        """Call GetUser.
+        """Get a user by id.
 
         `GET /users/{user_id}`
 
         Args:
-            user_id:
+            user_id: Id of the user (`user_...`).
 
         Returns:
             `User`.
@@ -208,41 +226,65 @@ class UsersApi:
         username: str | None | Unset = UNSET,
         web3_wallet: list[str] | Unset = UNSET,
     ) -> User:
-        """Call CreateUser.
+        """Create a user.
+
+        What is required depends on the settings of the instance. E-mail addresses and phone numbers start out verified
+        unless told otherwise, and the first of each is the primary one.
 
         `POST /users`
 
         Args:
-            backup_codes:
-            banned: None is sent as null.
-            bypass_client_trust: None is sent as null.
-            create_organization_enabled: None is sent as null.
-            create_organizations_limit: None is sent as null.
-            created_at: An aware datetime or RFC 3339 text. None is sent as null.
-            delete_self_enabled: None is sent as null.
-            email_address:
-            email_address_identification_status: One of `"reserved"`, `"verified"`.
-            external_id: None is sent as null.
-            first_name: None is sent as null.
-            last_name: None is sent as null.
-            legal_accepted_at: An aware datetime or RFC 3339 text. None is sent as null.
-            locale: None is sent as null.
-            locked: None is sent as null.
-            password: None is sent as null.
-            password_digest: None is sent as null.
-            password_hasher:
-            phone_number:
-            phone_number_identification_status: One of `"reserved"`, `"verified"`.
-            private_metadata:
-            public_metadata:
-            skip_legal_checks: None is sent as null.
-            skip_password_checks: None is sent as null.
-            skip_password_requirement: None is sent as null.
-            skip_user_requirement: None is sent as null.
-            totp_secret: None is sent as null.
-            unsafe_metadata:
-            username: None is sent as null.
-            web3_wallet:
+            backup_codes: Backup codes of the user, in plain text or as bcrypt digests; the instance must have them
+                enabled.
+            banned: Whether the user starts out banned; this takes a plan that includes bans. None is sent as null.
+            bypass_client_trust: Whether sign-ins of the user skip the check for new devices. None is sent as null.
+            create_organization_enabled: Whether the user may create organizations from the frontend. None is sent as
+                null.
+            create_organizations_limit: How many organizations the user may create; 0 for any number. None is sent as
+                null.
+            created_at: When the user signed up, for users who come from another system; now by default. An aware
+                datetime or RFC 3339 text. None is sent as null.
+            delete_self_enabled: Whether the user may delete the account from the frontend. None is sent as null.
+            email_address: E-mail addresses of the user, none of which another user may have; the first becomes the
+                primary one.
+            email_address_identification_status: The status of each of the addresses in `email_address`, in the same
+                order and number. A reserved address is unverified but works for signing in, and nobody else can take
+                it. All are verified by default. One of `"reserved"`, `"verified"`.
+            external_id: The user's id in a system of yours, unique within the instance. None is sent as null.
+            first_name: The user's given name. None is sent as null.
+            last_name: The user's family name. None is sent as null.
+            legal_accepted_at: When the user agreed to the legal terms of the application. An aware datetime or RFC 3339
+                text. None is sent as null.
+            locale: The user's language, as a tag like `en-US`. None is sent as null.
+            locked: Whether the user starts out locked; the instance must have lockout of users enabled. None is sent as
+                null.
+            password: The password in plain text, 8 characters or more. Passwords known from breaches are refused. None
+                is sent as null.
+            password_digest: The hash of a password from another system; `password_hasher` says how it was made. None is
+                sent as null.
+            password_hasher: The algorithm behind `password_digest`, among them `argon2i`, `argon2id`, `bcrypt`,
+                `pbkdf2_sha256_django`, `phpass` and `scrypt_firebase`; each wants its own format of digest.
+            phone_number: Phone numbers of the user (E.164), none of which another user may have; the first becomes the
+                primary one.
+            phone_number_identification_status: The status of each of the numbers in `phone_number`, in the same order
+                and number. A reserved number is unverified but works for signing in, and nobody else can take it. All
+                are verified by default. One of `"reserved"`, `"verified"`.
+            private_metadata: Metadata that only the Backend API can read and write; a JSON object.
+            public_metadata: Metadata that the frontend can read, but only the Backend API can write; a JSON object.
+            skip_legal_checks: Whether to do without the user's consent to the legal terms; meant for migrations. None
+                is sent as null.
+            skip_password_checks: Whether to take a password that the rules would refuse; meant for migrations. None is
+                sent as null.
+            skip_password_requirement: Whether the user may go without a password though the instance asks for one. Of
+                no use where a password is the only way to sign in. None is sent as null.
+            skip_user_requirement: Whether the user may go without identifiers that the instance asks for; one at least
+                must be given. None is sent as null.
+            totp_secret: Secret of the user's authenticator app, for codes of 6 digits every 30 seconds over SHA-1; the
+                instance must have such apps enabled. None is sent as null.
+            unsafe_metadata: Metadata that the frontend and the Backend API can both read and write; a JSON object.
+            username: A username that no other user has; 4 to 64 characters. None is sent as null.
+            web3_wallet: Web3 wallet addresses of the user, none of which another user may have; the first becomes the
+                primary one.
 
         Returns:
             `User`.
@@ -323,39 +365,60 @@ class UsersApi:
         unsafe_metadata: Mapping[str, Any] | None | Unset = UNSET,
         username: str | None | Unset = UNSET,
     ) -> User:
-        """Call UpdateUser.
+        """Update a user; what isn't given stays as it is.
+
+        E-mail addresses and phone numbers have methods of their own (`email_addresses`, `phone_numbers`), and so has
+        metadata. One user can be updated 10 times in 10 seconds.
 
         `PATCH /users/{user_id}`
 
         Args:
-            user_id:
-            backup_codes:
-            bypass_client_trust: None is sent as null.
-            create_organization_enabled: None is sent as null.
-            create_organizations_limit: None is sent as null.
-            created_at: An aware datetime or RFC 3339 text. None is sent as null.
-            delete_self_enabled: None is sent as null.
-            external_id: None is sent as null.
-            first_name: None is sent as null.
-            last_name: None is sent as null.
-            legal_accepted_at: An aware datetime or RFC 3339 text. None is sent as null.
-            locale: None is sent as null.
-            notify_primary_email_address_changed: None is sent as null.
-            password: None is sent as null.
-            password_digest:
-            password_hasher:
-            primary_email_address_id: None is sent as null.
-            primary_phone_number_id: None is sent as null.
-            primary_web3_wallet_id: None is sent as null.
-            private_metadata: None is sent as null. Deprecated.
-            profile_image_id: None is sent as null.
-            public_metadata: None is sent as null. Deprecated.
-            sign_out_of_other_sessions: None is sent as null.
-            skip_legal_checks: None is sent as null.
-            skip_password_checks: None is sent as null.
-            totp_secret: None is sent as null.
-            unsafe_metadata: None is sent as null. Deprecated.
-            username: None is sent as null.
+            user_id: Id of the user (`user_...`).
+            backup_codes: New backup codes, in plain text or as bcrypt digests; the instance must have them enabled.
+            bypass_client_trust: Whether sign-ins of the user skip the check for new devices. None is sent as null.
+            create_organization_enabled: Whether the user may create organizations from the frontend. None is sent as
+                null.
+            create_organizations_limit: How many organizations the user may create; 0 for any number. None is sent as
+                null.
+            created_at: When the user signed up, for users who come from another system. An aware datetime or RFC 3339
+                text. None is sent as null.
+            delete_self_enabled: Whether the user may delete the account from the frontend. None is sent as null.
+            external_id: The user's id in a system of yours, unique within the instance. None is sent as null.
+            first_name: The user's given name. None is sent as null.
+            last_name: The user's family name. None is sent as null.
+            legal_accepted_at: When the user agreed to the legal terms of the application. An aware datetime or RFC 3339
+                text. None is sent as null.
+            locale: The user's language, as a tag like `en-US`. None is sent as null.
+            notify_primary_email_address_changed: Whether the user gets an e-mail about the new primary e-mail address;
+                false by default. None is sent as null.
+            password: The new password in plain text, 8 characters or more. Passwords known from breaches are refused.
+                None is sent as null.
+            password_digest: The hash of a password from another system; `password_hasher` says how it was made.
+            password_hasher: The algorithm behind `password_digest`, among them `argon2i`, `argon2id`, `bcrypt`,
+                `pbkdf2_sha256_django`, `phpass` and `scrypt_firebase`; each wants its own format of digest.
+            primary_email_address_id: Id of the e-mail address to make primary (`idn_...`), a verified one of this user.
+                None is sent as null.
+            primary_phone_number_id: Id of the phone number to make primary (`idn_...`), a verified one of this user.
+                None is sent as null.
+            primary_web3_wallet_id: Id of the Web3 wallet to make primary (`idn_...`), a verified one of this user. None
+                is sent as null.
+            private_metadata: Replaces the private metadata as a whole; API versions from 2026-05-12 refuse it. Use
+                `users.update_user_metadata` or `users.replace_user_metadata` instead. None is sent as null. Deprecated.
+            profile_image_id: Id of an uploaded image to show for the user; `users.update_user_profile_image` uploads
+                one. None is sent as null.
+            public_metadata: Replaces the public metadata as a whole; API versions from 2026-05-12 refuse it. Use
+                `users.update_user_metadata` or `users.replace_user_metadata` instead. None is sent as null. Deprecated.
+            sign_out_of_other_sessions: Whether to end all active sessions of the user; only beside a new `password`.
+                None is sent as null.
+            skip_legal_checks: Whether to do without the user's consent to the legal terms; meant for migrations. None
+                is sent as null.
+            skip_password_checks: Whether to take a `password` that the rules would refuse. None is sent as null.
+            totp_secret: New secret of the user's authenticator app, for codes of 6 digits every 30 seconds over SHA-1;
+                the instance must have such apps enabled. None is sent as null.
+            unsafe_metadata: Replaces the unsafe metadata as a whole; API versions from 2026-05-12 refuse it. Use
+                `users.update_user_metadata` or `users.replace_user_metadata` instead. None is sent as null. Deprecated.
+            username: A username that no other user has, 4 to 64 characters; None or `""` removes it for good, if the
+                user can sign in without. None is sent as null.
 
         Returns:
             `User`.
@@ -410,15 +473,21 @@ class UsersApi:
         identification_status: ReplaceUserEmailAddressIdentificationStatus | Unset = UNSET,
         notify_primary_email_address_changed: bool | None | Unset = UNSET,
     ) -> EmailAddress:
-        """Call ReplaceUserEmailAddress.
+        """Put one new primary e-mail address in the place of all that a user has.
+
+        The old addresses are deleted. It is refused while one of them is linked to an external account, which has to be
+        deleted first.
 
         `PUT /users/{user_id}/email_address`
 
         Args:
-            user_id:
-            email_address:
-            identification_status: One of `"reserved"`, `"unverified"`, `"verified"`.
-            notify_primary_email_address_changed: None is sent as null.
+            user_id: Id of the user (`user_...`).
+            email_address: The new address.
+            identification_status: The status of the new address, `verified` by default. A reserved address is
+                unverified but works for signing in, and nobody else can take it; with an unverified one a user without
+                another identifier is locked out. One of `"reserved"`, `"unverified"`, `"verified"`.
+            notify_primary_email_address_changed: Whether the address that was primary so far gets an e-mail about the
+                change; false by default. None is sent as null.
 
         Returns:
             `EmailAddress`.
@@ -448,14 +517,19 @@ class UsersApi:
         phone_number: str,
         identification_status: ReplaceUserPhoneNumberIdentificationStatus | Unset = UNSET,
     ) -> PhoneNumber:
-        """Call ReplaceUserPhoneNumber.
+        """Put one new primary phone number in the place of all that a user has.
+
+        The old numbers are deleted. If one of them was a second factor, the user has no multi-factor authentication any
+        more; the new number is never one.
 
         `PUT /users/{user_id}/phone_number`
 
         Args:
-            user_id:
-            phone_number:
-            identification_status: One of `"reserved"`, `"unverified"`, `"verified"`.
+            user_id: Id of the user (`user_...`).
+            phone_number: The new number (E.164).
+            identification_status: The status of the new number, `verified` by default. A reserved number is unverified
+                but works for signing in, and nobody else can take it; with an unverified one a user without another
+                identifier is locked out. One of `"reserved"`, `"unverified"`, `"verified"`.
 
         Returns:
             `PhoneNumber`.
@@ -483,13 +557,16 @@ class UsersApi:
         *,
         file: FileUpload,
     ) -> User:
-        """Call SetUserProfileImage.
+        """Upload a user's profile image.
+
+        It takes the place of the one before.
 
         `POST /users/{user_id}/profile_image`
 
         Args:
-            user_id:
-            file: Bytes, a path, an open binary file, or `(name, content, content_type)`.
+            user_id: Id of the user (`user_...`).
+            file: The image, a PNG or JPEG for instance. Bytes, a path, an open binary file, or `(name, content,
+                content_type)`.
 
         Returns:
             `User`.
@@ -516,15 +593,18 @@ class UsersApi:
         public_metadata: Mapping[str, Any] | Unset = UNSET,
         unsafe_metadata: Mapping[str, Any] | Unset = UNSET,
     ) -> User:
-        """Call UpdateUserMetadata.
+        """Merge changes into a user's metadata.
+
+        Objects within objects are merged too, and a key that is null is removed. Metadata of more than 8 KB is refused;
+        one user can be updated 10 times in 10 seconds.
 
         `PATCH /users/{user_id}/metadata`
 
         Args:
-            user_id:
-            private_metadata:
-            public_metadata:
-            unsafe_metadata:
+            user_id: Id of the user (`user_...`).
+            private_metadata: Changes to the metadata that only the Backend API can read and write.
+            public_metadata: Changes to the metadata that the frontend can read, but only the Backend API can write.
+            unsafe_metadata: Changes to the metadata that the frontend and the Backend API can both read and write.
 
         Returns:
             `User`.
@@ -554,15 +634,18 @@ class UsersApi:
         public_metadata: Mapping[str, Any] | Unset = UNSET,
         unsafe_metadata: Mapping[str, Any] | Unset = UNSET,
     ) -> User:
-        """Call ReplaceUserMetadata.
+        """Replace a user's metadata.
+
+        Each of the three kinds that is given is replaced as a whole, `{}` empties it, and the others stay. Use
+        `users.update_user_metadata` to change single keys.
 
         `PUT /users/{user_id}/metadata`
 
         Args:
-            user_id:
-            private_metadata:
-            public_metadata:
-            unsafe_metadata:
+            user_id: Id of the user (`user_...`).
+            private_metadata: All of the metadata that only the Backend API can read and write.
+            public_metadata: All of the metadata that the frontend can read, but only the Backend API can write.
+            unsafe_metadata: All of the metadata that the frontend and the Backend API can both read and write.
 
         Returns:
             `User`.
@@ -588,12 +671,14 @@ class UsersApi:
         self,
         user_id: str,
     ) -> DeletedObject:
-        """Call DeleteUser.
+        """Delete a user.
+
+        There is no way back. Identifiers, sessions and organization memberships go with the user.
 
         `DELETE /users/{user_id}`
 
         Args:
-            user_id:
+            user_id: Id of the user (`user_...`).
 
         Returns:
             `DeletedObject`.
@@ -637,33 +722,45 @@ class UsersApi:
         username_query: str | Unset = UNSET,
         web3_wallet: list[str] | Unset = UNSET,
     ) -> int:
-        """Call GetUsersCount.
+        """Count the users that match the filters of `users.get_user_list`.
+
+        Without a filter it counts all users of the instance.
 
         `GET /users/count`
 
         Args:
-            banned:
-            created_at_after: Milliseconds since the Unix epoch, an aware datetime, or ISO 8601 text.
-            created_at_before: Milliseconds since the Unix epoch, an aware datetime, or ISO 8601 text.
-            email_address:
-            email_address_query:
-            external_id:
-            last_active_at_after: Milliseconds since the Unix epoch, an aware datetime, or ISO 8601 text.
-            last_active_at_before: Milliseconds since the Unix epoch, an aware datetime, or ISO 8601 text.
-            last_active_at_since: Milliseconds since the Unix epoch, an aware datetime, or ISO 8601 text. Deprecated.
-            last_sign_in_at_after: Milliseconds since the Unix epoch, an aware datetime, or ISO 8601 text.
-            last_sign_in_at_before: Milliseconds since the Unix epoch, an aware datetime, or ISO 8601 text.
-            name_query:
-            organization_id:
-            phone_number:
-            phone_number_query:
-            provider:
-            provider_user_id:
-            query:
-            user_id:
-            username:
-            username_query:
-            web3_wallet:
+            banned: True for banned users only, false for those who are not.
+            created_at_after: Only users created after this time. Milliseconds since the Unix epoch, an aware datetime,
+                or ISO 8601 text.
+            created_at_before: Only users created before this time. Milliseconds since the Unix epoch, an aware
+                datetime, or ISO 8601 text.
+            email_address: Only users with one of these e-mail addresses, at most 100; unknown ones are ignored.
+            email_address_query: Only users with an e-mail address that contains this text, in any letter case.
+            external_id: Only users with one of these external ids, at most 100; unknown ones are ignored.
+            last_active_at_after: Only users whose last activity in a session is later than this time. Milliseconds
+                since the Unix epoch, an aware datetime, or ISO 8601 text.
+            last_active_at_before: Only users whose last activity in a session is earlier than this time. Milliseconds
+                since the Unix epoch, an aware datetime, or ISO 8601 text.
+            last_active_at_since: Only users active since this time; use `last_active_at_after` instead. Milliseconds
+                since the Unix epoch, an aware datetime, or ISO 8601 text. Deprecated.
+            last_sign_in_at_after: Only users whose last sign-in is later than this time. Milliseconds since the Unix
+                epoch, an aware datetime, or ISO 8601 text.
+            last_sign_in_at_before: Only users whose last sign-in is earlier than this time. Milliseconds since the Unix
+                epoch, an aware datetime, or ISO 8601 text.
+            name_query: Only users whose first or last name contains this text, in any letter case.
+            organization_id: Only members of these organizations, at most 100 ids; a `-` before an id leaves the members
+                of that one out, a `+` is the same as no sign.
+            phone_number: Only users with one of these phone numbers (E.164), at most 100; unknown ones are ignored.
+            phone_number_query: Only users with a phone number that contains these digits.
+            provider: Only users with an external account of this OAuth provider (`oauth_google`); goes with
+                `provider_user_id`.
+            provider_user_id: Only users with one of these ids at the provider, at most 100; goes with `provider`.
+            query: Part of an e-mail address, phone number, username, Web3 wallet address, user id, or first or last
+                name.
+            user_id: Only the users with these ids, at most 100; unknown ones are ignored.
+            username: Only users with one of these usernames, at most 100; unknown ones are ignored.
+            username_query: Only users whose username contains this text, in any letter case.
+            web3_wallet: Only users with one of these Web3 wallet addresses, at most 100; unknown ones are ignored.
 
         Returns:
             `int`.
@@ -710,15 +807,18 @@ class UsersApi:
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
     ) -> Page[OAuthAccessToken]:
-        """Call GetOAuthAccessToken.
+        """List a user's access tokens at an OAuth provider.
+
+        The user must have signed in with the provider or connected it. An access token that has expired is renewed
+        first if there is a refresh token.
 
         `GET /users/{user_id}/oauth_access_tokens/{provider}`
 
         Args:
-            user_id:
-            provider:
-            limit: At least 1, at most 500.
-            offset: At least 0.
+            user_id: Id of the user (`user_...`).
+            provider: The provider, as `google` or `oauth_google`.
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            offset: How many objects to skip before the first one that is returned. At least 0.
 
         Returns:
             `Page[OAuthAccessToken]`: one page; iterate it, or read `data` and `total_count`.
@@ -743,12 +843,14 @@ class UsersApi:
         self,
         user_id: str,
     ) -> DisabledMFA:
-        """Call DisableMFA.
+        """Turn off all second factors of a user.
+
+        Codes by SMS and codes from an authenticator app are both turned off.
 
         `DELETE /users/{user_id}/mfa`
 
         Args:
-            user_id:
+            user_id: Id of the user (`user_...`).
 
         Returns:
             `DisabledMFA`.
@@ -771,14 +873,14 @@ class UsersApi:
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
     ) -> Page[OrganizationMembership]:
-        """Call UsersGetOrganizationMemberships.
+        """List the organization memberships of a user.
 
         `GET /users/{user_id}/organization_memberships`
 
         Args:
-            user_id:
-            limit: At least 1, at most 500.
-            offset: At least 0.
+            user_id: Id of the user (`user_...`).
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            offset: How many objects to skip before the first one that is returned. At least 0.
 
         Returns:
             `Page[OrganizationMembership]`: one page; iterate it, or read `data` and `total_count`.
@@ -804,15 +906,15 @@ class UsersApi:
         offset: int | Unset = UNSET,
         status: UsersGetOrganizationInvitationsStatus | Unset = UNSET,
     ) -> Page[OrganizationInvitationWithPublicOrganizationData]:
-        """Call UsersGetOrganizationInvitations.
+        """List the invitations to organizations that a user has.
 
         `GET /users/{user_id}/organization_invitations`
 
         Args:
-            user_id:
-            limit: At least 1, at most 500.
-            offset: At least 0.
-            status: One of `"accepted"`, `"expired"`, `"pending"`, `"revoked"`.
+            user_id: Id of the user (`user_...`).
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            offset: How many objects to skip before the first one that is returned. At least 0.
+            status: Only invitations in this status. One of `"accepted"`, `"expired"`, `"pending"`, `"revoked"`.
 
         Returns:
             `Page[OrganizationInvitationWithPublicOrganizationData]`: one page; iterate it, or read `data` and
@@ -840,13 +942,16 @@ class UsersApi:
         *,
         sign_out_of_other_sessions: bool | Unset = UNSET,
     ) -> User:
-        """Call RemoveUserPassword.
+        """Remove a user's password.
+
+        It works even if the user has no other way to sign in, and changes nothing if there is no password. Sessions go
+        on unless `sign_out_of_other_sessions` is true.
 
         `POST /users/{user_id}/remove_password`
 
         Args:
-            user_id:
-            sign_out_of_other_sessions:
+            user_id: Id of the user (`user_...`).
+            sign_out_of_other_sessions: Whether to revoke the user's active sessions as well; false by default.
 
         Returns:
             `User`.
@@ -872,13 +977,16 @@ class UsersApi:
         *,
         password: str,
     ) -> VerifiedPassword:
-        """Call VerifyPassword.
+        """Check a user's password.
+
+        A wrong password raises `UnprocessableEntityError` (`incorrect_password`), a user without one `BadRequestError`
+        (`no_password_set`).
 
         `POST /users/{user_id}/verify_password`
 
         Args:
-            user_id:
-            password:
+            user_id: Id of the user (`user_...`).
+            password: The password to check, in plain text.
 
         Returns:
             `VerifiedPassword`.
@@ -903,13 +1011,15 @@ class UsersApi:
         *,
         code: str,
     ) -> VerifiedTOTP:
-        """Call VerifyTOTP.
+        """Check a code of a user's authenticator app, or a backup code.
+
+        A backup code that is right is used up by it.
 
         `POST /users/{user_id}/verify_totp`
 
         Args:
-            user_id:
-            code:
+            user_id: Id of the user (`user_...`).
+            code: The code from the app, or one of the backup codes.
 
         Returns:
             `VerifiedTOTP`.
@@ -932,12 +1042,14 @@ class UsersApi:
         self,
         user_id: str,
     ) -> User:
-        """Call BanUser.
+        """Ban a user.
+
+        All sessions of the user are revoked, and signing in is refused until `users.unban_user` is called.
 
         `POST /users/{user_id}/ban`
 
         Args:
-            user_id:
+            user_id: Id of the user (`user_...`).
 
         Returns:
             `User`.
@@ -957,12 +1069,14 @@ class UsersApi:
         self,
         user_id: str,
     ) -> User:
-        """Call UnbanUser.
+        """Lift the ban on a user.
+
+        The user can sign in again; revoked sessions stay revoked.
 
         `POST /users/{user_id}/unban`
 
         Args:
-            user_id:
+            user_id: Id of the user (`user_...`).
 
         Returns:
             `User`.
@@ -982,12 +1096,15 @@ class UsersApi:
         self,
         user_id: str,
     ) -> User:
-        """Call LockUser.
+        """Lock a user out of signing in for a time.
+
+        Sessions that are open stay open. How long it lasts is a setting of the instance, an hour by default;
+        `users.unlock_user` ends it early.
 
         `POST /users/{user_id}/lock`
 
         Args:
-            user_id:
+            user_id: Id of the user (`user_...`).
 
         Returns:
             `User`.
@@ -1007,12 +1124,12 @@ class UsersApi:
         self,
         user_id: str,
     ) -> User:
-        """Call UnlockUser.
+        """Let a locked user sign in again at once.
 
         `POST /users/{user_id}/unlock`
 
         Args:
-            user_id:
+            user_id: Id of the user (`user_...`).
 
         Returns:
             `User`.
@@ -1032,12 +1149,14 @@ class UsersApi:
         self,
         user_id: str,
     ) -> User:
-        """Call DeleteUserProfileImage.
+        """Delete a user's profile image.
+
+        A generated image is shown in its place.
 
         `DELETE /users/{user_id}/profile_image`
 
         Args:
-            user_id:
+            user_id: Id of the user (`user_...`).
 
         Returns:
             `User`.
@@ -1058,13 +1177,15 @@ class UsersApi:
         user_id: str,
         passkey_identification_id: str,
     ) -> DeletedObject:
-        """Call UserPasskeyDelete.
+        """Delete a user's passkey.
+
+        The user is told so by e-mail.
 
         `DELETE /users/{user_id}/passkeys/{passkey_identification_id}`
 
         Args:
-            user_id:
-            passkey_identification_id:
+            user_id: Id of the user (`user_...`).
+            passkey_identification_id: Id of the passkey.
 
         Returns:
             `DeletedObject`.
@@ -1087,13 +1208,13 @@ class UsersApi:
         user_id: str,
         web3_wallet_identification_id: str,
     ) -> DeletedObject:
-        """Call UserWeb3WalletDelete.
+        """Delete a user's Web3 wallet.
 
         `DELETE /users/{user_id}/web3_wallets/{web3_wallet_identification_id}`
 
         Args:
-            user_id:
-            web3_wallet_identification_id:
+            user_id: Id of the user (`user_...`).
+            web3_wallet_identification_id: Id of the Web3 wallet (`idn_...`).
 
         Returns:
             `DeletedObject`.
@@ -1117,13 +1238,13 @@ class UsersApi:
         user_id: str,
         external_account_id: str,
     ) -> DeletedObject:
-        """Call DeleteExternalAccount.
+        """Disconnect an external account from a user.
 
         `DELETE /users/{user_id}/external_accounts/{external_account_id}`
 
         Args:
-            user_id:
-            external_account_id:
+            user_id: Id of the user (`user_...`).
+            external_account_id: Id of the external account (`eac_...`).
 
         Returns:
             `DeletedObject`.
@@ -1146,12 +1267,12 @@ class UsersApi:
         self,
         user_id: str,
     ) -> DeletedBackupCodes:
-        """Call DeleteBackupCode.
+        """Delete all backup codes of a user.
 
         `DELETE /users/{user_id}/backup_code`
 
         Args:
-            user_id:
+            user_id: Id of the user (`user_...`).
 
         Returns:
             `DeletedBackupCodes`.
@@ -1171,12 +1292,12 @@ class UsersApi:
         self,
         user_id: str,
     ) -> DeletedTOTP:
-        """Call DeleteTOTP.
+        """Delete a user's authenticator app as a second factor.
 
         `DELETE /users/{user_id}/totp`
 
         Args:
-            user_id:
+            user_id: Id of the user (`user_...`).
 
         Returns:
             `DeletedTOTP`.
@@ -1198,13 +1319,15 @@ class UsersApi:
         *,
         revoke_all_sessions: bool | None | Unset = UNSET,
     ) -> User:
-        """Call SetUserPasswordCompromised.
+        """Mark a user's password as compromised.
+
+        The user has to choose a new one at the next sign-in.
 
         `POST /users/{user_id}/password/set_compromised`
 
         Args:
-            user_id:
-            revoke_all_sessions: None is sent as null.
+            user_id: Id of the user (`user_...`).
+            revoke_all_sessions: Whether to revoke all sessions of the user as well. None is sent as null.
 
         Returns:
             `User`.
@@ -1229,12 +1352,15 @@ class UsersApi:
         self,
         user_id: str,
     ) -> User:
-        """Call UnsetUserPasswordCompromised.
+        """Take back the mark of a compromised password.
+
+        The user can sign in with it again. A quarantine that comes from a reserved e-mail address stays until the
+        password is changed, reset or removed.
 
         `POST /users/{user_id}/password/unset_compromised`
 
         Args:
-            user_id:
+            user_id: Id of the user (`user_...`).
 
         Returns:
             `User`.
@@ -1259,12 +1385,14 @@ class UsersApi:
         *,
         user_ids: list[str],
     ) -> list[User]:
-        """Call UsersBan.
+        """Ban several users at once, 50 at most.
+
+        All their sessions are revoked, and signing in is refused until `users.unban_users` is called.
 
         `POST /users/ban`
 
         Args:
-            user_ids: At least 1 items, at most 50 items.
+            user_ids: Ids of the users to ban. At least 1 items, at most 50 items.
 
         Returns:
             `list[User]`.
@@ -1286,12 +1414,12 @@ class UsersApi:
         *,
         user_ids: list[str],
     ) -> list[User]:
-        """Call UsersUnban.
+        """Lift the ban on several users at once, 50 at most.
 
         `POST /users/unban`
 
         Args:
-            user_ids: At least 1 items, at most 50 items.
+            user_ids: Ids of the users who may sign in again. At least 1 items, at most 50 items.
 
         Returns:
             `list[User]`.
@@ -1312,12 +1440,14 @@ class UsersApi:
         self,
         user_id: str,
     ) -> Page[TrustedDevice]:
-        """Call ListUserTrustedDevices.
+        """List the trusted devices of a user.
+
+        Only active ones are returned, no revoked ones.
 
         `GET /users/{user_id}/trusted_devices`
 
         Args:
-            user_id:
+            user_id: Id of the user (`user_...`).
 
         Returns:
             `Page[TrustedDevice]`: one page; iterate it, or read `data` and `total_count`.
@@ -1339,13 +1469,15 @@ class UsersApi:
         user_id: str,
         trusted_device_id: str,
     ) -> TrustedDevice:
-        """Call RevokeUserTrustedDevice.
+        """Revoke a user's trusted device.
+
+        The answer is the device as it is afterwards.
 
         `DELETE /users/{user_id}/trusted_devices/{trusted_device_id}`
 
         Args:
-            user_id:
-            trusted_device_id:
+            user_id: Id of the user (`user_...`).
+            trusted_device_id: Id of the trusted device, an active one.
 
         Returns:
             `TrustedDevice`.

@@ -36,16 +36,17 @@ class WaitlistEntriesApi:
         query: str | Unset = UNSET,
         status: ListWaitlistEntriesStatus | Unset = UNSET,
     ) -> Page[WaitlistEntry]:
-        """Call ListWaitlistEntries.
+        """List the entries of the waitlist.
 
         `GET /waitlist_entries`
 
         Args:
-            limit: At least 1, at most 500.
-            offset: At least 0.
-            order_by:
-            query:
-            status: One of `"completed"`, `"invited"`, `"pending"`, `"rejected"`.
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            offset: How many objects to skip before the first one that is returned. At least 0.
+            order_by: One of `created_at`, `email_address` and `invited_at`; a `-` before it sorts descending, a `+`
+                ascending. `-created_at` by default.
+            query: Text to search for in the e-mail address and the id.
+            status: Only entries in this status. One of `"completed"`, `"invited"`, `"pending"`, `"rejected"`.
 
         Returns:
             `Page[WaitlistEntry]`: one page; iterate it, or read `data` and `total_count`.
@@ -70,13 +71,15 @@ class WaitlistEntriesApi:
         email_address: str,
         notify: bool | None | Unset = UNSET,
     ) -> WaitlistEntry:
-        """Call CreateWaitlistEntry.
+        """Put an e-mail address on the waitlist.
+
+        An address that is on it already gives the entry that is there.
 
         `POST /waitlist_entries`
 
         Args:
-            email_address:
-            notify: None is sent as null.
+            email_address: The address to put on the waitlist.
+            notify: Whether the address gets an e-mail that confirms it; true by default. None is sent as null.
 
         Returns:
             `WaitlistEntry`.
@@ -99,12 +102,14 @@ class WaitlistEntriesApi:
         *,
         body: Sequence[WaitlistEntryParams | WaitlistEntryParamsDict],
     ) -> builtins.list[WaitlistEntry]:
-        """Call CreateBulkWaitlistEntries.
+        """Put several e-mail addresses on the waitlist, 50 at most.
+
+        An address that is on it already gives the entry that is there; one that is given twice is refused.
 
         `POST /waitlist_entries/bulk`
 
         Args:
-            body:
+            body: The entries to create.
 
         Returns:
             `builtins.list[WaitlistEntry]`.
@@ -127,13 +132,16 @@ class WaitlistEntriesApi:
         *,
         ignore_existing: bool | None | Unset = UNSET,
     ) -> WaitlistEntry:
-        """Call InviteWaitlistEntry.
+        """Invite somebody from the waitlist.
+
+        The address of the entry gets an invitation by e-mail.
 
         `POST /waitlist_entries/{waitlist_entry_id}/invite`
 
         Args:
-            waitlist_entry_id:
-            ignore_existing: None is sent as null.
+            waitlist_entry_id: Id of the waitlist entry (`wle_...`).
+            ignore_existing: Whether to go on if the address has an invitation or belongs to a user; false by default.
+                None is sent as null.
 
         Returns:
             `WaitlistEntry`.
@@ -157,12 +165,12 @@ class WaitlistEntriesApi:
         self,
         waitlist_entry_id: str,
     ) -> WaitlistEntry:
-        """Call RejectWaitlistEntry.
+        """Reject an entry of the waitlist.
 
         `POST /waitlist_entries/{waitlist_entry_id}/reject`
 
         Args:
-            waitlist_entry_id:
+            waitlist_entry_id: Id of the waitlist entry (`wle_...`).
 
         Returns:
             `WaitlistEntry`.
@@ -185,12 +193,12 @@ class WaitlistEntriesApi:
         self,
         waitlist_entry_id: str,
     ) -> DeletedObject:
-        """Call DeleteWaitlistEntry.
+        """Delete a pending entry of the waitlist.
 
         `DELETE /waitlist_entries/{waitlist_entry_id}`
 
         Args:
-            waitlist_entry_id:
+            waitlist_entry_id: Id of the waitlist entry (`wle_...`).
 
         Returns:
             `DeletedObject`.

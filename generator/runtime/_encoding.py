@@ -5,9 +5,10 @@ Every function takes the parameter's name first, so that the error names it. Not
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import IO, Any, cast
 from urllib.parse import quote
@@ -140,7 +141,7 @@ def milliseconds(name: str, value: object) -> int | None:
         return value
     moment = _moment(name, value, "milliseconds since the Unix epoch as an int")
     # Whole arithmetic: a float would lose milliseconds.
-    since = moment - datetime(1970, 1, 1, tzinfo=timezone.utc)
+    since = moment - datetime(1970, 1, 1, tzinfo=UTC)
     return (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000
 
 
@@ -154,7 +155,7 @@ def rfc3339(name: str, value: object) -> str | None:
         return None
     if isinstance(value, int) and not isinstance(value, bool):
         seconds, rest = divmod(value, 1000)
-        value = datetime.fromtimestamp(seconds, timezone.utc).replace(microsecond=rest * 1000)
+        value = datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest * 1000)
     moment = _moment(name, value, "milliseconds since the Unix epoch as an int")
     return value if isinstance(value, str) else format_rfc3339(moment)
 
@@ -270,7 +271,7 @@ def _integer(name: str, value: object) -> int:
 
 def _number(name: str, value: object) -> float:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        if value != value or value in (float("inf"), float("-inf")):
+        if not math.isfinite(value):
             raise ValueError(f"{name} must be a finite number: JSON has no {value}")
         return value
     raise _wrong(name, "a number", value)
@@ -285,5 +286,3 @@ def _items(name: str, value: object) -> list[object]:
 def _wrong(name: str, expected: str, value: object) -> TypeError:
     got = "None" if value is None else type(value).__name__
     return TypeError(f"{name} must be {expected}, not {got}")
-
-

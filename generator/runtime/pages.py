@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, overload
 
 if TYPE_CHECKING:
@@ -29,18 +29,29 @@ class Listing(NamedTuple):
 class BasePage(Sequence[T], Generic[T]):
     """One page of a list: a sequence of its items.
 
+    Where it stands in the list, `auto_paging_iter` knows from the request that it came from.
+
     Attributes:
         data: The items in the service's order.
         total_count: How many items there are over all pages, or None where the service does not say.
         additional_properties: What else the answer held beside the items and the total.
     """
 
-    __slots__ = ("additional_properties", "data", "total_count")
+    __slots__ = ("_decoder", "_listing", "_request", "additional_properties", "data", "total_count")
 
-    def __init__(self, content: PageContent[T]) -> None:
+    def __init__(
+        self,
+        content: PageContent[T],
+        request: Request,
+        decoder: Decoder[PageContent[T]],
+        listing: Listing | None,
+    ) -> None:
         self.data: list[T] = content.data
         self.total_count: int | None = content.total_count
         self.additional_properties: dict[str, Any] = content.additional_properties
+        self._request = request
+        self._decoder = decoder
+        self._listing = listing
 
     def __len__(self) -> int:
         return len(self.data)
@@ -72,7 +83,7 @@ class BasePage(Sequence[T], Generic[T]):
 class Page(BasePage[T]):
     """One page of a list that the sync client fetched."""
 
-    __slots__ = ("_client", "_decoder", "_listing", "_request")
+    __slots__ = ("_client",)
 
     def __init__(
         self,
@@ -82,17 +93,33 @@ class Page(BasePage[T]):
         decoder: Decoder[PageContent[T]],
         listing: Listing | None,
     ) -> None:
-        super().__init__(content)
+        super().__init__(content, request, decoder, listing)
         self._client = client
-        self._request = request
-        self._decoder = decoder
-        self._listing = listing
+
+    def auto_paging_iter(self, concurrency: int = 1) -> Iterator[T]:
+        """Iterate the items of this page and of all that follow it, in order.
+
+        Later pages are fetched when their first item is due, with the same filters, and with the limit that was given
+        or else the highest that the service takes. Users in order of their creation go by cursor, so that writes in
+        between neither repeat nor skip anyone. Everything else goes by offset: an item that is created or deleted in
+        between may move others, of which the repeated ones are dropped and the skipped ones are missed.
+
+        Args:
+            concurrency: How many pages to fetch ahead at a time, in threads; above 1 always by offset.
+
+        Raises:
+            ClerkError: Fetching a page failed; the items before it were given out.
+            ValueError: `concurrency` is less than 1.
+        """
+        from ._paging import iterate
+
+        return iterate(self, _checked(concurrency))
 
 
 class AsyncPage(BasePage[T]):
     """One page of a list that the async client fetched."""
 
-    __slots__ = ("_client", "_decoder", "_listing", "_request")
+    __slots__ = ("_client",)
 
     def __init__(
         self,
@@ -102,11 +129,33 @@ class AsyncPage(BasePage[T]):
         decoder: Decoder[PageContent[T]],
         listing: Listing | None,
     ) -> None:
-        super().__init__(content)
+        super().__init__(content, request, decoder, listing)
         self._client = client
-        self._request = request
-        self._decoder = decoder
-        self._listing = listing
+
+    def auto_paging_iter(self, concurrency: int = 1) -> AsyncIterator[T]:
+        """Iterate the items of this page and of all that follow it, in order.
+
+        Later pages are fetched when their first item is due, with the same filters, and with the limit that was given
+        or else the highest that the service takes. Users in order of their creation go by cursor, so that writes in
+        between neither repeat nor skip anyone. Everything else goes by offset: an item that is created or deleted in
+        between may move others, of which the repeated ones are dropped and the skipped ones are missed.
+
+        Args:
+            concurrency: How many pages to fetch ahead at a time, in tasks; above 1 always by offset.
+
+        Raises:
+            ClerkError: Fetching a page failed; the items before it were given out.
+            ValueError: `concurrency` is less than 1.
+        """
+        from ._paging import iterate_async
+
+        return iterate_async(self, _checked(concurrency))
+
+
+def _checked(concurrency: int) -> int:
+    if not isinstance(concurrency, int) or isinstance(concurrency, bool) or concurrency < 1:
+        raise ValueError(f"concurrency must be an int of at least 1, not {concurrency!r}")
+    return concurrency
 
 
 __all__ = ["AsyncPage", "BasePage", "Listing", "Page"]

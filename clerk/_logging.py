@@ -1,0 +1,88 @@
+"""What is logged of each try: method, path, status, time, trace id; never a key, a token, a body or a query value.
+
+The logger `clerk` is silent unless the application turns it on, or `CLERK_LOGGING` is exactly `true`, which writes it
+to stderr. Its children tell concerns apart: `clerk.requests` (each try, DEBUG), `clerk.retries` (why and how long a
+call waits, INFO), `clerk.drift` (answers that break the API's document, WARNING).
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    import httpx
+
+ENVIRONMENT_VARIABLE = "CLERK_LOGGING"
+
+logger = logging.getLogger("clerk")
+requests = logging.getLogger("clerk.requests")
+retries = logging.getLogger("clerk.retries")
+
+logger.addHandler(logging.NullHandler())
+
+_lock = threading.Lock()
+
+
+class _StandardErrorHandler(logging.StreamHandler[TextIO]):
+    """Writes to what `sys.stderr` is at the time, not to what it was when logging was turned on."""
+
+    def __init__(self) -> None:
+        super().__init__(sys.stderr)
+        self.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.stream = sys.stderr
+        super().emit(record)
+
+
+def turn_on_if_asked() -> None:
+    """Write the log to stderr if `CLERK_LOGGING` is `true`; once more does nothing."""
+    if os.environ.get(ENVIRONMENT_VARIABLE) != "true":
+        return
+    with _lock:
+        if not any(isinstance(handler, _StandardErrorHandler) for handler in logger.handlers):
+            logger.addHandler(_StandardErrorHandler())
+            logger.setLevel(logging.DEBUG)
+
+
+class TryLog:
+    """The log of one try, from the moment it begins."""
+
+    def __init__(self, where: str, attempt: int) -> None:
+        self._where = where
+        self._attempt = attempt
+        self._began = time.perf_counter()
+
+    def answered(self, response: httpx.Response) -> None:
+        """Log an answer, whatever its status."""
+        if requests.isEnabledFor(logging.DEBUG):
+            trace_id = response.headers.get("x-clerk-trace-id") or response.headers.get("cf-ray") or "-"
+            requests.debug(
+                "%s: %d in %d ms (try %d, trace id %s)",
+                self._where,
+                response.status_code,
+                self._milliseconds(),
+                self._attempt,
+                trace_id,
+            )
+
+    def failed(self, failure: BaseException) -> None:
+        """Log that no answer came."""
+        if requests.isEnabledFor(logging.DEBUG):
+            name = type(failure).__name__
+            requests.debug("%s: %s after %d ms (try %d)", self._where, name, self._milliseconds(), self._attempt)
+
+    def waits(self, seconds: float, reason: str) -> None:
+        """Log why another try is due, and when."""
+        retries.info("%s: %s; try %d in %.1f s", self._where, reason, self._attempt + 1, seconds)
+
+    def _milliseconds(self) -> int:
+        return round((time.perf_counter() - self._began) * 1000)
+
+
+__all__ = ["TryLog", "turn_on_if_asked"]

@@ -1,0 +1,192 @@
+"""The local service without any network: a request goes in, an answer comes out."""
+
+from __future__ import annotations
+
+import hmac
+import re
+import threading
+from collections.abc import Mapping
+from datetime import date
+from urllib.parse import parse_qsl, unquote
+
+from ._answers import Answer, Problem, RefusalError, error_answer, json_answer, refusal
+from ._calls import HANDLERS, Call, Handler, Kind
+from ._document import Operation, load_document
+from ._parsing import BODY_LIMIT, read_json, read_multipart
+from ._resources import machine_with_key
+from ._schemas import answer_checker
+from ._state import State
+from ._stored import sampled
+from ._validation import VERSION_PARAMETER, check_body, checked_path, checked_query
+
+KIND_HEADER = "x-local-clerk"
+"""The header that says how an answer was come by: `stateful`, `stored` or `sample`."""
+ROOT = "/v1"
+
+
+class AnswerError(AssertionError):
+    """An answer of the local service that breaks the document: a mistake of the service."""
+
+
+class Core:
+    """Answers requests.
+
+    Args:
+        secret_key: The key that requests have to come with.
+        check_answers: Whether every answer is checked against the document.
+    """
+
+    def __init__(self, secret_key: str, *, check_answers: bool = False) -> None:
+        load_document()
+        self.secret_key = secret_key
+        self.check_answers = check_answers
+        self.lock = threading.RLock()
+        self.state = State()
+
+    def handle(
+        self, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes, api_url: str
+    ) -> Answer:
+        """Answer a request.
+
+        Args:
+            method: The HTTP method.
+            path: The path as it was sent, percent-encoded.
+            query: What follows the question mark.
+            headers: The headers, with names in lower case.
+            body: The body.
+            api_url: The URL that the service is reached at, without a slash at its end.
+
+        Raises:
+            AnswerError: The answer breaks the document, and answers are checked.
+        """
+        with self.lock:
+            operation: Operation | None = None
+            try:
+                operation, segments = self._find(method, path, headers)
+                answer = self._carry_out(operation, segments, query, headers, body, api_url)
+                self.state.journal.commit()
+            except RefusalError as error:
+                self.state.journal.roll_back()
+                headers = {"allow": error.problems[0].meta["allow"]} if error.status == 405 else {}
+                answer = error_answer(error.problems, _declared_status(operation, error), headers)
+            except BaseException:
+                self.state.journal.roll_back()
+                raise
+        if self.check_answers and operation is not None:
+            check_answer(operation, answer)
+        return answer
+
+    def _find(self, method: str, path: str, headers: Mapping[str, str]) -> tuple[Operation, list[str]]:
+        # The service looks at the key before it looks at the path.
+        place = load_document().route(path.removeprefix(ROOT)) if path.startswith(ROOT + "/") else None
+        operation = place[0].operations.get(method) if place else None
+        if operation is None or operation.needs_key:
+            self._authenticate(headers, machines=operation is not None and operation.takes_machine_key)
+        if place is None:
+            raise refusal("resource_not_found", f"Nothing is answered at {unquote(path)!r}.")
+        if operation is None:
+            allowed = ", ".join(sorted(place[0].operations))
+            raise refusal("method_not_allowed", f"{method} is not answered here, only {allowed}.", allow=allowed)
+        return operation, place[1]
+
+    def _authenticate(self, headers: Mapping[str, str], *, machines: bool) -> None:
+        key = bearer(headers)
+        if key is None:
+            raise refusal(
+                "authorization_header_format_invalid", "Send the key in a header `Authorization: Bearer sk_test_...`."
+            )
+        if hmac.compare_digest(key.encode(), self.secret_key.encode()):
+            return
+        if machines and machine_with_key(self.state, key) is not None:
+            return
+        raise refusal("clerk_key_invalid", "The key in the header Authorization is not the key of this instance.")
+
+    def _carry_out(
+        self,
+        operation: Operation,
+        segments: list[str],
+        query: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        api_url: str,
+    ) -> Answer:
+        try:
+            pairs = parse_qsl(query, keep_blank_values=True, errors="strict")
+        except ValueError as error:
+            raise refusal("malformed_request_parameters", "The query cannot be read.") from error
+        _check_version(headers, dict(pairs).get(VERSION_PARAMETER))
+        call = Call(operation, self.state, key=bearer(headers) or "", api_url=api_url)
+        call.path = checked_path(operation, segments)
+        call.query = checked_query(operation, pairs)
+        if len(body) > BODY_LIMIT:
+            raise refusal("request_body_too_large", f"A body may have {BODY_LIMIT} bytes at most.")
+        if operation.body_kind == "json":
+            call.body = read_json(operation, headers, body)
+            check_body(operation, call.body)
+        elif operation.body_kind == "multipart":
+            call.body, call.files = read_multipart(headers, body)
+            check_body(operation, {**call.body, **dict.fromkeys(call.files, "")})
+        kind, handler = handler_of(operation)
+        return _success(operation, kind, handler(call))
+
+
+def handler_of(operation: Operation) -> tuple[Kind, Handler]:
+    """Return what answers an operation, and how well."""
+    return HANDLERS.get(operation.id, ("sample", sampled))
+
+
+def bearer(headers: Mapping[str, str]) -> str | None:
+    """Return the key in the header `Authorization`, or None where there is no such header."""
+    scheme, _, key = headers.get("authorization", "").partition(" ")
+    return key.strip() if scheme.lower() == "bearer" and key.strip() else None
+
+
+def check_answer(operation: Operation, answer: Answer) -> None:
+    """Check an answer against the document.
+
+    Raises:
+        AnswerError: It breaks the document.
+    """
+    import json
+
+    checker = answer_checker(operation.id, answer.status)
+    if checker is None or answer.headers.get("content-type") != "application/json":
+        return
+    faults = [f"{fault.path}: {fault.message[:300]}" for fault in checker.faults(json.loads(answer.body))]
+    if faults:
+        raise AnswerError(f"{operation.id} {answer.status}: " + "; ".join(faults))
+
+
+def _success(operation: Operation, kind: Kind, value: object) -> Answer:
+    headers: dict[str, str] = {KIND_HEADER: kind}
+    if operation.media_type is None:
+        return Answer(operation.status, headers)
+    if operation.media_type == "application/json":
+        return json_answer(operation.status, value, headers)
+    return Answer(operation.status, {"content-type": f"{operation.media_type}; charset=utf-8", **headers}, _text(value))
+
+
+def _text(value: object) -> bytes:
+    return str(value).encode()
+
+
+def _declared_status(operation: Operation | None, error: RefusalError) -> int:
+    # Parameters at fault are a matter of 422, or of 400 where the document knows no 422.
+    if operation is not None and error.status == 422:
+        return operation.declared(422, 400)
+    return error.status
+
+
+def _check_version(headers: Mapping[str, str], parameter: str | None) -> None:
+    header = headers.get("clerk-api-version")
+    if header is not None and parameter is not None:
+        raise refusal("api_version_invalid", "The version is given twice, in a header and in the query.")
+    version = header or parameter
+    if version is None:
+        return
+    try:
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", version, re.ASCII):
+            raise ValueError(version)
+        date.fromisoformat(version)
+    except ValueError as error:
+        raise RefusalError([Problem("api_version_invalid", "A version is a date such as 2025-11-10.")]) from error

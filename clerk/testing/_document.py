@@ -1,0 +1,221 @@
+"""The corrected document of the API: its operations, and what each takes and answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+Schema = dict[str, Any]  # a schema holds JSON values
+_METHODS = ("get", "put", "post", "delete", "patch")
+BodyKind = Literal["none", "json", "multipart"]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of the query or the path.
+
+    Attributes:
+        name: Its name.
+        schema: What it may be.
+        required: Whether it must be given.
+        repeated: Whether an array comes as several parameters of the same name.
+    """
+
+    name: str
+    schema: Schema
+    required: bool
+    repeated: bool
+
+
+@dataclass(frozen=True)
+class Operation:
+    """An operation of the API.
+
+    Attributes:
+        id: The document's `operationId`.
+        method: The HTTP method.
+        path: The path below the API's root, with parameters in braces.
+        query: The query parameters by name.
+        path_parameters: The path parameters by name.
+        body_kind: How the body is written.
+        body_schema: What the body may be.
+        body_required: Whether there must be one.
+        responses: HTTP status -> schema of the JSON body, or None where there is none.
+        status: The status of success.
+        media_type: The media type of success.
+        needs_key: Whether it asks for a key.
+        takes_machine_key: Whether a machine's key is one.
+        deprecated: Whether the document says so.
+    """
+
+    id: str
+    method: str
+    path: str
+    query: dict[str, Parameter]
+    path_parameters: dict[str, Parameter]
+    body_kind: BodyKind
+    body_schema: Schema
+    body_required: bool
+    responses: dict[int, Schema | None]
+    status: int
+    media_type: str | None
+    needs_key: bool
+    takes_machine_key: bool
+    deprecated: bool
+
+    @property
+    def answer_schema(self) -> Schema | None:
+        """The schema of the JSON body of success."""
+        return self.responses[self.status] if self.media_type == "application/json" else None
+
+    def declared(self, *statuses: int) -> int:
+        """Return the first of some statuses that the document knows here, or else the first."""
+        return next((status for status in statuses if status in self.responses), statuses[0])
+
+
+@dataclass
+class Node:
+    """A place in the tree of paths.
+
+    Attributes:
+        fixed: What goes on with a fixed segment.
+        free: What goes on with a parameter.
+        operations: Method -> operation of the path that ends here.
+    """
+
+    fixed: dict[str, Node] = field(default_factory=dict)
+    free: Node | None = None
+    operations: dict[str, Operation] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Document:
+    """The document.
+
+    Attributes:
+        raw: The document as JSON.
+        operations: Its operations by id, in its order.
+        routes: The tree of their paths.
+    """
+
+    raw: dict[str, Any]  # the document holds JSON values
+    operations: dict[str, Operation]
+    routes: Node
+
+    def resolve(self, value: Schema) -> Schema:
+        """Follow a reference into the document's components, where there is one."""
+        return _resolve(self.raw, value)
+
+    def flat(self, schema: Schema) -> Schema:
+        """Return an object schema with its references and `allOf` taken into it."""
+        schema = self.resolve(schema)
+        if "allOf" not in schema:
+            return schema
+        merged: Schema = {key: value for key, value in schema.items() if key != "allOf"}
+        for part in map(self.flat, schema["allOf"]):
+            for key, value in part.items():
+                if key == "properties":
+                    merged[key] = {**merged.get(key, {}), **value}
+                elif key == "required":
+                    merged[key] = [*merged.get(key, []), *value]
+                else:
+                    merged.setdefault(key, value)
+        return merged
+
+    def route(self, path: str) -> tuple[Node, list[str]] | None:
+        """Return the place that a path leads to, and its parameters as they were written."""
+        return _walk(self.routes, path.split("/")[1:])
+
+
+@cache
+def load_document() -> Document:
+    """Return the document that travels with the package."""
+    text = files("clerk_generated").joinpath("corrected_document.json").read_bytes()
+    raw = json.loads(text)
+    operations = {operation.id: operation for operation in _operations(raw)}
+    routes = Node()
+    for operation in operations.values():
+        node = routes
+        for segment in operation.path.split("/")[1:]:
+            node = _step(node, segment)
+        node.operations[operation.method] = operation
+    return Document(raw, operations, routes)
+
+
+def _step(node: Node, segment: str) -> Node:
+    if not segment.startswith("{"):
+        return node.fixed.setdefault(segment, Node())
+    if node.free is None:
+        node.free = Node()
+    return node.free
+
+
+def _walk(node: Node, segments: list[str]) -> tuple[Node, list[str]] | None:
+    if not segments:
+        return (node, []) if node.operations else None
+    segment, rest = segments[0], segments[1:]
+    if segment in node.fixed and (found := _walk(node.fixed[segment], rest)):
+        return found
+    if segment and node.free is not None and (found := _walk(node.free, rest)):
+        return found[0], [segment, *found[1]]
+    return None
+
+
+def _operations(raw: Schema) -> Iterator[Operation]:
+    for path, item in raw["paths"].items():
+        for method in _METHODS:
+            if method in item:
+                yield _operation(raw, path, method, item[method])
+
+
+def _operation(raw: Schema, path: str, method: str, declared: Schema) -> Operation:
+    responses = {int(status): _resolve(raw, answer) for status, answer in declared["responses"].items()}
+    status = min(responses)
+    parameters = [_resolve(raw, parameter) for parameter in declared.get("parameters", [])]
+    body = _resolve(raw, declared.get("requestBody", {}))
+    contents: dict[str, Schema] = body.get("content", {})
+    media_type, content = next(iter(contents.items()), ("", Schema()))
+    return Operation(
+        id=declared["operationId"],
+        method=method.upper(),
+        path=path,
+        query={p["name"]: _parameter(p) for p in parameters if p["in"] == "query"},
+        path_parameters={p["name"]: _parameter(p) for p in parameters if p["in"] == "path"},
+        body_kind="none" if not media_type else "json" if media_type == "application/json" else "multipart",
+        body_schema=content.get("schema", {}),
+        body_required=body.get("required", False),
+        responses={status: _json_schema(answer) for status, answer in responses.items()},
+        status=status,
+        media_type=next(iter(responses[status].get("content", {})), None),
+        needs_key=declared.get("security", raw["security"]) != [],
+        takes_machine_key=declared.get("x-clerk-credential") == "machine_secret_key",
+        deprecated=declared.get("deprecated", False),
+    )
+
+
+def _parameter(declared: Schema) -> Parameter:
+    return Parameter(
+        name=declared["name"],
+        schema=declared.get("schema", {}),
+        required=declared.get("required", False),
+        repeated=declared.get("explode", True),
+    )
+
+
+def _json_schema(response: Schema) -> Schema | None:
+    content = response.get("content", {}).get("application/json", {})
+    schema: Schema | None = content.get("schema")
+    return schema
+
+
+def _resolve(raw: Schema, value: Schema) -> Schema:
+    while "$ref" in value:
+        found: Schema = raw
+        for segment in value["$ref"].removeprefix("#/").split("/"):
+            found = found[segment]
+        value = found
+    return value

@@ -1,0 +1,252 @@
+"""The local service as tests see it."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from ._answers import Answer
+from ._core import Core
+from ._faults import Fault, Faults
+from ._requests import ReceivedRequest, query_of
+from ._resources.oauth import issue_token
+from ._seeding import seed_users
+from ._state import State
+from ._transports import AsyncLocalTransport, Incoming, LocalTransport
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from clerk import AsyncClerkClient, AsyncHTTPOptions, ClerkClient, HTTPOptions
+    from clerk._options import AsyncClerkOptions, ClerkOptions
+
+SECRET_KEY = "sk_test_local"  # noqa: S105  # it opens nothing but the local service
+API_URL = "http://local-clerk.invalid"
+"""Where clients in the same process find the service: nowhere on the network."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What a local service knew at a moment; made by `LocalClerk.snapshot`."""
+
+    content: bytes = field(repr=False)
+
+
+class LocalClerk:
+    """A Clerk Backend API of your own, in memory: as many as you like, each with its own state.
+
+    ::
+
+        with LocalClerk() as local:
+            client = local.client()
+            user = client.users.create_user(email_address=["ada@example.com"])
+
+    It needs neither a socket nor a thread, unless `serve` opens one. Any number of threads may use it at once.
+
+    Args:
+        secret_key: The key that requests have to come with.
+        check_answers: Whether every answer is checked against the API's document; a mistake of the local service
+            then raises `AssertionError`. Made for its own tests.
+    """
+
+    def __init__(self, *, secret_key: str = SECRET_KEY, check_answers: bool = False) -> None:
+        self._core = Core(secret_key, check_answers=check_answers)
+        self._faults = Faults()
+        self._requests: list[ReceivedRequest] = []
+
+    @property
+    def secret_key(self) -> str:
+        """The key that requests have to come with."""
+        return self._core.secret_key
+
+    @property
+    def requests(self) -> list[ReceivedRequest]:
+        """The requests that were received, the oldest first; since the start or the latest `reset`."""
+        return list(self._requests)
+
+    def client(self, **options: Unpack[ClerkOptions]) -> ClerkClient:
+        """Return a client of this service.
+
+        Args:
+            **options: Options of `clerk.ClerkClient`; where it leads, and through what, is settled.
+        """
+        from clerk import ClerkClient
+
+        return ClerkClient(**self._options(options))
+
+    def async_client(self, **options: Unpack[AsyncClerkOptions]) -> AsyncClerkClient:
+        """Return an async client of this service.
+
+        Args:
+            **options: Options of `clerk.AsyncClerkClient`; where it leads, and through what, is settled.
+        """
+        from clerk import AsyncClerkClient
+
+        return AsyncClerkClient(**self._async_options(options))
+
+    @contextmanager
+    def as_default(self) -> Iterator[None]:
+        """Have the default clients, `clerk.clerk_client` and `clerk.async_clerk_client`, lead here for a while."""
+        from clerk._default import point_default_clients
+
+        point_default_clients(self._options({}), self._async_options({}))
+        try:
+            yield
+        finally:
+            point_default_clients({}, {})
+
+    @contextmanager
+    def serve(self, port: int = 0) -> Iterator[str]:
+        """Serve over HTTP on 127.0.0.1, in a thread of its own, until the context is left.
+
+        Args:
+            port: The port; 0 for any that is free.
+
+        Returns:
+            The URL to set as `api_url` or `CLERK_API_URL`.
+
+        Raises:
+            OSError: The port is taken.
+        """
+        from ._server import serving
+
+        with serving(self, port) as url:
+            yield url
+
+    def fail_next(
+        self,
+        *,
+        status: int | None = None,
+        times: int = 1,
+        retry_after: float | None = None,
+        delay: float = 0.0,
+        drop: bool = False,
+        method: str | None = None,
+        path: str | None = None,
+    ) -> None:
+        """Have something go wrong with the next requests. Nothing is stored by a request that fails.
+
+        Args:
+            status: The HTTP status to answer with.
+            times: How many requests it goes wrong with.
+            retry_after: The header `Retry-After`, in seconds.
+            delay: For how many seconds the answer is held back; alone, the answer is the usual one, only late.
+            drop: Whether the connection breaks off instead of an answer.
+            method: Only with requests of this method.
+            path: Only with requests whose path, below `/v1`, begins with this.
+
+        Raises:
+            ValueError: Nothing would go wrong, or `times` is less than 1.
+        """
+        if status is None and not drop and delay <= 0:
+            raise ValueError("say what goes wrong: status, drop or delay")
+        if times < 1:
+            raise ValueError("times has to be 1 or more")
+        self._faults.add(Fault(times, status, retry_after, delay, drop, method and method.upper(), path))
+
+    def seed_users(self, count: int) -> list[str]:
+        """Make users as a backend would have made them, only faster.
+
+        Args:
+            count: How many; the first ones are `user1@example.com`, `user2@example.com` and so on.
+
+        Returns:
+            Their ids, the oldest first.
+        """
+        with self._core.lock:
+            return seed_users(self._core.state, count)
+
+    def create_oauth_access_token(
+        self, oauth_application_id: str, user_id: str, *, scopes: list[str] | None = None
+    ) -> str:
+        """Return an access token of an OAuth application, as if a user had signed in there.
+
+        Args:
+            oauth_application_id: The application.
+            user_id: The user.
+            scopes: What the token allows; all that the application may ask for by default.
+
+        Raises:
+            RefusalError: There is no such application or user, or the application may not ask for a scope.
+        """
+        with self._core.lock:
+            token = issue_token(self._core.state, oauth_application_id, user_id, scopes)
+            self._core.state.journal.commit()
+            return token
+
+    def advance(self, seconds: float) -> None:
+        """Move the service's clock on, so that sessions, invitations, keys and tokens expire.
+
+        Args:
+            seconds: By how many seconds.
+        """
+        with self._core.lock:
+            self._core.state.skew += int(seconds * 1000)
+
+    def reset(self) -> None:
+        """Forget everything: state, requests, faults to come, and the moves of the clock."""
+        with self._core.lock:
+            self._core.state = State()
+            self._requests.clear()
+            self._faults.clear()
+
+    def snapshot(self) -> Snapshot:
+        """Return what the service knows now, for `restore`."""
+        with self._core.lock:
+            return Snapshot(pickle.dumps(self._core.state))
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Have the service know what it knew when a snapshot was made; any number of times."""
+        state: State = pickle.loads(snapshot.content)  # noqa: S301  # `snapshot` made it, in this process
+        with self._core.lock:
+            self._core.state = state
+
+    def close(self) -> None:
+        """Forget everything."""
+        self.reset()
+
+    def _options(self, given: ClerkOptions) -> ClerkOptions:
+        http: HTTPOptions = {**(given.get("http_options") or {}), "transport": LocalTransport(self)}
+        return {"secret_key": self.secret_key, **given, "api_url": API_URL, "http_options": http}
+
+    def _async_options(self, given: AsyncClerkOptions) -> AsyncClerkOptions:
+        http: AsyncHTTPOptions = {**(given.get("http_options") or {}), "transport": AsyncLocalTransport(self)}
+        return {"secret_key": self.secret_key, **given, "api_url": API_URL, "http_options": http}
+
+    def take_fault(self, method: str, path: str) -> Fault | None:
+        """Return what is to go wrong with a request; for the transports."""
+        return self._faults.take(method, path)
+
+    def respond(self, request: Incoming, fault: Fault | None) -> Answer | None:
+        """Answer a request, or return None where the connection breaks off; for the transports."""
+        answer = None if fault is None else fault.answer()
+        if answer is None and not (fault and fault.drop):
+            answer = self._core.handle(
+                request.method, request.path, request.query, request.headers, request.body, request.api_url
+            )
+        self._requests.append(
+            ReceivedRequest(
+                request.method,
+                request.path,
+                query_of(request.query),
+                request.headers,
+                request.body,
+                None if answer is None else answer.status,
+            )
+        )
+        return answer
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()

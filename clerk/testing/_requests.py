@@ -1,0 +1,51 @@
+"""What the local service has received."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs
+
+_SECRET_HEADERS = ("authorization", "cookie")
+
+
+@dataclass(frozen=True)
+class ReceivedRequest:
+    """A request that the local service has received.
+
+    Attributes:
+        method: The HTTP method.
+        path: The path, as it was sent.
+        query: Name -> values of the query.
+        headers: The headers, with names in lower case; the key does not show in `repr`.
+        body: The body.
+        status: The status of the answer, or None where the connection broke off.
+    """
+
+    method: str
+    path: str
+    query: dict[str, list[str]]
+    headers: dict[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+    status: int | None = None
+
+    @property
+    def json(self) -> Any:  # any JSON value
+        """The JSON value in the body, or None where there is none."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            return None
+
+    def __repr__(self) -> str:
+        shown = {name: "…" if name in _SECRET_HEADERS else value for name, value in self.headers.items()}
+        return (
+            f"ReceivedRequest(method={self.method!r}, path={self.path!r}, query={self.query!r},"
+            f" headers={shown!r}, json={self.json!r}, status={self.status!r})"
+        )
+
+
+def query_of(text: str) -> dict[str, list[str]]:
+    """Return the parameters of a query by name."""
+    return parse_qs(text, keep_blank_values=True, errors="replace")

@@ -1,0 +1,93 @@
+"""Billing: prices and credits are kept; plans, statements and subscriptions are samples."""
+
+from __future__ import annotations
+
+from .._answers import JSON, refusal
+from .._calls import Call, answers
+from .._ids import hexadecimal
+from .._listing import page
+from .._stored import shaped
+from .._tables import Record
+from .organizations import find_organization
+from .people import find_user
+
+_SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
+
+
+@answers("CreateBillingPrice", kind="stored")
+def create_price(call: Call) -> JSON:
+    """POST /billing/prices."""
+    state, body = call.state, call.body
+    currency = body.get("currency", "USD")
+    amount = body["amount"] or 0
+    yearly = body.get("annual_monthly_amount") or 0
+    price = state.stamped("cprice", **body, instance_id=state.instance_id, is_default=False)
+    price |= {"currency": currency, "currency_symbol": _SYMBOLS.get(currency, currency)}
+    price |= {"amount": amount, "fee": _money(amount, currency), "annual_monthly_amount": yearly}
+    price["annual_monthly_fee"] = _money(yearly, currency) if yearly else None
+    price.setdefault("supported_billing_periods", "both" if yearly else "month")
+    record = state.stored("price").add({**shaped(call.operation, price), "id": price["id"]})
+    return _shown(record)
+
+
+@answers("GetBillingPriceList", kind="stored")
+def list_prices(call: Call) -> JSON:
+    """GET /billing/prices."""
+    plan = call.query.get("plan_id")
+    fitting = [price for price in call.state.stored("price").newest() if plan in (None, price["plan_id"])]
+    return page(call, fitting, _shown)
+
+
+@answers("GetUserBillingCreditBalance", "GetOrganizationBillingCreditBalance", kind="stored")
+def get_balance(call: Call) -> JSON:
+    """GET /users/{user_id}/billing/credits and /organizations/{organization_id}/billing/credits."""
+    balance = call.state.stored("credit balance").get(_payer(call))
+    money = None if balance is None else _money(balance["amount"], balance["currency"])
+    return {"object": "commerce_credit_balance", "balance": money}
+
+
+@answers("AdjustUserBillingCreditBalance", "AdjustOrganizationBillingCreditBalance", kind="stored")
+def adjust_balance(call: Call) -> JSON:
+    """POST /users/{user_id}/billing/credits and /organizations/{organization_id}/billing/credits."""
+    state, body, payer = call.state, call.body, _payer(call)
+    for entry in state.stored("credit entry"):
+        if entry["_idempotency_key"] == body["idempotency_key"]:
+            raise refusal("resource_conflict", "This idempotency_key was used before.")
+    currency = body.get("currency", "USD")
+    change = body["amount"] if body["action"] == "increase" else -body["amount"]
+    balances = state.stored("credit balance")
+    if payer not in balances:
+        balances.add({"id": payer, "amount": 0, "currency": currency})
+    balance = balances.get(payer)
+    assert balance is not None
+    if balance["amount"] + change < 0:
+        raise refusal("form_param_value_invalid", "The balance does not hold as much.", parameter="amount")
+    balances.change(payer, amount=balance["amount"] + change)
+    key = body["idempotency_key"]
+    entry = {"id": hexadecimal("ccl"), "payer_id": payer, "note": body.get("note"), "source_id": key}
+    entry |= {"amount": _money(change, currency), "source_type": "manual", "_idempotency_key": key}
+    state.stored("credit entry").add(entry)
+    return shaped(call.operation, entry)
+
+
+def _payer(call: Call) -> str:
+    if "user_id" in call.path:
+        payer = find_user(call.state, call.path["user_id"])
+    else:
+        payer = find_organization(call.state, call.path["organization_id"])
+    identifier: str = payer["id"]
+    return identifier
+
+
+def _money(amount: int, currency: str) -> Record:
+    symbol = _SYMBOLS.get(currency, currency)
+    return {
+        "amount": amount,
+        "amount_formatted": f"{amount / 100:.2f}",
+        "currency": currency,
+        "currency_symbol": symbol,
+    }
+
+
+def _shown(record: Record) -> JSON:
+    return {name: value for name, value in record.items() if name[0] != "_" and name != "updated_at"}

@@ -1,0 +1,64 @@
+"""SAML and enterprise connections and directories: kept as they are created."""
+
+from __future__ import annotations
+
+from .._answers import JSON
+from .._calls import Call, answers
+from .._stored import Resource, shaped
+
+Resource(
+    "SAML connection",
+    "samlc",
+    create="CreateSAMLConnection",
+    listing="ListSAMLConnections",
+    get="GetSAMLConnection",
+    update="UpdateSAMLConnection",
+    delete="DeleteSAMLConnection",
+).register()
+
+_CONNECTIONS = Resource(
+    "enterprise connection",
+    "entconn",
+    create="CreateEnterpriseConnection",
+    listing="ListEnterpriseConnections",
+    get="GetEnterpriseConnection",
+    update="UpdateEnterpriseConnection",
+    delete="DeleteEnterpriseConnection",
+)
+_CONNECTIONS.register()
+
+Resource(
+    "SCIM directory",
+    "scim",
+    create="CreateSCIMDirectory",
+    listing="ListSCIMDirectories",
+    get="GetSCIMDirectory",
+    update="UpdateSCIMDirectory",
+    delete="DeleteSCIMDirectory",
+).register()
+
+Resource(
+    "directory",
+    "dir",
+    create="CreateDirectory",
+    listing="ListDirectories",
+    get="GetDirectory",
+    update="UpdateDirectory",
+    delete="DeleteDirectory",
+).register()
+
+
+@answers("CreateEnterpriseConnectionTestRun", kind="stored")
+def create_test_run(call: Call) -> JSON:
+    """POST /enterprise_connections/{enterprise_connection_id}/test_runs."""
+    connection = _CONNECTIONS.find(call)
+    fields = {"url": f"{call.api_url}/v1/enterprise_connections/test?connection={connection['id']}"}
+    call.state.stored("test run").add(call.state.stamped("entctr", _connection=connection["id"]))
+    return shaped(call.operation, fields)
+
+
+@answers("ListEnterpriseConnectionTestRuns", kind="stored")
+def list_test_runs(call: Call) -> JSON:
+    """GET /enterprise_connections/{enterprise_connection_id}/test_runs: none has been carried out."""
+    _CONNECTIONS.find(call)
+    return {"data": [], "total_count": 0}

@@ -1,0 +1,150 @@
+"""What stands alone: agent tasks, emails, links to the admin portal, proxy checks, webhooks; and samples."""
+
+from __future__ import annotations
+
+import secrets
+
+from .. import _checks as checks
+from .._answers import JSON, not_found, refusal
+from .._calls import Call, answers
+from .._ids import hexadecimal, ksuid, secret
+from .._stored import sampled, shaped
+from .._tables import Record
+from .people import PRIMARY_FIELDS, find_user
+
+_LINK_SECONDS = 3600
+
+
+@answers("CreateAgentTask", kind="stored")
+def create_agent_task(call: Call) -> JSON:
+    """POST /agents/tasks."""
+    state, owner = call.state, call.body["on_behalf_of"]
+    if owner.get("user_id") is not None:
+        find_user(state, owner["user_id"])
+    elif not owner.get("identifier"):
+        raise refusal("form_param_missing", "Say for whom, by user_id or identifier.", parameter="on_behalf_of.user_id")
+    elif not state.email_addresses.find("email_address", owner["identifier"].lower()):
+        raise refusal("resource_not_found", f"Nobody has the identifier {owner['identifier']!r}.")
+    task = {"id": state.new_id("agt"), "agent_id": state.new_id("agent")}
+    state.stored("agent task").add(task)
+    url = f"{call.api_url}/v1/tickets/accept?ticket={secret('ticket_')}"
+    return shaped(call.operation, {**_show_task(task), "url": url})
+
+
+@answers("RevokeAgentTask", kind="stored")
+def revoke_agent_task(call: Call) -> JSON:
+    """POST /agents/tasks/{agent_task_id}/revoke."""
+    task = call.state.stored("agent task").get(call.path["agent_task_id"])
+    if task is None:
+        raise not_found("agent task", call.path["agent_task_id"])
+    if task.get("_revoked"):
+        raise refusal("bad_request", "The task was revoked before.")
+    call.state.stored("agent task").change(task["id"], _revoked=True)
+    return shaped(call.operation, _show_task(task))
+
+
+@answers("CreateEmail", kind="stored")
+def create_email(call: Call) -> JSON:
+    """POST /email: it is kept, not sent."""
+    state, body = call.state, call.body
+    fields: Record = {"delivered_by_clerk": True, "from_email_name": body["from"]["address"], "status": "queued"}
+    fields |= {"subject": body["subject"], "body": body.get("html") or body["text"], "body_plain": body.get("text")}
+    if "user_id" in body["to"]:
+        user = find_user(state, body["to"]["user_id"])
+        contact = state.email_addresses.get(user.get(PRIMARY_FIELDS["email_address"]))
+        if contact is None:
+            raise checks.invalid("to.user_id", "The user has no email address.")
+        fields |= {"user_id": user["id"], "email_address_id": contact["id"]}
+        fields["to_email_address"] = contact["email_address"]
+    else:
+        fields["to_email_address"] = checks.email_address(body["to"]["address"], "to.address")
+    email = state.stored("email").add(state.stamped("ema", **fields))
+    return shaped(call.operation, email)
+
+
+@answers("createAdminPortalLinkToken", kind="stored")
+def create_link_token(call: Call) -> JSON:
+    """POST /admin_portal_link_tokens."""
+    state, body = call.state, call.body
+    organization = body.get("organization_id")
+    if organization is not None and organization not in state.organizations:
+        raise checks.invalid("organization_id", f"There is no organization with the id {organization!r}.")
+    seconds = body.get("seconds_until_expiration", _LINK_SECONDS)
+    token = state.stamped(
+        "aplt",
+        object="admin_portal_link_token",
+        admin_portal_link_id=f"apl_{ksuid(state.now())}",
+        instance_id=state.instance_id,
+        organization_id=organization,
+        it_contact_id=body.get("it_contact_id"),
+        scopes=body.get("scopes"),
+        revoked=False,
+        revocation_reason=None,
+        expiration=state.now() + seconds * 1000,
+    )
+    token["id"] = hexadecimal("aplt")
+    state.stored("link token").add(token)
+    return {**_show_link(call, token), "token": secret("aplt_")}
+
+
+@answers("revokeAdminPortalLinkToken", kind="stored")
+def revoke_link_token(call: Call) -> JSON:
+    """POST /admin_portal_link_tokens/{adminPortalLinkTokenID}/revoke."""
+    table, identifier = call.state.stored("link token"), call.path["adminPortalLinkTokenID"]
+    token = table.get(identifier)
+    if token is None:
+        raise not_found("admin portal link token", identifier)
+    reason = call.body.get("revocation_reason")
+    return _show_link(call, call.state.change(table, token, revoked=True, revocation_reason=reason))
+
+
+@answers("VerifyDomainProxy", kind="stored")
+def check_proxy(call: Call) -> JSON:
+    """POST /proxy_checks: it always succeeds."""
+    now = call.state.now()
+    fields = call.state.stamped("prxchk", **call.body, successful=True, last_run_at=now)
+    return shaped(call.operation, call.state.stored("proxy check").add(fields))
+
+
+@answers("CreateSvixApp", "GenerateSvixAuthURL", "DeleteSvixApp", kind="stored")
+def webhooks(call: Call) -> JSON:
+    """POST and DELETE /webhooks/svix, and POST /webhooks/svix_url."""
+    table = call.state.stored("Svix app")
+    if call.operation.id == "CreateSvixApp":
+        if "app" in table:
+            raise refusal("bad_request", "The instance has a Svix app already.")
+        table.add({"id": "app"})
+    elif "app" not in table:
+        raise refusal("bad_request", "The instance has no Svix app; create one before.")
+    if call.operation.id == "DeleteSvixApp":
+        table.remove("app")
+        return None
+    return {"svix_url": f"https://app.svix.com/login#key={secrets.token_hex(16)}"}
+
+
+@answers(
+    "UserPasskeyDelete",
+    "DeleteExternalAccount",
+    "ListUserTrustedDevices",
+    "RevokeUserTrustedDevice",
+    "GetOAuthAccessToken",
+    "GetUserBillingSubscription",
+    kind="sample",
+)
+def sample_for_user(call: Call) -> JSON:
+    """Answer with a sample about a user whom there has to be."""
+    find_user(call.state, call.path["user_id"])
+    value = sampled(call)
+    if call.operation.id == "GetOAuthAccessToken":
+        tokens = [{**token, "provider": call.path["provider"]} for token in value]
+        return {"data": tokens, "total_count": 1} if call.query.get("paginated") else tokens
+    return value
+
+
+def _show_task(task: Record) -> Record:
+    return {"agent_task_id": task["id"], "task_id": task["id"], "agent_id": task["agent_id"]}
+
+
+def _show_link(call: Call, token: Record) -> JSON:
+    shown = {name: value for name, value in token.items() if name[0] != "_"}
+    return {**shown, "expired": token["expiration"] <= call.state.now()}

@@ -1,0 +1,40 @@
+"""Fixtures for tests of code that talks to Clerk.
+
+`local_clerk` is a local service of the test's own; `clerk_client` and `async_clerk_client` are clients of it. While a
+test uses one of them, the default clients of the package `clerk` lead there too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from clerk import AsyncClerkClient, ClerkClient
+    from clerk.testing import LocalClerk
+
+
+@pytest.fixture
+def local_clerk() -> Iterator[LocalClerk]:
+    """A local Clerk with a state of its own, where `clerk.clerk_client` and `clerk.async_clerk_client` lead."""
+    try:
+        from clerk.testing import LocalClerk
+    except ImportError as error:
+        pytest.fail(str(error), pytrace=False)
+    with LocalClerk() as local, local.as_default():
+        yield local
+
+
+@pytest.fixture
+def clerk_client(local_clerk: LocalClerk) -> Iterator[ClerkClient]:
+    """A client of the test's local Clerk."""
+    with local_clerk.client() as client:
+        yield client
+
+
+@pytest.fixture
+def async_clerk_client(local_clerk: LocalClerk) -> AsyncClerkClient:
+    """An async client of the test's local Clerk."""
+    return local_clerk.async_client()

@@ -1,0 +1,49 @@
+"""What mkdocs calls while it builds the site: the reference pages are added, and marked places in others filled.
+
+A page marks a place with `<!-- table: NAME -->` on a line of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File, Files
+
+from docs._generators import migration, reference, testing
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
+_ROOT = Path(__file__).parents[2]
+_MARK = re.compile(r"^<!-- table: (.*) -->$", re.MULTILINE)
+_TABLES: dict[str, Callable[[Path], str]] = {
+    "node-js": migration.from_node_js,
+    "official-python-sdk": migration.from_official_sdk,
+    "local-clerk": testing.operations,
+}
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the pages of the reference, and their places in the navigation."""
+    book = reference.make(_ROOT)
+    for path, content in book.pages.items():
+        files.append(File.generated(config, path, content=content))
+    config.nav = [*(config.nav or []), {"Reference": book.navigation}]
+    return files
+
+
+def on_page_markdown(markdown: str, **_: object) -> str:
+    """Put the tables where a page asks for them."""
+    return _MARK.sub(lambda mark: _table(mark[1]), markdown)
+
+
+@cache
+def _table(name: str) -> str:
+    if name not in _TABLES:
+        raise PluginError(f"no table {name!r}, but {', '.join(sorted(_TABLES))}")
+    return _TABLES[name](_ROOT)

@@ -1,0 +1,89 @@
+"""The tables of names for those who come from another client of the same API."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from generator import documents, layout
+from generator.walking import operations
+
+from .reference import class_of
+
+OFFICIAL_SDK = Path("docs/data/official-python-sdk.yaml")
+_DOCUMENT = Path("clerk_generated/corrected_document.json")
+_NONE = "none"
+
+
+class Place(NamedTuple):
+    """Where an operation stands in this client."""
+
+    sub_api: str
+    method: layout.Method
+
+    def link(self) -> str:
+        """Return a link to it in the reference."""
+        return f"[`{self.sub_api}.{self.method.name}`][{class_of(self.sub_api)}.{self.method.name}]"
+
+
+def from_node_js(root: Path) -> str:
+    """Return, for each sub-API, a table of the Node.js client's methods and those of this one."""
+    parts = []
+    for sub_api in sorted(layout.load(root).sub_apis, key=lambda item: item.name):
+        title = f"`{sub_api.js}`" if sub_api.js else f"`{sub_api.name}`, which the Node.js client does not have"
+        parts += [f"### {title}", "", "| `clerkClient` | `clerk_client` |", "|---|---|"]
+        for method in sub_api.methods:
+            theirs = f"`{sub_api.js}.{method.js}`" if method.js else _NONE
+            parts.append(f"| {theirs} | {Place(sub_api.name, method).link()}{_note(method)} |")
+        parts.append("")
+    return "\n".join(parts)
+
+
+def from_official_sdk(root: Path) -> str:
+    """Return a table of all operations, with the method of the official Python SDK and that of this client."""
+    official = _official_methods(root)
+    places = _places(layout.load(root))
+    rows = ["| operation | `clerk_backend_api.Clerk` | `clerk_client` |", "|---|---|---|"]
+    for operation, signature in sorted(_signatures(root), key=lambda item: item[1]):
+        theirs = f"`{official[operation]}`" if operation in official else _NONE
+        ours = ", ".join(place.link() + _note(place.method) for place in places[operation])
+        rows.append(f"| `{signature}` | {theirs} | {ours} |")
+    return "\n".join(rows)
+
+
+def unknown_operations(root: Path) -> list[str]:
+    """Return the operations that the official Python SDK has and this client has not."""
+    known = _places(layout.load(root))
+    return sorted(name for name in _official_methods(root) if name not in known)
+
+
+def _official_methods(root: Path) -> dict[str, str]:
+    table: Any = documents.load(root / OFFICIAL_SDK).value  # any YAML value
+    methods: dict[str, str] = table["methods"]
+    return methods
+
+
+def _places(plan: layout.Layout) -> dict[str, list[Place]]:
+    places: dict[str, list[Place]] = defaultdict(list)
+    for sub_api in plan.sub_apis:
+        for method in sub_api.methods:
+            for operation in method.operations:
+                places[operation].append(Place(sub_api.name, method))
+    return places
+
+
+def _signatures(root: Path) -> Iterator[tuple[str, str]]:
+    """Yield each operation's id and its path with its method."""
+    document = json.loads((root / _DOCUMENT).read_text(encoding="utf-8"))
+    for path, method, operation in operations(document):
+        yield operation["operationId"], f"{path} {method.upper()}"
+
+
+def _note(method: layout.Method) -> str:
+    return " (deprecated)" if method.deprecated else ""
+
+
+__all__ = ["from_node_js", "from_official_sdk", "unknown_operations"]

@@ -1,0 +1,114 @@
+"""The reference: one page for every sub-API, and one for every model and its values."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from generator import layout
+
+_ROOT = Path(__file__).parents[2]
+SUB_APIS = "reference/sub-apis"
+MODELS = "reference/models"
+
+_HAND_WRITTEN = [
+    "reference/index.md",
+    "reference/clients.md",
+    "reference/pages.md",
+    "reference/exceptions.md",
+    "reference/values.md",
+    "reference/enumerations.md",
+    "reference/testing.md",
+]
+
+
+@dataclass
+class Book:
+    """The generated pages of the reference.
+
+    Attributes:
+        pages: Path below docs/ -> Markdown.
+        navigation: The whole reference in mkdocs' form, what is written by hand included.
+    """
+
+    pages: dict[str, str] = field(default_factory=dict[str, str])
+    navigation: list[Any] = field(default_factory=list[Any])  # Any: mkdocs nests strings, lists and dicts
+
+
+def make(root: Path) -> Book:
+    """Make the reference of the project below a folder."""
+    book = Book(navigation=list(_HAND_WRITTEN))
+    _add_sub_apis(book, layout.load(root))
+    _add_models(book, root / "clerk_generated" / "models")
+    return book
+
+
+@cache
+def class_of(sub_api: str) -> str:
+    """Return the dotted name of a sub-API's class, under which the reference has it."""
+    module = _ROOT / "clerk_generated" / "sub_apis" / f"{sub_api}.py"
+    (name,) = _classes(module)
+    return f"clerk_generated.sub_apis.{sub_api}.{name}"
+
+
+def _add_sub_apis(book: Book, plan: layout.Layout) -> None:
+    rows = ["| sub-API | methods |", "|---|---|"]
+    paths = []
+    for sub_api in sorted(plan.sub_apis, key=lambda item: item.name):
+        name = sub_api.name
+        paths.append(f"{SUB_APIS}/{name}.md")
+        book.pages[paths[-1]] = _sub_api_page(sub_api)
+        links = ", ".join(f"[{method.name}][{class_of(name)}.{method.name}]" for method in sub_api.methods)
+        rows.append(f"| [`{name}`]({name}.md) | {links} |")
+    text = "# Sub-APIs\n\nEach is an attribute of every client, and can be imported from `clerk` by name.\n\n"
+    book.pages[f"{SUB_APIS}/index.md"] = text + "\n".join(rows) + "\n"
+    book.navigation.append({"Sub-APIs": [f"{SUB_APIS}/index.md", *paths]})
+
+
+def _sub_api_page(sub_api: layout.SubAPI) -> str:
+    name = sub_api.name
+    # Somebody who searches for a method wants its own entry first.
+    parts = [
+        f"---\nsearch:\n  boost: 3\n---\n\n# {name}\n\n"
+        f"`clerk_client.{name}`, or `from clerk import {name}`. The methods of `async_clerk_client.{name}` are the"
+        " same, awaited.\n"
+    ]
+    parts += [_entry(f"{class_of(name)}.{method.name}", heading_level=2) for method in sub_api.methods]
+    return "\n".join(parts)
+
+
+def _add_models(book: Book, folder: Path) -> None:
+    names = dict(sorted(_models(folder), key=lambda item: item[0].lower()))
+    for name, module in names.items():
+        book.pages[f"{MODELS}/{name}.md"] = f"---\ntitle: {name}\n---\n\n" + _entry(
+            f"clerk_generated.models.{module}.{name}", heading_level=1, members="false", show_signature="false"
+        )
+    rows = [f"- [`{name}`]({name}.md)" for name in names]
+    text = "# Models\n\nWhat answers hold, and structured arguments: `from clerk import models`, then `models.User`.\n\n"
+    book.pages[f"{MODELS}/index.md"] = text + "\n".join(rows) + "\n"
+    book.navigation.append({"Models": [f"{MODELS}/index.md", *(f"{MODELS}/{name}.md" for name in names)]})
+
+
+def _entry(name: str, **options: object) -> str:
+    options = {**options, "show_root_heading": "true", "show_root_toc_entry": "true"}
+    lines = [f"::: {name}", "    options:", *(f"      {key}: {value}" for key, value in options.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _models(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield each model's name and its module's."""
+    for path in folder.glob("*.py"):
+        if path.name != "__init__.py":
+            yield from ((name, path.stem) for name in _classes(path))
+
+
+def _classes(path: Path) -> list[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
+
+
+__all__ = ["Book", "class_of", "make"]

@@ -1,0 +1,335 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from generator import building, layout
+from generator._errors import BuildError
+from generator.layout import Layout, Method, SubAPI
+from tests.support.openapi import (
+    STRING,
+    JSONObject,
+    a_document,
+    a_small_api,
+    an_operation,
+    parameter,
+    reference,
+)
+from tests.support.projects import Project, a_project, one_method_each
+
+
+def a_layout(**sub_apis: dict[str, str | tuple[str, ...]]) -> Layout:
+    """A layout, as sub-API -> method -> the id of its operation, or of its operations."""
+    return Layout(
+        tuple(
+            SubAPI(name, tuple(Method(key, (ids,) if isinstance(ids, str) else ids) for key, ids in methods.items()))
+            for name, methods in sub_apis.items()
+        )
+    )
+
+
+def an_api(*places: str, **groups: tuple[str, str]) -> JSONObject:
+    """A document with operations, each as "ListThings /things"; groups: id -> group and method name of its own."""
+    operations = []
+    for place in places:
+        operation_id, path = place.split()
+        group, name = groups.get(operation_id, (None, None))
+        operation = an_operation(operation_id)
+        if group:
+            operation |= {"x-speakeasy-group": group, "x-speakeasy-name-override": name}
+        operations.append((f"get {path}", operation))
+    return a_document(*operations)
+
+
+def problems(plan: Layout, document: JSONObject) -> list[str]:
+    """The lines of what `check` complains of, without its headline."""
+    with pytest.raises(BuildError) as raised:
+        layout.check(plan, document)
+    headline, *lines = str(raised.value).split("\n")
+    assert headline == f"openapi/layout.yaml does not fit the document, {len(lines) // 2} places:"
+    return lines
+
+
+def proposed_line(plan: Layout, document: JSONObject) -> str:
+    """The one proposal for the one operation that has no place, as "sub-API: line"."""
+    where, line = problems(plan, document)
+    found = re.fullmatch(r"  \S+ \(\S+\) has no place; under (\S+): methods: paste", where)
+    assert found
+    return f"{found[1]}: {line.strip()}"
+
+
+def written(root: Path, text: str) -> Path:
+    path = root / layout.LAYOUT
+    path.parent.mkdir()
+    path.write_text(text, encoding="utf-8")
+    return root
+
+
+def test_a_layout_is_read(tmp_path: Path) -> None:
+    text = """
+        sub_apis:
+          users:
+            js: users
+            methods:
+              get_user: {operation: GetUser, js: getUser}
+              get_token: {operations: [A, B], parameter_names: {template_name: template}}
+          old:
+            methods:
+              get: {operation: GetUser, deprecated: Use users.get_user instead.}
+        """
+    users = (
+        Method("get_user", ("GetUser",), js="getUser"),
+        Method("get_token", ("A", "B"), parameter_names={"template_name": "template"}),
+    )
+    old = (Method("get", ("GetUser",), deprecated="Use users.get_user instead."),)
+    found = layout.load(written(tmp_path, text))
+    assert found == Layout((SubAPI("users", users, js="users"), SubAPI("old", old)))
+    assert found.sub_api_of("GetUser") == "users"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "no `sub_apis`"),
+        ("[]", "no `sub_apis`"),
+        ("sub_apis: []", "no `sub_apis`"),
+        ("sub_apis: {users: }", "users has no `methods`"),
+        ("sub_apis: {users: {methods: [get]}}", "users has no `methods`"),
+        ("sub_apis: {Users: {methods: {}}}", "Users is no name in Python's style; users would be"),
+        ("sub_apis: {users: {methods: {}, jS: a, Methods: {}}}", "users has unknown keys: Methods, jS"),
+        ("sub_apis: {users: {methods: {}, js: 1}}", "users: `js` is no text"),
+        ("sub_apis: {users: {methods: {get: GetUser}}}", "users.get needs either `operation` or `operations`"),
+        ("sub_apis: {users: {methods: {get: {}}}}", "users.get needs either `operation` or `operations`"),
+        (
+            "sub_apis: {users: {methods: {get: {operation: A, operations: [A]}}}}",
+            "users.get needs either `operation` or `operations`",
+        ),
+        (
+            "sub_apis: {users: {methods: {get: {operations: A}}}}",
+            "users.get: `operation` is one operationId, `operations` a list of them",
+        ),
+        (
+            "sub_apis: {users: {methods: {get: {operations: []}}}}",
+            "users.get: `operation` is one operationId, `operations` a list of them",
+        ),
+        (
+            "sub_apis: {users: {methods: {get: {operation: }}}}",
+            "users.get: `operation` is one operationId, `operations` a list of them",
+        ),
+        (
+            "sub_apis: {users: {methods: {getUser: {operation: A}}}}",
+            "users.getUser is no name in Python's style; get_user would be",
+        ),
+        (
+            "sub_apis: {users: {methods: {import: {operation: A}}}}",
+            "users.import is no name in Python's style; import_ would be",
+        ),
+        (
+            "sub_apis: {users: {methods: {get: {operation: A, deprecate: B}}}}",
+            "users.get has unknown keys: deprecate",
+        ),
+        (
+            "sub_apis: {users: {methods: {get: {operation: A, deprecated: true}}}}",
+            "users.get: `deprecated` is no text",
+        ),
+        (
+            "sub_apis: {users: {methods: {get: {operation: A, parameter_names: [a]}}}}",
+            "users.get: `parameter_names` maps wire names to keywords",
+        ),
+        (
+            "sub_apis: {users: {methods: {get: {operation: A, parameter_names: {a: 1}}}}}",
+            "users.get: `parameter_names` maps wire names to keywords",
+        ),
+    ],
+)
+def test_what_is_no_layout_is_refused(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(BuildError, match=f"^openapi/layout.yaml: {re.escape(message)}$"):
+        layout.load(written(tmp_path, text))
+
+
+def test_a_layout_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(BuildError, match="layout.yaml: no such file$"):
+        layout.load(tmp_path)
+
+
+def test_an_operation_belongs_to_the_first_sub_api_that_has_it() -> None:
+    plan = a_layout(users={"get": "GetUser"}, old_users={"get": "GetUser", "list": "ListUsers"})
+    assert plan.sub_api_of("GetUser") == "users"
+    assert plan.sub_api_of("ListUsers") == "old_users"
+    with pytest.raises(BuildError, match=r"^openapi/layout.yaml: operation DeleteUser has no place$"):
+        plan.sub_api_of("DeleteUser")
+
+
+def test_a_layout_that_fits_is_accepted() -> None:
+    layout.check(a_layout(users={"get": ("GetUser", "GetUserByName")}), an_api("GetUser /a", "GetUserByName /b"))
+
+
+def test_everything_that_does_not_fit_is_listed() -> None:
+    plan = a_layout(
+        users={"get_user": "GetUser", "get_user_list": "ListUsers", "ban_user": "BanUser"},
+        tasks={"list": "ListTasks", "get": ("GetTask", "GetTaskByName")},
+    )
+    document = an_api(
+        "GetUser /users/{id}", "CountUsers /users/count", "ListUserRoles /users/roles", "ListCoins /coins"
+    )
+    assert problems(plan, document) == [
+        "  CountUsers (/users/count) has no place; under users: methods: paste",
+        "      count_users: {operation: CountUsers}",
+        "  ListUserRoles (/users/roles) has no place; under users: methods: paste",
+        "      get_user_role_list: {operation: ListUserRoles}",
+        "  ListCoins (/coins) has no place; under coins: methods: paste",
+        "      get_coin_list: {operation: ListCoins}",
+        "  ListUsers is gone; take out of users",
+        "      get_user_list: ...",
+        "  BanUser is gone; take out of users",
+        "      ban_user: ...",
+        "  ListTasks is gone; take out of tasks",
+        "      list: ...",
+        "  GetTask is gone; take out of tasks",
+        "      get: ...",
+        "  GetTaskByName is gone; take out of tasks",
+        "      get: ...",
+        "  tasks has no operation left; take out of sub_apis",
+        "      tasks: ...",
+    ]
+
+
+def test_a_method_that_loses_one_of_its_operations_keeps_the_other() -> None:
+    methods = (
+        Method("get_token", ("GetToken", "GetTokenOf"), js="getToken", parameter_names={"of": "by"}),
+        Method("get_old_token", ("GetTokenOf", "GetToken"), deprecated='Use "get_token": it is the same.'),
+    )
+    assert problems(Layout((SubAPI("sessions", methods),)), an_api("GetToken /tokens")) == [
+        "  GetTokenOf is gone; in sessions: methods: replace by",
+        "      get_token: {operation: GetToken, js: getToken}",
+        "  GetTokenOf is gone; in sessions: methods: replace by",
+        r'      get_old_token: {operation: GetToken, deprecated: "Use \"get_token\": it is the same."}',
+    ]
+
+
+def test_a_sub_api_that_gets_a_new_operation_stays_even_if_it_loses_all_others() -> None:
+    assert problems(a_layout(tasks={"list": "ListTasks"}), an_api("ListAllTasks /tasks")) == [
+        "  ListAllTasks (/tasks) has no place; under tasks: methods: paste",
+        "      get_all_task_list: {operation: ListAllTasks}",
+        "  ListTasks is gone; take out of tasks",
+        "      list: ...",
+    ]
+
+
+def test_a_new_operation_goes_where_most_of_its_group_or_path_are() -> None:
+    plan = a_layout(users={"a": "A", "b": "B"}, roles={"c": "C"}, elsewhere={"d": "D"})
+    groups = {"C": ("roles", "c"), "New": ("roles", "new")}
+    document = an_api("A /users/a", "B /users/b", "C /organizations/c", "D /d", "New /users/new", **groups)
+    assert proposed_line(plan, document) == "users: new: {operation: New}"
+    document = an_api("A /users/a", "B /users/b", "C /organizations/c", "D /d", "New /new", **groups)
+    assert proposed_line(plan, document) == "roles: new: {operation: New}"
+
+
+@pytest.mark.parametrize(
+    ("groups", "line"),
+    [
+        ({}, "new_things: list_new: {operation: listNew}"),
+        ({"listNew": ("oddThings", "list")}, "odd_things: list_new: {operation: listNew}"),
+    ],
+)
+def test_a_new_operation_may_need_a_new_sub_api(groups: dict[str, tuple[str, str]], line: str) -> None:
+    document = an_api("A /users", "listNew /new-things/{id}", **groups)
+    assert proposed_line(a_layout(users={"list": "A"}), document) == line.replace("list_new", "get_new_list")
+
+
+@pytest.mark.parametrize(
+    ("existing", "new", "override", "name"),
+    [
+        ("list", "createApiKey", "create", "create"),
+        ("list", "getApiKeySecret", "getSecret", "get_secret"),
+        ("list", "getApiKey", "list", "get_api_key"),
+        ("get_api_key_list", "createApiKey", "create", "create_api_key"),
+        ("get_api_key_list", "ListApiKeyPolicies", "policies", "get_api_key_policy_list"),
+        ("get_api_key_list", "listApiKeys", "list", "list_api_keys"),
+        ("get_api_key_list", "list", "list", "list"),
+        ("create_api_key", "createApiKey", "create", "create_api_key_2"),
+    ],
+)
+def test_a_new_method_is_named_like_its_neighbours_and_unlike_any(
+    existing: str, new: str, override: str, name: str
+) -> None:
+    groups = {"Existing": ("apiKeys", "x"), new: ("apiKeys", override)}
+    document = an_api("Existing /api_keys", f"{new} /api_keys/new", **groups)
+    assert (
+        proposed_line(a_layout(api_keys={existing: "Existing"}), document) == f"api_keys: {name}: {{operation: {new}}}"
+    )
+
+
+def test_proposals_do_not_take_each_others_names() -> None:
+    document = an_api("A /keys/a", "B /keys/b", "C /keys/c", B=("keys", "create"), C=("keys", "create"))
+    assert [line.strip() for line in problems(a_layout(keys={"list": "A"}), document)[1::2]] == [
+        "create: {operation: B}",
+        "c: {operation: C}",
+    ]
+
+
+def pasted(text: str, message: str) -> str:
+    """Do to the text of a layout what a message of `check` says."""
+    for where, line in re.findall(r"^  (.+)\n      (.+)$", message, re.MULTILINE):
+        if found := re.search(r"under (\S+): methods: paste$", where):
+            if f"\n  {found[1]}:\n" not in text:
+                text += f"  {found[1]}:\n    methods:\n"
+            text = text.replace(f"  {found[1]}:\n    methods:\n", f"  {found[1]}:\n    methods:\n      {line}\n")
+        else:
+            name = line.split(":")[0]
+            replacement = f"\n      {line}" if where.endswith("replace by") else ""
+            text = re.sub(rf"\n +{name}:(?:\n    .*| .+)", replacement, text, count=1)
+    return text
+
+
+def test_a_layout_with_the_proposed_lines_is_accepted_by_the_build(tmp_path: Path) -> None:
+    document = a_small_api()
+    by_name = parameter("name", "path", {**STRING})
+    document["paths"]["/things/{id}/named/{name}"] = {
+        "get": an_operation("GetNamed", reference("Thing"), parameters=[parameter("id", "path"), by_name]),
+    }
+    document["paths"]["/coins"] = {"get": an_operation("ListCoins"), "post": an_operation("CreateCoin")}
+    project = a_project(tmp_path, document)
+    text = (
+        "sub_apis:\n  things:\n    methods:\n      get: {operations: [GetThing, GetGone]}\n"
+        "      gone: {operation: Gone}\n  tasks:\n    methods:\n      gone: {operation: Gone}\n"
+    )
+    project.layout.write_text(text, encoding="utf-8")
+    with pytest.raises(BuildError) as raised:
+        building.regenerate(project.root)
+    assert not project.generated.exists()
+
+    project.layout.write_text(pasted(text, str(raised.value)), encoding="utf-8")
+
+    assert building.regenerate(project.root).lock.counts["operations"] == 6
+    assert layout.load(project.root) == a_layout(
+        things={
+            "get_named": "GetNamed",
+            "create_thing": "CreateThing",
+            "get_thing_list": "ListThings",
+            "get": "GetThing",
+        },
+        coins={"create_coin": "CreateCoin", "get_coin_list": "ListCoins"},
+    )
+
+
+def test_a_method_may_serve_two_operations(tmp_path: Path) -> None:
+    document = a_small_api()
+    further = [parameter("id", "path"), parameter("name", "path")]
+    get_named = an_operation("GetNamed", reference("Thing"), parameters=further)
+    document["paths"]["/things/{id}/named/{name}"] = {"get": get_named}
+    project = a_project(tmp_path, document)
+    methods = one_method_each(document)
+    del methods["get_named"]
+    methods["get_thing"] = {"operations": ["GetThing", "GetNamed"], "parameter_names": {"name": "called"}}
+    project.write_layout({"things": {"methods": methods}})
+
+    building.regenerate(project.root)
+
+    assert "called: str | None = None," in generated_text(project, "sub_apis/things.py")
+
+
+def generated_text(project: Project, path: str) -> str:
+    return (project.generated / path).read_text(encoding="utf-8")
