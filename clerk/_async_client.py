@@ -53,6 +53,7 @@ class AsyncClerkClient(BaseClient[AsyncPool], AsyncSubApis):
             ClerkError: The client is closed.
         """
         setup = self._open_setup()
+        await setup.pool.client()  # says what is wrong where no event loop of asyncio is running
         call = setup.begin(request)
         try:
             async with asyncio.timeout(setup.options.deadline) as limit:

@@ -177,6 +177,8 @@ class BaseClient(Generic[PoolT]):
             model=model,
             path=path,
             body=self._setup().options.redact(response.content),
+            status_code=response.status_code,
+            headers=response.headers,
         )
 
     def _open_setup(self) -> Setup[PoolT]:

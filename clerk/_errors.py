@@ -72,13 +72,28 @@ class ClerkDecodeError(ClerkError):
         model: The model that was expected, or None where the body is no JSON at all.
         path: The property's path from the body's root, with `[]` for any item of an array; empty for the root.
         body: The body as it came, decompressed.
+        status_code: The HTTP status, 200 to 299.
+        headers: The answer's headers; names are case-insensitive.
+        clerk_trace_id: What Clerk's support asks for, or None.
     """
 
-    def __init__(self, message: str, *, model: str | None, path: str, body: bytes) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        model: str | None,
+        path: str,
+        body: bytes,
+        status_code: int = 200,
+        headers: httpx.Headers | None = None,
+    ) -> None:
         super().__init__(message)
         self.model = model
         self.path = path
         self.body = body
+        self.status_code = status_code
+        self.headers = httpx.Headers() if headers is None else headers
+        self.clerk_trace_id = trace_id_of(self.headers)
 
 
 @dataclass(frozen=True)
@@ -159,6 +174,11 @@ class ClerkAPIResponseError(ClerkError):
         return (text if len(text) <= _EXCERPT else text[:_EXCERPT] + "…") or "the body is empty"
 
 
+def trace_id_of(headers: httpx.Headers) -> str | None:
+    """Return the trace id that an answer's headers hold, or None."""
+    return headers.get("x-clerk-trace-id") or headers.get("cf-ray")
+
+
 def one_line(text: str) -> str:
     """Return the text with white space and control characters shrunk to single spaces, fit for a log."""
     return " ".join("".join(character if character.isprintable() else " " for character in text).split())
@@ -236,4 +256,5 @@ __all__ = [
     "UnprocessableEntityError",
     "error_class",
     "one_line",
+    "trace_id_of",
 ]

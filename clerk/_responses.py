@@ -20,6 +20,7 @@ from ._errors import (
     ClerkTimeoutError,
     error_class,
     one_line,
+    trace_id_of,
 )
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def response_error(response: httpx.Response, body: bytes) -> ClerkAPIResponseErr
     return error_class(response.status_code)(
         response.status_code,
         errors=content.errors,
-        clerk_trace_id=content.trace_id or headers.get("x-clerk-trace-id") or headers.get("cf-ray"),
+        clerk_trace_id=content.trace_id or trace_id_of(headers),
         retry_after=_retry_after(headers),
         headers=headers,
         body=body,

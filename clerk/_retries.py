@@ -113,7 +113,7 @@ class Call:
         return error.retry_after if error.retry_after <= LONGEST_RETRY_AFTER else None
 
     def _backoff(self) -> float:
-        longest = min(_LONGEST_WAIT, _FIRST_WAIT * 2.0 ** (self.attempt - 1))
+        longest = min(_LONGEST_WAIT, _FIRST_WAIT * 2.0 ** min(self.attempt - 1, 10))
         return random.uniform(0, longest)  # noqa: S311  spreads clients out, hides nothing
 
     def _remaining(self) -> float | None:

@@ -7,7 +7,8 @@ pass reads the same data again, keeps what it can, and says where it differs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar, cast
 
@@ -183,36 +184,68 @@ class Tagged:
 
     Args:
         tags: For each tag property its values and their models, the first property first.
+        patterns: A tag property, and the pattern of its values for each model that does not list them.
     """
 
-    def __init__(self, *tags: tuple[str, Mapping[str, type[Model]]]) -> None:
+    def __init__(
+        self,
+        *tags: tuple[str, Mapping[str, type[Model]]],
+        patterns: Sequence[tuple[str, str, type[Model]]] = (),
+    ) -> None:
         self._tags = tags
+        self._patterns = patterns
         self._property, self._models = tags[0]
+        listed = [model for _, models in tags for model in models.values()]
+        self._all = tuple(dict.fromkeys([*listed, *(model for _, _, model in patterns)]))
 
     @property
     def name(self) -> str:
-        return " | ".join(dict.fromkeys(model.__name__ for _, models in self._tags for model in models.values()))
+        return " | ".join(model.__name__ for model in self._all)
 
     def decode(self, data: Any) -> Any:
         if type(data) is not dict:
             raise Mismatch
         tag = data.get(self._property)
         model = self._models.get(tag) if type(tag) is str else None
-        return (model or self._model(data))._decode(data)
+        if model is None:
+            model = self._model(data)
+        if model is None:
+            raise Mismatch
+        return model._decode(data)
 
     def tolerate(self, data: Any, path: str, drifts: list[Drift]) -> Any:
         from ._tolerance import decode_model
 
         if not isinstance(data, Mapping):
             raise Mismatch(f"{_kind(data)} where an object is due")
-        return decode_model(self._model(data), data, path, drifts)
+        return decode_model(self.most_alike(data), data, path, drifts)
 
-    def _model(self, data: Mapping[str, Any]) -> type[Model]:
+    def most_alike(self, data: Mapping[str, Any]) -> type[Model]:
+        """Return the model to read an object as that breaks the document."""
+        from ._tolerance import most_alike
+
+        return self._model(data) or most_alike(self._all, data)
+
+    def _model(self, data: Mapping[str, Any]) -> type[Model] | None:
+        """Return the model that the tags tell; `UnknownVariant` for a new tag, None where there is no tag at all."""
+        values = {name: data.get(name) for name, _ in self._tags} | {
+            name: data.get(name) for name, _, _ in self._patterns
+        }
         for name, models in self._tags:
-            tag = data.get(name)
+            tag = values[name]
             if isinstance(tag, str) and tag in models:
                 return models[tag]
-        return UnknownVariant
+        for name, pattern, model in self._patterns:
+            tag = values[name]
+            if isinstance(tag, str) and re.search(pattern, tag):
+                return model
+        return UnknownVariant if isinstance(values[self._property], str) or _is_new(values) else None
+
+
+def _is_new(values: Mapping[str, object]) -> bool:
+    """Tell whether the tags that are there are text that says something new, and none is broken."""
+    present = [value for value in values.values() if value is not None]
+    return bool(present) and all(isinstance(value, str) for value in present)
 
 
 class Untagged:
@@ -228,23 +261,20 @@ class Untagged:
     def decode(self, data: Any) -> Any:
         if type(data) is not dict:
             raise Mismatch
-        return self._model(data)._decode(data)
+        return self.most_alike(data)._decode(data)
 
     def tolerate(self, data: Any, path: str, drifts: list[Drift]) -> Any:
         from ._tolerance import decode_model
 
         if not isinstance(data, Mapping):
             raise Mismatch(f"{_kind(data)} where an object is due")
-        return decode_model(self._model(data), data, path, drifts)
+        return decode_model(self.most_alike(data), data, path, drifts)
 
-    def _model(self, data: Mapping[str, Any]) -> type[Model]:
-        from ._tolerance import resemblance
+    def most_alike(self, data: Mapping[str, Any]) -> type[Model]:
+        """Return the model that an object fits best."""
+        from ._tolerance import most_alike
 
-        scores = [(resemblance(model, data), model) for model in self._models]
-        best = max(score for score, _ in scores)
-        if best <= (0, 0, 0):
-            return UnknownVariant
-        return next(model for score, model in scores if score == best)
+        return most_alike(self._models, data)
 
 
 class WrittenDatetime(datetime):

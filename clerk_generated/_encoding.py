@@ -11,11 +11,13 @@ import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from enum import Enum
-from typing import IO, Any, cast
+from typing import IO, Any, TypeVar, cast
 from urllib.parse import quote
 
 from ._models import Model
 from .types import UNSET
+
+T = TypeVar("T")
 
 
 def path_segment(name: str, value: object) -> str:
@@ -60,6 +62,8 @@ def query_number(name: str, value: object) -> str:
 
 def query_milliseconds(name: str, value: object) -> str:
     """Encode a point in time as a query parameter in milliseconds since the Unix epoch."""
+    if value is None:
+        raise _wrong(name, "a point in time", value)
     return str(milliseconds(name, value))
 
 
@@ -75,6 +79,13 @@ def query_joined(name: str, value: object, encode: Callable[[str, object], str] 
         if "," in item:
             raise ValueError(f"{name}[{index}] must not contain a comma, which separates the items")
     return ",".join(items)
+
+
+def not_null(name: str, value: T | None) -> T:
+    """Refuse null for a required property that the document does not let be null."""
+    if value is None:
+        raise TypeError(f"{name} must not be None")
+    return value
 
 
 def text(name: str, value: object) -> str | None:

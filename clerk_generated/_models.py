@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 if TYPE_CHECKING:
     from typing import Self
 
-    from ._decoding import Union
-
 
 class Mismatch(Exception):  # noqa: N818  it never reaches a caller: it turns one pass into the other
     """An answer is not what the document says; the straight-line pass stops and the tolerant one takes over."""
@@ -28,7 +26,7 @@ class Model:
     additional_properties: dict[str, Any]
 
     _wire_names: ClassVar[Mapping[str, str]] = {}
-    _unions: ClassVar[Mapping[str, Union]] = {}
+    _unions: ClassVar[Mapping[str, Any]] = {}  # decoders of `_decoding`, which `get_type_hints` could not find here
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _SECRET = re.compile(
     r"secret|token|password|private|jwt|cookie|signature|signing_key|backup_code|ticket|certificate|metadata|claims"
+    r"|api_key|nonce|saml_re|user_info"
     r"|code$|^(d|p|q|dp|dq|qi|k)$|_url$|^url$|^data$|^body"
 )
 _MOST_PROPERTIES = 8

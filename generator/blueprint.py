@@ -25,10 +25,11 @@ class Type:
         kind: What it is in JSON's terms; `object` is an object that the document leaves free.
         nullable: Whether null is a value of it.
         item: Of a list or dict, the type of what is in it.
-        values: Of an enum, its values.
+        values: Of an enum, its values; of a boolean, the only one that may be.
         name: Of an enum, the alias of its literals (None for a constant); of a model, its class.
         members: Of a union, its models.
         tags: Of a union, the properties that tell its members apart: property -> value -> class.
+        patterns: Of a union, a property, a pattern of its values, and the class that they tell.
     """
 
     kind: Kind
@@ -38,6 +39,7 @@ class Type:
     name: str | None = None
     members: tuple[Type, ...] = ()
     tags: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    patterns: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -82,6 +84,7 @@ class Value:
         prefix: What is put before a path parameter unless it is there already.
         milliseconds: Whether it is a point in time in milliseconds.
         joined: Whether an array goes into one query parameter, joined by commas.
+        pattern: The pattern that text matches, if it has one.
     """
 
     name: str
@@ -94,6 +97,7 @@ class Value:
     prefix: str | None = None
     milliseconds: bool = False
     joined: bool = False
+    pattern: str | None = None
 
 
 @dataclass(frozen=True)

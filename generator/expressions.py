@@ -40,7 +40,7 @@ def _annotation(kind: Type, shadowed: frozenset[str], *, argument: bool) -> str:
 
 def _plain_annotation(kind: Type, shadowed: frozenset[str], *, argument: bool) -> str:
     if kind.kind in SCALARS:
-        return _builtin(SCALARS[kind.kind], shadowed)
+        return f"Literal[{kind.values[0]}]" if kind.values else _builtin(SCALARS[kind.kind], shadowed)
     if kind.kind in ("datetime", "date"):
         loose = {"datetime": "datetime | str | int", "date": "date | str"}
         return loose[kind.kind] if argument else kind.kind
@@ -169,7 +169,9 @@ def union_decoder(kind: Type) -> str:
         f"({literal(name)}, {{{', '.join(f'{literal(tag)}: {model}' for tag, model in values)}}})"
         for name, values in kind.tags
     ]
-    return f"Tagged({', '.join(tags)})"
+    patterns = [f"({literal(name)}, {literal(pattern)}, {model})" for name, pattern, model in kind.patterns]
+    ending = f", patterns=({', '.join(patterns)},)" if patterns else ""
+    return f"Tagged({', '.join(tags)}{ending})"
 
 
 def write_lines(value: Value) -> list[str]:
@@ -242,6 +244,13 @@ def _query_function(kind: Type) -> str:
 
 def body_encoding(value: Value) -> str:
     """Write the call that checks and encodes a property of a body."""
+    encoded = _body_encoding(value)
+    if value.required and not value.type.nullable and value.type.kind != "any":
+        return f'encode.not_null("{value.name}", {encoded})'
+    return encoded
+
+
+def _body_encoding(value: Value) -> str:
     if value.milliseconds:
         return f'encode.milliseconds("{value.name}", {value.name})'
     if value.type.kind == "list" and value.type.item is not None:

@@ -157,7 +157,7 @@ class Departure:
         operation_id: The operation that is gone.
         sub_api: The sub-API with the place.
         method: The method with the place.
-        left: The operations that are left to the method.
+        left: The operations that are left to the method, as they are called now.
         renamed: What the operation is called now, if only its id changed.
     """
 
@@ -257,11 +257,7 @@ def fitted(layout: Layout, found: Misfits) -> Layout:
 
 def replacement(departure: Departure) -> Method | None:
     """Return what a method with a place whose operation is gone becomes; None if it goes too."""
-    method = departure.method
-    if departure.renamed is not None:
-        names = [departure.renamed if name == departure.operation_id else name for name in method.operations]
-        return replace(method, operations=tuple(names))
-    return replace(method, operations=departure.left) if departure.left else None
+    return replace(departure.method, operations=departure.left) if departure.left else None
 
 
 def _additions(layout: Layout, existing: _Existing, renamed: frozenset[str]) -> Iterator[Addition]:
@@ -276,7 +272,8 @@ def _additions(layout: Layout, existing: _Existing, renamed: frozenset[str]) -> 
 
 def _departures(sub_api: SubAPI, existing: _Existing, renamed: Mapping[str, str]) -> Iterator[Departure]:
     for method in sub_api.methods:
-        left = tuple(name for name in method.operations if name in existing)
+        now = (name if name in existing else renamed.get(name) for name in method.operations)
+        left = tuple(name for name in now if name is not None)
         for operation_id in method.operations:
             if operation_id not in existing:
                 yield Departure(operation_id, sub_api.name, method, left, renamed.get(operation_id))

@@ -16,7 +16,7 @@ __all__ = ["LOCK", "VENDORED", "Lock", "input_hashes", "read", "serialised", "sh
 LOCK = Path("openapi/lock.json")
 VENDORED = Path("openapi/clerk-bapi.yaml")
 
-_INPUT_FOLDERS = (Path("openapi/overlays"), Path("generator"))
+_INPUT_FOLDERS = (Path("openapi/overlays"), Path("generator/templates"), Path("generator/runtime"))
 _LAYOUT = Path("openapi/layout.yaml")
 
 
@@ -102,7 +102,7 @@ def verify_vendored(root: Path) -> Lock:
 def input_hashes(root: Path) -> dict[str, str]:
     """Hash what the generated tree depends on besides the vendored document.
 
-    These are the overlays, the layout, and the generator's modules, templates and runtime files.
+    These are the overlays, the layout, the templates, and the modules that are copied as they are.
 
     Args:
         root: The project's root.

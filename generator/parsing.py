@@ -202,7 +202,9 @@ class _Drawing:
         contents = [(returns, prop) for returns, prop in answers if returns != "None"]
         if not contents:
             return "nothing", None
-        types = {self._type(prop) for _, prop in contents}
+        schemas = [place.schema for response in source["responses"].values() for place in content_places(response)]
+        schema = resolve(self._document, schemas[0])
+        types = {self._type(prop, schema) for _, prop in contents}
         if len(types) != 1:
             raise BuildError(f"{source['x-clerk-operation']}: successful answers of different types have no template")
         returns, answer = contents[0][0], types.pop()
@@ -265,6 +267,7 @@ class _Drawing:
             description=source.get("description", "").strip(),
             bounds=_bounds(schema),
             milliseconds=_is_milliseconds(source, schema),
+            pattern=schema.get("pattern"),
         )
 
     def _type(self, item: PropertyProtocol, schema: Schema | None = None) -> plan.Type:
@@ -280,7 +283,8 @@ class _Drawing:
         kind = _SCALAR_KINDS.get(type(item))
         if kind is None:
             raise BuildError(f"a property of the type {type(item).__name__} ({item.name}) has no template")
-        return plan.Type(kind)
+        constants = [value for value in (schema or {}).get("enum", []) if value is not None]
+        return plan.Type(kind, values=tuple(constants) if kind == "boolean" and len(constants) == 1 else ())
 
     def _whole(self, item: ModelProperty) -> ModelProperty:
         """Return the model with its properties: what refers to it was copied before they were parsed."""
@@ -314,7 +318,9 @@ class _Drawing:
             found = self._type(inner[0], schema)
         elif all(isinstance(member, ModelProperty) for member in inner):
             members = tuple(self._type(member) for member in inner)
-            found = plan.Type("union", members=members, tags=self._tags(members, schema))
+            tags = self._tags(members, schema)
+            patterns = self._patterns(members, [name for name, _ in tags])
+            found = plan.Type("union", members=members, tags=tags, patterns=patterns)
         else:
             raise BuildError(f"{item.name.get_untrusted_value()}: a union of other things than objects has no template")
         return replace(found, nullable=nullable)
@@ -333,6 +339,16 @@ class _Drawing:
             if tags:
                 found.append((name, tuple(sorted(tags.items()))))
         return tuple(found)
+
+    def _patterns(self, members: tuple[plan.Type, ...], names: list[str]) -> tuple[tuple[str, str, str], ...]:
+        """Find the members whose tag is any text of a pattern."""
+        return tuple(
+            (name, value.pattern, member.name or "")
+            for name in names
+            for member in members
+            for value in self._model(member.name or "").properties
+            if value.wire_name == name and value.pattern
+        )
 
     def _values_of(self, members: tuple[plan.Type, ...], name: str) -> dict[str, str]:
         """Map each value that only one member's property can have to that member."""

@@ -20,7 +20,7 @@ from .documents import dump, load, one_line, pointer, resolve, write_files
 from .facts import canonical, path_items
 from .walking import METHODS, operations
 
-__all__ = ["Vendored", "canonical", "check", "vendor"]
+__all__ = ["Vendored", "canonical", "check", "serialised", "take_over", "vendor"]
 
 _COMMENT = (
     "The facts of Clerk's document, written by `make vendor`. Do not edit: corrections belong in openapi/overlays."
@@ -75,8 +75,24 @@ def vendor(source: str | Path, root: Path) -> Vendored:
         BuildError: The document can't be read or is not sound, in one line; no file has changed.
     """
     loaded = load(source)
-    facts = check(loaded.value, str(source))
-    content = dump(facts, _COMMENT)
+    return take_over(check(loaded.value, str(source)), loaded.content, root)
+
+
+def take_over(facts: dict[str, Any], source_content: bytes, root: Path) -> Vendored:
+    """Write a checked document and its part of the lock.
+
+    Args:
+        facts: What ``check`` returned.
+        source_content: The bytes of the document that it came from.
+        root: The project's root.
+
+    Returns:
+        What was taken over.
+
+    Raises:
+        BuildError: A file can't be written; then none has changed.
+    """
+    content = serialised(facts)
     vendored = Vendored(
         version=facts["info"]["version"],
         operations=sum(1 for _ in operations(facts)),
@@ -88,12 +104,17 @@ def vendor(source: str | Path, root: Path) -> Vendored:
     renewed = replace(
         previous,
         api_version=vendored.version,
-        source_sha256=lock.sha256(loaded.content),
+        source_sha256=lock.sha256(source_content),
         vendored_sha256=lock.sha256(content),
         counts={**previous.counts, "operations": vendored.operations, "schemas": vendored.schemas},
     )
     write_files({root / lock.VENDORED: content, root / lock.LOCK: lock.serialised(renewed)})
     return vendored
+
+
+def serialised(facts: dict[str, Any]) -> bytes:
+    """Return the bytes of ``openapi/clerk-bapi.yaml`` for a checked document."""
+    return dump(facts, _COMMENT)
 
 
 def check(document: Any, source: str) -> dict[str, Any]:  # a document may hold anything: that is what is checked

@@ -14,16 +14,31 @@ HTTP, and a pytest plugin has the fixtures `local_clerk`, `clerk_client` and `as
 
 from __future__ import annotations
 
-from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
-MISSING = [name for name in ("cryptography", "jsonschema_rs", "jwt") if find_spec(name) is None]
-if MISSING:
-    raise ImportError(
-        f"clerk.testing needs {', '.join(MISSING)}, which the extra brings: pip install 'clerk-client[testing]'"
-    )
-
-from ._answers import RefusalError  # noqa: E402  # after the check, so that its message is what people read
-from ._local import API_URL, SECRET_KEY, LocalClerk, Snapshot  # noqa: E402  # as above
-from ._requests import ReceivedRequest  # noqa: E402  # as above
+if TYPE_CHECKING:
+    from ._answers import RefusalError
+    from ._local import API_URL, SECRET_KEY, LocalClerk, Snapshot
+    from ._requests import ReceivedRequest
 
 __all__ = ["API_URL", "SECRET_KEY", "LocalClerk", "ReceivedRequest", "RefusalError", "Snapshot"]
+
+# Hidden from type checkers: they see the imports above, and catch misspelt names.
+if not TYPE_CHECKING:
+
+    def __getattr__(name):
+        from importlib import import_module
+        from importlib.util import find_spec
+
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        if missing := [needed for needed in ("cryptography", "jsonschema_rs", "jwt") if find_spec(needed) is None]:
+            raise ImportError(
+                f"clerk.testing needs {', '.join(missing)}, which the extra brings: pip install 'clerk-client[testing]'"
+            )
+        homes = {"ReceivedRequest": "_requests", "RefusalError": "_answers"}
+        value = globals()[name] = getattr(import_module(f"{__name__}.{homes.get(name, '_local')}"), name)
+        return value
+
+    def __dir__():
+        return list(__all__)

@@ -36,8 +36,8 @@ def order_of(call: Call, allowed: Iterable[str], default: str = "-created_at") -
         RefusalError: Nothing can be ordered by that.
     """
     text: str = call.query.get("order_by") or default
-    field = text.lstrip("+-") if text[:1] in "+-" else text
-    if text[1:2] in ("+", "-") or field not in allowed:
+    field = text[1:] if text[0] in "+- " else text  # a plus sign that was not percent-encoded comes as a blank
+    if field not in allowed:
         raise refusal(
             "form_param_value_invalid",
             f"order_by takes one of {', '.join(sorted(allowed))}, with + or - before it.",
@@ -58,8 +58,8 @@ def sort(call: Call, records: Iterable[Record], allowed: Iterable[str], default:
 
 
 def matches(text: str | None, record: Record, *fields: str) -> bool:
-    """Tell whether one of some fields contains a text, no matter the case."""
-    if not text:
+    """Tell whether a text is a record's id, or is contained in one of some fields, no matter the case."""
+    if not text or text == record["id"]:
         return True
     wanted = text.lower()
     return any(wanted in str(record.get(name) or "").lower() for name in fields)

@@ -125,6 +125,7 @@ class _Handler(BaseHTTPRequestHandler):
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Answer what is no HTTP, or no method that exists."""
         self.close_connection = True
+        self.request_version = self.protocol_version  # the request did not tell, or told one that does not exist
         text = message or explain or "The request is no HTTP."
         self._send(error_answer([Problem("method_not_allowed" if code == 501 else "bad_request", text)], code))
 

@@ -106,7 +106,7 @@ def _read(parameter: Parameter, texts: list[str]) -> JSON:
     if schema.get("type") == "array":
         items = texts if parameter.repeated else [part for text in texts for part in text.split(",")]
         return [_scalar(schema["items"].get("type"), item) for item in items]
-    if len(texts) > 1:
+    if len(texts) > 1 and parameter.name != "order_by":  # of which the first one counts
         raise ValueError(f"{parameter.name} is given {len(texts)} times and takes one value.")
     return _scalar(schema.get("type"), texts[0])
 

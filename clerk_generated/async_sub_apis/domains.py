@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from .._deprecation import deprecated
 from ..types import UNSET, Unset
@@ -45,7 +45,7 @@ class AsyncDomainsApi:
     async def add(
         self,
         *,
-        is_satellite: bool,
+        is_satellite: Literal[True],
         name: str,
         proxy_url: str | None | Unset = UNSET,
     ) -> Domain:

@@ -21,7 +21,7 @@ class DeletedAPIKey(Model):
 
     id: str
     object: Literal["api_key"]
-    deleted: bool
+    deleted: Literal[True]
     additional_properties: dict[str, Any] = field(factory=dict)
 
     @classmethod

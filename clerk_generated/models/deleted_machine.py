@@ -21,7 +21,7 @@ class DeletedMachine(Model):
 
     id: str
     object: Literal["machine"]
-    deleted: bool
+    deleted: Literal[True]
     additional_properties: dict[str, Any] = field(factory=dict)
 
     @classmethod

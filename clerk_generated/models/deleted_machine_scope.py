@@ -21,7 +21,7 @@ class DeletedMachineScope(Model):
     """
 
     object: Literal["machine_scope"]
-    deleted: bool
+    deleted: Literal[True]
     from_machine_id: str
     to_machine_id: str
     additional_properties: dict[str, Any] = field(factory=dict)

@@ -182,6 +182,7 @@ _VERIFICATION = Tagged(
             "ticket": VerificationTicket,
         },
     ),
+    patterns=(("strategy", "^from_oauth_(?:(?:token_)|(?:custom_))?[a-z]+$", VerificationFromOAuth),),
 )
 EmailAddress._unions = {
     "verification": _VERIFICATION,

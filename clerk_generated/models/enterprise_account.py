@@ -218,6 +218,7 @@ _VERIFICATION = Tagged(
         },
     ),
     ("strategy", {"saml": VerificationSAML, "ticket": VerificationTicket}),
+    patterns=(("strategy", "^oauth_(?:(?:token_)|(?:custom_))?[a-z]+$", VerificationOAuth),),
 )
 EnterpriseAccount._unions = {
     "verification": _VERIFICATION,

@@ -247,6 +247,7 @@ from .verification_oauth import VerificationOAuth
 _VERIFICATION = Tagged(
     ("object", {"verification_google_one_tap": VerificationGoogleOneTap, "verification_oauth": VerificationOAuth}),
     ("strategy", {"google_one_tap": VerificationGoogleOneTap}),
+    patterns=(("strategy", "^oauth_(?:(?:token_)|(?:custom_))?[a-z]+$", VerificationOAuth),),
 )
 ExternalAccount._unions = {
     "verification": _VERIFICATION,

@@ -31,7 +31,7 @@ class RevokedInvitation(Model):
     email_address: str
     expires_at: int | None | Unset = UNSET
     public_metadata: dict[str, Any]
-    revoked: bool | Unset = UNSET
+    revoked: Literal[True] | Unset = UNSET
     status: Literal["revoked"]
     url: str | Unset = UNSET
     created_at: int

@@ -24,6 +24,7 @@ _MARK = re.compile(r"^<!-- table: (.*) -->$", re.MULTILINE)
 _TABLES: dict[str, Callable[[Path], str]] = {
     "node-js": migration.from_node_js,
     "official-python-sdk": migration.from_official_sdk,
+    "official-python-sdk-only": migration.only_in_official_sdk,
     "local-clerk": testing.operations,
 }
 

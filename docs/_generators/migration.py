@@ -54,10 +54,11 @@ def from_official_sdk(root: Path) -> str:
     return "\n".join(rows)
 
 
-def unknown_operations(root: Path) -> list[str]:
-    """Return the operations that the official Python SDK has and this client has not."""
+def only_in_official_sdk(root: Path) -> str:
+    """Return a list of the official Python SDK's methods whose operations this client does not have."""
     known = _places(layout.load(root))
-    return sorted(name for name in _official_methods(root) if name not in known)
+    missing = sorted(name for operation, name in _official_methods(root).items() if operation not in known)
+    return "\n".join(f"- `{name}`" for name in missing) or "There are none."
 
 
 def _official_methods(root: Path) -> dict[str, str]:
@@ -86,4 +87,4 @@ def _note(method: layout.Method) -> str:
     return " (deprecated)" if method.deprecated else ""
 
 
-__all__ = ["from_node_js", "from_official_sdk", "unknown_operations"]
+__all__ = ["from_node_js", "from_official_sdk", "only_in_official_sdk"]

@@ -72,11 +72,9 @@ def _add_sub_apis(book: Book, plan: layout.Layout) -> None:
 def _sub_api_page(sub_api: layout.SubAPI) -> str:
     name = sub_api.name
     # Somebody who searches for a method wants its own entry first.
-    parts = [
-        f"---\nsearch:\n  boost: 3\n---\n\n# {name}\n\n"
-        f"`clerk_client.{name}`, or `from clerk import {name}`. The methods of `async_clerk_client.{name}` are the"
-        " same, awaited.\n"
-    ]
+    head = "---\nsearch:\n  boost: 3\n---\n\n"
+    ways = f"`clerk_client.{name}`, or `from clerk import {name}`."
+    parts = [f"{head}# {name}\n\n{ways} The methods of `async_clerk_client.{name}` are the same, awaited.\n"]
     parts += [_entry(f"{class_of(name)}.{method.name}", heading_level=2) for method in sub_api.methods]
     return "\n".join(parts)
 
@@ -88,7 +86,9 @@ def _add_models(book: Book, folder: Path) -> None:
             f"clerk_generated.models.{module}.{name}", heading_level=1, members="false", show_signature="false"
         )
     rows = [f"- [`{name}`]({name}.md)" for name in names]
-    text = "# Models\n\nWhat answers hold, and structured arguments: `from clerk import models`, then `models.User`.\n\n"
+    text = (
+        "# Models\n\nWhat answers hold, and structured arguments: `from clerk import models`, then `models.User`.\n\n"
+    )
     book.pages[f"{MODELS}/index.md"] = text + "\n".join(rows) + "\n"
     book.navigation.append({"Models": [f"{MODELS}/index.md", *(f"{MODELS}/{name}.md" for name in names)]})
 

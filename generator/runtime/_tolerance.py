@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Literal, TypeVar
 
@@ -55,15 +55,23 @@ def is_another_shape(model: type[Model], data: object) -> bool:
     if not isinstance(data, Mapping):
         return True
     names = [wire_name for wire_name, _ in _properties(model).values()]
-    return len(names) > 1 and not any(name in data for name in names)
+    return (len(data) > 0 or len(names) > 1) and not any(name in data for name in names)
 
 
-def resemblance(model: type[Model], data: Mapping[str, Any]) -> tuple[int, int, int]:
-    """Score how well an object fits a model: constants that agree, nothing missing, properties known.
+def most_alike(models: Iterable[type[Model]], data: Mapping[str, Any]) -> type[Model]:
+    """Return the model that an object fits best.
 
-    Returns:
-        A score to compare; `(0, 0, 0)` or less says that it does not fit at all.
+    That is one whose constants the object does not contradict; of these, the one that has most constants in common,
+    misses least and knows most of the object's properties. An object that fits none is of a kind that is not known.
     """
+    scores = [(score, model) for model in models for score in [_resemblance(model, data)] if score is not None]
+    if not scores:
+        return UnknownVariant
+    best = max(score for score, _ in scores)
+    return next(model for score, model in scores if score == best)
+
+
+def _resemblance(model: type[Model], data: Mapping[str, Any]) -> tuple[int, int, int] | None:
     agreeing = missing = known = 0
     for wire_name, hint in _properties(model).values():
         if wire_name not in data:
@@ -71,9 +79,11 @@ def resemblance(model: type[Model], data: Mapping[str, Any]) -> tuple[int, int, 
             continue
         known += 1
         constants = _constants(hint)
-        if constants:
-            agreeing += 1 if data[wire_name] in constants else -100
-    return (agreeing, -missing if known else 0, known)
+        if data[wire_name] in constants:
+            agreeing += 1
+        elif constants and isinstance(data[wire_name], str):
+            return None
+    return (agreeing, -missing, known) if known or not data else None
 
 
 def kind(data: object) -> str:
@@ -108,7 +118,7 @@ class _Reader:
         members = [member for member in _members(hint) if member is not Unset]
         if Any in members or (value is None and type(None) in members):
             return value
-        if union is not None and isinstance(value, Mapping):
+        if union is not None and isinstance(value, Mapping) and any(map(_is_model, members)):
             return self._read_union(union, value)
         for member in members:
             if _fits(member, value):
@@ -128,7 +138,7 @@ class _Reader:
                 return read_datetime(value) if member is datetime else read_date(value)
             except Mismatch:
                 return self._drifted("is no RFC 3339 text", value)
-        if isinstance(member, type) and issubclass(member, Model):
+        if _is_model(member):
             return self._read_model(member, value)
         return value
 
@@ -142,7 +152,7 @@ class _Reader:
         try:
             return union.decode(value)
         except (Mismatch, KeyError):
-            return decode_model(union._model(value), value, self._path, self._drifts, self._owner)
+            return decode_model(union.most_alike(value), value, self._path, self._drifts, self._owner)
 
     def _drifted(self, problem: str, value: Any) -> Any:
         self._drifts.append(Drift(self._owner, self._path, problem))
@@ -188,9 +198,13 @@ def _fits(member: Any, value: Any) -> bool:
         return isinstance(value, origin)
     if member in (datetime, date):
         return isinstance(value, str)
-    if isinstance(member, type) and issubclass(member, Model):
+    if _is_model(member):
         return isinstance(value, Mapping)
     return type(value) in _SCALARS.get(member, ())
+
+
+def _is_model(member: Any) -> bool:
+    return isinstance(member, type) and issubclass(member, Model)
 
 
 def _describe(members: list[Any]) -> str:

@@ -79,8 +79,8 @@ class Drift(NamedTuple):
     """One place where an answer breaks the document.
 
     Attributes:
-        model: The model whose property it is.
-        path: The property's path from the answer's root, with `[]` for any item of an array.
+        model: The outermost model that the property belongs to.
+        path: The property's path from that model, with `[]` for any item of an array.
         problem: What is wrong, without any value of the answer.
     """
 

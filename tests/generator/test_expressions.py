@@ -70,6 +70,7 @@ def test_constants_are_written_with_double_quotes(value: object, expected: str) 
         (Type("integer"), "int", "int"),
         (Type("number"), "float", "float"),
         (Type("boolean"), "bool", "bool"),
+        (Type("boolean", nullable=True, values=(True,)), "Literal[True] | None", "Literal[True] | None"),
         (Type("any", nullable=True), "Any", "Any"),
         (Type("datetime"), "datetime", "datetime | str | int"),
         (nullable(Type("date")), "date | None", "date | str | None"),
@@ -242,6 +243,10 @@ def test_a_property_is_written_under_its_wire_name(kind: Type, expression: str) 
         (USERS, "ListOf(ObjectOf(User))"),
         (EITHER, "OneOf[User | Role](Untagged(User, Role))"),
         (TAGGED, 'OneOf[User | Role](Tagged(("object", {"role": Role, "user": User}), ("type", {})))'),
+        (
+            replace(TAGGED, tags=TAGGED.tags[1:], patterns=(("object", r"^a\d", "User"),)),
+            r'OneOf[User | Role](Tagged(("type", {}), patterns=(("object", "^a\\d", User),)))',
+        ),
         (Type("object"), "FreeObject()"),
         (Type("list", item=Type("object")), "ListOf(FreeObject())"),
     ],
@@ -316,14 +321,28 @@ def test_a_query_parameter_that_cannot_be_encoded_is_refused(kind: Type) -> None
     ],
 )
 def test_the_encoding_of_a_property_of_a_body(kind: Kind, function: str) -> None:
-    assert expressions.body_encoding(a_value(Type(kind))) == f'encode.{function}("thing", thing)'
+    value = a_value(Type(kind), required=False)
+    assert expressions.body_encoding(value) == f'encode.{function}("thing", thing)'
     listed = f'encode.json_list("thing", thing, encode.{function})'
-    assert expressions.body_encoding(a_value(Type("list", item=Type(kind)))) == listed
+    assert expressions.body_encoding(replace(value, type=Type("list", item=Type(kind)))) == listed
 
 
 def test_the_encoding_of_a_time_in_milliseconds() -> None:
-    value = a_value(Type("integer"), milliseconds=True)
+    value = a_value(Type("integer"), required=False, milliseconds=True)
     assert expressions.body_encoding(value) == 'encode.milliseconds("thing", thing)'
+
+
+@pytest.mark.parametrize(
+    ("kind", "expression"),
+    [
+        (TEXT, 'encode.not_null("thing", encode.text("thing", thing))'),
+        (USERS, 'encode.not_null("thing", encode.json_list("thing", thing, encode.json_object))'),
+        (nullable(TEXT), 'encode.text("thing", thing)'),
+        (Type("any"), 'encode.json_value("thing", thing)'),
+    ],
+)
+def test_a_required_property_of_a_body_is_null_only_where_it_may_be(kind: Type, expression: str) -> None:
+    assert expressions.body_encoding(a_value(kind)) == expression
 
 
 @pytest.mark.parametrize("kind", [Type("file"), Type("list", item=Type("list", item=TEXT))])

@@ -150,7 +150,7 @@ def test_what_is_no_layout_is_refused(tmp_path: Path, text: str, message: str) -
 
 
 def test_a_layout_must_be_there(tmp_path: Path) -> None:
-    with pytest.raises(BuildError, match="layout.yaml: no such file$"):
+    with pytest.raises(BuildError, match=r"layout\.yaml: no such file$"):
         layout.load(tmp_path)
 
 
@@ -207,6 +207,38 @@ def test_a_method_that_loses_one_of_its_operations_keeps_the_other() -> None:
         "  GetTokenOf is gone; in sessions: methods: replace by",
         r'      get_old_token: {operation: GetToken, deprecated: "Use \"get_token\": it is the same."}',
     ]
+
+
+RENAMED = {"ListTasks": "ListJobs", "GetTask": "GetJob", "GetTaskBy": "GetJobBy"}
+
+
+def test_an_operation_that_is_only_called_by_another_id_keeps_its_place() -> None:
+    names = {"task_name": "name"}
+    methods = (Method("list", ("ListTasks",)), Method("get", ("GetTask", "GetTaskBy"), None, names, "getTask"))
+    document = an_api("ListJobs /jobs", "GetJob /jobs/{id}", "GetJobBy /jobs/{id}/{task_name}", "AddJob /new")
+    plan = Layout((SubAPI("tasks", methods, "tasks"),))
+    found = layout.misfits(plan, document, RENAMED)
+    assert layout.misfits_report(found).split("\n")[1:] == [
+        "  AddJob (/new) has no place; under new: methods: paste",
+        "      add_job: {operation: AddJob}",
+        "  ListTasks is now called ListJobs; in tasks: methods: replace by",
+        "      list: {operation: ListJobs}",
+        "  GetTask is now called GetJob; in tasks: methods: replace by",
+        "      get: {operations: [GetJob, GetJobBy], parameter_names: {task_name: name}, js: getTask}",
+        "  GetTaskBy is now called GetJobBy; in tasks: methods: replace by",
+        "      get: {operations: [GetJob, GetJobBy], parameter_names: {task_name: name}, js: getTask}",
+    ]
+    listed = (Method("list", ("ListJobs",)), Method("get", ("GetJob", "GetJobBy"), None, names, "getTask"))
+    added = SubAPI("new", (Method("add_job", ("AddJob",)),))
+    assert layout.fitted(plan, found) == Layout((SubAPI("tasks", listed, "tasks"), added))
+
+
+def test_a_layout_is_fitted_to_a_document_as_proposed() -> None:
+    plan = a_layout(users={"get": ("A", "B"), "ban": "C", "list": "D"}, old={"get": "E"})
+    document = an_api("B /users/b", "D /users/d", "F /users/new")
+    fitted = layout.fitted(plan, layout.misfits(plan, document))
+    assert fitted == a_layout(users={"get": "B", "list": "D", "f": "F"})
+    layout.check(fitted, document)
 
 
 def test_a_sub_api_that_gets_a_new_operation_stays_even_if_it_loses_all_others() -> None:

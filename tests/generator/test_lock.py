@@ -17,7 +17,7 @@ LOCK = lock.Lock(
     api_version="2025-11-10",
     source_sha256="a",
     vendored_sha256=hashlib.sha256(b"vendored").hexdigest(),
-    inputs={"openapi/layout.yaml": "c", "generator/rules.py": "b"},
+    inputs={"openapi/layout.yaml": "c", "generator/templates/model.py.jinja": "b"},
     generator={"ruff": "1.2.3", "openapi-python-client": "4.5.6"},
     counts={"operations": 2, "models": 3, "schemas": 1},
 )
@@ -84,8 +84,6 @@ def test_a_missing_vendored_document_is_named(project: Path) -> None:
 
 
 INPUTS = [
-    "generator/__init__.py",
-    "generator/rules.py",
     "generator/runtime/client.py",
     "generator/templates/model.py.jinja",
     "openapi/layout.yaml",
@@ -95,10 +93,11 @@ INPUTS = [
 OTHERS = [
     "README.md",
     "clerk/client.py",
-    "generator/__pycache__/rules.pyc",
-    "generator/.cache/rules.json",
-    "generator/.rules.py.swp",
-    "generator/rules.py~",
+    "generator/rules.py",
+    "generator/runtime/__pycache__/client.pyc",
+    "generator/runtime/.cache/client.json",
+    "generator/runtime/.client.py.swp",
+    "generator/runtime/client.py~",
     "openapi/clerk-bapi.yaml",
     "openapi/lock.json",
     "tests/test_rules.py",

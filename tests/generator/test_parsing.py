@@ -2,16 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from generator import layout, parsing, rules
+from generator import parsing
 from generator._errors import BuildError
-from generator.blueprint import Blueprint, Body, Enum, Listing, Model, Operation, Type, Value
-from generator.layout import Layout, Method, SubAPI
-from generator.naming import snake_case
-from generator.walking import operations
+from generator.blueprint import Enum, Type, Value
+from tests.support.blueprints import an_enum, drawn, models_of, operation_of, property_of
 from tests.support.openapi import (
     INTEGER,
     STRING,
@@ -24,7 +21,6 @@ from tests.support.openapi import (
     content,
     parameter,
     reference,
-    unshared,
 )
 
 ID = {"id": STRING}
@@ -32,44 +28,7 @@ BINARY = {"type": "string", "format": "binary"}
 TEXT = Type("text")
 
 
-def an_enum(*values: str | int | None, **fields: Any) -> JSONObject:
-    return {"type": "integer" if isinstance(values[0], int) else "string", "enum": [*values], **fields}
-
-
 AB = an_enum("a", "b")
-
-
-def drawn(document: JSONObject, *sub_apis: SubAPI) -> Blueprint:
-    """Draw the blueprint of a document; without a layout, all operations stand in the sub-API `things`."""
-    document = unshared(document)
-    ids = [operation["operationId"] for _, _, operation in operations(document)]
-    plan = Layout(sub_apis or (SubAPI("things", tuple(Method(snake_case(name), (name,)) for name in ids)),))
-    layout.check(plan, document)
-    effective, _ = rules.effective_document(document, plan)
-    return parsing.draw(effective, parsing.parse(effective, parsing.config(Path("unused"))), plan)
-
-
-def operation_of(returns: JSONObject | None = None, *, method: str = "post", **fields: Any) -> Operation:
-    """Draw a document of one operation."""
-    document = a_document((f"{method} /things", an_operation("CreateThing", returns, **fields)))
-    [operation] = drawn(document).operations
-    return operation
-
-
-def models_of(schema: JSONObject, **schemas: JSONObject) -> dict[str, Model]:
-    """Draw a document that answers with a schema; return its models by name."""
-    return drawn(a_document(("get /thing", an_operation("GetThing", schema)), schemas=schemas)).by_name
-
-
-def property_of(schema: JSONObject, *required: str, **schemas: JSONObject) -> Value:
-    """Draw a document that answers with an object that has one property, `value`."""
-    models = models_of(an_object({"value": schema}, *required, title="Holder"), **schemas)
-    [value] = models["Holder"].properties
-    return value
-
-
-def query_of(*parameters: JSONObject) -> tuple[Value, ...]:
-    return operation_of(parameters=[*parameters]).query_parameters
 
 
 def a_model(name: str) -> Type:
@@ -83,6 +42,8 @@ def a_model(name: str) -> Type:
         (INTEGER, Type("integer")),
         ({"type": "number"}, Type("number")),
         ({"type": "boolean"}, Type("boolean")),
+        ({"type": "boolean", "enum": [True]}, Type("boolean", values=(True,))),
+        ({"type": "boolean", "enum": [True, False]}, Type("boolean")),
         ({"type": "string", "format": "date-time"}, Type("datetime")),
         ({"type": "string", "format": "date"}, Type("date")),
         (BINARY, Type("file")),
@@ -172,6 +133,14 @@ def test_the_items_of_an_array_may_be_a_union_with_a_discriminator() -> None:
     assert item.tags == (("object", (("one", "One"), ("two", "Two"))),)
 
 
+def test_a_member_may_be_told_by_the_pattern_of_its_tag() -> None:
+    custom = an_object({"object": {**STRING, "pattern": "^custom_"}}, title="Custom")
+    union = {"oneOf": [tagged("one", "a"), custom], "discriminator": {"propertyName": "object"}}
+    found = property_of(union).type
+    assert found.tags == (("object", (("one", "One"),)), ("strategy", (("a", "One"),)))
+    assert found.patterns == (("object", "^custom_", "Custom"),)
+
+
 def test_a_discriminator_that_no_member_has_tells_nothing() -> None:
     union = {"oneOf": [an_object(ID, title="One"), tagged("two", "a", "b")], "discriminator": {"propertyName": "kind"}}
     assert property_of(union).type.tags == (("strategy", (("a", "Two"), ("b", "Two"))),)
@@ -211,170 +180,13 @@ def test_a_property_keeps_what_the_document_says_of_it() -> None:
     ],
 )
 def test_the_bounds_of_a_text(limits: JSONObject, bounds: tuple[str, ...]) -> None:
-    assert property_of({**STRING, **limits}).bounds == bounds
+    value = property_of({**STRING, **limits})
+    assert (value.bounds, value.pattern) == (bounds, limits.get("pattern"))
 
 
 def test_the_bounds_of_an_array_and_of_what_is_referred_to() -> None:
     assert property_of(an_array(STRING, minItems=1, maxItems=2)).bounds == ("at least 1 items", "at most 2 items")
     assert property_of(reference("Short"), Short={**STRING, "maxLength": 3}).bounds == ("at most 3 characters",)
-
-
-def test_query_parameters_keep_what_the_document_says_of_them() -> None:
-    tags = parameter("tags[]", schema=an_array(STRING), explode=False, required=True, deprecated=True)
-    since = parameter("sinceTime", schema=INTEGER, description=" Since when. ", x_clerk_timestamp="milliseconds")
-    named = parameter("client", schema={**STRING, "maxLength": 3}, explode=True, x_clerk_name="client_id")
-    assert query_of(tags, since, named) == (
-        Value("tags", "tags[]", Type("list", item=TEXT), required=True, deprecated=True, joined=True),
-        Value("since_time", "sinceTime", Type("integer"), False, description="Since when.", milliseconds=True),
-        Value("client_id", "client", TEXT, required=False, bounds=("at most 3 characters",)),
-    )
-
-
-def test_paginated_is_no_parameter_of_ours() -> None:
-    operation = operation_of(
-        parameters=[parameter("paginated", schema={"type": "boolean"}), parameter("query")],
-        x_clerk_send_paginated=True,
-    )
-    assert [value.name for value in operation.parameters] == ["query"]
-    assert operation.send_paginated
-
-
-def test_path_parameters_come_in_the_order_of_the_path_and_may_have_a_prefix() -> None:
-    provider = parameter("provider", "path", {**STRING, "x-clerk-prefix": "oauth_"})
-    token = parameter("token", "path", x_clerk_prefix="tok_")
-    path = "/users/{userId}/{provider}/{token}"
-    document = a_document((f"get {path}", an_operation("Get", parameters=[parameter("q"), token, provider])))
-    document["paths"][path]["parameters"] = [parameter("userId", "path")]
-    [operation] = drawn(document).operations
-    assert [(value.name, value.prefix) for value in operation.path_parameters] == [
-        ("user_id", None),
-        ("provider", "oauth_"),
-        ("token", "tok_"),
-    ]
-    assert [value.name for value in operation.keywords] == ["q"]
-
-
-@pytest.mark.xfail(reason="what the path's parameter says is taken for the query's")
-def test_a_path_and_a_query_parameter_of_one_name_can_be_told_apart_by_names_of_our_own() -> None:
-    parameters = [parameter("id", "path"), parameter("id", "query", INTEGER, x_clerk_name="other_id")]
-    [operation] = drawn(a_document(("get /things/{id}", an_operation("Get", parameters=parameters)))).operations
-    assert [value.name for value in operation.parameters] == ["id", "other_id"]
-
-
-def test_the_properties_of_a_json_body_become_parameters_required_ones_first() -> None:
-    body = an_object({"firstName": STRING, "age": INTEGER}, "age", "nothing")
-    operation = operation_of(body=body, parameters=[parameter("dry_run")])
-    assert operation.body == Body(
-        "json_object",
-        required=True,
-        properties=(Value("first_name", "firstName", TEXT, False), Value("age", "age", Type("integer"), True)),
-    )
-    assert [value.name for value in operation.parameters] == ["age", "dry_run", "first_name"]
-
-
-def test_a_composed_body_has_the_properties_of_all_its_parts() -> None:
-    body = {"allOf": [reference("Base"), an_object({"b": STRING}, "b")]}
-    document = a_document(
-        ("post /things", an_operation("CreateThing", body=body)), schemas={"Base": an_object({"a": STRING}, "a")}
-    )
-    [operation] = drawn(document).operations
-    assert [(value.name, value.required) for value in operation.body.properties] == [("a", True), ("b", True)]
-
-
-@pytest.mark.parametrize(
-    ("schema", "expected"),
-    [
-        (an_array(an_object(ID, title="Item")), Type("list", item=a_model("Item"))),
-        ({"type": "object"}, Type("object")),
-        ({"type": "object", "additionalProperties": STRING}, Type("dict", item=TEXT)),
-    ],
-)
-def test_another_json_body_is_the_parameter_body(schema: JSONObject, expected: Type) -> None:
-    operation = operation_of(body={**schema, "description": "All of it."})
-    required = schema["type"] == "array"
-    value = Value("body", "body", expected, required, description="All of it.")
-    assert operation.body == Body("json_value", required, (value,))
-
-
-def test_a_multipart_body_takes_files() -> None:
-    body = content(an_object({"file": BINARY, "note": STRING}, "file"), "multipart/form-data")
-    assert operation_of(requestBody=body).body == Body(
-        "multipart", True, (Value("file", "file", Type("file"), True), Value("note", "note", TEXT, False))
-    )
-
-
-def test_an_operation_without_a_body_has_none() -> None:
-    assert operation_of().body == Body("none", required=False, properties=())
-
-
-@pytest.mark.parametrize(
-    ("responses", "kind", "expected"),
-    [
-        ({"204": {"description": ""}}, "nothing", None),
-        ({}, "nothing", None),
-        ({"200": answer(STRING, "text/html")}, "text", None),
-        ({"200": answer(an_object(ID, title="Thing"))}, "value", a_model("Thing")),
-        ({"200": answer(an_array(STRING)), "201": answer(an_array(STRING))}, "value", Type("list", item=TEXT)),
-        ({"200": answer({"type": "object"}), "204": {"description": ""}}, "value", Type("object")),
-        (
-            {"200": answer({"oneOf": [an_object(ID, title="A"), an_object({"b": STRING}, title="B")]})},
-            "value",
-            Type("union", members=(a_model("A"), a_model("B"))),
-        ),
-    ],
-)
-def test_what_an_operation_answers_with(responses: JSONObject, kind: str, expected: Type | None) -> None:
-    operation = operation_of(responses=responses)
-    assert (operation.answer_kind, operation.answer) == (kind, expected)
-
-
-def test_a_list_operation_answers_with_a_page() -> None:
-    paging = [parameter("limit", schema={"type": "integer", "default": 20, "maximum": 50}), parameter("offset")]
-    returns = an_object({"tokens": an_array(an_object(ID, title="Token")), "total_count": INTEGER})
-    operation = operation_of(returns, method="get", parameters=paging)
-    assert operation.answer_kind == "page"
-    assert operation.answer == a_model("Token")
-    assert operation.page_key == "tokens"
-    assert operation.listing == Listing(20, 50, None)
-
-
-def test_a_list_without_limits_is_one_page() -> None:
-    operation = operation_of(an_array(STRING), method="get")
-    assert (operation.answer_kind, operation.page_key, operation.listing) == ("page", "data", None)
-
-
-def test_limits_of_what_is_no_list_mean_nothing() -> None:
-    paging = [parameter("limit", schema=INTEGER), parameter("offset", schema=INTEGER)]
-    assert operation_of({"type": "object"}, method="get", parameters=paging).listing is None
-
-
-@pytest.mark.parametrize(
-    ("fields", "credential"),
-    [
-        ({}, "secret_key"),
-        ({"security": []}, "none"),
-        ({"security": [{"bearer": []}]}, "secret_key"),
-        ({"x-clerk-credential": "machine_secret_key"}, "machine_secret_key"),
-    ],
-)
-def test_which_key_authenticates_an_operation(fields: JSONObject, credential: str) -> None:
-    assert operation_of(**fields).credential == credential
-
-
-def test_an_operation_keeps_what_the_document_says_of_it() -> None:
-    operation = operation_of(
-        responses={"200": answer({"type": "object"}), "404": answer(STRING), "401": answer(STRING)},
-        deprecated=True,
-        summary=" Make one. ",
-        description="\nAnd no more.\n",
-        x_clerk_answer={"unwrap": "total"},
-    )
-    assert (operation.id, operation.module, operation.sub_api) == ("CreateThing", "create_thing", "things")
-    assert (operation.method, operation.path) == ("POST", "/things")
-    assert operation.errors == ("401", "404")
-    assert operation.deprecated
-    assert (operation.summary, operation.description) == ("Make one.", "And no more.")
-    assert operation.unwrap == "total"
 
 
 def test_models_show_first_what_tells_them_apart_and_times_last() -> None:
@@ -433,90 +245,6 @@ def test_enums_are_named_after_the_model_or_the_operation_as_we_write_it() -> No
     )
 
 
-def test_sub_apis_have_the_methods_of_the_layout() -> None:
-    document = a_document(
-        ("get /things/{id}", an_operation("GetThing", parameters=[parameter("id", "path")], deprecated=True)),
-        (
-            "get /things/{id}/{template_name}",
-            an_operation("GetThingBy", parameters=[parameter("id", "path"), parameter("template_name", "path")]),
-        ),
-    )
-    both = ("GetThing", "GetThingBy")
-    renamed = Method("get", both, parameter_names={"template_name": "template"})
-    oauth_things = SubAPI("oauth_things", (renamed, Method("get_it", both, deprecated="Use get.")))
-    blueprint = drawn(document, oauth_things)
-
-    get_thing, get_thing_by = blueprint.operations
-    [sub_api] = blueprint.sub_apis
-    get, get_it = sub_api.methods
-    assert (sub_api.name, sub_api.class_name) == ("oauth_things", "OauthThingsApi")
-    assert (get.operation, get.further) == (get_thing, get_thing_by)
-    assert get.further_parameter == Value("template", "template_name", TEXT, required=False)
-    assert get.deprecated == "The API calls it deprecated."
-    assert get_it.further_parameter == Value("template_name", "template_name", TEXT, required=False)
-    assert get_it.deprecated == "Use get."
-
-
-PATHS = [parameter("a", "path"), parameter("b", "path"), parameter("c", "path")]
-
-
-@pytest.mark.parametrize(
-    "others",
-    [
-        [("get /{a}/{b}/{c}", an_operation("Two", parameters=PATHS))],
-        [("get /{a}/x", an_operation("Two", parameters=PATHS[:1]))],
-        [("get /{a}/{b}", an_operation("Two", parameters=[*PATHS[:2], parameter("q")]))],
-        [("get /{a}/{b}", an_operation("Two", {"type": "object"}, parameters=PATHS[:2]))],
-        [
-            ("get /{a}/{b}", an_operation("Two", parameters=PATHS[:2])),
-            ("get /{a}/{b}/{c}", an_operation("Three", parameters=PATHS)),
-        ],
-    ],
-)
-def test_operations_of_one_method_differ_by_one_path_parameter_only(others: list[tuple[str, JSONObject]]) -> None:
-    document = a_document(("get /{a}", an_operation("One", parameters=PATHS[:1])), *others)
-    method = Method("get", ("One", *(operation["operationId"] for _, operation in others)))
-    with pytest.raises(BuildError, match=r"^get: operations of one method may differ by one path parameter only$"):
-        drawn(document, SubAPI("things", (method,)))
-
-
-@pytest.mark.parametrize(
-    ("fields", "message"),
-    [
-        ({"parameters": [parameter("X-A", "header")]}, "header and cookie parameters have no template"),
-        ({"parameters": [parameter("a", "cookie")]}, "header and cookie parameters have no template"),
-        (
-            {"parameters": [parameter("a_b"), parameter("aB")]},
-            "more than one parameter is named a_b: settle it by `x-clerk-name`",
-        ),
-        (
-            {"parameters": [parameter("a")], "body": an_object({"a": STRING})},
-            "more than one parameter is named a: settle it by `x-clerk-name`",
-        ),
-        ({"parameters": [parameter("client")]}, "more than one parameter is named client: settle it by `x-clerk-name`"),
-        (
-            {
-                "requestBody": {
-                    "content": {
-                        **content(an_object(ID))["content"],
-                        **content(an_object(ID), "multipart/form-data")["content"],
-                    }
-                }
-            },
-            "bodies of more than one content type have no template",
-        ),
-        (
-            {"responses": {"200": answer(STRING), "201": answer(INTEGER)}},
-            "successful answers of different types have no template",
-        ),
-    ],
-)
-def test_what_has_no_template_is_refused_with_the_operation(fields: JSONObject, message: str) -> None:
-    with pytest.raises(BuildError) as raised:
-        operation_of(**fields)
-    assert str(raised.value) == f"CreateThing: {message}"
-
-
 @pytest.mark.parametrize(
     ("schema", "message"),
     [
@@ -569,19 +297,12 @@ def test_what_the_parser_takes_for_no_document_is_refused() -> None:
         parsing.parse({"openapi": "3.0.3"}, parsing.config(Path("unused")))
 
 
-@pytest.mark.xfail(reason="only the discriminators of properties are looked for")
 @pytest.mark.parametrize("wrap", [lambda union: union, an_array])
 def test_the_discriminator_of_an_answer_is_used(wrap: Callable[[JSONObject], JSONObject]) -> None:
     union = {"oneOf": [tagged("one", "a"), tagged("two", "a")], "discriminator": {"propertyName": "object"}}
     found = operation_of(wrap(union)).answer
     assert found
     assert found.core.tags == (("object", (("one", "One"), ("two", "Two"))),)
-
-
-@pytest.mark.xfail(reason="it is taken for JSON")
-def test_a_form_is_no_json_body() -> None:
-    with pytest.raises(BuildError, match="application/x-www-form-urlencoded"):
-        operation_of(requestBody=content(an_object(ID), "application/x-www-form-urlencoded"))
 
 
 @pytest.mark.xfail(reason="the free object becomes a class named None")

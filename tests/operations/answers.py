@@ -200,4 +200,3 @@ def _assert_member(union: OneOf, value: JSONDict, decoded: Any, broken: tuple[st
 
 def _within(broken: tuple[str | int, ...] | None, step: str | int) -> tuple[str | int, ...] | None:
     return broken[1:] if broken and broken[0] == step else None
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ VARIANTS = (0, 1, 2)
 SEGMENTS = ("{0} a/b?c#%é日", "..", "a%2Fb;=&+")
 MILLISECONDS = 1738326896789
 MOMENT = datetime(2025, 1, 31, 14, 34, 56, 789000, timezone(timedelta(hours=2)))
-MOMENT_IN_UTC = datetime(2025, 1, 31, 12, 34, 56, 789000, timezone.utc)
+MOMENT_IN_UTC = datetime(2025, 1, 31, 12, 34, 56, 789000, UTC)
 RFC3339 = "2025-01-31T12:34:56.789Z"
 PICTURE = b"\x89PNG\r\n\x1a\n\x00\xff"
 

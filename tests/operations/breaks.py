@@ -110,9 +110,11 @@ def _broken(made: Made, node: Node, kind: str) -> Iterator[Break]:
     around = next((other for other in made.nodes if other.steps == node.steps[:-1] and other.model), None)
     if around is not None and not isinstance(around.shape, Object):
         around = None
-    values = [without(made.value, node.steps)] if kind == "missing" else [
-        replaced(made.value, node.steps, new) for new in _replacements(node.shape, kind)
-    ]
+    values = (
+        [without(made.value, node.steps)]
+        if kind == "missing"
+        else [replaced(made.value, node.steps, new) for new in _replacements(node.shape, kind)]
+    )
     for value in values:
         yield Break(kind, value, node, around, _is_excused(value, around))
 

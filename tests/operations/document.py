@@ -34,7 +34,7 @@ def resolve(node: JSONDict) -> JSONDict:
 
 
 def snake_case(name: str) -> str:
-    """`apiKeyID` -> `api_key_id`, `createM2MToken` -> `create_m2m_token`, `ListJWTTemplates` -> `list_jwt_templates`."""
+    """`apiKeyID` -> `api_key_id`, `createM2MToken` -> `create_m2m_token`, `GetJWKS` -> `get_jwks`."""
     name = name.replace("OAuth", "Oauth")
     name = re.sub(r"([A-Z]+s?)([A-Z][a-z]{2,})", r"\1_\2", name)
     name = re.sub(r"([a-z])([A-Z])|([0-9])([A-Z][a-z])", r"\1\3_\2\4", name)

@@ -78,7 +78,9 @@ def endpoint_of(operation: Operation) -> ModuleType:
     return importlib.import_module(operation.module)
 
 
-def call(client: ClerkClient | AsyncClerkClient, called: Operation, folder: Path, place: MethodName | None = None) -> Any:
+def call(
+    client: ClerkClient | AsyncClerkClient, called: Operation, folder: Path, place: MethodName | None = None
+) -> Any:
     """Call an operation through its sub-API with what it requires.
 
     Args:

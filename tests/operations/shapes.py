@@ -192,7 +192,9 @@ def likely_members(union: OneOf, value: JSONDict) -> set[str]:
     tag = value.get(union.tag) if union.tag else None
     if isinstance(tag, str) and tag in union.mapping:
         return {union.mapping[tag]}
-    scores = {member.name: len(member.properties.keys() & value.keys()) for member in union.members if member.fits(value)}
+    scores = {
+        member.name: len(member.properties.keys() & value.keys()) for member in union.members if member.fits(value)
+    }
     return {name for name, score in scores.items() if score == max(scores.values())}
 
 
@@ -214,4 +216,3 @@ def objects_in(*roots: Shape) -> dict[str, Object]:
             case _:
                 pass
     return found
-

@@ -31,7 +31,7 @@ TEXTS = ("", "text", 'a "quoted" \\ text', "\N{SNOWMAN} \N{PILE OF POO}\n", " ",
 def tags_of(union: OneOf, member: Object) -> set[str]:
     """The properties that tell the members of a union apart: its tag, and whatever has an enum besides."""
     enums = {name for name, shape in member.properties.items() if isinstance(shape, Scalar) and shape.enum}
-    told = {name for name, shape in member.properties.items() if name == "strategy" or name == union.tag}
+    told = {name for name, shape in member.properties.items() if name in ("strategy", union.tag)}
     return told if union.tag else enums
 
 
@@ -123,7 +123,9 @@ class Node:
 
     def part(self, step: str | int, written: str) -> Node:
         """A place inside this one that has the same owner; `written` says how drift is reported."""
-        return Node((*self.steps, step), self.shape, None, self.owner, self.model, self.path + written, self.within + written)
+        return Node(
+            (*self.steps, step), self.shape, None, self.owner, self.model, self.path + written, self.within + written
+        )
 
     def property_of(self, owner: Object, name: str) -> Node:
         """The place of a property of the object that is here."""
@@ -236,8 +238,9 @@ class _Maker:
 
 
 def _within(number: float, schema: JSONDict) -> float:
-    number = max(number, schema.get("minimum", number))
-    return min(number, schema.get("maximum", number))
+    lowest: float = schema.get("minimum", number)
+    highest: float = schema.get("maximum", number)
+    return min(max(number, lowest), highest)
 
 
 def replaced(value: Any, steps: tuple[str | int, ...], new: Any) -> Any:  # JSON values

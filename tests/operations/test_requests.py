@@ -113,7 +113,9 @@ def assert_multipart(request: httpx.Request, given: list[Argument]) -> None:
     media_type, _, boundary = request.headers["content-type"].partition("; boundary=")
     assert media_type == "multipart/form-data"
     parts = [multipart_part(part) for part in request.content.split(f"--{boundary}".encode())[1:-1]]
-    assert [name for name, *_ in sorted(parts)] == sorted(argument.name for argument in given if argument.location != "path")
+    assert [name for name, *_ in sorted(parts)] == sorted(
+        argument.name for argument in given if argument.location != "path"
+    )
     for name, file_name, content_type, content in parts:
         (wire,) = (argument.wire for argument in given if argument.name == name and argument.location != "path")
         if isinstance(wire, str):
@@ -127,7 +129,7 @@ def assert_multipart(request: httpx.Request, given: list[Argument]) -> None:
 def multipart_part(part: bytes) -> tuple[str, str | None, str | None, bytes]:
     """Take a part of a multipart body apart: its name, file name, content type and content."""
     head, _, content = part.removeprefix(b"\r\n").partition(b"\r\n\r\n")
-    headers = httpx.Headers([tuple(line.split(b": ", 1)) for line in head.split(b"\r\n")])
+    headers = httpx.Headers(dict(line.split(": ", 1) for line in head.decode().split("\r\n")))
     said = dict(item.split("=", 1) for item in headers["content-disposition"].split("; ")[1:])
     file_name = said.get("filename", "").strip('"') or None
     return said["name"].strip('"'), file_name, headers.get("content-type"), content.removesuffix(b"\r\n")
@@ -287,7 +289,9 @@ class TestRefusedArguments:
                 if argument.location == "path":
                     keyword = keyword_in(called.methods[0], argument)
                     for value in ("", ".", ".."):
-                        given = [other if other is not argument else with_value(argument, value) for other in everything]
+                        given = [
+                            other if other is not argument else with_value(argument, value) for other in everything
+                        ]
                         with pytest.raises(ValueError, match=f"^{keyword} "):
                             call_with(client, called, given)
         assert answering.requests == []
@@ -298,9 +302,7 @@ def with_value(argument: Argument, value: Any) -> Argument:
 
 
 @pytest.mark.parametrize("operation_id", IDS)
-def test_without_a_key(
-    answering: Service, operation_id: str, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_a_key(answering: Service, operation_id: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CLERK_SECRET_KEY", raising=False)
     monkeypatch.delenv("CLERK_MACHINE_SECRET_KEY", raising=False)
     called = operation(operation_id)

@@ -74,7 +74,8 @@ def a_document(
     paths: JSONObject = {}
     for place, operation in operations:
         method, path = place.split()
-        paths.setdefault(path, {})[method] = operation
+        assert method not in paths.setdefault(path, {}), f"two operations for {place}"
+        paths[path][method] = operation
     return {
         "openapi": "3.0.3",
         "info": {"title": "", "version": "2025-11-10"},

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Iterator
 
 import pytest
 
@@ -25,10 +24,10 @@ def built() -> tuple[World, Snapshot]:
 
 
 @pytest.fixture
-def world(built: tuple[World, Snapshot]) -> Iterator[World]:
+def world(built: tuple[World, Snapshot]) -> World:
     world, snapshot = built
     world.local.restore(snapshot)
-    yield world
+    return world
 
 
 def _prepare(world: World, operation: Operation) -> None:

@@ -248,9 +248,7 @@ def _add_rest(world: World, client: ClerkClient) -> None:
         "saml_connection_id": client.saml_connections.create_saml_connection(
             name="Acme", provider="saml_custom", domain="acme.example.com"
         ).id,
-        "scim_directory_id": client.scim_directories.create(
-            enterprise_connection_id=connection.id, provider="okta"
-        ).id,
+        "scim_directory_id": client.scim_directories.create(enterprise_connection_id=connection.id, provider="okta").id,
         "directory_id": client.directories.create(enterprise_connection_id=connection.id, provider="okta").id,
         "adminPortalLinkTokenID": link.id,
         "agent_task_id": task.agent_task_id,

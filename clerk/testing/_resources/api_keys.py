@@ -47,7 +47,7 @@ def list_keys(call: Call) -> JSON:
         for key in reversed(state.api_keys.find("subject", query["subject"]))
         if key["type"] == query["type"]
         and (query["include_invalid"] or _is_good(state, key))
-        and matches(query.get("query"), key, "name", "id", "description")
+        and matches(query.get("query"), key, "name", "description")
     ]
     shown = fitting[query["offset"] : query["offset"] + query["limit"]]
     return {"data": [_show(state, key) for key in shown], "total_count": len(fitting)}

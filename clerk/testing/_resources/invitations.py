@@ -33,7 +33,7 @@ def list_invitations(call: Call) -> JSON:
     for invitation in state.invitations:
         status = effective_status(state, invitation)
         if (status == wanted if wanted else status != "revoked") and matches(
-            call.query.get("query"), invitation, "id", "email_address"
+            call.query.get("query"), invitation, "email_address"
         ):
             fitting.append(invitation)
     in_order = sort(call, fitting, ("created_at", "email_address", "expires_at"))

@@ -37,7 +37,7 @@ def create_machine(call: Call) -> JSON:
 @answers("ListMachines")
 def list_machines(call: Call) -> JSON:
     """GET /machines."""
-    fitting = [machine for machine in call.state.machines if matches(call.query.get("query"), machine, "id", "name")]
+    fitting = [machine for machine in call.state.machines if matches(call.query.get("query"), machine, "name")]
     return page(call, sort(call, fitting, ("name", "created_at")), lambda machine: _show(call.state, machine))
 
 

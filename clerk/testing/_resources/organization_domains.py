@@ -90,7 +90,7 @@ def _fitting(call: Call, domains: list[Record]) -> list[Record]:
         and (not included or domain["enrollment_mode"] in included)
         and domain["enrollment_mode"] not in excluded
         and ("domains" not in query or domain["name"] in query["domains"])
-        and matches(query.get("query"), domain, "name", "id")
+        and matches(query.get("query"), domain, "name")
     ]
 
 

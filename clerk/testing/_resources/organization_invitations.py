@@ -56,7 +56,7 @@ def list_all_invitations(call: Call) -> JSON:
         invitation
         for invitation in call.state.organization_invitations
         if query.get("status") in (None, effective_status(call.state, invitation))
-        and matches(query.get("query"), invitation, "id", "email_address", "organization_id")
+        and matches(query.get("query"), invitation, "email_address", "organization_id")
     ]
     in_order = sort(call, fitting, ("created_at", "email_address"))
     return page(call, in_order, lambda one: _show_with_organization(call.state, one))
@@ -138,12 +138,12 @@ def _invitation(call: Call) -> Record:
 
 
 def _show(state: State, invitation: Record) -> JSON:
-    role = next(iter(state.roles.find("key", invitation["role"])))
+    roles = state.roles.find("key", invitation["role"])  # none where it was deleted since
     inviter = state.users.get(invitation["inviter_id"])
     data = None if inviter is None else public_user_data(state, inviter)
     return {
         **{name: value for name, value in invitation.items() if name[0] != "_"},
-        "role_name": role["name"],
+        "role_name": roles[0]["name"] if roles else invitation["role"],
         "status": effective_status(state, invitation),
         "public_inviter_data": None if data is None else {name: data[name] for name in _INVITER_FIELDS},
     }

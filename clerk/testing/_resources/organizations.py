@@ -65,7 +65,7 @@ def list_organizations(call: Call) -> JSON:
     fitting = [
         one
         for one in in_order
-        if matches(query.get("query"), one, "id", "name", "slug")
+        if matches(query.get("query"), one, "name", "slug")
         and _signed_fit(query.get("organization_id"), {one["id"]})
         and _signed_fit(query.get("user_id"), _member_ids(state, one) if query.get("user_id") else set())
     ]

@@ -56,6 +56,7 @@ _HASHERS = {
     "sha512_symfony",
 }
 _STEP = 30
+_MEMORY = 256 * 1024 * 1024
 
 
 def password_fields(call: Call) -> Record:
@@ -165,7 +166,7 @@ def _is_werkzeug(password: str, digest: str) -> bool:
     try:
         method, salt, made = digest.split("$")
         n, r, p = map(int, method.removeprefix("scrypt:").split(":"))
-        key = hashlib.scrypt(password.encode(), salt=salt.encode(), n=n, r=r, p=p, maxmem=132 * n * r * p)
+        key = hashlib.scrypt(password.encode(), salt=salt.encode(), n=n, r=r, p=p, maxmem=_MEMORY)
     except (ValueError, OverflowError):
         return False
     return hmac.compare_digest(key.hex(), made)

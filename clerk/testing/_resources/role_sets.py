@@ -7,11 +7,10 @@ import re
 from .. import _checks as checks
 from .._answers import JSON, not_found
 from .._calls import Call, answers
-from .._listing import page, sort
+from .._listing import matches, page, sort
 from .._state import State
 from .._tables import Record
 from .memberships import check_role
-from .roles import fits_query
 
 _KEY = re.compile(r"role_set:[a-z0-9_]+")
 _ROLES_LIMIT = 10
@@ -43,7 +42,9 @@ def create_role_set(call: Call) -> JSON:
 @answers("ListRoleSets")
 def list_role_sets(call: Call) -> JSON:
     """GET /role_sets."""
-    fitting = [role_set for role_set in call.state.role_sets if fits_query(call, role_set)]
+    fitting = [
+        role_set for role_set in call.state.role_sets if matches(call.query.get("query"), role_set, "name", "key")
+    ]
     in_order = sort(call, fitting, ("created_at", "name", "key"))
     return page(call, in_order, lambda role_set: _show(call.state, role_set))
 

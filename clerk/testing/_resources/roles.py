@@ -39,7 +39,7 @@ def create_role(call: Call) -> JSON:
 @answers("ListOrganizationRoles")
 def list_roles(call: Call) -> JSON:
     """GET /organization_roles."""
-    fitting = [role for role in call.state.roles if fits_query(call, role)]
+    fitting = [role for role in call.state.roles if matches(call.query.get("query"), role, "name", "key")]
     return page(call, sort(call, fitting, _ORDERS), lambda role: show_role(call.state, role))
 
 
@@ -114,7 +114,11 @@ def create_permission(call: Call) -> JSON:
 @answers("ListOrganizationPermissions")
 def list_permissions(call: Call) -> JSON:
     """GET /organization_permissions."""
-    fitting = [permission for permission in call.state.permissions if fits_query(call, permission)]
+    fitting = [
+        permission
+        for permission in call.state.permissions
+        if matches(call.query.get("query"), permission, "name", "key")
+    ]
     return page(call, sort(call, fitting, _ORDERS), _show_permission)
 
 
@@ -155,12 +159,6 @@ def show_role(state: State, role: Record) -> JSON:
         "is_creator_eligible": is_capable(state, role["key"]),
         "permissions": [_show_permission(permission) for permission in permissions],
     }
-
-
-def fits_query(call: Call, record: Record) -> bool:
-    """Tell whether a record is what the parameter `query` asks for: its id, or a part of its name or key."""
-    text = call.query.get("query")
-    return text == record["id"] or matches(text, record, "name", "key")
 
 
 def _show_permission(permission: Record) -> JSON:

@@ -30,7 +30,7 @@ def list_entries(call: Call) -> JSON:
         entry
         for entry in call.state.waitlist
         if call.query.get("status") in (None, entry["status"])
-        and matches(call.query.get("query"), entry, "email_address", "id")
+        and matches(call.query.get("query"), entry, "email_address")
     ]
     in_order = sort(call, fitting, ("created_at", "invited_at", "email_address"))
     return page(call, in_order, lambda entry: _show(call.state, entry))

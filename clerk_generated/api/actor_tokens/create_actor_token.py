@@ -34,14 +34,14 @@ def _request(
     session_max_duration_in_seconds: int | Unset = UNSET,
 ) -> Request:
     _body: dict[str, object] = {}
-    _body["actor"] = encode.json_object("actor", actor)
+    _body["actor"] = encode.not_null("actor", encode.json_object("actor", actor))
     if expires_in_seconds is not UNSET:
         _body["expires_in_seconds"] = encode.integer("expires_in_seconds", expires_in_seconds)
     if session_max_duration_in_seconds is not UNSET:
         _body["session_max_duration_in_seconds"] = encode.integer(
             "session_max_duration_in_seconds", session_max_duration_in_seconds
         )
-    _body["user_id"] = encode.text("user_id", user_id)
+    _body["user_id"] = encode.not_null("user_id", encode.text("user_id", user_id))
     return Request(
         "CreateActorToken",
         "POST",

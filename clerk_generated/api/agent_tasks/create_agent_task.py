@@ -37,15 +37,15 @@ def _request(
     session_max_duration_in_seconds: int | Unset = UNSET,
 ) -> Request:
     _body: dict[str, object] = {}
-    _body["agent_name"] = encode.text("agent_name", agent_name)
-    _body["on_behalf_of"] = encode.json_object("on_behalf_of", on_behalf_of)
-    _body["permissions"] = encode.text("permissions", permissions)
-    _body["redirect_url"] = encode.text("redirect_url", redirect_url)
+    _body["agent_name"] = encode.not_null("agent_name", encode.text("agent_name", agent_name))
+    _body["on_behalf_of"] = encode.not_null("on_behalf_of", encode.json_object("on_behalf_of", on_behalf_of))
+    _body["permissions"] = encode.not_null("permissions", encode.text("permissions", permissions))
+    _body["redirect_url"] = encode.not_null("redirect_url", encode.text("redirect_url", redirect_url))
     if session_max_duration_in_seconds is not UNSET:
         _body["session_max_duration_in_seconds"] = encode.integer(
             "session_max_duration_in_seconds", session_max_duration_in_seconds
         )
-    _body["task_description"] = encode.text("task_description", task_description)
+    _body["task_description"] = encode.not_null("task_description", encode.text("task_description", task_description))
     return Request(
         "CreateAgentTask",
         "POST",

@@ -31,7 +31,7 @@ def _request(
     notify: bool | Unset = UNSET,
 ) -> Request:
     _body: dict[str, object] = {}
-    _body["identifier"] = encode.text("identifier", identifier)
+    _body["identifier"] = encode.not_null("identifier", encode.text("identifier", identifier))
     if notify is not UNSET:
         _body["notify"] = encode.boolean("notify", notify)
     return Request(

@@ -42,12 +42,12 @@ def _request(
         _body["created_by"] = encode.text("created_by", created_by)
     if description is not UNSET:
         _body["description"] = encode.text("description", description)
-    _body["name"] = encode.text("name", name)
+    _body["name"] = encode.not_null("name", encode.text("name", name))
     if scopes is not UNSET:
         _body["scopes"] = encode.json_list("scopes", scopes, encode.text)
     if seconds_until_expiration is not UNSET:
         _body["seconds_until_expiration"] = encode.number("seconds_until_expiration", seconds_until_expiration)
-    _body["subject"] = encode.text("subject", subject)
+    _body["subject"] = encode.not_null("subject", encode.text("subject", subject))
     if type is not UNSET:
         _body["type"] = encode.text("type", type)
     return Request(

@@ -29,7 +29,7 @@ def _request(
     secret: str,
 ) -> Request:
     _body: dict[str, object] = {}
-    _body["secret"] = encode.text("secret", secret)
+    _body["secret"] = encode.not_null("secret", encode.text("secret", secret))
     return Request(
         "verifyApiKey",
         "POST",

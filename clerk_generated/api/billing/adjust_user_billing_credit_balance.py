@@ -35,11 +35,11 @@ def _request(
     note: str | Unset = UNSET,
 ) -> Request:
     _body: dict[str, object] = {}
-    _body["action"] = encode.text("action", action)
-    _body["amount"] = encode.integer("amount", amount)
+    _body["action"] = encode.not_null("action", encode.text("action", action))
+    _body["amount"] = encode.not_null("amount", encode.integer("amount", amount))
     if currency is not UNSET:
         _body["currency"] = encode.text("currency", currency)
-    _body["idempotency_key"] = encode.text("idempotency_key", idempotency_key)
+    _body["idempotency_key"] = encode.not_null("idempotency_key", encode.text("idempotency_key", idempotency_key))
     if note is not UNSET:
         _body["note"] = encode.text("note", note)
     return Request(

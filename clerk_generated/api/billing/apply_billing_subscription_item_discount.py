@@ -31,7 +31,7 @@ def _request(
     discount_id: str,
 ) -> Request:
     _body: dict[str, object] = {}
-    _body["discount_id"] = encode.text("discount_id", discount_id)
+    _body["discount_id"] = encode.not_null("discount_id", encode.text("discount_id", discount_id))
     return Request(
         "ApplyBillingSubscriptionItemDiscount",
         "POST",

@@ -42,7 +42,7 @@ def _request(
         _body["currency"] = encode.text("currency", currency)
     if description is not UNSET:
         _body["description"] = encode.text("description", description)
-    _body["plan_id"] = encode.text("plan_id", plan_id)
+    _body["plan_id"] = encode.not_null("plan_id", encode.text("plan_id", plan_id))
     if supported_billing_periods is not UNSET:
         _body["supported_billing_periods"] = encode.text("supported_billing_periods", supported_billing_periods)
     return Request(

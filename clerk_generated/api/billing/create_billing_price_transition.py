@@ -32,8 +32,8 @@ def _request(
     to_price_id: str,
 ) -> Request:
     _body: dict[str, object] = {}
-    _body["from_price_id"] = encode.text("from_price_id", from_price_id)
-    _body["to_price_id"] = encode.text("to_price_id", to_price_id)
+    _body["from_price_id"] = encode.not_null("from_price_id", encode.text("from_price_id", from_price_id))
+    _body["to_price_id"] = encode.not_null("to_price_id", encode.text("to_price_id", to_price_id))
     return Request(
         "CreateBillingPriceTransition",
         "POST",

@@ -31,7 +31,7 @@ def _request(
     extend_to: datetime | str | int,
 ) -> Request:
     _body: dict[str, object] = {}
-    _body["extend_to"] = encode.rfc3339("extend_to", extend_to)
+    _body["extend_to"] = encode.not_null("extend_to", encode.rfc3339("extend_to", extend_to))
     return Request(
         "ExtendBillingSubscriptionItemFreeTrial",
         "POST",

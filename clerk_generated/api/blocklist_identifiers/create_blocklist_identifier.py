@@ -30,7 +30,7 @@ def _request(
     identifier: str,
 ) -> Request:
     _body: dict[str, object] = {}
-    _body["identifier"] = encode.text("identifier", identifier)
+    _body["identifier"] = encode.not_null("identifier", encode.text("identifier", identifier))
     return Request(
         "CreateBlocklistIdentifier",
         "POST",

@@ -36,12 +36,14 @@ def _request(
     name: str | Unset = UNSET,
 ) -> Request:
     _body: dict[str, object] = {}
-    _body["enterprise_connection_id"] = encode.text("enterprise_connection_id", enterprise_connection_id)
+    _body["enterprise_connection_id"] = encode.not_null(
+        "enterprise_connection_id", encode.text("enterprise_connection_id", enterprise_connection_id)
+    )
     if group_role_mappings is not UNSET:
         _body["group_role_mappings"] = encode.json_list("group_role_mappings", group_role_mappings, encode.json_object)
     if name is not UNSET:
         _body["name"] = encode.text("name", name)
-    _body["provider"] = encode.text("provider", provider)
+    _body["provider"] = encode.not_null("provider", encode.text("provider", provider))
     return Request(
         "CreateDirectory",
         "POST",

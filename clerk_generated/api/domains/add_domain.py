@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ... import _encoding as encode
 from ..._decoding import ObjectOf, decode_answer
@@ -24,13 +24,13 @@ _ANSWER = ObjectOf(Domain)
 
 def _request(
     *,
-    is_satellite: bool,
+    is_satellite: Literal[True],
     name: str,
     proxy_url: str | None | Unset = UNSET,
 ) -> Request:
     _body: dict[str, object] = {}
-    _body["is_satellite"] = encode.boolean("is_satellite", is_satellite)
-    _body["name"] = encode.text("name", name)
+    _body["is_satellite"] = encode.not_null("is_satellite", encode.boolean("is_satellite", is_satellite))
+    _body["name"] = encode.not_null("name", encode.text("name", name))
     if proxy_url is not UNSET:
         _body["proxy_url"] = encode.text("proxy_url", proxy_url)
     return Request(
@@ -48,7 +48,7 @@ def _parse(client: Conduct, response: httpx.Response) -> Domain:
 def sync(
     *,
     client: SyncClient,
-    is_satellite: bool,
+    is_satellite: Literal[True],
     name: str,
     proxy_url: str | None | Unset = UNSET,
 ) -> Domain:
@@ -64,7 +64,7 @@ def sync(
 def sync_detailed(
     *,
     client: SyncClient,
-    is_satellite: bool,
+    is_satellite: Literal[True],
     name: str,
     proxy_url: str | None | Unset = UNSET,
 ) -> Response[Domain]:
@@ -81,7 +81,7 @@ def sync_detailed(
 async def asyncio(
     *,
     client: AsyncClient,
-    is_satellite: bool,
+    is_satellite: Literal[True],
     name: str,
     proxy_url: str | None | Unset = UNSET,
 ) -> Domain:
@@ -97,7 +97,7 @@ async def asyncio(
 async def asyncio_detailed(
     *,
     client: AsyncClient,
-    is_satellite: bool,
+    is_satellite: Literal[True],
     name: str,
     proxy_url: str | None | Unset = UNSET,
 ) -> Response[Domain]:

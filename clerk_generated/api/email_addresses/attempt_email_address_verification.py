@@ -32,8 +32,8 @@ def _request(
     verification_id: str,
 ) -> Request:
     _body: dict[str, object] = {}
-    _body["code"] = encode.text("code", code)
-    _body["verification_id"] = encode.text("verification_id", verification_id)
+    _body["code"] = encode.not_null("code", encode.text("code", code))
+    _body["verification_id"] = encode.not_null("verification_id", encode.text("verification_id", verification_id))
     return Request(
         "AttemptEmailAddressVerification",
         "POST",

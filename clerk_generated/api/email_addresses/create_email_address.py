@@ -31,14 +31,14 @@ def _request(
     verified: bool | None | Unset = UNSET,
 ) -> Request:
     _body: dict[str, object] = {}
-    _body["email_address"] = encode.text("email_address", email_address)
+    _body["email_address"] = encode.not_null("email_address", encode.text("email_address", email_address))
     if notify_primary_email_address_changed is not UNSET:
         _body["notify_primary_email_address_changed"] = encode.boolean(
             "notify_primary_email_address_changed", notify_primary_email_address_changed
         )
     if primary is not UNSET:
         _body["primary"] = encode.boolean("primary", primary)
-    _body["user_id"] = encode.text("user_id", user_id)
+    _body["user_id"] = encode.not_null("user_id", encode.text("user_id", user_id))
     if verified is not UNSET:
         _body["verified"] = encode.boolean("verified", verified)
     return Request(

@@ -37,15 +37,15 @@ def _request(
     text: str | Unset = UNSET,
 ) -> Request:
     _body: dict[str, object] = {}
-    _body["from"] = encode.json_object("from_", from_)
+    _body["from"] = encode.not_null("from_", encode.json_object("from_", from_))
     if html is not UNSET:
         _body["html"] = encode.text("html", html)
     if reply_to is not UNSET:
         _body["reply_to"] = encode.json_object("reply_to", reply_to)
-    _body["subject"] = encode.text("subject", subject)
+    _body["subject"] = encode.not_null("subject", encode.text("subject", subject))
     if text is not UNSET:
         _body["text"] = encode.text("text", text)
-    _body["to"] = encode.json_object("to", to)
+    _body["to"] = encode.not_null("to", encode.json_object("to", to))
     return Request(
         "CreateEmail",
         "POST",

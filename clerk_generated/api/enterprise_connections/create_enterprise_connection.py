@@ -58,13 +58,13 @@ def _request(
         )
     if custom_attributes is not UNSET:
         _body["custom_attributes"] = encode.json_list("custom_attributes", custom_attributes, encode.json_object)
-    _body["domains"] = encode.json_list("domains", domains, encode.text)
-    _body["name"] = encode.text("name", name)
+    _body["domains"] = encode.not_null("domains", encode.json_list("domains", domains, encode.text))
+    _body["name"] = encode.not_null("name", encode.text("name", name))
     if oidc is not UNSET:
         _body["oidc"] = encode.json_object("oidc", oidc)
     if organization_id is not UNSET:
         _body["organization_id"] = encode.text("organization_id", organization_id)
-    _body["provider"] = encode.text("provider", provider)
+    _body["provider"] = encode.not_null("provider", encode.text("provider", provider))
     if saml is not UNSET:
         _body["saml"] = encode.json_object("saml", saml)
     return Request(

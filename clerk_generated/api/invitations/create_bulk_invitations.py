@@ -36,7 +36,7 @@ def _request(
         "CreateBulkInvitations",
         "POST",
         "/invitations/bulk",
-        json=encode.json_list("body", body, encode.json_object),
+        json=encode.not_null("body", encode.json_list("body", body, encode.json_object)),
     )
 
 

@@ -38,7 +38,7 @@ def _request(
     template_slug: CreateInvitationTemplateSlug | Unset = UNSET,
 ) -> Request:
     _body: dict[str, object] = {}
-    _body["email_address"] = encode.text("email_address", email_address)
+    _body["email_address"] = encode.not_null("email_address", encode.text("email_address", email_address))
     if expires_in_days is not UNSET:
         _body["expires_in_days"] = encode.integer("expires_in_days", expires_in_days)
     if ignore_existing is not UNSET:

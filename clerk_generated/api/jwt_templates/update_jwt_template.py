@@ -39,12 +39,12 @@ def _request(
     _body: dict[str, object] = {}
     if allowed_clock_skew is not UNSET:
         _body["allowed_clock_skew"] = encode.integer("allowed_clock_skew", allowed_clock_skew)
-    _body["claims"] = encode.json_object("claims", claims)
+    _body["claims"] = encode.not_null("claims", encode.json_object("claims", claims))
     if custom_signing_key is not UNSET:
         _body["custom_signing_key"] = encode.boolean("custom_signing_key", custom_signing_key)
     if lifetime is not UNSET:
         _body["lifetime"] = encode.integer("lifetime", lifetime)
-    _body["name"] = encode.text("name", name)
+    _body["name"] = encode.not_null("name", encode.text("name", name))
     if signing_algorithm is not UNSET:
         _body["signing_algorithm"] = encode.text("signing_algorithm", signing_algorithm)
     if signing_key is not UNSET:

@@ -31,7 +31,7 @@ def _request(
     _body: dict[str, object] = {}
     if default_token_ttl is not UNSET:
         _body["default_token_ttl"] = encode.integer("default_token_ttl", default_token_ttl)
-    _body["name"] = encode.text("name", name)
+    _body["name"] = encode.not_null("name", encode.text("name", name))
     if scoped_machines is not UNSET:
         _body["scoped_machines"] = encode.json_list("scoped_machines", scoped_machines, encode.text)
     return Request(

@@ -31,7 +31,7 @@ def _request(
     to_machine_id: str,
 ) -> Request:
     _body: dict[str, object] = {}
-    _body["to_machine_id"] = encode.text("to_machine_id", to_machine_id)
+    _body["to_machine_id"] = encode.not_null("to_machine_id", encode.text("to_machine_id", to_machine_id))
     return Request(
         "CreateMachineScope",
         "POST",

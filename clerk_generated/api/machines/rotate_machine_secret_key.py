@@ -31,7 +31,9 @@ def _request(
     previous_token_ttl: int,
 ) -> Request:
     _body: dict[str, object] = {}
-    _body["previous_token_ttl"] = encode.integer("previous_token_ttl", previous_token_ttl)
+    _body["previous_token_ttl"] = encode.not_null(
+        "previous_token_ttl", encode.integer("previous_token_ttl", previous_token_ttl)
+    )
     return Request(
         "RotateMachineSecretKey",
         "POST",

@@ -39,7 +39,7 @@ def _request(
         _body["callback_url"] = encode.text("callback_url", callback_url)
     if consent_screen_enabled is not UNSET:
         _body["consent_screen_enabled"] = encode.boolean("consent_screen_enabled", consent_screen_enabled)
-    _body["name"] = encode.text("name", name)
+    _body["name"] = encode.not_null("name", encode.text("name", name))
     if pkce_required is not UNSET:
         _body["pkce_required"] = encode.boolean("pkce_required", pkce_required)
     if public is not UNSET:

@@ -26,7 +26,7 @@ def _request(
     token: str,
 ) -> Request:
     _body: dict[str, object] = {}
-    _body["token"] = encode.text("token", token)
+    _body["token"] = encode.not_null("token", encode.text("token", token))
     return Request(
         "RevokeOAuthApplicationToken",
         "POST",

@@ -33,8 +33,8 @@ def _request(
     _body: dict[str, object] = {}
     if description is not UNSET:
         _body["description"] = encode.text("description", description)
-    _body["key"] = encode.text("key", key)
-    _body["name"] = encode.text("name", name)
+    _body["key"] = encode.not_null("key", encode.text("key", key))
+    _body["name"] = encode.not_null("name", encode.text("name", name))
     return Request(
         "CreateOrganizationPermission",
         "POST",

@@ -39,8 +39,8 @@ def _request(
         _body["include_in_initial_role_set"] = encode.boolean(
             "include_in_initial_role_set", include_in_initial_role_set
         )
-    _body["key"] = encode.text("key", key)
-    _body["name"] = encode.text("name", name)
+    _body["key"] = encode.not_null("key", encode.text("key", key))
+    _body["name"] = encode.not_null("name", encode.text("name", name))
     if permissions is not UNSET:
         _body["permissions"] = encode.json_list("permissions", permissions, encode.text)
     return Request(

@@ -45,7 +45,7 @@ def _request(
         _body["created_by"] = encode.text("created_by", created_by)
     if max_allowed_memberships is not UNSET:
         _body["max_allowed_memberships"] = encode.integer("max_allowed_memberships", max_allowed_memberships)
-    _body["name"] = encode.text("name", name)
+    _body["name"] = encode.not_null("name", encode.text("name", name))
     if private_metadata is not UNSET:
         _body["private_metadata"] = encode.json_object("private_metadata", private_metadata)
     if public_metadata is not UNSET:

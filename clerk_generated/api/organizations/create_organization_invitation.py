@@ -40,7 +40,7 @@ def _request(
     redirect_url: str | None | Unset = UNSET,
 ) -> Request:
     _body: dict[str, object] = {}
-    _body["email_address"] = encode.text("email_address", email_address)
+    _body["email_address"] = encode.not_null("email_address", encode.text("email_address", email_address))
     if expires_in_days is not UNSET:
         _body["expires_in_days"] = encode.integer("expires_in_days", expires_in_days)
     if inviter_user_id is not UNSET:
@@ -53,7 +53,7 @@ def _request(
         _body["public_metadata"] = encode.json_object("public_metadata", public_metadata)
     if redirect_url is not UNSET:
         _body["redirect_url"] = encode.text("redirect_url", redirect_url)
-    _body["role"] = encode.text("role", role)
+    _body["role"] = encode.not_null("role", encode.text("role", role))
     return Request(
         "CreateOrganizationInvitation",
         "POST",

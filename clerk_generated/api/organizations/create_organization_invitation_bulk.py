@@ -37,7 +37,7 @@ def _request(
         "CreateOrganizationInvitationBulk",
         "POST",
         f"/organizations/{encode.path_segment('organization_id', organization_id)}/invitations/bulk",
-        json=encode.json_list("body", body, encode.json_object),
+        json=encode.not_null("body", encode.json_list("body", body, encode.json_object)),
     )
 
 

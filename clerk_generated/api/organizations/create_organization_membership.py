@@ -39,8 +39,8 @@ def _request(
         _body["private_metadata"] = encode.json_object("private_metadata", private_metadata)
     if public_metadata is not UNSET:
         _body["public_metadata"] = encode.json_object("public_metadata", public_metadata)
-    _body["role"] = encode.text("role", role)
-    _body["user_id"] = encode.text("user_id", user_id)
+    _body["role"] = encode.not_null("role", encode.text("role", role))
+    _body["user_id"] = encode.not_null("user_id", encode.text("user_id", user_id))
     return Request(
         "CreateOrganizationMembership",
         "POST",

@@ -31,7 +31,7 @@ def _request(
     role: str,
 ) -> Request:
     _body: dict[str, object] = {}
-    _body["role"] = encode.text("role", role)
+    _body["role"] = encode.not_null("role", encode.text("role", role))
     return Request(
         "UpdateOrganizationMembership",
         "PATCH",

@@ -31,12 +31,12 @@ def _request(
     verified: bool | None | Unset = UNSET,
 ) -> Request:
     _body: dict[str, object] = {}
-    _body["phone_number"] = encode.text("phone_number", phone_number)
+    _body["phone_number"] = encode.not_null("phone_number", encode.text("phone_number", phone_number))
     if primary is not UNSET:
         _body["primary"] = encode.boolean("primary", primary)
     if reserved_for_second_factor is not UNSET:
         _body["reserved_for_second_factor"] = encode.boolean("reserved_for_second_factor", reserved_for_second_factor)
-    _body["user_id"] = encode.text("user_id", user_id)
+    _body["user_id"] = encode.not_null("user_id", encode.text("user_id", user_id))
     if verified is not UNSET:
         _body["verified"] = encode.boolean("verified", verified)
     return Request(

@@ -29,7 +29,7 @@ def _request(
     url: str,
 ) -> Request:
     _body: dict[str, object] = {}
-    _body["url"] = encode.text("url", url)
+    _body["url"] = encode.not_null("url", encode.text("url", url))
     return Request(
         "CreateRedirectURL",
         "POST",

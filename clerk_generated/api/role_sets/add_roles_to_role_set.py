@@ -36,7 +36,7 @@ def _request(
         _body["creator_role_key"] = encode.text("creator_role_key", creator_role_key)
     if default_role_key is not UNSET:
         _body["default_role_key"] = encode.text("default_role_key", default_role_key)
-    _body["role_keys"] = encode.json_list("role_keys", role_keys, encode.text)
+    _body["role_keys"] = encode.not_null("role_keys", encode.json_list("role_keys", role_keys, encode.text))
     return Request(
         "AddRolesToRoleSet",
         "POST",

@@ -34,14 +34,14 @@ def _request(
     type: CreateRoleSetType | Unset = UNSET,
 ) -> Request:
     _body: dict[str, object] = {}
-    _body["creator_role_key"] = encode.text("creator_role_key", creator_role_key)
-    _body["default_role_key"] = encode.text("default_role_key", default_role_key)
+    _body["creator_role_key"] = encode.not_null("creator_role_key", encode.text("creator_role_key", creator_role_key))
+    _body["default_role_key"] = encode.not_null("default_role_key", encode.text("default_role_key", default_role_key))
     if description is not UNSET:
         _body["description"] = encode.text("description", description)
     if key is not UNSET:
         _body["key"] = encode.text("key", key)
-    _body["name"] = encode.text("name", name)
-    _body["roles"] = encode.json_list("roles", roles, encode.text)
+    _body["name"] = encode.not_null("name", encode.text("name", name))
+    _body["roles"] = encode.not_null("roles", encode.json_list("roles", roles, encode.text))
     if type is not UNSET:
         _body["type"] = encode.text("type", type)
     return Request(

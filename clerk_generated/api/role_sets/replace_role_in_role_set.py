@@ -31,8 +31,8 @@ def _request(
     to_role_key: str,
 ) -> Request:
     _body: dict[str, object] = {}
-    _body["role_key"] = encode.text("role_key", role_key)
-    _body["to_role_key"] = encode.text("to_role_key", to_role_key)
+    _body["role_key"] = encode.not_null("role_key", encode.text("role_key", role_key))
+    _body["to_role_key"] = encode.not_null("to_role_key", encode.text("to_role_key", to_role_key))
     return Request(
         "ReplaceRoleInRoleSet",
         "POST",

@@ -30,7 +30,9 @@ def _request(
     reassignment_mappings: Mapping[str, str] | Unset = UNSET,
 ) -> Request:
     _body: dict[str, object] = {}
-    _body["dest_role_set_key"] = encode.text("dest_role_set_key", dest_role_set_key)
+    _body["dest_role_set_key"] = encode.not_null(
+        "dest_role_set_key", encode.text("dest_role_set_key", dest_role_set_key)
+    )
     if reassignment_mappings is not UNSET:
         _body["reassignment_mappings"] = encode.json_object("reassignment_mappings", reassignment_mappings)
     return Request(

@@ -66,10 +66,10 @@ def _request(
         _body["idp_sso_url"] = encode.text("idp_sso_url", idp_sso_url)
     if login_hint is not UNSET:
         _body["login_hint"] = encode.json_object("login_hint", login_hint)
-    _body["name"] = encode.text("name", name)
+    _body["name"] = encode.not_null("name", encode.text("name", name))
     if organization_id is not UNSET:
         _body["organization_id"] = encode.text("organization_id", organization_id)
-    _body["provider"] = encode.text("provider", provider)
+    _body["provider"] = encode.not_null("provider", encode.text("provider", provider))
     return Request(
         "CreateSAMLConnection",
         "POST",

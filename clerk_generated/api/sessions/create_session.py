@@ -32,7 +32,7 @@ def _request(
     _body: dict[str, object] = {}
     if active_organization_id is not UNSET:
         _body["active_organization_id"] = encode.text("active_organization_id", active_organization_id)
-    _body["user_id"] = encode.text("user_id", user_id)
+    _body["user_id"] = encode.not_null("user_id", encode.text("user_id", user_id))
     return Request(
         "createSession",
         "POST",

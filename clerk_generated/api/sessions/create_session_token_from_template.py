@@ -26,7 +26,7 @@ _ANSWER = ObjectOf(SessionToken)
 
 def _request(
     session_id: str,
-    template_name: str,
+    template: str,
     *,
     expires_in_seconds: int | None | Unset = UNSET,
 ) -> Request:
@@ -36,7 +36,7 @@ def _request(
     return Request(
         "CreateSessionTokenFromTemplate",
         "POST",
-        f"/sessions/{encode.path_segment('session_id', session_id)}/tokens/{encode.path_segment('template_name', template_name)}",
+        f"/sessions/{encode.path_segment('session_id', session_id)}/tokens/{encode.path_segment('template', template)}",
         json=_body or UNSET,
     )
 
@@ -47,7 +47,7 @@ def _parse(client: Conduct, response: httpx.Response) -> SessionToken:
 
 def sync(
     session_id: str,
-    template_name: str,
+    template: str,
     *,
     client: SyncClient,
     expires_in_seconds: int | None | Unset = UNSET,
@@ -55,7 +55,7 @@ def sync(
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
     request = _request(
         session_id,
-        template_name,
+        template,
         expires_in_seconds=expires_in_seconds,
     )
     return _parse(client, client.send(request))
@@ -63,7 +63,7 @@ def sync(
 
 def sync_detailed(
     session_id: str,
-    template_name: str,
+    template: str,
     *,
     client: SyncClient,
     expires_in_seconds: int | None | Unset = UNSET,
@@ -71,7 +71,7 @@ def sync_detailed(
     """Do the same as `sync`, and return status and headers as well."""
     request = _request(
         session_id,
-        template_name,
+        template,
         expires_in_seconds=expires_in_seconds,
     )
     response = client.send(request)
@@ -80,7 +80,7 @@ def sync_detailed(
 
 async def asyncio(
     session_id: str,
-    template_name: str,
+    template: str,
     *,
     client: AsyncClient,
     expires_in_seconds: int | None | Unset = UNSET,
@@ -88,7 +88,7 @@ async def asyncio(
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
     request = _request(
         session_id,
-        template_name,
+        template,
         expires_in_seconds=expires_in_seconds,
     )
     return _parse(client, await client.send(request))
@@ -96,7 +96,7 @@ async def asyncio(
 
 async def asyncio_detailed(
     session_id: str,
-    template_name: str,
+    template: str,
     *,
     client: AsyncClient,
     expires_in_seconds: int | None | Unset = UNSET,
@@ -104,7 +104,7 @@ async def asyncio_detailed(
     """Do the same as `asyncio`, and return status and headers as well."""
     request = _request(
         session_id,
-        template_name,
+        template,
         expires_in_seconds=expires_in_seconds,
     )
     response = await client.send(request)

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ... import _encoding as encode
-from ..._decoding import OneOf, Untagged, decode_answer
+from ..._decoding import OneOf, Tagged, decode_answer
 from ...client import Request
 from ...models.cookies import Cookies
 from ...models.token import Token
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ...client import AsyncClient, Conduct, SyncClient
     from ...enums import RefreshSessionFormat
 
-_ANSWER = OneOf[Token | Cookies](Untagged(Token, Cookies))
+_ANSWER = OneOf[Token | Cookies](Tagged(("object", {"cookies": Cookies, "token": Token})))
 
 
 def _request(
@@ -39,13 +39,13 @@ def _request(
     request_originating_ip: str | None | Unset = UNSET,
 ) -> Request:
     _body: dict[str, object] = {}
-    _body["expired_token"] = encode.text("expired_token", expired_token)
+    _body["expired_token"] = encode.not_null("expired_token", encode.text("expired_token", expired_token))
     if format is not UNSET:
         _body["format"] = encode.text("format", format)
-    _body["refresh_token"] = encode.text("refresh_token", refresh_token)
+    _body["refresh_token"] = encode.not_null("refresh_token", encode.text("refresh_token", refresh_token))
     if request_headers is not UNSET:
         _body["request_headers"] = encode.json_object("request_headers", request_headers)
-    _body["request_origin"] = encode.text("request_origin", request_origin)
+    _body["request_origin"] = encode.not_null("request_origin", encode.text("request_origin", request_origin))
     if request_originating_ip is not UNSET:
         _body["request_originating_ip"] = encode.text("request_originating_ip", request_originating_ip)
     return Request(

@@ -36,7 +36,7 @@ def _request(
         _body["expires_in_seconds"] = encode.integer("expires_in_seconds", expires_in_seconds)
     if org_id is not UNSET:
         _body["org_id"] = encode.text("org_id", org_id)
-    _body["user_id"] = encode.text("user_id", user_id)
+    _body["user_id"] = encode.not_null("user_id", encode.text("user_id", user_id))
     return Request(
         "CreateSignInToken",
         "POST",

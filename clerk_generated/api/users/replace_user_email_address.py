@@ -34,7 +34,7 @@ def _request(
     notify_primary_email_address_changed: bool | None | Unset = UNSET,
 ) -> Request:
     _body: dict[str, object] = {}
-    _body["email_address"] = encode.text("email_address", email_address)
+    _body["email_address"] = encode.not_null("email_address", encode.text("email_address", email_address))
     if identification_status is not UNSET:
         _body["identification_status"] = encode.text("identification_status", identification_status)
     if notify_primary_email_address_changed is not UNSET:

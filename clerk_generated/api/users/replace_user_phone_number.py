@@ -35,7 +35,7 @@ def _request(
     _body: dict[str, object] = {}
     if identification_status is not UNSET:
         _body["identification_status"] = encode.text("identification_status", identification_status)
-    _body["phone_number"] = encode.text("phone_number", phone_number)
+    _body["phone_number"] = encode.not_null("phone_number", encode.text("phone_number", phone_number))
     return Request(
         "ReplaceUserPhoneNumber",
         "PUT",

@@ -27,7 +27,7 @@ def _request(
     user_ids: list[str],
 ) -> Request:
     _body: dict[str, object] = {}
-    _body["user_ids"] = encode.json_list("user_ids", user_ids, encode.text)
+    _body["user_ids"] = encode.not_null("user_ids", encode.json_list("user_ids", user_ids, encode.text))
     return Request(
         "UsersUnban",
         "POST",

@@ -31,7 +31,7 @@ def _request(
     password: str,
 ) -> Request:
     _body: dict[str, object] = {}
-    _body["password"] = encode.text("password", password)
+    _body["password"] = encode.not_null("password", encode.text("password", password))
     return Request(
         "VerifyPassword",
         "POST",

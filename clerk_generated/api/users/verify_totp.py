@@ -30,7 +30,7 @@ def _request(
     code: str,
 ) -> Request:
     _body: dict[str, object] = {}
-    _body["code"] = encode.text("code", code)
+    _body["code"] = encode.not_null("code", encode.text("code", code))
     return Request(
         "VerifyTOTP",
         "POST",

@@ -35,7 +35,7 @@ def _request(
         "CreateBulkWaitlistEntries",
         "POST",
         "/waitlist_entries/bulk",
-        json=encode.json_list("body", body, encode.json_object),
+        json=encode.not_null("body", encode.json_list("body", body, encode.json_object)),
     )
 
 

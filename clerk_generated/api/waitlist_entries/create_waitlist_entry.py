@@ -30,7 +30,7 @@ def _request(
     notify: bool | None | Unset = UNSET,
 ) -> Request:
     _body: dict[str, object] = {}
-    _body["email_address"] = encode.text("email_address", email_address)
+    _body["email_address"] = encode.not_null("email_address", encode.text("email_address", email_address))
     if notify is not UNSET:
         _body["notify"] = encode.boolean("notify", notify)
     return Request(

@@ -1,0 +1,70 @@
+"""What a change of the API, or of the code made for it, does to those who call this library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Literal
+
+Section = Literal["operation", "call", "answer", "model", "surface", "typing"]
+
+
+class Effect(IntEnum):
+    """What a change does to a caller, from the least to the most."""
+
+    INVISIBLE = 0
+    ADDITIVE = 1
+    BREAKING = 2
+
+
+@dataclass(frozen=True, order=True)
+class Change:
+    """One change.
+
+    Attributes:
+        section: What changed: an operation as a whole, what a call takes, what it answers, a model, the Python surface
+            beyond what the document explains, or what the typing tests of the last release say.
+        subject: What changed, by its name in Python: `users.get_user_list(query=)`.
+        what: What happened to it; types, values and paths in backquotes.
+        effect: What it does to a caller.
+        users: The methods that it reaches a caller by, where the subject is a model.
+    """
+
+    section: Section
+    subject: str
+    what: str
+    effect: Effect
+    users: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What lies between two versions of the client.
+
+    Attributes:
+        old_version: The API's version of before.
+        new_version: The API's version of now.
+        changes: The changes, in the order to show them.
+    """
+
+    old_version: str
+    new_version: str
+    changes: tuple[Change, ...]
+
+    @property
+    def effect(self) -> Effect:
+        """The most that any of the changes does."""
+        return worst(change.effect for change in self.changes)
+
+    def of(self, effect: Effect, *sections: Section) -> list[Change]:
+        """Return the changes of one effect, in some sections or, without any given, in all."""
+        return [item for item in self.changes if item.effect == effect and (not sections or item.section in sections)]
+
+
+def worst(effects: Iterable[Effect]) -> Effect:
+    """Return the greatest of some effects."""
+    return max(effects, default=Effect.INVISIBLE)
+
+
+__all__ = ["Change", "Comparison", "Effect", "Section", "worst"]

@@ -1,0 +1,85 @@
+"""Every code block of README and docs does what it shows."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pytest
+
+from clerk import reset_default_clients
+from clerk.testing import LocalClerk
+from tests.docs.blocks import ROOT, blocks, blocks_in, pages
+
+SECRET_KEY = "sk_test_..."  # what the pages show
+SHARED = "docs/session-tokens.md"
+"""Its module is used on other pages."""
+PYTHON_PAGES = [page for page in pages() if any(not block.title for block in blocks_in(page, "python"))]
+PROJECT_PAGES = [page for page in pages() if any(block.title for block in blocks_in(page, "python"))]
+PYTEST_OPTIONS = [
+    *("-p", "no:cacheprovider"),
+    *("-o", "filterwarnings=error"),
+    *("-o", "asyncio_default_fixture_loop_scope=function"),
+]
+if not any(point.value == "clerk.testing.pytest_plugin" for point in entry_points(group="pytest11")):
+    PYTEST_OPTIONS += ["-p", "clerk.testing.pytest_plugin"]  # where the package is not installed
+
+
+@pytest.fixture
+def local(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalClerk]:
+    """A service that the environment leads to."""
+    with LocalClerk(secret_key=SECRET_KEY) as local, local.serve() as url:
+        local.seed_users(5)
+        monkeypatch.setenv("CLERK_API_URL", url)
+        monkeypatch.setenv("CLERK_SECRET_KEY", SECRET_KEY)
+        monkeypatch.setenv("PYTHONPATH", str(ROOT))
+        yield local
+        reset_default_clients()
+
+
+@pytest.mark.parametrize("page", PYTHON_PAGES)
+def test_python_runs_from_top_to_bottom(
+    page: str, local: LocalClerk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    namespace: dict[str, object] = {"__name__": "__main__"}
+    for block in blocks_in(page, "python"):
+        if not block.title:
+            # So that a traceback names the line of the page.
+            source = "\n" * (block.line - 1) + block.text
+            exec(compile(source, str(ROOT / page), "exec", dont_inherit=True), namespace)
+
+
+@pytest.mark.parametrize("page", PROJECT_PAGES)
+def test_files_pass_their_tests(page: str, tmp_path: Path) -> None:
+    for block in [*blocks_in(SHARED, "python"), *blocks_in(page, "python")]:
+        if block.title and (not block.title.startswith("test_") or block in blocks_in(page, "python")):
+            (tmp_path / block.title).write_text(block.text, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *PYTEST_OPTIONS],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(tmp_path)])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert " passed" in done.stdout
+
+
+@pytest.mark.parametrize("page", pages())
+def test_data_can_be_read(page: str) -> None:
+    for block in blocks(page):
+        assert block.language in ("python", "sh", "text", "toml"), f"{page}:{block.line}: nothing checks such a block"
+        if block.language == "toml":
+            tomllib.loads(block.text)
+
+
+def test_blocks_are_found() -> None:
+    assert [block.title for block in blocks_in(SHARED, "python")] == ["session_tokens.py", "test_session_tokens.py"]
+    assert {"README.md", "docs/quickstart.md", "docs/errors.md"} <= set(PYTHON_PAGES)

@@ -1,0 +1,50 @@
+"""Waits between tries that take no time, and a record of what was asked for.
+
+No option of a client makes its waits shorter, so the modules' own views of `time`, `asyncio` and `random` are replaced:
+`sleep` returns at once, and `uniform` gives its upper bound, so that what was asked for tells the bound.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from types import SimpleNamespace
+
+import pytest
+
+
+class Waits:
+    """The waits of all clients in a test.
+
+    Attributes:
+        seconds: How long each was to be, in order.
+        bounds: The bounds of those that were drawn at random, in order.
+    """
+
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+        self.bounds: list[tuple[float, float]] = []
+
+    def sleep(self, seconds: float) -> None:
+        self.seconds.append(seconds)
+
+    async def sleep_async(self, seconds: float) -> None:
+        self.seconds.append(seconds)
+        await asyncio.sleep(0)
+
+    def uniform(self, low: float, high: float) -> float:
+        self.bounds.append((low, high))
+        return high
+
+    @classmethod
+    def put_in_place(cls, monkeypatch: pytest.MonkeyPatch) -> Waits:
+        """Have the clients ask this for their waits until the test ends."""
+        waits = cls()
+        monkeypatch.setattr("clerk._client.time", SimpleNamespace(sleep=waits.sleep))
+        monkeypatch.setattr(
+            "clerk._async_client.asyncio", SimpleNamespace(sleep=waits.sleep_async, timeout=asyncio.timeout)
+        )
+        monkeypatch.setattr("clerk._retries.random", SimpleNamespace(uniform=waits.uniform))
+        return waits
+
+
+__all__ = ["Waits"]

@@ -1,0 +1,127 @@
+"""The local service over HTTP."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from clerk import ClerkClient, ClerkConnectionError
+from clerk.testing import LocalClerk
+
+
+@pytest.fixture
+def url(local: LocalClerk) -> Iterator[str]:
+    with local.serve() as served:
+        yield served
+
+
+@pytest.fixture
+def headers(local: LocalClerk) -> dict[str, str]:
+    return {"authorization": f"Bearer {local.secret_key}"}
+
+
+def test_clients_reach_it(local: LocalClerk, url: str) -> None:
+    with ClerkClient(api_url=url, secret_key=local.secret_key, max_retries=0) as client:
+        user = client.users.create_user(email_address=["ada@example.com"])
+        client.users.update_user_profile_image(user.id, file=("a.png", b"\x89PNG\r\n", "image/png"))
+        assert client.users.get_user(user.id).has_image
+        assert client.instance.update(support_email="me@example.com") is None
+        token = client.sign_in_tokens.create_sign_in_token(user_id=user.id)
+        assert str(token.url).startswith(url)
+
+
+def test_a_connection_serves_many_requests(url: str, headers: dict[str, str]) -> None:
+    connection = http.client.HTTPConnection(urlsplit(url).netloc)
+    sockets = set()
+    for _ in range(3):
+        connection.request("GET", "/v1/users", headers=headers)
+        answer = connection.getresponse()
+        assert (answer.version, answer.read()) == (11, b"[]")
+        sockets.add(connection.sock)
+    connection.request("POST", "/v1/redirect_urls", body=iter([b'{"url":', b'"app://x"}']), headers=headers)
+    answer = connection.getresponse()
+    assert answer.status == 200
+    assert b"app://x" in answer.read()
+    connection.request("HEAD", "/v1/users", headers=headers)
+    head = connection.getresponse()
+    assert (head.status, head.read()) == (405, b"")
+    assert sockets == {connection.sock}
+    connection.close()
+
+
+def test_paths_are_taken_as_they_were_sent(local: LocalClerk, url: str, headers: dict[str, str]) -> None:
+    assert httpx.get(f"{url}/v1/users/user_1%2Fban", headers=headers).status_code == 404
+    assert local.requests[-1].path == "/v1/users/user_1%2Fban"
+
+
+def test_faults(local: LocalClerk, url: str, headers: dict[str, str]) -> None:
+    local.fail_next(status=503, retry_after=7, delay=0.001)
+    answer = httpx.get(f"{url}/v1/users", headers=headers)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "7")
+    local.fail_next(drop=True)
+    with pytest.raises(httpx.RemoteProtocolError):
+        httpx.get(f"{url}/v1/users", headers=headers)
+    local.fail_next(drop=True)
+    with (
+        ClerkClient(api_url=url, secret_key=local.secret_key, max_retries=0) as client,
+        pytest.raises(ClerkConnectionError),
+    ):
+        client.users.get_count()
+    assert httpx.get(f"{url}/v1/users", headers=headers).status_code == 200
+
+
+def _exchange(url: str, sent: bytes) -> bytes:
+    parts = urlsplit(url)
+    with socket.create_connection((parts.hostname, parts.port), timeout=10) as connection:
+        connection.sendall(sent)
+        connection.shutdown(socket.SHUT_WR)
+        received = b""
+        while chunk := connection.recv(65_536):
+            received += chunk
+    return received
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"GET\r\n\r\n", b"400"),
+        (b"BREW /v1/users HTTP/1.1\r\nhost: x\r\n\r\n", b"501"),
+        (b"GET /v1/users HTTP/9.9\r\n\r\n", b"505"),
+        (b"POST /v1/users HTTP/1.1\r\ncontent-length: -1\r\n\r\n", b"400"),
+        (b"POST /v1/users HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\nx\r\n", b"400"),
+        (b"POST /v1/users HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\nfffffffff\r\n", b"400"),
+        (b"POST /v1/users HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n0\r\na: b\r\n\r\n", b"401"),
+        (b"POST /v1/users HTTP/1.1\r\ncontent-length: 10\r\n\r\n{}", b"401"),
+    ],
+)
+def test_what_is_no_http_is_refused_in_clerks_shape(url: str, sent: bytes, status: bytes) -> None:
+    received = _exchange(url, sent)
+    assert received.split(b" ")[1] == status
+    assert b'"errors":[' in received
+
+
+def test_mistakes_of_the_service_are_answers(
+    url: str, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from clerk.testing import _core
+
+    monkeypatch.setitem(_core.HANDLERS, "GetInstance", ("stateful", lambda call: 1 / 0))
+    answer = httpx.get(f"{url}/v1/instance", headers=headers)
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (500, "internal_clerk_error")
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_it_ends_with_its_context(local: LocalClerk, headers: dict[str, str]) -> None:
+    with httpx.Client(headers=headers) as client:
+        with local.serve() as url:
+            assert client.get(f"{url}/v1/users").status_code == 200
+        with pytest.raises(httpx.TransportError):
+            client.get(f"{url}/v1/users")
+        with local.serve(urlsplit(url).port or 0) as again:
+            assert again == url
+            assert client.get(f"{url}/v1/users").status_code == 200
