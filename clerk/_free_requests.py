@@ -31,7 +31,7 @@ def free_request(method: str, path: str, params: Mapping[str, object] | None, js
         "request",
         method.upper(),
         path,
-        query=_query(params or {}),
+        query=_query({} if params is None else params),
         json=UNSET if json is UNSET else encode.json_value("json", json),
     )
 
@@ -45,8 +45,10 @@ def _check_path(path: str) -> None:
 
 
 def _query(params: Mapping[str, object]) -> Query:
+    if not isinstance(params, Mapping):
+        raise TypeError(f"params must be a dict, not {type(params).__name__}")
     return {
-        name: encode.query_list(f"params[{name!r}]", value, _query_value)
+        encode.query_text("a key of params", name): encode.query_list(f"params[{name!r}]", value, _query_value)
         if isinstance(value, list | tuple)
         else _query_value(f"params[{name!r}]", value)
         for name, value in params.items()

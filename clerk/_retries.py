@@ -90,8 +90,7 @@ class Call:
         Returns:
             The seconds to wait before the next try; None where the error is the call's end.
         """
-        wait = self._wait_after(error)
-        if wait is None or self.attempt > self._max_retries:
+        if self.attempt > self._max_retries or (wait := self._wait_after(error)) is None:
             return None
         remaining = self._remaining()
         if remaining is not None and wait >= remaining:

@@ -82,7 +82,7 @@ def _resemblance(model: type[Model], data: Mapping[str, Any]) -> tuple[int, int,
         constants = _constants(hint)
         if data[wire_name] in constants:
             agreeing += 1
-        elif constants and isinstance(data[wire_name], str):
+        elif any(type(constant) is type(data[wire_name]) for constant in constants):
             return None
     return (agreeing, -missing, known) if known or not data else None
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
-from . import documents, layout, lock, overlays, parsing, rendering, rules, words
+from . import documents, drawing, layout, lock, overlays, parsing, rendering, rules, words
 from ._errors import BuildError
 from .blueprint import Blueprint
 from .walking import Document, operations
@@ -60,7 +60,7 @@ def blueprint_of(corrected: Document, plan: layout.Layout) -> Blueprint:
     effective, _ = rules.effective_document(corrected, plan)
     with tempfile.TemporaryDirectory() as scratch:
         parsed = parsing.parse(effective, parsing.config(Path(scratch) / rendering.PACKAGE))
-    return parsing.draw(effective, parsed, plan)
+    return drawing.draw(effective, parsed, plan)
 
 
 def regenerate(root: Path) -> Built:
@@ -104,7 +104,7 @@ def _build(root: Path, into: Path) -> Built:
     effective = words.put(effective, overlays.load_overlays(root / OVERLAYS, "9*.yaml", reasons=False))
     settings = parsing.config(into)
     parsed = parsing.parse(effective, settings)
-    blueprint = parsing.draw(effective, parsed, plan)
+    blueprint = drawing.draw(effective, parsed, plan)
     rendering.ClerkProject(blueprint, openapi=parsed, config=settings).render()
     rendering.finish(into)
     (into / DOCUMENT).write_text(json.dumps(corrected, sort_keys=True, separators=(",", ":")) + "\n", encoding="utf-8")

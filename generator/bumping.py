@@ -28,7 +28,6 @@ from .repository import Release
 from .walking import operations
 
 _TAKEN_OVER = (Path("openapi"), Path(PACKAGE), versioning.VERSION_FILE, versioning.CHANGELOG)
-_ROUNDS = 5  # taking out one thing may leave another stale; no document here needs more than two
 
 
 @dataclass(frozen=True)
@@ -118,20 +117,17 @@ def _corrected(root: Path) -> dict[str, Any]:
 
 
 def _blueprint(root: Path) -> Blueprint:
-    """Draw up a generated tree again, from the document in it; lines of the layout that it has no use for are left out."""
+    """Draw up a generated tree again, from the document in it; a layout that does not fit is made to."""
     corrected, plan = _corrected(root), layout.load(root)
     return building.blueprint_of(corrected, layout.fitted(plan, layout.misfits(plan, corrected)))
 
 
 def _decide(root: Path, former: dict[str, Any], *, accept: bool) -> None:
-    for _ in range(_ROUNDS):
-        found = decisions.find(root, former)
-        if found == decisions.Decisions():
-            return
+    found = decisions.find(root, former)
+    if found != decisions.Decisions():
         if not accept:
             raise BuildError(f"{found.report}\nACCEPT=1 decides as proposed; the tree is as it was")
         decisions.accept(root, found)
-    raise BuildError(f"{found.report}\nnot settled after {_ROUNDS} rounds; the tree is as it was")
 
 
 def _compared(base: Path, tree: Path, old: Blueprint, new: Blueprint) -> Comparison:

@@ -33,7 +33,7 @@ from .changes import Change, Comparison, Effect, Section
 from .expressions import method_type
 from .model_changes import Models
 from .type_changes import differences
-from .value_changes import compare_values
+from .value_changes import compare_path_parameters, compare_values
 
 
 class Entry(NamedTuple):
@@ -97,7 +97,7 @@ class _Comparing:
             yield _operation(name, what, Effect.BREAKING)
         for name in won:
             yield _operation(name, f"added: another name of `{now[0]}`", Effect.ADDITIVE)
-        if _place(old) != _place(new):
+        if _route(old) != _route(new):
             yield _operation(now[0], f"moved: from {_place(old)} to {_place(new)}", Effect.INVISIBLE)
         if old.id != new.id:
             yield _operation(now[0], f"the document calls it `{new.id}`, no longer `{old.id}`", Effect.INVISIBLE)
@@ -124,32 +124,17 @@ class _Comparing:
 
     def _calls(self, old: Entry, new: Entry) -> Iterator[Change]:
         one, other = old.method.operation, new.method.operation
-        if one.id in self._pairs and self._pairs[one.id] != other or one.id not in self._pairs:
+        matched = self._pairs.get(one.id)
+        if matched is None or matched.id != other.id:
             yield Change("call", new.name, f"calls {_place(other)}, no longer {_place(one)}", Effect.INVISIBLE)
-        yield from self._path_parameters(old, new)
+        for item in compare_path_parameters(one.path_parameters, other.path_parameters, self._models):
+            yield Change("call", f"{new.name}({item.name})", item.what, item.effect)
         before, now = _keywords(old.method), _keywords(new.method)
         self._models.take(before, now, new.name)
         for item in compare_values(before, now, "in", self._models):
             yield Change("call", f"{new.name}({item.name}=)", item.what, item.effect)
         yield from _wires(new.name, one, other)
         yield from self._answer(old, new)
-
-    def _path_parameters(self, old: Entry, new: Entry) -> Iterator[Change]:
-        before, now = old.method.operation.path_parameters, new.method.operation.path_parameters
-        if len(before) == len(now):
-            for one, other in zip(before, now, strict=True):
-                yield from _renamed_path_parameter(new.name, one, other)
-        for value in before if len(before) != len(now) else ():
-            if value.name not in [item.name for item in now]:
-                yield Change("call", f"{new.name}({value.name})", "removed", Effect.BREAKING)
-        for value in now if len(before) != len(now) else ():
-            if value.name not in [item.name for item in before]:
-                yield Change("call", f"{new.name}({value.name})", "added: a path parameter", Effect.BREAKING)
-        for one in before:
-            for other in now:
-                if one.wire_name == other.wire_name:
-                    for item in differences(one.type, other.type, "in", self._models.same):
-                        yield Change("call", f"{new.name}({other.name})", item.what, item.effect)
 
     def _answer(self, old: Entry, new: Entry) -> Iterator[Change]:
         one, other = old.method.operation, new.method.operation
@@ -221,11 +206,6 @@ def _deprecation(old: Entry, new: Entry) -> Iterator[Change]:
         yield _operation(new.name, "deprecated", Effect.ADDITIVE)
     if old.method.deprecated and not new.method.deprecated:
         yield _operation(new.name, "no longer deprecated", Effect.INVISIBLE)
-
-
-def _renamed_path_parameter(method: str, old: Value, new: Value) -> Iterator[Change]:
-    if old.name != new.name:
-        yield Change("call", f"{method}({old.name})", f"renamed: now `{new.name}`", Effect.BREAKING)
 
 
 def _wires(name: str, old: Operation, new: Operation) -> Iterator[Change]:

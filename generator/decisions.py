@@ -14,6 +14,8 @@ from .walking import Document, operations
 
 Misplaced = tuple[Action, tuple[str, ...]]
 
+NONE = Misfits()
+
 
 @dataclass(frozen=True)
 class Decisions:
@@ -26,7 +28,7 @@ class Decisions:
     """
 
     stale: tuple[Stale, ...] = ()
-    misfits: Misfits = Misfits()
+    misfits: Misfits = NONE
     misplaced: tuple[Misplaced, ...] = ()
 
     @property
@@ -36,7 +38,7 @@ class Decisions:
         if self.misplaced:
             lines = [f"  {action.place}: update: {': '.join(way)}" for action, way in self.misplaced]
             parts.append("\n".join(["words that describe what does not exist; take them out:", *lines]))
-        if self.misfits != Misfits():
+        if self.misfits != NONE:
             parts.append(layout.misfits_report(self.misfits))
         return "\n".join(parts)
 
@@ -88,7 +90,7 @@ def accept(root: Path, decisions: Decisions) -> None:
         for path, overlay in touched.items()
     }
     written = {path: text.encode() for path, text in texts.items() if text is not None}
-    if decisions.misfits != Misfits():
+    if decisions.misfits != NONE:
         written[root / layout.LAYOUT] = editing.layout_text(root, decisions.misfits).encode()
     documents.write_files(written)
     for path in texts.keys() - written.keys():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import textwrap
 
-from .blueprint import Body, Method, Model, Operation, Type, Value
+from .blueprint import Method, Model, Operation, Type, Value
 from .expressions import literal
 
 _WIDTH = 120
@@ -113,11 +113,6 @@ def _type_words(kind: Type) -> str:
         "file": "Bytes, a path, an open binary file, or `(name, content, content_type)`.",
     }
     return words.get(core.kind, "")
-
-
-def body_words(body: Body) -> str:
-    """Say how a body travels, for the endpoint module."""
-    return {"multipart": "multipart/form-data", "none": "none"}.get(body.kind, "application/json")
 
 
 def _entry(name: str, text: str, indent: int) -> str:

@@ -42,7 +42,7 @@ def edited(text: str, edits: Iterable[Edit]) -> str:
         start = edit.first - 1
         lines[start : edit.last] = edit.lines
         is_double = not edit.lines and 0 < start < len(lines) and not lines[start - 1].strip()
-        if is_double and not lines[start].strip() and start < len(lines) - 1:
+        if is_double and not lines[start].strip():
             del lines[start]
     return "\n".join(lines)
 

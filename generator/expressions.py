@@ -136,7 +136,7 @@ def _check(kind: Type, source: str) -> str | None:
         "number": ("int", "float"),
         "boolean": ("bool",),
         "object": ("dict",),
-        "enum": ("str" if not kind.values or isinstance(kind.values[0], str) else "int",),
+        "enum": ("str" if _is_text(kind) else "int",),
     }
     if kind.kind == "any":
         return ""
@@ -146,6 +146,10 @@ def _check(kind: Type, source: str) -> str | None:
     if kind.nullable:
         conditions.insert(0, f"{source} is not None")
     return " and ".join(conditions)
+
+
+def _is_text(enum: Type) -> bool:
+    return all(isinstance(value, str) for value in enum.values)
 
 
 def _make(kind: Type, source: str, union: str) -> str:
@@ -232,7 +236,7 @@ def query_encoding(value: Value) -> str:
 def _query_function(kind: Type) -> str:
     functions = {
         "text": "query_text",
-        "enum": "query_text",
+        "enum": "query_text" if _is_text(kind) else "query_integer",
         "integer": "query_integer",
         "number": "query_number",
         "boolean": "query_boolean",
@@ -271,7 +275,7 @@ def _body_function(kind: Type) -> str:
         "date": "calendar_date",
         "datetime": "rfc3339",
         "dict": "json_object",
-        "enum": "text",
+        "enum": "text" if _is_text(kind) else "integer",
         "integer": "integer",
         "model": "json_object",
         "number": "number",

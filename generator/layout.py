@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,14 +28,12 @@ class Method:
         name: Its Python name.
         operations: The ids of the operations it serves; a second one is for calls that give its further path parameter.
         deprecated: What to use instead, for a deprecated name; None otherwise.
-        parameter_names: Wire name -> keyword, where the keyword is not the wire name in snake_case.
         js: The name in the Node.js client, or None.
     """
 
     name: str
     operations: tuple[str, ...]
     deprecated: str | None = None
-    parameter_names: dict[str, str] = field(default_factory=dict[str, str])
     js: str | None = None
 
 
@@ -89,16 +87,12 @@ def _method(place: str, name: str, value: Any) -> Method:  # a file may hold any
     _refuse_bad_name(place, name)
     if not isinstance(value, dict) or ("operation" in value) == ("operations" in value):
         raise BuildError(f"{LAYOUT}: {place} needs either `operation` or `operations`")
-    _refuse_unknown_keys(place, value, {"operation", "operations", "deprecated", "parameter_names", "js"})
+    _refuse_unknown_keys(place, value, {"operation", "operations", "deprecated", "js"})
     _refuse_other_than_text(place, value, ("deprecated", "js"))
-    parameter_names = value.get("parameter_names", {})
-    if not isinstance(parameter_names, dict) or not all(isinstance(text, str) for text in parameter_names.values()):
-        raise BuildError(f"{LAYOUT}: {place}: `parameter_names` maps wire names to keywords")
     return Method(
         name=name,
         operations=_operations_of(place, value),
         deprecated=value.get("deprecated"),
-        parameter_names=parameter_names,
         js=value.get("js"),
     )
 
@@ -294,11 +288,9 @@ def line_of(method: Method) -> str:
     """Write a method as a line of the layout."""
     one = len(method.operations) == 1
     operation = f"operation: {method.operations[0]}" if one else f"operations: [{', '.join(method.operations)}]"
-    names = ", ".join(f"{wire}: {keyword}" for wire, keyword in method.parameter_names.items())
-    parameter_names = f", parameter_names: {{{names}}}" if names and not one else ""
     js = f", js: {method.js}" if method.js else ""
     deprecated = f", deprecated: {json.dumps(method.deprecated)}" if method.deprecated else ""
-    return f"{method.name}: {{{operation}{parameter_names}{js}{deprecated}}}"
+    return f"{method.name}: {{{operation}{js}{deprecated}}}"
 
 
 def propose(

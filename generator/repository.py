@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 import subprocess
 import tarfile
 from pathlib import Path
@@ -58,10 +59,10 @@ def export(root: Path, revision: str, into: Path) -> None:
 
 
 def _git(root: Path, *arguments: str) -> bytes:
-    try:
-        done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, check=False)
-    except FileNotFoundError:
-        raise BuildError("git is not installed, and this needs it") from None
+    git = shutil.which("git")
+    if git is None:
+        raise BuildError("git is not installed, and this needs it")
+    done = subprocess.run([git, "-C", str(root), *arguments], capture_output=True, check=False)
     if done.returncode != 0:
         raise BuildError(f"git {arguments[0]}: {one_line(done.stderr.decode(errors='replace'))}")
     return done.stdout

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import griffe
 
@@ -74,9 +74,13 @@ def _breakages(old: griffe.Module, new: griffe.Module) -> Iterator[Finding]:
     for breakage in griffe.find_breaking_changes(old, new):
         if breakage.kind is griffe.BreakageKind.ATTRIBUTE_CHANGED_VALUE:
             continue  # versions, and the values of enums
-        value = breakage.old_value if breakage.old_value is not None else breakage.new_value
-        parameter = value.name if isinstance(value, griffe.Parameter) else None
-        yield Finding(breakage.obj.canonical_path, parameter, breakage.kind.value.lower())
+        yield Finding(breakage.obj.canonical_path, _parameter(breakage), breakage.kind.value.lower())
+
+
+def _parameter(breakage: griffe.Breakage) -> str | None:
+    """The parameter that it is about: griffe gives it, or what changed of it, as the old or the new value."""
+    values: list[Any] = [breakage.old_value, breakage.new_value]  # as griffe types them
+    return next((str(value.name) for value in values if isinstance(value, griffe.Parameter)), None)
 
 
 def _annotations(old: griffe.Object, new: griffe.Object, names: _Names) -> Iterator[Finding]:
@@ -115,7 +119,9 @@ class _Names:
     def __init__(self, documents: Comparison, blueprints: tuple[Blueprint, Blueprint]) -> None:
         self._told = {change.subject for change in documents.changes}
         self._told |= {name for change in documents.changes for name in change.subject.split(", ")}
-        before, now = ({item.name for item in (*plan.models, *plan.enums)} for plan in blueprints)
+        before, now = (
+            {model.name for model in plan.models} | {enum.name for enum in plan.enums} for plan in blueprints
+        )
         self._passing = before ^ now
         self._modules = {
             (operation.sub_api, operation.module): f"{sub_api.name}.{method.name}"

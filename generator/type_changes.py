@@ -115,8 +115,8 @@ def _base(kind: Type) -> Kind:
 
 def _enums(old: Type, new: Type, direction: Direction) -> Iterator[Difference]:
     if not set(old.values) & set(new.values):
-        what = f"type `{annotation(old, direction)}` is now `{annotation(new, direction)}`"
-        yield Difference(what, Effect.BREAKING)
+        values = ", ".join(f"`{literal(value)}`" for value in new.values)
+        yield Difference(f"has other values: {values}", Effect.BREAKING)
         return
     for value in new.values:
         if value not in old.values:

@@ -16,6 +16,7 @@ class SameModel(Protocol):
 
     def same(self, old: str, new: str) -> bool:
         """Return whether a model of before is the one of now."""
+        ...
 
 
 class ValueChange(NamedTuple):
@@ -58,6 +59,34 @@ def compare_values(
             yield ValueChange(value.name, what, Effect.BREAKING if is_asked else Effect.ADDITIVE)
 
 
+def compare_path_parameters(old: tuple[Value, ...], new: tuple[Value, ...], models: SameModel) -> Iterator[ValueChange]:
+    """Compare the path parameters of a method, which callers give by position or by name.
+
+    Args:
+        old: Those of before, in the order of the path.
+        new: Those of now.
+        models: What knows which model of before is which of now.
+
+    Yields:
+        Each change; if there are as many as before, those in the same place are the same.
+    """
+    if len(old) == len(new):
+        pairs = list(zip(old, new, strict=True))
+    else:
+        by_name = {value.name: value for value in new}
+        pairs = [(value, by_name.pop(value.name)) for value in old if value.name in by_name]
+        for value in old:
+            if value.name not in [one.name for one, _ in pairs]:
+                yield ValueChange(value.name, "removed", Effect.BREAKING)
+        for name in by_name:
+            yield ValueChange(name, "added: a path parameter", Effect.BREAKING)
+    for one, other in pairs:
+        if one.name != other.name:
+            yield ValueChange(one.name, f"renamed: now `{other.name}`", Effect.BREAKING)
+        for difference in differences(_seen(one, "in"), _seen(other, "in"), "in", models.same):
+            yield ValueChange(other.name, *difference)
+
+
 def _compare(old: Value, new: Value, direction: Direction, models: SameModel) -> Iterator[ValueChange]:
     is_in = direction == "in"
     if new.required and not old.required:
@@ -82,4 +111,4 @@ def _seen(value: Value, direction: Direction) -> Type:
     return replace(value.type, kind="datetime") if value.milliseconds and direction == "in" else value.type
 
 
-__all__ = ["SameModel", "ValueChange", "compare_values"]
+__all__ = ["SameModel", "ValueChange", "compare_path_parameters", "compare_values"]

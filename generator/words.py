@@ -22,10 +22,10 @@ def put(document: Document, layers: list[overlays.Overlay]) -> Document:
     Raises:
         BuildError: An action adds something else than words, or describes what does not exist.
     """
-    for layer in layers:
-        for action in layer.actions:
-            for node in action.query.find(document):
-                _check(action.place, node.value, action.update)
+    _check(layers)
+    phantoms = [f"  {action.place}: describes {'.'.join(way)}" for action, way in missing(document, layers)]
+    if phantoms:
+        raise BuildError("words for what does not exist (any more):\n" + "\n".join(phantoms))
     return overlays.apply(document, layers).document
 
 
@@ -57,12 +57,15 @@ def _missing(target: Any, update: Any, way: tuple[str, ...] = ()) -> Iterator[tu
             yield (*way, name)
 
 
-def _check(place: str, target: Any, update: Any) -> None:  # any JSON values
-    if not isinstance(update, dict) or not isinstance(target, dict):
-        raise BuildError(f"{place}: words are the summary or the description of an object")
-    for name, value in update.items():
-        if name in _WORDS and isinstance(value, str):
-            continue
-        if name not in target:
-            raise BuildError(f"{place}: describes {name}, which does not exist there")
-        _check(place, target[name], value)
+def _check(layers: list[overlays.Overlay]) -> None:
+    for layer in layers:
+        for action in layer.actions:
+            if action.remove or not _is_words(action.update):
+                raise BuildError(f"{action.place}: words are summaries and descriptions, and nothing else")
+
+
+def _is_words(update: Any) -> bool:  # any JSON value
+    return isinstance(update, dict) and all(
+        isinstance(value, str) if name in _WORDS and not isinstance(value, dict) else _is_words(value)
+        for name, value in update.items()
+    )

@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BufferedIOBase
@@ -117,17 +117,21 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self._send(answer)
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_TRACE = _answer  # noqa: N815  # names of the base class
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        # The base class looks for a method `do_GET` and so on; which methods are answered is for the service to say.
+        if name.startswith("do_"):
+            return self._answer
+        raise AttributeError(name)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # named by the base class
         """Say nothing: what was received is in `LocalClerk.requests`."""
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Answer what is no HTTP, or no method that exists."""
+        """Answer what is no HTTP."""
         self.close_connection = True
         self.request_version = self.protocol_version  # the request did not tell, or told one that does not exist
         text = message or explain or "The request is no HTTP."
-        self._send(error_answer([Problem("method_not_allowed" if code == 501 else "bad_request", text)], code))
+        self._send(error_answer([Problem("bad_request", text)], code))
 
     def _send(self, answer: Answer) -> None:
         self.send_response(answer.status)

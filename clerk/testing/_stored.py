@@ -30,11 +30,11 @@ class Resource:
 
     name: str
     prefix: str
-    create: str | None = None
-    listing: str | None = None
-    get: str | None = None
-    update: str | None = None
-    delete: str | None = None
+    create: str
+    listing: str
+    get: str
+    update: str
+    delete: str
 
     def register(self) -> None:
         """Have the operations answered."""
@@ -45,8 +45,7 @@ class Resource:
             (self.update, self._update),
             (self.delete, self._delete),
         ):
-            if operation_id is not None:
-                answers(operation_id, kind="stored")(handler)
+            answers(operation_id, kind="stored")(handler)
 
     def table(self, call: Call) -> Table:
         """Return the table that holds them."""
@@ -87,7 +86,7 @@ class Resource:
     def _update(self, call: Call) -> JSON:
         record = self.find(call)
         self.table(call).change(
-            record["id"], **{**shaped(call.operation, {**record, **call.body}), "updated_at": call.state.now()}
+            record["id"], **{**shaped(call.operation, record, call.body), "updated_at": call.state.now()}
         )
         return shaped(call.operation, record)
 
@@ -96,20 +95,23 @@ class Resource:
         return {"object": record.get("object", self.name), "id": record["id"], "deleted": True}
 
 
-def shaped(operation: Operation, fields: Record) -> Record:
-    """Return what an operation answers, with as many of some fields as the document has room for."""
+def shaped(operation: Operation, *layers: Record) -> Record:
+    """Return what an operation answers, with as many of some fields as the document has room for.
+
+    Args:
+        operation: The operation.
+        *layers: The fields; where the document doesn't allow the value of a later layer, an earlier one's stays.
+    """
     document = load_document()
     schema = document.flat(operation.answer_schema or {})
-    answer: Record = sample(schema, document)
-    names = {*schema.get("properties", {}), *schema.get("required", [])}
-    known = {name: value for name, value in fields.items() if name in names}
     checker = answer_checker(operation.id, operation.status)
     assert checker is not None
-    if not any(checker.faults({**answer, **known})):
-        return {**answer, **known}
-    for name, value in known.items():
-        if not any(checker.faults({**answer, name: value})):
-            answer[name] = value
+    names = {*schema.get("properties", {}), *schema.get("required", [])}
+    answer: Record = sample(schema, document)
+    for layer in layers:
+        for name in sorted(names & layer.keys()):
+            if not any(checker.faults({**answer, name: layer[name]})):
+                answer[name] = layer[name]
     return answer
 
 

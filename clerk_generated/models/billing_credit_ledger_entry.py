@@ -4,7 +4,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
-from attrs import define, field
+from attrs import define
+from attrs import field as _field
 
 from .._decoding import read_datetime, to_wire
 from .._models import Mismatch, Model
@@ -34,7 +35,7 @@ class BillingCreditLedgerEntry(Model):
     source_id: str
     source_type: str
     created_at: datetime
-    additional_properties: dict[str, Any] = field(factory=dict)
+    additional_properties: dict[str, Any] = _field(factory=dict)
 
     @classmethod
     def _decode(cls, data: Any, /) -> BillingCreditLedgerEntry:

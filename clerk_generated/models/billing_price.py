@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define, field
+from attrs import define
+from attrs import field as _field
 
 from .._models import Mismatch, Model
 from ..enums import BillingPriceSupportedBillingPeriods
@@ -45,7 +46,7 @@ class BillingPrice(Model):
     plan_id: str
     supported_billing_periods: BillingPriceSupportedBillingPeriods | str
     created_at: int
-    additional_properties: dict[str, Any] = field(factory=dict)
+    additional_properties: dict[str, Any] = _field(factory=dict)
 
     @classmethod
     def _decode(cls, data: Any, /) -> BillingPrice:

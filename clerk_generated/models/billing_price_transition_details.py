@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define, field
+from attrs import define
+from attrs import field as _field
 
 from .._models import Mismatch, Model
 from ..enums import (
@@ -38,7 +39,7 @@ class BillingPriceTransitionDetails(Model):
     previous_price: BillingPrice
     previous_subscription_item_id: str
     previous_subscription_item_status: BillingPriceTransitionDetailsPreviousSubscriptionItemStatus | str
-    additional_properties: dict[str, Any] = field(factory=dict)
+    additional_properties: dict[str, Any] = _field(factory=dict)
 
     @classmethod
     def _decode(cls, data: Any, /) -> BillingPriceTransitionDetails:

@@ -4,7 +4,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from attrs import define, field
+from attrs import define
+from attrs import field as _field
 
 from .._decoding import read_date, to_wire
 from .._models import Mismatch, Model
@@ -71,7 +72,7 @@ class BillingSubscriptionItem(Model):
     totals: BillingTotals | None | Unset = UNSET
     created_at: int | Unset = UNSET
     updated_at: int | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict)
+    additional_properties: dict[str, Any] = _field(factory=dict)
 
     @classmethod
     def _decode(cls, data: Any, /) -> BillingSubscriptionItem:

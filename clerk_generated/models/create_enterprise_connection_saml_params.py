@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define, field
+from attrs import define
+from attrs import field as _field
 
 from .._models import Mismatch, Model
 from ..types import UNSET, Unset
@@ -37,7 +38,7 @@ class CreateEnterpriseConnectionSAMLParams(Model):
     idp_metadata_url: str | None | Unset = UNSET
     idp_sso_url: str | None | Unset = UNSET
     login_hint: SAMLConnectionLoginHintParams | None | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict)
+    additional_properties: dict[str, Any] = _field(factory=dict)
 
     @classmethod
     def _decode(cls, data: Any, /) -> CreateEnterpriseConnectionSAMLParams:

@@ -4,7 +4,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
-from attrs import define, field
+from attrs import define
+from attrs import field as _field
 
 from .._models import Mismatch, Model
 from ..types import UNSET, Unset
@@ -39,7 +40,7 @@ class Ed25519PrivateKey(Model):
     x5t: str | Unset = UNSET
     x5t_s256: str | Unset = UNSET
     x5u: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict)
+    additional_properties: dict[str, Any] = _field(factory=dict)
 
     _wire_names: ClassVar[Mapping[str, str]] = {
         "x5t_s256": "x5t#S256",

@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define, field
+from attrs import define
+from attrs import field as _field
 
 from .._decoding import Tagged
 from .._models import Mismatch, Model
@@ -47,7 +48,7 @@ class EnterpriseAccount(Model):
     provider_user_id: str | None | Unset = UNSET
     public_metadata: dict[str, Any] | Unset = UNSET
     verification: VerificationTicket | VerificationSAML | VerificationOAuth | None
-    additional_properties: dict[str, Any] = field(factory=dict)
+    additional_properties: dict[str, Any] = _field(factory=dict)
 
     @classmethod
     def _decode(cls, data: Any, /) -> EnterpriseAccount:

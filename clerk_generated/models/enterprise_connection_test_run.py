@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define, field
+from attrs import define
+from attrs import field as _field
 
 from .._models import Mismatch, Model
 from ..enums import EnterpriseConnectionTestRunConnectionType, EnterpriseConnectionTestRunStatus
@@ -33,7 +34,7 @@ class EnterpriseConnectionTestRun(Model):
     saml: EnterpriseConnectionTestRunSAML | None | Unset = UNSET
     status: EnterpriseConnectionTestRunStatus | str
     created_at: int
-    additional_properties: dict[str, Any] = field(factory=dict)
+    additional_properties: dict[str, Any] = _field(factory=dict)
 
     @classmethod
     def _decode(cls, data: Any, /) -> EnterpriseConnectionTestRun:

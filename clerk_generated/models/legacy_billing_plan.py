@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define, field
+from attrs import define
+from attrs import field as _field
 
 from .._models import Mismatch, Model
 from ..types import UNSET, Unset
@@ -74,7 +75,7 @@ class LegacyBillingPlan(Model):
     period: str | Unset = UNSET
     product_id: str
     publicly_visible: bool
-    additional_properties: dict[str, Any] = field(factory=dict)
+    additional_properties: dict[str, Any] = _field(factory=dict)
 
     @classmethod
     def _decode(cls, data: Any, /) -> LegacyBillingPlan:

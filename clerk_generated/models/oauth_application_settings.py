@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define, field
+from attrs import define
+from attrs import field as _field
 
 from .._models import Mismatch, Model
 from ..types import UNSET
@@ -33,7 +34,7 @@ class OAuthApplicationSettings(Model):
     default_scopes: list[str] | None
     dynamic_oauth_client_registration: bool
     oauth_jwt_access_tokens: bool
-    additional_properties: dict[str, Any] = field(factory=dict)
+    additional_properties: dict[str, Any] = _field(factory=dict)
 
     @classmethod
     def _decode(cls, data: Any, /) -> OAuthApplicationSettings:

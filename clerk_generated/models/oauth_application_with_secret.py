@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define, field
+from attrs import define
+from attrs import field as _field
 
 from .._models import Mismatch, Model
 from ..types import UNSET, Unset
@@ -60,7 +61,7 @@ class OAuthApplicationWithSecret(Model):
     client_secret: str | Unset = UNSET
     created_at: int
     updated_at: int
-    additional_properties: dict[str, Any] = field(factory=dict)
+    additional_properties: dict[str, Any] = _field(factory=dict)
 
     @classmethod
     def _decode(cls, data: Any, /) -> OAuthApplicationWithSecret:

@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define, field
+from attrs import define
+from attrs import field as _field
 
 from .._models import Mismatch, Model
 from ..enums import OrganizationDomainVerificationStatus
@@ -28,7 +29,7 @@ class OrganizationDomainVerification(Model):
     status: OrganizationDomainVerificationStatus | str
     strategy: str
     verified_at: int | None
-    additional_properties: dict[str, Any] = field(factory=dict)
+    additional_properties: dict[str, Any] = _field(factory=dict)
 
     @classmethod
     def _decode(cls, data: Any, /) -> OrganizationDomainVerification:

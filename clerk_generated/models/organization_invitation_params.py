@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define, field
+from attrs import define
+from attrs import field as _field
 
 from .._models import Mismatch, Model
 from ..types import UNSET, Unset
@@ -33,7 +34,7 @@ class OrganizationInvitationParams(Model):
     public_metadata: dict[str, Any] | None | Unset = UNSET
     redirect_url: str | None | Unset = UNSET
     role: str
-    additional_properties: dict[str, Any] = field(factory=dict)
+    additional_properties: dict[str, Any] = _field(factory=dict)
 
     @classmethod
     def _decode(cls, data: Any, /) -> OrganizationInvitationParams:

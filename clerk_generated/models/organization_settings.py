@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define, field
+from attrs import define
+from attrs import field as _field
 
 from .._models import Mismatch, Model
 from ..enums import OrganizationSettingsDomainsEnrollmentModes
@@ -47,7 +48,7 @@ class OrganizationSettings(Model):
     max_allowed_roles: int
     max_role_sets_allowed: int | Unset = UNSET
     slug_disabled: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict)
+    additional_properties: dict[str, Any] = _field(factory=dict)
 
     @classmethod
     def _decode(cls, data: Any, /) -> OrganizationSettings:

@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define, field
+from attrs import define
+from attrs import field as _field
 
 from .._decoding import Tagged
 from .._models import Mismatch, Model
@@ -42,7 +43,7 @@ class SAMLAccount(Model):
     public_metadata: dict[str, Any] | Unset = UNSET
     saml_connection: SAMLAccountConnection | None | Unset = UNSET
     verification: VerificationSAML | VerificationTicket | None
-    additional_properties: dict[str, Any] = field(factory=dict)
+    additional_properties: dict[str, Any] = _field(factory=dict)
 
     @classmethod
     def _decode(cls, data: Any, /) -> SAMLAccount:

@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define, field
+from attrs import define
+from attrs import field as _field
 
 from .._models import Mismatch, Model
 from ..types import UNSET, Unset
@@ -34,7 +35,7 @@ class SessionActivity(Model):
     device_type: str | Unset = UNSET
     ip_address: str | Unset = UNSET
     is_mobile: bool
-    additional_properties: dict[str, Any] = field(factory=dict)
+    additional_properties: dict[str, Any] = _field(factory=dict)
 
     @classmethod
     def _decode(cls, data: Any, /) -> SessionActivity:

@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define, field
+from attrs import define
+from attrs import field as _field
 
 from .._models import Mismatch, Model
 from ..enums import VerificationWeb3SignatureStatus, VerificationWeb3SignatureStrategy
@@ -34,7 +35,7 @@ class VerificationWeb3Signature(Model):
     status: VerificationWeb3SignatureStatus | str
     strategy: VerificationWeb3SignatureStrategy | str
     verified_at_client: str | None | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict)
+    additional_properties: dict[str, Any] = _field(factory=dict)
 
     @classmethod
     def _decode(cls, data: Any, /) -> VerificationWeb3Signature:

@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define, field
+from attrs import define
+from attrs import field as _field
 
 from .._models import Mismatch, Model
 from ..enums import VerifiedTOTPCodeType
@@ -21,7 +22,7 @@ class VerifiedTOTP(Model):
 
     code_type: VerifiedTOTPCodeType | str | Unset = UNSET
     verified: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict)
+    additional_properties: dict[str, Any] = _field(factory=dict)
 
     @classmethod
     def _decode(cls, data: Any, /) -> VerifiedTOTP:

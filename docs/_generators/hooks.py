@@ -1,4 +1,6 @@
-"""What mkdocs calls while it builds the site: the reference pages are added, and marked places in others filled.
+"""What mkdocs calls while it builds the site.
+
+The pages of the reference are added, and marked places in others filled.
 
 A page marks a place with `<!-- table: NAME -->` on a line of its own.
 """
@@ -41,6 +43,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def on_page_markdown(markdown: str, **_: object) -> str:
     """Put the tables where a page asks for them."""
     return _MARK.sub(lambda mark: _table(mark[1]), markdown)
+
+
+def on_page_content(html: str, **_: object) -> str:
+    """Drop the colons by which docstrings announce code in plain text."""
+    return html.replace("<p>::</p>\n", "")
 
 
 @cache

@@ -26,38 +26,47 @@ class Place(NamedTuple):
 
     def link(self) -> str:
         """Return a link to it in the reference."""
-        return f"[`{self.sub_api}.{self.method.name}`][{class_of(self.sub_api)}.{self.method.name}]"
+        name = self.method.name
+        return f"[`{self.sub_api}.{name}`][{class_of(self.sub_api)}.{name}]"
 
 
 def from_node_js(root: Path) -> str:
-    """Return, for each sub-API, a table of the Node.js client's methods and those of this one."""
+    """Return tables of the Node.js client's methods beside those of this one."""
     parts = []
     for sub_api in sorted(layout.load(root).sub_apis, key=lambda item: item.name):
-        title = f"`{sub_api.js}`" if sub_api.js else f"`{sub_api.name}`, which the Node.js client does not have"
+        title = f"`{sub_api.js}`" if sub_api.js else f"`{sub_api.name}` (not in Node.js)"
         parts += [f"### {title}", "", "| `clerkClient` | `clerk_client` |", "|---|---|"]
         for method in sub_api.methods:
             theirs = f"`{sub_api.js}.{method.js}`" if method.js else _NONE
-            parts.append(f"| {theirs} | {Place(sub_api.name, method).link()}{_note(method)} |")
+            parts.append(
+                f"| {theirs} | {Place(sub_api.name, method).link()}{_note(method)} |"
+            )
         parts.append("")
     return "\n".join(parts)
 
 
 def from_official_sdk(root: Path) -> str:
-    """Return a table of all operations, with the method of the official Python SDK and that of this client."""
+    """Return a table of all operations with their methods in the official SDK and here."""
     official = _official_methods(root)
     places = _places(layout.load(root))
     rows = ["| operation | `clerk_backend_api.Clerk` | `clerk_client` |", "|---|---|---|"]
     for operation, signature in sorted(_signatures(root), key=lambda item: item[1]):
         theirs = f"`{official[operation]}`" if operation in official else _NONE
-        ours = ", ".join(place.link() + _note(place.method) for place in places[operation])
+        ours = ", ".join(
+            place.link() + _note(place.method) for place in places[operation]
+        )
         rows.append(f"| `{signature}` | {theirs} | {ours} |")
     return "\n".join(rows)
 
 
 def only_in_official_sdk(root: Path) -> str:
-    """Return a list of the official Python SDK's methods whose operations this client does not have."""
+    """Return a list of the official SDK's methods that have no counterpart here."""
     known = _places(layout.load(root))
-    missing = sorted(name for operation, name in _official_methods(root).items() if operation not in known)
+    missing = sorted(
+        name
+        for operation, name in _official_methods(root).items()
+        if operation not in known
+    )
     return "\n".join(f"- `{name}`" for name in missing) or "There are none."
 
 

@@ -22,6 +22,7 @@ _HAND_WRITTEN = [
     "reference/exceptions.md",
     "reference/values.md",
     "reference/enumerations.md",
+    "reference/dicts.md",
     "reference/testing.md",
 ]
 
@@ -36,7 +37,9 @@ class Book:
     """
 
     pages: dict[str, str] = field(default_factory=dict[str, str])
-    navigation: list[Any] = field(default_factory=list[Any])  # Any: mkdocs nests strings, lists and dicts
+    navigation: list[Any] = field(
+        default_factory=list[Any]
+    )  # Any: mkdocs nests strings, lists and dicts
 
 
 def make(root: Path) -> Book:
@@ -62,10 +65,17 @@ def _add_sub_apis(book: Book, plan: layout.Layout) -> None:
         name = sub_api.name
         paths.append(f"{SUB_APIS}/{name}.md")
         book.pages[paths[-1]] = _sub_api_page(sub_api)
-        links = ", ".join(f"[{method.name}][{class_of(name)}.{method.name}]" for method in sub_api.methods)
+        links = ", ".join(
+            f"[{method.name}][{class_of(name)}.{method.name}]"
+            for method in sub_api.methods
+        )
         rows.append(f"| [`{name}`]({name}.md) | {links} |")
-    text = "# Sub-APIs\n\nEach is an attribute of every client, and can be imported from `clerk` by name.\n\n"
-    book.pages[f"{SUB_APIS}/index.md"] = text + "\n".join(rows) + "\n"
+    text = (
+        "Each is an attribute of every client, and can be imported from `clerk` by name."
+    )
+    book.pages[f"{SUB_APIS}/index.md"] = "\n".join(
+        ["# Sub-APIs", "", text, "", *rows, ""]
+    )
     book.navigation.append({"Sub-APIs": [f"{SUB_APIS}/index.md", *paths]})
 
 
@@ -73,9 +83,15 @@ def _sub_api_page(sub_api: layout.SubAPI) -> str:
     name = sub_api.name
     # Somebody who searches for a method wants its own entry first.
     head = "---\nsearch:\n  boost: 3\n---\n\n"
-    ways = f"`clerk_client.{name}`, or `from clerk import {name}`."
-    parts = [f"{head}# {name}\n\n{ways} The methods of `async_clerk_client.{name}` are the same, awaited.\n"]
-    parts += [_entry(f"{class_of(name)}.{method.name}", heading_level=2) for method in sub_api.methods]
+    text = (
+        f"`clerk_client.{name}`, or `from clerk import {name}`."
+        f" The methods of `async_clerk_client.{name}` are the same, awaited."
+    )
+    parts = [f"{head}# {name}\n\n{text}\n"]
+    parts += [
+        _entry(f"{class_of(name)}.{method.name}", heading_level=2)
+        for method in sub_api.methods
+    ]
     return "\n".join(parts)
 
 
@@ -83,19 +99,25 @@ def _add_models(book: Book, folder: Path) -> None:
     names = dict(sorted(_models(folder), key=lambda item: item[0].lower()))
     for name, module in names.items():
         book.pages[f"{MODELS}/{name}.md"] = f"---\ntitle: {name}\n---\n\n" + _entry(
-            f"clerk_generated.models.{module}.{name}", heading_level=1, members="false", show_signature="false"
+            f"clerk_generated.models.{module}.{name}",
+            heading_level=1,
+            members="false",
+            show_signature="false",
         )
     rows = [f"- [`{name}`]({name}.md)" for name in names]
-    text = (
-        "# Models\n\nWhat answers hold, and structured arguments: `from clerk import models`, then `models.User`.\n\n"
+    text = "What answers hold, and structured arguments: `from clerk import models`."
+    book.pages[f"{MODELS}/index.md"] = "\n".join(["# Models", "", text, "", *rows, ""])
+    book.navigation.append(
+        {"Models": [f"{MODELS}/index.md", *(f"{MODELS}/{name}.md" for name in names)]}
     )
-    book.pages[f"{MODELS}/index.md"] = text + "\n".join(rows) + "\n"
-    book.navigation.append({"Models": [f"{MODELS}/index.md", *(f"{MODELS}/{name}.md" for name in names)]})
 
 
 def _entry(name: str, **options: object) -> str:
-    options = {**options, "show_root_heading": "true", "show_root_toc_entry": "true"}
-    lines = [f"::: {name}", "    options:", *(f"      {key}: {value}" for key, value in options.items())]
+    lines = [
+        f"::: {name}",
+        "    options:",
+        *(f"      {key}: {value}" for key, value in options.items()),
+    ]
     return "\n".join(lines) + "\n"
 
 

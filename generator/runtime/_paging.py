@@ -26,7 +26,7 @@ def iterate(page: Page[T], concurrency: int) -> Iterator[T]:
     """Yield the items of a page and of all that follow it, in order."""
     walk = _Walk(page, concurrency)
     yield from walk.accept(page)
-    if concurrency > 1:
+    if concurrency > 1 and not walk.goes_by_cursor:
         yield from _iterate_ahead(page, walk, concurrency)
         return
     while not walk.done:
@@ -40,7 +40,7 @@ def _iterate_ahead(page: Page[T], walk: _Walk[T], concurrency: int) -> Iterator[
     waiting: deque[Future[PageContent[T]]] = deque()
     try:
         while not walk.done:
-            while len(waiting) < concurrency and not walk.is_last:
+            while len(waiting) < concurrency and not (waiting and walk.is_last):
                 waiting.append(executor.submit(_fetch, page, walk.next_request()))
             yield from walk.accept(waiting.popleft().result())
     finally:
@@ -54,25 +54,17 @@ def _fetch(page: Page[T], request: Request) -> PageContent[T]:
 
 async def iterate_async(page: AsyncPage[T], concurrency: int) -> AsyncIterator[T]:
     """Yield the items of a page and of all that follow it, in order."""
+    import asyncio
+
     walk = _Walk(page, concurrency)
     for item in walk.accept(page):
         yield item
-    if concurrency > 1:
-        async for item in _iterate_ahead_async(page, walk, concurrency):
-            yield item
-        return
-    while not walk.done:
-        for item in walk.accept(await _fetch_async(page, walk.next_request())):
-            yield item
-
-
-async def _iterate_ahead_async(page: AsyncPage[T], walk: _Walk[T], concurrency: int) -> AsyncIterator[T]:
-    import asyncio
-
+    at_a_time = 1 if walk.goes_by_cursor else concurrency
+    # One generator for it all: of two, a loop that shuts down would close both, in no order.
     waiting: deque[asyncio.Task[PageContent[T]]] = deque()
     try:
         while not walk.done:
-            while len(waiting) < concurrency and not walk.is_last:
+            while len(waiting) < at_a_time and not (waiting and walk.is_last):
                 waiting.append(asyncio.create_task(_fetch_async(page, walk.next_request())))
             content = await waiting[0]
             waiting.popleft()
@@ -109,9 +101,16 @@ class _Walk(Generic[T]):
         self._accepted = offset
         self._asked = offset + len(page.data)
         self._total_count: int | None = None
-        self._cursor = cursor if concurrency == 1 and offset == 0 and _is_by_creation(query) else None
+        # The service takes a cursor beside no offset: a walk that began at one goes on so.
+        by_cursor = concurrency == 1 or cursor in query
+        self._cursor = cursor if by_cursor and offset == 0 and _is_by_creation(query) else None
         self._seen: set[str] = set()
         self._last_id: str | None = None
+
+    @property
+    def goes_by_cursor(self) -> bool:
+        """Whether each page begins where the one before ended, so that none can be fetched ahead."""
+        return self._cursor is not None
 
     @property
     def is_last(self) -> bool:
@@ -123,8 +122,8 @@ class _Walk(Generic[T]):
         limit = str(self._later_limit)
         if self._cursor is not None and self._last_id is not None:
             return self._request.with_query(limit=limit, offset=None, **{self._cursor: self._last_id})
-        offset = self._asked
-        self._asked += self._later_limit
+        offset = max(self._asked, self._accepted)
+        self._asked = offset + self._later_limit
         return self._request.with_query(limit=limit, offset=str(offset))
 
     def accept(self, content: BasePage[T] | PageContent[T]) -> list[T]:

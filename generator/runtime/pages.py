@@ -105,7 +105,8 @@ class Page(BasePage[T]):
         between may move others, of which the repeated ones are dropped and the skipped ones are missed.
 
         Args:
-            concurrency: How many pages to fetch ahead at a time, in threads; above 1 always by offset.
+            concurrency: How many pages to fetch ahead at a time, in threads; above 1 by offset, unless
+                `starting_after` was given.
 
         Raises:
             ClerkError: Fetching a page failed; the items before it were given out.
@@ -141,7 +142,8 @@ class AsyncPage(BasePage[T]):
         between may move others, of which the repeated ones are dropped and the skipped ones are missed.
 
         Args:
-            concurrency: How many pages to fetch ahead at a time, in tasks; above 1 always by offset.
+            concurrency: How many pages to fetch ahead at a time, in tasks; above 1 by offset, unless
+                `starting_after` was given.
 
         Raises:
             ClerkError: Fetching a page failed; the items before it were given out.

@@ -74,14 +74,14 @@ def test_a_layout_is_read(tmp_path: Path) -> None:
             js: users
             methods:
               get_user: {operation: GetUser, js: getUser}
-              get_token: {operations: [A, B], parameter_names: {template_name: template}}
+              get_token: {operations: [A, B]}
           old:
             methods:
               get: {operation: GetUser, deprecated: Use users.get_user instead.}
         """
     users = (
         Method("get_user", ("GetUser",), js="getUser"),
-        Method("get_token", ("A", "B"), parameter_names={"template_name": "template"}),
+        Method("get_token", ("A", "B")),
     )
     old = (Method("get", ("GetUser",), deprecated="Use users.get_user instead."),)
     found = layout.load(written(tmp_path, text))
@@ -133,14 +133,6 @@ def test_a_layout_is_read(tmp_path: Path) -> None:
         (
             "sub_apis: {users: {methods: {get: {operation: A, deprecated: true}}}}",
             "users.get: `deprecated` is no text",
-        ),
-        (
-            "sub_apis: {users: {methods: {get: {operation: A, parameter_names: [a]}}}}",
-            "users.get: `parameter_names` maps wire names to keywords",
-        ),
-        (
-            "sub_apis: {users: {methods: {get: {operation: A, parameter_names: {a: 1}}}}}",
-            "users.get: `parameter_names` maps wire names to keywords",
         ),
     ],
 )
@@ -198,7 +190,7 @@ def test_everything_that_does_not_fit_is_listed() -> None:
 
 def test_a_method_that_loses_one_of_its_operations_keeps_the_other() -> None:
     methods = (
-        Method("get_token", ("GetToken", "GetTokenOf"), js="getToken", parameter_names={"of": "by"}),
+        Method("get_token", ("GetToken", "GetTokenOf"), js="getToken"),
         Method("get_old_token", ("GetTokenOf", "GetToken"), deprecated='Use "get_token": it is the same.'),
     )
     assert problems(Layout((SubAPI("sessions", methods),)), an_api("GetToken /tokens")) == [
@@ -213,8 +205,7 @@ RENAMED = {"ListTasks": "ListJobs", "GetTask": "GetJob", "GetTaskBy": "GetJobBy"
 
 
 def test_an_operation_that_is_only_called_by_another_id_keeps_its_place() -> None:
-    names = {"task_name": "name"}
-    methods = (Method("list", ("ListTasks",)), Method("get", ("GetTask", "GetTaskBy"), None, names, "getTask"))
+    methods = (Method("list", ("ListTasks",)), Method("get", ("GetTask", "GetTaskBy"), None, "getTask"))
     document = an_api("ListJobs /jobs", "GetJob /jobs/{id}", "GetJobBy /jobs/{id}/{task_name}", "AddJob /new")
     plan = Layout((SubAPI("tasks", methods, "tasks"),))
     found = layout.misfits(plan, document, RENAMED)
@@ -224,11 +215,11 @@ def test_an_operation_that_is_only_called_by_another_id_keeps_its_place() -> Non
         "  ListTasks is now called ListJobs; in tasks: methods: replace by",
         "      list: {operation: ListJobs}",
         "  GetTask is now called GetJob; in tasks: methods: replace by",
-        "      get: {operations: [GetJob, GetJobBy], parameter_names: {task_name: name}, js: getTask}",
+        "      get: {operations: [GetJob, GetJobBy], js: getTask}",
         "  GetTaskBy is now called GetJobBy; in tasks: methods: replace by",
-        "      get: {operations: [GetJob, GetJobBy], parameter_names: {task_name: name}, js: getTask}",
+        "      get: {operations: [GetJob, GetJobBy], js: getTask}",
     ]
-    listed = (Method("list", ("ListJobs",)), Method("get", ("GetJob", "GetJobBy"), None, names, "getTask"))
+    listed = (Method("list", ("ListJobs",)), Method("get", ("GetJob", "GetJobBy"), None, "getTask"))
     added = SubAPI("new", (Method("add_job", ("AddJob",)),))
     assert layout.fitted(plan, found) == Layout((SubAPI("tasks", listed, "tasks"), added))
 
@@ -355,12 +346,12 @@ def test_a_method_may_serve_two_operations(tmp_path: Path) -> None:
     project = a_project(tmp_path, document)
     methods = one_method_each(document)
     del methods["get_named"]
-    methods["get_thing"] = {"operations": ["GetThing", "GetNamed"], "parameter_names": {"name": "called"}}
+    methods["get_thing"] = {"operations": ["GetThing", "GetNamed"]}
     project.write_layout({"things": {"methods": methods}})
 
     building.regenerate(project.root)
 
-    assert "called: str | None = None," in generated_text(project, "sub_apis/things.py")
+    assert "name: str | None = None," in generated_text(project, "sub_apis/things.py")
 
 
 def generated_text(project: Project, path: str) -> str:

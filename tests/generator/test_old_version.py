@@ -17,7 +17,7 @@ DOCUMENT = Path(__file__).parents[1] / "data" / "clerk-bapi-2025-04-10.yaml"
 DELETION = re.compile(r"^  ((?:sed|rm) .+)$", re.MULTILINE)
 GONE_OPERATION = re.compile(r"^  (\w+) is gone; ", re.MULTILINE)
 GONE_PLACE = re.compile(r"take out of (\w+)\n +(\w+): \.\.\.$", re.MULTILINE)
-STALE_ACTION = re.compile(r"^(.+\.yaml):\d+: actions\[(\d+)\]: describes ")
+STALE_ACTION = re.compile(r"^  (.+\.yaml):\d+: actions\[(\d+)\]: describes ", re.MULTILINE)
 
 pytestmark = pytest.mark.xdist_group("old_version")
 
@@ -43,8 +43,8 @@ def obey(message: str, project: Project) -> None:
         for where, name in places:
             del (sub_apis if where == "sub_apis" else sub_apis[where]["methods"])[name]
         project.write_layout(sub_apis)
-    for path, index in stale:
-        delete_action(Path(path), int(index))
+    for path, index in sorted({(path, int(index)) for path, index in stale}, reverse=True):
+        delete_action(Path(path), index)
 
 
 def delete_action(path: Path, index: int) -> None:

@@ -336,7 +336,6 @@ def test_a_method_that_hides_a_builtin_does_not_break_annotations(package: Packa
     assert "ids: list[str] | Unset = UNSET," in package.text("sub_apis/old_things.py")
 
 
-@pytest.mark.xfail(reason="the class body of a model uses these names itself")
 @pytest.mark.parametrize("name", ["dict", "field"])
 def test_a_property_may_have_any_name(tmp_path: Path, name: str) -> None:
     document = a_small_api()
@@ -346,7 +345,6 @@ def test_a_property_may_have_any_name(tmp_path: Path, name: str) -> None:
     project.run("from clerk_generated.models import Thing")
 
 
-@pytest.mark.xfail(reason="an import of nothing is no Python")
 def test_an_api_may_have_neither_enums_nor_models_in_requests(tmp_path: Path) -> None:
     project = a_project(tmp_path, a_document(("get /thing", an_operation("GetThing", FREE))))
     building.regenerate(project.root)

@@ -25,7 +25,9 @@ WRONG: dict[str, list[Any]] = {
 def wrong_values(operation: Operation, argument: Argument) -> list[Any]:
     """Return values that an argument of the operation must be refused with."""
     if argument.location == "path":
-        return [*WRONG_FOR_TEXT, None]
+        # None for the parameter that only the second operation of a method has calls the first.
+        is_further = operation.id == "CreateSessionTokenFromTemplate" and argument.name == "template_name"
+        return [*WRONG_FOR_TEXT, *([] if is_further else [None])]
     if argument.location == "file":
         return [*WRONG["file"], None]
     if argument.location == "query":

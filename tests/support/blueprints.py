@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from generator import layout, parsing, rules
+from generator import drawing, layout, parsing, rules
 from generator.blueprint import Blueprint, Model, Operation, Value
 from generator.layout import Layout, Method, SubAPI
 from generator.naming import snake_case
@@ -24,7 +24,7 @@ def drawn(document: JSONObject, *sub_apis: SubAPI) -> Blueprint:
     plan = Layout(sub_apis or (SubAPI("things", tuple(Method(snake_case(name), (name,)) for name in ids)),))
     layout.check(plan, document)
     effective, _ = rules.effective_document(document, plan)
-    return parsing.draw(effective, parsing.parse(effective, parsing.config(Path("unused"))), plan)
+    return drawing.draw(effective, parsing.parse(effective, parsing.config(Path("unused"))), plan)
 
 
 def operation_of(returns: JSONObject | None = None, *, method: str = "post", **fields: Any) -> Operation:

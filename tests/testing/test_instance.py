@@ -17,7 +17,7 @@ def test_settings_are_kept(client: Client, refused: Refused) -> None:
     assert api.get_protect().rules_enabled
     assert api.update_communication(blocked_country_codes=["XX"]).blocked_country_codes == ["XX"]
     assert api.get_communication().blocked_country_codes == ["XX"]
-    assert api.update_oauth_application_settings(default_scopes=["email"]).default_scopes == ["email"]
+    assert api.update_oauth_application_settings(default_scopes=["email", "email"]).default_scopes == ["email"]
     assert api.get_oauth_application_settings().default_scopes == ["email"]
     beta = client.beta_features.update_instance_settings(restricted_to_allowlist=True)
     assert (beta.restricted_to_allowlist, beta.id) == (True, api.get().id)
@@ -62,7 +62,7 @@ def test_connections_are_kept(client: Client, refused: Refused) -> None:
         name="Acme", provider="saml_okta", domain="acme.example.com", organization_id=organization.id
     )
     assert (made.name, made.provider, made.domain) == ("Acme", "saml_okta", "acme.example.com")
-    changed = api.update_saml_connection(made.id, name="New", active=True)
+    changed = api.update_saml_connection(made.id, name="New", active=True, domain=None)
     assert (changed.name, changed.active, changed.domain) == ("New", True, "acme.example.com")
     assert api.get_saml_connection(made.id) == changed
     assert [one.id for one in api.get_saml_connection_list(organization_id=[organization.id])] == [made.id]

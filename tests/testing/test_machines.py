@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import jwt
 import pytest
 
@@ -47,6 +49,9 @@ def test_a_machine_has_150_scopes_at_most(client: Client, refused: Refused) -> N
     ids = [client.machines.create(name=str(number)).id for number in range(151)]
     too_many = (422, [("form_param_array_size_exceeded", "scoped_machines")])
     assert refused(client.machines.create, name="x", scoped_machines=ids) == too_many
+    full = client.machines.create(name="x", scoped_machines=ids[:150])
+    one_more = (422, [("form_param_array_size_exceeded", "to_machine_id")])
+    assert refused(client.machines.create_scope, full.id, to_machine_id=ids[150]) == one_more
 
 
 def test_the_old_key_of_a_machine_is_good_for_a_while(client: Client, local: LocalClerk, refused: Refused) -> None:
@@ -68,7 +73,7 @@ def test_tokens_between_machines(client: Client, local: LocalClerk, refused: Ref
     as_sender, as_receiver, as_stranger = [
         local.client(machine_secret_key=one.secret_key, strict_responses=True) for one in (sender, receiver, stranger)
     ]
-    token = as_sender.m2m.create_token(claims={"a": 1}, seconds_until_expiration=100)
+    token: Any = as_sender.m2m.create_token(claims={"a": 1}, seconds_until_expiration=100)
     assert (token.subject, token.scopes, token.claims) == (sender.id, [receiver.id], {"a": 1})
     assert token.expiration - token.created_at == 100_000
     seen = as_receiver.m2m.verify(token=token.token)

@@ -27,6 +27,11 @@ def test_an_organization_comes_changes_and_goes(client: Client, local: LocalCler
     assert (changed.name, changed.slug, changed.max_allowed_memberships) == ("New", "new-one", 7)
     assert changed.public_metadata == {"a": 1}
     assert client.organizations.get_organization("new-one") == changed
+    client.role_sets.create_role_set(
+        name="Small", default_role_key="org:member", creator_role_key="org:admin", roles=["org:admin", "org:member"]
+    )
+    moved = client.organizations.update_organization(made.id, role_set_key="role_set:small")
+    assert moved.role_set_key == "role_set:small"
     earlier = client.organizations.update_organization(made.id, created_at="2019-01-01T00:00:00Z", slug="new-one")
     assert earlier.created_at == 1_546_300_800_000
     merged = client.organizations.update_organization_metadata(made.id, public_metadata={"b": 2, "a": None})

@@ -80,6 +80,13 @@ def test_errors_have_clerks_shape(raw: httpx.Client) -> None:
         ("POST", "/users", {"first_name": 1}, 422, [("form_param_type_invalid", "first_name")]),
         ("POST", "/users", {"email_address": ["a", 1]}, 422, [("form_param_type_invalid", "email_address[1]")]),
         ("POST", "/users", {"created_at": "yesterday"}, 422, [("form_param_format_invalid", "created_at")]),
+        (
+            "POST",
+            "/users",
+            {"username": "some", "created_at": "2016-12-31T23:59:60Z"},
+            422,
+            [("form_param_invalid_time", "created_at")],
+        ),
         ("POST", "/users", {"public_metadata": None}, 422, [("form_param_nil", "public_metadata")]),
         ("POST", "/users", [], 400, [("request_body_invalid", None)]),
         ("POST", "/organizations", {}, 422, [("form_param_missing", "name")]),
@@ -96,6 +103,13 @@ def test_errors_have_clerks_shape(raw: httpx.Client) -> None:
             {"from": {"address": "a@b.cd"}, "to": {"address": "a@b.cd"}, "subject": "x"},
             422,
             [("form_param_value_invalid", None)],
+        ),
+        (
+            "POST",
+            "/email",
+            {"from": {"address": "a@b.cd"}, "to": {}, "subject": "x", "html": ""},
+            422,
+            [("form_param_value_invalid", "to")],
         ),
         (
             "POST",

@@ -100,6 +100,9 @@ def test_a_role_set_comes_changes_and_goes(client: Client, local: LocalClerk, re
     made = create(name="Small teams", **fields)
     assert (made.key, made.type, made.default_role.key) == ("role_set:small_teams", "custom", "org:member")
     assert refused(create, name="Small teams", **fields) == (422, [("form_identifier_exists", "key")])
+    other = create(name="Initial", type="initial", **fields)
+    assert (other.type, client.role_sets.get_role_set("role_set:default").type) == ("initial", "custom")
+    assert client.role_sets.update_role_set("role_set:default", type="initial").type == "initial"
     assert refused(create, name="S", key="small", **fields) == (422, [("form_param_format_invalid", "key")])
     wrong = {**fields, "creator_role_key": "org:editor"}
     assert refused(create, name="S", **wrong) == (422, [("form_param_value_invalid", "creator_role_key")])
@@ -109,6 +112,8 @@ def test_a_role_set_comes_changes_and_goes(client: Client, local: LocalClerk, re
     organization = client.organizations.create_organization(name="Acme", role_set_key=made.key)
     client.organizations.create_organization_membership(organization.id, user_id=user_id, role="org:member")
     update = client.role_sets.update_role_set
+    (newcomer,) = local.seed_users(1)
+    client.organizations.create_organization_membership(organization.id, user_id=newcomer, role="org:admin")
     changed = update(made.id, name="Teams", key="role_set:teams", type="initial", default_role_key="org:admin")
     assert (changed.name, changed.type, changed.default_role.key) == ("Teams", "initial", "org:admin")
     assert client.organizations.get_organization(organization.id).role_set_key == "role_set:teams"
@@ -118,8 +123,8 @@ def test_a_role_set_comes_changes_and_goes(client: Client, local: LocalClerk, re
     assert [one.key for one in grown.roles] == ["org:admin", "org:member", "org:editor"]
     replaced = client.role_sets.replace_role_in_role_set(made.id, role_key="org:member", to_role_key="org:editor")
     assert [one.key for one in replaced.roles] == ["org:admin", "org:editor"]
-    member = client.organizations.get_organization_membership_list(organization.id)[0]
-    assert member.role == "org:editor"
+    members = client.organizations.get_organization_membership_list(organization.id)
+    assert [member.role for member in members] == ["org:admin", "org:editor"]
     replace = client.role_sets.replace_role_set
     unmapped = (422, [("form_param_value_invalid", "reassignment_mappings")])
     assert refused(replace, made.id, dest_role_set_key="role_set:default") == unmapped
@@ -128,7 +133,7 @@ def test_a_role_set_comes_changes_and_goes(client: Client, local: LocalClerk, re
     mappings = {"org:editor": "org:member"}
     gone = replace(made.id, dest_role_set_key="role_set:default", reassignment_mappings=mappings)
     assert (gone.object, gone.id) == ("role_set", made.id)
-    assert client.organizations.get_organization_membership_list(organization.id)[0].role == "org:member"
+    assert client.organizations.get_organization_membership_list(organization.id)[1].role == "org:member"
     assert client.organizations.get_organization(organization.id).role_set_key == "role_set:default"
     assert client.role_sets.get_role_set("role_set:default").type == "initial"
     assert refused(client.role_sets.get_role_set, made.key)[0] == 404

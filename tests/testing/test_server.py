@@ -12,6 +12,7 @@ import pytest
 
 from clerk import ClerkClient, ClerkConnectionError
 from clerk.testing import LocalClerk
+from clerk.testing._calls import HANDLERS
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def test_clients_reach_it(local: LocalClerk, url: str) -> None:
         user = client.users.create_user(email_address=["ada@example.com"])
         client.users.update_user_profile_image(user.id, file=("a.png", b"\x89PNG\r\n", "image/png"))
         assert client.users.get_user(user.id).has_image
-        assert client.instance.update(support_email="me@example.com") is None
+        client.instance.update(support_email="me@example.com")
         token = client.sign_in_tokens.create_sign_in_token(user_id=user.id)
         assert str(token.url).startswith(url)
 
@@ -50,6 +51,10 @@ def test_a_connection_serves_many_requests(url: str, headers: dict[str, str]) ->
     connection.request("HEAD", "/v1/users", headers=headers)
     head = connection.getresponse()
     assert (head.status, head.read()) == (405, b"")
+    connection.request("BREW", "/v1/users", headers=headers)
+    unknown = connection.getresponse()
+    assert (unknown.status, unknown.headers["allow"]) == (405, "GET, POST")
+    assert b"method_not_allowed" in unknown.read()
     assert sockets == {connection.sock}
     connection.close()
 
@@ -90,7 +95,7 @@ def _exchange(url: str, sent: bytes) -> bytes:
     ("sent", "status"),
     [
         (b"GET\r\n\r\n", b"400"),
-        (b"BREW /v1/users HTTP/1.1\r\nhost: x\r\n\r\n", b"501"),
+        (b"BREW /v1/users HTTP/1.1\r\nhost: x\r\n\r\n", b"401"),
         (b"GET /v1/users HTTP/9.9\r\n\r\n", b"505"),
         (b"POST /v1/users HTTP/1.1\r\ncontent-length: -1\r\n\r\n", b"400"),
         (b"POST /v1/users HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\nx\r\n", b"400"),
@@ -108,9 +113,10 @@ def test_what_is_no_http_is_refused_in_clerks_shape(url: str, sent: bytes, statu
 def test_mistakes_of_the_service_are_answers(
     url: str, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from clerk.testing import _core
+    def broken(call: object) -> None:
+        raise ZeroDivisionError
 
-    monkeypatch.setitem(_core.HANDLERS, "GetInstance", ("stateful", lambda call: 1 / 0))
+    monkeypatch.setitem(HANDLERS, "GetInstance", ("stateful", broken))
     answer = httpx.get(f"{url}/v1/instance", headers=headers)
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (500, "internal_clerk_error")
     assert "ZeroDivisionError" in capsys.readouterr().err

@@ -15,6 +15,7 @@ import pytest
 import clerk
 from clerk import AuthenticationError, ClerkConnectionError, ClerkTimeoutError, InternalServerError, RateLimitError
 from clerk.testing import API_URL, LocalClerk
+from clerk.testing._calls import HANDLERS
 from clerk.testing._core import AnswerError, check_answer
 from clerk.testing._document import load_document
 from clerk.testing._transports import LocalTransport
@@ -97,9 +98,9 @@ def test_answers_are_late_on_demand(local: LocalClerk) -> None:
 
 def test_delays_without_a_timeout(local: LocalClerk) -> None:
     local.fail_next(delay=0.01, status=503)
-    with local.client(max_retries=0, deadline=None, http_options={"timeout": None}) as client:
-        with pytest.raises(InternalServerError):
-            client.users.get_count()
+    patient = local.client(max_retries=0, deadline=None, http_options={"timeout": None})
+    with patient as client, pytest.raises(InternalServerError):
+        client.users.get_count()
 
 
 def test_faults_are_meant_for_some_requests(client: Client, local: LocalClerk) -> None:
@@ -207,14 +208,15 @@ def test_the_default_clients_can_lead_here(local: LocalClerk) -> None:
 
 
 def test_mistakes_of_the_service_are_not_hidden(local: LocalClerk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from clerk.testing import _core
+    def wrong(call: Any) -> Any:
+        return {"keys": 1}
 
     def broken(call: Any) -> Any:
         call.state.redirect_urls.add(call.state.stamped("ru", url="x"))
         raise ZeroDivisionError
 
-    monkeypatch.setitem(_core.HANDLERS, "GetInstance", ("stateful", broken))
-    monkeypatch.setitem(_core.HANDLERS, "GetJWKS", ("stateful", lambda call: {"keys": 1}))
+    monkeypatch.setitem(HANDLERS, "GetInstance", ("stateful", broken))
+    monkeypatch.setitem(HANDLERS, "GetJWKS", ("stateful", wrong))
     with httpx.Client(transport=LocalTransport(local), base_url=API_URL) as client:
         client.headers["authorization"] = f"Bearer {local.secret_key}"
         with pytest.raises(ZeroDivisionError):

@@ -70,7 +70,7 @@ def arguments(world: World, method: layout.Method, operation: Operation) -> dict
         values["body"] = body
     else:
         values |= body
-    names = {"template_name": "template", **method.parameter_names}
+    names = {"template_name": "template"}
     return {names.get(name, snake_case(name)): value for name, value in values.items()}
 
 
@@ -115,8 +115,8 @@ def _add_people(world: World, client: ClerkClient) -> None:
         backup_codes=["backup-code"],
     )
     session = client.sessions.create_session(user_id=user.id)
-    verification = client.email_addresses.prepare_email_address_verification(user.email_addresses[1].id)
-    phone_verification = client.phone_numbers.prepare_phone_number_verification(user.phone_numbers[0].id)
+    verification = client.email_addresses.prepare_email_address_verification(str(user.email_addresses[1].id))
+    phone_verification = client.phone_numbers.prepare_phone_number_verification(str(user.phone_numbers[0].id))
     token = client.sessions.get_token(session.id).jwt
     world.ids |= {
         "user_id": user.id,

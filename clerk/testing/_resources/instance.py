@@ -107,7 +107,8 @@ def get_settings(call: Call) -> JSON:
 @answers("UpdateInstanceProtect", "UpdateInstanceCommunication", "UpdateInstanceOAuthApplicationSettings")
 def update_settings(call: Call) -> JSON:
     """PATCH /instance/protect, /communication and /oauth_application_settings."""
-    _change(call, call.body)
+    lists = {name: list(dict.fromkeys(value)) for name, value in call.body.items() if isinstance(value, list)}
+    _change(call, {**call.body, **lists})
     return _group(call, call.operation.id.removeprefix("Update"))
 
 

@@ -48,7 +48,11 @@ def create_email(call: Call) -> JSON:
     """POST /email: it is kept, not sent."""
     state, body = call.state, call.body
     fields: Record = {"delivered_by_clerk": True, "from_email_name": body["from"]["address"], "status": "queued"}
-    fields |= {"subject": body["subject"], "body": body.get("html") or body["text"], "body_plain": body.get("text")}
+    fields |= {
+        "subject": body["subject"],
+        "body": body["html"] if "html" in body else body["text"],
+        "body_plain": body.get("text"),
+    }
     if "user_id" in body["to"]:
         user = find_user(state, body["to"]["user_id"])
         contact = state.email_addresses.get(user.get(PRIMARY_FIELDS["email_address"]))

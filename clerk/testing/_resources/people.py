@@ -169,6 +169,5 @@ def delete_user(state: State, user: Record) -> None:
         for record in table.find(field, identifier):
             table.remove(record["id"])
     for client in clients:
-        if not state.sessions.count("client_id", client):
-            state.clients.remove(client)
+        state.clients.remove(client)
     state.users.remove(identifier)

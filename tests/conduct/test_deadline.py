@@ -1,0 +1,237 @@
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+import pytest
+
+from clerk import (
+    ClerkTimeoutError,
+    InternalServerError,
+    RateLimitError,
+    create_async_clerk_client,
+    create_clerk_client,
+)
+from tests.faults.acts import drip, head
+from tests.support.clients import SECRET_KEY, Kind, probe, send
+from tests.support.server import Act, ScriptedServer, answer, stall
+from tests.support.transports import RecordingTransport
+from tests.support.waits import Waits
+
+FAST = {"verify": False}  # no certificates are loaded: there is no TLS
+SHORT = 1.0  # seconds: enough to send a request on a busy machine
+DRIPS = [head(200, "content-length: 999999"), head(500, "content-length: 999999"), head(200, "connection: close")]
+
+
+class Clock:
+    """A clock that stands still unless it is told to go on."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 1000.0
+        monkeypatch.setattr("clerk._retries.time", SimpleNamespace(monotonic=lambda: self.now))
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock(monkeypatch)
+
+
+@pytest.fixture
+def passing(monkeypatch: pytest.MonkeyPatch, clock: Clock, waits: Waits) -> Waits:
+    """Waits that take their time on the clock that stands still."""
+    plain, plain_async = waits.sleep, waits.sleep_async
+
+    def sleep(seconds: float) -> None:
+        clock.now += seconds
+        plain(seconds)
+
+    async def sleep_async(seconds: float) -> None:
+        clock.now += seconds
+        await plain_async(seconds)
+
+    monkeypatch.setattr("clerk._client.time", SimpleNamespace(sleep=sleep))
+    monkeypatch.setattr("clerk._async_client.asyncio", SimpleNamespace(sleep=sleep_async, timeout=asyncio.timeout))
+    return waits
+
+
+@pytest.mark.parametrize("start", DRIPS)
+def test_a_body_that_drips_ends(kind: Kind, server: ScriptedServer, start: bytes) -> None:
+    server.play(drip(start))
+
+    with pytest.raises(ClerkTimeoutError, match=r"^GET /v1/probe: not done within the deadline of 1 s, after 1 try$"):
+        send(kind, api_url=server.url, deadline=SHORT, http_options=FAST)
+
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("act", [stall(), stall(head(200, "content-length: 9") + b"x")])
+@pytest.mark.parametrize("timeout", [30, None])
+def test_timeouts_of_a_try_end_with_the_deadline(
+    kind: Kind, server: ScriptedServer, act: Act, timeout: float | None
+) -> None:
+    with pytest.raises(ClerkTimeoutError):
+        send(kind, api_url=server.play(act).url, deadline=SHORT, http_options={**FAST, "timeout": timeout})
+
+    assert len(server.requests) == 1
+
+
+async def test_the_deadline_of_the_async_client_is_a_hard_one(server: ScriptedServer) -> None:
+    def drip_head(connection: socket.socket, stopping: threading.Event) -> bool:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nx-")
+        while not stopping.wait(0.02):
+            connection.sendall(b"x")
+        return False
+
+    server.play(drip_head)
+    async with create_async_clerk_client(
+        secret_key=SECRET_KEY, api_url=server.url, deadline=SHORT, http_options=FAST
+    ) as client:
+        with pytest.raises(ClerkTimeoutError, match="deadline") as caught:
+            await client.send(probe())
+        assert isinstance(caught.value.__cause__, TimeoutError)
+        assert not asyncio.current_task().cancelling()  # type: ignore[union-attr]  # there is one
+        server.play(answer())
+        await client.send(probe())  # the client goes on
+
+
+async def test_a_timeout_of_the_callers_own_is_none_of_ours(server: ScriptedServer) -> None:
+    async with create_async_clerk_client(
+        secret_key=SECRET_KEY, api_url=server.play(stall()).url, http_options=FAST
+    ) as client:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.1):
+                await client.send(probe())
+
+
+async def test_a_timeout_error_of_a_hook_is_none_of_ours(server: ScriptedServer) -> None:
+    async def hook(request: httpx.Request) -> None:
+        raise TimeoutError("mine")
+
+    options: Any = {**FAST, "event_hooks": {"request": [hook]}}  # Any: one type per option
+    async with create_async_clerk_client(secret_key=SECRET_KEY, api_url=server.url, http_options=options) as client:
+        with pytest.raises(TimeoutError, match=r"^mine$"):
+            await client.send(probe())
+
+
+@pytest.mark.parametrize(("deadline", "tries"), [(0.4, 1), (1.4, 2), (3.4, 3), (100, 9), (None, 9)])
+def test_no_wait_begins_that_cannot_end_in_time(kind: Kind, deadline: float | None, tries: int, passing: Waits) -> None:
+    transport = RecordingTransport(503)
+
+    with pytest.raises(InternalServerError):  # what happened says more than that there was no time left
+        send(kind, deadline=deadline, max_retries=8, http_options={"transport": transport})
+
+    assert len(transport.requests) == tries
+    assert passing.seconds == [0.5, 1, 2, 4, 8, 8, 8, 8][: tries - 1]
+
+
+def test_a_wait_as_long_as_the_deadline_does_not_begin(kind: Kind, server: ScriptedServer, passing: Waits) -> None:
+    server.play(answer(429, headers={"retry-after": "10"}))
+
+    with pytest.raises(RateLimitError):
+        send(kind, api_url=server.url, deadline=25, max_retries=9, http_options=FAST)
+
+    assert passing.seconds == [10, 10]
+
+
+class Late(RecordingTransport):
+    """Fails, and has the clock go on meanwhile."""
+
+    def __init__(self, clock: Clock, seconds: float, timeouts: list[dict[str, float | None]]) -> None:
+        super().__init__(503)
+        self._clock = clock
+        self._seconds = seconds
+        self._timeouts = timeouts
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        self._timeouts.append(request.extensions["timeout"])
+        self._clock.now += self._seconds
+        return super()._answer(request)
+
+
+def test_the_sync_client_shortens_the_timeouts_of_a_try_to_what_is_left(clock: Clock, passing: Waits) -> None:
+    timeouts: list[dict[str, float | None]] = []
+    transport = Late(clock, 40.0, timeouts)
+
+    with pytest.raises(InternalServerError):
+        send(
+            "sync",
+            deadline=90.0,
+            http_options={"transport": transport, "timeout": httpx.Timeout(50, connect=5, pool=None)},
+        )
+
+    assert timeouts == [
+        {"connect": 5, "read": 50, "write": 50, "pool": 90},
+        {"connect": 5, "read": 49.5, "write": 49.5, "pool": 49.5},
+        {"connect": 5, "read": 8.5, "write": 8.5, "pool": 8.5},
+    ]
+
+
+def test_timeouts_that_are_short_enough_stay(clock: Clock, passing: Waits) -> None:
+    timeouts: list[dict[str, float | None]] = []
+
+    with pytest.raises(InternalServerError):
+        send("sync", max_retries=0, http_options={"transport": Late(clock, 1, timeouts), "timeout": 7})
+
+    assert timeouts == [{"connect": 7, "read": 7, "write": 7, "pool": 7}]
+
+
+def test_without_a_deadline_timeouts_stay(kind: Kind, clock: Clock, passing: Waits) -> None:
+    timeouts: list[dict[str, float | None]] = []
+
+    with pytest.raises(InternalServerError):
+        send(kind, deadline=None, http_options={"transport": Late(clock, 1000, timeouts), "timeout": None})
+
+    assert timeouts == [{"connect": None, "read": None, "write": None, "pool": None}] * 3
+
+
+def test_no_try_begins_after_the_deadline(clock: Clock, monkeypatch: pytest.MonkeyPatch, waits: Waits) -> None:
+    transport = RecordingTransport(503)
+
+    def oversleep(seconds: float) -> None:
+        clock.now += 1000
+
+    monkeypatch.setattr("clerk._client.time", SimpleNamespace(sleep=oversleep))
+    with pytest.raises(ClerkTimeoutError, match="deadline of 120 s, after 2 tries"):
+        send("sync", http_options={"transport": transport})
+
+    assert len(transport.requests) == 1
+
+
+def test_a_deadline_of_ones_own_for_one_call(server: ScriptedServer) -> None:
+    server.play(drip(DRIPS[0]))
+    with create_clerk_client(secret_key=SECRET_KEY, api_url=server.url, deadline=None, http_options=FAST) as client:
+        with pytest.raises(ClerkTimeoutError, match=r"deadline of 1 s"):
+            client.with_options(deadline=SHORT).send(probe())
+        server.play(answer())
+        client.send(probe())
+
+
+def test_each_call_has_a_deadline_of_its_own(kind: Kind, clock: Clock) -> None:
+    calls: list[Callable[[], object]] = []
+
+    class Slow(RecordingTransport):
+        def _answer(self, request: httpx.Request) -> httpx.Response:
+            clock.now += 100  # of 120 seconds
+            calls.append(lambda: None)
+            return super()._answer(request)
+
+    options: Any = {"secret_key": SECRET_KEY, "http_options": {"transport": Slow()}}  # Any: one type per option
+    if kind == "sync":
+        with create_clerk_client(**options) as client:
+            for _ in range(3):
+                client.send(probe())
+    else:
+
+        async def call() -> None:
+            async with create_async_clerk_client(**options) as async_client:
+                for _ in range(3):
+                    await async_client.send(probe())
+
+        asyncio.run(call())
+
+    assert len(calls) == 3

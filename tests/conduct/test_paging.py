@@ -1,0 +1,544 @@
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import textwrap
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clerk import (
+    UNSET,
+    ClerkAPIResponseError,
+    InternalServerError,
+    NotFoundError,
+    create_async_clerk_client,
+    create_clerk_client,
+)
+from tests.conduct.listing import HANG, ListService, access_tokens, collect, redirect_urls, users
+from tests.faults.bodies import JSONDict, user
+from tests.support.clients import SECRET_KEY, Kind
+
+CONCURRENCIES = pytest.mark.parametrize("concurrency", [1, 2, 5])
+
+
+def ids(found: list[Any]) -> list[str]:
+    return [item.id for item in found]
+
+
+def ids_of(items: list[JSONDict]) -> list[str]:
+    return [item["id"] for item in items]
+
+
+def all_users(client: Any) -> Any:  # Any: either client, and the page or what gives it when awaited
+    return client.users.get_user_list()
+
+
+def all_redirect_urls(client: Any) -> Any:  # Any: as above
+    return client.redirect_urls.get_redirect_url_list()
+
+
+# Where to go on.
+
+
+def test_users_in_order_of_creation_go_by_cursor(kind: Kind) -> None:
+    service = ListService(users(1012), key=None)
+
+    assert ids(collect(kind, service, all_users)) == ids_of(service.items)
+    assert service.pages == [
+        (None, None, None),
+        ("500", None, "user_9"),
+        ("500", None, "user_509"),
+        ("500", None, "user_1009"),
+    ]
+
+
+@pytest.mark.parametrize("order_by", ["created_at", "+created_at", "-created_at"])
+def test_an_order_by_creation_keeps_the_cursor(kind: Kind, order_by: str) -> None:
+    service = ListService(users(5), key=None)
+
+    assert len(collect(kind, service, lambda client: client.users.get_user_list(order_by=order_by, limit=2))) == 5
+    assert service.pages == [("2", None, None), ("2", None, "user_1"), ("2", None, "user_3")]
+    assert {query["order_by"] for query in service.queries} == {order_by}
+
+
+@pytest.mark.parametrize(
+    "filters", [{"order_by": "last_active_at"}, {"order_by": "-email_address"}, {"offset": 1}], ids=str
+)
+def test_other_orders_and_offsets_go_by_offset(kind: Kind, filters: dict[str, Any]) -> None:
+    service = ListService(users(5), key=None)
+    start = filters.get("offset", 0)
+
+    found = collect(kind, service, lambda client: client.users.get_user_list(limit=2, **filters))
+
+    assert ids(found) == ids_of(service.items[start:])
+    assert [offset for _, offset, _ in service.pages[1:]] == [str(start + 2), str(start + 4)]
+    assert {cursor for _, _, cursor in service.pages} == {None}
+
+
+def test_an_offset_of_zero_is_no_reason_against_the_cursor(kind: Kind) -> None:
+    service = ListService(users(3), key=None)
+
+    assert len(collect(kind, service, lambda client: client.users.get_user_list(limit=2, offset=0))) == 3
+    assert service.pages == [("2", "0", None), ("2", None, "user_1")]
+
+
+@CONCURRENCIES
+def test_a_walk_that_begins_at_a_cursor_goes_on_by_cursor(kind: Kind, concurrency: int) -> None:
+    service = ListService(users(7), key=None)
+
+    found = collect(
+        kind,
+        service,
+        lambda client: client.users.get_user_list(limit=2, starting_after="user_1"),
+        concurrency=concurrency,
+    )
+
+    assert ids(found) == ids_of(service.items[2:])
+    assert service.pages == [("2", None, "user_1"), ("2", None, "user_3"), ("2", None, "user_5")]
+
+
+def test_everything_else_goes_by_offset(kind: Kind) -> None:
+    service = ListService(redirect_urls(1012), key=None)
+
+    assert ids(collect(kind, service, all_redirect_urls)) == ids_of(service.items)
+    assert service.pages == [(None, None, None), ("500", "10", None), ("500", "510", None), ("500", "1010", None)]
+
+
+@CONCURRENCIES
+def test_filters_go_with_every_page(kind: Kind, concurrency: int) -> None:
+    service = ListService(users(6), key=None)
+
+    collect(
+        kind,
+        service,
+        lambda client: client.users.get_user_list(limit=2, query="ada", email_address=["a@b.c"]),
+        concurrency=concurrency,
+    )
+
+    assert len(service.queries) >= 4
+    assert {(query["query"], query["email_address"]) for query in service.queries} == {("ada", "a@b.c")}
+
+
+# How much of it.
+
+
+@CONCURRENCIES
+def test_a_limit_that_was_given_is_kept(kind: Kind, concurrency: int) -> None:
+    service = ListService(redirect_urls(8))
+
+    found = collect(
+        kind,
+        service,
+        lambda client: client.redirect_urls.get_redirect_url_list(limit=3, offset=1),
+        concurrency=concurrency,
+    )
+
+    assert ids(found) == ids_of(service.items[1:])
+    assert service.pages == [("3", "1", None), ("3", "4", None), ("3", "7", None)]
+
+
+@CONCURRENCIES
+def test_without_a_limit_later_pages_are_as_large_as_the_service_allows(kind: Kind, concurrency: int) -> None:
+    token = {
+        "object": "machine_to_machine_token",
+        "subject": "mch_1",
+        "expiration": None,
+        "expired": False,
+        "last_used_at": None,
+        "revocation_reason": None,
+        "revoked": False,
+        "created_at": 1,
+        "updated_at": 1,
+    }
+    items = [{"id": f"mt_{number}", **token} for number in range(130)]
+    service = ListService(items, key="m2m_tokens", maximum=100)
+
+    found = collect(kind, service, lambda client: client.m2m.list(subject="mch_1"), concurrency=concurrency)
+
+    assert ids(found) == ids_of(items)
+    assert service.pages == [(None, None, None), ("100", "10", None), ("100", "110", None)]
+
+
+@pytest.mark.parametrize("key", [None, "data"])
+@pytest.mark.parametrize("maximum", [500, 2000])
+@CONCURRENCIES
+def test_a_limit_above_the_maximum(kind: Kind, concurrency: int, maximum: int, key: str | None) -> None:
+    service = ListService(redirect_urls(1600), maximum=maximum, key=key)
+
+    found = collect(
+        kind, service, lambda client: client.redirect_urls.get_redirect_url_list(limit=1000), concurrency=concurrency
+    )
+
+    assert ids(found) == ids_of(service.items)
+    assert {limit for limit, _, _ in service.pages[1:]} == {"500"}
+
+
+# Where it ends.
+
+
+@pytest.mark.parametrize(("count", "pages"), [(0, 1), (1, 1), (9, 1), (10, 2), (11, 2), (509, 2), (510, 3)])
+def test_a_short_page_is_the_last(kind: Kind, count: int, pages: int) -> None:
+    service = ListService(redirect_urls(count), key=None)
+
+    assert len(collect(kind, service, all_redirect_urls)) == count
+    assert len(service.queries) == pages
+
+
+@pytest.mark.parametrize(("count", "pages"), [(0, 1), (10, 1), (11, 2), (510, 2), (511, 3)])
+@CONCURRENCIES
+def test_with_a_total_nothing_is_asked_for_beyond_it(kind: Kind, count: int, pages: int, concurrency: int) -> None:
+    service = ListService(redirect_urls(count))
+
+    assert len(collect(kind, service, all_redirect_urls, concurrency=concurrency)) == count
+    assert len(service.queries) == pages
+
+
+@CONCURRENCIES
+def test_a_total_that_changes(kind: Kind, concurrency: int) -> None:
+    service = ListService(redirect_urls(30))
+
+    def grow(number: int) -> None:
+        if number == 1:
+            service.items += redirect_urls(45)[30:]
+
+    service.between = grow
+    found = collect(
+        kind, service, lambda client: client.redirect_urls.get_redirect_url_list(limit=10), concurrency=concurrency
+    )
+
+    assert ids(found) == ids_of(service.items)
+    assert len(found) == 45
+
+
+@pytest.mark.parametrize("total", [0, 3])
+def test_a_total_below_what_is_there_ends_the_walk(kind: Kind, total: int) -> None:
+    service = ListService(redirect_urls(30))
+    service.total = lambda: total
+
+    assert len(collect(kind, service, all_redirect_urls)) == 10
+
+
+def test_a_list_that_is_not_paged_is_one_page(kind: Kind) -> None:
+    items = [{"id": f"blid_{number}", "identifier": "a"} for number in range(30)]
+    service = ListService(items, default=30)
+
+    found = collect(kind, service, lambda client: client.blocklist_identifiers.get_blocklist_identifier_list())
+
+    assert ids(found) == ids_of(items)
+    assert len(service.queries) == 1
+
+
+@CONCURRENCIES
+def test_a_service_that_ignores_the_cursor_is_not_asked_for_ever(kind: Kind, concurrency: int) -> None:
+    service = ListService(users(10), key=None)
+    service._page = lambda _: service.items  # type: ignore[method-assign]  # as if there were no parameters
+
+    found = collect(
+        kind,
+        service,
+        lambda client: client.users.get_user_list(limit=10, starting_after="user_3"),
+        concurrency=concurrency,
+    )
+
+    assert ids(found) == ids_of(service.items)
+    assert len(service.queries) == 2
+
+
+# What changes in between.
+
+
+@pytest.mark.parametrize("order_by", ["-created_at", "created_at"])
+def test_writes_in_between_neither_repeat_nor_skip_users(kind: Kind, order_by: str) -> None:
+    service = ListService(users(12), key=None)
+    there_all_along = [item["id"] for item in service.items if item["id"] not in ("user_0", "user_3")]
+
+    def write(number: int) -> None:
+        if number == 1:
+            service.items[:] = [item for item in service.items if item["id"] not in ("user_0", "user_3")]
+        if order_by == "-created_at":
+            service.items.insert(0, user(id=f"user_new_{number}"))
+        else:
+            service.items.append(user(id=f"user_new_{number}"))
+        if number > 6:
+            service.between = lambda _: None
+
+    service.between = write
+    found = ids(collect(kind, service, lambda client: client.users.get_user_list(order_by=order_by, limit=5)))
+
+    assert len(found) == len(set(found))
+    assert [name for name in found if name in there_all_along] == there_all_along
+
+
+@pytest.mark.parametrize("key", [None, "data"])
+def test_by_offset_what_comes_twice_is_dropped(kind: Kind, key: str | None) -> None:
+    service = ListService(redirect_urls(9), key=key)
+    service.between = lambda number: service.items.insert(0, {**redirect_urls(1)[0], "id": f"ru_new_{number}"})
+
+    found = collect(kind, service, lambda client: client.redirect_urls.get_redirect_url_list(limit=4))
+
+    assert ids(found) == [f"ru_{number}" for number in range(9)]
+
+
+@CONCURRENCIES
+def test_items_without_ids_are_all_kept(kind: Kind, concurrency: int) -> None:
+    service = ListService(access_tokens(25), default=10, maximum=10, key=None)
+
+    found = collect(
+        kind,
+        service,
+        lambda client: client.users.get_user_oauth_access_token("user_1", "oauth_google", limit=10),
+        concurrency=concurrency,
+    )
+
+    assert [item.provider_user_id for item in found] == [str(number) for number in range(25)]
+
+
+@pytest.mark.parametrize("identity", [UNSET, None, 7], ids=str)
+def test_users_whose_ids_are_missing_go_on_by_offset(kind: Kind, identity: object) -> None:
+    items = [{name: value for name, value in one.items() if name != "id"} for one in users(25)]
+    if identity is not UNSET:
+        items = [{**one, "id": identity} for one in items]
+    service = ListService(items, key=None)
+
+    assert len(collect(kind, service, lambda client: client.users.get_user_list(limit=10))) == 25
+    assert service.pages == [("10", None, None), ("10", "10", None), ("10", "20", None)]
+
+
+def test_a_user_without_an_id_in_the_middle_of_the_walk(kind: Kind) -> None:
+    service = ListService(users(25), key=None)
+    service.items[14]["id"] = None
+
+    found = collect(kind, service, lambda client: client.users.get_user_list(limit=5))
+
+    assert ids(found) == ids_of(service.items)
+    assert [cursor or offset for _, offset, cursor in service.pages] == [
+        None,
+        "user_4",
+        "user_9",
+        "15",
+        "user_19",
+        "user_24",
+    ]
+
+
+# Several pages at a time.
+
+
+@pytest.mark.parametrize("key", [None, "data"])
+@pytest.mark.parametrize("concurrency", [2, 4])
+def test_pages_ahead_come_in_order_and_no_more_than_wanted_are_under_way(
+    kind: Kind, concurrency: int, key: str | None
+) -> None:
+    # Each later request waits until all that may be under way are there, so their number is a multiple.
+    service = ListService(users(5 + 40), key=key, together=concurrency)
+    if key is None:
+        service.items = users(5 + 40 - 1)  # the last page is short
+
+    found = collect(kind, service, lambda client: client.users.get_user_list(limit=5), concurrency=concurrency)
+
+    assert ids(found) == ids_of(service.items)
+    assert service.most_at_a_time == concurrency
+    assert {cursor for _, _, cursor in service.pages} == {None}
+
+
+def test_nothing_is_fetched_before_it_is_due(kind: Kind) -> None:
+    for concurrency in (1, 3):
+        service = ListService(redirect_urls(30))
+        first = lambda client: client.redirect_urls.get_redirect_url_list(limit=10)  # noqa: E731  # short
+
+        assert len(collect(kind, service, first, concurrency=concurrency, most=10)) == 10
+        assert len(service.queries) == 1
+
+
+@CONCURRENCIES
+def test_who_stops_early_fetches_no_more(kind: Kind, concurrency: int) -> None:
+    service = ListService(redirect_urls(1000), key=None)
+
+    found = collect(
+        kind,
+        service,
+        lambda client: client.redirect_urls.get_redirect_url_list(limit=10),
+        concurrency=concurrency,
+        most=15,
+    )
+
+    assert ids(found) == ids_of(service.items[:15])
+    assert len(service.queries) <= 1 + concurrency
+
+
+async def test_closing_the_iterator_ends_its_tasks() -> None:
+    service = ListService(redirect_urls(1000), key=None)
+    service.hangs_from = 3
+    async with create_async_clerk_client(secret_key=SECRET_KEY, http_options={"transport": service}) as client:
+        page = await client.redirect_urls.get_redirect_url_list(limit=1)
+        before = asyncio.all_tasks()
+        iterator = page.auto_paging_iter(concurrency=4)
+        await anext(iterator)
+        await anext(iterator)
+        assert asyncio.all_tasks() > before
+
+        await iterator.aclose()  # type: ignore[attr-defined]  # it is a generator
+
+        assert asyncio.all_tasks() == before
+
+
+@CONCURRENCIES
+@pytest.mark.parametrize(("failing", "given"), [(2, 10), (3, 20)])
+def test_a_page_that_fails_raises_after_the_items_before_it(
+    kind: Kind, concurrency: int, failing: int, given: int
+) -> None:
+    service = ListService(redirect_urls(50))
+    service.failures = {10 * (failing - 1): 404, 10 * failing: 500}
+    found: list[Any] = []
+
+    def first(client: Any) -> Any:  # Any: either client, and the page or what gives it when awaited
+        return client.redirect_urls.get_redirect_url_list(limit=10)
+
+    with pytest.raises(NotFoundError):
+        gather(kind, service, first, concurrency, found)
+
+    assert ids(found) == ids_of(service.items[:given])
+
+
+def gather(kind: Kind, service: ListService, begin: Callable[[Any], Any], concurrency: int, found: list[Any]) -> None:
+    """Go through all pages, and keep what came before an exception."""
+    options: dict[str, Any] = {"secret_key": SECRET_KEY, "http_options": {"transport": service}, "max_retries": 0}
+    if kind == "sync":
+        with create_clerk_client(**options) as client:
+            for item in begin(client).auto_paging_iter(concurrency=concurrency):
+                found.append(item)  # noqa: PERF402  one by one: what came before an exception counts
+        return
+
+    async def go_through() -> None:
+        async with create_async_clerk_client(**options) as client:
+            page = await begin(client)
+            async for item in page.auto_paging_iter(concurrency=concurrency):
+                found.append(item)  # noqa: PERF401  one by one: what came before an exception counts
+
+    asyncio.run(go_through())
+
+
+@pytest.mark.parametrize("concurrency", [0, -1, True, 1.5, "2", None])
+def test_a_concurrency_that_is_none(kind: Kind, concurrency: Any) -> None:
+    service = ListService(redirect_urls(3))
+
+    with pytest.raises(ValueError, match="concurrency must be an int of at least 1"):
+        collect(kind, service, all_redirect_urls, concurrency=concurrency)
+
+
+def test_a_page_can_be_walked_from_again(kind: Kind) -> None:
+    service = ListService(redirect_urls(25), key=None)
+    pages: list[Any] = []
+
+    def remember(client: Any) -> Any:
+        if kind == "sync":
+            pages.append(client.redirect_urls.get_redirect_url_list(limit=10))
+            return pages[0]
+
+        async def fetch() -> Any:
+            pages.append(await client.redirect_urls.get_redirect_url_list(limit=10))
+            return pages[0]
+
+        return fetch()
+
+    first = collect(kind, service, remember)
+    page = pages[0]
+
+    assert (len(page), page[0], page[-1], page[1:3]) == (10, first[0], first[9], first[1:3])
+    assert list(page) == page.data == first[:10]
+    assert first[0] in page
+    assert page.total_count is None
+    assert repr(page).endswith("Page: 10>")
+
+
+def test_pages_compare_by_what_they_hold() -> None:
+    def page(count: int, key: str | None = None) -> Any:  # Any: a page
+        service = ListService(redirect_urls(count), key=key)
+        with create_clerk_client(secret_key=SECRET_KEY, http_options={"transport": service}) as client:
+            return client.redirect_urls.get_redirect_url_list()
+
+    assert page(2) == page(2)
+    assert page(2) != page(3)
+    assert page(2) != page(2, "data")
+    assert page(2) != [1, 2]
+    assert repr(page(2, "data")) == "<Page: 2 of 2>"
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(page(2))
+
+
+def test_a_failing_first_page_is_an_error_of_the_call(kind: Kind) -> None:
+    service = ListService(users(3))
+    service.failures = {0: 500}
+
+    with pytest.raises(InternalServerError):
+        collect(kind, service, all_users)
+
+
+def test_threads_end_when_the_caller_stops() -> None:
+    service = ListService(redirect_urls(1000), key=None)
+    before = set(threading.enumerate())
+
+    assert len(collect("sync", service, all_redirect_urls, concurrency=4, most=700)) == 700
+
+    for thread in set(threading.enumerate()) - before:
+        thread.join(HANG)
+        assert not thread.is_alive()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        """
+        for user in client().users.get_user_list(limit=2).auto_paging_iter(concurrency=3):
+            if user.id == "user_5":
+                break
+        """,
+        """
+        async def main():
+            async for user in (await async_client().users.get_user_list(limit=2)).auto_paging_iter(concurrency=3):
+                if user.id == "user_5":
+                    break
+        asyncio.run(main())
+        """,
+        """
+        async def main():
+            kept = (await async_client().users.get_user_list(limit=2)).auto_paging_iter(concurrency=3)
+            for _ in range(3):
+                await anext(kept)
+            return kept
+        kept = asyncio.run(main())
+        """,
+    ],
+)
+def test_stopping_in_the_middle_leaves_no_noise(code: str) -> None:
+    begin = """
+        import asyncio
+        import clerk
+        from tests.conduct.listing import ListService, users
+        service = ListService(users(100), key=None)
+        options = {"secret_key": "sk_test_a", "http_options": {"transport": service}}
+        def client(): return clerk.ClerkClient(**options)
+        def async_client(): return clerk.AsyncClerkClient(**options)
+    """
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", textwrap.dedent(begin) + textwrap.dedent(code)],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_cursor_beside_an_offset_is_for_the_service_to_refuse(kind: Kind) -> None:
+    service = ListService(users(3), key=None)
+
+    with pytest.raises(ClerkAPIResponseError, match="cursor_beside_offset"):
+        collect(kind, service, lambda client: client.users.get_user_list(starting_after="user_0", offset=1))

@@ -1,0 +1,53 @@
+"""The tables of the site that are made when it is built."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from docs._generators import migration, testing
+from generator import layout
+from tests.docs.blocks import ROOT
+
+
+@pytest.fixture(scope="module")
+def plan() -> layout.Layout:
+    return layout.load(ROOT)
+
+
+def test_every_method_of_the_node_js_client_stands_beside_ours(plan: layout.Layout) -> None:
+    rows = set(migration.from_node_js(ROOT).splitlines())
+    for sub_api in plan.sub_apis:
+        for method in sub_api.methods:
+            (row,) = [row for row in rows if f"[`{sub_api.name}.{method.name}`]" in row]
+            theirs = f"`{sub_api.js}.{method.js}`" if method.js else "none"
+            assert row.startswith(f"| {theirs} | ")
+            assert ("deprecated" in row) == (method.deprecated is not None)
+
+
+def test_every_operation_has_a_row_for_those_who_come_from_the_official_sdk(plan: layout.Layout) -> None:
+    rows = migration.from_official_sdk(ROOT).splitlines()
+    document = json.loads((ROOT / "clerk_generated" / "corrected_document.json").read_text(encoding="utf-8"))
+    assert len(rows) - 2 == sum(len(methods) for methods in document["paths"].values())
+    assert any(row.startswith("| `/users/{user_id}/ban POST` | `users.ban` | [`users.ban_user`][") for row in rows)
+    assert any(row.startswith("| `/directories GET` | none | [`directories.list`][") for row in rows)
+
+
+def test_what_only_the_official_sdk_has_is_listed() -> None:
+    listed = migration.only_in_official_sdk(ROOT).splitlines()
+    assert "- `scim_directories.rotate_api_key`" in listed
+    assert "- `users.ban`" not in listed
+
+
+def test_every_operation_of_the_local_service_has_a_row(plan: layout.Layout) -> None:
+    table = testing.operations(ROOT)
+    operations = {name for sub_api in plan.sub_apis for method in sub_api.methods for name in method.operations}
+    missing = {name for name in operations if f"| `{name}` | " not in table}
+    assert not missing
+
+
+def test_failure_of_the_local_service_fails_the_build(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.executable", "false")
+    with pytest.raises(RuntimeError, match="--table failed"):
+        testing.operations(ROOT)
