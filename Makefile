@@ -43,8 +43,8 @@ help: ## List the targets
 
 env: $(VENV) $(WHEELS) ## Make .venv from the pinned versions, and fetch the wheels that the tests install
 
-quickstart: regenerate ## Regenerate, and run examples/quickstart.py on a loopback server
-	$(BIN)/python -m examples.loopback_server examples/quickstart.py
+quickstart: regenerate ## Regenerate, and run examples/quickstart.py on a local Clerk
+	$(BIN)/python -m examples.on_local_clerk examples/quickstart.py
 
 test: env lint types check-generated pytest ## All checks: lint, types, regenerate and compare, tests with coverage
 
@@ -71,7 +71,7 @@ regenerate: $(VENV) ## Make clerk_generated from openapi/
 	$(BIN)/python -m generator regenerate
 
 docs: $(VENV) ## Build the site into site/; a broken link or a missing page fails
-	$(BIN)/python -m mkdocs build --quiet
+	$(BIN)/python -m mkdocs build --strict
 
 bump: $(VENV) ## Take over a document whole, with report, version and changelog: make bump SPEC=<file or URL>
 	@test -n "$$SPEC" || { \

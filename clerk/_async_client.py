@@ -77,15 +77,15 @@ class AsyncClerkClient(BaseClient[AsyncPool], AsyncSubApis):
         client = await setup.pool.client()
         with failures_as_clerk_errors(client, call) as log:
             response = await client.send(setup.build(client, request, setup.options.http.timeout), stream=True)
-            log.answered(response)
             try:
                 if response.is_success:
+                    log.answered(response)
                     await response.aread()
                     return response
                 body = await _read_start(response)
             finally:
                 await response.aclose()
-        raise response_error(response, setup.options.redact(body))
+        raise log.refused(response_error(response, setup.options.redact(body)))
 
     async def request(
         self,

@@ -78,16 +78,16 @@ class ClerkClient(BaseClient[Pool], SubApis):
         with failures_as_clerk_errors(client, call) as log:
             timeout = call.timeout(setup.options.http.timeout)
             response = client.send(setup.build(client, request, timeout), stream=True)
-            log.answered(response)
             response.stream = DeadlineStream(cast(httpx.SyncByteStream, response.stream), call)  # a sync client's
             try:
                 if response.is_success:
+                    log.answered(response)
                     response.read()
                     return response
                 body = _read_start(response)
             finally:
                 response.close()
-        raise response_error(response, setup.options.redact(body))
+        raise log.refused(response_error(response, setup.options.redact(body)))
 
     def request(
         self,

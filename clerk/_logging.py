@@ -14,8 +14,12 @@ import threading
 import time
 from typing import TYPE_CHECKING, TextIO
 
+from ._errors import trace_id_of
+
 if TYPE_CHECKING:
     import httpx
+
+    from ._errors import ClerkAPIResponseError
 
 ENVIRONMENT_VARIABLE = "CLERK_LOGGING"
 
@@ -59,20 +63,16 @@ class TryLog:
         self._began = time.perf_counter()
 
     def answered(self, response: httpx.Response) -> None:
-        """Log an answer, whatever its status."""
-        if requests.isEnabledFor(logging.DEBUG):
-            trace_id = response.headers.get("x-clerk-trace-id") or response.headers.get("cf-ray") or "-"
-            requests.debug(
-                "%s: %d in %d ms (try %d, trace id %s)",
-                self._where,
-                response.status_code,
-                self._milliseconds(),
-                self._attempt,
-                trace_id,
-            )
+        """Log a successful answer."""
+        self._answered(response.status_code, trace_id_of(response.headers))
+
+    def refused(self, error: ClerkAPIResponseError) -> ClerkAPIResponseError:
+        """Log an unsuccessful answer, and return the exception for it."""
+        self._answered(error.status_code, error.clerk_trace_id)
+        return error
 
     def failed(self, failure: BaseException) -> None:
-        """Log that no answer came."""
+        """Log that no complete answer came."""
         if requests.isEnabledFor(logging.DEBUG):
             name = type(failure).__name__
             requests.debug("%s: %s after %d ms (try %d)", self._where, name, self._milliseconds(), self._attempt)
@@ -80,6 +80,17 @@ class TryLog:
     def waits(self, seconds: float, reason: str) -> None:
         """Log why another try is due, and when."""
         retries.info("%s: %s; try %d in %.1f s", self._where, reason, self._attempt + 1, seconds)
+
+    def _answered(self, status_code: int, trace_id: str | None) -> None:
+        if requests.isEnabledFor(logging.DEBUG):
+            requests.debug(
+                "%s: %d in %d ms (try %d, trace id %s)",
+                self._where,
+                status_code,
+                self._milliseconds(),
+                self._attempt,
+                trace_id or "-",
+            )
 
     def _milliseconds(self) -> int:
         return round((time.perf_counter() - self._began) * 1000)

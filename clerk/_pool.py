@@ -18,6 +18,11 @@ from ._responses import closed_error
 
 HTTPClient = TypeVar("HTTPClient", httpx.Client, httpx.AsyncClient)
 
+_REFUSED = (
+    "httpx refuses the http_options, or the environment's variables for proxies and certificates"
+    " (http_options={'trust_env': False} ignores them)"
+)
+
 
 class Pool:
     """The connections of a sync client.
@@ -132,11 +137,11 @@ def _set_up(make: Callable[..., HTTPClient], options: Mapping[str, Any]) -> HTTP
         # Nothing but its options may tell one call from the next: no cookies are kept.
         cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
         return make(**_with_tls(options), cookies=cookies, follow_redirects=False)
-    except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
-        raise ClerkConfigurationError(
-            "httpx refuses the http_options, or the environment's variables for proxies and certificates"
-            f" (http_options={{'trust_env': False}} ignores them): {error}"
-        ) from error
+    except httpx.InvalidURL:
+        # Its text may show the proxy's password.
+        raise ClerkConfigurationError(f"{_REFUSED}: the URL of a proxy is none") from None
+    except (ImportError, OSError, ValueError) as error:
+        raise ClerkConfigurationError(f"{_REFUSED}: {error}") from error
 
 
 def _with_tls(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -60,8 +60,12 @@ def failures_as_clerk_errors(client: httpx.Client | httpx.AsyncClient, call: Cal
         kind = ClerkTimeoutError if isinstance(error, httpx.TimeoutException) else ClerkConnectionError
         raise kind(one_line(": ".join(filter(None, [call.where, type(error).__name__, str(error)])))) from error
     except RuntimeError as error:
+        log.failed(error)
         if client.is_closed:  # by another thread or task, a moment ago
             raise closed_error() from error
+        raise
+    except BaseException as error:  # the deadline, a cancelled task, what a hook raises
+        log.failed(error)
         raise
 
 

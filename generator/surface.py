@@ -57,23 +57,19 @@ def compare(old: Path, new: Path, documents: Comparison, blueprints: tuple[Bluep
 def _load(root: Path) -> griffe.ModulesCollection:
     loader = griffe.GriffeLoader(search_paths=[root], allow_inspection=False)
     for package in _PACKAGES:
-        if (root / package).is_dir():
-            loader.load(package, try_relative_path=False)
+        loader.load(package, try_relative_path=False)
     loader.resolve_aliases(external=False)
     return loader.modules_collection
 
 
 def _findings(old: griffe.ModulesCollection, new: griffe.ModulesCollection, names: _Names) -> Iterator[Finding]:
     for package in _PACKAGES:
-        if package in old.members:
-            yield from _breakages(old[package], new[package])
-            yield from _annotations(old[package], new[package], names)
+        yield from _breakages(old[package], new[package])
+        yield from _annotations(old[package], new[package], names)
 
 
 def _breakages(old: griffe.Module, new: griffe.Module) -> Iterator[Finding]:
     for breakage in griffe.find_breaking_changes(old, new):
-        if breakage.kind is griffe.BreakageKind.ATTRIBUTE_CHANGED_VALUE:
-            continue  # versions, and the values of enums
         yield Finding(breakage.obj.canonical_path, _parameter(breakage), breakage.kind.value.lower())
 
 

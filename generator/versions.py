@@ -95,7 +95,7 @@ def changelog_entries(text: str) -> list[Entry]:
     ends = [*(heading.start() for heading in headings[1:]), len(text)]
     return [
         Entry(heading[1], heading[2], text[heading.end() : end].strip())
-        for heading, end in zip(headings, ends, strict=True)
+        for heading, end in zip(headings, ends, strict=False)  # without a heading there is one end
     ]
 
 

@@ -22,6 +22,8 @@ from ._validation import VERSION_PARAMETER, check_body, checked_path, checked_qu
 KIND_HEADER = "x-local-clerk"
 """The header that says how an answer was come by: `stateful`, `stored` or `sample`."""
 ROOT = "/v1"
+# The Node.js client leaves the version out of the URLs of keys and tokens, and Clerk answers there as well.
+_BELOW_ROOT = re.compile(r"/v1/|/(api_keys|m2m_tokens|oauth_applications/access_tokens)(/|$)")
 
 
 class AnswerError(AssertionError):
@@ -78,7 +80,7 @@ class Core:
 
     def _find(self, method: str, path: str, headers: Mapping[str, str]) -> tuple[Operation, list[str]]:
         # The service looks at the key before it looks at the path.
-        place = load_document().route(path.removeprefix(ROOT)) if path.startswith(ROOT + "/") else None
+        place = load_document().route(path.removeprefix(ROOT)) if _BELOW_ROOT.match(path) else None
         operation = place[0].operations.get(method) if place else None
         if operation is None or operation.needs_key:
             self._authenticate(headers, machines=operation is not None and operation.takes_machine_key)

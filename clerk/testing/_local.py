@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from clerk._options import AsyncClerkOptions, ClerkOptions
 
 SECRET_KEY = "sk_test_local"  # noqa: S105  # it opens nothing but the local service
+REQUESTS_LIMIT = 10_000
 API_URL = "http://local-clerk.invalid"
 """Where clients in the same process find the service: nowhere on the network."""
 
@@ -56,7 +58,7 @@ class LocalClerk:
     def __init__(self, *, secret_key: str = SECRET_KEY, check_answers: bool = False) -> None:
         self._core = Core(secret_key, check_answers=check_answers)
         self._faults = Faults()
-        self._requests: list[ReceivedRequest] = []
+        self._requests: deque[ReceivedRequest] = deque(maxlen=REQUESTS_LIMIT)
 
     @property
     def secret_key(self) -> str:
@@ -65,7 +67,7 @@ class LocalClerk:
 
     @property
     def requests(self) -> list[ReceivedRequest]:
-        """The requests that were received, the oldest first; since the start or the latest `reset`."""
+        """The latest requests that were received, 10,000 at most, the oldest first; `reset` forgets them."""
         return list(self._requests)
 
     def client(self, **options: Unpack[ClerkOptions]) -> ClerkClient:

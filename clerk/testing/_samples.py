@@ -64,7 +64,7 @@ class _Sampler:
                 return {**schema, **first, "required": required}
         return schema
 
-    def _object(self, schema: Schema) -> dict[str, Any]:
+    def _object(self, schema: Schema) -> dict[str, Any]:  # a schema can describe any JSON value
         properties = schema.get("properties", {})
         # The document requires some properties without saying what they are; those of Clerk are flags.
         undeclared: Schema = {"type": "boolean"}

@@ -20,10 +20,9 @@ class Fault:
     """A place where a value breaks its schema.
 
     Attributes:
-        rule: The keyword that is broken, in the validator's spelling.
+        rule: The keyword that is broken.
         path: The way to the value, from the root.
         names: The properties that are missing or unknown.
-        limit: The limit that is broken, where it is one.
         message: What is wrong.
         value: The value at fault.
     """
@@ -31,7 +30,6 @@ class Fault:
     rule: str
     path: tuple[str | int, ...]
     names: tuple[str, ...]
-    limit: object
     message: str
     value: Any  # any JSON value
 
@@ -45,21 +43,20 @@ class Checker:
     def faults(self, value: Any) -> Iterator[Fault]:  # any JSON value
         """Return where a value breaks the schema."""
         for error in self._validator.iter_errors(value):
-            kind = error.kind
+            rule = str(error.schema_path[-1])
             yield Fault(
-                rule=kind.name,
+                rule=rule,
                 path=tuple(error.instance_path),
-                names=_names(kind),
-                limit=getattr(kind, "limit", None),
+                names=_names(rule, error.kind),
                 message=error.message,
                 value=error.instance,
             )
 
 
-def _names(kind: Any) -> tuple[str, ...]:  # the validator has a class for each kind
-    if kind.name == "required":
-        return (kind.property,)
-    return tuple(sorted(kind.unexpected)) if kind.name == "additionalProperties" else ()
+def _names(rule: str, kind: Any) -> tuple[str, ...]:  # the validator has a class for each kind
+    if rule == "required":
+        return (str(kind.property).strip('"'),)  # older releases put quotes around it
+    return tuple(sorted(kind.unexpected)) if rule == "additionalProperties" else ()
 
 
 @cache

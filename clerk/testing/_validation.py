@@ -115,9 +115,11 @@ def _scalar(kind: str | None, text: str) -> JSON:
 
 
 def _integer(text: str) -> int:
-    if not re.fullmatch(r"[+-]?[0-9]{1,18}", text, re.ASCII):
+    # Clients that know the parameter as any number write a whole one so: 10.0.
+    whole = re.fullmatch(r"([+-]?[0-9]{1,18})(\.0)?", text)
+    if whole is None:
         raise ValueError(f"{text[:40]!r} is no whole number.")
-    return int(text)
+    return int(whole[1])
 
 
 def _boolean(text: str) -> bool:
@@ -130,7 +132,8 @@ _READERS: dict[str, Callable[[str], JSON]] = {"boolean": _boolean, "integer": _i
 
 
 def _problems(faults: Iterable[Fault], *, prefix: str = "") -> list[Problem]:
-    return [problem for fault in faults for problem in _problems_of(fault, prefix)]
+    found = [problem for fault in faults for problem in _problems_of(fault, prefix)]
+    return sorted(found, key=lambda problem: str(problem.meta.get("param_name")))
 
 
 def _problems_of(fault: Fault, prefix: str) -> list[Problem]:

@@ -46,7 +46,7 @@ def from_node_js(root: Path) -> str:
 
 
 def from_official_sdk(root: Path) -> str:
-    """Return a table of all operations with their methods in the official SDK and here."""
+    """Return a table of all operations: their methods in the official SDK, and here."""
     official = _official_methods(root)
     places = _places(layout.load(root))
     rows = ["| operation | `clerk_backend_api.Clerk` | `clerk_client` |", "|---|---|---|"]

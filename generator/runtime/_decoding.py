@@ -93,7 +93,7 @@ class ListOf(Generic[T]):
     def decode(self, data: Any) -> list[T]:
         if type(data) is not list:
             raise Mismatch
-        return list(map(self._item.decode, data))
+        return _decode_items(self._item.decode, data)
 
     def tolerate(self, data: Any, path: str, drifts: list[Drift]) -> list[T]:
         if not isinstance(data, list):
@@ -122,13 +122,13 @@ class PageOf(Generic[T]):
 
     def decode(self, data: Any) -> PageContent[T]:
         if type(data) is list:
-            return PageContent(list(map(self._item.decode, data)), None, {})
+            return PageContent(_decode_items(self._item.decode, data), None, {})
         if type(data) is not dict:
             raise Mismatch
         items, total_count = data[self._key], data["total_count"]
         if type(items) is not list or type(total_count) is not int:
             raise Mismatch
-        return PageContent(list(map(self._item.decode, items)), total_count, self._rest(data))
+        return PageContent(_decode_items(self._item.decode, items), total_count, self._rest(data))
 
     def tolerate(self, data: Any, path: str, drifts: list[Drift]) -> PageContent[T]:
         from .client import Drift
@@ -345,7 +345,16 @@ def to_wire(value: Any) -> Any:
     return value
 
 
+def _decode_items(decode: Callable[[Any], T], items: list[Any]) -> list[T]:
+    """Decode the items of an answer in place, so that the memory of each is free for the next ones at once."""
+    for index, item in enumerate(items):
+        items[index] = decode(item)
+    return items
+
+
 def _tolerate_item(item: Decoder[T], data: Any, path: str, drifts: list[Drift]) -> T:
+    if isinstance(data, Model):  # the first pass came that far
+        return cast(T, data)
     try:
         return item.decode(data)
     except (Mismatch, KeyError):

@@ -275,9 +275,12 @@ def test_a_change_of_a_template_is_told_of_the_python_surface(project: Repositor
     assert "limit: int | Unset = UNSET," in text
     text = text.replace("limit: int | Unset = UNSET,", "limit: int | str | Unset = UNSET, colour: str = '',", 1)
     path.write_text(text.replace("def create_thing", "def make_thing(self) -> None: ...\n\n    def create_thing"))
-    project.write("clerk/__init__.py", '"""By hand."""\n\nname: int = 1\nother = 1\n\ndef gone() -> None: ...\n')
+    project.write(
+        "clerk/__init__.py",
+        '"""By hand."""\n\nname: int = 1\nother = 1\n\ndef gone() -> None: ...\ndef odd() -> None: ...\n',
+    )
     project.commit()
-    project.write("clerk/__init__.py", '"""By hand."""\n\nname: str = ""\nother = 2\n')
+    project.write("clerk/__init__.py", '"""By hand."""\n\nname: str = ""\nother = 2\nodd = 1\n')
     base = project.git("rev-parse", "HEAD").strip()
     project.commit()
     project.git("tag", "v0.1.0", base)
@@ -290,8 +293,27 @@ def test_a_change_of_a_template_is_told_of_the_python_surface(project: Repositor
         ("surface", "things.make_thing", "public object was removed"),
         ("surface", "clerk.gone", "public object was removed"),
         ("surface", "clerk.name", "type `int` is now `str`"),
+        ("surface", "clerk.odd", "public object points to a different kind of object"),
     }
     assert bumped.new == "0.2.0"
+
+
+def test_what_the_documents_explain_is_not_told_again_of_the_surface(project: Repository, tmp_path: Path) -> None:
+    """An operation, its keywords and models are gone; only an alias of an enum is nowhere else in the report."""
+    document = unshared(a_small_api())
+    del document["paths"]["/things"]["post"]
+    document["components"]["schemas"]["Thing"] = an_object({"id": STRING, "more": STRING}, "id")
+    del document["components"]["schemas"]["Part"]
+
+    bumped = bumping.bump(a_document_file(tmp_path, document), project.root, accept=True)
+
+    assert [(change.section, change.subject, change.what) for change in bumped.comparison.changes] == [
+        ("operation", "things.create_thing", "removed: `POST /things`"),
+        ("model", "models.Part", "removed"),
+        ("model", "models.Thing.more", "added"),
+        ("model", "models.Thing.parts", "removed"),
+        ("surface", "models.PartKind", "public object was removed"),
+    ]
 
 
 TYPING_TEST = """

@@ -363,6 +363,14 @@ def test_path_parameters_are_compared_by_position() -> None:
     ]
 
 
+def test_path_parameters_that_stay_are_found_by_name() -> None:
+    moved = "moved: from `GET /things/{a}` to `GET /things/{a}/{b}`"
+    assert told(path_of("a"), path_of("a", "b")) == [
+        ("things.get_thing", moved, INVISIBLE),
+        ("things.get_thing(b)", "added: a path parameter", BREAKING),
+    ]
+
+
 def test_path_parameters_more_or_less_break() -> None:
     moved = "moved: from `GET /things/{a}` to `GET /things/{b}/{c}`"
     assert told(path_of("a"), path_of("b", "c")) == [
@@ -432,6 +440,22 @@ def test_a_model_under_another_name_is_recognised_by_its_place_and_properties() 
         ("models.Item.c", "removed", BREAKING),
         ("models.Item.d", "added", ADDITIVE),
         ("models.Thing", "renamed: now `Item`", BREAKING),
+    ]
+
+
+def test_a_model_that_holds_itself_is_compared_once() -> None:
+    old, new = (answering("Thing", a=STRING, inner=reference("Thing"), **more) for more in ({}, {"b": STRING}))
+    assert told(old, new) == [("models.Thing.b", "added", ADDITIVE)]
+
+
+def test_what_was_anything_is_more_useful_as_something_plain() -> None:
+    old = answering("Thing", a=ANY, b=ANY, c=ANY, d=ANY)
+    new = answering("Thing", a=STRING, b=an_enum("x", "y"), c=an_object({"d": STRING}, title="Part"), d=ANY)
+    assert told(old, new) == [
+        ("models.Part", "added", ADDITIVE),
+        ("models.Thing.a", "type `Any` is now `str`", ADDITIVE),
+        ("models.Thing.b", "type `Any` is now `ThingB | str`", ADDITIVE),
+        ("models.Thing.c", "type `Any` is now `Part`", BREAKING),
     ]
 
 

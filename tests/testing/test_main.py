@@ -70,7 +70,7 @@ def test_the_table_of_operations(capsys: pytest.CaptureFixture[str]) -> None:
         assert row in rows
 
 
-def test_what_the_table_says_is_what_issue_backends_use_most() -> None:
+def test_what_backends_use_most_behaves() -> None:
     kinds = {operation.id: handler_of(operation)[0] for operation in load_document().operations.values()}
     behaving = ("User", "Session", "Organization", "Invitation", "Machine", "M2M", "ApiKey", "Waitlist", "JWTTemplate")
     kept = {"GetUserBillingSubscription", "ListUserTrustedDevices", "RevokeUserTrustedDevice", "UserPasskeyDelete"}

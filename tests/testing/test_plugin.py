@@ -55,6 +55,24 @@ def test_the_fixtures(pytester: pytest.Pytester) -> None:
     _run(pytester).assert_outcomes(passed=4)
 
 
+def test_the_async_client_with_pytest_asyncio(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import clerk
+
+        async def test_one(async_clerk_client):
+            await async_clerk_client.users.create_user(username="somebody")
+            assert await clerk.async_clerk_client.users.get_count() == 1
+
+        async def test_other(async_clerk_client):
+            assert await clerk.async_clerk_client.users.get_count() == 0
+        """
+    )
+    _run(
+        pytester, "-W", "error", "-o", "asyncio_mode=auto", "-o", "asyncio_default_fixture_loop_scope=function"
+    ).assert_outcomes(passed=2)
+
+
 def test_it_imports_nothing_before_a_fixture_is_used(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """

@@ -34,6 +34,18 @@ def test_the_key_is_looked_at_first(local: LocalClerk, headers: dict[str, str], 
     assert (answer.status_code, errors(answer)) == (401, [(code, None)])
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/api_keys/ak_1", 404), ("/m2m_tokens", 400), ("/oauth_applications/access_tokens/verify", 405)],
+)
+def test_keys_and_tokens_are_answered_without_the_version_too(
+    local: LocalClerk, raw: httpx.Client, path: str, status: int
+) -> None:
+    raw.base_url = httpx.URL(API_URL)
+    assert raw.get(path).status_code == status
+    assert errors(raw.get("/api_keys_of_others"))[0][0] == errors(raw.get("/users"))[0][0] == "resource_not_found"
+
+
 def test_what_needs_no_key_asks_for_none(local: LocalClerk) -> None:
     with httpx.Client(transport=LocalTransport(local), base_url=API_URL) as client:
         assert client.get("/v1/public/interstitial").status_code == 200

@@ -134,6 +134,12 @@ def test_a_plus_that_became_a_blank_is_one(raw: httpx.Client, local: LocalClerk)
     assert [user["id"] for user in raw.get(f"/users?user_id=+{first}").json()] == [first]
 
 
+def test_whole_numbers_may_be_written_as_others(raw: httpx.Client, local: LocalClerk) -> None:
+    local.seed_users(2)
+    assert len(raw.get("/users?limit=1.0&offset=0.0").json()) == 1
+    assert raw.get("/users?limit=1.5").status_code == 422
+
+
 def test_the_first_of_several_orders_counts(raw: httpx.Client, local: LocalClerk) -> None:
     first, _ = local.seed_users(2)
     assert raw.get("/users?order_by=created_at&order_by=-created_at").json()[0]["id"] == first

@@ -13,7 +13,7 @@ from .people import PRIMARY_FIELDS, contacts_of, find_user, public_user_data
 from .user_lists import exact_users, user_tests
 from .users import changed_metadata
 
-_ORDERS = ("phone_number", "email_address", "created_at", "first_name", "last_name", "username")
+_ORDERS = ("created_at", "email_address", "first_name", "last_name", "phone_number", "username")
 
 
 @answers("CreateOrganizationMembership")
@@ -128,7 +128,7 @@ def check_role(state: State, key: str) -> None:
         RefusalError: There is none.
     """
     if not state.roles.find("key", key):
-        raise invalid("role", f"There is no role with the key {key!r}; org:admin and org:member are always there.")
+        raise invalid("role", f"There is no role with the key {key!r}.")
 
 
 def check_room(state: State, organization: Record, more: int = 1) -> None:

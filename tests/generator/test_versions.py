@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from generator import report, versions
+from generator._errors import BuildError
+from generator.changes import Change, Comparison, Effect
+
+INVISIBLE, ADDITIVE, BREAKING = Effect.INVISIBLE, Effect.ADDITIVE, Effect.BREAKING
+
+
+@pytest.mark.parametrize(
+    ("version", "effect", "following"),
+    [
+        ("1.2.3", BREAKING, "2.0.0"),
+        ("1.2.3", ADDITIVE, "1.3.0"),
+        ("1.2.3", INVISIBLE, "1.2.4"),
+        ("0.2.3", BREAKING, "0.3.0"),
+        ("0.2.3", ADDITIVE, "0.3.0"),
+        ("0.2.3", INVISIBLE, "0.2.4"),
+    ],
+)
+def test_the_next_version_follows_from_the_greatest_effect(version: str, effect: Effect, following: str) -> None:
+    assert versions.text_of(versions.following(versions.parse(version), effect)) == following
+
+
+@pytest.mark.parametrize("text", ["1.2", "1.2.3rc1", "v1.2.3", ""])
+def test_what_is_no_version_is_refused(text: str) -> None:
+    with pytest.raises(BuildError, match=r"is no version; one is written as 1\.2\.3$"):
+        versions.parse(text)
+
+
+def test_the_version_is_read_and_written_where_it_stands(tmp_path: Path) -> None:
+    (tmp_path / "clerk").mkdir()
+    path = tmp_path / versions.VERSION_FILE
+    path.write_text('"""The version."""\n\n__version__ = "1.2.3"\n')
+    assert versions.current(tmp_path) == (1, 2, 3)
+    assert versions.version_file(tmp_path, (1, 3, 0)) == b'"""The version."""\n\n__version__ = "1.3.0"\n'
+
+
+def test_a_file_without_a_version_is_named(tmp_path: Path) -> None:
+    (tmp_path / "clerk").mkdir()
+    (tmp_path / versions.VERSION_FILE).write_text("version = 1\n")
+    with pytest.raises(BuildError, match=r'_version\.py: no line `__version__ = "\.\.\."`$'):
+        versions.current(tmp_path)
+
+
+USERS = ("users.ban", "users.get", "users.lock", "users.unban")
+COMPARISON = Comparison(
+    "2025-04-10",
+    "2025-11-10",
+    (
+        Change("operation", "users.get, users.fetch", "removed: `GET /users/{id}`", BREAKING),
+        Change("operation", "users.new", "added: `GET /new`", ADDITIVE),
+        Change("operation", "users.old", "deprecated", ADDITIVE),
+        Change("call", "users.list(limit=)", "bounds are now: at most 500", INVISIBLE),
+        Change("model", "models.User.age", "may be `None`", BREAKING, USERS),
+        Change("model", "models.User.age", "type `str` is now `int`", BREAKING, USERS),
+        Change("model", "models.User.more", "added", ADDITIVE, USERS[:2]),
+    ),
+)
+
+REPORT = """\
+Clerk Backend API 2025-04-10 -> 2025-11-10: 3 breaking, 3 additive, 1 invisible
+Version: 1.0.0 -> 2.0.0
+
+Breaking: Operations
+  users.get, users.fetch: removed: `GET /users/{id}`
+
+Breaking: Models
+  models.User.age: may be `None`; type `str` is now `int` (users.ban, users.get and 2 more)
+
+Additive: Operations
+  users.new: added: `GET /new`
+  users.old: deprecated
+
+Additive: Models
+  models.User.more: added (users.ban, users.get)
+
+Invisible to callers: What calls take
+  users.list(limit=): bounds are now: at most 500"""
+
+MARKDOWN = """\
+Clerk Backend API 2025-04-10 -> 2025-11-10: 3 breaking, 3 additive, 1 invisible
+
+Version: 1.0.0 -> 2.0.0
+
+## Breaking
+
+### Operations
+
+- `users.get, users.fetch`: removed: `GET /users/{id}`
+
+### Models
+
+- `models.User.age`: may be `None`; type `str` is now `int` (users.ban, users.get and 2 more)
+
+## Additive
+
+### Operations
+
+- `users.new`: added: `GET /new`
+- `users.old`: deprecated
+
+### Models
+
+- `models.User.more`: added (users.ban, users.get)
+
+## Invisible to callers
+
+### What calls take
+
+- `users.list(limit=)`: bounds are now: at most 500
+"""
+
+
+def test_the_report_has_the_worst_first_and_one_line_for_each_thing() -> None:
+    note = "Version: 1.0.0 -> 2.0.0"
+    assert report.text(COMPARISON, note) == REPORT
+    assert report.markdown(COMPARISON, note) == MARKDOWN
+
+
+ENTRY = """\
+## [2.0.0] - 2026-01-02
+
+The API is that of 2025-11-10 (it was 2025-04-10).
+
+### Added
+
+- `users.new`: added: `GET /new`
+- `models.User.more`: added (users.ban, users.get)
+
+### Changed
+
+- **Breaking:** `models.User.age`: may be `None`; type `str` is now `int` (users.ban, users.get and 2 more)
+
+### Deprecated
+
+- `users.old`: deprecated
+
+### Removed
+
+- **Breaking:** `users.get, users.fetch`: removed: `GET /users/{id}`
+"""
+
+
+def drafted(text: str, *open_titles: str) -> str:
+    return versions.drafted(text, (2, 0, 0), date(2026, 1, 2), COMPARISON, frozenset(open_titles))
+
+
+def test_the_entry_of_a_version_stands_before_all_others() -> None:
+    assert drafted("# Changelog\n\n## [1.0.0] - 2025-01-01\n\n- All.\n", "Unreleased") == (
+        f"# Changelog\n\n{ENTRY}\n## [1.0.0] - 2025-01-01\n\n- All.\n"
+    )
+
+
+def test_the_first_entry_of_a_changelog() -> None:
+    assert drafted("# Changelog\n") == f"# Changelog\n\n{ENTRY}"
+
+
+def test_what_is_not_released_goes_into_the_entry() -> None:
+    text = (
+        "# Changelog\n\n## [Unreleased]\n\nBy hand.\n\n### Changed\n\n- Mine.\n\n### Notes\n\n- Other.\n\n"
+        "## [1.1.0] - 2025-02-02\n\n### Fixed\n\n- A fault.\n\n## [1.0.0] - 2025-01-01\n"
+    )
+    lines = drafted(text, "Unreleased", "1.1.0").splitlines()
+    assert "1.1.0" not in "".join(lines)
+    assert lines[4] == "By hand."
+    assert lines[lines.index("### Changed") + 2] == "- Mine."
+    assert lines[lines.index("### Changed") + 3].startswith("- **Breaking:** `models.User.age`")
+    assert lines[lines.index("### Fixed") + 2] == "- A fault."
+    assert lines[-5:] == ["### Notes", "", "- Other.", "", "## [1.0.0] - 2025-01-01"]

@@ -1,0 +1,74 @@
+"""The workflows do nothing that a developer can't: they call make, with actions pinned to a commit and few rights."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator import documents
+
+ROOT = Path(__file__).parents[2]
+WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
+TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+
+Workflow = dict[str, Any]  # YAML of any shape
+
+
+def read(path: Path) -> Workflow:
+    workflow: Workflow = documents.load(path).value
+    return workflow
+
+
+def steps(workflow: Workflow) -> list[dict[str, Any]]:
+    return [step for job in workflow["jobs"].values() for step in job["steps"]]
+
+
+def test_there_is_one_for_each_purpose() -> None:
+    assert [path.name for path in WORKFLOWS] == ["bump.yml", "ci.yml", "release.yml"]
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_commands_are_make_targets(path: Path) -> None:
+    for step in steps(read(path)):
+        if "run" in step:
+            found = re.fullmatch(r'make (?:--silent )?([a-z-]+)(?: [A-Z]+=\S+)*(?: >> "\$GITHUB_OUTPUT")?', step["run"])
+            assert found, step["run"]
+            assert found[1] in TARGETS
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_actions_are_pinned_to_a_commit_and_say_their_version(path: Path) -> None:
+    used = re.findall(r"^\s*-?\s*uses: (.*)$", path.read_text(), re.MULTILINE)
+    assert len(used) == len([step for step in steps(read(path)) if "uses" in step])
+    for line in used:
+        assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line), line
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_rights_are_given_job_by_job(path: Path) -> None:
+    workflow = read(path)
+    assert workflow["permissions"] == {"contents": "read"}
+    given = {name: job["permissions"] for name, job in workflow["jobs"].items() if "permissions" in job}
+    expected = {
+        "bump.yml": {"bump": {"contents": "write", "pull-requests": "write"}},
+        "ci.yml": {},
+        "release.yml": {"publish": {"id-token": "write"}},
+    }
+    assert given == expected[path.name]
+
+
+def test_what_is_published_is_what_was_checked() -> None:
+    workflow = read(ROOT / ".github/workflows/release.yml")
+    build, publish = workflow["jobs"]["build"], workflow["jobs"]["publish"]
+    assert [step["run"] for step in build["steps"] if "run" in step] == ["make test", "make release-check"]
+    assert publish["needs"] == "build"
+    assert workflow["on"]["push"]["tags"] == ["v[0-9]+.[0-9]+.[0-9]+"]
+
+
+def test_there_is_a_schedule_for_new_documents() -> None:
+    workflow = read(ROOT / ".github/workflows/bump.yml")
+    assert workflow["on"]["schedule"]
+    assert any("make bump ACCEPT=1" in step.get("run", "") for step in steps(workflow))
