@@ -13,6 +13,7 @@ from clerk_generated.types import UNSET
 
 from ._drift import DriftLog
 from ._errors import ClerkConfigurationError, ClerkDecodeError, one_line
+from ._json import loads
 from ._logging import turn_on_if_asked
 from ._options import ChangedOptions, Options, Secret, change_options
 from ._pool import AsyncPool, Pool
@@ -145,7 +146,7 @@ class BaseClient(Generic[PoolT]):
             ClerkDecodeError: It is none.
         """
         try:
-            return json.loads(response.content)
+            return loads(response.content)
         except (ValueError, RecursionError) as error:
             raise self._decode_error(None, "", f"the body is no JSON: {error}", response) from error
 

@@ -176,7 +176,8 @@ class ClerkAPIResponseError(ClerkError):
 
 def trace_id_of(headers: httpx.Headers) -> str | None:
     """Return the trace id that an answer's headers hold, or None."""
-    return headers.get("x-clerk-trace-id") or headers.get("cf-ray")
+    found: str | None = headers.get("x-clerk-trace-id") or headers.get("cf-ray")
+    return found
 
 
 def one_line(text: str) -> str:

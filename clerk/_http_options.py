@@ -6,6 +6,7 @@ import re
 import ssl
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
 from typing import Any, Literal, TypedDict
 
 import httpx
@@ -53,7 +54,7 @@ class HTTPOptions(_SharedHTTPOptions, total=False):
             at all.
         cert: The path of a client certificate, `(certificate, key)`, or `(certificate, key, password)`.
         trust_env: Whether the environment's proxy and certificate variables count; True by default.
-        limits: The size of the connection pool.
+        limits: The size of the connection pool; 100 by default, all of which are kept for the next calls.
         http1: Whether to speak HTTP/1.1; True by default.
         http2: Whether to speak HTTP/2, which takes the package `httpx[http2]`; False by default.
         transport: The transport of all requests. A forked process goes on with the same one.
@@ -70,11 +71,16 @@ class AsyncHTTPOptions(_SharedHTTPOptions, total=False):
 
     Attributes:
         mounts: Transports by URL pattern, in place of the usual one.
-        transport: The transport of all requests. Every event loop uses the same one.
+        transport: The transport of all requests; every event loop uses the same one. Or `"aiohttp"`, for one on aiohttp
+            (the extra `clerk-client[aiohttp]`), which each event loop gets its own of.
     """
 
     mounts: Mapping[str, httpx.AsyncBaseTransport | None]
-    transport: httpx.AsyncBaseTransport
+    transport: httpx.AsyncBaseTransport | Literal["aiohttp"]
+
+
+# With fewer to keep than there may be, httpx gives up each connection after one call where many are under way.
+_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=100)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +95,7 @@ class HTTPSettings:
 
     timeout: httpx.Timeout = field(default_factory=lambda: httpx.Timeout(30.0, connect=5.0))
     headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
-    pool: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)  # Any: one type per key
+    pool: Mapping[str, Any] = field(default_factory=lambda: {"limits": _LIMITS}, repr=False)  # Any: one type per key
 
     def changed(self, checks: Mapping[str, Check], options: Mapping[Any, Any]) -> HTTPSettings:
         """Return the settings with these options put in; headers are added to those there are.
@@ -212,6 +218,14 @@ def _async_transport(name: str, value: object) -> object:
     raise wrong_type(name, "an httpx.AsyncBaseTransport", value)
 
 
+def _async_transport_or_name(name: str, value: object) -> object:
+    if value != "aiohttp":
+        return _async_transport(name, value)
+    if find_spec("httpx_aiohttp") is None:
+        raise ClerkConfigurationError(f"{name} is 'aiohttp', which needs pip install 'clerk-client[aiohttp]'")
+    return value
+
+
 def _mounts_of(transport: Check) -> Check:
     def check(name: str, value: object) -> dict[str, object]:
         mounts: dict[str, object] = {}
@@ -240,7 +254,7 @@ _SYNC_CHECKS: dict[str, Check] = {
 _ASYNC_CHECKS: dict[str, Check] = {
     **_SYNC_CHECKS,
     "mounts": _mounts_of(_async_transport),
-    "transport": _async_transport,
+    "transport": _async_transport_or_name,
 }
 
 __all__ = [

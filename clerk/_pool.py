@@ -136,7 +136,8 @@ def _set_up(make: Callable[..., HTTPClient], options: Mapping[str, Any]) -> HTTP
     try:
         # Nothing but its options may tell one call from the next: no cookies are kept.
         cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
-        return make(**_with_tls(options), cookies=cookies, follow_redirects=False)
+        settings = _with_transport(_with_tls(options))
+        return make(**settings, cookies=cookies, follow_redirects=False)
     except httpx.InvalidURL:
         # Its text may show the proxy's password.
         raise ClerkConfigurationError(f"{_REFUSED}: the URL of a proxy is none") from None
@@ -156,6 +157,16 @@ def _with_tls(options: Mapping[str, Any]) -> dict[str, Any]:
         verify.load_cert_chain(*cert)
         settings["verify"] = verify
     return settings
+
+
+def _with_transport(settings: dict[str, Any]) -> dict[str, Any]:
+    if settings.get("transport") != "aiohttp":
+        return settings
+    from ._aiohttp import Transport
+
+    own = {name: settings[name] for name in ("verify", "trust_env", "limits", "http1", "http2") if name in settings}
+    proxy = settings.get("proxy")
+    return {**settings, "transport": Transport(**own, proxy=httpx.Proxy(proxy) if isinstance(proxy, str) else proxy)}
 
 
 def _trust(authorities: Path) -> ssl.SSLContext:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 BODY_LIMIT = 65_536
 """How many bytes of the body of an unsuccessful answer are read and kept."""
 
-CONNECTION_FAILURES = (httpx.RequestError, httpx.StreamError, httpx.InvalidURL)
-"""What httpx raises when no complete answer comes."""
+CONNECTION_FAILURES = (httpx.RequestError, httpx.StreamError, httpx.InvalidURL, ssl.SSLError)
+"""What httpx raises when no complete answer comes; its async client lets what TLS says through as it is."""
 
 
 def closed_error() -> ClerkError:

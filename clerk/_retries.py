@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import ssl
 import time
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ _PASSING_STATUSES = frozenset((502, 503, 504))
 # No connection was made, so that the service cannot have acted.
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 # A connection broke, or nothing came in time.
-_BROKEN_OFF = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError)
+_BROKEN_OFF = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError, ssl.SSLError)
 
 
 class Call:

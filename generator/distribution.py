@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tarfile
+import tomllib
 import venv
 import zipfile
 from pathlib import Path, PurePosixPath
@@ -96,8 +97,10 @@ def check_wheel(wheel: Path, root: Path) -> None:
         BuildError: Files are missing, or there are others.
     """
     modules = {path.relative_to(root).as_posix() for package in _PACKAGES for path in (root / package).rglob("*.py")}
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    more = {"entry_points.txt"} if {"entry-points", "scripts"} & project.keys() else set()
     information = _information(wheel)
-    expected = {*modules, *_DATA, *(f"{information}/{name}" for name in _INFORMATION)}
+    expected = {*modules, *_DATA, *(f"{information}/{name}" for name in {*_INFORMATION, *more})}
     with zipfile.ZipFile(wheel) as archive:
         _compare(wheel.name, expected, set(archive.namelist()))
 

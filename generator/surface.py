@@ -79,7 +79,9 @@ def _parameter(breakage: griffe.Breakage) -> str | None:
     return next((str(value.name) for value in values if isinstance(value, griffe.Parameter)), None)
 
 
-def _annotations(old: griffe.Object, new: griffe.Object, names: _Names) -> Iterator[Finding]:
+def _annotations(
+    old: griffe.Object | griffe.Alias, new: griffe.Object | griffe.Alias, names: _Names
+) -> Iterator[Finding]:
     """Yield the annotations that differ, of whatever both trees have."""
     for name, before in old.members.items():
         now = new.members.get(name)
@@ -89,7 +91,7 @@ def _annotations(old: griffe.Object, new: griffe.Object, names: _Names) -> Itera
             yield from _signature(before, now, names)
         elif isinstance(before, griffe.Attribute) and isinstance(now, griffe.Attribute):
             yield from _differing(before.path, None, before.annotation, now.annotation, names)
-        elif isinstance(before, griffe.Object) and isinstance(now, griffe.Object):
+        else:
             yield from _annotations(before, now, names)
 
 

@@ -20,6 +20,7 @@ from clerk import ClerkConnectionError, ClerkError, create_async_clerk_client, c
 from tests.faults.bodies import USER
 from tests.support.clients import SECRET_KEY, Kind, probe, send
 from tests.support.server import ScriptedServer, answer, stall
+from tests.support.waits import until, until_async
 
 ROOT = Path(__file__).parents[2]
 FAST: dict[str, Any] = {"verify": False}  # no certificates are loaded: there is no TLS
@@ -78,7 +79,7 @@ def test_a_client_made_before_the_fork_serves_all_workers(server: ScriptedServer
     done = run(
         server,
         """
-        import os, sys
+        import os, sys, warnings
         from clerk import clerk_client, create_clerk_client
 
         own = create_clerk_client(http_options={"verify": False})
@@ -86,6 +87,7 @@ def test_a_client_made_before_the_fork_serves_all_workers(server: ScriptedServer
         workers = []
         for _ in range(3):
             if not (worker := os.fork()):
+                warnings.simplefilter("ignore", ResourceWarning)  # what was inherited is the parent's to close
                 for _ in range(2):
                     assert clerk_client.users.get_count() == own.users.get_count() == 5
                 own.close()
@@ -149,6 +151,7 @@ def test_a_fork_while_another_thread_calls(server: ScriptedServer) -> None:
         import os, sys, threading
         from clerk import clerk_client
 
+        clerk_client.users.get_count()  # with all its imports, which Python itself cannot fork from
         stop = threading.Event()
         def call():
             while not stop.is_set():
@@ -248,8 +251,7 @@ def test_closing_while_calls_are_under_way(server: ScriptedServer) -> None:
     threads = [threading.Thread(target=call) for _ in range(3)]
     for thread in threads:
         thread.start()
-    while len(server.requests) < 3:
-        pass
+    until(lambda: len(server.requests) == 3)
     client.close()
     for thread in threads:
         thread.join(20)
@@ -264,8 +266,7 @@ async def test_aclosing_while_calls_are_under_way(server: ScriptedServer) -> Non
         secret_key=SECRET_KEY, api_url=server.play(stall()).url, max_retries=0, http_options={**FAST, "timeout": 5}
     )
     tasks = [asyncio.create_task(client.send(probe())) for _ in range(3)]
-    while len(server.requests) < 3:  # noqa: ASYNC110  what is waited for happens in a thread
-        await asyncio.sleep(0.001)
+    await until_async(lambda: len(server.requests) == 3)
     await client.aclose()
 
     ended = await asyncio.gather(*tasks, return_exceptions=True)
@@ -277,10 +278,9 @@ async def test_a_cancelled_call_leaves_the_client_usable(server: ScriptedServer)
     async with create_async_clerk_client(secret_key=SECRET_KEY, api_url=server.url, http_options=FAST) as client:
         server.play(stall())
         for _ in range(3):
-            seen = len(server.requests)
+            seen = len(server.requests) + 1
             task = asyncio.create_task(client.send(probe()))
-            while len(server.requests) == seen:  # noqa: ASYNC110  what is waited for happens in a thread
-                await asyncio.sleep(0.001)
+            await until_async(lambda seen=seen: len(server.requests) == seen)  # type: ignore[misc]  # bound now
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task

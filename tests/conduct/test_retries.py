@@ -16,7 +16,7 @@ from clerk import (
 from tests.support.clients import SECRET_KEY, Kind, probe, send
 from tests.support.server import Received, ScriptedServer, answer, raw, reset
 from tests.support.transports import RecordingTransport
-from tests.support.waits import Waits
+from tests.support.waits import Waits, until_async
 
 REPEATED = ["GET", "HEAD", "PUT", "DELETE"]
 NEVER_REPEATED = ["POST", "PATCH"]
@@ -208,8 +208,7 @@ async def test_other_tasks_go_on_while_a_call_waits(server: ScriptedServer) -> N
     server.play(answer(429, headers={"retry-after": "30"}))
     async with create_async_clerk_client(secret_key=SECRET_KEY, api_url=server.url, http_options=FAST) as client:
         waiting = asyncio.create_task(client.send(probe()))
-        while not server.requests:  # noqa: ASYNC110  what is waited for happens in a thread
-            await asyncio.sleep(0.001)
+        await until_async(lambda: bool(server.requests))
         server.play(answer(body={"total_count": 3}))
         assert await client.users.get_count() == 3  # on the same loop, while the other waits for half a minute
         waiting.cancel()

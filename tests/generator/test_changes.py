@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -398,7 +398,7 @@ def a_union(*names: str) -> JSONObject:
     return {"oneOf": [reference(name) for name in names]}
 
 
-def union_api(in_names: tuple[str, ...], out_names: tuple[str, ...]) -> JSONObject:
+def union_api(in_names: Sequence[str], out_names: Sequence[str]) -> JSONObject:
     schemas = {
         name: an_object(
             {"type": an_enum(name.lower()), f"of_{name.lower()}": STRING, f"{name.lower()}_id": STRING}, "type"

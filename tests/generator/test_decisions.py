@@ -112,9 +112,7 @@ def test_an_operation_under_another_id_is_renamed_in_its_place(project: Project)
 def test_a_new_operation_gets_a_line_among_its_neighbours(place: str, expected: str, project: Project) -> None:
     text = decided(project, APPLE, PAIR, PAIR_OF, MAKE, place)
     assert expected in text
-    kept = [line for line in text.splitlines() if line in LAYOUT.splitlines()]
-    assert "\n".join(kept).count("methods:") == text.count("methods:")
-    assert set(LAYOUT.splitlines()) == set(kept)
+    assert set(LAYOUT.splitlines()) <= set(text.splitlines())
 
 
 def test_a_layout_with_braces_is_to_be_edited_by_hand(project: Project) -> None:

@@ -194,6 +194,7 @@ def test_metadata_that_is_not_right_is_refused(metadata: str | None, reason: str
 
 @pytest.fixture
 def modules(tmp_path: Path) -> Path:
+    (tmp_path / "pyproject.toml").write_text(PYPROJECT)
     for package in ("clerk", "clerk_generated"):
         (tmp_path / package).mkdir()
         (tmp_path / package / "__init__.py").touch()
@@ -218,6 +219,13 @@ def test_a_wheel_that_lacks_something_is_refused(name: str, modules: Path) -> No
 def test_a_wheel_that_holds_something_else_is_refused(name: str, modules: Path) -> None:
     with pytest.raises(BuildError, match=f"^clerk_client-0.1.0-py3-none-any.whl holds {name}$"):
         distribution.check_wheel(a_wheel(modules, more=name), modules)
+
+
+def test_a_wheel_has_the_entry_points_of_its_project(modules: Path) -> None:
+    (modules / "pyproject.toml").write_text(PYPROJECT + '\n[project.entry-points.pytest11]\nclerk = "clerk.plugin"\n')
+    distribution.check_wheel(a_wheel(modules, more=f"{INFORMATION}/entry_points.txt"), modules)
+    with pytest.raises(BuildError, match=r"lacks clerk_client-0\.1\.0\.dist-info/entry_points\.txt$"):
+        distribution.check_wheel(a_wheel(modules), modules)
 
 
 SOURCES = [

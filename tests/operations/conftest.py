@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from clerk import _json
 from clerk_generated import _decoding
 from tests.operations.service import Service
 
@@ -13,6 +14,13 @@ from tests.operations.service import Service
 @pytest.fixture
 def service() -> Service:
     return Service()
+
+
+@pytest.fixture(params=["orjson", "json"])
+def each_json_library(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Decode with the extra `speed`, and without."""
+    if request.param == "json":
+        monkeypatch.setattr(_json, "orjson", None)
 
 
 @pytest.fixture

@@ -105,6 +105,7 @@ class TestGoodAnswers:
     def check(self, service: Service, operation_id: str, value: Any, folder: Path) -> None:
         assert_returned(answer_of(operation_id), value, self.returned(service, operation_id, value, folder))
 
+    @pytest.mark.usefixtures("each_json_library")
     @pytest.mark.parametrize("operation_id", JSON_IDS)
     def test_modes(self, service: Service, operation_id: str, folder: Path) -> None:
         for mode, recipe in RECIPES.items():

@@ -7,6 +7,8 @@ No option of a client makes its waits shorter, so the modules' own views of `tim
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
@@ -47,4 +49,23 @@ class Waits:
         return waits
 
 
-__all__ = ["Waits"]
+_HANG = 20.0  # seconds after which a test that waits for others fails
+_PAUSE = 0.001
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait until something has happened in another thread."""
+    ends_at = time.monotonic() + _HANG
+    while not condition():
+        assert time.monotonic() < ends_at, "it does not happen"
+        time.sleep(_PAUSE)
+
+
+async def until_async(condition: Callable[[], bool]) -> None:
+    """Wait until something has happened in another thread, and let other tasks go on."""
+    async with asyncio.timeout(_HANG):
+        while not condition():  # noqa: ASYNC110  what is waited for happens in a thread
+            await asyncio.sleep(_PAUSE)
+
+
+__all__ = ["Waits", "until", "until_async"]

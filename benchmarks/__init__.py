@@ -1,0 +1,1 @@
+"""Measures the client beside the official SDK and what both are made of: `make bench`."""
