@@ -18,12 +18,13 @@ from clerk_generated.sub_apis import SUB_APIS as _SUB_APIS
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from clerk_generated import API_VERSION, models
+    from clerk_generated import API_VERSION
     from clerk_generated.pages import AsyncPage, Page
     from clerk_generated.sub_apis import declarations as _declarations
     from clerk_generated.sub_apis.declarations import *  # noqa: F403  # their names are the generator's to list
     from clerk_generated.types import UNSET, Response, Unset
 
+    from . import models
     from ._async_client import AsyncClerkClient, create_async_clerk_client
     from ._client import ClerkClient, create_clerk_client
     from ._default import async_clerk_client, clerk_client, reset_default_clients
@@ -117,7 +118,7 @@ else:  # hidden from type checkers, which see the imports above and catch misspe
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         if name == "models":
-            value = import_module("clerk_generated.models")
+            value = import_module("clerk.models")
         elif name in _SUB_APIS:
             value = getattr(import_module("clerk._default").clerk_client, name)
         else:

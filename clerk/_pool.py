@@ -141,7 +141,7 @@ def _set_up(make: Callable[..., HTTPClient], options: Mapping[str, Any]) -> HTTP
     except httpx.InvalidURL:
         # Its text may show the proxy's password.
         raise ClerkConfigurationError(f"{_REFUSED}: the URL of a proxy is none") from None
-    except (ImportError, OSError, ValueError) as error:
+    except (ImportError, OSError, ValueError, httpx.UnsupportedProtocol) as error:
         raise ClerkConfigurationError(f"{_REFUSED}: {error}") from error
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from .. import payloads
-from ..benchmark import Task, Unavailable
-from .timing import check, cpu_microseconds, require, without_orjson
+from ..benchmark import Task
+from .timing import check, check_that_orjson_decodes, cpu_microseconds, require, without_orjson
 
 if TYPE_CHECKING:
     import httpx
@@ -48,12 +47,14 @@ def orjson_one(task: Task) -> float:
 
 def msgspec_many(task: Task) -> float:
     """Decode a page of users into structs of msgspec."""
-    return _each(msgspec_decoder(payloads.many_users(), [payloads.user(0)]), task)
+    decode, body = msgspec_decode([payloads.user(0)]), payloads.many_users()
+    return _each(lambda: decode(body), task)
 
 
 def msgspec_one(task: Task) -> float:
     """Decode one user into a struct of msgspec."""
-    return cpu_microseconds(msgspec_decoder(payloads.one_user(), payloads.user(0)), task.count)
+    decode, body = msgspec_decode(payloads.user(0)), payloads.one_user()
+    return cpu_microseconds(lambda: decode(body), task.count)
 
 
 def clerk_many(task: Task) -> float:
@@ -126,12 +127,13 @@ def official_decoder(body: bytes, *, is_list: bool) -> Decode:
     return lambda: unmarshal(model, response)
 
 
-def msgspec_decoder(body: bytes, example: object) -> Decode:
-    """Return what decodes a body into structs of msgspec, made after an example."""
+def msgspec_decode(example: object) -> Callable[[bytes], Any]:
+    """Return what decodes bodies into structs of msgspec, made after an example."""
     require("msgspec")
     msgspec = import_module("msgspec")
     decoder = msgspec.json.Decoder(_struct_type(msgspec, "User", example))
-    return lambda: decoder.decode(body)
+    decode: Callable[[bytes], Any] = decoder.decode
+    return decode
 
 
 def _struct_type(msgspec: Any, name: str, example: object) -> Any:  # a module without types here; any type
@@ -169,8 +171,7 @@ def _clerk_one() -> Decode:
 
 def _with_orjson(decode: Decode) -> Decode:
     decode()
-    if "orjson" not in sys.modules:
-        raise Unavailable("the client does not use orjson")
+    check_that_orjson_decodes()
     return decode
 
 

@@ -30,7 +30,7 @@ def _measure(task: Task, clock: Callable[[], float]) -> float:
     python = _PYTHON if _PYTHON.exists() else Path(sys.executable)
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
-        shutil.copytree(ROOT / "generator", copy / "generator", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / "generator", copy / "generator")
         shutil.copytree(task.tree / "openapi", copy / "openapi")
         start = clock()
         subprocess.run([python, "-m", "generator", "regenerate"], cwd=copy, stdout=subprocess.DEVNULL, check=True)

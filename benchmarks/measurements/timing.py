@@ -62,6 +62,16 @@ def without_orjson() -> None:
     sys.modules["orjson"] = None  # type: ignore[assignment]  # how importing it is made to fail
 
 
+def check_that_orjson_decodes() -> None:
+    """Make sure that the client, which has decoded something, has loaded orjson for it.
+
+    Raises:
+        Unavailable: It has not.
+    """
+    if "orjson" not in sys.modules:
+        raise Unavailable("the client does not use orjson")
+
+
 def require(*modules: str) -> None:
     """Make sure that modules are installed.
 

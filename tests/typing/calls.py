@@ -26,12 +26,14 @@ from clerk import (
     sessions,
     to_datetime,
 )
+from clerk.models import Organization, User
 
 
 def calls() -> None:
     assert_type(clerk_client, ClerkClient)
     assert_type(clerk_client.users.get_user("user_1"), models.User)
-    assert_type(clerk_client.users.get_user(user_id="user_1"), models.User)
+    assert_type(clerk_client.users.get_user(user_id="user_1"), User)
+    assert_type(clerk_client.organizations.get_organization("org_1"), Organization)
     assert_type(clerk_client.users.get_count(), int)
     assert_type(clerk_client.users.delete_user("user_1"), models.DeletedObject)
     assert_type(clerk_client.users.ban_users(user_ids=["user_1"]), list[models.User])
@@ -127,5 +129,5 @@ def mistakes() -> None:
     clerk_client.users.update_user("user_1", banned=True)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # there is ban_user
     create_clerk_client(secret="sk_test_1")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # misspelt
     create_clerk_client(http_options={"timeot": 1.0})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # misspelt
-    clerk.clerk_clint  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]  # misspelt
+    _ = clerk.clerk_clint  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]  # misspelt
     clerk_client.invitations.create_invitation_bulk(body=[{"email": "a"}])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]  # misspelt

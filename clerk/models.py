@@ -1,0 +1,13 @@
+"""The models of the API: `from clerk.models import User`, or `models.User` of `from clerk import models`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import clerk_generated.models as _models
+
+if TYPE_CHECKING:
+    from clerk_generated.models import *  # noqa: F403  # their names are the generator's to list
+else:
+    sys.modules[__name__] = _models  # one module under two names, still lazy
