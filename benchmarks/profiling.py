@@ -18,7 +18,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from types import FrameType
+from types import CodeType, FrameType
+from typing import NamedTuple
 
 from . import payloads
 from .benchmark import ROOT, Service
@@ -85,15 +86,13 @@ class _Sampler:
     """Writes down what runs."""
 
     def __init__(self) -> None:
-        self.packages: Counter[str] = Counter()
-        self.functions: Counter[str] = Counter()
+        self.seen: Counter[CodeType] = Counter()
         self.collecting = 0.0
         self._collection_start = 0.0
 
     def look(self, _signal: int, frame: FrameType | None) -> None:
         if frame is not None:
-            self.packages[_package(frame)] += 1
-            self.functions[_function(frame)] += 1
+            self.seen[frame.f_code] += 1
 
     def note_collection(self, phase: str, _details: object) -> None:
         now = time.process_time()
@@ -116,38 +115,36 @@ def _run(call: Callable[[], object], seconds: float) -> Profile:
         calls += 1
     signal.setitimer(signal.ITIMER_PROF, 0)
     spent = time.process_time() - start
-    samples = sampler.packages.total()
     return Profile(
         microseconds=round(spent / calls * 1_000_000, 1),
-        samples=samples,
-        packages=_shares(sampler.packages, samples),
-        functions=_shares(sampler.functions, samples),
+        samples=sampler.seen.total(),
+        packages=_shares(sampler.seen, lambda code: _place(code).package),
+        functions=_shares(sampler.seen, lambda code: f"{_place(code).module}: {code.co_qualname}"),
         garbage_collection=round(sampler.collecting / spent, 4),
     )
 
 
-def _shares(counter: Counter[str], samples: int) -> dict[str, float]:
-    return {name: round(count / samples, 4) for name, count in counter.most_common(_FUNCTIONS)}
+def _shares(seen: Counter[CodeType], name_of: Callable[[CodeType], str]) -> dict[str, float]:
+    shares: Counter[str] = Counter()
+    for code, count in seen.items():
+        shares[name_of(code)] += count
+    return {name: round(count / seen.total(), 4) for name, count in shares.most_common(_FUNCTIONS)}
 
 
-def _package(frame: FrameType) -> str:
-    return _place(frame)[0]
+class _Place(NamedTuple):
+    package: str
+    module: str
 
 
-def _function(frame: FrameType) -> str:
-    package, module = _place(frame)
-    return f"`{frame.f_code.co_qualname}` in {module or package}"
-
-
-def _place(frame: FrameType) -> tuple[str, str]:
-    """Return the package and the module of a frame."""
-    path = Path(frame.f_code.co_filename)
-    for folder in (ROOT, _SITE_PACKAGES, _STANDARD_LIBRARY):
-        if path.is_relative_to(folder) and not (folder is not _SITE_PACKAGES and "site-packages" in path.parts):
-            parts = path.relative_to(folder).with_suffix("").parts
-            return (parts[0] if folder is not _STANDARD_LIBRARY else "standard library"), ".".join(parts)
-    # attrs compiles the methods that it makes.
-    return (frame.f_globals.get("__name__", "?").partition(".")[0], str(frame.f_globals.get("__name__", "?")))
+def _place(code: CodeType) -> _Place:
+    path = Path(code.co_filename)
+    for folder in (_SITE_PACKAGES, _STANDARD_LIBRARY, ROOT):
+        if path.is_relative_to(folder):
+            package, *modules = path.relative_to(folder).with_suffix("").parts
+            module = ".".join([package, *modules])
+            return _Place(f"{package} (standard library)" if folder is _STANDARD_LIBRARY else package, module)
+    # attrs compiles the methods that it makes, and tells so in place of a path.
+    return _Place(code.co_filename.strip("<>"), code.co_filename.strip("<>"))
 
 
 def main(name: str, seconds: str, service: str) -> str:

@@ -82,7 +82,7 @@ class ListService(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self.queries: list[dict[str, str]] = []
         self.most_at_a_time = 0
         self.between: Callable[[int], None] = lambda _: None
-        self.total = lambda: len(self.items)
+        self.total: Callable[[], int] = lambda: len(self.items)
         self.failures: dict[int, int] = {}
         self.hangs_from = 1_000_000
         self._key = key

@@ -23,7 +23,7 @@ from tests.support.server import Act, ScriptedServer, answer, stall
 from tests.support.transports import RecordingTransport
 from tests.support.waits import Waits
 
-FAST = {"verify": False}  # no certificates are loaded: there is no TLS
+FAST: Any = {"verify": False}  # Any: options of either client; no certificates are loaded: there is no TLS
 SHORT = 1.0  # seconds: enough to send a request on a busy machine
 DRIPS = [head(200, "content-length: 999999"), head(500, "content-length: 999999"), head(200, "connection: close")]
 

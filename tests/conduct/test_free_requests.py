@@ -20,7 +20,7 @@ from tests.support.clients import SECRET_KEY, Kind
 from tests.support.server import ScriptedServer, answer
 from tests.support.waits import Waits
 
-FAST: dict[str, Any] = {"verify": False}  # no certificates are loaded: there is no TLS
+FAST: Any = {"verify": False}  # Any: options of either client; no certificates are loaded: there is no TLS
 
 
 def request(kind: Kind, url: str, *arguments: Any, options: dict[str, Any] | None = None, **more: Any) -> Any:

@@ -15,7 +15,7 @@ from tests.support.server import ScriptedServer, answer
 from tests.support.transports import RecordingTransport
 from tests.support.waits import Waits
 
-FAST: dict[str, Any] = {"verify": False}  # no certificates are loaded: there is no TLS
+FAST: Any = {"verify": False}  # Any: options of either client; no certificates are loaded: there is no TLS
 PYTHON = ".".join(platform.python_version_tuple()[:2])
 USER_AGENT = f"clerk-client/{clerk.__version__} python/{PYTHON} httpx/{httpx.__version__}"
 
@@ -63,11 +63,9 @@ def test_hooks_see_every_try(kind: Kind, server: ScriptedServer, waits: Waits) -
 def test_a_hook_may_read_the_body(server: ScriptedServer) -> None:
     server.play(answer(body=USER))
     bodies: list[bytes] = []
-    hooks: Any = {"response": [lambda response: bodies.append(response.read())]}
+    http_options: Any = {**FAST, "event_hooks": {"response": [lambda response: bodies.append(response.read())]}}
 
-    with create_clerk_client(
-        secret_key=SECRET_KEY, api_url=server.url, http_options={**FAST, "event_hooks": hooks}
-    ) as client:
+    with create_clerk_client(secret_key=SECRET_KEY, api_url=server.url, http_options=http_options) as client:
         assert client.users.get_user("user_1").id == "user_1"
         server.play(answer(404, {"errors": [{"code": "gone"}]}))
         with pytest.raises(clerk.NotFoundError, match="gone"):

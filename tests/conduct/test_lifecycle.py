@@ -23,7 +23,7 @@ from tests.support.server import ScriptedServer, answer, stall
 from tests.support.waits import until, until_async
 
 ROOT = Path(__file__).parents[2]
-FAST: dict[str, Any] = {"verify": False}  # no certificates are loaded: there is no TLS
+FAST: Any = {"verify": False}  # Any: options of either client; no certificates are loaded: there is no TLS
 COUNT = {"object": "total_count", "total_count": 5}
 TLS = ROOT / "tests" / "support" / "tls"
 
@@ -238,7 +238,7 @@ def test_nothing_is_left_open_and_nothing_is_said_about_it(server: ScriptedServe
 def test_closing_while_calls_are_under_way(server: ScriptedServer) -> None:
     server.play(stall())
     client = create_clerk_client(
-        secret_key=SECRET_KEY, api_url=server.url, max_retries=0, http_options={**FAST, "timeout": 2}
+        secret_key=SECRET_KEY, api_url=server.url, max_retries=0, http_options=FAST | {"timeout": 2}
     )
     errors: list[BaseException] = []
 
@@ -263,7 +263,7 @@ def test_closing_while_calls_are_under_way(server: ScriptedServer) -> None:
 
 async def test_aclosing_while_calls_are_under_way(server: ScriptedServer) -> None:
     client = create_async_clerk_client(
-        secret_key=SECRET_KEY, api_url=server.play(stall()).url, max_retries=0, http_options={**FAST, "timeout": 5}
+        secret_key=SECRET_KEY, api_url=server.play(stall()).url, max_retries=0, http_options=FAST | {"timeout": 5}
     )
     tasks = [asyncio.create_task(client.send(probe())) for _ in range(3)]
     await until_async(lambda: len(server.requests) == 3)

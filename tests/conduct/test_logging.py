@@ -19,7 +19,7 @@ from tests.support.server import ScriptedServer, answer, reset, stall
 from tests.support.waits import Waits
 
 ROOT = Path(__file__).parents[2]
-FAST: dict[str, Any] = {"verify": False}  # no certificates are loaded: there is no TLS
+FAST: Any = {"verify": False}  # Any: options of either client; no certificates are loaded: there is no TLS
 QUERY = {"email_address": ["ada@example.com"]}
 
 

@@ -236,7 +236,7 @@ def test_a_list_that_is_not_paged_is_one_page(kind: Kind) -> None:
 @CONCURRENCIES
 def test_a_service_that_ignores_the_cursor_is_not_asked_for_ever(kind: Kind, concurrency: int) -> None:
     service = ListService(users(10), key=None)
-    service._page = lambda _: service.items  # type: ignore[method-assign]  # as if there were no parameters
+    service._page = lambda _: service.items  # type: ignore[assignment,method-assign]  # as if there were no parameters
 
     found = collect(
         kind,

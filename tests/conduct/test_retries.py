@@ -20,7 +20,7 @@ from tests.support.waits import Waits, until_async
 
 REPEATED = ["GET", "HEAD", "PUT", "DELETE"]
 NEVER_REPEATED = ["POST", "PATCH"]
-FAST = {"verify": False}  # no certificates are loaded: there is no TLS
+FAST: Any = {"verify": False}  # Any: options of either client; no certificates are loaded: there is no TLS
 
 
 class Failing(RecordingTransport):

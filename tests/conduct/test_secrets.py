@@ -28,13 +28,13 @@ from tests.support.clients import Kind, probe, send
 from tests.support.server import Act, ScriptedServer, answer, raw, reset, stall
 from tests.support.waits import Waits
 
-KEYS = {"secret_key": "sk_live_planted_key", "machine_secret_key": "ak_planted_machine_key"}
+KEYS: Any = {"secret_key": "sk_live_planted_key", "machine_secret_key": "ak_planted_machine_key"}
 HEADER = "planted-header-value"
 QUERY = "planted-query-value@example.com"
 BODY = "planted-body-value"
 PASSWORD = "planted-proxy-password"
 PLANTED = (*KEYS.values(), HEADER, QUERY, BODY, PASSWORD)
-FAST: dict[str, Any] = {"verify": False, "headers": {"x-mine": HEADER}}
+FAST: Any = {"verify": False, "headers": {"x-mine": HEADER}}  # Any: options of either client
 
 
 class Records(logging.Handler):
@@ -99,7 +99,7 @@ def test_errors_and_logs_show_nothing(
 
 
 def create_user(kind: Kind, options: dict[str, Any]) -> None:
-    private = {"private_metadata": {"a": BODY}, "password": BODY}
+    private: Any = {"private_metadata": {"a": BODY}, "password": BODY}
     if kind == "sync":
         with create_clerk_client(**options) as client:
             client.users.create_user(email_address=[QUERY], **private)

@@ -16,7 +16,7 @@ from tests.support.server import Received, ScriptedServer, answer, reset
 from tests.support.waits import Waits
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4096
-FAST = {"verify": False}  # no certificates are loaded: there is no TLS
+FAST: Any = {"verify": False}  # Any: options of either client; no certificates are loaded: there is no TLS
 
 
 class Sent(NamedTuple):
