@@ -194,7 +194,8 @@ class Tagged:
     ) -> None:
         self._tags = tags
         self._patterns = patterns
-        self._property, self._models = tags[0]
+        self._property, models = tags[0]
+        self._decoders: dict[Any, Callable[[Any], Model]] = {tag: model._decode for tag, model in models.items()}
         listed = [model for _, models in tags for model in models.values()]
         self._all = tuple(dict.fromkeys([*listed, *(model for _, _, model in patterns)]))
 
@@ -206,9 +207,9 @@ class Tagged:
         if type(data) is not dict:
             raise Mismatch
         tag = data.get(self._property)
-        model = self._models.get(tag) if type(tag) is str else None
-        if model is None:
-            model = self._model(data)
+        if type(tag) is str and (decode := self._decoders.get(tag)) is not None:
+            return decode(data)
+        model = self._model(data)
         if model is None:
             raise Mismatch
         return model._decode(data)

@@ -14,6 +14,10 @@ class Mismatch(Exception):  # noqa: N818  it never reaches a caller: it turns on
     """An answer is not what the document says; the straight-line pass stops and the tolerant one takes over."""
 
 
+new = object.__new__
+"""Makes a model that is filled property by property, past its `__init__`."""
+
+
 class Model:
     """A JSON object of the API.
 
@@ -39,15 +43,20 @@ class Model:
             src_dict: The object as `json.loads` gives it.
         """
         try:
-            return cls._decode(src_dict)
+            return cls._decode(src_dict, cls)  # type: ignore[return-value]  # of the class that it is given
         except (Mismatch, KeyError):
             from ._tolerance import decode_model
 
             return decode_model(cls, src_dict, "", [])
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> Self:
-        """Read the model in a straight line; `Mismatch` or `KeyError` where the answer breaks the document."""
+    @staticmethod
+    def _decode(data: Any, cls: type[Any] | None = None, /) -> Model:
+        """Read the model in a straight line; `Mismatch` or `KeyError` where the answer breaks the document.
+
+        Args:
+            data: The object.
+            cls: The class to make, where it is a subclass.
+        """
         raise NotImplementedError
 
     def to_dict(self) -> dict[str, Any]:
@@ -86,15 +95,15 @@ class UnknownVariant(Model):
 
     __hash__ = None  # type: ignore[assignment]  # mutable, as the other models are
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> Self:
+    @staticmethod
+    def _decode(data: Any, cls: type[UnknownVariant] | None = None, /) -> UnknownVariant:
         if type(data) is not dict:
             raise Mismatch
-        return cls(data)
+        return (cls or UnknownVariant)(data)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the object as it came."""
         return dict(self.additional_properties)
 
 
-__all__ = ["Mismatch", "Model", "UnknownVariant"]
+__all__ = ["Mismatch", "Model", "UnknownVariant", "new"]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ._errors import BuildError
 from .blueprint import SCALARS, Blueprint, Operation, Type, Value
+from .naming import snake_case
 
 
 def literal(value: object) -> str:
@@ -119,7 +120,12 @@ def _read_container(kind: Type, target: str, union: str) -> list[str]:
     elif item.kind in ("model", "union", "datetime", "date"):
         made = _make(item, "item", union)
         made = f"None if item is None else {made}" if item.nullable else made
-        built = f"[{made} for item in value]" if kind.kind == "list" else f"{{k: {made} for k, item in value.items()}}"
+        # Most lists of an answer are empty, and a comprehension is a call.
+        built = (
+            f"[{made} for item in value] if value else []"
+            if kind.kind == "list"
+            else f"{{k: {made} for k, item in value.items()}}"
+        )
         lines.append(f"{target} = {built}")
     else:
         raise BuildError(f"a {kind.kind} of {item.kind} has no template in an answer")
@@ -154,10 +160,15 @@ def _is_text(enum: Type) -> bool:
 
 def _make(kind: Type, source: str, union: str) -> str:
     if kind.kind == "model":
-        return f"{kind.name}._decode({source})"
+        return f"{decode_name(str(kind.name))}({source})"
     if kind.kind == "union":
         return f"{union}.decode({source})"
     return f"read_{kind.kind}({source})"
+
+
+def decode_name(model: str) -> str:
+    """Name the constant that holds the function that reads a model, so that a call looks up one name only."""
+    return f"_decode_{snake_case(model)}"
 
 
 def union_name(value: Value) -> str:

@@ -26,7 +26,7 @@ RUNTIME = Path(__file__).parent / "runtime"
 _RUFF_RULES = ("F401", "I", "UP037")
 _RUFF = ("--isolated", "--quiet", "--no-cache", "--config", "line-length=120", "--config", 'target-version="py311"')
 
-_SHADOWABLE = frozenset(("bool", "dict", "float", "int", "list", "str"))
+_SHADOWABLE = frozenset(("bool", "dict", "float", "int", "list", "str", "type"))
 
 
 class ClerkProject(Project):
@@ -79,6 +79,7 @@ class ClerkProject(Project):
                 (value.name, value.wire_name) for value in model.properties if value.name != value.wire_name
             ],
             "required_count": sum(value.required for value in model.properties),
+            "decoded": sorted({name for value in model.properties for name in value.type.models}),
             "references": [(name, self._blueprint.by_name[name].module) for name in model.references],
             "union_properties": [value for value in model.properties if value.type.core.kind == "union"],
         }

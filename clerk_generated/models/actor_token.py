@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import ActorTokenStatus
 from ..types import UNSET, Unset
 
@@ -38,11 +38,11 @@ class ActorToken(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> ActorToken:
+    @staticmethod
+    def _decode(data: Any, cls: type[ActorToken] | None = None, /) -> ActorToken:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or ActorToken)
         known = 7
         self.id = value = data["id"]
         if type(value) is not str:

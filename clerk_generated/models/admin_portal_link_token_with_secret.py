@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -49,11 +49,13 @@ class AdminPortalLinkTokenWithSecret(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> AdminPortalLinkTokenWithSecret:
+    @staticmethod
+    def _decode(
+        data: Any, cls: type[AdminPortalLinkTokenWithSecret] | None = None, /
+    ) -> AdminPortalLinkTokenWithSecret:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or AdminPortalLinkTokenWithSecret)
         known = 14
         self.id = value = data["id"]
         if type(value) is not str:

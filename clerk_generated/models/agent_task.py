@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -29,11 +29,11 @@ class AgentTask(Model):
     url: str | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> AgentTask:
+    @staticmethod
+    def _decode(data: Any, cls: type[AgentTask] | None = None, /) -> AgentTask:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or AgentTask)
         known = 4
         self.object = value = data["object"]
         if type(value) is not str:

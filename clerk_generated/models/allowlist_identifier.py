@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import AllowlistIdentifierIdentifierType
 from ..types import UNSET, Unset
 
@@ -36,11 +36,11 @@ class AllowlistIdentifier(Model):
     updated_at: int | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> AllowlistIdentifier:
+    @staticmethod
+    def _decode(data: Any, cls: type[AllowlistIdentifier] | None = None, /) -> AllowlistIdentifier:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or AllowlistIdentifier)
         known = 0
         if "id" in data:
             known += 1

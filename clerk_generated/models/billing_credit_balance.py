@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -23,17 +23,17 @@ class BillingCreditBalance(Model):
     balance: BillingMoneyAmount | None
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> BillingCreditBalance:
+    @staticmethod
+    def _decode(data: Any, cls: type[BillingCreditBalance] | None = None, /) -> BillingCreditBalance:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or BillingCreditBalance)
         known = 2
         self.object = value = data["object"]
         if type(value) is not str:
             raise Mismatch
         value = data["balance"]
-        self.balance = None if value is None else BillingMoneyAmount._decode(value)
+        self.balance = None if value is None else _decode_billing_money_amount(value)
         if len(data) == known:
             self.additional_properties = {}
         else:
@@ -63,3 +63,5 @@ _KNOWN = frozenset(
 )
 
 from .billing_money_amount import BillingMoneyAmount
+
+_decode_billing_money_amount = BillingMoneyAmount._decode

@@ -8,7 +8,7 @@ from attrs import define
 from attrs import field as _field
 
 from .._decoding import read_datetime, to_wire
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -37,11 +37,11 @@ class BillingCreditLedgerEntry(Model):
     created_at: datetime
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> BillingCreditLedgerEntry:
+    @staticmethod
+    def _decode(data: Any, cls: type[BillingCreditLedgerEntry] | None = None, /) -> BillingCreditLedgerEntry:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or BillingCreditLedgerEntry)
         known = 7
         self.id = value = data["id"]
         if type(value) is not str:
@@ -50,7 +50,7 @@ class BillingCreditLedgerEntry(Model):
         if type(value) is not str:
             raise Mismatch
         value = data["amount"]
-        self.amount = BillingMoneyAmount._decode(value)
+        self.amount = _decode_billing_money_amount(value)
         if "note" in data:
             known += 1
             self.note = value = data["note"]
@@ -122,3 +122,5 @@ _KNOWN = frozenset(
 )
 
 from .billing_money_amount import BillingMoneyAmount
+
+_decode_billing_money_amount = BillingMoneyAmount._decode

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -25,18 +25,18 @@ class BillingCredits(Model):
     total: BillingMoneyAmount
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> BillingCredits:
+    @staticmethod
+    def _decode(data: Any, cls: type[BillingCredits] | None = None, /) -> BillingCredits:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or BillingCredits)
         known = 3
         value = data["payer"]
-        self.payer = None if value is None else BillingPayerCredit._decode(value)
+        self.payer = None if value is None else _decode_billing_payer_credit(value)
         value = data["proration"]
-        self.proration = None if value is None else BillingProrationCredit._decode(value)
+        self.proration = None if value is None else _decode_billing_proration_credit(value)
         value = data["total"]
-        self.total = BillingMoneyAmount._decode(value)
+        self.total = _decode_billing_money_amount(value)
         if len(data) == known:
             self.additional_properties = {}
         else:
@@ -72,3 +72,7 @@ _KNOWN = frozenset(
 from .billing_money_amount import BillingMoneyAmount
 from .billing_payer_credit import BillingPayerCredit
 from .billing_proration_credit import BillingProrationCredit
+
+_decode_billing_money_amount = BillingMoneyAmount._decode
+_decode_billing_payer_credit = BillingPayerCredit._decode
+_decode_billing_proration_credit = BillingProrationCredit._decode

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import BillingDiscountRedemptionEffect, BillingDiscountRedemptionSource, BillingDiscountRedemptionStatus
 from ..types import UNSET, Unset
 
@@ -52,11 +52,11 @@ class BillingDiscountRedemption(Model):
     subscription_item_id: str
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> BillingDiscountRedemption:
+    @staticmethod
+    def _decode(data: Any, cls: type[BillingDiscountRedemption] | None = None, /) -> BillingDiscountRedemption:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or BillingDiscountRedemption)
         known = 9
         self.id = value = data["id"]
         if type(value) is not str:
@@ -74,13 +74,13 @@ class BillingDiscountRedemption(Model):
         if "amount" in data:
             known += 1
             value = data["amount"]
-            self.amount = None if value is None else BillingMoneyAmount._decode(value)
+            self.amount = None if value is None else _decode_billing_money_amount(value)
         else:
             self.amount = UNSET
         if "amount_off" in data:
             known += 1
             value = data["amount_off"]
-            self.amount_off = None if value is None else BillingMoneyAmount._decode(value)
+            self.amount_off = None if value is None else _decode_billing_money_amount(value)
         else:
             self.amount_off = UNSET
         self.cycles_applied = value = data["cycles_applied"]
@@ -217,3 +217,5 @@ _KNOWN = frozenset(
 )
 
 from .billing_money_amount import BillingMoneyAmount
+
+_decode_billing_money_amount = BillingMoneyAmount._decode

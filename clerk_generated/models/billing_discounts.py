@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -23,16 +23,16 @@ class BillingDiscounts(Model):
     total: BillingMoneyAmount
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> BillingDiscounts:
+    @staticmethod
+    def _decode(data: Any, cls: type[BillingDiscounts] | None = None, /) -> BillingDiscounts:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or BillingDiscounts)
         known = 2
         value = data["proration"]
-        self.proration = None if value is None else BillingProrationDiscount._decode(value)
+        self.proration = None if value is None else _decode_billing_proration_discount(value)
         value = data["total"]
-        self.total = BillingMoneyAmount._decode(value)
+        self.total = _decode_billing_money_amount(value)
         if len(data) == known:
             self.additional_properties = {}
         else:
@@ -63,3 +63,6 @@ _KNOWN = frozenset(
 
 from .billing_money_amount import BillingMoneyAmount
 from .billing_proration_discount import BillingProrationDiscount
+
+_decode_billing_money_amount = BillingMoneyAmount._decode
+_decode_billing_proration_discount = BillingProrationDiscount._decode

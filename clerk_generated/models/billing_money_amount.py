@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -27,11 +27,11 @@ class BillingMoneyAmount(Model):
     currency_symbol: str
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> BillingMoneyAmount:
+    @staticmethod
+    def _decode(data: Any, cls: type[BillingMoneyAmount] | None = None, /) -> BillingMoneyAmount:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or BillingMoneyAmount)
         known = 4
         self.amount = value = data["amount"]
         if type(value) is not int:

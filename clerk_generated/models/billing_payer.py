@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -45,11 +45,11 @@ class BillingPayer(Model):
     updated_at: int | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> BillingPayer:
+    @staticmethod
+    def _decode(data: Any, cls: type[BillingPayer] | None = None, /) -> BillingPayer:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or BillingPayer)
         known = 3
         self.id = value = data["id"]
         if type(value) is not str:
@@ -74,7 +74,7 @@ class BillingPayer(Model):
         if "credits_balance" in data:
             known += 1
             value = data["credits_balance"]
-            self.credits_balance = BillingMoneyAmount._decode(value)
+            self.credits_balance = _decode_billing_money_amount(value)
         else:
             self.credits_balance = UNSET
         if "email" in data:
@@ -202,3 +202,5 @@ _KNOWN = frozenset(
 )
 
 from .billing_money_amount import BillingMoneyAmount
+
+_decode_billing_money_amount = BillingMoneyAmount._decode

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -23,16 +23,16 @@ class BillingPayerCredit(Model):
     remaining_balance: BillingMoneyAmount
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> BillingPayerCredit:
+    @staticmethod
+    def _decode(data: Any, cls: type[BillingPayerCredit] | None = None, /) -> BillingPayerCredit:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or BillingPayerCredit)
         known = 2
         value = data["applied_amount"]
-        self.applied_amount = BillingMoneyAmount._decode(value)
+        self.applied_amount = _decode_billing_money_amount(value)
         value = data["remaining_balance"]
-        self.remaining_balance = BillingMoneyAmount._decode(value)
+        self.remaining_balance = _decode_billing_money_amount(value)
         if len(data) == known:
             self.additional_properties = {}
         else:
@@ -62,3 +62,5 @@ _KNOWN = frozenset(
 )
 
 from .billing_money_amount import BillingMoneyAmount
+
+_decode_billing_money_amount = BillingMoneyAmount._decode

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import BillingPaymentAttemptStatus
 from ..types import UNSET, Unset
 
@@ -66,11 +66,11 @@ class BillingPaymentAttempt(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> BillingPaymentAttempt:
+    @staticmethod
+    def _decode(data: Any, cls: type[BillingPaymentAttempt] | None = None, /) -> BillingPaymentAttempt:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or BillingPaymentAttempt)
         known = 20
         self.id = value = data["id"]
         if type(value) is not str:
@@ -79,7 +79,7 @@ class BillingPaymentAttempt(Model):
         if type(value) is not str:
             raise Mismatch
         value = data["amount"]
-        self.amount = BillingMoneyAmount._decode(value)
+        self.amount = _decode_billing_money_amount(value)
         self.charge_type = value = data["charge_type"]
         if type(value) is not str:
             raise Mismatch
@@ -105,7 +105,7 @@ class BillingPaymentAttempt(Model):
         if type(value) is not str:
             raise Mismatch
         value = data["payer"]
-        self.payer = BillingPayer._decode(value)
+        self.payer = _decode_billing_payer(value)
         self.payer_id = value = data["payer_id"]
         if type(value) is not str:
             raise Mismatch
@@ -113,7 +113,7 @@ class BillingPaymentAttempt(Model):
         if type(value) is not str:
             raise Mismatch
         value = data["payment_method"]
-        self.payment_method = BillingPaymentMethod._decode(value)
+        self.payment_method = _decode_billing_payment_method(value)
         self.payment_method_id = value = data["payment_method_id"]
         if type(value) is not str:
             raise Mismatch
@@ -140,7 +140,7 @@ class BillingPaymentAttempt(Model):
         if "totals" in data:
             known += 1
             value = data["totals"]
-            self.totals = None if value is None else BillingTotals._decode(value)
+            self.totals = None if value is None else _decode_billing_totals(value)
         else:
             self.totals = UNSET
         self.created_at = value = data["created_at"]
@@ -265,3 +265,8 @@ from .billing_money_amount import BillingMoneyAmount
 from .billing_payer import BillingPayer
 from .billing_payment_method import BillingPaymentMethod
 from .billing_totals import BillingTotals
+
+_decode_billing_money_amount = BillingMoneyAmount._decode
+_decode_billing_payer = BillingPayer._decode
+_decode_billing_payment_method = BillingPaymentMethod._decode
+_decode_billing_totals = BillingTotals._decode

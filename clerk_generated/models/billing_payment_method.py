@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import BillingPaymentMethodPaymentType, BillingPaymentMethodStatus
 from ..types import UNSET, Unset
 
@@ -54,11 +54,11 @@ class BillingPaymentMethod(Model):
     updated_at: int | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> BillingPaymentMethod:
+    @staticmethod
+    def _decode(data: Any, cls: type[BillingPaymentMethod] | None = None, /) -> BillingPaymentMethod:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or BillingPaymentMethod)
         known = 10
         self.id = value = data["id"]
         if type(value) is not str:

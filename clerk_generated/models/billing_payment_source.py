@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import BillingPaymentSourcePaymentMethod, BillingPaymentSourceStatus
 from ..types import UNSET, Unset
 
@@ -54,11 +54,11 @@ class BillingPaymentSource(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> BillingPaymentSource:
+    @staticmethod
+    def _decode(data: Any, cls: type[BillingPaymentSource] | None = None, /) -> BillingPaymentSource:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or BillingPaymentSource)
         known = 12
         self.id = value = data["id"]
         if type(value) is not str:

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -25,11 +25,11 @@ class BillingPerUnitTotal(Model):
     tiers: list[BillingPerUnitTotalTier]
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> BillingPerUnitTotal:
+    @staticmethod
+    def _decode(data: Any, cls: type[BillingPerUnitTotal] | None = None, /) -> BillingPerUnitTotal:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or BillingPerUnitTotal)
         known = 3
         self.name = value = data["name"]
         if type(value) is not str:
@@ -40,7 +40,7 @@ class BillingPerUnitTotal(Model):
         value = data["tiers"]
         if type(value) is not list:
             raise Mismatch
-        self.tiers = [BillingPerUnitTotalTier._decode(item) for item in value]
+        self.tiers = [_decode_billing_per_unit_total_tier(item) for item in value] if value else []
         if len(data) == known:
             self.additional_properties = {}
         else:
@@ -78,3 +78,5 @@ _KNOWN = frozenset(
 )
 
 from .billing_per_unit_total_tier import BillingPerUnitTotalTier
+
+_decode_billing_per_unit_total_tier = BillingPerUnitTotalTier._decode

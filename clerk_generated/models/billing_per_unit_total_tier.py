@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -25,14 +25,14 @@ class BillingPerUnitTotalTier(Model):
     total: BillingMoneyAmount
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> BillingPerUnitTotalTier:
+    @staticmethod
+    def _decode(data: Any, cls: type[BillingPerUnitTotalTier] | None = None, /) -> BillingPerUnitTotalTier:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or BillingPerUnitTotalTier)
         known = 2
         value = data["fee_per_block"]
-        self.fee_per_block = BillingMoneyAmount._decode(value)
+        self.fee_per_block = _decode_billing_money_amount(value)
         if "quantity" in data:
             known += 1
             self.quantity = value = data["quantity"]
@@ -41,7 +41,7 @@ class BillingPerUnitTotalTier(Model):
         else:
             self.quantity = UNSET
         value = data["total"]
-        self.total = BillingMoneyAmount._decode(value)
+        self.total = _decode_billing_money_amount(value)
         if len(data) == known:
             self.additional_properties = {}
         else:
@@ -75,3 +75,5 @@ _KNOWN = frozenset(
 )
 
 from .billing_money_amount import BillingMoneyAmount
+
+_decode_billing_money_amount = BillingMoneyAmount._decode

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -57,11 +57,11 @@ class BillingPlan(Model):
     unit_prices: list[BillingPlanUnitPrice] | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> BillingPlan:
+    @staticmethod
+    def _decode(data: Any, cls: type[BillingPlan] | None = None, /) -> BillingPlan:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or BillingPlan)
         known = 17
         self.id = value = data["id"]
         if type(value) is not str:
@@ -76,9 +76,9 @@ class BillingPlan(Model):
         if type(value) is not str:
             raise Mismatch
         value = data["annual_fee"]
-        self.annual_fee = None if value is None else BillingMoneyAmount._decode(value)
+        self.annual_fee = None if value is None else _decode_billing_money_amount(value)
         value = data["annual_monthly_fee"]
-        self.annual_monthly_fee = None if value is None else BillingMoneyAmount._decode(value)
+        self.annual_monthly_fee = None if value is None else _decode_billing_money_amount(value)
         self.avatar_url = value = data["avatar_url"]
         if value is not None and type(value) is not str:
             raise Mismatch
@@ -90,11 +90,11 @@ class BillingPlan(Model):
             value = data["features"]
             if type(value) is not list:
                 raise Mismatch
-            self.features = [Feature._decode(item) for item in value]
+            self.features = [_decode_feature(item) for item in value] if value else []
         else:
             self.features = UNSET
         value = data["fee"]
-        self.fee = None if value is None else BillingMoneyAmount._decode(value)
+        self.fee = None if value is None else _decode_billing_money_amount(value)
         self.for_payer_type = value = data["for_payer_type"]
         if type(value) is not str:
             raise Mismatch
@@ -124,7 +124,7 @@ class BillingPlan(Model):
             value = data["unit_prices"]
             if type(value) is not list:
                 raise Mismatch
-            self.unit_prices = [BillingPlanUnitPrice._decode(item) for item in value]
+            self.unit_prices = [_decode_billing_plan_unit_price(item) for item in value] if value else []
         else:
             self.unit_prices = UNSET
         if len(data) == known:
@@ -234,3 +234,7 @@ _KNOWN = frozenset(
 from .billing_money_amount import BillingMoneyAmount
 from .billing_plan_unit_price import BillingPlanUnitPrice
 from .feature import Feature
+
+_decode_billing_money_amount = BillingMoneyAmount._decode
+_decode_billing_plan_unit_price = BillingPlanUnitPrice._decode
+_decode_feature = Feature._decode

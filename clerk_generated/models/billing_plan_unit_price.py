@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -25,11 +25,11 @@ class BillingPlanUnitPrice(Model):
     tiers: list[BillingPlanUnitPriceTier]
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> BillingPlanUnitPrice:
+    @staticmethod
+    def _decode(data: Any, cls: type[BillingPlanUnitPrice] | None = None, /) -> BillingPlanUnitPrice:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or BillingPlanUnitPrice)
         known = 3
         self.name = value = data["name"]
         if type(value) is not str:
@@ -40,7 +40,7 @@ class BillingPlanUnitPrice(Model):
         value = data["tiers"]
         if type(value) is not list:
             raise Mismatch
-        self.tiers = [BillingPlanUnitPriceTier._decode(item) for item in value]
+        self.tiers = [_decode_billing_plan_unit_price_tier(item) for item in value] if value else []
         if len(data) == known:
             self.additional_properties = {}
         else:
@@ -78,3 +78,5 @@ _KNOWN = frozenset(
 )
 
 from .billing_plan_unit_price_tier import BillingPlanUnitPriceTier
+
+_decode_billing_plan_unit_price_tier = BillingPlanUnitPriceTier._decode

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -25,11 +25,11 @@ class BillingPlanUnitPriceTier(Model):
     starts_at_block: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> BillingPlanUnitPriceTier:
+    @staticmethod
+    def _decode(data: Any, cls: type[BillingPlanUnitPriceTier] | None = None, /) -> BillingPlanUnitPriceTier:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or BillingPlanUnitPriceTier)
         known = 2
         if "ends_after_block" in data:
             known += 1
@@ -39,7 +39,7 @@ class BillingPlanUnitPriceTier(Model):
         else:
             self.ends_after_block = UNSET
         value = data["fee_per_block"]
-        self.fee_per_block = BillingMoneyAmount._decode(value)
+        self.fee_per_block = _decode_billing_money_amount(value)
         self.starts_at_block = value = data["starts_at_block"]
         if type(value) is not int:
             raise Mismatch
@@ -76,3 +76,5 @@ _KNOWN = frozenset(
 )
 
 from .billing_money_amount import BillingMoneyAmount
+
+_decode_billing_money_amount = BillingMoneyAmount._decode

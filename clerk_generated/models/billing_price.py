@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import BillingPriceSupportedBillingPeriods
 from ..types import UNSET, Unset
 
@@ -48,11 +48,11 @@ class BillingPrice(Model):
     created_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> BillingPrice:
+    @staticmethod
+    def _decode(data: Any, cls: type[BillingPrice] | None = None, /) -> BillingPrice:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or BillingPrice)
         known = 13
         self.id = value = data["id"]
         if type(value) is not str:
@@ -67,7 +67,7 @@ class BillingPrice(Model):
         if type(value) is not int:
             raise Mismatch
         value = data["annual_monthly_fee"]
-        self.annual_monthly_fee = None if value is None else BillingMoneyAmount._decode(value)
+        self.annual_monthly_fee = None if value is None else _decode_billing_money_amount(value)
         self.currency = value = data["currency"]
         if type(value) is not str:
             raise Mismatch
@@ -82,7 +82,7 @@ class BillingPrice(Model):
         else:
             self.description = UNSET
         value = data["fee"]
-        self.fee = None if value is None else BillingMoneyAmount._decode(value)
+        self.fee = None if value is None else _decode_billing_money_amount(value)
         self.instance_id = value = data["instance_id"]
         if type(value) is not str:
             raise Mismatch
@@ -175,3 +175,5 @@ _KNOWN = frozenset(
 )
 
 from .billing_money_amount import BillingMoneyAmount
+
+_decode_billing_money_amount = BillingMoneyAmount._decode

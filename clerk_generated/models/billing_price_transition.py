@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -25,19 +25,19 @@ class BillingPriceTransition(Model):
     transition: BillingPriceTransitionDetails
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> BillingPriceTransition:
+    @staticmethod
+    def _decode(data: Any, cls: type[BillingPriceTransition] | None = None, /) -> BillingPriceTransition:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or BillingPriceTransition)
         known = 3
         self.object = value = data["object"]
         if type(value) is not str:
             raise Mismatch
         value = data["subscription_item"]
-        self.subscription_item = LegacyBillingSubscriptionItem._decode(value)
+        self.subscription_item = _decode_legacy_billing_subscription_item(value)
         value = data["transition"]
-        self.transition = BillingPriceTransitionDetails._decode(value)
+        self.transition = _decode_billing_price_transition_details(value)
         if len(data) == known:
             self.additional_properties = {}
         else:
@@ -72,3 +72,6 @@ _KNOWN = frozenset(
 
 from .billing_price_transition_details import BillingPriceTransitionDetails
 from .legacy_billing_subscription_item import LegacyBillingSubscriptionItem
+
+_decode_billing_price_transition_details = BillingPriceTransitionDetails._decode
+_decode_legacy_billing_subscription_item = LegacyBillingSubscriptionItem._decode

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import (
     BillingPriceTransitionDetailsEffectiveMode,
     BillingPriceTransitionDetailsPreviousSubscriptionItemStatus,
@@ -41,11 +41,11 @@ class BillingPriceTransitionDetails(Model):
     previous_subscription_item_status: BillingPriceTransitionDetailsPreviousSubscriptionItemStatus | str
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> BillingPriceTransitionDetails:
+    @staticmethod
+    def _decode(data: Any, cls: type[BillingPriceTransitionDetails] | None = None, /) -> BillingPriceTransitionDetails:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or BillingPriceTransitionDetails)
         known = 7
         self.charged_immediately = value = data["charged_immediately"]
         if type(value) is not bool:
@@ -59,7 +59,7 @@ class BillingPriceTransitionDetails(Model):
         if "immediate_charge" in data:
             known += 1
             value = data["immediate_charge"]
-            self.immediate_charge = None if value is None else BillingMoneyAmount._decode(value)
+            self.immediate_charge = None if value is None else _decode_billing_money_amount(value)
         else:
             self.immediate_charge = UNSET
         if "next_billing_date" in data:
@@ -70,9 +70,9 @@ class BillingPriceTransitionDetails(Model):
         else:
             self.next_billing_date = UNSET
         value = data["previous_plan"]
-        self.previous_plan = LegacyBillingPlan._decode(value)
+        self.previous_plan = _decode_legacy_billing_plan(value)
         value = data["previous_price"]
-        self.previous_price = BillingPrice._decode(value)
+        self.previous_price = _decode_billing_price(value)
         self.previous_subscription_item_id = value = data["previous_subscription_item_id"]
         if type(value) is not str:
             raise Mismatch
@@ -138,3 +138,7 @@ _KNOWN = frozenset(
 from .billing_money_amount import BillingMoneyAmount
 from .billing_price import BillingPrice
 from .legacy_billing_plan import LegacyBillingPlan
+
+_decode_billing_money_amount = BillingMoneyAmount._decode
+_decode_billing_price = BillingPrice._decode
+_decode_legacy_billing_plan = LegacyBillingPlan._decode

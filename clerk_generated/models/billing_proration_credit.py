@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -27,14 +27,14 @@ class BillingProrationCredit(Model):
     cycle_remaining_percent: float
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> BillingProrationCredit:
+    @staticmethod
+    def _decode(data: Any, cls: type[BillingProrationCredit] | None = None, /) -> BillingProrationCredit:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or BillingProrationCredit)
         known = 4
         value = data["amount"]
-        self.amount = BillingMoneyAmount._decode(value)
+        self.amount = _decode_billing_money_amount(value)
         self.cycle_days_remaining = value = data["cycle_days_remaining"]
         if type(value) is not int:
             raise Mismatch
@@ -81,3 +81,5 @@ _KNOWN = frozenset(
 )
 
 from .billing_money_amount import BillingMoneyAmount
+
+_decode_billing_money_amount = BillingMoneyAmount._decode

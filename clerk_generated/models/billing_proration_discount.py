@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -27,14 +27,14 @@ class BillingProrationDiscount(Model):
     cycle_passed_percent: float
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> BillingProrationDiscount:
+    @staticmethod
+    def _decode(data: Any, cls: type[BillingProrationDiscount] | None = None, /) -> BillingProrationDiscount:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or BillingProrationDiscount)
         known = 4
         value = data["amount"]
-        self.amount = BillingMoneyAmount._decode(value)
+        self.amount = _decode_billing_money_amount(value)
         self.cycle_days_passed = value = data["cycle_days_passed"]
         if type(value) is not int:
             raise Mismatch
@@ -81,3 +81,5 @@ _KNOWN = frozenset(
 )
 
 from .billing_money_amount import BillingMoneyAmount
+
+_decode_billing_money_amount = BillingMoneyAmount._decode

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import BillingStatementStatus
 from ..types import UNSET
 
@@ -36,11 +36,11 @@ class BillingStatement(Model):
     totals: BillingStatementTotals
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> BillingStatement:
+    @staticmethod
+    def _decode(data: Any, cls: type[BillingStatement] | None = None, /) -> BillingStatement:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or BillingStatement)
         known = 8
         self.id = value = data["id"]
         if type(value) is not str:
@@ -51,12 +51,12 @@ class BillingStatement(Model):
         value = data["groups"]
         if type(value) is not list:
             raise Mismatch
-        self.groups = [BillingStatementGroup._decode(item) for item in value]
+        self.groups = [_decode_billing_statement_group(item) for item in value] if value else []
         self.instance_id = value = data["instance_id"]
         if type(value) is not str:
             raise Mismatch
         value = data["payer"]
-        self.payer = BillingPayer._decode(value)
+        self.payer = _decode_billing_payer(value)
         self.status = value = data["status"]
         if type(value) is not str:
             raise Mismatch
@@ -64,7 +64,7 @@ class BillingStatement(Model):
         if type(value) is not int:
             raise Mismatch
         value = data["totals"]
-        self.totals = BillingStatementTotals._decode(value)
+        self.totals = _decode_billing_statement_totals(value)
         if len(data) == known:
             self.additional_properties = {}
         else:
@@ -124,3 +124,7 @@ _KNOWN = frozenset(
 from .billing_payer import BillingPayer
 from .billing_statement_group import BillingStatementGroup
 from .billing_statement_totals import BillingStatementTotals
+
+_decode_billing_payer = BillingPayer._decode
+_decode_billing_statement_group = BillingStatementGroup._decode
+_decode_billing_statement_totals = BillingStatementTotals._decode

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -25,11 +25,11 @@ class BillingStatementGroup(Model):
     timestamp: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> BillingStatementGroup:
+    @staticmethod
+    def _decode(data: Any, cls: type[BillingStatementGroup] | None = None, /) -> BillingStatementGroup:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or BillingStatementGroup)
         known = 3
         self.object = value = data["object"]
         if type(value) is not str:
@@ -37,7 +37,7 @@ class BillingStatementGroup(Model):
         value = data["items"]
         if type(value) is not list:
             raise Mismatch
-        self.items = [BillingPaymentAttempt._decode(item) for item in value]
+        self.items = [_decode_billing_payment_attempt(item) for item in value] if value else []
         self.timestamp = value = data["timestamp"]
         if type(value) is not int:
             raise Mismatch
@@ -78,3 +78,5 @@ _KNOWN = frozenset(
 )
 
 from .billing_payment_attempt import BillingPaymentAttempt
+
+_decode_billing_payment_attempt = BillingPaymentAttempt._decode

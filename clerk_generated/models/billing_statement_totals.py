@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -27,20 +27,20 @@ class BillingStatementTotals(Model):
     tax_total: BillingMoneyAmount
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> BillingStatementTotals:
+    @staticmethod
+    def _decode(data: Any, cls: type[BillingStatementTotals] | None = None, /) -> BillingStatementTotals:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or BillingStatementTotals)
         known = 4
         value = data["base_fee"]
-        self.base_fee = BillingMoneyAmount._decode(value)
+        self.base_fee = _decode_billing_money_amount(value)
         value = data["grand_total"]
-        self.grand_total = BillingMoneyAmount._decode(value)
+        self.grand_total = _decode_billing_money_amount(value)
         value = data["subtotal"]
-        self.subtotal = BillingMoneyAmount._decode(value)
+        self.subtotal = _decode_billing_money_amount(value)
         value = data["tax_total"]
-        self.tax_total = BillingMoneyAmount._decode(value)
+        self.tax_total = _decode_billing_money_amount(value)
         if len(data) == known:
             self.additional_properties = {}
         else:
@@ -78,3 +78,5 @@ _KNOWN = frozenset(
 )
 
 from .billing_money_amount import BillingMoneyAmount
+
+_decode_billing_money_amount = BillingMoneyAmount._decode

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import BillingSubscriptionStatus
 from ..types import UNSET, Unset
 
@@ -44,11 +44,11 @@ class BillingSubscription(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> BillingSubscription:
+    @staticmethod
+    def _decode(data: Any, cls: type[BillingSubscription] | None = None, /) -> BillingSubscription:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or BillingSubscription)
         known = 10
         self.id = value = data["id"]
         if type(value) is not str:
@@ -72,7 +72,7 @@ class BillingSubscription(Model):
         if "next_payment" in data:
             known += 1
             value = data["next_payment"]
-            self.next_payment = BillingSubscriptionNextPayment._decode(value)
+            self.next_payment = _decode_billing_subscription_next_payment(value)
         else:
             self.next_payment = UNSET
         self.past_due_at = value = data["past_due_at"]
@@ -87,7 +87,7 @@ class BillingSubscription(Model):
         value = data["subscription_items"]
         if type(value) is not list:
             raise Mismatch
-        self.subscription_items = [BillingSubscriptionItem._decode(item) for item in value]
+        self.subscription_items = [_decode_billing_subscription_item(item) for item in value] if value else []
         self.created_at = value = data["created_at"]
         if type(value) is not int:
             raise Mismatch
@@ -168,3 +168,6 @@ _KNOWN = frozenset(
 
 from .billing_subscription_item import BillingSubscriptionItem
 from .billing_subscription_next_payment import BillingSubscriptionNextPayment
+
+_decode_billing_subscription_item = BillingSubscriptionItem._decode
+_decode_billing_subscription_next_payment = BillingSubscriptionNextPayment._decode

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -23,16 +23,16 @@ class BillingSubscriptionCredit(Model):
     cycle_remaining_percent: float | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> BillingSubscriptionCredit:
+    @staticmethod
+    def _decode(data: Any, cls: type[BillingSubscriptionCredit] | None = None, /) -> BillingSubscriptionCredit:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or BillingSubscriptionCredit)
         known = 0
         if "amount" in data:
             known += 1
             value = data["amount"]
-            self.amount = None if value is None else BillingMoneyAmount._decode(value)
+            self.amount = None if value is None else _decode_billing_money_amount(value)
         else:
             self.amount = UNSET
         if "cycle_remaining_percent" in data:
@@ -71,3 +71,5 @@ _KNOWN = frozenset(
 )
 
 from .billing_money_amount import BillingMoneyAmount
+
+_decode_billing_money_amount = BillingMoneyAmount._decode

@@ -8,7 +8,7 @@ from attrs import define
 from attrs import field as _field
 
 from .._decoding import read_date, to_wire
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import BillingSubscriptionItemPlanPeriod, BillingSubscriptionItemStatus
 from ..types import UNSET, Unset
 
@@ -74,11 +74,11 @@ class BillingSubscriptionItem(Model):
     updated_at: int | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> BillingSubscriptionItem:
+    @staticmethod
+    def _decode(data: Any, cls: type[BillingSubscriptionItem] | None = None, /) -> BillingSubscriptionItem:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or BillingSubscriptionItem)
         known = 13
         self.id = value = data["id"]
         if type(value) is not str:
@@ -92,13 +92,13 @@ class BillingSubscriptionItem(Model):
         if "credit" in data:
             known += 1
             value = data["credit"]
-            self.credit = BillingSubscriptionCredit._decode(value)
+            self.credit = _decode_billing_subscription_credit(value)
         else:
             self.credit = UNSET
         if "credits" in data:
             known += 1
             value = data["credits"]
-            self.credits = None if value is None else BillingCredits._decode(value)
+            self.credits = None if value is None else _decode_billing_credits(value)
         else:
             self.credits = UNSET
         self.ended_at = value = data["ended_at"]
@@ -113,13 +113,13 @@ class BillingSubscriptionItem(Model):
         if "lifetime_paid" in data:
             known += 1
             value = data["lifetime_paid"]
-            self.lifetime_paid = BillingMoneyAmount._decode(value)
+            self.lifetime_paid = _decode_billing_money_amount(value)
         else:
             self.lifetime_paid = UNSET
         if "next_payment" in data:
             known += 1
             value = data["next_payment"]
-            self.next_payment = None if value is None else BillingSubscriptionItemNextPayment._decode(value)
+            self.next_payment = None if value is None else _decode_billing_subscription_item_next_payment(value)
         else:
             self.next_payment = UNSET
         self.past_due_at = value = data["past_due_at"]
@@ -128,7 +128,7 @@ class BillingSubscriptionItem(Model):
         if "payer" in data:
             known += 1
             value = data["payer"]
-            self.payer = BillingPayer._decode(value)
+            self.payer = _decode_billing_payer(value)
         else:
             self.payer = UNSET
         self.payer_id = value = data["payer_id"]
@@ -137,7 +137,7 @@ class BillingSubscriptionItem(Model):
         if "payment_method" in data:
             known += 1
             value = data["payment_method"]
-            self.payment_method = BillingPaymentMethod._decode(value)
+            self.payment_method = _decode_billing_payment_method(value)
         else:
             self.payment_method = UNSET
         self.period_end = value = data["period_end"]
@@ -149,7 +149,7 @@ class BillingSubscriptionItem(Model):
         if "plan" in data:
             known += 1
             value = data["plan"]
-            self.plan = None if value is None else BillingPlan._decode(value)
+            self.plan = None if value is None else _decode_billing_plan(value)
         else:
             self.plan = UNSET
         self.plan_id = value = data["plan_id"]
@@ -174,7 +174,7 @@ class BillingSubscriptionItem(Model):
         if "seats" in data:
             known += 1
             value = data["seats"]
-            self.seats = None if value is None else BillingSubscriptionItemSeats._decode(value)
+            self.seats = None if value is None else _decode_billing_subscription_item_seats(value)
         else:
             self.seats = UNSET
         self.status = value = data["status"]
@@ -183,7 +183,7 @@ class BillingSubscriptionItem(Model):
         if "totals" in data:
             known += 1
             value = data["totals"]
-            self.totals = None if value is None else BillingTotals._decode(value)
+            self.totals = None if value is None else _decode_billing_totals(value)
         else:
             self.totals = UNSET
         if "created_at" in data:
@@ -333,3 +333,13 @@ from .billing_subscription_credit import BillingSubscriptionCredit
 from .billing_subscription_item_next_payment import BillingSubscriptionItemNextPayment
 from .billing_subscription_item_seats import BillingSubscriptionItemSeats
 from .billing_totals import BillingTotals
+
+_decode_billing_credits = BillingCredits._decode
+_decode_billing_money_amount = BillingMoneyAmount._decode
+_decode_billing_payer = BillingPayer._decode
+_decode_billing_payment_method = BillingPaymentMethod._decode
+_decode_billing_plan = BillingPlan._decode
+_decode_billing_subscription_credit = BillingSubscriptionCredit._decode
+_decode_billing_subscription_item_next_payment = BillingSubscriptionItemNextPayment._decode
+_decode_billing_subscription_item_seats = BillingSubscriptionItemSeats._decode
+_decode_billing_totals = BillingTotals._decode

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -27,16 +27,18 @@ class BillingSubscriptionItemNextPayment(Model):
     totals: BillingTotals | None | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> BillingSubscriptionItemNextPayment:
+    @staticmethod
+    def _decode(
+        data: Any, cls: type[BillingSubscriptionItemNextPayment] | None = None, /
+    ) -> BillingSubscriptionItemNextPayment:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or BillingSubscriptionItemNextPayment)
         known = 0
         if "amount" in data:
             known += 1
             value = data["amount"]
-            self.amount = None if value is None else BillingMoneyAmount._decode(value)
+            self.amount = None if value is None else _decode_billing_money_amount(value)
         else:
             self.amount = UNSET
         if "date" in data:
@@ -51,13 +53,13 @@ class BillingSubscriptionItemNextPayment(Model):
             value = data["per_unit_totals"]
             if type(value) is not list:
                 raise Mismatch
-            self.per_unit_totals = [BillingPerUnitTotal._decode(item) for item in value]
+            self.per_unit_totals = [_decode_billing_per_unit_total(item) for item in value] if value else []
         else:
             self.per_unit_totals = UNSET
         if "totals" in data:
             known += 1
             value = data["totals"]
-            self.totals = None if value is None else BillingTotals._decode(value)
+            self.totals = None if value is None else _decode_billing_totals(value)
         else:
             self.totals = UNSET
         if len(data) == known:
@@ -103,3 +105,7 @@ _KNOWN = frozenset(
 from .billing_money_amount import BillingMoneyAmount
 from .billing_per_unit_total import BillingPerUnitTotal
 from .billing_totals import BillingTotals
+
+_decode_billing_money_amount = BillingMoneyAmount._decode
+_decode_billing_per_unit_total = BillingPerUnitTotal._decode
+_decode_billing_totals = BillingTotals._decode

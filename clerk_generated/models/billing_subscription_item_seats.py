@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -23,11 +23,11 @@ class BillingSubscriptionItemSeats(Model):
     tiers: list[BillingPerUnitTotalTier] | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> BillingSubscriptionItemSeats:
+    @staticmethod
+    def _decode(data: Any, cls: type[BillingSubscriptionItemSeats] | None = None, /) -> BillingSubscriptionItemSeats:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or BillingSubscriptionItemSeats)
         known = 1
         self.quantity = value = data["quantity"]
         if value is not None and type(value) is not int:
@@ -37,7 +37,7 @@ class BillingSubscriptionItemSeats(Model):
             value = data["tiers"]
             if type(value) is not list:
                 raise Mismatch
-            self.tiers = [BillingPerUnitTotalTier._decode(item) for item in value]
+            self.tiers = [_decode_billing_per_unit_total_tier(item) for item in value] if value else []
         else:
             self.tiers = UNSET
         if len(data) == known:
@@ -73,3 +73,5 @@ _KNOWN = frozenset(
 )
 
 from .billing_per_unit_total_tier import BillingPerUnitTotalTier
+
+_decode_billing_per_unit_total_tier = BillingPerUnitTotalTier._decode

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -27,14 +27,16 @@ class BillingSubscriptionNextPayment(Model):
     totals: BillingTotals | None | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> BillingSubscriptionNextPayment:
+    @staticmethod
+    def _decode(
+        data: Any, cls: type[BillingSubscriptionNextPayment] | None = None, /
+    ) -> BillingSubscriptionNextPayment:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or BillingSubscriptionNextPayment)
         known = 2
         value = data["amount"]
-        self.amount = BillingMoneyAmount._decode(value)
+        self.amount = _decode_billing_money_amount(value)
         self.date = value = data["date"]
         if type(value) is not int:
             raise Mismatch
@@ -43,13 +45,13 @@ class BillingSubscriptionNextPayment(Model):
             value = data["per_unit_totals"]
             if type(value) is not list:
                 raise Mismatch
-            self.per_unit_totals = [BillingPerUnitTotal._decode(item) for item in value]
+            self.per_unit_totals = [_decode_billing_per_unit_total(item) for item in value] if value else []
         else:
             self.per_unit_totals = UNSET
         if "totals" in data:
             known += 1
             value = data["totals"]
-            self.totals = None if value is None else BillingTotals._decode(value)
+            self.totals = None if value is None else _decode_billing_totals(value)
         else:
             self.totals = UNSET
         if len(data) == known:
@@ -95,3 +97,7 @@ _KNOWN = frozenset(
 from .billing_money_amount import BillingMoneyAmount
 from .billing_per_unit_total import BillingPerUnitTotal
 from .billing_totals import BillingTotals
+
+_decode_billing_money_amount = BillingMoneyAmount._decode
+_decode_billing_per_unit_total = BillingPerUnitTotal._decode
+_decode_billing_totals = BillingTotals._decode

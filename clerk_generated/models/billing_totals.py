@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -33,40 +33,40 @@ class BillingTotals(Model):
     tax_total: BillingMoneyAmount
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> BillingTotals:
+    @staticmethod
+    def _decode(data: Any, cls: type[BillingTotals] | None = None, /) -> BillingTotals:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or BillingTotals)
         known = 4
         value = data["base_fee"]
-        self.base_fee = BillingMoneyAmount._decode(value)
+        self.base_fee = _decode_billing_money_amount(value)
         if "credits" in data:
             known += 1
             value = data["credits"]
-            self.credits = None if value is None else BillingCredits._decode(value)
+            self.credits = None if value is None else _decode_billing_credits(value)
         else:
             self.credits = UNSET
         if "discounts" in data:
             known += 1
             value = data["discounts"]
-            self.discounts = None if value is None else BillingDiscounts._decode(value)
+            self.discounts = None if value is None else _decode_billing_discounts(value)
         else:
             self.discounts = UNSET
         value = data["grand_total"]
-        self.grand_total = BillingMoneyAmount._decode(value)
+        self.grand_total = _decode_billing_money_amount(value)
         if "per_unit_totals" in data:
             known += 1
             value = data["per_unit_totals"]
             if type(value) is not list:
                 raise Mismatch
-            self.per_unit_totals = [BillingPerUnitTotal._decode(item) for item in value]
+            self.per_unit_totals = [_decode_billing_per_unit_total(item) for item in value] if value else []
         else:
             self.per_unit_totals = UNSET
         value = data["subtotal"]
-        self.subtotal = BillingMoneyAmount._decode(value)
+        self.subtotal = _decode_billing_money_amount(value)
         value = data["tax_total"]
-        self.tax_total = BillingMoneyAmount._decode(value)
+        self.tax_total = _decode_billing_money_amount(value)
         if len(data) == known:
             self.additional_properties = {}
         else:
@@ -123,3 +123,8 @@ from .billing_credits import BillingCredits
 from .billing_discounts import BillingDiscounts
 from .billing_money_amount import BillingMoneyAmount
 from .billing_per_unit_total import BillingPerUnitTotal
+
+_decode_billing_credits = BillingCredits._decode
+_decode_billing_discounts = BillingDiscounts._decode
+_decode_billing_money_amount = BillingMoneyAmount._decode
+_decode_billing_per_unit_total = BillingPerUnitTotal._decode

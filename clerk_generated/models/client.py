@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -40,11 +40,11 @@ class Client(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> Client:
+    @staticmethod
+    def _decode(data: Any, cls: type[Client] | None = None, /) -> Client:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or Client)
         known = 10
         self.id = value = data["id"]
         if type(value) is not str:
@@ -68,7 +68,7 @@ class Client(Model):
         value = data["sessions"]
         if type(value) is not list:
             raise Mismatch
-        self.sessions = [Session._decode(item) for item in value]
+        self.sessions = [_decode_session(item) for item in value] if value else []
         self.sign_in_id = value = data["sign_in_id"]
         if value is not None and type(value) is not str:
             raise Mismatch
@@ -146,3 +146,5 @@ _KNOWN = frozenset(
 )
 
 from .session import Session
+
+_decode_session = Session._decode

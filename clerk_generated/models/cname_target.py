@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -25,11 +25,11 @@ class CNAMETarget(Model):
     value: str
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> CNAMETarget:
+    @staticmethod
+    def _decode(data: Any, cls: type[CNAMETarget] | None = None, /) -> CNAMETarget:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or CNAMETarget)
         known = 3
         self.host = value = data["host"]
         if type(value) is not str:

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import CodeVerificationStatus, CodeVerificationStrategy
 from ..types import UNSET, Unset
 
@@ -34,11 +34,11 @@ class CodeVerification(Model):
     strategy: CodeVerificationStrategy | str | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> CodeVerification:
+    @staticmethod
+    def _decode(data: Any, cls: type[CodeVerification] | None = None, /) -> CodeVerification:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or CodeVerification)
         known = 0
         if "id" in data:
             known += 1

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -40,11 +40,13 @@ class CreateEnterpriseConnectionSAMLParams(Model):
     login_hint: SAMLConnectionLoginHintParams | None | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> CreateEnterpriseConnectionSAMLParams:
+    @staticmethod
+    def _decode(
+        data: Any, cls: type[CreateEnterpriseConnectionSAMLParams] | None = None, /
+    ) -> CreateEnterpriseConnectionSAMLParams:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or CreateEnterpriseConnectionSAMLParams)
         known = 0
         if "allow_idp_initiated" in data:
             known += 1
@@ -64,7 +66,7 @@ class CreateEnterpriseConnectionSAMLParams(Model):
             known += 1
             value = data["attribute_mapping"]
             self.attribute_mapping = (
-                None if value is None else EnterpriseConnectionAttributeMappingParams._decode(value)
+                None if value is None else _decode_enterprise_connection_attribute_mapping_params(value)
             )
         else:
             self.attribute_mapping = UNSET
@@ -113,7 +115,7 @@ class CreateEnterpriseConnectionSAMLParams(Model):
         if "login_hint" in data:
             known += 1
             value = data["login_hint"]
-            self.login_hint = None if value is None else SAMLConnectionLoginHintParams._decode(value)
+            self.login_hint = None if value is None else _decode_saml_connection_login_hint_params(value)
         else:
             self.login_hint = UNSET
         if len(data) == known:
@@ -178,3 +180,6 @@ _KNOWN = frozenset(
 
 from .enterprise_connection_attribute_mapping_params import EnterpriseConnectionAttributeMappingParams
 from .saml_connection_login_hint_params import SAMLConnectionLoginHintParams
+
+_decode_enterprise_connection_attribute_mapping_params = EnterpriseConnectionAttributeMappingParams._decode
+_decode_saml_connection_login_hint_params = SAMLConnectionLoginHintParams._decode

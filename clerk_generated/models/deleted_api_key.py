@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -25,11 +25,11 @@ class DeletedAPIKey(Model):
     deleted: Literal[True]
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> DeletedAPIKey:
+    @staticmethod
+    def _decode(data: Any, cls: type[DeletedAPIKey] | None = None, /) -> DeletedAPIKey:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or DeletedAPIKey)
         known = 3
         self.id = value = data["id"]
         if type(value) is not str:

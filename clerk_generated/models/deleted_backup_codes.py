@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -21,11 +21,11 @@ class DeletedBackupCodes(Model):
     user_id: str | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> DeletedBackupCodes:
+    @staticmethod
+    def _decode(data: Any, cls: type[DeletedBackupCodes] | None = None, /) -> DeletedBackupCodes:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or DeletedBackupCodes)
         known = 0
         if "user_id" in data:
             known += 1

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -25,11 +25,11 @@ class DeletedMachine(Model):
     deleted: Literal[True]
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> DeletedMachine:
+    @staticmethod
+    def _decode(data: Any, cls: type[DeletedMachine] | None = None, /) -> DeletedMachine:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or DeletedMachine)
         known = 3
         self.id = value = data["id"]
         if type(value) is not str:

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -29,11 +29,11 @@ class DeletedObject(Model):
     external_id: str | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> DeletedObject:
+    @staticmethod
+    def _decode(data: Any, cls: type[DeletedObject] | None = None, /) -> DeletedObject:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or DeletedObject)
         known = 2
         if "id" in data:
             known += 1

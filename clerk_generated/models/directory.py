@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -48,11 +48,11 @@ class Directory(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> Directory:
+    @staticmethod
+    def _decode(data: Any, cls: type[Directory] | None = None, /) -> Directory:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or Directory)
         known = 10
         self.id = value = data["id"]
         if type(value) is not str:
@@ -82,7 +82,7 @@ class Directory(Model):
             value = data["custom_attributes"]
             if type(value) is not list:
                 raise Mismatch
-            self.custom_attributes = [DirectoryCustomAttribute._decode(item) for item in value]
+            self.custom_attributes = [_decode_directory_custom_attribute(item) for item in value] if value else []
         else:
             self.custom_attributes = UNSET
         self.enabled = value = data["enabled"]
@@ -187,3 +187,5 @@ _KNOWN = frozenset(
 )
 
 from .directory_custom_attribute import DirectoryCustomAttribute
+
+_decode_directory_custom_attribute = DirectoryCustomAttribute._decode

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -31,11 +31,11 @@ class DirectoryCustomAttribute(Model):
     sso_path: str | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> DirectoryCustomAttribute:
+    @staticmethod
+    def _decode(data: Any, cls: type[DirectoryCustomAttribute] | None = None, /) -> DirectoryCustomAttribute:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or DirectoryCustomAttribute)
         known = 0
         if "name" in data:
             known += 1

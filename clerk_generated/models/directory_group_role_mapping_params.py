@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -31,11 +31,13 @@ class DirectoryGroupRoleMappingParams(Model):
     scim_group_id: str | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> DirectoryGroupRoleMappingParams:
+    @staticmethod
+    def _decode(
+        data: Any, cls: type[DirectoryGroupRoleMappingParams] | None = None, /
+    ) -> DirectoryGroupRoleMappingParams:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or DirectoryGroupRoleMappingParams)
         known = 1
         if "directory_group_display_name" in data:
             known += 1

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -37,11 +37,11 @@ class Domain(Model):
     proxy_url: str | None | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> Domain:
+    @staticmethod
+    def _decode(data: Any, cls: type[Domain] | None = None, /) -> Domain:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or Domain)
         known = 6
         self.id = value = data["id"]
         if type(value) is not str:
@@ -67,7 +67,7 @@ class Domain(Model):
             else:
                 if type(value) is not list:
                     raise Mismatch
-                self.cname_targets = [CNAMETarget._decode(item) for item in value]
+                self.cname_targets = [_decode_cname_target(item) for item in value] if value else []
         else:
             self.cname_targets = UNSET
         self.development_origin = value = data["development_origin"]
@@ -147,3 +147,5 @@ _KNOWN = frozenset(
 )
 
 from .cname_target import CNAMETarget
+
+_decode_cname_target = CNAMETarget._decode

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -44,11 +44,11 @@ class Ed25519PublicKey(Model):
         "x5t_s256": "x5t#S256",
     }
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> Ed25519PublicKey:
+    @staticmethod
+    def _decode(data: Any, cls: type[Ed25519PublicKey] | None = None, /) -> Ed25519PublicKey:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or Ed25519PublicKey)
         known = 6
         self.alg = value = data["alg"]
         if type(value) is not str:

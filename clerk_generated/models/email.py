@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -45,11 +45,11 @@ class Email(Model):
     user_id: str | None | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> Email:
+    @staticmethod
+    def _decode(data: Any, cls: type[Email] | None = None, /) -> Email:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or Email)
         known = 5
         self.id = value = data["id"]
         if type(value) is not str:

@@ -7,7 +7,7 @@ from attrs import define
 from attrs import field as _field
 
 from .._decoding import Tagged
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -47,11 +47,11 @@ class EmailAddress(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> EmailAddress:
+    @staticmethod
+    def _decode(data: Any, cls: type[EmailAddress] | None = None, /) -> EmailAddress:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or EmailAddress)
         known = 7
         if "id" in data:
             known += 1
@@ -69,7 +69,7 @@ class EmailAddress(Model):
         value = data["linked_to"]
         if type(value) is not list:
             raise Mismatch
-        self.linked_to = [IdentificationLink._decode(item) for item in value]
+        self.linked_to = [_decode_identification_link(item) for item in value] if value else []
         if "matches_sso_connection" in data:
             known += 1
             self.matches_sso_connection = value = data["matches_sso_connection"]
@@ -157,6 +157,14 @@ from .verification_saml import VerificationSAML
 from .verification_scim import VerificationSCIM
 from .verification_ticket import VerificationTicket
 
+_decode_identification_link = IdentificationLink._decode
+_decode_verification_admin = VerificationAdmin._decode
+_decode_verification_email_link = VerificationEmailLink._decode
+_decode_verification_from_oauth = VerificationFromOAuth._decode
+_decode_verification_otp = VerificationOTP._decode
+_decode_verification_saml = VerificationSAML._decode
+_decode_verification_scim = VerificationSCIM._decode
+_decode_verification_ticket = VerificationTicket._decode
 _VERIFICATION = Tagged(
     (
         "object",

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -21,11 +21,11 @@ class EmailUserRecipientParams(Model):
     user_id: str
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> EmailUserRecipientParams:
+    @staticmethod
+    def _decode(data: Any, cls: type[EmailUserRecipientParams] | None = None, /) -> EmailUserRecipientParams:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or EmailUserRecipientParams)
         known = 1
         self.user_id = value = data["user_id"]
         if type(value) is not str:

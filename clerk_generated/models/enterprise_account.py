@@ -7,7 +7,7 @@ from attrs import define
 from attrs import field as _field
 
 from .._decoding import Tagged
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import EnterpriseAccountProtocol
 from ..types import UNSET, Unset
 
@@ -50,11 +50,11 @@ class EnterpriseAccount(Model):
     verification: VerificationTicket | VerificationSAML | VerificationOAuth | None
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> EnterpriseAccount:
+    @staticmethod
+    def _decode(data: Any, cls: type[EnterpriseAccount] | None = None, /) -> EnterpriseAccount:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or EnterpriseAccount)
         known = 6
         self.id = value = data["id"]
         if type(value) is not str:
@@ -85,7 +85,7 @@ class EnterpriseAccount(Model):
         if "enterprise_connection" in data:
             known += 1
             value = data["enterprise_connection"]
-            self.enterprise_connection = None if value is None else EnterpriseAccountConnection._decode(value)
+            self.enterprise_connection = None if value is None else _decode_enterprise_account_connection(value)
         else:
             self.enterprise_connection = UNSET
         if "enterprise_connection_id" in data:
@@ -209,6 +209,10 @@ from .verification_oauth import VerificationOAuth
 from .verification_saml import VerificationSAML
 from .verification_ticket import VerificationTicket
 
+_decode_enterprise_account_connection = EnterpriseAccountConnection._decode
+_decode_verification_oauth = VerificationOAuth._decode
+_decode_verification_saml = VerificationSAML._decode
+_decode_verification_ticket = VerificationTicket._decode
 _VERIFICATION = Tagged(
     (
         "object",

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -47,11 +47,11 @@ class EnterpriseAccountConnection(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> EnterpriseAccountConnection:
+    @staticmethod
+    def _decode(data: Any, cls: type[EnterpriseAccountConnection] | None = None, /) -> EnterpriseAccountConnection:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or EnterpriseAccountConnection)
         known = 12
         self.id = value = data["id"]
         if type(value) is not str:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -52,11 +52,11 @@ class EnterpriseConnection(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> EnterpriseConnection:
+    @staticmethod
+    def _decode(data: Any, cls: type[EnterpriseConnection] | None = None, /) -> EnterpriseConnection:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or EnterpriseConnection)
         known = 8
         self.id = value = data["id"]
         if type(value) is not str:
@@ -82,7 +82,9 @@ class EnterpriseConnection(Model):
             value = data["custom_attributes"]
             if type(value) is not list:
                 raise Mismatch
-            self.custom_attributes = [EnterpriseConnectionCustomAttribute._decode(item) for item in value]
+            self.custom_attributes = (
+                [_decode_enterprise_connection_custom_attribute(item) for item in value] if value else []
+            )
         else:
             self.custom_attributes = UNSET
         if "disable_additional_identifications" in data:
@@ -109,7 +111,7 @@ class EnterpriseConnection(Model):
         if "oauth_config" in data:
             known += 1
             value = data["oauth_config"]
-            self.oauth_config = None if value is None else EnterpriseConnectionOAuthConfig._decode(value)
+            self.oauth_config = None if value is None else _decode_enterprise_connection_oauth_config(value)
         else:
             self.oauth_config = UNSET
         if "organization_id" in data:
@@ -125,7 +127,7 @@ class EnterpriseConnection(Model):
         if "saml_connection" in data:
             known += 1
             value = data["saml_connection"]
-            self.saml_connection = None if value is None else EnterpriseConnectionSAMLConnection._decode(value)
+            self.saml_connection = None if value is None else _decode_enterprise_connection_saml_connection(value)
         else:
             self.saml_connection = UNSET
         if "sync_user_attributes" in data:
@@ -232,3 +234,7 @@ _KNOWN = frozenset(
 from .enterprise_connection_custom_attribute import EnterpriseConnectionCustomAttribute
 from .enterprise_connection_oauth_config import EnterpriseConnectionOAuthConfig
 from .enterprise_connection_saml_connection import EnterpriseConnectionSAMLConnection
+
+_decode_enterprise_connection_custom_attribute = EnterpriseConnectionCustomAttribute._decode
+_decode_enterprise_connection_oauth_config = EnterpriseConnectionOAuthConfig._decode
+_decode_enterprise_connection_saml_connection = EnterpriseConnectionSAMLConnection._decode

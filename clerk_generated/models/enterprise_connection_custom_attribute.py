@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -31,11 +31,13 @@ class EnterpriseConnectionCustomAttribute(Model):
     sso_path: str | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> EnterpriseConnectionCustomAttribute:
+    @staticmethod
+    def _decode(
+        data: Any, cls: type[EnterpriseConnectionCustomAttribute] | None = None, /
+    ) -> EnterpriseConnectionCustomAttribute:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or EnterpriseConnectionCustomAttribute)
         known = 2
         self.name = value = data["name"]
         if type(value) is not str:

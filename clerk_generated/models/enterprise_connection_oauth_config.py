@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -43,11 +43,13 @@ class EnterpriseConnectionOAuthConfig(Model):
     updated_at: int | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> EnterpriseConnectionOAuthConfig:
+    @staticmethod
+    def _decode(
+        data: Any, cls: type[EnterpriseConnectionOAuthConfig] | None = None, /
+    ) -> EnterpriseConnectionOAuthConfig:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or EnterpriseConnectionOAuthConfig)
         known = 0
         if "id" in data:
             known += 1

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -33,11 +33,13 @@ class EnterpriseConnectionOIDCParams(Model):
     user_info_url: str | None | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> EnterpriseConnectionOIDCParams:
+    @staticmethod
+    def _decode(
+        data: Any, cls: type[EnterpriseConnectionOIDCParams] | None = None, /
+    ) -> EnterpriseConnectionOIDCParams:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or EnterpriseConnectionOIDCParams)
         known = 0
         if "auth_url" in data:
             known += 1

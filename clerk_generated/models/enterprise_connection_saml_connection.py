@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -45,11 +45,13 @@ class EnterpriseConnectionSAMLConnection(Model):
     sp_metadata_url: str | None | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> EnterpriseConnectionSAMLConnection:
+    @staticmethod
+    def _decode(
+        data: Any, cls: type[EnterpriseConnectionSAMLConnection] | None = None, /
+    ) -> EnterpriseConnectionSAMLConnection:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or EnterpriseConnectionSAMLConnection)
         known = 0
         if "id" in data:
             known += 1
@@ -124,7 +126,7 @@ class EnterpriseConnectionSAMLConnection(Model):
         if "login_hint" in data:
             known += 1
             value = data["login_hint"]
-            self.login_hint = SAMLConnectionLoginHint._decode(value)
+            self.login_hint = _decode_saml_connection_login_hint(value)
         else:
             self.login_hint = UNSET
         if "sp_entity_id" in data:
@@ -214,3 +216,5 @@ _KNOWN = frozenset(
 )
 
 from .saml_connection_login_hint import SAMLConnectionLoginHint
+
+_decode_saml_connection_login_hint = SAMLConnectionLoginHint._decode

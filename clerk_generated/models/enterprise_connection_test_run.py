@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import EnterpriseConnectionTestRunConnectionType, EnterpriseConnectionTestRunStatus
 from ..types import UNSET, Unset
 
@@ -36,11 +36,11 @@ class EnterpriseConnectionTestRun(Model):
     created_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> EnterpriseConnectionTestRun:
+    @staticmethod
+    def _decode(data: Any, cls: type[EnterpriseConnectionTestRun] | None = None, /) -> EnterpriseConnectionTestRun:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or EnterpriseConnectionTestRun)
         known = 4
         self.id = value = data["id"]
         if type(value) is not str:
@@ -53,25 +53,25 @@ class EnterpriseConnectionTestRun(Model):
             value = data["logs"]
             if type(value) is not list:
                 raise Mismatch
-            self.logs = [EnterpriseConnectionTestRunLog._decode(item) for item in value]
+            self.logs = [_decode_enterprise_connection_test_run_log(item) for item in value] if value else []
         else:
             self.logs = UNSET
         if "oauth" in data:
             known += 1
             value = data["oauth"]
-            self.oauth = None if value is None else EnterpriseConnectionTestRunOAuth._decode(value)
+            self.oauth = None if value is None else _decode_enterprise_connection_test_run_oauth(value)
         else:
             self.oauth = UNSET
         if "parsed_user_info" in data:
             known += 1
             value = data["parsed_user_info"]
-            self.parsed_user_info = None if value is None else EnterpriseConnectionTestRunUserInfo._decode(value)
+            self.parsed_user_info = None if value is None else _decode_enterprise_connection_test_run_user_info(value)
         else:
             self.parsed_user_info = UNSET
         if "saml" in data:
             known += 1
             value = data["saml"]
-            self.saml = None if value is None else EnterpriseConnectionTestRunSAML._decode(value)
+            self.saml = None if value is None else _decode_enterprise_connection_test_run_saml(value)
         else:
             self.saml = UNSET
         self.status = value = data["status"]
@@ -140,3 +140,8 @@ from .enterprise_connection_test_run_log import EnterpriseConnectionTestRunLog
 from .enterprise_connection_test_run_oauth import EnterpriseConnectionTestRunOAuth
 from .enterprise_connection_test_run_saml import EnterpriseConnectionTestRunSAML
 from .enterprise_connection_test_run_user_info import EnterpriseConnectionTestRunUserInfo
+
+_decode_enterprise_connection_test_run_log = EnterpriseConnectionTestRunLog._decode
+_decode_enterprise_connection_test_run_oauth = EnterpriseConnectionTestRunOAuth._decode
+_decode_enterprise_connection_test_run_saml = EnterpriseConnectionTestRunSAML._decode
+_decode_enterprise_connection_test_run_user_info = EnterpriseConnectionTestRunUserInfo._decode

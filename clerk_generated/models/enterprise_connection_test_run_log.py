@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -27,11 +27,13 @@ class EnterpriseConnectionTestRunLog(Model):
     short_message: str | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> EnterpriseConnectionTestRunLog:
+    @staticmethod
+    def _decode(
+        data: Any, cls: type[EnterpriseConnectionTestRunLog] | None = None, /
+    ) -> EnterpriseConnectionTestRunLog:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or EnterpriseConnectionTestRunLog)
         known = 2
         if "code" in data:
             known += 1

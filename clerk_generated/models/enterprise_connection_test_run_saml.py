@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -25,11 +25,13 @@ class EnterpriseConnectionTestRunSAML(Model):
     saml_response: str | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> EnterpriseConnectionTestRunSAML:
+    @staticmethod
+    def _decode(
+        data: Any, cls: type[EnterpriseConnectionTestRunSAML] | None = None, /
+    ) -> EnterpriseConnectionTestRunSAML:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or EnterpriseConnectionTestRunSAML)
         known = 0
         if "relay_state" in data:
             known += 1

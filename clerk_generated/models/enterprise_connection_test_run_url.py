@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -21,11 +21,13 @@ class EnterpriseConnectionTestRunURL(Model):
     url: str
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> EnterpriseConnectionTestRunURL:
+    @staticmethod
+    def _decode(
+        data: Any, cls: type[EnterpriseConnectionTestRunURL] | None = None, /
+    ) -> EnterpriseConnectionTestRunURL:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or EnterpriseConnectionTestRunURL)
         known = 1
         self.url = value = data["url"]
         if type(value) is not str:

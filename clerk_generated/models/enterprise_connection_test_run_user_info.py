@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -27,11 +27,13 @@ class EnterpriseConnectionTestRunUserInfo(Model):
     user_id: str | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> EnterpriseConnectionTestRunUserInfo:
+    @staticmethod
+    def _decode(
+        data: Any, cls: type[EnterpriseConnectionTestRunUserInfo] | None = None, /
+    ) -> EnterpriseConnectionTestRunUserInfo:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or EnterpriseConnectionTestRunUserInfo)
         known = 0
         if "first_name" in data:
             known += 1

@@ -7,7 +7,7 @@ from attrs import define
 from attrs import field as _field
 
 from .._decoding import Tagged
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import ExternalAccountObject
 from ..types import UNSET, Unset
 
@@ -60,11 +60,11 @@ class ExternalAccount(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> ExternalAccount:
+    @staticmethod
+    def _decode(data: Any, cls: type[ExternalAccount] | None = None, /) -> ExternalAccount:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or ExternalAccount)
         known = 13
         self.id = value = data["id"]
         if type(value) is not str:
@@ -245,6 +245,8 @@ _KNOWN = frozenset(
 from .verification_google_one_tap import VerificationGoogleOneTap
 from .verification_oauth import VerificationOAuth
 
+_decode_verification_google_one_tap = VerificationGoogleOneTap._decode
+_decode_verification_oauth = VerificationOAuth._decode
 _VERIFICATION = Tagged(
     ("object", {"verification_google_one_tap": VerificationGoogleOneTap, "verification_oauth": VerificationOAuth}),
     ("strategy", {"google_one_tap": VerificationGoogleOneTap}),

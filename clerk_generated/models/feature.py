@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -31,11 +31,11 @@ class Feature(Model):
     description: str | None
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> Feature:
+    @staticmethod
+    def _decode(data: Any, cls: type[Feature] | None = None, /) -> Feature:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or Feature)
         known = 6
         self.id = value = data["id"]
         if type(value) is not str:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -41,11 +41,11 @@ class IdPOAuthAccessToken(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> IdPOAuthAccessToken:
+    @staticmethod
+    def _decode(data: Any, cls: type[IdPOAuthAccessToken] | None = None, /) -> IdPOAuthAccessToken:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or IdPOAuthAccessToken)
         known = 11
         self.id = value = data["id"]
         if type(value) is not str:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -21,11 +21,11 @@ class InactiveOAuthAccessToken(Model):
     active: Literal[False]
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> InactiveOAuthAccessToken:
+    @staticmethod
+    def _decode(data: Any, cls: type[InactiveOAuthAccessToken] | None = None, /) -> InactiveOAuthAccessToken:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or InactiveOAuthAccessToken)
         known = 1
         self.active = value = data["active"]
         if type(value) is not bool:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -29,11 +29,11 @@ class Instance(Model):
     workspace_id: str | None
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> Instance:
+    @staticmethod
+    def _decode(data: Any, cls: type[Instance] | None = None, /) -> Instance:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or Instance)
         known = 5
         self.id = value = data["id"]
         if type(value) is not str:

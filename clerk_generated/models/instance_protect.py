@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -28,11 +28,11 @@ class InstanceProtect(Model):
     specter_enabled: bool
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> InstanceProtect:
+    @staticmethod
+    def _decode(data: Any, cls: type[InstanceProtect] | None = None, /) -> InstanceProtect:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or InstanceProtect)
         known = 4
         self.object = value = data["object"]
         if type(value) is not str:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -32,11 +32,11 @@ class InstanceRestrictions(Model):
     blocklist: bool
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> InstanceRestrictions:
+    @staticmethod
+    def _decode(data: Any, cls: type[InstanceRestrictions] | None = None, /) -> InstanceRestrictions:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or InstanceRestrictions)
         known = 6
         self.object = value = data["object"]
         if type(value) is not str:

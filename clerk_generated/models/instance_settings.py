@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -32,11 +32,11 @@ class InstanceSettings(Model):
     restricted_to_allowlist: bool | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> InstanceSettings:
+    @staticmethod
+    def _decode(data: Any, cls: type[InstanceSettings] | None = None, /) -> InstanceSettings:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or InstanceSettings)
         known = 0
         if "id" in data:
             known += 1

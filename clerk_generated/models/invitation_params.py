@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import InvitationParamsTemplateSlug
 from ..types import UNSET, Unset
 
@@ -34,11 +34,11 @@ class InvitationParams(Model):
     template_slug: InvitationParamsTemplateSlug | str | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> InvitationParams:
+    @staticmethod
+    def _decode(data: Any, cls: type[InvitationParams] | None = None, /) -> InvitationParams:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or InvitationParams)
         known = 1
         self.email_address = value = data["email_address"]
         if type(value) is not str:

@@ -7,7 +7,7 @@ from attrs import define
 from attrs import field as _field
 
 from .._decoding import Untagged
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -33,18 +33,18 @@ class JWKS(Model):
     ) = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> JWKS:
+    @staticmethod
+    def _decode(data: Any, cls: type[JWKS] | None = None, /) -> JWKS:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or JWKS)
         known = 0
         if "keys" in data:
             known += 1
             value = data["keys"]
             if type(value) is not list:
                 raise Mismatch
-            self.keys = [_KEYS.decode(item) for item in value]
+            self.keys = [_KEYS.decode(item) for item in value] if value else []
         else:
             self.keys = UNSET
         if len(data) == known:
@@ -79,6 +79,13 @@ from .rsa_private_key import RSAPrivateKey
 from .rsa_public_key import RSAPublicKey
 from .symmetric_key import SymmetricKey
 
+_decode_ecdsa_private_key = ECDSAPrivateKey._decode
+_decode_ecdsa_public_key = ECDSAPublicKey._decode
+_decode_ed25519_private_key = Ed25519PrivateKey._decode
+_decode_ed25519_public_key = Ed25519PublicKey._decode
+_decode_rsa_private_key = RSAPrivateKey._decode
+_decode_rsa_public_key = RSAPublicKey._decode
+_decode_symmetric_key = SymmetricKey._decode
 _KEYS = Untagged(
     Ed25519PrivateKey, ECDSAPrivateKey, RSAPrivateKey, Ed25519PublicKey, ECDSAPublicKey, RSAPublicKey, SymmetricKey
 )

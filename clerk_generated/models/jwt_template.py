@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -39,11 +39,11 @@ class JWTTemplate(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> JWTTemplate:
+    @staticmethod
+    def _decode(data: Any, cls: type[JWTTemplate] | None = None, /) -> JWTTemplate:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or JWTTemplate)
         known = 10
         self.id = value = data["id"]
         if type(value) is not str:

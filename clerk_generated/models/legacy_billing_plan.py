@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -77,11 +77,11 @@ class LegacyBillingPlan(Model):
     publicly_visible: bool
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> LegacyBillingPlan:
+    @staticmethod
+    def _decode(data: Any, cls: type[LegacyBillingPlan] | None = None, /) -> LegacyBillingPlan:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or LegacyBillingPlan)
         known = 25
         self.id = value = data["id"]
         if type(value) is not str:
@@ -108,7 +108,7 @@ class LegacyBillingPlan(Model):
         if type(value) is not str:
             raise Mismatch
         value = data["annual_fee"]
-        self.annual_fee = None if value is None else BillingMoneyAmount._decode(value)
+        self.annual_fee = None if value is None else _decode_billing_money_amount(value)
         self.annual_monthly_amount = value = data["annual_monthly_amount"]
         if type(value) is not int:
             raise Mismatch
@@ -116,7 +116,7 @@ class LegacyBillingPlan(Model):
         if type(value) is not str:
             raise Mismatch
         value = data["annual_monthly_fee"]
-        self.annual_monthly_fee = None if value is None else BillingMoneyAmount._decode(value)
+        self.annual_monthly_fee = None if value is None else _decode_billing_money_amount(value)
         self.avatar_url = value = data["avatar_url"]
         if type(value) is not str:
             raise Mismatch
@@ -132,9 +132,9 @@ class LegacyBillingPlan(Model):
         value = data["features"]
         if type(value) is not list:
             raise Mismatch
-        self.features = [LegacyFeature._decode(item) for item in value]
+        self.features = [_decode_legacy_feature(item) for item in value] if value else []
         value = data["fee"]
-        self.fee = None if value is None else BillingMoneyAmount._decode(value)
+        self.fee = None if value is None else _decode_billing_money_amount(value)
         self.for_payer_type = value = data["for_payer_type"]
         if type(value) is not str:
             raise Mismatch
@@ -330,3 +330,6 @@ _KNOWN = frozenset(
 
 from .billing_money_amount import BillingMoneyAmount
 from .legacy_feature import LegacyFeature
+
+_decode_billing_money_amount = BillingMoneyAmount._decode
+_decode_legacy_feature = LegacyFeature._decode

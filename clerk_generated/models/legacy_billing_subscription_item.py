@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import LegacyBillingSubscriptionItemPlanPeriod, LegacyBillingSubscriptionItemStatus
 from ..types import UNSET, Unset
 
@@ -72,11 +72,11 @@ class LegacyBillingSubscriptionItem(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> LegacyBillingSubscriptionItem:
+    @staticmethod
+    def _decode(data: Any, cls: type[LegacyBillingSubscriptionItem] | None = None, /) -> LegacyBillingSubscriptionItem:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or LegacyBillingSubscriptionItem)
         known = 13
         self.id = value = data["id"]
         if type(value) is not str:
@@ -87,7 +87,7 @@ class LegacyBillingSubscriptionItem(Model):
         if "amount" in data:
             known += 1
             value = data["amount"]
-            self.amount = None if value is None else BillingMoneyAmount._decode(value)
+            self.amount = None if value is None else _decode_billing_money_amount(value)
         else:
             self.amount = UNSET
         if "canceled_at" in data:
@@ -100,7 +100,7 @@ class LegacyBillingSubscriptionItem(Model):
         if "credit" in data:
             known += 1
             value = data["credit"]
-            self.credit = None if value is None else BillingSubscriptionCredit._decode(value)
+            self.credit = None if value is None else _decode_billing_subscription_credit(value)
         else:
             self.credit = UNSET
         if "ended_at" in data:
@@ -119,19 +119,19 @@ class LegacyBillingSubscriptionItem(Model):
         if "lifetime_paid" in data:
             known += 1
             value = data["lifetime_paid"]
-            self.lifetime_paid = None if value is None else BillingMoneyAmount._decode(value)
+            self.lifetime_paid = None if value is None else _decode_billing_money_amount(value)
         else:
             self.lifetime_paid = UNSET
         if "next_invoice" in data:
             known += 1
             value = data["next_invoice"]
-            self.next_invoice = None if value is None else BillingSubscriptionItemNextPayment._decode(value)
+            self.next_invoice = None if value is None else _decode_billing_subscription_item_next_payment(value)
         else:
             self.next_invoice = UNSET
         if "next_payment" in data:
             known += 1
             value = data["next_payment"]
-            self.next_payment = None if value is None else BillingSubscriptionItemNextPayment._decode(value)
+            self.next_payment = None if value is None else _decode_billing_subscription_item_next_payment(value)
         else:
             self.next_payment = UNSET
         if "past_due_at" in data:
@@ -144,7 +144,7 @@ class LegacyBillingSubscriptionItem(Model):
         if "payer" in data:
             known += 1
             value = data["payer"]
-            self.payer = None if value is None else LegacyBillingPayer._decode(value)
+            self.payer = None if value is None else _decode_legacy_billing_payer(value)
         else:
             self.payer = UNSET
         self.payer_id = value = data["payer_id"]
@@ -153,7 +153,7 @@ class LegacyBillingSubscriptionItem(Model):
         if "payment_source" in data:
             known += 1
             value = data["payment_source"]
-            self.payment_source = None if value is None else BillingPaymentSource._decode(value)
+            self.payment_source = None if value is None else _decode_billing_payment_source(value)
         else:
             self.payment_source = UNSET
         self.payment_source_id = value = data["payment_source_id"]
@@ -174,7 +174,7 @@ class LegacyBillingSubscriptionItem(Model):
         else:
             self.period_start = UNSET
         value = data["plan"]
-        self.plan = None if value is None else LegacyBillingPlan._decode(value)
+        self.plan = None if value is None else _decode_legacy_billing_plan(value)
         self.plan_id = value = data["plan_id"]
         if type(value) is not str:
             raise Mismatch
@@ -330,3 +330,10 @@ from .billing_subscription_credit import BillingSubscriptionCredit
 from .billing_subscription_item_next_payment import BillingSubscriptionItemNextPayment
 from .legacy_billing_payer import LegacyBillingPayer
 from .legacy_billing_plan import LegacyBillingPlan
+
+_decode_billing_money_amount = BillingMoneyAmount._decode
+_decode_billing_payment_source = BillingPaymentSource._decode
+_decode_billing_subscription_credit = BillingSubscriptionCredit._decode
+_decode_billing_subscription_item_next_payment = BillingSubscriptionItemNextPayment._decode
+_decode_legacy_billing_payer = LegacyBillingPayer._decode
+_decode_legacy_billing_plan = LegacyBillingPlan._decode

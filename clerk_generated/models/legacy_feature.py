@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -31,11 +31,11 @@ class LegacyFeature(Model):
     description: str
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> LegacyFeature:
+    @staticmethod
+    def _decode(data: Any, cls: type[LegacyFeature] | None = None, /) -> LegacyFeature:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or LegacyFeature)
         known = 6
         self.id = value = data["id"]
         if type(value) is not str:

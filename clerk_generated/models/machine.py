@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -35,11 +35,11 @@ class Machine(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> Machine:
+    @staticmethod
+    def _decode(data: Any, cls: type[Machine] | None = None, /) -> Machine:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or Machine)
         known = 7
         self.id = value = data["id"]
         if type(value) is not str:
@@ -63,7 +63,7 @@ class Machine(Model):
         value = data["scoped_machines"]
         if type(value) is not list:
             raise Mismatch
-        self.scoped_machines = [ScopedMachine._decode(item) for item in value]
+        self.scoped_machines = [_decode_scoped_machine(item) for item in value] if value else []
         self.created_at = value = data["created_at"]
         if type(value) is not int:
             raise Mismatch
@@ -127,3 +127,5 @@ _KNOWN = frozenset(
 )
 
 from .scoped_machine import ScopedMachine
+
+_decode_scoped_machine = ScopedMachine._decode

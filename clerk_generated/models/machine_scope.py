@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -27,11 +27,11 @@ class MachineScope(Model):
     created_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> MachineScope:
+    @staticmethod
+    def _decode(data: Any, cls: type[MachineScope] | None = None, /) -> MachineScope:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or MachineScope)
         known = 4
         self.object = value = data["object"]
         if type(value) is not str:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -37,11 +37,11 @@ class MachineWithSecret(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> MachineWithSecret:
+    @staticmethod
+    def _decode(data: Any, cls: type[MachineWithSecret] | None = None, /) -> MachineWithSecret:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or MachineWithSecret)
         known = 8
         self.id = value = data["id"]
         if type(value) is not str:
@@ -65,7 +65,7 @@ class MachineWithSecret(Model):
         value = data["scoped_machines"]
         if type(value) is not list:
             raise Mismatch
-        self.scoped_machines = [ScopedMachine._decode(item) for item in value]
+        self.scoped_machines = [_decode_scoped_machine(item) for item in value] if value else []
         self.secret_key = value = data["secret_key"]
         if type(value) is not str:
             raise Mismatch
@@ -136,3 +136,5 @@ _KNOWN = frozenset(
 )
 
 from .scoped_machine import ScopedMachine
+
+_decode_scoped_machine = ScopedMachine._decode

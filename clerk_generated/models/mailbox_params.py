@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -23,11 +23,11 @@ class MailboxParams(Model):
     address: str
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> MailboxParams:
+    @staticmethod
+    def _decode(data: Any, cls: type[MailboxParams] | None = None, /) -> MailboxParams:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or MailboxParams)
         known = 1
         if "name" in data:
             known += 1

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -41,11 +41,11 @@ class OAuthAccessToken(Model):
     token_secret: str | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> OAuthAccessToken:
+    @staticmethod
+    def _decode(data: Any, cls: type[OAuthAccessToken] | None = None, /) -> OAuthAccessToken:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or OAuthAccessToken)
         known = 8
         self.object = value = data["object"]
         if type(value) is not str:

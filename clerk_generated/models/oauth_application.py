@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -61,11 +61,11 @@ class OAuthApplication(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> OAuthApplication:
+    @staticmethod
+    def _decode(data: Any, cls: type[OAuthApplication] | None = None, /) -> OAuthApplication:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or OAuthApplication)
         known = 21
         self.id = value = data["id"]
         if type(value) is not str:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -36,11 +36,11 @@ class OAuthApplicationSettings(Model):
     oauth_jwt_access_tokens: bool
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> OAuthApplicationSettings:
+    @staticmethod
+    def _decode(data: Any, cls: type[OAuthApplicationSettings] | None = None, /) -> OAuthApplicationSettings:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or OAuthApplicationSettings)
         known = 7
         self.object = value = data["object"]
         if type(value) is not str:

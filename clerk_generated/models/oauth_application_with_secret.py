@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -63,11 +63,11 @@ class OAuthApplicationWithSecret(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> OAuthApplicationWithSecret:
+    @staticmethod
+    def _decode(data: Any, cls: type[OAuthApplicationWithSecret] | None = None, /) -> OAuthApplicationWithSecret:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or OAuthApplicationWithSecret)
         known = 21
         self.id = value = data["id"]
         if type(value) is not str:

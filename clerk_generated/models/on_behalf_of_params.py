@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -23,11 +23,11 @@ class OnBehalfOfParams(Model):
     user_id: str | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> OnBehalfOfParams:
+    @staticmethod
+    def _decode(data: Any, cls: type[OnBehalfOfParams] | None = None, /) -> OnBehalfOfParams:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or OnBehalfOfParams)
         known = 0
         if "identifier" in data:
             known += 1

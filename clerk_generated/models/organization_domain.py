@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import OrganizationDomainEnrollmentMode
 from ..types import UNSET, Unset
 
@@ -53,11 +53,11 @@ class OrganizationDomain(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> OrganizationDomain:
+    @staticmethod
+    def _decode(data: Any, cls: type[OrganizationDomain] | None = None, /) -> OrganizationDomain:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or OrganizationDomain)
         known = 13
         self.id = value = data["id"]
         if type(value) is not str:
@@ -72,7 +72,7 @@ class OrganizationDomain(Model):
         if value is not None and type(value) is not str:
             raise Mismatch
         value = data["affiliation_verification"]
-        self.affiliation_verification = None if value is None else OrganizationDomainVerification._decode(value)
+        self.affiliation_verification = None if value is None else _decode_organization_domain_verification(value)
         self.enrollment_mode = value = data["enrollment_mode"]
         if type(value) is not str:
             raise Mismatch
@@ -80,11 +80,11 @@ class OrganizationDomain(Model):
         if type(value) is not str:
             raise Mismatch
         value = data["ownership_verification"]
-        self.ownership_verification = None if value is None else OrganizationDomainVerification._decode(value)
+        self.ownership_verification = None if value is None else _decode_organization_domain_verification(value)
         if "public_organization_data" in data:
             known += 1
             value = data["public_organization_data"]
-            self.public_organization_data = None if value is None else PublicOrganizationData._decode(value)
+            self.public_organization_data = None if value is None else _decode_public_organization_data(value)
         else:
             self.public_organization_data = UNSET
         self.total_pending_invitations = value = data["total_pending_invitations"]
@@ -94,7 +94,7 @@ class OrganizationDomain(Model):
         if type(value) is not int:
             raise Mismatch
         value = data["verification"]
-        self.verification = None if value is None else OrganizationDomainVerification._decode(value)
+        self.verification = None if value is None else _decode_organization_domain_verification(value)
         self.created_at = value = data["created_at"]
         if type(value) is not int:
             raise Mismatch
@@ -179,3 +179,6 @@ _KNOWN = frozenset(
 
 from .organization_domain_verification import OrganizationDomainVerification
 from .public_organization_data import PublicOrganizationData
+
+_decode_organization_domain_verification = OrganizationDomainVerification._decode
+_decode_public_organization_data = PublicOrganizationData._decode

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import OrganizationDomainVerificationStatus
 from ..types import UNSET
 
@@ -31,11 +31,13 @@ class OrganizationDomainVerification(Model):
     verified_at: int | None
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> OrganizationDomainVerification:
+    @staticmethod
+    def _decode(
+        data: Any, cls: type[OrganizationDomainVerification] | None = None, /
+    ) -> OrganizationDomainVerification:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or OrganizationDomainVerification)
         known = 5
         self.attempts = value = data["attempts"]
         if value is not None and type(value) is not int:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -50,11 +50,11 @@ class OrganizationInvitation(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> OrganizationInvitation:
+    @staticmethod
+    def _decode(data: Any, cls: type[OrganizationInvitation] | None = None, /) -> OrganizationInvitation:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or OrganizationInvitation)
         known = 12
         self.id = value = data["id"]
         if type(value) is not str:
@@ -86,7 +86,7 @@ class OrganizationInvitation(Model):
         else:
             self.private_metadata = UNSET
         value = data["public_inviter_data"]
-        self.public_inviter_data = None if value is None else OrganizationInvitationPublicUserData._decode(value)
+        self.public_inviter_data = None if value is None else _decode_organization_invitation_public_user_data(value)
         self.public_metadata = value = data["public_metadata"]
         if type(value) is not dict:
             raise Mismatch
@@ -193,3 +193,5 @@ _KNOWN = frozenset(
 )
 
 from .organization_invitation_public_user_data import OrganizationInvitationPublicUserData
+
+_decode_organization_invitation_public_user_data = OrganizationInvitationPublicUserData._decode

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -23,16 +23,16 @@ class OrganizationInvitationList(Model):
     total_count: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> OrganizationInvitationList:
+    @staticmethod
+    def _decode(data: Any, cls: type[OrganizationInvitationList] | None = None, /) -> OrganizationInvitationList:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or OrganizationInvitationList)
         known = 2
         value = data["data"]
         if type(value) is not list:
             raise Mismatch
-        self.data = [OrganizationInvitation._decode(item) for item in value]
+        self.data = [_decode_organization_invitation(item) for item in value] if value else []
         self.total_count = value = data["total_count"]
         if type(value) is not int:
             raise Mismatch
@@ -69,3 +69,5 @@ _KNOWN = frozenset(
 )
 
 from .organization_invitation import OrganizationInvitation
+
+_decode_organization_invitation = OrganizationInvitation._decode

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -36,11 +36,11 @@ class OrganizationInvitationParams(Model):
     role: str
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> OrganizationInvitationParams:
+    @staticmethod
+    def _decode(data: Any, cls: type[OrganizationInvitationParams] | None = None, /) -> OrganizationInvitationParams:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or OrganizationInvitationParams)
         known = 2
         self.email_address = value = data["email_address"]
         if type(value) is not str:

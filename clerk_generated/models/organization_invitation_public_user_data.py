@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -31,11 +31,13 @@ class OrganizationInvitationPublicUserData(Model):
     user_id: str
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> OrganizationInvitationPublicUserData:
+    @staticmethod
+    def _decode(
+        data: Any, cls: type[OrganizationInvitationPublicUserData] | None = None, /
+    ) -> OrganizationInvitationPublicUserData:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or OrganizationInvitationPublicUserData)
         known = 6
         self.first_name = value = data["first_name"]
         if value is not None and type(value) is not str:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -52,11 +52,13 @@ class OrganizationInvitationWithPublicOrganizationData(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> OrganizationInvitationWithPublicOrganizationData:
+    @staticmethod
+    def _decode(
+        data: Any, cls: type[OrganizationInvitationWithPublicOrganizationData] | None = None, /
+    ) -> OrganizationInvitationWithPublicOrganizationData:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or OrganizationInvitationWithPublicOrganizationData)
         known = 12
         self.id = value = data["id"]
         if type(value) is not str:
@@ -88,7 +90,7 @@ class OrganizationInvitationWithPublicOrganizationData(Model):
         else:
             self.private_metadata = UNSET
         value = data["public_inviter_data"]
-        self.public_inviter_data = None if value is None else OrganizationInvitationPublicUserData._decode(value)
+        self.public_inviter_data = None if value is None else _decode_organization_invitation_public_user_data(value)
         self.public_metadata = value = data["public_metadata"]
         if type(value) is not dict:
             raise Mismatch
@@ -111,7 +113,7 @@ class OrganizationInvitationWithPublicOrganizationData(Model):
         if "public_organization_data" in data:
             known += 1
             value = data["public_organization_data"]
-            self.public_organization_data = PublicOrganizationData._decode(value)
+            self.public_organization_data = _decode_public_organization_data(value)
         else:
             self.public_organization_data = UNSET
         self.created_at = value = data["created_at"]
@@ -206,3 +208,6 @@ _KNOWN = frozenset(
 
 from .organization_invitation_public_user_data import OrganizationInvitationPublicUserData
 from .public_organization_data import PublicOrganizationData
+
+_decode_organization_invitation_public_user_data = OrganizationInvitationPublicUserData._decode
+_decode_public_organization_data = PublicOrganizationData._decode

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -41,11 +41,11 @@ class OrganizationMembership(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> OrganizationMembership:
+    @staticmethod
+    def _decode(data: Any, cls: type[OrganizationMembership] | None = None, /) -> OrganizationMembership:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or OrganizationMembership)
         known = 8
         self.id = value = data["id"]
         if type(value) is not str:
@@ -54,7 +54,7 @@ class OrganizationMembership(Model):
         if type(value) is not str:
             raise Mismatch
         value = data["organization"]
-        self.organization = Organization._decode(value)
+        self.organization = _decode_organization(value)
         value = data["permissions"]
         if type(value) is not list:
             raise Mismatch
@@ -75,7 +75,7 @@ class OrganizationMembership(Model):
         if "public_user_data" in data:
             known += 1
             value = data["public_user_data"]
-            self.public_user_data = OrganizationMembershipPublicUserData._decode(value)
+            self.public_user_data = _decode_organization_membership_public_user_data(value)
         else:
             self.public_user_data = UNSET
         self.role = value = data["role"]
@@ -160,3 +160,6 @@ _KNOWN = frozenset(
 
 from .organization import Organization
 from .organization_membership_public_user_data import OrganizationMembershipPublicUserData
+
+_decode_organization = Organization._decode
+_decode_organization_membership_public_user_data = OrganizationMembershipPublicUserData._decode

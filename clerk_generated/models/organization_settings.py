@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import OrganizationSettingsDomainsEnrollmentModes
 from ..types import UNSET, Unset
 
@@ -50,11 +50,11 @@ class OrganizationSettings(Model):
     slug_disabled: bool | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> OrganizationSettings:
+    @staticmethod
+    def _decode(data: Any, cls: type[OrganizationSettings] | None = None, /) -> OrganizationSettings:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or OrganizationSettings)
         known = 10
         self.object = value = data["object"]
         if type(value) is not str:

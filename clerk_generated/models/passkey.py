@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -29,11 +29,11 @@ class Passkey(Model):
     verification: VerificationPasskey | None
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> Passkey:
+    @staticmethod
+    def _decode(data: Any, cls: type[Passkey] | None = None, /) -> Passkey:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or Passkey)
         known = 4
         if "id" in data:
             known += 1
@@ -52,7 +52,7 @@ class Passkey(Model):
         if type(value) is not int:
             raise Mismatch
         value = data["verification"]
-        self.verification = None if value is None else VerificationPasskey._decode(value)
+        self.verification = None if value is None else _decode_verification_passkey(value)
         if len(data) == known:
             self.additional_properties = {}
         else:
@@ -94,3 +94,5 @@ _KNOWN = frozenset(
 )
 
 from .verification_passkey import VerificationPasskey
+
+_decode_verification_passkey = VerificationPasskey._decode

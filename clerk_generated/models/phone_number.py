@@ -7,7 +7,7 @@ from attrs import define
 from attrs import field as _field
 
 from .._decoding import Tagged
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -42,11 +42,11 @@ class PhoneNumber(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> PhoneNumber:
+    @staticmethod
+    def _decode(data: Any, cls: type[PhoneNumber] | None = None, /) -> PhoneNumber:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or PhoneNumber)
         known = 7
         if "id" in data:
             known += 1
@@ -82,7 +82,7 @@ class PhoneNumber(Model):
         value = data["linked_to"]
         if type(value) is not list:
             raise Mismatch
-        self.linked_to = [IdentificationLink._decode(item) for item in value]
+        self.linked_to = [_decode_identification_link(item) for item in value] if value else []
         self.phone_number = value = data["phone_number"]
         if type(value) is not str:
             raise Mismatch
@@ -176,6 +176,9 @@ from .identification_link import IdentificationLink
 from .verification_admin import VerificationAdmin
 from .verification_otp import VerificationOTP
 
+_decode_identification_link = IdentificationLink._decode
+_decode_verification_admin = VerificationAdmin._decode
+_decode_verification_otp = VerificationOTP._decode
 _VERIFICATION = Tagged(
     ("object", {"verification_admin": VerificationAdmin, "verification_otp": VerificationOTP}),
     (

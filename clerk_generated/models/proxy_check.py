@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -35,11 +35,11 @@ class ProxyCheck(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> ProxyCheck:
+    @staticmethod
+    def _decode(data: Any, cls: type[ProxyCheck] | None = None, /) -> ProxyCheck:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or ProxyCheck)
         known = 8
         self.id = value = data["id"]
         if type(value) is not str:

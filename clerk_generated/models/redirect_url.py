@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -29,11 +29,11 @@ class RedirectURL(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> RedirectURL:
+    @staticmethod
+    def _decode(data: Any, cls: type[RedirectURL] | None = None, /) -> RedirectURL:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or RedirectURL)
         known = 5
         self.id = value = data["id"]
         if type(value) is not str:

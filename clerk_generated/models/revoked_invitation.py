@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -39,11 +39,11 @@ class RevokedInvitation(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> RevokedInvitation:
+    @staticmethod
+    def _decode(data: Any, cls: type[RevokedInvitation] | None = None, /) -> RevokedInvitation:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or RevokedInvitation)
         known = 7
         self.id = value = data["id"]
         if type(value) is not str:

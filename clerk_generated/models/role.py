@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -37,11 +37,11 @@ class Role(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> Role:
+    @staticmethod
+    def _decode(data: Any, cls: type[Role] | None = None, /) -> Role:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or Role)
         known = 9
         self.id = value = data["id"]
         if type(value) is not str:
@@ -64,7 +64,7 @@ class Role(Model):
         value = data["permissions"]
         if type(value) is not list:
             raise Mismatch
-        self.permissions = [Permission._decode(item) for item in value]
+        self.permissions = [_decode_permission(item) for item in value] if value else []
         self.created_at = value = data["created_at"]
         if type(value) is not int:
             raise Mismatch
@@ -132,3 +132,5 @@ _KNOWN = frozenset(
 )
 
 from .permission import Permission
+
+_decode_permission = Permission._decode

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -37,11 +37,11 @@ class RoleSetItem(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> RoleSetItem:
+    @staticmethod
+    def _decode(data: Any, cls: type[RoleSetItem] | None = None, /) -> RoleSetItem:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or RoleSetItem)
         known = 7
         self.id = value = data["id"]
         if type(value) is not str:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -44,11 +44,11 @@ class RSAPublicKey(Model):
         "x5t_s256": "x5t#S256",
     }
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> RSAPublicKey:
+    @staticmethod
+    def _decode(data: Any, cls: type[RSAPublicKey] | None = None, /) -> RSAPublicKey:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or RSAPublicKey)
         known = 6
         self.alg = value = data["alg"]
         if type(value) is not str:

@@ -7,7 +7,7 @@ from attrs import define
 from attrs import field as _field
 
 from .._decoding import Tagged
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -45,11 +45,11 @@ class SAMLAccount(Model):
     verification: VerificationSAML | VerificationTicket | None
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> SAMLAccount:
+    @staticmethod
+    def _decode(data: Any, cls: type[SAMLAccount] | None = None, /) -> SAMLAccount:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or SAMLAccount)
         known = 6
         self.id = value = data["id"]
         if type(value) is not str:
@@ -104,7 +104,7 @@ class SAMLAccount(Model):
         if "saml_connection" in data:
             known += 1
             value = data["saml_connection"]
-            self.saml_connection = None if value is None else SAMLAccountConnection._decode(value)
+            self.saml_connection = None if value is None else _decode_saml_account_connection(value)
         else:
             self.saml_connection = UNSET
         value = data["verification"]
@@ -181,6 +181,9 @@ from .saml_account_connection import SAMLAccountConnection
 from .verification_saml import VerificationSAML
 from .verification_ticket import VerificationTicket
 
+_decode_saml_account_connection = SAMLAccountConnection._decode
+_decode_verification_saml = VerificationSAML._decode
+_decode_verification_ticket = VerificationTicket._decode
 _VERIFICATION = Tagged(
     ("object", {"verification_saml": VerificationSAML, "verification_ticket": VerificationTicket}),
     ("strategy", {"saml": VerificationSAML, "ticket": VerificationTicket}),

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -83,11 +83,11 @@ class SAMLConnection(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> SAMLConnection:
+    @staticmethod
+    def _decode(data: Any, cls: type[SAMLConnection] | None = None, /) -> SAMLConnection:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or SAMLConnection)
         known = 23
         self.id = value = data["id"]
         if type(value) is not str:
@@ -116,7 +116,7 @@ class SAMLConnection(Model):
         if "attribute_mapping" in data:
             known += 1
             value = data["attribute_mapping"]
-            self.attribute_mapping = SAMLConnectionAttributeMapping._decode(value)
+            self.attribute_mapping = _decode_saml_connection_attribute_mapping(value)
         else:
             self.attribute_mapping = UNSET
         self.disable_additional_identifications = value = data["disable_additional_identifications"]
@@ -180,7 +180,7 @@ class SAMLConnection(Model):
         if value is not None and type(value) is not str:
             raise Mismatch
         value = data["login_hint"]
-        self.login_hint = SAMLConnectionLoginHint._decode(value)
+        self.login_hint = _decode_saml_connection_login_hint(value)
         if "organization_id" in data:
             known += 1
             self.organization_id = value = data["organization_id"]
@@ -351,3 +351,6 @@ _KNOWN = frozenset(
 
 from .saml_connection_attribute_mapping import SAMLConnectionAttributeMapping
 from .saml_connection_login_hint import SAMLConnectionLoginHint
+
+_decode_saml_connection_attribute_mapping = SAMLConnectionAttributeMapping._decode
+_decode_saml_connection_login_hint = SAMLConnectionLoginHint._decode

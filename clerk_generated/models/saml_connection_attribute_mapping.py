@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -27,11 +27,13 @@ class SAMLConnectionAttributeMapping(Model):
     user_id: str
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> SAMLConnectionAttributeMapping:
+    @staticmethod
+    def _decode(
+        data: Any, cls: type[SAMLConnectionAttributeMapping] | None = None, /
+    ) -> SAMLConnectionAttributeMapping:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or SAMLConnectionAttributeMapping)
         known = 4
         self.first_name = value = data["first_name"]
         if type(value) is not str:

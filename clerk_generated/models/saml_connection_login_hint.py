@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import SAMLConnectionLoginHintMode
 from ..types import UNSET, Unset
 
@@ -25,11 +25,11 @@ class SAMLConnectionLoginHint(Model):
     source: str | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> SAMLConnectionLoginHint:
+    @staticmethod
+    def _decode(data: Any, cls: type[SAMLConnectionLoginHint] | None = None, /) -> SAMLConnectionLoginHint:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or SAMLConnectionLoginHint)
         known = 1
         self.mode = value = data["mode"]
         if type(value) is not str:

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import SAMLConnectionLoginHintParamsMode
 from ..types import UNSET, Unset
 
@@ -25,11 +25,11 @@ class SAMLConnectionLoginHintParams(Model):
     source: str | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> SAMLConnectionLoginHintParams:
+    @staticmethod
+    def _decode(data: Any, cls: type[SAMLConnectionLoginHintParams] | None = None, /) -> SAMLConnectionLoginHintParams:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or SAMLConnectionLoginHintParams)
         known = 1
         self.mode = value = data["mode"]
         if type(value) is not str:

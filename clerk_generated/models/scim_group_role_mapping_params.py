@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -27,11 +27,11 @@ class SCIMGroupRoleMappingParams(Model):
     scim_group_id: str
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> SCIMGroupRoleMappingParams:
+    @staticmethod
+    def _decode(data: Any, cls: type[SCIMGroupRoleMappingParams] | None = None, /) -> SCIMGroupRoleMappingParams:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or SCIMGroupRoleMappingParams)
         known = 2
         if "precedence" in data:
             known += 1

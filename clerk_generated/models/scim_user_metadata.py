@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -25,11 +25,11 @@ class SCIMUserMetadata(Model):
     external_id: str | None
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> SCIMUserMetadata:
+    @staticmethod
+    def _decode(data: Any, cls: type[SCIMUserMetadata] | None = None, /) -> SCIMUserMetadata:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or SCIMUserMetadata)
         known = 2
         if "directory_enabled" in data:
             known += 1

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -33,11 +33,11 @@ class ScopedMachine(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> ScopedMachine:
+    @staticmethod
+    def _decode(data: Any, cls: type[ScopedMachine] | None = None, /) -> ScopedMachine:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or ScopedMachine)
         known = 6
         self.id = value = data["id"]
         if type(value) is not str:

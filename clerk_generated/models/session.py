@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import SessionStatus
 from ..types import UNSET, Unset
 
@@ -51,11 +51,11 @@ class Session(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> Session:
+    @staticmethod
+    def _decode(data: Any, cls: type[Session] | None = None, /) -> Session:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or Session)
         known = 10
         self.id = value = data["id"]
         if type(value) is not str:
@@ -92,7 +92,7 @@ class Session(Model):
         if "latest_activity" in data:
             known += 1
             value = data["latest_activity"]
-            self.latest_activity = None if value is None else SessionActivity._decode(value)
+            self.latest_activity = None if value is None else _decode_session_activity(value)
         else:
             self.latest_activity = UNSET
         self.status = value = data["status"]
@@ -106,7 +106,7 @@ class Session(Model):
             else:
                 if type(value) is not list:
                     raise Mismatch
-                self.tasks = [SessionTask._decode(item) for item in value]
+                self.tasks = [_decode_session_task(item) for item in value] if value else []
         else:
             self.tasks = UNSET
         self.user_id = value = data["user_id"]
@@ -200,3 +200,6 @@ _KNOWN = frozenset(
 
 from .session_activity import SessionActivity
 from .session_task import SessionTask
+
+_decode_session_activity = SessionActivity._decode
+_decode_session_task = SessionTask._decode

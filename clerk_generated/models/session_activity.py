@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -37,11 +37,11 @@ class SessionActivity(Model):
     is_mobile: bool
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> SessionActivity:
+    @staticmethod
+    def _decode(data: Any, cls: type[SessionActivity] | None = None, /) -> SessionActivity:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or SessionActivity)
         known = 3
         self.id = value = data["id"]
         if type(value) is not str:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -23,11 +23,11 @@ class SessionToken(Model):
     jwt: str | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> SessionToken:
+    @staticmethod
+    def _decode(data: Any, cls: type[SessionToken] | None = None, /) -> SessionToken:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or SessionToken)
         known = 0
         if "object" in data:
             known += 1

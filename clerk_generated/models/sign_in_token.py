@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import SignInTokenStatus
 from ..types import UNSET, Unset
 
@@ -36,11 +36,11 @@ class SignInToken(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> SignInToken:
+    @staticmethod
+    def _decode(data: Any, cls: type[SignInToken] | None = None, /) -> SignInToken:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or SignInToken)
         known = 6
         self.id = value = data["id"]
         if type(value) is not str:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import SignUpStatus
 from ..types import UNSET, Unset
 
@@ -70,11 +70,11 @@ class SignUp(Model):
     web3_wallet: str | None
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> SignUp:
+    @staticmethod
+    def _decode(data: Any, cls: type[SignUp] | None = None, /) -> SignUp:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or SignUp)
         known = 21
         self.id = value = data["id"]
         if type(value) is not str:
@@ -178,7 +178,7 @@ class SignUp(Model):
                 raise Mismatch
         self.unverified_fields = value
         value = data["verifications"]
-        self.verifications = SignUpVerifications._decode(value)
+        self.verifications = _decode_sign_up_verifications(value)
         self.web3_wallet = value = data["web3_wallet"]
         if value is not None and type(value) is not str:
             raise Mismatch
@@ -303,3 +303,5 @@ _KNOWN = frozenset(
 )
 
 from .sign_up_verifications import SignUpVerifications
+
+_decode_sign_up_verifications = SignUpVerifications._decode

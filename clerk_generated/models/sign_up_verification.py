@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import SignUpVerificationNextAction
 from ..types import UNSET, Unset
 
@@ -25,11 +25,11 @@ class SignUpVerification(Model):
     supported_strategies: list[str] | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> SignUpVerification:
+    @staticmethod
+    def _decode(data: Any, cls: type[SignUpVerification] | None = None, /) -> SignUpVerification:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or SignUpVerification)
         known = 0
         if "next_action" in data:
             known += 1

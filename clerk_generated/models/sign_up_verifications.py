@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -27,21 +27,21 @@ class SignUpVerifications(Model):
     web3_wallet: SignUpVerification | None
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> SignUpVerifications:
+    @staticmethod
+    def _decode(data: Any, cls: type[SignUpVerifications] | None = None, /) -> SignUpVerifications:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or SignUpVerifications)
         known = 4
         value = data["email_address"]
-        self.email_address = None if value is None else SignUpVerification._decode(value)
+        self.email_address = None if value is None else _decode_sign_up_verification(value)
         self.external_account = value = data["external_account"]
         if value is not None and type(value) is not dict:
             raise Mismatch
         value = data["phone_number"]
-        self.phone_number = None if value is None else SignUpVerification._decode(value)
+        self.phone_number = None if value is None else _decode_sign_up_verification(value)
         value = data["web3_wallet"]
-        self.web3_wallet = None if value is None else SignUpVerification._decode(value)
+        self.web3_wallet = None if value is None else _decode_sign_up_verification(value)
         if len(data) == known:
             self.additional_properties = {}
         else:
@@ -79,3 +79,5 @@ _KNOWN = frozenset(
 )
 
 from .sign_up_verification import SignUpVerification
+
+_decode_sign_up_verification = SignUpVerification._decode

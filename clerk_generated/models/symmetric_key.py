@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -42,11 +42,11 @@ class SymmetricKey(Model):
         "x5t_s256": "x5t#S256",
     }
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> SymmetricKey:
+    @staticmethod
+    def _decode(data: Any, cls: type[SymmetricKey] | None = None, /) -> SymmetricKey:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or SymmetricKey)
         known = 5
         self.alg = value = data["alg"]
         if type(value) is not str:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -67,11 +67,11 @@ class Template(Model):
     updated_at: int | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> Template:
+    @staticmethod
+    def _decode(data: Any, cls: type[Template] | None = None, /) -> Template:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or Template)
         known = 0
         if "id" in data:
             known += 1

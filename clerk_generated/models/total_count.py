@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET
 
 
@@ -23,11 +23,11 @@ class TotalCount(Model):
     total_count: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> TotalCount:
+    @staticmethod
+    def _decode(data: Any, cls: type[TotalCount] | None = None, /) -> TotalCount:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or TotalCount)
         known = 2
         self.object = value = data["object"]
         if type(value) is not str:

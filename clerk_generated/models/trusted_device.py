@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import TrustedDevicePlatform, TrustedDeviceStatus
 from ..types import UNSET, Unset
 
@@ -42,11 +42,11 @@ class TrustedDevice(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> TrustedDevice:
+    @staticmethod
+    def _decode(data: Any, cls: type[TrustedDevice] | None = None, /) -> TrustedDevice:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or TrustedDevice)
         known = 8
         self.id = value = data["id"]
         if type(value) is not str:

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -42,11 +42,13 @@ class UpdateEnterpriseConnectionSAMLParams(Model):
     login_hint: SAMLConnectionLoginHintParams | None | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> UpdateEnterpriseConnectionSAMLParams:
+    @staticmethod
+    def _decode(
+        data: Any, cls: type[UpdateEnterpriseConnectionSAMLParams] | None = None, /
+    ) -> UpdateEnterpriseConnectionSAMLParams:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or UpdateEnterpriseConnectionSAMLParams)
         known = 0
         if "name" in data:
             known += 1
@@ -73,7 +75,7 @@ class UpdateEnterpriseConnectionSAMLParams(Model):
             known += 1
             value = data["attribute_mapping"]
             self.attribute_mapping = (
-                None if value is None else EnterpriseConnectionAttributeMappingParams._decode(value)
+                None if value is None else _decode_enterprise_connection_attribute_mapping_params(value)
             )
         else:
             self.attribute_mapping = UNSET
@@ -122,7 +124,7 @@ class UpdateEnterpriseConnectionSAMLParams(Model):
         if "login_hint" in data:
             known += 1
             value = data["login_hint"]
-            self.login_hint = None if value is None else SAMLConnectionLoginHintParams._decode(value)
+            self.login_hint = None if value is None else _decode_saml_connection_login_hint_params(value)
         else:
             self.login_hint = UNSET
         if len(data) == known:
@@ -191,3 +193,6 @@ _KNOWN = frozenset(
 
 from .enterprise_connection_attribute_mapping_params import EnterpriseConnectionAttributeMappingParams
 from .saml_connection_login_hint_params import SAMLConnectionLoginHintParams
+
+_decode_enterprise_connection_attribute_mapping_params = EnterpriseConnectionAttributeMappingParams._decode
+_decode_saml_connection_login_hint_params = SAMLConnectionLoginHintParams._decode

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -116,11 +116,11 @@ class User(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> User:
+    @staticmethod
+    def _decode(data: Any, cls: type[User] | None = None, /) -> User:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or User)
         known = 35
         self.id = value = data["id"]
         if type(value) is not str:
@@ -173,15 +173,15 @@ class User(Model):
         value = data["email_addresses"]
         if type(value) is not list:
             raise Mismatch
-        self.email_addresses = [EmailAddress._decode(item) for item in value]
+        self.email_addresses = [_decode_email_address(item) for item in value] if value else []
         value = data["enterprise_accounts"]
         if type(value) is not list:
             raise Mismatch
-        self.enterprise_accounts = [EnterpriseAccount._decode(item) for item in value]
+        self.enterprise_accounts = [_decode_enterprise_account(item) for item in value] if value else []
         value = data["external_accounts"]
         if type(value) is not list:
             raise Mismatch
-        self.external_accounts = [ExternalAccount._decode(item) for item in value]
+        self.external_accounts = [_decode_external_account(item) for item in value] if value else []
         self.external_id = value = data["external_id"]
         if value is not None and type(value) is not str:
             raise Mismatch
@@ -228,13 +228,13 @@ class User(Model):
             value = data["organization_memberships"]
             if type(value) is not list:
                 raise Mismatch
-            self.organization_memberships = [OrganizationMembership._decode(item) for item in value]
+            self.organization_memberships = [_decode_organization_membership(item) for item in value] if value else []
         else:
             self.organization_memberships = UNSET
         value = data["passkeys"]
         if type(value) is not list:
             raise Mismatch
-        self.passkeys = [Passkey._decode(item) for item in value]
+        self.passkeys = [_decode_passkey(item) for item in value] if value else []
         self.password_enabled = value = data["password_enabled"]
         if type(value) is not bool:
             raise Mismatch
@@ -248,7 +248,7 @@ class User(Model):
         value = data["phone_numbers"]
         if type(value) is not list:
             raise Mismatch
-        self.phone_numbers = [PhoneNumber._decode(item) for item in value]
+        self.phone_numbers = [_decode_phone_number(item) for item in value] if value else []
         self.primary_email_address_id = value = data["primary_email_address_id"]
         if value is not None and type(value) is not str:
             raise Mismatch
@@ -278,11 +278,11 @@ class User(Model):
         value = data["saml_accounts"]
         if type(value) is not list:
             raise Mismatch
-        self.saml_accounts = [SAMLAccount._decode(item) for item in value]
+        self.saml_accounts = [_decode_saml_account(item) for item in value] if value else []
         if "scim" in data:
             known += 1
             value = data["scim"]
-            self.scim = None if value is None else SCIMUserMetadata._decode(value)
+            self.scim = None if value is None else _decode_scim_user_metadata(value)
         else:
             self.scim = UNSET
         self.totp_enabled = value = data["totp_enabled"]
@@ -304,7 +304,7 @@ class User(Model):
         value = data["web3_wallets"]
         if type(value) is not list:
             raise Mismatch
-        self.web3_wallets = [Web3Wallet._decode(item) for item in value]
+        self.web3_wallets = [_decode_web3_wallet(item) for item in value] if value else []
         self.created_at = value = data["created_at"]
         if type(value) is not int:
             raise Mismatch
@@ -556,3 +556,13 @@ from .phone_number import PhoneNumber
 from .saml_account import SAMLAccount
 from .scim_user_metadata import SCIMUserMetadata
 from .web3_wallet import Web3Wallet
+
+_decode_email_address = EmailAddress._decode
+_decode_enterprise_account = EnterpriseAccount._decode
+_decode_external_account = ExternalAccount._decode
+_decode_organization_membership = OrganizationMembership._decode
+_decode_passkey = Passkey._decode
+_decode_phone_number = PhoneNumber._decode
+_decode_saml_account = SAMLAccount._decode
+_decode_scim_user_metadata = SCIMUserMetadata._decode
+_decode_web3_wallet = Web3Wallet._decode

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import VerificationEmailLinkStatus
 from ..types import UNSET, Unset
 
@@ -33,11 +33,11 @@ class VerificationEmailLink(Model):
     verified_at_client: str | None | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> VerificationEmailLink:
+    @staticmethod
+    def _decode(data: Any, cls: type[VerificationEmailLink] | None = None, /) -> VerificationEmailLink:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or VerificationEmailLink)
         known = 4
         if "object" in data:
             known += 1

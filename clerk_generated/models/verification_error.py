@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -27,11 +27,11 @@ class VerificationError(Model):
     meta: dict[str, Any] | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> VerificationError:
+    @staticmethod
+    def _decode(data: Any, cls: type[VerificationError] | None = None, /) -> VerificationError:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or VerificationError)
         known = 3
         self.code = value = data["code"]
         if type(value) is not str:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import VerificationFromOAuthStatus
 from ..types import UNSET, Unset
 
@@ -36,11 +36,11 @@ class VerificationFromOAuth(Model):
     verified_at_client: str | None | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> VerificationFromOAuth:
+    @staticmethod
+    def _decode(data: Any, cls: type[VerificationFromOAuth] | None = None, /) -> VerificationFromOAuth:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or VerificationFromOAuth)
         known = 4
         if "object" in data:
             known += 1
@@ -55,7 +55,7 @@ class VerificationFromOAuth(Model):
         if "error" in data:
             known += 1
             value = data["error"]
-            self.error = None if value is None else VerificationError._decode(value)
+            self.error = None if value is None else _decode_verification_error(value)
         else:
             self.error = UNSET
         self.expire_at = value = data["expire_at"]
@@ -123,3 +123,5 @@ _KNOWN = frozenset(
 )
 
 from .verification_error import VerificationError
+
+_decode_verification_error = VerificationError._decode

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import VerificationGoogleOneTapStatus
 from ..types import UNSET, Unset
 
@@ -35,11 +35,11 @@ class VerificationGoogleOneTap(Model):
     verified_at_client: str | None | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> VerificationGoogleOneTap:
+    @staticmethod
+    def _decode(data: Any, cls: type[VerificationGoogleOneTap] | None = None, /) -> VerificationGoogleOneTap:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or VerificationGoogleOneTap)
         known = 4
         if "object" in data:
             known += 1
@@ -54,7 +54,7 @@ class VerificationGoogleOneTap(Model):
         if "error" in data:
             known += 1
             value = data["error"]
-            self.error = None if value is None else VerificationError._decode(value)
+            self.error = None if value is None else _decode_verification_error(value)
         else:
             self.error = UNSET
         self.expire_at = value = data["expire_at"]
@@ -122,3 +122,5 @@ _KNOWN = frozenset(
 )
 
 from .verification_error import VerificationError
+
+_decode_verification_error = VerificationError._decode

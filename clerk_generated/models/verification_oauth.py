@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import VerificationOAuthStatus
 from ..types import UNSET, Unset
 
@@ -38,11 +38,11 @@ class VerificationOAuth(Model):
     verified_at_client: str | None | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> VerificationOAuth:
+    @staticmethod
+    def _decode(data: Any, cls: type[VerificationOAuth] | None = None, /) -> VerificationOAuth:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or VerificationOAuth)
         known = 4
         if "object" in data:
             known += 1
@@ -57,7 +57,7 @@ class VerificationOAuth(Model):
         if "error" in data:
             known += 1
             value = data["error"]
-            self.error = None if value is None else VerificationError._decode(value)
+            self.error = None if value is None else _decode_verification_error(value)
         else:
             self.error = UNSET
         self.expire_at = value = data["expire_at"]
@@ -136,3 +136,5 @@ _KNOWN = frozenset(
 )
 
 from .verification_error import VerificationError
+
+_decode_verification_error = VerificationError._decode

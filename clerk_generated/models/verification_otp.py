@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import VerificationOTPStatus, VerificationOTPStrategy
 from ..types import UNSET, Unset
 
@@ -35,11 +35,11 @@ class VerificationOTP(Model):
     verified_at_client: str | None | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> VerificationOTP:
+    @staticmethod
+    def _decode(data: Any, cls: type[VerificationOTP] | None = None, /) -> VerificationOTP:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or VerificationOTP)
         known = 4
         if "object" in data:
             known += 1

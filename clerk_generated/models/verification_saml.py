@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import VerificationSAMLStatus
 from ..types import UNSET, Unset
 
@@ -38,11 +38,11 @@ class VerificationSAML(Model):
     verified_at_client: str | None | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> VerificationSAML:
+    @staticmethod
+    def _decode(data: Any, cls: type[VerificationSAML] | None = None, /) -> VerificationSAML:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or VerificationSAML)
         known = 3
         if "object" in data:
             known += 1
@@ -57,7 +57,7 @@ class VerificationSAML(Model):
         if "error" in data:
             known += 1
             value = data["error"]
-            self.error = None if value is None else VerificationError._decode(value)
+            self.error = None if value is None else _decode_verification_error(value)
         else:
             self.error = UNSET
         if "expire_at" in data:
@@ -140,3 +140,5 @@ _KNOWN = frozenset(
 )
 
 from .verification_error import VerificationError
+
+_decode_verification_error = VerificationError._decode

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -30,11 +30,11 @@ class VerificationSCIM(Model):
     strategy: Literal["scim"]
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> VerificationSCIM:
+    @staticmethod
+    def _decode(data: Any, cls: type[VerificationSCIM] | None = None, /) -> VerificationSCIM:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or VerificationSCIM)
         known = 4
         if "object" in data:
             known += 1

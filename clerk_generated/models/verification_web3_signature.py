@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import VerificationWeb3SignatureStatus, VerificationWeb3SignatureStrategy
 from ..types import UNSET, Unset
 
@@ -37,11 +37,11 @@ class VerificationWeb3Signature(Model):
     verified_at_client: str | None | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> VerificationWeb3Signature:
+    @staticmethod
+    def _decode(data: Any, cls: type[VerificationWeb3Signature] | None = None, /) -> VerificationWeb3Signature:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or VerificationWeb3Signature)
         known = 4
         if "object" in data:
             known += 1

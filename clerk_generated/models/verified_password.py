@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -21,11 +21,11 @@ class VerifiedPassword(Model):
     verified: bool | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> VerifiedPassword:
+    @staticmethod
+    def _decode(data: Any, cls: type[VerifiedPassword] | None = None, /) -> VerifiedPassword:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or VerifiedPassword)
         known = 0
         if "verified" in data:
             known += 1

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import VerifiedTOTPCodeType
 from ..types import UNSET, Unset
 
@@ -24,11 +24,11 @@ class VerifiedTOTP(Model):
     verified: bool | Unset = UNSET
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> VerifiedTOTP:
+    @staticmethod
+    def _decode(data: Any, cls: type[VerifiedTOTP] | None = None, /) -> VerifiedTOTP:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or VerifiedTOTP)
         known = 0
         if "code_type" in data:
             known += 1

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..enums import WaitlistEntryStatus
 from ..types import UNSET, Unset
 
@@ -36,11 +36,11 @@ class WaitlistEntry(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> WaitlistEntry:
+    @staticmethod
+    def _decode(data: Any, cls: type[WaitlistEntry] | None = None, /) -> WaitlistEntry:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or WaitlistEntry)
         known = 6
         self.id = value = data["id"]
         if type(value) is not str:
@@ -54,7 +54,7 @@ class WaitlistEntry(Model):
         if "invitation" in data:
             known += 1
             value = data["invitation"]
-            self.invitation = None if value is None else Invitation._decode(value)
+            self.invitation = None if value is None else _decode_invitation(value)
         else:
             self.invitation = UNSET
         if "is_locked" in data:
@@ -126,3 +126,5 @@ _KNOWN = frozenset(
 )
 
 from .invitation import Invitation
+
+_decode_invitation = Invitation._decode

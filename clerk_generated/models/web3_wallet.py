@@ -7,7 +7,7 @@ from attrs import define
 from attrs import field as _field
 
 from .._decoding import Tagged
-from .._models import Mismatch, Model
+from .._models import Mismatch, Model, new
 from ..types import UNSET, Unset
 
 
@@ -32,11 +32,11 @@ class Web3Wallet(Model):
     updated_at: int
     additional_properties: dict[str, Any] = _field(factory=dict)
 
-    @classmethod
-    def _decode(cls, data: Any, /) -> Web3Wallet:
+    @staticmethod
+    def _decode(data: Any, cls: type[Web3Wallet] | None = None, /) -> Web3Wallet:
         if type(data) is not dict:
             raise Mismatch
-        self = object.__new__(cls)
+        self = new(cls or Web3Wallet)
         known = 5
         if "id" in data:
             known += 1
@@ -106,6 +106,8 @@ _KNOWN = frozenset(
 from .verification_admin import VerificationAdmin
 from .verification_web3_signature import VerificationWeb3Signature
 
+_decode_verification_admin = VerificationAdmin._decode
+_decode_verification_web3_signature = VerificationWeb3Signature._decode
 _VERIFICATION = Tagged(
     ("object", {"verification_admin": VerificationAdmin, "verification_web3": VerificationWeb3Signature}),
     (
