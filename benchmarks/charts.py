@@ -82,9 +82,7 @@ class _Drawing:
         )
 
     def line(self, x: float, top: float, bottom: float, colour: str, width: float = 1) -> None:
-        self._shapes.append(
-            f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{top:.1f}" y2="{bottom:.1f}" stroke="{colour}" stroke-width="{width}"/>'
-        )
+        self._shapes.append(f'<path d="M{x:.1f} {top:.1f}V{bottom:.1f}" stroke="{colour}" stroke-width="{width}"/>')
 
     def bar(self, x: float, width: float, colour: str) -> None:
         self._shapes.append(

@@ -119,16 +119,17 @@ def _values(results: Results) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _profile(name: str, profile: Profile) -> str:
+    packages = [(package, f"{share:.1%}") for package, share in profile.packages.items()]
+    functions = [(f"`{function}`", f"{share:.1%}") for function, share in profile.functions.items()]
+    introduction = (
+        f"{_number(profile.microseconds)} µs of CPU time for each call, looked at {profile.samples} times."
+        f" The garbage collector's share is {profile.garbage_collection:.1%}; it counts where it sets in."
+    )
     return "\n".join(
         [
-            f"### {name}\n",
-            f"{_number(profile.microseconds)} µs of CPU time for each call, looked at {profile.samples} times."
-            f" The garbage collector's share is {profile.garbage_collection:.1%}; it counts where it sets in.\n",
-            _markdown_table(("Package", "Share"), [(name, f"{share:.1%}") for name, share in profile.packages.items()]),
-            _markdown_table(
-                ("Function, without those that it calls", "Share"),
-                [(f"`{name}`", f"{share:.1%}") for name, share in profile.functions.items()],
-            ),
+            f"### {name}\n\n{introduction}\n",
+            _markdown_table(("Package", "Share"), packages),
+            _markdown_table(("Function, without those that it calls", "Share"), functions),
         ]
     )
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 import platform
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -70,7 +70,7 @@ def _run_profiles(service: Service, seconds: float, say: Callable[[str], object]
 def _setting(rounds: int) -> dict[str, str]:
     versions = {distribution.name.lower(): distribution.version for distribution in distributions()}
     return {
-        "Date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "Date": datetime.now(UTC).date().isoformat(),
         "Python": f"{platform.python_implementation()} {platform.python_version()}",
         "System": f"{platform.system()}, {platform.machine()}, {_processor()}, {os.cpu_count()} cores",
         "Rounds": str(rounds),

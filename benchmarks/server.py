@@ -58,6 +58,7 @@ class FixedAnswers:
         self._many = _http(payloads.many_users())
 
     def __call__(self, target: str) -> bytes:
+        """Answer a request for a path and a query."""
         return self._one if "/users/" in target else self._many
 
 
@@ -70,6 +71,7 @@ class LocalAnswers:
         self._kept: dict[str, bytes] = {}
 
     def __call__(self, target: str) -> bytes:
+        """Answer a request for a path and a query."""
         if target not in self._kept:
             self._kept[target] = _http(self._ask(target))
         return self._kept[target]

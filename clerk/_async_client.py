@@ -55,8 +55,9 @@ class AsyncClerkClient(BaseClient[AsyncPool], AsyncSubApis):
         setup = self._open_setup()
         await setup.pool.client()  # says what is wrong where no event loop of asyncio is running
         call = setup.begin(request)
+        limit = asyncio.timeout(setup.options.deadline)
         try:
-            async with asyncio.timeout(setup.options.deadline) as limit:
+            async with limit:
                 return await self._send(setup, request, call)
         except TimeoutError as error:
             if limit.expired():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from importlib import import_module
+from types import GenericAlias
 from typing import TYPE_CHECKING, Any
 
 from .. import payloads
@@ -121,7 +122,7 @@ def official_decoder(body: bytes, *, is_list: bool) -> Decode:
     require("clerk_backend_api")
     unmarshal = import_module("clerk_backend_api.utils.unmarshal_json_response").unmarshal_json_response
     user = import_module("clerk_backend_api.models").User
-    response, model = _response(body), list[user] if is_list else user
+    response, model = _response(body), GenericAlias(list, user) if is_list else user
     users = unmarshal(model, response)
     check(isinstance(users[0] if is_list else users, user))
     return lambda: unmarshal(model, response)
@@ -146,7 +147,7 @@ def _struct_type(msgspec: Any, name: str, example: object) -> Any:  # a module w
         case []:
             return list[object]
         case list():
-            return list[_struct_type(msgspec, name, example[0])]  # type: ignore[misc]  # made at run time
+            return GenericAlias(list, _struct_type(msgspec, name, example[0]))
         case None:
             return object
         case _:

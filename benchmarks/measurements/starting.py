@@ -57,6 +57,7 @@ class CPU:
     module: str = "sys"
 
     def __call__(self, task: Task) -> float:
+        """Measure it in fresh interpreters, and return the median."""
         require(self.module)
         return median(_start(self.statements).cpu for _ in range(task.count)) * 1000
 
@@ -74,6 +75,7 @@ class Memory:
     module: str = "sys"
 
     def __call__(self, task: Task) -> float:
+        """Measure it in fresh interpreters, and return the median."""
         require(self.module)
         return median(_start(self.statements).memory for _ in range(task.count))
 
@@ -91,6 +93,7 @@ class HTTPXModules:
     module: str = "sys"
 
     def __call__(self, task: Task) -> float:
+        """Count them in a fresh interpreter."""
         require(self.module)
         return max(_start(self.statements).httpx_modules for _ in range(task.count))
 

@@ -85,7 +85,7 @@ def require(*modules: str) -> None:
             raise Unavailable(f"{module} is not installed")
 
 
-def check(condition: bool) -> None:  # noqa: FBT001  # as in an assertion
+def check(condition: bool) -> None:
     """Make sure that a contender does what the others do, with or without `python -O`."""
     if not condition:
         raise RuntimeError("the contender did something else than it was to do")

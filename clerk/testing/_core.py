@@ -61,7 +61,7 @@ class Core:
         Raises:
             AnswerError: The answer breaks the document, and answers are checked.
         """
-        with self.lock:
+        with self.lock, self.state.one_moment():
             operation: Operation | None = None
             try:
                 operation, segments = self._find(method, path, headers)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from ._ids import ksuid
@@ -84,6 +86,7 @@ class State:
     def __init__(self) -> None:
         self.journal = Journal()
         self.skew = 0
+        self._moment: int | None = None
         self.users = self._table("external_id", "username")
         self.email_addresses = self._table("user_id", "email_address")
         self.phone_numbers = self._table("user_id", "phone_number")
@@ -122,7 +125,16 @@ class State:
 
     def now(self) -> int:
         """Return the service's time in milliseconds since the Unix epoch."""
-        return time.time_ns() // 1_000_000 + self.skew
+        return (self._moment or time.time_ns() // 1_000_000) + self.skew
+
+    @contextmanager
+    def one_moment(self) -> Iterator[None]:
+        """Have the clock stand still: what a request does happens all at once."""
+        self._moment = time.time_ns() // 1_000_000
+        try:
+            yield
+        finally:
+            self._moment = None
 
     def new_id(self, prefix: str) -> str:
         """Return a new id with a prefix."""

@@ -10,13 +10,30 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import httpx
+import pytest
 
 from clerk import create_async_clerk_client, create_clerk_client
 from tests.faults.bodies import JSONDict, user
 from tests.support.clients import SECRET_KEY, Kind
 
 HANG = 20.0  # seconds after which a test that waits for others fails
-Answer = Callable[[JSONDict], Any]  # Any: JSON data
+CONCURRENCIES = pytest.mark.parametrize("concurrency", [1, 2, 5])
+
+
+def ids(found: list[Any]) -> list[str]:
+    return [item.id for item in found]
+
+
+def ids_of(items: list[JSONDict]) -> list[str]:
+    return [item["id"] for item in items]
+
+
+def all_users(client: Any) -> Any:  # Any: either client, and the page or what gives it when awaited
+    return client.users.get_user_list()
+
+
+def all_redirect_urls(client: Any) -> Any:  # Any: as above
+    return client.redirect_urls.get_redirect_url_list()
 
 
 def users(count: int) -> list[JSONDict]:
@@ -99,6 +116,10 @@ class ListService(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """Limit, offset and cursor of each request, in order."""
         return [(query.get("limit"), query.get("offset"), query.get("starting_after")) for query in self.queries]
 
+    def let_go(self) -> None:
+        """Let go of the requests that still wait for others."""
+        self._barrier.abort()
+
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         with self._counted() as number:
             if self._together and number > 1:
@@ -173,6 +194,7 @@ def collect(
                 found.append(item)
                 if len(found) == most:
                     break
+        service.let_go()
         return found
 
     async def go_through() -> None:
@@ -188,4 +210,16 @@ def collect(
     return found
 
 
-__all__ = ["HANG", "ListService", "access_tokens", "collect", "redirect_urls", "users"]
+__all__ = [
+    "CONCURRENCIES",
+    "HANG",
+    "ListService",
+    "access_tokens",
+    "all_redirect_urls",
+    "all_users",
+    "collect",
+    "ids",
+    "ids_of",
+    "redirect_urls",
+    "users",
+]

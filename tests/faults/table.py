@@ -234,6 +234,11 @@ _BODIES = [
         faulty(200, b"plain text", _GZIP),
         Raised(error=ClerkConnectionError, cause=httpx.DecodingError, says="DecodingError"),
     ),
+    _same(
+        "gzip with an error within",
+        faulty(200, compressed(USER)[:30] + b"\xff" * 30, _GZIP),
+        Raised(error=ClerkConnectionError, cause=httpx.DecodingError, says="DecodingError"),
+    ),
     Fault(
         name="A body where 204 was due",
         script=_script(faulty(200, {"unexpected": True})),

@@ -21,7 +21,13 @@ function oneTimePassword() {
 
 export async function users(clerk) {
   const api = clerk.users;
-  let ada, alan, grace;
+  let seeded, ada, alan, grace;
+
+  await step('users.getUserList, before anybody came', async () => {
+    const list = await api.getUserList();
+    assert.deepEqual([list.data.length, list.totalCount], [1, 1]);
+    seeded = list.data[0];
+  });
 
   await step('users.createUser', async () => {
     ada = await api.createUser({
@@ -67,15 +73,15 @@ export async function users(clerk) {
 
   await step('users.getUserList', async () => {
     const list = await api.getUserList({ orderBy: '+created_at' });
-    assert.deepEqual(idsOf(list), [ada.id, alan.id, grace.id]);
-    assert.equal(list.totalCount, 3);
+    assert.deepEqual(idsOf(list), [ada.id, seeded.id, alan.id, grace.id]);
+    assert.equal(list.totalCount, 4);
   });
   await step('users.getUserList, in pages', async () => {
     const pages = [];
-    for (let offset = 0; offset < 3; offset += 2) {
+    for (let offset = 0; offset < 4; offset += 2) {
       pages.push(idsOf(await api.getUserList({ limit: 2, offset })));
     }
-    assert.deepEqual(pages, [[grace.id, alan.id], [ada.id]]);
+    assert.deepEqual(pages, [[grace.id, alan.id], [seeded.id, ada.id]]);
   });
   await step('users.getUserList, by what users have', async () => {
     const filters = [
@@ -84,7 +90,7 @@ export async function users(clerk) {
       { externalId: ['employee-1'] },
       { username: ['ada_lovelace'] },
       { query: 'grace' },
-      { userId: [`-${ada.id}`] },
+      { userId: [`-${ada.id}`, `-${seeded.id}`] },
     ];
     const found = await Promise.all(filters.map((filter) => api.getUserList({ ...filter, orderBy: 'first_name' })));
     assert.deepEqual(found.map(idsOf), [[ada.id, alan.id], [ada.id], [ada.id], [ada.id], [grace.id], [alan.id, grace.id]]);
@@ -95,8 +101,8 @@ export async function users(clerk) {
     assert.deepEqual(idsOf(list), [ada.id]);
   });
   await step('users.getCount', async () => {
-    assert.equal(await api.getCount(), 3);
-    assert.equal(await api.getCount({ query: 'example.com' }), 3);
+    assert.equal(await api.getCount(), 4);
+    assert.equal(await api.getCount({ query: 'example.com' }), 4);
     assert.equal(await api.getCount({ emailAddress: ['nobody@example.com'] }), 0);
   });
 
@@ -171,7 +177,7 @@ export async function users(clerk) {
   await step('users.deleteUser', async () => {
     const deleted = await api.deleteUser(grace.id);
     assert.equal(deleted.id, grace.id);
-    assert.equal(await api.getCount(), 2);
+    assert.equal(await api.getCount(), 3);
   });
   await refused('users.deleteUser, for the second time', () => api.deleteUser(grace.id));
 }
