@@ -21,8 +21,12 @@ COVERAGE_MINIMUM ?= 0
 
 BIN := .venv/bin
 VENV := .venv/stamp
+BENCH := .bench/stamp
 WHEELS := .wheels/stamp
-HAND_WRITTEN := clerk docs examples generator tests
+# Clients that others wrote, which the tests run against `clerk.testing`.
+PYTHON_PEER := .peers/official_python/stamp
+NODE_PEER := tests/peers/node/node_modules/.package-lock.json
+HAND_WRITTEN := benchmarks clerk docs examples generator tests
 COMPILE := $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
 	--no-emit-find-links --no-emit-index-url --no-emit-trusted-host
 
@@ -36,12 +40,12 @@ export NO_MKDOCS_2_WARNING := 1
 .DELETE_ON_ERROR:
 # The targets work on one tree, and the long ones use every core themselves.
 .NOTPARALLEL:
-.PHONY: help env quickstart test lint types check-generated pytest vendor regenerate docs bump look dist release-check lint-workflows format requirements clean
+.PHONY: help env quickstart test lint types check-generated pytest vendor regenerate docs bench bump look dist release-check lint-workflows format requirements clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-env: $(VENV) $(WHEELS) ## Make .venv from the pinned versions, and fetch the wheels that the tests install
+env: $(VENV) $(WHEELS) $(PYTHON_PEER) $(NODE_PEER) ## Make .venv from the pinned versions, and fetch the wheels that the tests install
 
 quickstart: regenerate ## Regenerate, and run examples/quickstart.py on a local Clerk
 	$(BIN)/python -m examples.on_local_clerk examples/quickstart.py
@@ -59,7 +63,7 @@ types: $(VENV) ## Check the types with mypy (strict) and pyright (standard)
 check-generated: $(VENV) ## Fail if clerk_generated is not what the generator makes of openapi/
 	$(BIN)/python -m generator regenerate --check
 
-pytest: $(VENV) $(WHEELS) ## Run the tests with coverage
+pytest: $(VENV) $(WHEELS) $(PYTHON_PEER) $(NODE_PEER) ## Run the tests with coverage
 	$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=$(COVERAGE_MINIMUM) $(PYTEST_OPTIONS)
 
 vendor: $(VENV) ## Take over a new API document: make vendor SPEC=<file or URL>
@@ -72,6 +76,9 @@ regenerate: $(VENV) ## Make clerk_generated from openapi/
 
 docs: $(VENV) ## Build the site into site/; a broken link or a missing page fails
 	$(BIN)/python -m mkdocs build --strict
+
+bench: $(VENV) $(BENCH) ## Measure the client beside the official SDK, and write docs/performance.md; a quarter of an hour
+	.bench/bin/python -m benchmarks
 
 bump: $(VENV) ## Take over a document whole, with report, version and changelog: make bump SPEC=<file or URL>
 	@test -n "$$SPEC" || { \
@@ -100,9 +107,11 @@ requirements: $(VENV) ## Move requirements/*.txt to the newest versions that req
 	$(COMPILE) --output-file=requirements/newest.txt requirements/newest.in
 	$(COMPILE) --output-file=requirements/lowest.txt requirements/lowest.in
 	$(COMPILE) --output-file=requirements/dev.txt requirements/dev.in
+	$(COMPILE) --output-file=requirements/bench.txt requirements/bench.in
+	$(COMPILE) --output-file=requirements/peers.txt requirements/peers.in
 
 clean: ## Remove all that these targets made, .venv too
-	rm -rf .venv .wheels dist site .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .bench .peers tests/peers/node/node_modules .venv .wheels dist site .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find $(HAND_WRITTEN) clerk_generated -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV): requirements/dev.txt
@@ -114,6 +123,11 @@ $(VENV): requirements/dev.txt
 	$(BIN)/python -m pip install -qq --require-hashes --requirement requirements/dev.txt
 	@touch $@
 
+$(BENCH): requirements/bench.txt $(VENV)
+	'$(PYTHON)' -m venv --clear .bench
+	.bench/bin/python -m pip install -qq --require-hashes --requirement requirements/bench.txt
+	@touch $@
+
 $(WHEELS): requirements/lowest.txt requirements/newest.txt $(VENV)
 	rm -rf .wheels
 	$(BIN)/python -m pip download -qq --require-hashes --only-binary=:all: --dest .wheels \
@@ -121,3 +135,17 @@ $(WHEELS): requirements/lowest.txt requirements/newest.txt $(VENV)
 	$(BIN)/python -m pip download -qq --require-hashes --only-binary=:all: --dest .wheels \
 		--requirement requirements/newest.txt
 	@touch $@
+
+$(PYTHON_PEER): requirements/peers.txt
+	'$(PYTHON)' -m venv --clear .peers/official_python
+	.peers/official_python/bin/python -m pip install -qq --require-hashes --only-binary=:all: \
+		--requirement requirements/peers.txt
+	@touch $@
+
+# Where there is no npm, the tests that need it say so.
+$(NODE_PEER): tests/peers/node/package-lock.json
+	@if command -v npm > /dev/null; then \
+		npm ci --prefix tests/peers/node --ignore-scripts --no-audit --no-fund --silent && touch $@; \
+	else \
+		echo 'no npm here: the tests leave out the client for Node.js'; \
+	fi

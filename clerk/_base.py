@@ -12,7 +12,7 @@ import httpx
 from clerk_generated.types import UNSET
 
 from ._drift import DriftLog
-from ._errors import ClerkConfigurationError, ClerkDecodeError, one_line
+from ._errors import ClerkConfigurationError, ClerkDecodeError, one_line, trace_id_of
 from ._json import loads
 from ._logging import turn_on_if_asked
 from ._options import ChangedOptions, Options, Secret, change_options
@@ -173,8 +173,10 @@ class BaseClient(Generic[PoolT]):
     def _decode_error(self, model: str | None, path: str, problem: str, response: httpx.Response) -> ClerkDecodeError:
         place = " at ".join(filter(None, [model, path]))
         where = f"{response.status_code} {_where(response)}"
+        trace_id = trace_id_of(response.headers)
+        note = f" [trace id {trace_id}]" if trace_id else ""
         return ClerkDecodeError(
-            one_line(": ".join(filter(None, [where, place, problem]))),
+            one_line(": ".join(filter(None, [where, place, problem])) + note),
             model=model,
             path=path,
             body=self._setup().options.redact(response.content),

@@ -320,12 +320,15 @@ def read_datetime(text: Any) -> datetime:
 
 def read_date(text: Any) -> date:
     """Read `YYYY-MM-DD` as a date; `Mismatch` for anything else."""
-    if type(text) is not str or len(text) != 10:
+    if type(text) is not str:
         raise Mismatch
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise Mismatch from None
+    if day.isoformat() != text:  # another of the forms that ISO 8601 has
+        raise Mismatch
+    return day
 
 
 def to_wire(value: Any) -> Any:

@@ -112,6 +112,7 @@ def assert_raised(outcome: Outcome, error: ClerkError) -> None:
         assert 200 <= error.status_code < 300
         assert error.headers["x-fault"] == HEADERS["x-fault"]
         assert error.clerk_trace_id == HEADERS["x-clerk-trace-id"]
+        assert str(error).endswith(f"[trace id {error.clerk_trace_id}]")
     if outcome.body is not None:
         assert isinstance(error, (ClerkAPIResponseError, ClerkDecodeError))
         assert error.body == outcome.body

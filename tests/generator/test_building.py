@@ -175,7 +175,7 @@ def with_clashing_parameters(project: Project) -> str:
     body = an_object({"kindOf": STRING, "kind_of": STRING})
     project.vendor(a_document(("post /things", an_operation("CreateThing", body=body))))
     project.write_layout({"things": {"methods": {"create": {"operation": "CreateThing"}}}})
-    return "CreateThing: more than one parameter is named kind_of"
+    return "CreateThing: more than one thing is named kind_of"
 
 
 def with_untemplated_property(project: Project) -> str:
