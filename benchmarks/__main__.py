@@ -8,11 +8,12 @@ import time
 from collections.abc import Sequence
 
 from .catalogue import BENCHMARKS
+from .profiling import PATHS
 from .report import PAGE, as_text, write
 from .results import RESULTS, Results
 from .running import run
 
-_ROUNDS = 9
+_ROUNDS = 7
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     start = time.monotonic()
     results = run(
         chosen,
+        () if options.only else tuple(PATHS),
         rounds,
         lambda line: sys.stderr.write(f"{time.monotonic() - start:6.0f} s  {line}\n"),
         smallest=options.smallest,

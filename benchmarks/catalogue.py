@@ -13,6 +13,7 @@ from .benchmark import (
 )
 from .measurements import calling, decoding, holding, paging, regenerating, starting
 
+CLERK_CALL_LOADED = "clerk-client, models loaded"
 CLERK_THREADS = "clerk-client, threads"
 CLERK_TASKS = "clerk-client, tasks"
 _USERS = 20_000
@@ -26,6 +27,7 @@ _STARTING = (
         contenders={
             "httpx": starting.CPU(starting.HTTPX),
             CLERK: starting.CPU(starting.CLERK),
+            CLERK_CALL_LOADED: starting.CPU(starting.CLERK_CALL_LOADED),
             OFFICIAL: starting.CPU(starting.OFFICIAL, "clerk_backend_api"),
         },
         goals=(Goal(CLERK, 1.15),),
@@ -66,6 +68,7 @@ _STARTING = (
         contenders={
             "httpx": starting.Memory(starting.HTTPX),
             CLERK: starting.Memory(starting.CLERK),
+            CLERK_CALL_LOADED: starting.Memory(starting.CLERK_CALL_LOADED),
             OFFICIAL: starting.Memory(starting.OFFICIAL, "clerk_backend_api"),
         },
         goals=(Goal(CLERK, 4.0),),
@@ -225,10 +228,10 @@ _REGENERATING = (
         comparison=Comparison.NONE,
         contenders={"wall": regenerating.wall, "CPU": regenerating.cpu},
         goals=(Goal("wall", 20.0),),
-        rounds=3,
+        rounds=5,
     ),
 )
 
 BENCHMARKS = (*_STARTING, *_DECODING, *_CALLING, *_PAGING, *_REGENERATING)
 
-__all__ = ["BENCHMARKS", "CLERK_TASKS", "CLERK_THREADS"]
+__all__ = ["BENCHMARKS", "CLERK_CALL_LOADED", "CLERK_TASKS", "CLERK_THREADS"]

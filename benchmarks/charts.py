@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 
 from .benchmark import CLERK, CLERK_AIOHTTP, CLERK_SPEED, OFFICIAL, Benchmark, Comparison
-from .catalogue import BENCHMARKS, CLERK_TASKS, CLERK_THREADS
+from .catalogue import BENCHMARKS, CLERK_CALL_LOADED, CLERK_TASKS, CLERK_THREADS
 from .results import Results, Spread
 
 WIDTH = 720
@@ -20,6 +20,7 @@ _COLOURS = {
     CLERK: _OURS,
     CLERK_SPEED: _OURS,
     CLERK_AIOHTTP: _OURS,
+    CLERK_CALL_LOADED: _OURS,
     CLERK_TASKS: _OURS,
     CLERK_THREADS: _OURS,
     OFFICIAL: _THEIRS,
@@ -68,9 +69,9 @@ class _Drawing:
     def __init__(self, title: str) -> None:
         self._title = title
         self._shapes: list[str] = []
-        self.y = 0
+        self.y = 6
         self.write(12, title, size=15, bold=True)
-        self.y = 34
+        self.y = 38
 
     def write(
         self, x: float, text: str, *, size: int = 12, bold: bool = False, anchor: str = "start", colour: str = "#202124"

@@ -55,8 +55,7 @@ def as_markdown(results: Results) -> str:
         _markdown_table(HEADINGS, lines),
         *(f"![{chart.title}]({CHART_FOLDER.name}/{chart.name}.svg)\n" for chart in CHARTS),
         "## All that was measured\n",
-        *(f"- {name}: {text}\n" for name, text in results.setting.items()),
-        "\n",
+        "".join(f"- {name}: {text}\n" for name, text in results.setting.items()),
         _markdown_table(("What", "Contender", "Value", "Compared"), list(_values(results))),
         "## Where the time goes\n",
         *(_profile(name, profile) for name, profile in results.profiles.items()),
@@ -123,7 +122,7 @@ def _profile(name: str, profile: Profile) -> str:
     functions = [(f"`{function}`", f"{share:.1%}") for function, share in profile.functions.items()]
     introduction = (
         f"{_number(profile.microseconds)} µs of CPU time for each call, looked at {profile.samples} times."
-        f" The garbage collector's share is {profile.garbage_collection:.1%}; it counts where it sets in."
+        f" The garbage collector's share is {profile.garbage_collection:.1%}; it is part of whatever it interrupts."
     )
     return "\n".join(
         [

@@ -55,9 +55,9 @@ class Results:
         """Sum up a contender's values, each compared with the baseline's of the same round; None if there were none."""
         samples = self.samples.get(benchmark.name, {})
         values = samples.get(contender)
-        if not values:
+        baselines = samples.get(benchmark.baseline) if benchmark.baseline else values
+        if not values or not baselines:
             return None
-        baselines = samples[benchmark.baseline] if benchmark.baseline else values
         return Spread.of(
             [benchmark.comparison.apply(value, baseline) for value, baseline in zip(values, baselines, strict=True)]
         )

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from importlib.metadata import distributions
 from pathlib import Path
 
-from .benchmark import Benchmark, Service, Task, Unavailable
-from .profiling import PATHS, profile
+from .benchmark import Benchmark, Task, Unavailable
+from .profiling import profile
 from .results import Results
 from .sampling import sample
 from .server import serving
@@ -22,12 +22,18 @@ _PROFILE_SECONDS = 8.0
 
 
 def run(
-    benchmarks: Sequence[Benchmark], rounds: int, say: Callable[[str], object], *, smallest: bool = False
+    benchmarks: Sequence[Benchmark],
+    paths: Sequence[str],
+    rounds: int,
+    say: Callable[[str], object],
+    *,
+    smallest: bool = False,
 ) -> Results:
-    """Run benchmarks, and profile the hot paths.
+    """Run benchmarks, and profile hot paths.
 
     Args:
-        benchmarks: Which.
+        benchmarks: Which benchmarks.
+        paths: Which hot paths, by their names in `profiling.PATHS`.
         rounds: How often each contender is measured; less often where the benchmark says so.
         say: Takes lines that tell how far it is.
         smallest: Whether to measure as little as can be: what comes out tells nothing.
@@ -39,15 +45,29 @@ def run(
     with serving(_SMALLEST_USERS if smallest else _USERS) as service:
         for number in range(rounds):
             for benchmark in benchmarks:
-                if number < benchmark.rounds:
-                    say(f"round {number + 1} of {min(rounds, benchmark.rounds)}: {benchmark.name}")
-                    task = Task(benchmark.smallest if smallest else benchmark.count, service)
-                    _run_round(benchmark, task, number, results)
-        _run_profiles(service, 0.2 if smallest else _PROFILE_SECONDS, say, results)
+                say(f"round {number + 1} of {rounds}: {benchmark.name}")
+                task = Task(benchmark.smallest if smallest else benchmark.count, service)
+                run_round(benchmark, task, number, results)
+        for path in paths:
+            say(f"profile: {path}")
+            results.profiles[path] = profile(path, 0.1 if smallest else _PROFILE_SECONDS, service)
     return results
 
 
-def _run_round(benchmark: Benchmark, task: Task, number: int, results: Results) -> None:
+def run_round(benchmark: Benchmark, task: Task, number: int, results: Results) -> None:
+    """Measure every contender of a benchmark once, unless the benchmark has had its rounds.
+
+    Args:
+        benchmark: The benchmark.
+        task: What the measurements get to know.
+        number: The round's number, from 0.
+        results: Takes the values.
+
+    Raises:
+        RuntimeError: A measurement failed.
+    """
+    if number >= benchmark.rounds:
+        return
     samples = results.samples.setdefault(benchmark.name, {})
     unavailable = results.unavailable.setdefault(benchmark.name, {})
     contenders = [contender for contender in benchmark.contenders if contender not in unavailable]
@@ -59,12 +79,6 @@ def _run_round(benchmark: Benchmark, task: Task, number: int, results: Results) 
         except Unavailable as reason:
             unavailable[contender] = str(reason)
             del samples[contender]
-
-
-def _run_profiles(service: Service, seconds: float, say: Callable[[str], object], results: Results) -> None:
-    for name in PATHS:
-        say(f"profile: {name}")
-        results.profiles[name] = profile(name, seconds, service)
 
 
 def _setting(rounds: int) -> dict[str, str]:
@@ -86,4 +100,4 @@ def _processor() -> str:
     return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown")
 
 
-__all__ = ["run"]
+__all__ = ["run", "run_round"]

@@ -15,11 +15,10 @@ from .timing import require
 
 HTTPX = "import httpx; client = httpx.Client()"
 CLERK_IMPORT = "import clerk"
-# Beyond what `clerk_client.users` does, all that the first call would have left to make: connections and modules.
-CLERK = (
-    "from clerk import clerk_client; users = clerk_client.users; client = clerk_client._setup().pool.client();"
-    " from clerk_generated.api.users import get_user"
-)
+# `clerk_client` makes its `httpx.Client` on the first call, which would hide what the others show.
+CLERK = "from clerk import clerk_client; users = clerk_client.users; client = clerk_client._setup().pool.client()"
+# The official SDK has its models loaded by then; the client loads those of a call with the call.
+CLERK_CALL_LOADED = f"{CLERK}; from clerk_generated.api.users import get_user"
 OFFICIAL_IMPORT = "import clerk_backend_api"
 OFFICIAL = "from clerk_backend_api import Clerk; users = Clerk(bearer_auth='sk_test_benchmark').users"
 
