@@ -16,6 +16,7 @@ _PHONE_NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
+_FARTHEST = 10**12
 _WALLET = re.compile(r"0x[0-9a-fA-F]{40}|[1-9A-HJ-NP-Za-km-z]{32,44}")
 
 
@@ -116,6 +117,24 @@ def moment(text: str | None, parameter: str) -> int | None:
         return int((parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp() * 1000)
     except (ValueError, OverflowError) as error:
         raise refusal("form_param_invalid_time", f"{parameter} is no time of RFC 3339.", parameter=parameter) from error
+
+
+def expiration(now: int, seconds: float | None) -> int | None:
+    """Return the time that lies `seconds_until_expiration` ahead in milliseconds, or None where nothing expires.
+
+    Args:
+        now: The time in milliseconds.
+        seconds: What was given.
+
+    Raises:
+        RefusalError: No time lies so far ahead.
+    """
+    if seconds is None:
+        return None
+    if seconds > _FARTHEST:
+        message = f"seconds_until_expiration may be {_FARTHEST} at most."
+        raise refusal("form_param_value_too_large", message, parameter="seconds_until_expiration")
+    return now + int(seconds * 1000)
 
 
 def metadata(call: Call, *names: str) -> dict[str, JSON]:

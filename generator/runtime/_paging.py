@@ -44,7 +44,8 @@ def _iterate_ahead(page: Page[T], walk: _Walk[T], concurrency: int) -> Iterator[
                 waiting.append(executor.submit(_fetch, page, walk.next_request()))
             yield from walk.accept(waiting.popleft().result())
     finally:
-        executor.shutdown(wait=False, cancel_futures=True)
+        # Nothing is left behind that would go on with a client that its owner closes next.
+        executor.shutdown(cancel_futures=True)
 
 
 def _fetch(page: Page[T], request: Request) -> PageContent[T]:

@@ -66,6 +66,19 @@ def test_the_old_key_of_a_machine_is_good_for_a_while(client: Client, local: Loc
     assert new.m2m.create_token().subject == machine.id
 
 
+def test_nothing_expires_too_far_ahead(client: Client, local: LocalClerk, refused: Refused) -> None:
+    too_large = [("form_param_value_too_large", "seconds_until_expiration")]
+    machine = client.machines.create(name="worker")
+    key = client.api_keys.create(name="robot", subject=machine.id, seconds_until_expiration=10**12)
+    assert key.expiration - key.created_at == 10**15
+    for seconds in (1e308, 10**30):
+        fields = {"name": "robot", "subject": machine.id, "seconds_until_expiration": seconds}
+        assert refused(client.api_keys.create, **fields) == (400, too_large)
+        assert refused(client.api_keys.update, key.id, seconds_until_expiration=seconds) == (400, too_large)
+        with local.client(machine_secret_key=machine.secret_key) as as_machine:
+            assert refused(as_machine.m2m.create_token, seconds_until_expiration=seconds) == (400, too_large)
+
+
 def test_tokens_between_machines(client: Client, local: LocalClerk, refused: Refused) -> None:
     receiver = client.machines.create(name="receiver")
     stranger = client.machines.create(name="stranger")

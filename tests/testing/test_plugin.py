@@ -47,7 +47,9 @@ def _package_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _run(pytester: pytest.Pytester, *options: str) -> pytest.RunResult:
-    return pytester.runpytest_subprocess("-p", "clerk.testing.pytest_plugin", "-p", "no:xdist", *options)
+    # schemathesis brings a plugin, which imports much.
+    others = ("-p", "no:xdist", "-p", "no:schemathesis")
+    return pytester.runpytest_subprocess("-p", "clerk.testing.pytest_plugin", *others, *options)
 
 
 def test_the_fixtures(pytester: pytest.Pytester) -> None:

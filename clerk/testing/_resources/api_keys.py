@@ -16,7 +16,6 @@ def create_key(call: Call) -> JSON:
     """POST /api_keys."""
     state, body = call.state, call.body
     _check_subject(state, body["subject"])
-    seconds = body.get("seconds_until_expiration")
     key = state.stamped(
         "ak",
         object="api_key",
@@ -29,7 +28,7 @@ def create_key(call: Call) -> JSON:
         created_by=body.get("created_by"),
         revoked=False,
         revocation_reason=None,
-        expiration=None if seconds is None else state.now() + int(seconds * 1000),
+        expiration=checks.expiration(state.now(), body.get("seconds_until_expiration")),
         last_used_at=None,
         _secret=secret("ak_"),
     )
@@ -67,8 +66,7 @@ def update_key(call: Call) -> JSON:
     if "subject" in changes:
         _check_subject(state, changes["subject"])
     if "seconds_until_expiration" in body:
-        seconds = body["seconds_until_expiration"]
-        changes["expiration"] = None if seconds is None else state.now() + int(seconds * 1000)
+        changes["expiration"] = checks.expiration(state.now(), body["seconds_until_expiration"])
     return _show(state, state.change(state.api_keys, key, **changes))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .. import _checks as checks
 from .._answers import JSON, not_found, refusal
 from .._calls import Call, answers
 from .._ids import hexadecimal, secret
@@ -82,7 +83,7 @@ def _new_token(state: State, machine: Record, body: Record) -> Record:
         scopes=scope_of(state, machine["id"]),
         revoked=False,
         revocation_reason=None,
-        expiration=state.now() + int(lifetime * 1000),
+        expiration=checks.expiration(state.now(), lifetime),
         last_used_at=None,
         _token=secret("mt_"),
     )

@@ -84,7 +84,7 @@ def create_link_token(call: Call) -> JSON:
         scopes=body.get("scopes"),
         revoked=False,
         revocation_reason=None,
-        expiration=state.now() + seconds * 1000,
+        expiration=checks.expiration(state.now(), seconds),
     )
     token["id"] = hexadecimal("aplt")
     state.stored("link token").add(token)

@@ -1,0 +1,136 @@
+"""schemathesis against the local service: what the document allows, and what it forbids, over HTTP."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import requests
+import schemathesis
+from schemathesis import BaseSchema, Case, GenerationMode
+
+from clerk.testing import Snapshot
+from clerk.testing._document import Operation, load_document
+from clerk.testing._schemas import closed
+from tests.testing.world import World, build_world
+
+CONFIG = {
+    "generation": {
+        "database": "none",
+        "deterministic": True,
+        "max-examples": 5,
+        "with-security-parameters": False,
+    },
+    # The service knows more rules than a schema can tell: what an email address is, that a user has to exist.
+    "phases": {"coverage": {"unexpected-methods": ["TRACE"]}},  # one method stands for all that are not answered
+    "checks": {"positive_data_acceptance": {"enabled": False}},
+}
+ERRORS = {"description": "", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ClerkErrors"}}}}
+
+
+def document() -> dict[str, Any]:
+    """Return the document as the service reads it, where it leaves something to be read.
+
+    - Bodies have no properties that it does not list.
+    - Null is one of the values of an enumeration that may be null.
+    - Errors that a call may be answered with, though it does not list them, have the shape of all errors.
+    """
+    document: dict[str, Any] = copy.deepcopy(load_document().raw)
+    for item in document["paths"].values():
+        for operation in item.values():
+            operation["responses"].setdefault("4XX", ERRORS)
+            for content in operation.get("requestBody", {}).get("content", {}).values():
+                content["schema"] = closed(content["schema"])
+    _add_null(document)
+    return document
+
+
+def _add_null(part: Any) -> None:  # any JSON value
+    if isinstance(part, list):
+        for one in part:
+            _add_null(one)
+    elif isinstance(part, dict):
+        if part.get("nullable") is True and None not in part.get("enum", [None]):
+            part["enum"] = [*part["enum"], None]
+        for value in part.values():
+            _add_null(value)
+
+
+# Made when the tests run: it takes its time, which every run of pytest would spend otherwise.
+schema = schemathesis.pytest.from_fixture("api")
+
+
+@pytest.fixture(scope="module")
+def api() -> BaseSchema:
+    return schemathesis.openapi.from_dict(document(), config=schemathesis.Config.from_dict(CONFIG))
+
+
+@dataclass(frozen=True)
+class Served:
+    """A service with one of everything.
+
+    Attributes:
+        world: What is in it.
+        snapshot: Its state.
+        url: Where it is.
+        session: What keeps connections to it open.
+    """
+
+    world: World
+    snapshot: Snapshot
+    url: str
+    session: requests.Session
+
+    def check(self, case: Case) -> None:
+        """Send a case, and check the answer."""
+        self.world.local.restore(self.snapshot)
+        self.aim(case)
+        takes_machine_key = _operation(case).takes_machine_key
+        key = self.world.machine_key if takes_machine_key else self.world.local.secret_key
+        headers = {"Authorization": f"Bearer {key}"}
+        response = case.call(base_url=self.url, headers=headers, session=self.session)
+        case.validate_response(response, headers=headers)
+
+    def aim(self, case: Case) -> None:
+        """Have a case that is allowed lead to something that there is."""
+        operation = _operation(case).id
+        if case.meta is not None and case.meta.generation.mode is GenerationMode.POSITIVE:
+            for values in (case.path_parameters, case.body):
+                self._replace(operation, values)
+
+    def _replace(self, operation: str, values: Any) -> None:  # a body can be any JSON value
+        if not isinstance(values, dict):
+            return
+        for name, value in values.items():
+            known = self.world.ids.get(f"{operation}.{name}", self.world.ids.get(name))
+            if known is not None and type(value) is type(known):
+                values[name] = known
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Served]:
+    world = build_world()
+    with world.local.serve() as url, requests.Session() as session:
+        yield Served(world, world.local.snapshot(), f"{url}/v1", session)
+
+
+def _operation(case: Case) -> Operation:
+    return load_document().operations[case.operation.definition.raw["operationId"]]
+
+
+@schema.include(method="GET").parametrize()
+def test_readings_answer_what_the_document_says(case: Case, served: Served) -> None:
+    served.check(case)
+
+
+@schema.include(method="POST").parametrize()
+def test_creations_answer_what_the_document_says(case: Case, served: Served) -> None:
+    served.check(case)
+
+
+@schema.exclude(method=["GET", "POST"]).parametrize()
+def test_changes_answer_what_the_document_says(case: Case, served: Served) -> None:
+    served.check(case)
