@@ -1,5 +1,6 @@
 # `make help` lists the targets. All that is needed: Python 3.11 or newer, make, and the Python package index for
-# the first run. Programs run from .venv, which is made anew when its pinned versions change.
+# the first run; where there is npm, its registry too. Programs run from .venv, which is made anew when its pinned
+# versions change.
 
 # The Python that .venv is made with; the first of these that is new enough, unless told.
 PYTHON ?= $(shell for python in python3.11 python3 python; do \
@@ -45,7 +46,7 @@ export NO_MKDOCS_2_WARNING := 1
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-env: $(VENV) $(WHEELS) $(PYTHON_PEER) $(NODE_PEER) ## Make .venv from the pinned versions, and fetch the wheels that the tests install
+env: $(VENV) $(WHEELS) $(PYTHON_PEER) $(NODE_PEER) ## Make .venv from the pinned versions, and fetch what the tests install
 
 quickstart: regenerate ## Regenerate, and run examples/quickstart.py on a local Clerk
 	$(BIN)/python -m examples.on_local_clerk examples/quickstart.py

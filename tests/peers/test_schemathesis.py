@@ -84,7 +84,7 @@ class Served:
     url: str
     session: requests.Session
 
-    def check(self, case: Case) -> None:
+    def check(self, case: Case[Any]) -> None:
         """Send a case, and check the answer."""
         self.world.local.restore(self.snapshot)
         self.aim(case)
@@ -94,7 +94,7 @@ class Served:
         response = case.call(base_url=self.url, headers=headers, session=self.session)
         case.validate_response(response, headers=headers)
 
-    def aim(self, case: Case) -> None:
+    def aim(self, case: Case[Any]) -> None:
         """Have a case that is allowed lead to something that there is."""
         operation = _operation(case).id
         if case.meta is not None and case.meta.generation.mode is GenerationMode.POSITIVE:
@@ -117,20 +117,20 @@ def served() -> Iterator[Served]:
         yield Served(world, world.local.snapshot(), f"{url}/v1", session)
 
 
-def _operation(case: Case) -> Operation:
+def _operation(case: Case[Any]) -> Operation:
     return load_document().operations[case.operation.definition.raw["operationId"]]
 
 
 @schema.include(method="GET").parametrize()
-def test_readings_answer_what_the_document_says(case: Case, served: Served) -> None:
+def test_readings_answer_what_the_document_says(case: Case[Any], served: Served) -> None:
     served.check(case)
 
 
 @schema.include(method="POST").parametrize()
-def test_creations_answer_what_the_document_says(case: Case, served: Served) -> None:
+def test_creations_answer_what_the_document_says(case: Case[Any], served: Served) -> None:
     served.check(case)
 
 
 @schema.exclude(method=["GET", "POST"]).parametrize()
-def test_changes_answer_what_the_document_says(case: Case, served: Served) -> None:
+def test_changes_answer_what_the_document_says(case: Case[Any], served: Served) -> None:
     served.check(case)

@@ -30,7 +30,7 @@ def _organizations(clerk: Clerk, owner: str) -> str:
     acme = ""
     with step("organizations.create"):
         made = api.create(request={"name": "Acme", "created_by": owner, "public_metadata": {"tier": 1}})
-        acme = made.id
+        acme = str(made.id)
         assert (made.name, made.created_by, made.public_metadata) == ("Acme", owner, {"tier": 1})
     with refused("organizations.create, for an unknown user"):
         api.create(request={"name": "Nobody's", "created_by": UNKNOWN})
