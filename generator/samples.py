@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from re import _parser  # type: ignore[attr-defined]  # no public module says what a pattern consists of
+from importlib import import_module
 from typing import Any, Literal
 
 from ._errors import BuildError
 from .walking import Document, Schema, resolve
+
+_parser: Any = import_module("re._parser")  # no public module says what a pattern consists of
 
 __all__ = ["Mode", "sample"]
 
