@@ -116,24 +116,26 @@ class ListService(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """Limit, offset and cursor of each request, in order."""
         return [(query.get("limit"), query.get("offset"), query.get("starting_after")) for query in self.queries]
 
-    def let_go(self) -> None:
-        """Let go of the requests that still wait for others."""
-        self._barrier.abort()
-
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         with self._counted() as number:
-            if self._together and number > 1:
+            if self._waits(request, number):
                 self._barrier.wait(HANG)
             return self._answer(request, number)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         with self._counted() as number:
-            if self._together and number > 1:
+            if self._waits(request, number):
                 self._async_barrier = self._async_barrier or asyncio.Barrier(self._together)
                 async with asyncio.timeout(HANG):
                     await self._async_barrier.wait()
-            await asyncio.sleep(0 if number < self.hangs_from else HANG)
+            await asyncio.sleep(0)
+            if number >= self.hangs_from:
+                await asyncio.Event().wait()
             return self._answer(request, number)
+
+    def _waits(self, request: httpx.Request, number: int) -> bool:
+        # What is asked for beyond the end may be alone.
+        return self._together > 0 and number > 1 and int(request.url.params.get("offset", 0)) < len(self.items)
 
     @contextlib.contextmanager
     def _counted(self) -> Iterator[int]:
@@ -194,7 +196,6 @@ def collect(
                 found.append(item)
                 if len(found) == most:
                     break
-        service.let_go()
         return found
 
     async def go_through() -> None:

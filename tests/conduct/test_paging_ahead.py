@@ -83,7 +83,8 @@ async def test_closing_the_iterator_ends_its_tasks() -> None:
         await anext(iterator)
         assert asyncio.all_tasks() > before
 
-        await iterator.aclose()  # type: ignore[attr-defined]  # it is a generator
+        async with asyncio.timeout(HANG):
+            await iterator.aclose()  # type: ignore[attr-defined]  # it is a generator
 
         assert asyncio.all_tasks() == before
 
