@@ -34,6 +34,13 @@ from clerk import (
 )
 from tests.support.clients import SECRET_KEY, Kind, probe, send
 from tests.support.server import Act, ScriptedServer, answer, raw, reset, stall
+from tests.support.waits import Waits
+
+
+@pytest.fixture(autouse=True)
+def waits(monkeypatch: pytest.MonkeyPatch) -> Waits:
+    """Wait for nothing between two tries."""
+    return Waits.put_in_place(monkeypatch)
 
 
 def fail(kind: Kind, server: ScriptedServer, act: Act, **options: Any) -> ClerkAPIResponseError:
