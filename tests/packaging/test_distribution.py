@@ -88,6 +88,7 @@ def test_wheel_holds_the_two_packages_and_nothing_else(distribution: Distributio
         f"{information}/METADATA",
         f"{information}/RECORD",
         f"{information}/WHEEL",
+        f"{information}/entry_points.txt",
         f"{information}/licenses/LICENSE",
         f"{information}/licenses/NOTICE",
     }
