@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import io
 import logging
 import pickle
 import traceback
@@ -90,12 +91,21 @@ def test_errors_and_logs_show_nothing(
     assert_shows_nothing(str(error))
     assert_shows_nothing(repr(error))
     assert_shows_nothing("".join(traceback.format_exception(error)))
-    assert not [key for key in KEYS.values() if key.encode() in pickle.dumps(error)]
+    assert not [key for key in KEYS.values() if key.encode() in pickled(error)]
     if isinstance(error, ClerkAPIResponseError):
         assert_shows_nothing(repr(error.errors))
         assert_shows_nothing(repr(error.body))
     assert log
     assert_shows_nothing("\n".join(log))
+
+
+def pickled(error: Exception) -> bytes:
+    """Pickle an error as it says itself, whatever another test's library has registered for exceptions."""
+    written = io.BytesIO()
+    pickler = pickle.Pickler(written)
+    pickler.dispatch_table = {}
+    pickler.dump(error)
+    return written.getvalue()
 
 
 def create_user(kind: Kind, options: dict[str, Any]) -> None:
