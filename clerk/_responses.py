@@ -58,6 +58,8 @@ def failures_as_clerk_errors(client: httpx.Client | httpx.AsyncClient, call: Cal
         yield log
     except CONNECTION_FAILURES as error:
         log.failed(error)
+        if isinstance(error, httpx.RequestError):  # it may travel with ours, and the request holds the key
+            error.request = httpx.Request(call.where.partition(" ")[0], "")
         kind = ClerkTimeoutError if isinstance(error, httpx.TimeoutException) else ClerkConnectionError
         raise kind(one_line(": ".join(filter(None, [call.where, type(error).__name__, str(error)])))) from error
     except RuntimeError as error:
