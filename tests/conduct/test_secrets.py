@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import copyreg
 import gc
-import io
 import logging
 import pickle
 import traceback
@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
+import tblib.pickling_support  # type: ignore[import-untyped]  # it comes without types
 
 import clerk
 from clerk import (
@@ -91,21 +92,12 @@ def test_errors_and_logs_show_nothing(
     assert_shows_nothing(str(error))
     assert_shows_nothing(repr(error))
     assert_shows_nothing("".join(traceback.format_exception(error)))
-    assert not [key for key in KEYS.values() if key.encode() in pickled(error)]
+    assert not [key for key in KEYS.values() if key.encode() in pickle.dumps(error)]
     if isinstance(error, ClerkAPIResponseError):
         assert_shows_nothing(repr(error.errors))
         assert_shows_nothing(repr(error.body))
     assert log
     assert_shows_nothing("\n".join(log))
-
-
-def pickled(error: Exception) -> bytes:
-    """Pickle an error as it says itself, whatever another test's library has registered for exceptions."""
-    written = io.BytesIO()
-    pickler = pickle.Pickler(written)
-    pickler.dispatch_table = {}
-    pickler.dump(error)
-    return written.getvalue()
 
 
 def create_user(kind: Kind, options: dict[str, Any]) -> None:
@@ -120,6 +112,35 @@ def create_user(kind: Kind, options: dict[str, Any]) -> None:
             await client.users.create_user(email_address=[QUERY], **private)
 
     asyncio.run(create())
+
+
+@pytest.fixture
+def causes_are_pickled_too() -> Iterator[None]:
+    """What task queues and Dask use to send an exception with its cause and its traceback."""
+    before = copyreg.dispatch_table.copy()
+    tblib.pickling_support.install()
+    yield
+    copyreg.dispatch_table.clear()
+    copyreg.dispatch_table.update(before)
+
+
+@pytest.mark.usefixtures("causes_are_pickled_too")
+@pytest.mark.parametrize("act", [reset(), raw(b"garbage\r\n\r\n"), stall()], ids=["reset", "garbage", "stall"])
+def test_causes_travel_without_keys(kind: Kind, server: ScriptedServer, act: Act, waits: Waits) -> None:
+    options = {
+        **KEYS,
+        "api_url": server.play(act).url,
+        "http_options": {**FAST, "timeout": httpx.Timeout(30, read=0.05)},
+    }
+
+    with pytest.raises(clerk.ClerkConnectionError) as caught:
+        create_user(kind, options)
+
+    travelled = pickle.dumps(caught.value)
+    cause = pickle.loads(travelled).__cause__
+    assert isinstance(cause, httpx.RequestError)
+    assert str(cause) == str(caught.value.__cause__)
+    assert not [planted for planted in PLANTED if planted.encode() in travelled]
 
 
 def test_query_values_are_in_no_log(kind: Kind, server: ScriptedServer, log: list[str], waits: Waits) -> None:
