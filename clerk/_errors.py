@@ -70,7 +70,8 @@ class ClerkDecodeError(ClerkError):
 
     Attributes:
         model: The model that was expected, or None where the body is no JSON at all.
-        path: The property's path from the body's root, with `[]` for any item of an array; empty for the root.
+        path: The property's path from the outermost model of the body, with `[]` for any item of an array; empty for
+            that model itself.
         body: The body as it came, decompressed.
         status_code: The HTTP status, 200 to 299.
         headers: The answer's headers; names are case-insensitive.
