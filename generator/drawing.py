@@ -136,9 +136,7 @@ class _Drawing:
         answers = [(item.source["return_type"], item.prop) for item in endpoint.responses.patterns]
         contents = [(returns, prop) for returns, prop in answers if returns != "None"]
         schemas = [place.schema for response in source["responses"].values() for place in content_places(response)]
-        if len(schemas) < len(
-            [place for response in source["responses"].values() for place in response.get("content", {})]
-        ):
+        if len(schemas) < sum(len(response.get("content", {})) for response in source["responses"].values()):
             raise BuildError(f"{source['x-clerk-operation']}: an answer without a schema has no template")
         if not contents:
             return "nothing", None

@@ -270,6 +270,11 @@ def test_operations_of_one_method_differ_by_one_path_parameter_only(others: list
             {"responses": {"200": answer(STRING), "201": answer(INTEGER)}},
             "successful answers of different types have no template",
         ),
+        (
+            {"responses": {"200": {"description": "", "content": {"application/json": {}}}}},
+            "an answer without a schema has no template",
+        ),
+        ({"responses": {"200": answer({**STRING, "nullable": True})}}, "an answer that may be null has no template"),
     ],
 )
 def test_what_has_no_template_is_refused_with_the_operation(fields: JSONObject, message: str) -> None:
