@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
     from . import models
     from ._async_client import AsyncClerkClient, create_async_clerk_client
+    from ._async_default import async_clerk_client
     from ._client import ClerkClient, create_clerk_client
-    from ._default import async_clerk_client, clerk_client, reset_default_clients
+    from ._default import clerk_client, reset_default_clients
     from ._errors import (
         AuthenticationError,
         BadRequestError,
@@ -104,7 +105,7 @@ else:  # hidden from type checkers, which see the imports above and catch misspe
         "Response": "clerk_generated.types",
         "UNSET": "clerk_generated.types",
         "Unset": "clerk_generated.types",
-        "async_clerk_client": "clerk._default",
+        "async_clerk_client": "clerk._async_default",
         "clerk_client": "clerk._default",
         "create_async_clerk_client": "clerk._async_client",
         "create_clerk_client": "clerk._client",

@@ -13,11 +13,11 @@ from clerk_generated.async_sub_apis import AsyncSubApis
 from clerk_generated.client import Request
 from clerk_generated.types import UNSET
 
+from ._async_pool import AsyncPool
 from ._base import BaseClient, Setup
 from ._errors import ClerkAPIResponseError, ClerkConnectionError
 from ._free_requests import free_request
 from ._options import AsyncClerkOptions, resolve_options
-from ._pool import AsyncPool
 from ._responses import BODY_LIMIT, CONNECTION_FAILURES, failures_as_clerk_errors, response_error
 from ._retries import Call
 

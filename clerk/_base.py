@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import platform
 import re
+import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -14,10 +14,8 @@ from clerk_generated.types import UNSET
 
 from ._drift import DriftLog
 from ._errors import ClerkConfigurationError, ClerkDecodeError, one_line, trace_id_of
-from ._json import loads
 from ._logging import turn_on_if_asked
 from ._options import ChangedOptions, Options, Secret, change_options
-from ._pool import AsyncPool, Pool
 from ._responses import closed_error, path_of
 from ._retries import Call
 from ._version import __version__
@@ -27,10 +25,14 @@ if TYPE_CHECKING:
 
     from clerk_generated.client import Credential, Drift, Request
 
-PoolT = TypeVar("PoolT", bound=Pool | AsyncPool)
+    from ._async_pool import AsyncPool
+    from ._pool import Pool
 
-PYTHON_VERSION = ".".join(platform.python_version_tuple()[:2])
-USER_AGENT = f"clerk-client/{__version__} python/{PYTHON_VERSION} httpx/{httpx.__version__}"
+PoolT = TypeVar("PoolT", bound="Pool | AsyncPool")
+
+USER_AGENT = (
+    f"clerk-client/{__version__} python/{sys.version_info.major}.{sys.version_info.minor} httpx/{httpx.__version__}"
+)
 
 
 class Setup(Generic[PoolT]):
@@ -53,6 +55,7 @@ class Setup(Generic[PoolT]):
         self.owns_pool = owns_pool
         self.drifts = drifts or DriftLog()
         self.closed = False
+        self._root_url = options.root_url
         self._root_path = httpx.URL(options.root_url).path
         self._headers: dict[tuple[Credential, bool], httpx.Headers] = {}
 
@@ -78,21 +81,25 @@ class Setup(Generic[PoolT]):
             httpx.InvalidURL: The URL is longer than httpx takes.
         """
         content = None if request.json is UNSET else _dump_json(request.json)
-        return client.build_request(
+        # `client.build_request` would merge the headers anew for each request, which is most of what it does.
+        return httpx.Request(
             request.method,
-            self.options.root_url + request.path,
+            self._root_url + request.path,
             params=request.query or None,
-            headers=self._headers_for(request.credential, has_json=content is not None),
+            headers=self._headers_for(client, request.credential, has_json=content is not None),
             content=content,
             data=request.form,
             files=request.files,
-            timeout=timeout,
+            extensions={"timeout": timeout.as_dict()},
         )
 
-    def _headers_for(self, credential: Credential, *, has_json: bool) -> httpx.Headers:
+    def _headers_for(
+        self, client: httpx.Client | httpx.AsyncClient, credential: Credential, *, has_json: bool
+    ) -> httpx.Headers:
         headers = self._headers.get((credential, has_json))
         if headers is None:
-            headers = httpx.Headers({"accept": "application/json", "user-agent": USER_AGENT})
+            headers = client.headers.copy()
+            headers.update({"accept": "application/json", "user-agent": USER_AGENT})
             headers.update(self.options.http.headers)
             headers["clerk-api-version"] = self.options.version_header
             if has_json:
@@ -146,6 +153,8 @@ class BaseClient(Generic[PoolT]):
         Raises:
             ClerkDecodeError: It is none.
         """
+        from ._json import loads
+
         try:
             return loads(response.content)
         except (ValueError, RecursionError) as error:

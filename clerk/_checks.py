@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -58,6 +57,8 @@ def check_mapping(name: str, value: object) -> Mapping[Any, Any]:  # Any: what i
 
 def closest(name: object, known: Iterable[str]) -> str:
     """Return `; did you mean ...?` where a known name is close to the given one, else nothing."""
+    import difflib
+
     close = difflib.get_close_matches(str(name), list(known), n=1)
     return f"; did you mean {close[0]!r}?" if close else ""
 

@@ -1,22 +1,24 @@
-"""The default clients, configured by the environment when they are first used."""
+"""The default client, configured by the environment when it is first used."""
 
 from __future__ import annotations
 
 import atexit
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic
 
-from ._async_client import AsyncClerkClient, async_setup_of
-from ._base import BaseClient, Setup
+from ._base import BaseClient, PoolT, Setup
 from ._client import ClerkClient, setup_of
-from ._options import AsyncClerkOptions, ClerkOptions
-from ._pool import AsyncPool, Pool
 
-PoolT = TypeVar("PoolT", bound=Pool | AsyncPool)
+if TYPE_CHECKING:
+    from ._options import AsyncClerkOptions, ClerkOptions
 
 
-class _OnFirstUse(Generic[PoolT]):
-    """Makes a default client's setup when it is first asked for, and keeps it until it is told to forget it."""
+class OnFirstUse(Generic[PoolT]):
+    """Makes a default client's setup when it is first asked for, and keeps it until it is told to forget it.
+
+    Attributes:
+        make: What makes it.
+    """
 
     def __init__(self, make: Callable[[], Setup[PoolT]]) -> None:
         self.make = make
@@ -27,19 +29,20 @@ class _OnFirstUse(Generic[PoolT]):
         return self._made.get("setup") or self._made.setdefault("setup", self.make())
 
     def forget(self) -> Setup[PoolT] | None:
+        """Return the setup, if there is one, and make another when it is next asked for."""
         return self._made.pop("setup", None)
 
 
-_setup = _OnFirstUse(lambda: setup_of({}))
-_async_setup = _OnFirstUse(lambda: async_setup_of({}))
-# Connections that became garbage before their event loop closes them would be complained about.
-_left_to_their_loops: list[Setup[AsyncPool]] = []
+_setup = OnFirstUse(lambda: setup_of({}))
+_resets: list[Callable[[], None]] = []
 
 clerk_client = ClerkClient.__new__(ClerkClient)
 BaseClient.__init__(clerk_client, _setup)
 
-async_clerk_client = AsyncClerkClient.__new__(AsyncClerkClient)
-BaseClient.__init__(async_clerk_client, _async_setup)
+
+def also_reset(action: Callable[[], None]) -> None:
+    """Have `reset_default_clients` do something more: what the sync client alone need not load."""
+    _resets.append(action)
 
 
 def reset_default_clients() -> None:
@@ -50,18 +53,19 @@ def reset_default_clients() -> None:
     """
     if (setup := _setup.forget()) is not None:
         setup.pool.close()
-    if (async_setup := _async_setup.forget()) is not None:
-        _left_to_their_loops.append(async_setup)
-    _left_to_their_loops[:] = [left for left in _left_to_their_loops if left.pool.is_connected]
+    for action in _resets:
+        action()
 
 
 def point_default_clients(options: ClerkOptions, async_options: AsyncClerkOptions) -> None:
     """Have the default clients work with options that stand in for the environment; made for `clerk.testing`."""
+    from . import _async_default
+
     _setup.make = lambda: setup_of(options)
-    _async_setup.make = lambda: async_setup_of(async_options)
+    _async_default.point_at(async_options)
     reset_default_clients()
 
 
 atexit.register(reset_default_clients)
 
-__all__ = ["async_clerk_client", "clerk_client", "point_default_clients", "reset_default_clients"]
+__all__ = ["OnFirstUse", "also_reset", "clerk_client", "point_default_clients", "reset_default_clients"]

@@ -64,11 +64,13 @@ class TryLog:
 
     def answered(self, response: httpx.Response) -> None:
         """Log a successful answer."""
-        self._answered(response.status_code, trace_id_of(response.headers))
+        if requests.isEnabledFor(logging.DEBUG):
+            self._answered(response.status_code, trace_id_of(response.headers))
 
     def refused(self, error: ClerkAPIResponseError) -> ClerkAPIResponseError:
         """Log an unsuccessful answer, and return the exception for it."""
-        self._answered(error.status_code, error.clerk_trace_id)
+        if requests.isEnabledFor(logging.DEBUG):
+            self._answered(error.status_code, error.clerk_trace_id)
         return error
 
     def failed(self, failure: BaseException) -> None:
@@ -82,15 +84,14 @@ class TryLog:
         retries.info("%s: %s; try %d in %.1f s", self._where, reason, self._attempt + 1, seconds)
 
     def _answered(self, status_code: int, trace_id: str | None) -> None:
-        if requests.isEnabledFor(logging.DEBUG):
-            requests.debug(
-                "%s: %d in %d ms (try %d, trace id %s)",
-                self._where,
-                status_code,
-                self._milliseconds(),
-                self._attempt,
-                trace_id or "-",
-            )
+        requests.debug(
+            "%s: %d in %d ms (try %d, trace id %s)",
+            self._where,
+            status_code,
+            self._milliseconds(),
+            self._attempt,
+            trace_id or "-",
+        )
 
     def _milliseconds(self) -> int:
         return round((time.perf_counter() - self._began) * 1000)

@@ -1,22 +1,45 @@
-"""The connections of a client: made on first use, one httpx client for each process or event loop."""
+"""The connections of a sync client: made on first use, one httpx client for each process."""
 
 from __future__ import annotations
 
-import asyncio
 import os
 import ssl
 import threading
-from collections.abc import AsyncGenerator, Callable, Mapping
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import httpx
 
-from ._errors import ClerkConfigurationError, ClerkError
+from ._errors import ClerkConfigurationError
 from ._responses import closed_error
 
 HTTPClient = TypeVar("HTTPClient", httpx.Client, httpx.AsyncClient)
+
+
+class _NoCookies(httpx.Cookies):
+    def extract_cookies(self, response: httpx.Response) -> None:
+        """Leave the cookies of an answer where they are."""
+
+
+_NO_COOKIES = _NoCookies()
+
+
+class Cookieless:
+    """Makes a client of httpx keep no cookies: nothing but its options may tell one call from the next.
+
+    A jar that takes none would do too, but httpx spends a fifth of a call's time on asking it.
+    """
+
+    @property
+    def cookies(self) -> httpx.Cookies:
+        """No cookies."""
+        return _NO_COOKIES
+
+
+class _Client(Cookieless, httpx.Client):  # type: ignore[override]  # there is nothing to set
+    pass
+
 
 _REFUSED = (
     "httpx refuses the http_options, or the environment's variables for proxies and certificates"
@@ -51,7 +74,7 @@ class Pool:
             if self._closed:
                 raise closed_error()
             if process not in self._clients:
-                self._clients[process] = _set_up(httpx.Client, self._options)
+                self._clients[process] = set_up(_Client, self._options)
             return self._clients[process]
 
     def close(self) -> None:
@@ -64,80 +87,19 @@ class Pool:
             client.close()
 
 
-class AsyncPool:
-    """The connections of an async client.
+def set_up(make: Callable[..., HTTPClient], options: Mapping[str, Any]) -> HTTPClient:
+    """Make a client of httpx.
 
-    A connection belongs to the event loop that made it, so each loop has its own. They are closed by `aclose()`, or
-    else when their loop shuts down: `asyncio.run`, for one, at its end finishes the asynchronous generators that were
-    begun in the loop, and what `_close_at_the_end` has left to do then is to close them.
+    Args:
+        make: The class.
+        options: Its arguments, paths for certificates and names of transports among them.
+
+    Raises:
+        ClerkConfigurationError: httpx cannot be set up with the options.
     """
-
-    def __init__(self, options: Mapping[str, Any]) -> None:
-        self._options = options
-        self._clients: dict[asyncio.AbstractEventLoop, _LoopClient] = {}
-        self._closed = False
-
-    @property
-    def is_connected(self) -> bool:
-        """Whether an event loop has connections that are not closed yet."""
-        return bool(self._clients)
-
-    async def client(self) -> httpx.AsyncClient:
-        """Return the running event loop's httpx client.
-
-        Raises:
-            ClerkConfigurationError: httpx cannot be set up with the options.
-            ClerkError: The pool is closed, or no event loop of asyncio is running.
-        """
-        if self._closed:
-            raise closed_error()
-        loop = _running_loop()
-        if (held := self._clients.get(loop)) is not None:
-            return held.client
-        # Those that closed without a shutdown are of no use: nothing can be awaited there any more.
-        for dead in [other for other in list(self._clients) if other.is_closed()]:
-            self._clients.pop(dead, None)
-        client = _set_up(httpx.AsyncClient, self._options)
-        closer = self._close_at_the_end(loop, client)
-        self._clients[loop] = _LoopClient(client, closer)
-        await anext(closer)
-        return client
-
-    async def _close_at_the_end(
-        self, loop: asyncio.AbstractEventLoop, client: httpx.AsyncClient
-    ) -> AsyncGenerator[None, None]:
-        try:
-            yield
-        finally:
-            self._clients.pop(loop, None)
-            await client.aclose()
-
-    async def aclose(self) -> None:
-        """Close the running event loop's connections, and take no more calls; once more does nothing."""
-        self._closed = True
-        held = self._clients.pop(_running_loop(), None)
-        if held is not None:
-            await held.closer.aclose()
-
-
-class _LoopClient(NamedTuple):
-    client: httpx.AsyncClient
-    closer: AsyncGenerator[None, None]
-
-
-def _running_loop() -> asyncio.AbstractEventLoop:
     try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        raise ClerkError("the async client needs a running event loop of asyncio") from None
-
-
-def _set_up(make: Callable[..., HTTPClient], options: Mapping[str, Any]) -> HTTPClient:
-    try:
-        # Nothing but its options may tell one call from the next: no cookies are kept.
-        cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
         settings = _with_transport(_with_tls(options))
-        return make(**settings, cookies=cookies, follow_redirects=False)
+        return make(**settings, follow_redirects=False)
     except httpx.InvalidURL:
         # Its text may show the proxy's password.
         raise ClerkConfigurationError(f"{_REFUSED}: the URL of a proxy is none") from None
@@ -175,4 +137,4 @@ def _trust(authorities: Path) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=authorities)
 
 
-__all__ = ["AsyncPool", "Pool"]
+__all__ = ["Cookieless", "Pool", "set_up"]

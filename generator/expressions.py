@@ -92,8 +92,8 @@ def read_lines(value: Value) -> list[str]:
         lines.insert(0, f"value = {source}")
     if value.required:
         return lines
-    inner = [f"    {line}" for line in ["known += 1", *lines]]
-    return [f'if "{value.wire_name}" in data:', *inner, "else:", f"    {target} = UNSET"]
+    inner = [f"    {line}" for line in lines]
+    return [f'if "{value.wire_name}" in data:', *inner, "else:", "    known -= 1", f"    {target} = UNSET"]
 
 
 def _read(kind: Type, target: str, union: str) -> list[str]:
@@ -122,7 +122,7 @@ def _read_container(kind: Type, target: str, union: str) -> list[str]:
         made = f"None if item is None else {made}" if item.nullable else made
         # Most lists of an answer are empty, and a comprehension is a call.
         built = (
-            f"[{made} for item in value] if value else []"
+            f"[{made} for item in value] if value else value"
             if kind.kind == "list"
             else f"{{k: {made} for k, item in value.items()}}"
         )

@@ -78,7 +78,7 @@ class ClerkProject(Project):
             "wire_names": [
                 (value.name, value.wire_name) for value in model.properties if value.name != value.wire_name
             ],
-            "required_count": sum(value.required for value in model.properties),
+            "property_count": len(model.properties),
             "decoded": sorted({name for value in model.properties for name in value.type.models}),
             "references": [(name, self._blueprint.by_name[name].module) for name in model.references],
             "union_properties": [value for value in model.properties if value.type.core.kind == "union"],

@@ -216,8 +216,8 @@ def test_retry_after(kind: Kind, server: ScriptedServer, headers: dict[str, str]
 
 
 def test_all_of_the_answer_is_kept(kind: Kind, server: ScriptedServer) -> None:
-    head = b"HTTP/1.1 503 No\r\nSet-Cookie: a=1\r\nset-cookie: b=2\r\nX-Y: z\r\ncontent-length: 4\r\n\r\n"
-    error = fail(kind, server, raw(head + b"body"))
+    head = b"HTTP/1.1 503 No\r\nSet-Cookie: a=1\r\nset-cookie: b=2\r\nX-Y: z\r\nconnection: close\r\n"
+    error = fail(kind, server, raw(head + b"content-length: 4\r\n\r\nbody"))
 
     assert error.headers["x-y"] == "z"
     assert error.headers.get_list("Set-Cookie") == ["a=1", "b=2"]

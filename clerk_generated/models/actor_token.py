@@ -43,7 +43,7 @@ class ActorToken(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or ActorToken)
-        known = 7
+        known = 9
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -57,18 +57,18 @@ class ActorToken(Model):
         if type(value) is not str:
             raise Mismatch
         if "token" in data:
-            known += 1
             self.token = value = data["token"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.token = UNSET
         if "url" in data:
-            known += 1
             self.url = value = data["url"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.url = UNSET
         self.user_id = value = data["user_id"]
         if type(value) is not str:

@@ -34,7 +34,7 @@ class AgentTask(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or AgentTask)
-        known = 4
+        known = 5
         self.object = value = data["object"]
         if type(value) is not str:
             raise Mismatch
@@ -48,11 +48,11 @@ class AgentTask(Model):
         if type(value) is not str:
             raise Mismatch
         if "url" in data:
-            known += 1
             self.url = value = data["url"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.url = UNSET
         if len(data) == known:
             self.additional_properties = {}

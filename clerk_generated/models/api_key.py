@@ -58,7 +58,7 @@ class APIKey(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or APIKey)
-        known = 15
+        known = 16
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -73,11 +73,11 @@ class APIKey(Model):
         if value is not None and type(value) is not str:
             raise Mismatch
         if "description" in data:
-            known += 1
             self.description = value = data["description"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.description = UNSET
         self.expiration = value = data["expiration"]
         if value is not None and type(value) is not int:

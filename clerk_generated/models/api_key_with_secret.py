@@ -60,7 +60,7 @@ class APIKeyWithSecret(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or APIKeyWithSecret)
-        known = 16
+        known = 17
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -75,11 +75,11 @@ class APIKeyWithSecret(Model):
         if value is not None and type(value) is not str:
             raise Mismatch
         if "description" in data:
-            known += 1
             self.description = value = data["description"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.description = UNSET
         self.expiration = value = data["expiration"]
         if value is not None and type(value) is not int:

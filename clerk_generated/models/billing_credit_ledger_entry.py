@@ -42,7 +42,7 @@ class BillingCreditLedgerEntry(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or BillingCreditLedgerEntry)
-        known = 7
+        known = 8
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -52,11 +52,11 @@ class BillingCreditLedgerEntry(Model):
         value = data["amount"]
         self.amount = _decode_billing_money_amount(value)
         if "note" in data:
-            known += 1
             self.note = value = data["note"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.note = UNSET
         self.payer_id = value = data["payer_id"]
         if type(value) is not str:

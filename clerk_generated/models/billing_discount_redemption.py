@@ -57,7 +57,7 @@ class BillingDiscountRedemption(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or BillingDiscountRedemption)
-        known = 9
+        known = 16
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -65,23 +65,23 @@ class BillingDiscountRedemption(Model):
         if type(value) is not str:
             raise Mismatch
         if "name" in data:
-            known += 1
             self.name = value = data["name"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.name = UNSET
         if "amount" in data:
-            known += 1
             value = data["amount"]
             self.amount = None if value is None else _decode_billing_money_amount(value)
         else:
+            known -= 1
             self.amount = UNSET
         if "amount_off" in data:
-            known += 1
             value = data["amount_off"]
             self.amount_off = None if value is None else _decode_billing_money_amount(value)
         else:
+            known -= 1
             self.amount_off = UNSET
         self.cycles_applied = value = data["cycles_applied"]
         if type(value) is not int:
@@ -93,25 +93,25 @@ class BillingDiscountRedemption(Model):
         if type(value) is not str:
             raise Mismatch
         if "effect" in data:
-            known += 1
             self.effect = value = data["effect"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.effect = UNSET
         if "percent_off" in data:
-            known += 1
             self.percent_off = value = data["percent_off"]
             if value is not None and type(value) is not int and type(value) is not float:
                 raise Mismatch
         else:
+            known -= 1
             self.percent_off = UNSET
         if "promo_code" in data:
-            known += 1
             self.promo_code = value = data["promo_code"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.promo_code = UNSET
         self.redeemed_at = value = data["redeemed_at"]
         if type(value) is not int:
@@ -123,11 +123,11 @@ class BillingDiscountRedemption(Model):
         if type(value) is not str:
             raise Mismatch
         if "status" in data:
-            known += 1
             self.status = value = data["status"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.status = UNSET
         self.subscription_item_id = value = data["subscription_item_id"]
         if type(value) is not str:

@@ -50,7 +50,7 @@ class BillingPayer(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or BillingPayer)
-        known = 3
+        known = 13
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -58,76 +58,76 @@ class BillingPayer(Model):
         if type(value) is not str:
             raise Mismatch
         if "first_name" in data:
-            known += 1
             self.first_name = value = data["first_name"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.first_name = UNSET
         if "last_name" in data:
-            known += 1
             self.last_name = value = data["last_name"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.last_name = UNSET
         if "credits_balance" in data:
-            known += 1
             value = data["credits_balance"]
             self.credits_balance = _decode_billing_money_amount(value)
         else:
+            known -= 1
             self.credits_balance = UNSET
         if "email" in data:
-            known += 1
             self.email = value = data["email"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.email = UNSET
         if "image_url" in data:
-            known += 1
             self.image_url = value = data["image_url"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.image_url = UNSET
         self.instance_id = value = data["instance_id"]
         if type(value) is not str:
             raise Mismatch
         if "organization_id" in data:
-            known += 1
             self.organization_id = value = data["organization_id"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.organization_id = UNSET
         if "organization_name" in data:
-            known += 1
             self.organization_name = value = data["organization_name"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.organization_name = UNSET
         if "user_id" in data:
-            known += 1
             self.user_id = value = data["user_id"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.user_id = UNSET
         if "created_at" in data:
-            known += 1
             self.created_at = value = data["created_at"]
             if type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.created_at = UNSET
         if "updated_at" in data:
-            known += 1
             self.updated_at = value = data["updated_at"]
             if type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.updated_at = UNSET
         if len(data) == known:
             self.additional_properties = {}

@@ -71,7 +71,7 @@ class BillingPaymentAttempt(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or BillingPaymentAttempt)
-        known = 20
+        known = 23
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -124,24 +124,24 @@ class BillingPaymentAttempt(Model):
         if type(value) is not str:
             raise Mismatch
         if "subscription_item" in data:
-            known += 1
             self.subscription_item = value = data["subscription_item"]
             if type(value) is not dict:
                 raise Mismatch
         else:
+            known -= 1
             self.subscription_item = UNSET
         if "subscription_item_id" in data:
-            known += 1
             self.subscription_item_id = value = data["subscription_item_id"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.subscription_item_id = UNSET
         if "totals" in data:
-            known += 1
             value = data["totals"]
             self.totals = None if value is None else _decode_billing_totals(value)
         else:
+            known -= 1
             self.totals = UNSET
         self.created_at = value = data["created_at"]
         if type(value) is not int:

@@ -59,7 +59,7 @@ class BillingPaymentMethod(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or BillingPaymentMethod)
-        known = 10
+        known = 17
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -70,18 +70,18 @@ class BillingPaymentMethod(Model):
         if value is not None and type(value) is not str:
             raise Mismatch
         if "expiry_month" in data:
-            known += 1
             self.expiry_month = value = data["expiry_month"]
             if value is not None and type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.expiry_month = UNSET
         if "expiry_year" in data:
-            known += 1
             self.expiry_year = value = data["expiry_year"]
             if value is not None and type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.expiry_year = UNSET
         self.gateway = value = data["gateway"]
         if type(value) is not str:
@@ -93,18 +93,18 @@ class BillingPaymentMethod(Model):
         if type(value) is not str:
             raise Mismatch
         if "is_default" in data:
-            known += 1
             self.is_default = value = data["is_default"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.is_default = UNSET
         if "is_removable" in data:
-            known += 1
             self.is_removable = value = data["is_removable"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.is_removable = UNSET
         self.last4 = value = data["last4"]
         if value is not None and type(value) is not str:
@@ -119,25 +119,25 @@ class BillingPaymentMethod(Model):
         if type(value) is not str:
             raise Mismatch
         if "wallet_type" in data:
-            known += 1
             self.wallet_type = value = data["wallet_type"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.wallet_type = UNSET
         if "created_at" in data:
-            known += 1
             self.created_at = value = data["created_at"]
             if type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.created_at = UNSET
         if "updated_at" in data:
-            known += 1
             self.updated_at = value = data["updated_at"]
             if type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.updated_at = UNSET
         if len(data) == known:
             self.additional_properties = {}

@@ -59,7 +59,7 @@ class BillingPaymentSource(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or BillingPaymentSource)
-        known = 12
+        known = 17
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -70,45 +70,45 @@ class BillingPaymentSource(Model):
         if type(value) is not str:
             raise Mismatch
         if "expiry_month" in data:
-            known += 1
             self.expiry_month = value = data["expiry_month"]
             if type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.expiry_month = UNSET
         if "expiry_year" in data:
-            known += 1
             self.expiry_year = value = data["expiry_year"]
             if type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.expiry_year = UNSET
         self.gateway = value = data["gateway"]
         if type(value) is not str:
             raise Mismatch
         if "gateway_external_account_id" in data:
-            known += 1
             self.gateway_external_account_id = value = data["gateway_external_account_id"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.gateway_external_account_id = UNSET
         self.gateway_external_id = value = data["gateway_external_id"]
         if type(value) is not str:
             raise Mismatch
         if "is_default" in data:
-            known += 1
             self.is_default = value = data["is_default"]
             if value is not None and type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.is_default = UNSET
         if "is_removable" in data:
-            known += 1
             self.is_removable = value = data["is_removable"]
             if value is not None and type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.is_removable = UNSET
         self.last4 = value = data["last4"]
         if type(value) is not str:

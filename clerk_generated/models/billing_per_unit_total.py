@@ -40,7 +40,7 @@ class BillingPerUnitTotal(Model):
         value = data["tiers"]
         if type(value) is not list:
             raise Mismatch
-        self.tiers = [_decode_billing_per_unit_total_tier(item) for item in value] if value else []
+        self.tiers = [_decode_billing_per_unit_total_tier(item) for item in value] if value else value
         if len(data) == known:
             self.additional_properties = {}
         else:

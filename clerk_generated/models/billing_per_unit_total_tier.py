@@ -30,15 +30,15 @@ class BillingPerUnitTotalTier(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or BillingPerUnitTotalTier)
-        known = 2
+        known = 3
         value = data["fee_per_block"]
         self.fee_per_block = _decode_billing_money_amount(value)
         if "quantity" in data:
-            known += 1
             self.quantity = value = data["quantity"]
             if value is not None and type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.quantity = UNSET
         value = data["total"]
         self.total = _decode_billing_money_amount(value)

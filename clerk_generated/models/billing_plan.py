@@ -62,7 +62,7 @@ class BillingPlan(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or BillingPlan)
-        known = 17
+        known = 19
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -86,12 +86,12 @@ class BillingPlan(Model):
         if value is not None and type(value) is not str:
             raise Mismatch
         if "features" in data:
-            known += 1
             value = data["features"]
             if type(value) is not list:
                 raise Mismatch
-            self.features = [_decode_feature(item) for item in value] if value else []
+            self.features = [_decode_feature(item) for item in value] if value else value
         else:
+            known -= 1
             self.features = UNSET
         value = data["fee"]
         self.fee = None if value is None else _decode_billing_money_amount(value)
@@ -120,12 +120,12 @@ class BillingPlan(Model):
         if type(value) is not bool:
             raise Mismatch
         if "unit_prices" in data:
-            known += 1
             value = data["unit_prices"]
             if type(value) is not list:
                 raise Mismatch
-            self.unit_prices = [_decode_billing_plan_unit_price(item) for item in value] if value else []
+            self.unit_prices = [_decode_billing_plan_unit_price(item) for item in value] if value else value
         else:
+            known -= 1
             self.unit_prices = UNSET
         if len(data) == known:
             self.additional_properties = {}

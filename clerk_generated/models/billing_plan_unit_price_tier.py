@@ -30,13 +30,13 @@ class BillingPlanUnitPriceTier(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or BillingPlanUnitPriceTier)
-        known = 2
+        known = 3
         if "ends_after_block" in data:
-            known += 1
             self.ends_after_block = value = data["ends_after_block"]
             if value is not None and type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.ends_after_block = UNSET
         value = data["fee_per_block"]
         self.fee_per_block = _decode_billing_money_amount(value)

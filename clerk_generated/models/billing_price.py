@@ -53,7 +53,7 @@ class BillingPrice(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or BillingPrice)
-        known = 13
+        known = 14
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -75,11 +75,11 @@ class BillingPrice(Model):
         if type(value) is not str:
             raise Mismatch
         if "description" in data:
-            known += 1
             self.description = value = data["description"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.description = UNSET
         value = data["fee"]
         self.fee = None if value is None else _decode_billing_money_amount(value)

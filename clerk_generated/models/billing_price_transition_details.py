@@ -46,7 +46,7 @@ class BillingPriceTransitionDetails(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or BillingPriceTransitionDetails)
-        known = 7
+        known = 9
         self.charged_immediately = value = data["charged_immediately"]
         if type(value) is not bool:
             raise Mismatch
@@ -57,17 +57,17 @@ class BillingPriceTransitionDetails(Model):
         if type(value) is not str:
             raise Mismatch
         if "immediate_charge" in data:
-            known += 1
             value = data["immediate_charge"]
             self.immediate_charge = None if value is None else _decode_billing_money_amount(value)
         else:
+            known -= 1
             self.immediate_charge = UNSET
         if "next_billing_date" in data:
-            known += 1
             self.next_billing_date = value = data["next_billing_date"]
             if value is not None and type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.next_billing_date = UNSET
         value = data["previous_plan"]
         self.previous_plan = _decode_legacy_billing_plan(value)

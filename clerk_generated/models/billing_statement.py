@@ -51,7 +51,7 @@ class BillingStatement(Model):
         value = data["groups"]
         if type(value) is not list:
             raise Mismatch
-        self.groups = [_decode_billing_statement_group(item) for item in value] if value else []
+        self.groups = [_decode_billing_statement_group(item) for item in value] if value else value
         self.instance_id = value = data["instance_id"]
         if type(value) is not str:
             raise Mismatch

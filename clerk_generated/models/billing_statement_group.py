@@ -37,7 +37,7 @@ class BillingStatementGroup(Model):
         value = data["items"]
         if type(value) is not list:
             raise Mismatch
-        self.items = [_decode_billing_payment_attempt(item) for item in value] if value else []
+        self.items = [_decode_billing_payment_attempt(item) for item in value] if value else value
         self.timestamp = value = data["timestamp"]
         if type(value) is not int:
             raise Mismatch

@@ -49,7 +49,7 @@ class BillingSubscription(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or BillingSubscription)
-        known = 10
+        known = 12
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -60,20 +60,20 @@ class BillingSubscription(Model):
         if value is not None and type(value) is not int:
             raise Mismatch
         if "eligible_for_free_trial" in data:
-            known += 1
             self.eligible_for_free_trial = value = data["eligible_for_free_trial"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.eligible_for_free_trial = UNSET
         self.instance_id = value = data["instance_id"]
         if type(value) is not str:
             raise Mismatch
         if "next_payment" in data:
-            known += 1
             value = data["next_payment"]
             self.next_payment = _decode_billing_subscription_next_payment(value)
         else:
+            known -= 1
             self.next_payment = UNSET
         self.past_due_at = value = data["past_due_at"]
         if value is not None and type(value) is not int:
@@ -87,7 +87,7 @@ class BillingSubscription(Model):
         value = data["subscription_items"]
         if type(value) is not list:
             raise Mismatch
-        self.subscription_items = [_decode_billing_subscription_item(item) for item in value] if value else []
+        self.subscription_items = [_decode_billing_subscription_item(item) for item in value] if value else value
         self.created_at = value = data["created_at"]
         if type(value) is not int:
             raise Mismatch

@@ -28,19 +28,19 @@ class BillingSubscriptionCredit(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or BillingSubscriptionCredit)
-        known = 0
+        known = 2
         if "amount" in data:
-            known += 1
             value = data["amount"]
             self.amount = None if value is None else _decode_billing_money_amount(value)
         else:
+            known -= 1
             self.amount = UNSET
         if "cycle_remaining_percent" in data:
-            known += 1
             self.cycle_remaining_percent = value = data["cycle_remaining_percent"]
             if type(value) is not int and type(value) is not float:
                 raise Mismatch
         else:
+            known -= 1
             self.cycle_remaining_percent = UNSET
         if len(data) == known:
             self.additional_properties = {}

@@ -79,7 +79,7 @@ class BillingSubscriptionItem(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or BillingSubscriptionItem)
-        known = 13
+        known = 26
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -90,16 +90,16 @@ class BillingSubscriptionItem(Model):
         if value is not None and type(value) is not int:
             raise Mismatch
         if "credit" in data:
-            known += 1
             value = data["credit"]
             self.credit = _decode_billing_subscription_credit(value)
         else:
+            known -= 1
             self.credit = UNSET
         if "credits" in data:
-            known += 1
             value = data["credits"]
             self.credits = None if value is None else _decode_billing_credits(value)
         else:
+            known -= 1
             self.credits = UNSET
         self.ended_at = value = data["ended_at"]
         if value is not None and type(value) is not int:
@@ -111,34 +111,34 @@ class BillingSubscriptionItem(Model):
         if type(value) is not bool:
             raise Mismatch
         if "lifetime_paid" in data:
-            known += 1
             value = data["lifetime_paid"]
             self.lifetime_paid = _decode_billing_money_amount(value)
         else:
+            known -= 1
             self.lifetime_paid = UNSET
         if "next_payment" in data:
-            known += 1
             value = data["next_payment"]
             self.next_payment = None if value is None else _decode_billing_subscription_item_next_payment(value)
         else:
+            known -= 1
             self.next_payment = UNSET
         self.past_due_at = value = data["past_due_at"]
         if value is not None and type(value) is not int:
             raise Mismatch
         if "payer" in data:
-            known += 1
             value = data["payer"]
             self.payer = _decode_billing_payer(value)
         else:
+            known -= 1
             self.payer = UNSET
         self.payer_id = value = data["payer_id"]
         if type(value) is not str:
             raise Mismatch
         if "payment_method" in data:
-            known += 1
             value = data["payment_method"]
             self.payment_method = _decode_billing_payment_method(value)
         else:
+            known -= 1
             self.payment_method = UNSET
         self.period_end = value = data["period_end"]
         if value is not None and type(value) is not int:
@@ -147,10 +147,10 @@ class BillingSubscriptionItem(Model):
         if type(value) is not int:
             raise Mismatch
         if "plan" in data:
-            known += 1
             value = data["plan"]
             self.plan = None if value is None else _decode_billing_plan(value)
         else:
+            known -= 1
             self.plan = UNSET
         self.plan_id = value = data["plan_id"]
         if value is not None and type(value) is not str:
@@ -159,46 +159,46 @@ class BillingSubscriptionItem(Model):
         if type(value) is not str:
             raise Mismatch
         if "price_id" in data:
-            known += 1
             self.price_id = value = data["price_id"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.price_id = UNSET
         if "proration_date" in data:
-            known += 1
             value = data["proration_date"]
             self.proration_date = read_date(value)
         else:
+            known -= 1
             self.proration_date = UNSET
         if "seats" in data:
-            known += 1
             value = data["seats"]
             self.seats = None if value is None else _decode_billing_subscription_item_seats(value)
         else:
+            known -= 1
             self.seats = UNSET
         self.status = value = data["status"]
         if type(value) is not str:
             raise Mismatch
         if "totals" in data:
-            known += 1
             value = data["totals"]
             self.totals = None if value is None else _decode_billing_totals(value)
         else:
+            known -= 1
             self.totals = UNSET
         if "created_at" in data:
-            known += 1
             self.created_at = value = data["created_at"]
             if type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.created_at = UNSET
         if "updated_at" in data:
-            known += 1
             self.updated_at = value = data["updated_at"]
             if type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.updated_at = UNSET
         if len(data) == known:
             self.additional_properties = {}

@@ -34,33 +34,33 @@ class BillingSubscriptionItemNextPayment(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or BillingSubscriptionItemNextPayment)
-        known = 0
+        known = 4
         if "amount" in data:
-            known += 1
             value = data["amount"]
             self.amount = None if value is None else _decode_billing_money_amount(value)
         else:
+            known -= 1
             self.amount = UNSET
         if "date" in data:
-            known += 1
             self.date = value = data["date"]
             if value is not None and type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.date = UNSET
         if "per_unit_totals" in data:
-            known += 1
             value = data["per_unit_totals"]
             if type(value) is not list:
                 raise Mismatch
-            self.per_unit_totals = [_decode_billing_per_unit_total(item) for item in value] if value else []
+            self.per_unit_totals = [_decode_billing_per_unit_total(item) for item in value] if value else value
         else:
+            known -= 1
             self.per_unit_totals = UNSET
         if "totals" in data:
-            known += 1
             value = data["totals"]
             self.totals = None if value is None else _decode_billing_totals(value)
         else:
+            known -= 1
             self.totals = UNSET
         if len(data) == known:
             self.additional_properties = {}

@@ -28,17 +28,17 @@ class BillingSubscriptionItemSeats(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or BillingSubscriptionItemSeats)
-        known = 1
+        known = 2
         self.quantity = value = data["quantity"]
         if value is not None and type(value) is not int:
             raise Mismatch
         if "tiers" in data:
-            known += 1
             value = data["tiers"]
             if type(value) is not list:
                 raise Mismatch
-            self.tiers = [_decode_billing_per_unit_total_tier(item) for item in value] if value else []
+            self.tiers = [_decode_billing_per_unit_total_tier(item) for item in value] if value else value
         else:
+            known -= 1
             self.tiers = UNSET
         if len(data) == known:
             self.additional_properties = {}

@@ -34,25 +34,25 @@ class BillingSubscriptionNextPayment(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or BillingSubscriptionNextPayment)
-        known = 2
+        known = 4
         value = data["amount"]
         self.amount = _decode_billing_money_amount(value)
         self.date = value = data["date"]
         if type(value) is not int:
             raise Mismatch
         if "per_unit_totals" in data:
-            known += 1
             value = data["per_unit_totals"]
             if type(value) is not list:
                 raise Mismatch
-            self.per_unit_totals = [_decode_billing_per_unit_total(item) for item in value] if value else []
+            self.per_unit_totals = [_decode_billing_per_unit_total(item) for item in value] if value else value
         else:
+            known -= 1
             self.per_unit_totals = UNSET
         if "totals" in data:
-            known += 1
             value = data["totals"]
             self.totals = None if value is None else _decode_billing_totals(value)
         else:
+            known -= 1
             self.totals = UNSET
         if len(data) == known:
             self.additional_properties = {}

@@ -38,30 +38,30 @@ class BillingTotals(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or BillingTotals)
-        known = 4
+        known = 7
         value = data["base_fee"]
         self.base_fee = _decode_billing_money_amount(value)
         if "credits" in data:
-            known += 1
             value = data["credits"]
             self.credits = None if value is None else _decode_billing_credits(value)
         else:
+            known -= 1
             self.credits = UNSET
         if "discounts" in data:
-            known += 1
             value = data["discounts"]
             self.discounts = None if value is None else _decode_billing_discounts(value)
         else:
+            known -= 1
             self.discounts = UNSET
         value = data["grand_total"]
         self.grand_total = _decode_billing_money_amount(value)
         if "per_unit_totals" in data:
-            known += 1
             value = data["per_unit_totals"]
             if type(value) is not list:
                 raise Mismatch
-            self.per_unit_totals = [_decode_billing_per_unit_total(item) for item in value] if value else []
+            self.per_unit_totals = [_decode_billing_per_unit_total(item) for item in value] if value else value
         else:
+            known -= 1
             self.per_unit_totals = UNSET
         value = data["subtotal"]
         self.subtotal = _decode_billing_money_amount(value)

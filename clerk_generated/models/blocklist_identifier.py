@@ -39,55 +39,55 @@ class BlocklistIdentifier(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or BlocklistIdentifier)
-        known = 0
+        known = 7
         if "id" in data:
-            known += 1
             self.id = value = data["id"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.id = UNSET
         if "object" in data:
-            known += 1
             self.object = value = data["object"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.object = UNSET
         if "identifier" in data:
-            known += 1
             self.identifier = value = data["identifier"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.identifier = UNSET
         if "identifier_type" in data:
-            known += 1
             self.identifier_type = value = data["identifier_type"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.identifier_type = UNSET
         if "instance_id" in data:
-            known += 1
             self.instance_id = value = data["instance_id"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.instance_id = UNSET
         if "created_at" in data:
-            known += 1
             self.created_at = value = data["created_at"]
             if type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.created_at = UNSET
         if "updated_at" in data:
-            known += 1
             self.updated_at = value = data["updated_at"]
             if type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.updated_at = UNSET
         if len(data) == known:
             self.additional_properties = {}

@@ -68,7 +68,7 @@ class Client(Model):
         value = data["sessions"]
         if type(value) is not list:
             raise Mismatch
-        self.sessions = [_decode_session(item) for item in value] if value else []
+        self.sessions = [_decode_session(item) for item in value] if value else value
         self.sign_in_id = value = data["sign_in_id"]
         if value is not None and type(value) is not str:
             raise Mismatch

@@ -39,55 +39,55 @@ class CodeVerification(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or CodeVerification)
-        known = 0
+        known = 7
         if "id" in data:
-            known += 1
             self.id = value = data["id"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.id = UNSET
         if "object" in data:
-            known += 1
             self.object = value = data["object"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.object = UNSET
         if "attempts" in data:
-            known += 1
             self.attempts = value = data["attempts"]
             if value is not None and type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.attempts = UNSET
         if "channel" in data:
-            known += 1
             self.channel = value = data["channel"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.channel = UNSET
         if "expire_at" in data:
-            known += 1
             self.expire_at = value = data["expire_at"]
             if value is not None and type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.expire_at = UNSET
         if "status" in data:
-            known += 1
             self.status = value = data["status"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.status = UNSET
         if "strategy" in data:
-            known += 1
             self.strategy = value = data["strategy"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.strategy = UNSET
         if len(data) == known:
             self.additional_properties = {}

@@ -47,76 +47,76 @@ class CreateEnterpriseConnectionSAMLParams(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or CreateEnterpriseConnectionSAMLParams)
-        known = 0
+        known = 10
         if "allow_idp_initiated" in data:
-            known += 1
             self.allow_idp_initiated = value = data["allow_idp_initiated"]
             if value is not None and type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.allow_idp_initiated = UNSET
         if "allow_subdomains" in data:
-            known += 1
             self.allow_subdomains = value = data["allow_subdomains"]
             if value is not None and type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.allow_subdomains = UNSET
         if "attribute_mapping" in data:
-            known += 1
             value = data["attribute_mapping"]
             self.attribute_mapping = (
                 None if value is None else _decode_enterprise_connection_attribute_mapping_params(value)
             )
         else:
+            known -= 1
             self.attribute_mapping = UNSET
         if "force_authn" in data:
-            known += 1
             self.force_authn = value = data["force_authn"]
             if value is not None and type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.force_authn = UNSET
         if "idp_certificate" in data:
-            known += 1
             self.idp_certificate = value = data["idp_certificate"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.idp_certificate = UNSET
         if "idp_entity_id" in data:
-            known += 1
             self.idp_entity_id = value = data["idp_entity_id"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.idp_entity_id = UNSET
         if "idp_metadata" in data:
-            known += 1
             self.idp_metadata = value = data["idp_metadata"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.idp_metadata = UNSET
         if "idp_metadata_url" in data:
-            known += 1
             self.idp_metadata_url = value = data["idp_metadata_url"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.idp_metadata_url = UNSET
         if "idp_sso_url" in data:
-            known += 1
             self.idp_sso_url = value = data["idp_sso_url"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.idp_sso_url = UNSET
         if "login_hint" in data:
-            known += 1
             value = data["login_hint"]
             self.login_hint = None if value is None else _decode_saml_connection_login_hint_params(value)
         else:
+            known -= 1
             self.login_hint = UNSET
         if len(data) == known:
             self.additional_properties = {}

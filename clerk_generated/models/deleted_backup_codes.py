@@ -26,13 +26,13 @@ class DeletedBackupCodes(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or DeletedBackupCodes)
-        known = 0
+        known = 1
         if "user_id" in data:
-            known += 1
             self.user_id = value = data["user_id"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.user_id = UNSET
         if len(data) == known:
             self.additional_properties = {}

@@ -34,33 +34,33 @@ class DeletedObject(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or DeletedObject)
-        known = 2
+        known = 5
         if "id" in data:
-            known += 1
             self.id = value = data["id"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.id = UNSET
         self.object = value = data["object"]
         if type(value) is not str:
             raise Mismatch
         if "slug" in data:
-            known += 1
             self.slug = value = data["slug"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.slug = UNSET
         self.deleted = value = data["deleted"]
         if type(value) is not bool:
             raise Mismatch
         if "external_id" in data:
-            known += 1
             self.external_id = value = data["external_id"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.external_id = UNSET
         if len(data) == known:
             self.additional_properties = {}

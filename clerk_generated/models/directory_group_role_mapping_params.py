@@ -38,44 +38,44 @@ class DirectoryGroupRoleMappingParams(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or DirectoryGroupRoleMappingParams)
-        known = 1
+        known = 6
         if "directory_group_display_name" in data:
-            known += 1
             self.directory_group_display_name = value = data["directory_group_display_name"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.directory_group_display_name = UNSET
         if "directory_group_id" in data:
-            known += 1
             self.directory_group_id = value = data["directory_group_id"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.directory_group_id = UNSET
         if "precedence" in data:
-            known += 1
             self.precedence = value = data["precedence"]
             if type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.precedence = UNSET
         self.role_id = value = data["role_id"]
         if type(value) is not str:
             raise Mismatch
         if "scim_group_display_name" in data:
-            known += 1
             self.scim_group_display_name = value = data["scim_group_display_name"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.scim_group_display_name = UNSET
         if "scim_group_id" in data:
-            known += 1
             self.scim_group_id = value = data["scim_group_id"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.scim_group_id = UNSET
         if len(data) == known:
             self.additional_properties = {}

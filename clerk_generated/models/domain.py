@@ -42,7 +42,7 @@ class Domain(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or Domain)
-        known = 6
+        known = 9
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -53,22 +53,22 @@ class Domain(Model):
         if type(value) is not str:
             raise Mismatch
         if "accounts_portal_url" in data:
-            known += 1
             self.accounts_portal_url = value = data["accounts_portal_url"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.accounts_portal_url = UNSET
         if "cname_targets" in data:
-            known += 1
             value = data["cname_targets"]
             if value is None:
                 self.cname_targets = None
             else:
                 if type(value) is not list:
                     raise Mismatch
-                self.cname_targets = [_decode_cname_target(item) for item in value] if value else []
+                self.cname_targets = [_decode_cname_target(item) for item in value] if value else value
         else:
+            known -= 1
             self.cname_targets = UNSET
         self.development_origin = value = data["development_origin"]
         if type(value) is not str:
@@ -80,11 +80,11 @@ class Domain(Model):
         if type(value) is not bool:
             raise Mismatch
         if "proxy_url" in data:
-            known += 1
             self.proxy_url = value = data["proxy_url"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.proxy_url = UNSET
         if len(data) == known:
             self.additional_properties = {}

@@ -53,7 +53,7 @@ class ECDSAPrivateKey(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or ECDSAPrivateKey)
-        known = 8
+        known = 12
         self.alg = value = data["alg"]
         if type(value) is not str:
             raise Mismatch
@@ -76,7 +76,6 @@ class ECDSAPrivateKey(Model):
         if type(value) is not str:
             raise Mismatch
         if "x5c" in data:
-            known += 1
             value = data["x5c"]
             if type(value) is not list:
                 raise Mismatch
@@ -85,27 +84,28 @@ class ECDSAPrivateKey(Model):
                     raise Mismatch
             self.x5c = value
         else:
+            known -= 1
             self.x5c = UNSET
         if "x5t" in data:
-            known += 1
             self.x5t = value = data["x5t"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.x5t = UNSET
         if "x5t#S256" in data:
-            known += 1
             self.x5t_s256 = value = data["x5t#S256"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.x5t_s256 = UNSET
         if "x5u" in data:
-            known += 1
             self.x5u = value = data["x5u"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.x5u = UNSET
         self.y = value = data["y"]
         if type(value) is not str:

@@ -51,7 +51,7 @@ class Ed25519PrivateKey(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or Ed25519PrivateKey)
-        known = 7
+        known = 11
         self.alg = value = data["alg"]
         if type(value) is not str:
             raise Mismatch
@@ -74,7 +74,6 @@ class Ed25519PrivateKey(Model):
         if type(value) is not str:
             raise Mismatch
         if "x5c" in data:
-            known += 1
             value = data["x5c"]
             if type(value) is not list:
                 raise Mismatch
@@ -83,27 +82,28 @@ class Ed25519PrivateKey(Model):
                     raise Mismatch
             self.x5c = value
         else:
+            known -= 1
             self.x5c = UNSET
         if "x5t" in data:
-            known += 1
             self.x5t = value = data["x5t"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.x5t = UNSET
         if "x5t#S256" in data:
-            known += 1
             self.x5t_s256 = value = data["x5t#S256"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.x5t_s256 = UNSET
         if "x5u" in data:
-            known += 1
             self.x5u = value = data["x5u"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.x5u = UNSET
         if len(data) == known:
             self.additional_properties = {}

@@ -49,7 +49,7 @@ class Ed25519PublicKey(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or Ed25519PublicKey)
-        known = 6
+        known = 10
         self.alg = value = data["alg"]
         if type(value) is not str:
             raise Mismatch
@@ -69,7 +69,6 @@ class Ed25519PublicKey(Model):
         if type(value) is not str:
             raise Mismatch
         if "x5c" in data:
-            known += 1
             value = data["x5c"]
             if type(value) is not list:
                 raise Mismatch
@@ -78,27 +77,28 @@ class Ed25519PublicKey(Model):
                     raise Mismatch
             self.x5c = value
         else:
+            known -= 1
             self.x5c = UNSET
         if "x5t" in data:
-            known += 1
             self.x5t = value = data["x5t"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.x5t = UNSET
         if "x5t#S256" in data:
-            known += 1
             self.x5t_s256 = value = data["x5t#S256"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.x5t_s256 = UNSET
         if "x5u" in data:
-            known += 1
             self.x5u = value = data["x5u"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.x5u = UNSET
         if len(data) == known:
             self.additional_properties = {}

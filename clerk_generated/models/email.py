@@ -50,7 +50,7 @@ class Email(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or Email)
-        known = 5
+        known = 13
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -58,32 +58,32 @@ class Email(Model):
         if type(value) is not str:
             raise Mismatch
         if "slug" in data:
-            known += 1
             self.slug = value = data["slug"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.slug = UNSET
         if "body" in data:
-            known += 1
             self.body = value = data["body"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.body = UNSET
         if "body_plain" in data:
-            known += 1
             self.body_plain = value = data["body_plain"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.body_plain = UNSET
         if "data" in data:
-            known += 1
             self.data = value = data["data"]
             if value is not None and type(value) is not dict:
                 raise Mismatch
         else:
+            known -= 1
             self.data = UNSET
         self.delivered_by_clerk = value = data["delivered_by_clerk"]
         if type(value) is not bool:
@@ -95,32 +95,32 @@ class Email(Model):
         if type(value) is not str:
             raise Mismatch
         if "status" in data:
-            known += 1
             self.status = value = data["status"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.status = UNSET
         if "subject" in data:
-            known += 1
             self.subject = value = data["subject"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.subject = UNSET
         if "to_email_address" in data:
-            known += 1
             self.to_email_address = value = data["to_email_address"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.to_email_address = UNSET
         if "user_id" in data:
-            known += 1
             self.user_id = value = data["user_id"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.user_id = UNSET
         if len(data) == known:
             self.additional_properties = {}

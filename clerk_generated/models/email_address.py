@@ -52,13 +52,13 @@ class EmailAddress(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or EmailAddress)
-        known = 7
+        known = 9
         if "id" in data:
-            known += 1
             self.id = value = data["id"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.id = UNSET
         self.object = value = data["object"]
         if type(value) is not str:
@@ -69,13 +69,13 @@ class EmailAddress(Model):
         value = data["linked_to"]
         if type(value) is not list:
             raise Mismatch
-        self.linked_to = [_decode_identification_link(item) for item in value] if value else []
+        self.linked_to = [_decode_identification_link(item) for item in value] if value else value
         if "matches_sso_connection" in data:
-            known += 1
             self.matches_sso_connection = value = data["matches_sso_connection"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.matches_sso_connection = UNSET
         self.reserved = value = data["reserved"]
         if type(value) is not bool:

@@ -55,7 +55,7 @@ class EnterpriseAccount(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or EnterpriseAccount)
-        known = 6
+        known = 14
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -63,18 +63,18 @@ class EnterpriseAccount(Model):
         if type(value) is not str:
             raise Mismatch
         if "first_name" in data:
-            known += 1
             self.first_name = value = data["first_name"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.first_name = UNSET
         if "last_name" in data:
-            known += 1
             self.last_name = value = data["last_name"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.last_name = UNSET
         self.active = value = data["active"]
         if type(value) is not bool:
@@ -83,48 +83,48 @@ class EnterpriseAccount(Model):
         if type(value) is not str:
             raise Mismatch
         if "enterprise_connection" in data:
-            known += 1
             value = data["enterprise_connection"]
             self.enterprise_connection = None if value is None else _decode_enterprise_account_connection(value)
         else:
+            known -= 1
             self.enterprise_connection = UNSET
         if "enterprise_connection_id" in data:
-            known += 1
             self.enterprise_connection_id = value = data["enterprise_connection_id"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.enterprise_connection_id = UNSET
         if "last_authenticated_at" in data:
-            known += 1
             self.last_authenticated_at = value = data["last_authenticated_at"]
             if value is not None and type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.last_authenticated_at = UNSET
         if "protocol" in data:
-            known += 1
             self.protocol = value = data["protocol"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.protocol = UNSET
         self.provider = value = data["provider"]
         if type(value) is not str:
             raise Mismatch
         if "provider_user_id" in data:
-            known += 1
             self.provider_user_id = value = data["provider_user_id"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.provider_user_id = UNSET
         if "public_metadata" in data:
-            known += 1
             self.public_metadata = value = data["public_metadata"]
             if type(value) is not dict:
                 raise Mismatch
         else:
+            known -= 1
             self.public_metadata = UNSET
         value = data["verification"]
         self.verification = None if value is None else _VERIFICATION.decode(value)

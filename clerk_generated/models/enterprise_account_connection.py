@@ -52,7 +52,7 @@ class EnterpriseAccountConnection(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or EnterpriseAccountConnection)
-        known = 12
+        known = 14
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -72,14 +72,13 @@ class EnterpriseAccountConnection(Model):
         if type(value) is not bool:
             raise Mismatch
         if "domain" in data:
-            known += 1
             self.domain = value = data["domain"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.domain = UNSET
         if "domains" in data:
-            known += 1
             value = data["domains"]
             if type(value) is not list:
                 raise Mismatch
@@ -88,6 +87,7 @@ class EnterpriseAccountConnection(Model):
                     raise Mismatch
             self.domains = value
         else:
+            known -= 1
             self.domains = UNSET
         self.logo_public_url = value = data["logo_public_url"]
         if value is not None and type(value) is not str:

@@ -57,7 +57,7 @@ class EnterpriseConnection(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or EnterpriseConnection)
-        known = 8
+        known = 16
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -71,28 +71,28 @@ class EnterpriseConnection(Model):
         if type(value) is not bool:
             raise Mismatch
         if "allow_organization_account_linking" in data:
-            known += 1
             self.allow_organization_account_linking = value = data["allow_organization_account_linking"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.allow_organization_account_linking = UNSET
         if "custom_attributes" in data:
-            known += 1
             value = data["custom_attributes"]
             if type(value) is not list:
                 raise Mismatch
             self.custom_attributes = (
-                [_decode_enterprise_connection_custom_attribute(item) for item in value] if value else []
+                [_decode_enterprise_connection_custom_attribute(item) for item in value] if value else value
             )
         else:
+            known -= 1
             self.custom_attributes = UNSET
         if "disable_additional_identifications" in data:
-            known += 1
             self.disable_additional_identifications = value = data["disable_additional_identifications"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.disable_additional_identifications = UNSET
         value = data["domains"]
         if type(value) is not list:
@@ -102,40 +102,40 @@ class EnterpriseConnection(Model):
                 raise Mismatch
         self.domains = value
         if "logo_public_url" in data:
-            known += 1
             self.logo_public_url = value = data["logo_public_url"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.logo_public_url = UNSET
         if "oauth_config" in data:
-            known += 1
             value = data["oauth_config"]
             self.oauth_config = None if value is None else _decode_enterprise_connection_oauth_config(value)
         else:
+            known -= 1
             self.oauth_config = UNSET
         if "organization_id" in data:
-            known += 1
             self.organization_id = value = data["organization_id"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.organization_id = UNSET
         self.provider = value = data["provider"]
         if type(value) is not str:
             raise Mismatch
         if "saml_connection" in data:
-            known += 1
             value = data["saml_connection"]
             self.saml_connection = None if value is None else _decode_enterprise_connection_saml_connection(value)
         else:
+            known -= 1
             self.saml_connection = UNSET
         if "sync_user_attributes" in data:
-            known += 1
             self.sync_user_attributes = value = data["sync_user_attributes"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.sync_user_attributes = UNSET
         self.created_at = value = data["created_at"]
         if type(value) is not int:

@@ -38,40 +38,40 @@ class EnterpriseConnectionCustomAttributeParams(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or EnterpriseConnectionCustomAttributeParams)
-        known = 2
+        known = 6
         self.name = value = data["name"]
         if type(value) is not str:
             raise Mismatch
         if "directory_path" in data:
-            known += 1
             self.directory_path = value = data["directory_path"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.directory_path = UNSET
         self.key = value = data["key"]
         if type(value) is not str:
             raise Mismatch
         if "multi_valued" in data:
-            known += 1
             self.multi_valued = value = data["multi_valued"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.multi_valued = UNSET
         if "scim_path" in data:
-            known += 1
             self.scim_path = value = data["scim_path"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.scim_path = UNSET
         if "sso_path" in data:
-            known += 1
             self.sso_path = value = data["sso_path"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.sso_path = UNSET
         if len(data) == known:
             self.additional_properties = {}

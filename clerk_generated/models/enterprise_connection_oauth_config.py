@@ -50,90 +50,90 @@ class EnterpriseConnectionOAuthConfig(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or EnterpriseConnectionOAuthConfig)
-        known = 0
+        known = 12
         if "id" in data:
-            known += 1
             self.id = value = data["id"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.id = UNSET
         if "name" in data:
-            known += 1
             self.name = value = data["name"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.name = UNSET
         if "auth_url" in data:
-            known += 1
             self.auth_url = value = data["auth_url"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.auth_url = UNSET
         if "client_id" in data:
-            known += 1
             self.client_id = value = data["client_id"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.client_id = UNSET
         if "discovery_url" in data:
-            known += 1
             self.discovery_url = value = data["discovery_url"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.discovery_url = UNSET
         if "logo_public_url" in data:
-            known += 1
             self.logo_public_url = value = data["logo_public_url"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.logo_public_url = UNSET
         if "provider_key" in data:
-            known += 1
             self.provider_key = value = data["provider_key"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.provider_key = UNSET
         if "requires_pkce" in data:
-            known += 1
             self.requires_pkce = value = data["requires_pkce"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.requires_pkce = UNSET
         if "token_url" in data:
-            known += 1
             self.token_url = value = data["token_url"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.token_url = UNSET
         if "user_info_url" in data:
-            known += 1
             self.user_info_url = value = data["user_info_url"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.user_info_url = UNSET
         if "created_at" in data:
-            known += 1
             self.created_at = value = data["created_at"]
             if type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.created_at = UNSET
         if "updated_at" in data:
-            known += 1
             self.updated_at = value = data["updated_at"]
             if type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.updated_at = UNSET
         if len(data) == known:
             self.additional_properties = {}

@@ -40,55 +40,55 @@ class EnterpriseConnectionOIDCParams(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or EnterpriseConnectionOIDCParams)
-        known = 0
+        known = 7
         if "auth_url" in data:
-            known += 1
             self.auth_url = value = data["auth_url"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.auth_url = UNSET
         if "client_id" in data:
-            known += 1
             self.client_id = value = data["client_id"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.client_id = UNSET
         if "client_secret" in data:
-            known += 1
             self.client_secret = value = data["client_secret"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.client_secret = UNSET
         if "discovery_url" in data:
-            known += 1
             self.discovery_url = value = data["discovery_url"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.discovery_url = UNSET
         if "requires_pkce" in data:
-            known += 1
             self.requires_pkce = value = data["requires_pkce"]
             if value is not None and type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.requires_pkce = UNSET
         if "token_url" in data:
-            known += 1
             self.token_url = value = data["token_url"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.token_url = UNSET
         if "user_info_url" in data:
-            known += 1
             self.user_info_url = value = data["user_info_url"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.user_info_url = UNSET
         if len(data) == known:
             self.additional_properties = {}

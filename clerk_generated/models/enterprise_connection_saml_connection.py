@@ -52,96 +52,96 @@ class EnterpriseConnectionSAMLConnection(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or EnterpriseConnectionSAMLConnection)
-        known = 0
+        known = 13
         if "id" in data:
-            known += 1
             self.id = value = data["id"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.id = UNSET
         if "name" in data:
-            known += 1
             self.name = value = data["name"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.name = UNSET
         if "acs_url" in data:
-            known += 1
             self.acs_url = value = data["acs_url"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.acs_url = UNSET
         if "active" in data:
-            known += 1
             self.active = value = data["active"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.active = UNSET
         if "allow_idp_initiated" in data:
-            known += 1
             self.allow_idp_initiated = value = data["allow_idp_initiated"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.allow_idp_initiated = UNSET
         if "allow_subdomains" in data:
-            known += 1
             self.allow_subdomains = value = data["allow_subdomains"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.allow_subdomains = UNSET
         if "force_authn" in data:
-            known += 1
             self.force_authn = value = data["force_authn"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.force_authn = UNSET
         if "idp_entity_id" in data:
-            known += 1
             self.idp_entity_id = value = data["idp_entity_id"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.idp_entity_id = UNSET
         if "idp_metadata_url" in data:
-            known += 1
             self.idp_metadata_url = value = data["idp_metadata_url"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.idp_metadata_url = UNSET
         if "idp_sso_url" in data:
-            known += 1
             self.idp_sso_url = value = data["idp_sso_url"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.idp_sso_url = UNSET
         if "login_hint" in data:
-            known += 1
             value = data["login_hint"]
             self.login_hint = _decode_saml_connection_login_hint(value)
         else:
+            known -= 1
             self.login_hint = UNSET
         if "sp_entity_id" in data:
-            known += 1
             self.sp_entity_id = value = data["sp_entity_id"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.sp_entity_id = UNSET
         if "sp_metadata_url" in data:
-            known += 1
             self.sp_metadata_url = value = data["sp_metadata_url"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.sp_metadata_url = UNSET
         if len(data) == known:
             self.additional_properties = {}

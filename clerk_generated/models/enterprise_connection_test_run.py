@@ -41,7 +41,7 @@ class EnterpriseConnectionTestRun(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or EnterpriseConnectionTestRun)
-        known = 4
+        known = 8
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -49,30 +49,30 @@ class EnterpriseConnectionTestRun(Model):
         if type(value) is not str:
             raise Mismatch
         if "logs" in data:
-            known += 1
             value = data["logs"]
             if type(value) is not list:
                 raise Mismatch
-            self.logs = [_decode_enterprise_connection_test_run_log(item) for item in value] if value else []
+            self.logs = [_decode_enterprise_connection_test_run_log(item) for item in value] if value else value
         else:
+            known -= 1
             self.logs = UNSET
         if "oauth" in data:
-            known += 1
             value = data["oauth"]
             self.oauth = None if value is None else _decode_enterprise_connection_test_run_oauth(value)
         else:
+            known -= 1
             self.oauth = UNSET
         if "parsed_user_info" in data:
-            known += 1
             value = data["parsed_user_info"]
             self.parsed_user_info = None if value is None else _decode_enterprise_connection_test_run_user_info(value)
         else:
+            known -= 1
             self.parsed_user_info = UNSET
         if "saml" in data:
-            known += 1
             value = data["saml"]
             self.saml = None if value is None else _decode_enterprise_connection_test_run_saml(value)
         else:
+            known -= 1
             self.saml = UNSET
         self.status = value = data["status"]
         if type(value) is not str:

@@ -34,13 +34,13 @@ class EnterpriseConnectionTestRunLog(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or EnterpriseConnectionTestRunLog)
-        known = 2
+        known = 4
         if "code" in data:
-            known += 1
             self.code = value = data["code"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.code = UNSET
         self.level = value = data["level"]
         if type(value) is not str:
@@ -49,11 +49,11 @@ class EnterpriseConnectionTestRunLog(Model):
         if type(value) is not str:
             raise Mismatch
         if "short_message" in data:
-            known += 1
             self.short_message = value = data["short_message"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.short_message = UNSET
         if len(data) == known:
             self.additional_properties = {}

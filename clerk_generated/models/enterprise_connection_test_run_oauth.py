@@ -32,27 +32,27 @@ class EnterpriseConnectionTestRunOAuth(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or EnterpriseConnectionTestRunOAuth)
-        known = 0
+        known = 3
         if "access_token" in data:
-            known += 1
             self.access_token = value = data["access_token"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.access_token = UNSET
         if "id_token" in data:
-            known += 1
             self.id_token = value = data["id_token"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.id_token = UNSET
         if "user_info" in data:
-            known += 1
             self.user_info = value = data["user_info"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.user_info = UNSET
         if len(data) == known:
             self.additional_properties = {}

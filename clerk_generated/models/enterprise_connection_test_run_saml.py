@@ -32,27 +32,27 @@ class EnterpriseConnectionTestRunSAML(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or EnterpriseConnectionTestRunSAML)
-        known = 0
+        known = 3
         if "relay_state" in data:
-            known += 1
             self.relay_state = value = data["relay_state"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.relay_state = UNSET
         if "saml_request" in data:
-            known += 1
             self.saml_request = value = data["saml_request"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.saml_request = UNSET
         if "saml_response" in data:
-            known += 1
             self.saml_response = value = data["saml_response"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.saml_response = UNSET
         if len(data) == known:
             self.additional_properties = {}

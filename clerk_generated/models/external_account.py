@@ -65,7 +65,7 @@ class ExternalAccount(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or ExternalAccount)
-        known = 13
+        known = 19
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -79,55 +79,55 @@ class ExternalAccount(Model):
         if type(value) is not str:
             raise Mismatch
         if "username" in data:
-            known += 1
             self.username = value = data["username"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.username = UNSET
         self.approved_scopes = value = data["approved_scopes"]
         if type(value) is not str:
             raise Mismatch
         if "avatar_url" in data:
-            known += 1
             self.avatar_url = value = data["avatar_url"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.avatar_url = UNSET
         self.email_address = value = data["email_address"]
         if type(value) is not str:
             raise Mismatch
         if "email_address_verified" in data:
-            known += 1
             self.email_address_verified = value = data["email_address_verified"]
             if value is not None and type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.email_address_verified = UNSET
         self.identification_id = value = data["identification_id"]
         if type(value) is not str:
             raise Mismatch
         if "image_url" in data:
-            known += 1
             self.image_url = value = data["image_url"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.image_url = UNSET
         if "label" in data:
-            known += 1
             self.label = value = data["label"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.label = UNSET
         if "phone_number" in data:
-            known += 1
             self.phone_number = value = data["phone_number"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.phone_number = UNSET
         self.provider = value = data["provider"]
         if type(value) is not str:

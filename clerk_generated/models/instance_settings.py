@@ -37,48 +37,48 @@ class InstanceSettings(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or InstanceSettings)
-        known = 0
+        known = 6
         if "id" in data:
-            known += 1
             self.id = value = data["id"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.id = UNSET
         if "object" in data:
-            known += 1
             self.object = value = data["object"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.object = UNSET
         if "enhanced_email_deliverability" in data:
-            known += 1
             self.enhanced_email_deliverability = value = data["enhanced_email_deliverability"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.enhanced_email_deliverability = UNSET
         if "from_email_address" in data:
-            known += 1
             self.from_email_address = value = data["from_email_address"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.from_email_address = UNSET
         if "progressive_sign_up" in data:
-            known += 1
             self.progressive_sign_up = value = data["progressive_sign_up"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.progressive_sign_up = UNSET
         if "restricted_to_allowlist" in data:
-            known += 1
             self.restricted_to_allowlist = value = data["restricted_to_allowlist"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.restricted_to_allowlist = UNSET
         if len(data) == known:
             self.additional_properties = {}

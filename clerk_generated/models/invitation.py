@@ -45,7 +45,7 @@ class Invitation(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or Invitation)
-        known = 7
+        known = 10
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -56,31 +56,31 @@ class Invitation(Model):
         if type(value) is not str:
             raise Mismatch
         if "expires_at" in data:
-            known += 1
             self.expires_at = value = data["expires_at"]
             if value is not None and type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.expires_at = UNSET
         self.public_metadata = value = data["public_metadata"]
         if type(value) is not dict:
             raise Mismatch
         if "revoked" in data:
-            known += 1
             self.revoked = value = data["revoked"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.revoked = UNSET
         self.status = value = data["status"]
         if type(value) is not str:
             raise Mismatch
         if "url" in data:
-            known += 1
             self.url = value = data["url"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.url = UNSET
         self.created_at = value = data["created_at"]
         if type(value) is not int:

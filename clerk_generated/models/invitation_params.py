@@ -39,51 +39,51 @@ class InvitationParams(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or InvitationParams)
-        known = 1
+        known = 7
         self.email_address = value = data["email_address"]
         if type(value) is not str:
             raise Mismatch
         if "expires_in_days" in data:
-            known += 1
             self.expires_in_days = value = data["expires_in_days"]
             if value is not None and type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.expires_in_days = UNSET
         if "ignore_existing" in data:
-            known += 1
             self.ignore_existing = value = data["ignore_existing"]
             if value is not None and type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.ignore_existing = UNSET
         if "notify" in data:
-            known += 1
             self.notify = value = data["notify"]
             if value is not None and type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.notify = UNSET
         if "public_metadata" in data:
-            known += 1
             self.public_metadata = value = data["public_metadata"]
             if value is not None and type(value) is not dict:
                 raise Mismatch
         else:
+            known -= 1
             self.public_metadata = UNSET
         if "redirect_url" in data:
-            known += 1
             self.redirect_url = value = data["redirect_url"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.redirect_url = UNSET
         if "template_slug" in data:
-            known += 1
             self.template_slug = value = data["template_slug"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.template_slug = UNSET
         if len(data) == known:
             self.additional_properties = {}

@@ -38,14 +38,14 @@ class JWKS(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or JWKS)
-        known = 0
+        known = 1
         if "keys" in data:
-            known += 1
             value = data["keys"]
             if type(value) is not list:
                 raise Mismatch
-            self.keys = [_KEYS.decode(item) for item in value] if value else []
+            self.keys = [_KEYS.decode(item) for item in value] if value else value
         else:
+            known -= 1
             self.keys = UNSET
         if len(data) == known:
             self.additional_properties = {}

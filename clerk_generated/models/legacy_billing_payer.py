@@ -50,7 +50,7 @@ class LegacyBillingPayer(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or LegacyBillingPayer)
-        known = 9
+        known = 13
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -64,10 +64,10 @@ class LegacyBillingPayer(Model):
         if type(value) is not str:
             raise Mismatch
         if "credits_balance" in data:
-            known += 1
             value = data["credits_balance"]
             self.credits_balance = _decode_billing_money_amount(value)
         else:
+            known -= 1
             self.credits_balance = UNSET
         self.email = value = data["email"]
         if type(value) is not str:
@@ -79,25 +79,25 @@ class LegacyBillingPayer(Model):
         if type(value) is not str:
             raise Mismatch
         if "organization_id" in data:
-            known += 1
             self.organization_id = value = data["organization_id"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.organization_id = UNSET
         if "organization_name" in data:
-            known += 1
             self.organization_name = value = data["organization_name"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.organization_name = UNSET
         if "user_id" in data:
-            known += 1
             self.user_id = value = data["user_id"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.user_id = UNSET
         self.created_at = value = data["created_at"]
         if type(value) is not int:

@@ -82,7 +82,7 @@ class LegacyBillingPlan(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or LegacyBillingPlan)
-        known = 25
+        known = 29
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -132,35 +132,35 @@ class LegacyBillingPlan(Model):
         value = data["features"]
         if type(value) is not list:
             raise Mismatch
-        self.features = [_decode_legacy_feature(item) for item in value] if value else []
+        self.features = [_decode_legacy_feature(item) for item in value] if value else value
         value = data["fee"]
         self.fee = None if value is None else _decode_billing_money_amount(value)
         self.for_payer_type = value = data["for_payer_type"]
         if type(value) is not str:
             raise Mismatch
         if "free_trial_days" in data:
-            known += 1
             self.free_trial_days = value = data["free_trial_days"]
             if value is not None and type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.free_trial_days = UNSET
         if "free_trial_enabled" in data:
-            known += 1
             self.free_trial_enabled = value = data["free_trial_enabled"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.free_trial_enabled = UNSET
         self.has_base_fee = value = data["has_base_fee"]
         if type(value) is not bool:
             raise Mismatch
         if "interval" in data:
-            known += 1
             self.interval = value = data["interval"]
             if type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.interval = UNSET
         self.is_default = value = data["is_default"]
         if type(value) is not bool:
@@ -176,11 +176,11 @@ class LegacyBillingPlan(Model):
                 raise Mismatch
         self.payer_type = value
         if "period" in data:
-            known += 1
             self.period = value = data["period"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.period = UNSET
         self.product_id = value = data["product_id"]
         if type(value) is not str:

@@ -77,7 +77,7 @@ class LegacyBillingSubscriptionItem(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or LegacyBillingSubscriptionItem)
-        known = 13
+        known = 26
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -85,30 +85,30 @@ class LegacyBillingSubscriptionItem(Model):
         if type(value) is not str:
             raise Mismatch
         if "amount" in data:
-            known += 1
             value = data["amount"]
             self.amount = None if value is None else _decode_billing_money_amount(value)
         else:
+            known -= 1
             self.amount = UNSET
         if "canceled_at" in data:
-            known += 1
             self.canceled_at = value = data["canceled_at"]
             if value is not None and type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.canceled_at = UNSET
         if "credit" in data:
-            known += 1
             value = data["credit"]
             self.credit = None if value is None else _decode_billing_subscription_credit(value)
         else:
+            known -= 1
             self.credit = UNSET
         if "ended_at" in data:
-            known += 1
             self.ended_at = value = data["ended_at"]
             if value is not None and type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.ended_at = UNSET
         self.instance_id = value = data["instance_id"]
         if type(value) is not str:
@@ -117,61 +117,61 @@ class LegacyBillingSubscriptionItem(Model):
         if type(value) is not bool:
             raise Mismatch
         if "lifetime_paid" in data:
-            known += 1
             value = data["lifetime_paid"]
             self.lifetime_paid = None if value is None else _decode_billing_money_amount(value)
         else:
+            known -= 1
             self.lifetime_paid = UNSET
         if "next_invoice" in data:
-            known += 1
             value = data["next_invoice"]
             self.next_invoice = None if value is None else _decode_billing_subscription_item_next_payment(value)
         else:
+            known -= 1
             self.next_invoice = UNSET
         if "next_payment" in data:
-            known += 1
             value = data["next_payment"]
             self.next_payment = None if value is None else _decode_billing_subscription_item_next_payment(value)
         else:
+            known -= 1
             self.next_payment = UNSET
         if "past_due_at" in data:
-            known += 1
             self.past_due_at = value = data["past_due_at"]
             if value is not None and type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.past_due_at = UNSET
         if "payer" in data:
-            known += 1
             value = data["payer"]
             self.payer = None if value is None else _decode_legacy_billing_payer(value)
         else:
+            known -= 1
             self.payer = UNSET
         self.payer_id = value = data["payer_id"]
         if type(value) is not str:
             raise Mismatch
         if "payment_source" in data:
-            known += 1
             value = data["payment_source"]
             self.payment_source = None if value is None else _decode_billing_payment_source(value)
         else:
+            known -= 1
             self.payment_source = UNSET
         self.payment_source_id = value = data["payment_source_id"]
         if type(value) is not str:
             raise Mismatch
         if "period_end" in data:
-            known += 1
             self.period_end = value = data["period_end"]
             if value is not None and type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.period_end = UNSET
         if "period_start" in data:
-            known += 1
             self.period_start = value = data["period_start"]
             if value is not None and type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.period_start = UNSET
         value = data["plan"]
         self.plan = None if value is None else _decode_legacy_billing_plan(value)
@@ -182,11 +182,11 @@ class LegacyBillingSubscriptionItem(Model):
         if type(value) is not str:
             raise Mismatch
         if "price_id" in data:
-            known += 1
             self.price_id = value = data["price_id"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.price_id = UNSET
         self.proration_date = value = data["proration_date"]
         if type(value) is not str:

@@ -48,7 +48,7 @@ class M2MToken(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or M2MToken)
-        known = 10
+        known = 12
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -56,9 +56,9 @@ class M2MToken(Model):
         if type(value) is not str:
             raise Mismatch
         if "claims" in data:
-            known += 1
             self.claims = data["claims"]
         else:
+            known -= 1
             self.claims = UNSET
         self.expiration = value = data["expiration"]
         if value is not None and type(value) is not int:
@@ -76,7 +76,6 @@ class M2MToken(Model):
         if type(value) is not bool:
             raise Mismatch
         if "scopes" in data:
-            known += 1
             value = data["scopes"]
             if type(value) is not list:
                 raise Mismatch
@@ -85,6 +84,7 @@ class M2MToken(Model):
                     raise Mismatch
             self.scopes = value
         else:
+            known -= 1
             self.scopes = UNSET
         self.subject = value = data["subject"]
         if type(value) is not str:

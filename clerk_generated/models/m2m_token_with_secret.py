@@ -50,7 +50,7 @@ class M2MTokenWithSecret(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or M2MTokenWithSecret)
-        known = 11
+        known = 13
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -58,9 +58,9 @@ class M2MTokenWithSecret(Model):
         if type(value) is not str:
             raise Mismatch
         if "claims" in data:
-            known += 1
             self.claims = data["claims"]
         else:
+            known -= 1
             self.claims = UNSET
         self.expiration = value = data["expiration"]
         if value is not None and type(value) is not int:
@@ -78,7 +78,6 @@ class M2MTokenWithSecret(Model):
         if type(value) is not bool:
             raise Mismatch
         if "scopes" in data:
-            known += 1
             value = data["scopes"]
             if type(value) is not list:
                 raise Mismatch
@@ -87,6 +86,7 @@ class M2MTokenWithSecret(Model):
                     raise Mismatch
             self.scopes = value
         else:
+            known -= 1
             self.scopes = UNSET
         self.subject = value = data["subject"]
         if type(value) is not str:

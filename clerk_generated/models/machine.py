@@ -40,7 +40,7 @@ class Machine(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or Machine)
-        known = 7
+        known = 8
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -51,11 +51,11 @@ class Machine(Model):
         if type(value) is not str:
             raise Mismatch
         if "default_token_ttl" in data:
-            known += 1
             self.default_token_ttl = value = data["default_token_ttl"]
             if type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.default_token_ttl = UNSET
         self.instance_id = value = data["instance_id"]
         if type(value) is not str:
@@ -63,7 +63,7 @@ class Machine(Model):
         value = data["scoped_machines"]
         if type(value) is not list:
             raise Mismatch
-        self.scoped_machines = [_decode_scoped_machine(item) for item in value] if value else []
+        self.scoped_machines = [_decode_scoped_machine(item) for item in value] if value else value
         self.created_at = value = data["created_at"]
         if type(value) is not int:
             raise Mismatch

@@ -42,7 +42,7 @@ class MachineWithSecret(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or MachineWithSecret)
-        known = 8
+        known = 9
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -53,11 +53,11 @@ class MachineWithSecret(Model):
         if type(value) is not str:
             raise Mismatch
         if "default_token_ttl" in data:
-            known += 1
             self.default_token_ttl = value = data["default_token_ttl"]
             if type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.default_token_ttl = UNSET
         self.instance_id = value = data["instance_id"]
         if type(value) is not str:
@@ -65,7 +65,7 @@ class MachineWithSecret(Model):
         value = data["scoped_machines"]
         if type(value) is not list:
             raise Mismatch
-        self.scoped_machines = [_decode_scoped_machine(item) for item in value] if value else []
+        self.scoped_machines = [_decode_scoped_machine(item) for item in value] if value else value
         self.secret_key = value = data["secret_key"]
         if type(value) is not str:
             raise Mismatch

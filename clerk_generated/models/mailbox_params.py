@@ -28,13 +28,13 @@ class MailboxParams(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or MailboxParams)
-        known = 1
+        known = 2
         if "name" in data:
-            known += 1
             self.name = value = data["name"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.name = UNSET
         self.address = value = data["address"]
         if type(value) is not str:

@@ -46,7 +46,7 @@ class OAuthAccessToken(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or OAuthAccessToken)
-        known = 8
+        known = 11
         self.object = value = data["object"]
         if type(value) is not str:
             raise Mismatch
@@ -57,11 +57,11 @@ class OAuthAccessToken(Model):
         if type(value) is not str:
             raise Mismatch
         if "id_token" in data:
-            known += 1
             self.id_token = value = data["id_token"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.id_token = UNSET
         self.label = value = data["label"]
         if value is not None and type(value) is not str:
@@ -76,7 +76,6 @@ class OAuthAccessToken(Model):
         if type(value) is not dict:
             raise Mismatch
         if "scopes" in data:
-            known += 1
             value = data["scopes"]
             if type(value) is not list:
                 raise Mismatch
@@ -85,16 +84,17 @@ class OAuthAccessToken(Model):
                     raise Mismatch
             self.scopes = value
         else:
+            known -= 1
             self.scopes = UNSET
         self.token = value = data["token"]
         if type(value) is not str:
             raise Mismatch
         if "token_secret" in data:
-            known += 1
             self.token_secret = value = data["token_secret"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.token_secret = UNSET
         if len(data) == known:
             self.additional_properties = {}

@@ -68,7 +68,7 @@ class OAuthApplicationWithSecret(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or OAuthApplicationWithSecret)
-        known = 21
+        known = 22
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -131,11 +131,11 @@ class OAuthApplicationWithSecret(Model):
         if type(value) is not str:
             raise Mismatch
         if "client_secret" in data:
-            known += 1
             self.client_secret = value = data["client_secret"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.client_secret = UNSET
         self.created_at = value = data["created_at"]
         if type(value) is not int:

@@ -28,20 +28,20 @@ class OnBehalfOfParams(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or OnBehalfOfParams)
-        known = 0
+        known = 2
         if "identifier" in data:
-            known += 1
             self.identifier = value = data["identifier"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.identifier = UNSET
         if "user_id" in data:
-            known += 1
             self.user_id = value = data["user_id"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.user_id = UNSET
         if len(data) == known:
             self.additional_properties = {}

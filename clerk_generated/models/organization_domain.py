@@ -58,7 +58,7 @@ class OrganizationDomain(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or OrganizationDomain)
-        known = 13
+        known = 14
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -82,10 +82,10 @@ class OrganizationDomain(Model):
         value = data["ownership_verification"]
         self.ownership_verification = None if value is None else _decode_organization_domain_verification(value)
         if "public_organization_data" in data:
-            known += 1
             value = data["public_organization_data"]
             self.public_organization_data = None if value is None else _decode_public_organization_data(value)
         else:
+            known -= 1
             self.public_organization_data = UNSET
         self.total_pending_invitations = value = data["total_pending_invitations"]
         if type(value) is not int:

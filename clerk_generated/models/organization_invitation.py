@@ -55,7 +55,7 @@ class OrganizationInvitation(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or OrganizationInvitation)
-        known = 12
+        known = 15
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -72,18 +72,18 @@ class OrganizationInvitation(Model):
         if value is not None and type(value) is not str:
             raise Mismatch
         if "organization_id" in data:
-            known += 1
             self.organization_id = value = data["organization_id"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.organization_id = UNSET
         if "private_metadata" in data:
-            known += 1
             self.private_metadata = value = data["private_metadata"]
             if type(value) is not dict:
                 raise Mismatch
         else:
+            known -= 1
             self.private_metadata = UNSET
         value = data["public_inviter_data"]
         self.public_inviter_data = None if value is None else _decode_organization_invitation_public_user_data(value)
@@ -97,11 +97,11 @@ class OrganizationInvitation(Model):
         if type(value) is not str:
             raise Mismatch
         if "status" in data:
-            known += 1
             self.status = value = data["status"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.status = UNSET
         self.url = value = data["url"]
         if value is not None and type(value) is not str:

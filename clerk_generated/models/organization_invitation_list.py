@@ -32,7 +32,7 @@ class OrganizationInvitationList(Model):
         value = data["data"]
         if type(value) is not list:
             raise Mismatch
-        self.data = [_decode_organization_invitation(item) for item in value] if value else []
+        self.data = [_decode_organization_invitation(item) for item in value] if value else value
         self.total_count = value = data["total_count"]
         if type(value) is not int:
             raise Mismatch

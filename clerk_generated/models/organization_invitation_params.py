@@ -41,51 +41,51 @@ class OrganizationInvitationParams(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or OrganizationInvitationParams)
-        known = 2
+        known = 8
         self.email_address = value = data["email_address"]
         if type(value) is not str:
             raise Mismatch
         if "expires_in_days" in data:
-            known += 1
             self.expires_in_days = value = data["expires_in_days"]
             if value is not None and type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.expires_in_days = UNSET
         if "inviter_user_id" in data:
-            known += 1
             self.inviter_user_id = value = data["inviter_user_id"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.inviter_user_id = UNSET
         if "notify" in data:
-            known += 1
             self.notify = value = data["notify"]
             if value is not None and type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.notify = UNSET
         if "private_metadata" in data:
-            known += 1
             self.private_metadata = value = data["private_metadata"]
             if value is not None and type(value) is not dict:
                 raise Mismatch
         else:
+            known -= 1
             self.private_metadata = UNSET
         if "public_metadata" in data:
-            known += 1
             self.public_metadata = value = data["public_metadata"]
             if value is not None and type(value) is not dict:
                 raise Mismatch
         else:
+            known -= 1
             self.public_metadata = UNSET
         if "redirect_url" in data:
-            known += 1
             self.redirect_url = value = data["redirect_url"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.redirect_url = UNSET
         self.role = value = data["role"]
         if type(value) is not str:

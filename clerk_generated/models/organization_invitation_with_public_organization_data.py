@@ -59,7 +59,7 @@ class OrganizationInvitationWithPublicOrganizationData(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or OrganizationInvitationWithPublicOrganizationData)
-        known = 12
+        known = 16
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -76,18 +76,18 @@ class OrganizationInvitationWithPublicOrganizationData(Model):
         if value is not None and type(value) is not str:
             raise Mismatch
         if "organization_id" in data:
-            known += 1
             self.organization_id = value = data["organization_id"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.organization_id = UNSET
         if "private_metadata" in data:
-            known += 1
             self.private_metadata = value = data["private_metadata"]
             if type(value) is not dict:
                 raise Mismatch
         else:
+            known -= 1
             self.private_metadata = UNSET
         value = data["public_inviter_data"]
         self.public_inviter_data = None if value is None else _decode_organization_invitation_public_user_data(value)
@@ -101,20 +101,20 @@ class OrganizationInvitationWithPublicOrganizationData(Model):
         if type(value) is not str:
             raise Mismatch
         if "status" in data:
-            known += 1
             self.status = value = data["status"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.status = UNSET
         self.url = value = data["url"]
         if value is not None and type(value) is not str:
             raise Mismatch
         if "public_organization_data" in data:
-            known += 1
             value = data["public_organization_data"]
             self.public_organization_data = _decode_public_organization_data(value)
         else:
+            known -= 1
             self.public_organization_data = UNSET
         self.created_at = value = data["created_at"]
         if type(value) is not int:

@@ -46,7 +46,7 @@ class OrganizationMembership(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or OrganizationMembership)
-        known = 8
+        known = 11
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -63,30 +63,30 @@ class OrganizationMembership(Model):
                 raise Mismatch
         self.permissions = value
         if "private_metadata" in data:
-            known += 1
             self.private_metadata = value = data["private_metadata"]
             if type(value) is not dict:
                 raise Mismatch
         else:
+            known -= 1
             self.private_metadata = UNSET
         self.public_metadata = value = data["public_metadata"]
         if type(value) is not dict:
             raise Mismatch
         if "public_user_data" in data:
-            known += 1
             value = data["public_user_data"]
             self.public_user_data = _decode_organization_membership_public_user_data(value)
         else:
+            known -= 1
             self.public_user_data = UNSET
         self.role = value = data["role"]
         if type(value) is not str:
             raise Mismatch
         if "role_name" in data:
-            known += 1
             self.role_name = value = data["role_name"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.role_name = UNSET
         self.created_at = value = data["created_at"]
         if type(value) is not int:

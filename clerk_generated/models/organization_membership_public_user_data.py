@@ -46,7 +46,7 @@ class OrganizationMembershipPublicUserData(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or OrganizationMembershipPublicUserData)
-        known = 6
+        known = 10
         self.first_name = value = data["first_name"]
         if value is not None and type(value) is not str:
             raise Mismatch
@@ -54,35 +54,35 @@ class OrganizationMembershipPublicUserData(Model):
         if value is not None and type(value) is not str:
             raise Mismatch
         if "username" in data:
-            known += 1
             self.username = value = data["username"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.username = UNSET
         if "banned" in data:
-            known += 1
             self.banned = value = data["banned"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.banned = UNSET
         if "deprovisioned" in data:
-            known += 1
             self.deprovisioned = value = data["deprovisioned"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.deprovisioned = UNSET
         self.has_image = value = data["has_image"]
         if type(value) is not bool:
             raise Mismatch
         if "identifier" in data:
-            known += 1
             self.identifier = value = data["identifier"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.identifier = UNSET
         self.image_url = value = data["image_url"]
         if type(value) is not str:

@@ -55,7 +55,7 @@ class OrganizationSettings(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or OrganizationSettings)
-        known = 10
+        known = 14
         self.object = value = data["object"]
         if type(value) is not str:
             raise Mismatch
@@ -82,11 +82,11 @@ class OrganizationSettings(Model):
         if type(value) is not bool:
             raise Mismatch
         if "initial_role_set_key" in data:
-            known += 1
             self.initial_role_set_key = value = data["initial_role_set_key"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.initial_role_set_key = UNSET
         self.max_allowed_domains = value = data["max_allowed_domains"]
         if type(value) is not int:
@@ -95,28 +95,28 @@ class OrganizationSettings(Model):
         if type(value) is not int:
             raise Mismatch
         if "max_allowed_permissions" in data:
-            known += 1
             self.max_allowed_permissions = value = data["max_allowed_permissions"]
             if type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.max_allowed_permissions = UNSET
         self.max_allowed_roles = value = data["max_allowed_roles"]
         if type(value) is not int:
             raise Mismatch
         if "max_role_sets_allowed" in data:
-            known += 1
             self.max_role_sets_allowed = value = data["max_role_sets_allowed"]
             if type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.max_role_sets_allowed = UNSET
         if "slug_disabled" in data:
-            known += 1
             self.slug_disabled = value = data["slug_disabled"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.slug_disabled = UNSET
         if len(data) == known:
             self.additional_properties = {}

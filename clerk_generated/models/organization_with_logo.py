@@ -63,7 +63,7 @@ class OrganizationWithLogo(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or OrganizationWithLogo)
-        known = 11
+        known = 19
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -80,11 +80,11 @@ class OrganizationWithLogo(Model):
         if type(value) is not bool:
             raise Mismatch
         if "created_by" in data:
-            known += 1
             self.created_by = value = data["created_by"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.created_by = UNSET
         self.has_image = value = data["has_image"]
         if type(value) is not bool:
@@ -93,59 +93,59 @@ class OrganizationWithLogo(Model):
         if type(value) is not str:
             raise Mismatch
         if "last_active_at" in data:
-            known += 1
             self.last_active_at = value = data["last_active_at"]
             if type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.last_active_at = UNSET
         self.max_allowed_memberships = value = data["max_allowed_memberships"]
         if type(value) is not int:
             raise Mismatch
         if "members_count" in data:
-            known += 1
             self.members_count = value = data["members_count"]
             if type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.members_count = UNSET
         if "missing_member_with_elevated_permissions" in data:
-            known += 1
             self.missing_member_with_elevated_permissions = value = data["missing_member_with_elevated_permissions"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.missing_member_with_elevated_permissions = UNSET
         if "pending_invitations_count" in data:
-            known += 1
             self.pending_invitations_count = value = data["pending_invitations_count"]
             if type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.pending_invitations_count = UNSET
         if "private_metadata" in data:
-            known += 1
             self.private_metadata = value = data["private_metadata"]
             if type(value) is not dict:
                 raise Mismatch
         else:
+            known -= 1
             self.private_metadata = UNSET
         self.public_metadata = value = data["public_metadata"]
         if type(value) is not dict:
             raise Mismatch
         if "role_set_key" in data:
-            known += 1
             self.role_set_key = value = data["role_set_key"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.role_set_key = UNSET
         if "logo_url" in data:
-            known += 1
             self.logo_url = value = data["logo_url"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.logo_url = UNSET
         self.created_at = value = data["created_at"]
         if type(value) is not int:

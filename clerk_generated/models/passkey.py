@@ -34,13 +34,13 @@ class Passkey(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or Passkey)
-        known = 4
+        known = 5
         if "id" in data:
-            known += 1
             self.id = value = data["id"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.id = UNSET
         self.object = value = data["object"]
         if type(value) is not str:

@@ -47,19 +47,18 @@ class PhoneNumber(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or PhoneNumber)
-        known = 7
+        known = 11
         if "id" in data:
-            known += 1
             self.id = value = data["id"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.id = UNSET
         self.object = value = data["object"]
         if type(value) is not str:
             raise Mismatch
         if "backup_codes" in data:
-            known += 1
             value = data["backup_codes"]
             if value is None:
                 self.backup_codes = None
@@ -71,18 +70,19 @@ class PhoneNumber(Model):
                         raise Mismatch
                 self.backup_codes = value
         else:
+            known -= 1
             self.backup_codes = UNSET
         if "default_second_factor" in data:
-            known += 1
             self.default_second_factor = value = data["default_second_factor"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.default_second_factor = UNSET
         value = data["linked_to"]
         if type(value) is not list:
             raise Mismatch
-        self.linked_to = [_decode_identification_link(item) for item in value] if value else []
+        self.linked_to = [_decode_identification_link(item) for item in value] if value else value
         self.phone_number = value = data["phone_number"]
         if type(value) is not str:
             raise Mismatch
@@ -90,11 +90,11 @@ class PhoneNumber(Model):
         if type(value) is not bool:
             raise Mismatch
         if "reserved_for_second_factor" in data:
-            known += 1
             self.reserved_for_second_factor = value = data["reserved_for_second_factor"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.reserved_for_second_factor = UNSET
         value = data["verification"]
         self.verification = None if value is None else _VERIFICATION.decode(value)

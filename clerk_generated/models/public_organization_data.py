@@ -34,7 +34,7 @@ class PublicOrganizationData(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or PublicOrganizationData)
-        known = 4
+        known = 5
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -48,11 +48,11 @@ class PublicOrganizationData(Model):
         if type(value) is not bool:
             raise Mismatch
         if "image_url" in data:
-            known += 1
             self.image_url = value = data["image_url"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.image_url = UNSET
         if len(data) == known:
             self.additional_properties = {}

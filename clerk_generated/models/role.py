@@ -64,7 +64,7 @@ class Role(Model):
         value = data["permissions"]
         if type(value) is not list:
             raise Mismatch
-        self.permissions = [_decode_permission(item) for item in value] if value else []
+        self.permissions = [_decode_permission(item) for item in value] if value else value
         self.created_at = value = data["created_at"]
         if type(value) is not int:
             raise Mismatch

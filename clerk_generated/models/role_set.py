@@ -50,7 +50,7 @@ class RoleSet(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or RoleSet)
-        known = 9
+        known = 12
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -61,16 +61,16 @@ class RoleSet(Model):
         if type(value) is not str:
             raise Mismatch
         if "creator_role" in data:
-            known += 1
             value = data["creator_role"]
             self.creator_role = None if value is None else _decode_role_set_item(value)
         else:
+            known -= 1
             self.creator_role = UNSET
         if "default_role" in data:
-            known += 1
             value = data["default_role"]
             self.default_role = None if value is None else _decode_role_set_item(value)
         else:
+            known -= 1
             self.default_role = UNSET
         self.description = value = data["description"]
         if value is not None and type(value) is not str:
@@ -79,15 +79,15 @@ class RoleSet(Model):
         if type(value) is not str:
             raise Mismatch
         if "role_set_migration" in data:
-            known += 1
             value = data["role_set_migration"]
             self.role_set_migration = None if value is None else _decode_role_set_migration(value)
         else:
+            known -= 1
             self.role_set_migration = UNSET
         value = data["roles"]
         if type(value) is not list:
             raise Mismatch
-        self.roles = [_decode_role_set_item(item) for item in value] if value else []
+        self.roles = [_decode_role_set_item(item) for item in value] if value else value
         self.type = value = data["type"]
         if type(value) is not str:
             raise Mismatch

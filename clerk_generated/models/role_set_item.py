@@ -42,7 +42,7 @@ class RoleSetItem(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or RoleSetItem)
-        known = 7
+        known = 9
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -56,21 +56,21 @@ class RoleSetItem(Model):
         if value is not None and type(value) is not str:
             raise Mismatch
         if "has_members" in data:
-            known += 1
             self.has_members = value = data["has_members"]
             if value is not None and type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.has_members = UNSET
         self.key = value = data["key"]
         if type(value) is not str:
             raise Mismatch
         if "members_count" in data:
-            known += 1
             self.members_count = value = data["members_count"]
             if value is not None and type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.members_count = UNSET
         self.created_at = value = data["created_at"]
         if type(value) is not int:

@@ -52,7 +52,7 @@ class RoleSetMigration(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or RoleSetMigration)
-        known = 9
+        known = 14
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -60,24 +60,23 @@ class RoleSetMigration(Model):
         if type(value) is not str:
             raise Mismatch
         if "completed_at" in data:
-            known += 1
             self.completed_at = value = data["completed_at"]
             if value is not None and type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.completed_at = UNSET
         if "dest_role_set_id" in data:
-            known += 1
             self.dest_role_set_id = value = data["dest_role_set_id"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.dest_role_set_id = UNSET
         self.instance_id = value = data["instance_id"]
         if type(value) is not str:
             raise Mismatch
         if "mappings" in data:
-            known += 1
             value = data["mappings"]
             if value is None:
                 self.mappings = None
@@ -89,26 +88,27 @@ class RoleSetMigration(Model):
                         raise Mismatch
                 self.mappings = value
         else:
+            known -= 1
             self.mappings = UNSET
         self.migrated_members = value = data["migrated_members"]
         if type(value) is not int:
             raise Mismatch
         if "organization_id" in data:
-            known += 1
             self.organization_id = value = data["organization_id"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.organization_id = UNSET
         self.source_role_set_id = value = data["source_role_set_id"]
         if type(value) is not str:
             raise Mismatch
         if "started_at" in data:
-            known += 1
             self.started_at = value = data["started_at"]
             if value is not None and type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.started_at = UNSET
         self.status = value = data["status"]
         if type(value) is not str:

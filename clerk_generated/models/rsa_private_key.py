@@ -61,7 +61,7 @@ class RSAPrivateKey(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or RSAPrivateKey)
-        known = 9
+        known = 16
         self.alg = value = data["alg"]
         if type(value) is not str:
             raise Mismatch
@@ -69,18 +69,18 @@ class RSAPrivateKey(Model):
         if type(value) is not str:
             raise Mismatch
         if "dp" in data:
-            known += 1
             self.dp = value = data["dp"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.dp = UNSET
         if "dq" in data:
-            known += 1
             self.dq = value = data["dq"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.dq = UNSET
         self.e = value = data["e"]
         if type(value) is not str:
@@ -101,17 +101,16 @@ class RSAPrivateKey(Model):
         if type(value) is not str:
             raise Mismatch
         if "qi" in data:
-            known += 1
             self.qi = value = data["qi"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.qi = UNSET
         self.use = value = data["use"]
         if type(value) is not str:
             raise Mismatch
         if "x5c" in data:
-            known += 1
             value = data["x5c"]
             if type(value) is not list:
                 raise Mismatch
@@ -120,27 +119,28 @@ class RSAPrivateKey(Model):
                     raise Mismatch
             self.x5c = value
         else:
+            known -= 1
             self.x5c = UNSET
         if "x5t" in data:
-            known += 1
             self.x5t = value = data["x5t"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.x5t = UNSET
         if "x5t#S256" in data:
-            known += 1
             self.x5t_s256 = value = data["x5t#S256"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.x5t_s256 = UNSET
         if "x5u" in data:
-            known += 1
             self.x5u = value = data["x5u"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.x5u = UNSET
         if len(data) == known:
             self.additional_properties = {}

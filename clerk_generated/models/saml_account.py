@@ -50,7 +50,7 @@ class SAMLAccount(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or SAMLAccount)
-        known = 6
+        known = 12
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -58,18 +58,18 @@ class SAMLAccount(Model):
         if type(value) is not str:
             raise Mismatch
         if "first_name" in data:
-            known += 1
             self.first_name = value = data["first_name"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.first_name = UNSET
         if "last_name" in data:
-            known += 1
             self.last_name = value = data["last_name"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.last_name = UNSET
         self.active = value = data["active"]
         if type(value) is not bool:
@@ -78,34 +78,34 @@ class SAMLAccount(Model):
         if type(value) is not str:
             raise Mismatch
         if "last_authenticated_at" in data:
-            known += 1
             self.last_authenticated_at = value = data["last_authenticated_at"]
             if value is not None and type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.last_authenticated_at = UNSET
         self.provider = value = data["provider"]
         if type(value) is not str:
             raise Mismatch
         if "provider_user_id" in data:
-            known += 1
             self.provider_user_id = value = data["provider_user_id"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.provider_user_id = UNSET
         if "public_metadata" in data:
-            known += 1
             self.public_metadata = value = data["public_metadata"]
             if type(value) is not dict:
                 raise Mismatch
         else:
+            known -= 1
             self.public_metadata = UNSET
         if "saml_connection" in data:
-            known += 1
             value = data["saml_connection"]
             self.saml_connection = None if value is None else _decode_saml_account_connection(value)
         else:
+            known -= 1
             self.saml_connection = UNSET
         value = data["verification"]
         self.verification = None if value is None else _VERIFICATION.decode(value)

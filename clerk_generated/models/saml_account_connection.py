@@ -48,7 +48,7 @@ class SAMLAccountConnection(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or SAMLAccountConnection)
-        known = 7
+        known = 12
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -59,35 +59,34 @@ class SAMLAccountConnection(Model):
         if type(value) is not bool:
             raise Mismatch
         if "allow_idp_initiated" in data:
-            known += 1
             self.allow_idp_initiated = value = data["allow_idp_initiated"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.allow_idp_initiated = UNSET
         if "allow_subdomains" in data:
-            known += 1
             self.allow_subdomains = value = data["allow_subdomains"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.allow_subdomains = UNSET
         if "disable_additional_identifications" in data:
-            known += 1
             self.disable_additional_identifications = value = data["disable_additional_identifications"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.disable_additional_identifications = UNSET
         if "domain" in data:
-            known += 1
             self.domain = value = data["domain"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.domain = UNSET
         if "domains" in data:
-            known += 1
             value = data["domains"]
             if type(value) is not list:
                 raise Mismatch
@@ -96,6 +95,7 @@ class SAMLAccountConnection(Model):
                     raise Mismatch
             self.domains = value
         else:
+            known -= 1
             self.domains = UNSET
         self.provider = value = data["provider"]
         if type(value) is not str:

@@ -88,7 +88,7 @@ class SAMLConnection(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or SAMLConnection)
-        known = 23
+        known = 30
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -114,23 +114,22 @@ class SAMLConnection(Model):
         if type(value) is not bool:
             raise Mismatch
         if "attribute_mapping" in data:
-            known += 1
             value = data["attribute_mapping"]
             self.attribute_mapping = _decode_saml_connection_attribute_mapping(value)
         else:
+            known -= 1
             self.attribute_mapping = UNSET
         self.disable_additional_identifications = value = data["disable_additional_identifications"]
         if type(value) is not bool:
             raise Mismatch
         if "domain" in data:
-            known += 1
             self.domain = value = data["domain"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.domain = UNSET
         if "domains" in data:
-            known += 1
             value = data["domains"]
             if type(value) is not list:
                 raise Mismatch
@@ -139,13 +138,14 @@ class SAMLConnection(Model):
                     raise Mismatch
             self.domains = value
         else:
+            known -= 1
             self.domains = UNSET
         if "enterprise_connection_id" in data:
-            known += 1
             self.enterprise_connection_id = value = data["enterprise_connection_id"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.enterprise_connection_id = UNSET
         self.force_authn = value = data["force_authn"]
         if type(value) is not bool:
@@ -163,18 +163,18 @@ class SAMLConnection(Model):
         if value is not None and type(value) is not str:
             raise Mismatch
         if "idp_metadata" in data:
-            known += 1
             self.idp_metadata = value = data["idp_metadata"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.idp_metadata = UNSET
         if "idp_metadata_url" in data:
-            known += 1
             self.idp_metadata_url = value = data["idp_metadata_url"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.idp_metadata_url = UNSET
         self.idp_sso_url = value = data["idp_sso_url"]
         if value is not None and type(value) is not str:
@@ -182,11 +182,11 @@ class SAMLConnection(Model):
         value = data["login_hint"]
         self.login_hint = _decode_saml_connection_login_hint(value)
         if "organization_id" in data:
-            known += 1
             self.organization_id = value = data["organization_id"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.organization_id = UNSET
         self.provider = value = data["provider"]
         if type(value) is not str:

@@ -34,34 +34,34 @@ class SAMLConnectionAttributeMappingParams(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or SAMLConnectionAttributeMappingParams)
-        known = 0
+        known = 4
         if "first_name" in data:
-            known += 1
             self.first_name = value = data["first_name"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.first_name = UNSET
         if "last_name" in data:
-            known += 1
             self.last_name = value = data["last_name"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.last_name = UNSET
         if "email_address" in data:
-            known += 1
             self.email_address = value = data["email_address"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.email_address = UNSET
         if "user_id" in data:
-            known += 1
             self.user_id = value = data["user_id"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.user_id = UNSET
         if len(data) == known:
             self.additional_properties = {}

@@ -30,16 +30,16 @@ class SAMLConnectionLoginHint(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or SAMLConnectionLoginHint)
-        known = 1
+        known = 2
         self.mode = value = data["mode"]
         if type(value) is not str:
             raise Mismatch
         if "source" in data:
-            known += 1
             self.source = value = data["source"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.source = UNSET
         if len(data) == known:
             self.additional_properties = {}

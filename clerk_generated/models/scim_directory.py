@@ -53,7 +53,7 @@ class SCIMDirectory(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or SCIMDirectory)
-        known = 10
+        known = 13
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -64,11 +64,11 @@ class SCIMDirectory(Model):
         if type(value) is not str:
             raise Mismatch
         if "api_key" in data:
-            known += 1
             self.api_key = value = data["api_key"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.api_key = UNSET
         value = data["attribute_mapping"]
         if type(value) is not dict:
@@ -78,12 +78,12 @@ class SCIMDirectory(Model):
                 raise Mismatch
         self.attribute_mapping = value
         if "custom_attributes" in data:
-            known += 1
             value = data["custom_attributes"]
             if type(value) is not list:
                 raise Mismatch
-            self.custom_attributes = [_decode_directory_custom_attribute(item) for item in value] if value else []
+            self.custom_attributes = [_decode_directory_custom_attribute(item) for item in value] if value else value
         else:
+            known -= 1
             self.custom_attributes = UNSET
         self.enabled = value = data["enabled"]
         if type(value) is not bool:
@@ -92,11 +92,11 @@ class SCIMDirectory(Model):
         if type(value) is not str:
             raise Mismatch
         if "enterprise_connection_id" in data:
-            known += 1
             self.enterprise_connection_id = value = data["enterprise_connection_id"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.enterprise_connection_id = UNSET
         self.group_role_mapping_enabled = value = data["group_role_mapping_enabled"]
         if type(value) is not bool:

@@ -32,23 +32,23 @@ class SCIMGroupRoleMappingParams(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or SCIMGroupRoleMappingParams)
-        known = 2
+        known = 4
         if "precedence" in data:
-            known += 1
             self.precedence = value = data["precedence"]
             if type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.precedence = UNSET
         self.role_id = value = data["role_id"]
         if type(value) is not str:
             raise Mismatch
         if "scim_group_display_name" in data:
-            known += 1
             self.scim_group_display_name = value = data["scim_group_display_name"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.scim_group_display_name = UNSET
         self.scim_group_id = value = data["scim_group_id"]
         if type(value) is not str:

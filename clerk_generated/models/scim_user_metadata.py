@@ -30,13 +30,13 @@ class SCIMUserMetadata(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or SCIMUserMetadata)
-        known = 2
+        known = 3
         if "directory_enabled" in data:
-            known += 1
             self.directory_enabled = value = data["directory_enabled"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.directory_enabled = UNSET
         self.directory_id = value = data["directory_id"]
         if type(value) is not str:

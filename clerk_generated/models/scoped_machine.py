@@ -38,7 +38,7 @@ class ScopedMachine(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or ScopedMachine)
-        known = 6
+        known = 7
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -49,11 +49,11 @@ class ScopedMachine(Model):
         if type(value) is not str:
             raise Mismatch
         if "default_token_ttl" in data:
-            known += 1
             self.default_token_ttl = value = data["default_token_ttl"]
             if type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.default_token_ttl = UNSET
         self.instance_id = value = data["instance_id"]
         if type(value) is not str:

@@ -56,7 +56,7 @@ class Session(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or Session)
-        known = 10
+        known = 14
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -67,11 +67,11 @@ class Session(Model):
         if type(value) is not int:
             raise Mismatch
         if "actor" in data:
-            known += 1
             self.actor = value = data["actor"]
             if value is not None and type(value) is not dict:
                 raise Mismatch
         else:
+            known -= 1
             self.actor = UNSET
         self.client_id = value = data["client_id"]
         if type(value) is not str:
@@ -83,31 +83,31 @@ class Session(Model):
         if type(value) is not int:
             raise Mismatch
         if "last_active_organization_id" in data:
-            known += 1
             self.last_active_organization_id = value = data["last_active_organization_id"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.last_active_organization_id = UNSET
         if "latest_activity" in data:
-            known += 1
             value = data["latest_activity"]
             self.latest_activity = None if value is None else _decode_session_activity(value)
         else:
+            known -= 1
             self.latest_activity = UNSET
         self.status = value = data["status"]
         if type(value) is not str:
             raise Mismatch
         if "tasks" in data:
-            known += 1
             value = data["tasks"]
             if value is None:
                 self.tasks = None
             else:
                 if type(value) is not list:
                     raise Mismatch
-                self.tasks = [_decode_session_task(item) for item in value] if value else []
+                self.tasks = [_decode_session_task(item) for item in value] if value else value
         else:
+            known -= 1
             self.tasks = UNSET
         self.user_id = value = data["user_id"]
         if type(value) is not str:

@@ -42,7 +42,7 @@ class SessionActivity(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or SessionActivity)
-        known = 3
+        known = 9
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -50,46 +50,46 @@ class SessionActivity(Model):
         if type(value) is not str:
             raise Mismatch
         if "browser_name" in data:
-            known += 1
             self.browser_name = value = data["browser_name"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.browser_name = UNSET
         if "browser_version" in data:
-            known += 1
             self.browser_version = value = data["browser_version"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.browser_version = UNSET
         if "city" in data:
-            known += 1
             self.city = value = data["city"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.city = UNSET
         if "country" in data:
-            known += 1
             self.country = value = data["country"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.country = UNSET
         if "device_type" in data:
-            known += 1
             self.device_type = value = data["device_type"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.device_type = UNSET
         if "ip_address" in data:
-            known += 1
             self.ip_address = value = data["ip_address"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.ip_address = UNSET
         self.is_mobile = value = data["is_mobile"]
         if type(value) is not bool:

@@ -28,20 +28,20 @@ class SessionToken(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or SessionToken)
-        known = 0
+        known = 2
         if "object" in data:
-            known += 1
             self.object = value = data["object"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.object = UNSET
         if "jwt" in data:
-            known += 1
             self.jwt = value = data["jwt"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.jwt = UNSET
         if len(data) == known:
             self.additional_properties = {}

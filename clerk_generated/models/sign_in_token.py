@@ -41,7 +41,7 @@ class SignInToken(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or SignInToken)
-        known = 6
+        known = 8
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -52,18 +52,18 @@ class SignInToken(Model):
         if type(value) is not str:
             raise Mismatch
         if "token" in data:
-            known += 1
             self.token = value = data["token"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.token = UNSET
         if "url" in data:
-            known += 1
             self.url = value = data["url"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.url = UNSET
         self.user_id = value = data["user_id"]
         if type(value) is not str:

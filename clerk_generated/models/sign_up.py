@@ -75,7 +75,7 @@ class SignUp(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or SignUp)
-        known = 21
+        known = 25
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -107,11 +107,11 @@ class SignUp(Model):
         if value is not None and type(value) is not str:
             raise Mismatch
         if "external_account" in data:
-            known += 1
             self.external_account = value = data["external_account"]
             if type(value) is not dict:
                 raise Mismatch
         else:
+            known -= 1
             self.external_account = UNSET
         self.external_id = value = data["external_id"]
         if value is not None and type(value) is not str:
@@ -120,11 +120,11 @@ class SignUp(Model):
         if value is not None and type(value) is not int:
             raise Mismatch
         if "locale" in data:
-            known += 1
             self.locale = value = data["locale"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.locale = UNSET
         value = data["missing_fields"]
         if type(value) is not list:
@@ -147,11 +147,11 @@ class SignUp(Model):
         if value is not None and type(value) is not str:
             raise Mismatch
         if "public_metadata" in data:
-            known += 1
             self.public_metadata = value = data["public_metadata"]
             if type(value) is not dict:
                 raise Mismatch
         else:
+            known -= 1
             self.public_metadata = UNSET
         value = data["required_fields"]
         if type(value) is not list:
@@ -164,11 +164,11 @@ class SignUp(Model):
         if type(value) is not str:
             raise Mismatch
         if "unsafe_metadata" in data:
-            known += 1
             self.unsafe_metadata = value = data["unsafe_metadata"]
             if type(value) is not dict:
                 raise Mismatch
         else:
+            known -= 1
             self.unsafe_metadata = UNSET
         value = data["unverified_fields"]
         if type(value) is not list:

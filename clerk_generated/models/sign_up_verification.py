@@ -30,16 +30,15 @@ class SignUpVerification(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or SignUpVerification)
-        known = 0
+        known = 2
         if "next_action" in data:
-            known += 1
             self.next_action = value = data["next_action"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.next_action = UNSET
         if "supported_strategies" in data:
-            known += 1
             value = data["supported_strategies"]
             if type(value) is not list:
                 raise Mismatch
@@ -48,6 +47,7 @@ class SignUpVerification(Model):
                     raise Mismatch
             self.supported_strategies = value
         else:
+            known -= 1
             self.supported_strategies = UNSET
         if len(data) == known:
             self.additional_properties = {}

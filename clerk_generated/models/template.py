@@ -72,37 +72,36 @@ class Template(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or Template)
-        known = 0
+        known = 24
         if "id" in data:
-            known += 1
             self.id = value = data["id"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.id = UNSET
         if "object" in data:
-            known += 1
             self.object = value = data["object"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.object = UNSET
         if "name" in data:
-            known += 1
             self.name = value = data["name"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.name = UNSET
         if "slug" in data:
-            known += 1
             self.slug = value = data["slug"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.slug = UNSET
         if "available_variables" in data:
-            known += 1
             value = data["available_variables"]
             if type(value) is not list:
                 raise Mismatch
@@ -111,100 +110,100 @@ class Template(Model):
                     raise Mismatch
             self.available_variables = value
         else:
+            known -= 1
             self.available_variables = UNSET
         if "body" in data:
-            known += 1
             self.body = value = data["body"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.body = UNSET
         if "can_delete" in data:
-            known += 1
             self.can_delete = value = data["can_delete"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.can_delete = UNSET
         if "can_edit_body" in data:
-            known += 1
             self.can_edit_body = value = data["can_edit_body"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.can_edit_body = UNSET
         if "can_revert" in data:
-            known += 1
             self.can_revert = value = data["can_revert"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.can_revert = UNSET
         if "can_toggle" in data:
-            known += 1
             self.can_toggle = value = data["can_toggle"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.can_toggle = UNSET
         if "delivered_by_clerk" in data:
-            known += 1
             self.delivered_by_clerk = value = data["delivered_by_clerk"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.delivered_by_clerk = UNSET
         if "enabled" in data:
-            known += 1
             self.enabled = value = data["enabled"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.enabled = UNSET
         if "flagged_as_suspicious" in data:
-            known += 1
             self.flagged_as_suspicious = value = data["flagged_as_suspicious"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.flagged_as_suspicious = UNSET
         if "from_email_name" in data:
-            known += 1
             self.from_email_name = value = data["from_email_name"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.from_email_name = UNSET
         if "instance_id" in data:
-            known += 1
             self.instance_id = value = data["instance_id"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.instance_id = UNSET
         if "markup" in data:
-            known += 1
             self.markup = value = data["markup"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.markup = UNSET
         if "position" in data:
-            known += 1
             self.position = value = data["position"]
             if type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.position = UNSET
         if "reply_to_email_name" in data:
-            known += 1
             self.reply_to_email_name = value = data["reply_to_email_name"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.reply_to_email_name = UNSET
         if "required_variables" in data:
-            known += 1
             value = data["required_variables"]
             if type(value) is not list:
                 raise Mismatch
@@ -213,41 +212,42 @@ class Template(Model):
                     raise Mismatch
             self.required_variables = value
         else:
+            known -= 1
             self.required_variables = UNSET
         if "resource_type" in data:
-            known += 1
             self.resource_type = value = data["resource_type"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.resource_type = UNSET
         if "subject" in data:
-            known += 1
             self.subject = value = data["subject"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.subject = UNSET
         if "template_type" in data:
-            known += 1
             self.template_type = value = data["template_type"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.template_type = UNSET
         if "created_at" in data:
-            known += 1
             self.created_at = value = data["created_at"]
             if type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.created_at = UNSET
         if "updated_at" in data:
-            known += 1
             self.updated_at = value = data["updated_at"]
             if type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.updated_at = UNSET
         if len(data) == known:
             self.additional_properties = {}

@@ -47,7 +47,7 @@ class TrustedDevice(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or TrustedDevice)
-        known = 8
+        known = 11
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -55,11 +55,11 @@ class TrustedDevice(Model):
         if type(value) is not str:
             raise Mismatch
         if "name" in data:
-            known += 1
             self.name = value = data["name"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.name = UNSET
         self.algorithm = value = data["algorithm"]
         if type(value) is not str:
@@ -68,21 +68,21 @@ class TrustedDevice(Model):
         if type(value) is not str:
             raise Mismatch
         if "last_used_at" in data:
-            known += 1
             self.last_used_at = value = data["last_used_at"]
             if value is not None and type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.last_used_at = UNSET
         self.platform = value = data["platform"]
         if type(value) is not str:
             raise Mismatch
         if "revoked_at" in data:
-            known += 1
             self.revoked_at = value = data["revoked_at"]
             if value is not None and type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.revoked_at = UNSET
         self.status = value = data["status"]
         if type(value) is not str:

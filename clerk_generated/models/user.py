@@ -121,7 +121,7 @@ class User(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or User)
-        known = 35
+        known = 46
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -144,44 +144,44 @@ class User(Model):
         if type(value) is not bool:
             raise Mismatch
         if "bypass_client_trust" in data:
-            known += 1
             self.bypass_client_trust = value = data["bypass_client_trust"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.bypass_client_trust = UNSET
         self.create_organization_enabled = value = data["create_organization_enabled"]
         if type(value) is not bool:
             raise Mismatch
         if "create_organizations_limit" in data:
-            known += 1
             self.create_organizations_limit = value = data["create_organizations_limit"]
             if value is not None and type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.create_organizations_limit = UNSET
         self.delete_self_enabled = value = data["delete_self_enabled"]
         if type(value) is not bool:
             raise Mismatch
         if "deprovisioned" in data:
-            known += 1
             self.deprovisioned = value = data["deprovisioned"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.deprovisioned = UNSET
         value = data["email_addresses"]
         if type(value) is not list:
             raise Mismatch
-        self.email_addresses = [_decode_email_address(item) for item in value] if value else []
+        self.email_addresses = [_decode_email_address(item) for item in value] if value else value
         value = data["enterprise_accounts"]
         if type(value) is not list:
             raise Mismatch
-        self.enterprise_accounts = [_decode_enterprise_account(item) for item in value] if value else []
+        self.enterprise_accounts = [_decode_enterprise_account(item) for item in value] if value else value
         value = data["external_accounts"]
         if type(value) is not list:
             raise Mismatch
-        self.external_accounts = [_decode_external_account(item) for item in value] if value else []
+        self.external_accounts = [_decode_external_account(item) for item in value] if value else value
         self.external_id = value = data["external_id"]
         if value is not None and type(value) is not str:
             raise Mismatch
@@ -189,11 +189,11 @@ class User(Model):
         if type(value) is not bool:
             raise Mismatch
         if "image_url" in data:
-            known += 1
             self.image_url = value = data["image_url"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.image_url = UNSET
         self.last_active_at = value = data["last_active_at"]
         if value is not None and type(value) is not int:
@@ -205,11 +205,11 @@ class User(Model):
         if value is not None and type(value) is not int:
             raise Mismatch
         if "locale" in data:
-            known += 1
             self.locale = value = data["locale"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.locale = UNSET
         self.locked = value = data["locked"]
         if type(value) is not bool:
@@ -224,31 +224,33 @@ class User(Model):
         if value is not None and type(value) is not int:
             raise Mismatch
         if "organization_memberships" in data:
-            known += 1
             value = data["organization_memberships"]
             if type(value) is not list:
                 raise Mismatch
-            self.organization_memberships = [_decode_organization_membership(item) for item in value] if value else []
+            self.organization_memberships = (
+                [_decode_organization_membership(item) for item in value] if value else value
+            )
         else:
+            known -= 1
             self.organization_memberships = UNSET
         value = data["passkeys"]
         if type(value) is not list:
             raise Mismatch
-        self.passkeys = [_decode_passkey(item) for item in value] if value else []
+        self.passkeys = [_decode_passkey(item) for item in value] if value else value
         self.password_enabled = value = data["password_enabled"]
         if type(value) is not bool:
             raise Mismatch
         if "password_last_updated_at" in data:
-            known += 1
             self.password_last_updated_at = value = data["password_last_updated_at"]
             if value is not None and type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.password_last_updated_at = UNSET
         value = data["phone_numbers"]
         if type(value) is not list:
             raise Mismatch
-        self.phone_numbers = [_decode_phone_number(item) for item in value] if value else []
+        self.phone_numbers = [_decode_phone_number(item) for item in value] if value else value
         self.primary_email_address_id = value = data["primary_email_address_id"]
         if value is not None and type(value) is not str:
             raise Mismatch
@@ -259,18 +261,18 @@ class User(Model):
         if value is not None and type(value) is not str:
             raise Mismatch
         if "private_metadata" in data:
-            known += 1
             self.private_metadata = value = data["private_metadata"]
             if value is not None and type(value) is not dict:
                 raise Mismatch
         else:
+            known -= 1
             self.private_metadata = UNSET
         if "profile_image_url" in data:
-            known += 1
             self.profile_image_url = value = data["profile_image_url"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.profile_image_url = UNSET
         self.public_metadata = value = data["public_metadata"]
         if type(value) is not dict:
@@ -278,12 +280,12 @@ class User(Model):
         value = data["saml_accounts"]
         if type(value) is not list:
             raise Mismatch
-        self.saml_accounts = [_decode_saml_account(item) for item in value] if value else []
+        self.saml_accounts = [_decode_saml_account(item) for item in value] if value else value
         if "scim" in data:
-            known += 1
             value = data["scim"]
             self.scim = None if value is None else _decode_scim_user_metadata(value)
         else:
+            known -= 1
             self.scim = UNSET
         self.totp_enabled = value = data["totp_enabled"]
         if type(value) is not bool:
@@ -292,11 +294,11 @@ class User(Model):
         if type(value) is not bool:
             raise Mismatch
         if "unsafe_metadata" in data:
-            known += 1
             self.unsafe_metadata = value = data["unsafe_metadata"]
             if type(value) is not dict:
                 raise Mismatch
         else:
+            known -= 1
             self.unsafe_metadata = UNSET
         self.verification_attempts_remaining = value = data["verification_attempts_remaining"]
         if value is not None and type(value) is not int:
@@ -304,7 +306,7 @@ class User(Model):
         value = data["web3_wallets"]
         if type(value) is not list:
             raise Mismatch
-        self.web3_wallets = [_decode_web3_wallet(item) for item in value] if value else []
+        self.web3_wallets = [_decode_web3_wallet(item) for item in value] if value else value
         self.created_at = value = data["created_at"]
         if type(value) is not int:
             raise Mismatch

@@ -37,13 +37,13 @@ class VerificationAdmin(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or VerificationAdmin)
-        known = 4
+        known = 6
         if "object" in data:
-            known += 1
             self.object = value = data["object"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.object = UNSET
         self.attempts = value = data["attempts"]
         if value is not None and type(value) is not int:
@@ -58,11 +58,11 @@ class VerificationAdmin(Model):
         if type(value) is not str:
             raise Mismatch
         if "verified_at_client" in data:
-            known += 1
             self.verified_at_client = value = data["verified_at_client"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.verified_at_client = UNSET
         if len(data) == known:
             self.additional_properties = {}

@@ -32,7 +32,7 @@ class VerificationError(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or VerificationError)
-        known = 3
+        known = 4
         self.code = value = data["code"]
         if type(value) is not str:
             raise Mismatch
@@ -43,11 +43,11 @@ class VerificationError(Model):
         if type(value) is not str:
             raise Mismatch
         if "meta" in data:
-            known += 1
             self.meta = value = data["meta"]
             if type(value) is not dict:
                 raise Mismatch
         else:
+            known -= 1
             self.meta = UNSET
         if len(data) == known:
             self.additional_properties = {}

@@ -41,22 +41,22 @@ class VerificationFromOAuth(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or VerificationFromOAuth)
-        known = 4
+        known = 7
         if "object" in data:
-            known += 1
             self.object = value = data["object"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.object = UNSET
         self.attempts = value = data["attempts"]
         if value is not None and type(value) is not int:
             raise Mismatch
         if "error" in data:
-            known += 1
             value = data["error"]
             self.error = None if value is None else _decode_verification_error(value)
         else:
+            known -= 1
             self.error = UNSET
         self.expire_at = value = data["expire_at"]
         if value is not None and type(value) is not int:
@@ -68,11 +68,11 @@ class VerificationFromOAuth(Model):
         if type(value) is not str:
             raise Mismatch
         if "verified_at_client" in data:
-            known += 1
             self.verified_at_client = value = data["verified_at_client"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.verified_at_client = UNSET
         if len(data) == known:
             self.additional_properties = {}

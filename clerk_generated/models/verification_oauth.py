@@ -43,32 +43,32 @@ class VerificationOAuth(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or VerificationOAuth)
-        known = 4
+        known = 8
         if "object" in data:
-            known += 1
             self.object = value = data["object"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.object = UNSET
         self.attempts = value = data["attempts"]
         if value is not None and type(value) is not int:
             raise Mismatch
         if "error" in data:
-            known += 1
             value = data["error"]
             self.error = None if value is None else _decode_verification_error(value)
         else:
+            known -= 1
             self.error = UNSET
         self.expire_at = value = data["expire_at"]
         if type(value) is not int:
             raise Mismatch
         if "external_verification_redirect_url" in data:
-            known += 1
             self.external_verification_redirect_url = value = data["external_verification_redirect_url"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.external_verification_redirect_url = UNSET
         self.status = value = data["status"]
         if type(value) is not str:
@@ -77,11 +77,11 @@ class VerificationOAuth(Model):
         if type(value) is not str:
             raise Mismatch
         if "verified_at_client" in data:
-            known += 1
             self.verified_at_client = value = data["verified_at_client"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.verified_at_client = UNSET
         if len(data) == known:
             self.additional_properties = {}

@@ -41,13 +41,13 @@ class VerificationPasskey(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or VerificationPasskey)
-        known = 4
+        known = 8
         if "object" in data:
-            known += 1
             self.object = value = data["object"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.object = UNSET
         self.attempts = value = data["attempts"]
         if value is not None and type(value) is not int:
@@ -56,18 +56,18 @@ class VerificationPasskey(Model):
         if value is not None and type(value) is not int:
             raise Mismatch
         if "message" in data:
-            known += 1
             self.message = value = data["message"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.message = UNSET
         if "nonce" in data:
-            known += 1
             self.nonce = value = data["nonce"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.nonce = UNSET
         self.status = value = data["status"]
         if type(value) is not str:
@@ -76,11 +76,11 @@ class VerificationPasskey(Model):
         if type(value) is not str:
             raise Mismatch
         if "verified_at_client" in data:
-            known += 1
             self.verified_at_client = value = data["verified_at_client"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.verified_at_client = UNSET
         if len(data) == known:
             self.additional_properties = {}

@@ -43,36 +43,36 @@ class VerificationSAML(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or VerificationSAML)
-        known = 3
+        known = 8
         if "object" in data:
-            known += 1
             self.object = value = data["object"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.object = UNSET
         self.attempts = value = data["attempts"]
         if value is not None and type(value) is not int:
             raise Mismatch
         if "error" in data:
-            known += 1
             value = data["error"]
             self.error = None if value is None else _decode_verification_error(value)
         else:
+            known -= 1
             self.error = UNSET
         if "expire_at" in data:
-            known += 1
             self.expire_at = value = data["expire_at"]
             if value is not None and type(value) is not int:
                 raise Mismatch
         else:
+            known -= 1
             self.expire_at = UNSET
         if "external_verification_redirect_url" in data:
-            known += 1
             self.external_verification_redirect_url = value = data["external_verification_redirect_url"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.external_verification_redirect_url = UNSET
         self.status = value = data["status"]
         if type(value) is not str:
@@ -81,11 +81,11 @@ class VerificationSAML(Model):
         if type(value) is not str:
             raise Mismatch
         if "verified_at_client" in data:
-            known += 1
             self.verified_at_client = value = data["verified_at_client"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.verified_at_client = UNSET
         if len(data) == known:
             self.additional_properties = {}

@@ -35,13 +35,13 @@ class VerificationSCIM(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or VerificationSCIM)
-        known = 4
+        known = 5
         if "object" in data:
-            known += 1
             self.object = value = data["object"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.object = UNSET
         self.attempts = value = data["attempts"]
         if value is not None and type(value) is not int:

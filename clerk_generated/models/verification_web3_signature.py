@@ -42,13 +42,13 @@ class VerificationWeb3Signature(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or VerificationWeb3Signature)
-        known = 4
+        known = 8
         if "object" in data:
-            known += 1
             self.object = value = data["object"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.object = UNSET
         self.attempts = value = data["attempts"]
         if value is not None and type(value) is not int:
@@ -57,18 +57,18 @@ class VerificationWeb3Signature(Model):
         if value is not None and type(value) is not int:
             raise Mismatch
         if "message" in data:
-            known += 1
             self.message = value = data["message"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.message = UNSET
         if "nonce" in data:
-            known += 1
             self.nonce = value = data["nonce"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.nonce = UNSET
         self.status = value = data["status"]
         if type(value) is not str:
@@ -77,11 +77,11 @@ class VerificationWeb3Signature(Model):
         if type(value) is not str:
             raise Mismatch
         if "verified_at_client" in data:
-            known += 1
             self.verified_at_client = value = data["verified_at_client"]
             if value is not None and type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.verified_at_client = UNSET
         if len(data) == known:
             self.additional_properties = {}

@@ -26,13 +26,13 @@ class VerifiedPassword(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or VerifiedPassword)
-        known = 0
+        known = 1
         if "verified" in data:
-            known += 1
             self.verified = value = data["verified"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.verified = UNSET
         if len(data) == known:
             self.additional_properties = {}

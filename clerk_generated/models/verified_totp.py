@@ -29,20 +29,20 @@ class VerifiedTOTP(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or VerifiedTOTP)
-        known = 0
+        known = 2
         if "code_type" in data:
-            known += 1
             self.code_type = value = data["code_type"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.code_type = UNSET
         if "verified" in data:
-            known += 1
             self.verified = value = data["verified"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.verified = UNSET
         if len(data) == known:
             self.additional_properties = {}

@@ -41,7 +41,7 @@ class WaitlistEntry(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or WaitlistEntry)
-        known = 6
+        known = 8
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -52,17 +52,17 @@ class WaitlistEntry(Model):
         if type(value) is not str:
             raise Mismatch
         if "invitation" in data:
-            known += 1
             value = data["invitation"]
             self.invitation = None if value is None else _decode_invitation(value)
         else:
+            known -= 1
             self.invitation = UNSET
         if "is_locked" in data:
-            known += 1
             self.is_locked = value = data["is_locked"]
             if type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.is_locked = UNSET
         self.status = value = data["status"]
         if type(value) is not str:

@@ -28,16 +28,16 @@ class WaitlistEntryParams(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or WaitlistEntryParams)
-        known = 1
+        known = 2
         self.email_address = value = data["email_address"]
         if type(value) is not str:
             raise Mismatch
         if "notify" in data:
-            known += 1
             self.notify = value = data["notify"]
             if value is not None and type(value) is not bool:
                 raise Mismatch
         else:
+            known -= 1
             self.notify = UNSET
         if len(data) == known:
             self.additional_properties = {}

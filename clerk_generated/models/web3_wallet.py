@@ -37,13 +37,13 @@ class Web3Wallet(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or Web3Wallet)
-        known = 5
+        known = 6
         if "id" in data:
-            known += 1
             self.id = value = data["id"]
             if type(value) is not str:
                 raise Mismatch
         else:
+            known -= 1
             self.id = UNSET
         self.object = value = data["object"]
         if type(value) is not str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
@@ -42,6 +43,21 @@ def local(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalClerk]:
         reset_default_clients()
 
 
+@pytest.fixture
+def _levels_stay() -> Iterator[None]:
+    """What a page does to the levels of loggers is for that page only."""
+    before = _levels()
+    yield
+    for name in _levels():
+        logging.getLogger(name).setLevel(before.get(name, logging.NOTSET))
+
+
+def _levels() -> dict[str, int]:
+    loggers = logging.root.manager.loggerDict
+    return {name: logger.level for name, logger in loggers.items() if isinstance(logger, logging.Logger)}
+
+
+@pytest.mark.usefixtures("_levels_stay")
 @pytest.mark.parametrize("page", PYTHON_PAGES)
 def test_python_runs_from_top_to_bottom(
     page: str, local: LocalClerk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

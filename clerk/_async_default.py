@@ -1,0 +1,32 @@
+"""The default async client, configured by the environment when it is first used."""
+
+from __future__ import annotations
+
+from ._async_client import AsyncClerkClient, async_setup_of
+from ._async_pool import AsyncPool
+from ._base import BaseClient, Setup
+from ._default import OnFirstUse, also_reset
+from ._options import AsyncClerkOptions
+
+_setup = OnFirstUse(lambda: async_setup_of({}))
+# Connections that became garbage before their event loop closes them would be complained about.
+_left_to_their_loops: list[Setup[AsyncPool]] = []
+
+async_clerk_client = AsyncClerkClient.__new__(AsyncClerkClient)
+BaseClient.__init__(async_clerk_client, _setup)
+
+
+def point_at(options: AsyncClerkOptions) -> None:
+    """Have the default async client work with options that stand in for the environment, from its next reset on."""
+    _setup.make = lambda: async_setup_of(options)
+
+
+def _reset() -> None:
+    if (setup := _setup.forget()) is not None:
+        _left_to_their_loops.append(setup)
+    _left_to_their_loops[:] = [left for left in _left_to_their_loops if left.pool.is_connected]
+
+
+also_reset(_reset)
+
+__all__ = ["async_clerk_client", "point_at"]
