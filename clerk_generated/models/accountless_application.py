@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET
 
 
@@ -50,9 +50,7 @@ class AccountlessApplication(Model):
         self.secret_key = value = data["secret_key"]
         if type(value) is not str:
             raise Mismatch
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -75,8 +73,8 @@ class AccountlessApplication(Model):
         value = self.secret_key
         if value is not UNSET:
             fields["secret_key"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -89,3 +87,4 @@ _KNOWN = frozenset(
         "secret_key",
     )
 )
+_additional_properties_of = make_when_asked_for(AccountlessApplication)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -54,9 +54,7 @@ class AgentTask(Model):
         else:
             known -= 1
             self.url = UNSET
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -79,8 +77,8 @@ class AgentTask(Model):
         value = self.url
         if value is not UNSET:
             fields["url"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -93,3 +91,4 @@ _KNOWN = frozenset(
         "url",
     )
 )
+_additional_properties_of = make_when_asked_for(AgentTask)

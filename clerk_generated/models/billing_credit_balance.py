@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET
 
 
@@ -34,9 +34,7 @@ class BillingCreditBalance(Model):
             raise Mismatch
         value = data["balance"]
         self.balance = None if value is None else _decode_billing_money_amount(value)
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -50,8 +48,8 @@ class BillingCreditBalance(Model):
         value = self.balance
         if value is not UNSET:
             fields["balance"] = value.to_dict() if isinstance(value, Model) else value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -61,6 +59,7 @@ _KNOWN = frozenset(
         "balance",
     )
 )
+_additional_properties_of = make_when_asked_for(BillingCreditBalance)
 
 from .billing_money_amount import BillingMoneyAmount
 

@@ -8,7 +8,7 @@ from attrs import define
 from attrs import field as _field
 
 from .._decoding import read_datetime, to_wire
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -69,9 +69,7 @@ class BillingCreditLedgerEntry(Model):
             raise Mismatch
         value = data["created_at"]
         self.created_at = read_datetime(value)
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -103,8 +101,8 @@ class BillingCreditLedgerEntry(Model):
         value = self.created_at
         if value is not UNSET:
             fields["created_at"] = to_wire(value)
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -120,6 +118,7 @@ _KNOWN = frozenset(
         "created_at",
     )
 )
+_additional_properties_of = make_when_asked_for(BillingCreditLedgerEntry)
 
 from .billing_money_amount import BillingMoneyAmount
 

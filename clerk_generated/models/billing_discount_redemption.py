@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..enums import BillingDiscountRedemptionEffect, BillingDiscountRedemptionSource, BillingDiscountRedemptionStatus
 from ..types import UNSET, Unset
 
@@ -132,9 +132,7 @@ class BillingDiscountRedemption(Model):
         self.subscription_item_id = value = data["subscription_item_id"]
         if type(value) is not str:
             raise Mismatch
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -190,8 +188,8 @@ class BillingDiscountRedemption(Model):
         value = self.subscription_item_id
         if value is not UNSET:
             fields["subscription_item_id"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -215,6 +213,7 @@ _KNOWN = frozenset(
         "subscription_item_id",
     )
 )
+_additional_properties_of = make_when_asked_for(BillingDiscountRedemption)
 
 from .billing_money_amount import BillingMoneyAmount
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -129,9 +129,7 @@ class BillingPayer(Model):
         else:
             known -= 1
             self.updated_at = UNSET
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -178,8 +176,8 @@ class BillingPayer(Model):
         value = self.updated_at
         if value is not UNSET:
             fields["updated_at"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -200,6 +198,7 @@ _KNOWN = frozenset(
         "updated_at",
     )
 )
+_additional_properties_of = make_when_asked_for(BillingPayer)
 
 from .billing_money_amount import BillingMoneyAmount
 

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET
 
 
@@ -41,9 +41,7 @@ class BillingPerUnitTotal(Model):
         if type(value) is not list:
             raise Mismatch
         self.tiers = [_decode_billing_per_unit_total_tier(item) for item in value] if value else value
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -64,8 +62,8 @@ class BillingPerUnitTotal(Model):
                 if type(value) is list
                 else value
             )
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -76,6 +74,7 @@ _KNOWN = frozenset(
         "tiers",
     )
 )
+_additional_properties_of = make_when_asked_for(BillingPerUnitTotal)
 
 from .billing_per_unit_total_tier import BillingPerUnitTotalTier
 

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -42,9 +42,7 @@ class BillingPerUnitTotalTier(Model):
             self.quantity = UNSET
         value = data["total"]
         self.total = _decode_billing_money_amount(value)
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -61,8 +59,8 @@ class BillingPerUnitTotalTier(Model):
         value = self.total
         if value is not UNSET:
             fields["total"] = value.to_dict() if isinstance(value, Model) else value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -73,6 +71,7 @@ _KNOWN = frozenset(
         "total",
     )
 )
+_additional_properties_of = make_when_asked_for(BillingPerUnitTotalTier)
 
 from .billing_money_amount import BillingMoneyAmount
 

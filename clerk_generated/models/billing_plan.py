@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -127,9 +127,7 @@ class BillingPlan(Model):
         else:
             known -= 1
             self.unit_prices = UNSET
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -202,8 +200,8 @@ class BillingPlan(Model):
                 if type(value) is list
                 else value
             )
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -230,6 +228,7 @@ _KNOWN = frozenset(
         "unit_prices",
     )
 )
+_additional_properties_of = make_when_asked_for(BillingPlan)
 
 from .billing_money_amount import BillingMoneyAmount
 from .billing_plan_unit_price import BillingPlanUnitPrice

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -43,9 +43,7 @@ class BillingPlanUnitPriceTier(Model):
         self.starts_at_block = value = data["starts_at_block"]
         if type(value) is not int:
             raise Mismatch
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -62,8 +60,8 @@ class BillingPlanUnitPriceTier(Model):
         value = self.starts_at_block
         if value is not UNSET:
             fields["starts_at_block"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -74,6 +72,7 @@ _KNOWN = frozenset(
         "starts_at_block",
     )
 )
+_additional_properties_of = make_when_asked_for(BillingPlanUnitPriceTier)
 
 from .billing_money_amount import BillingMoneyAmount
 

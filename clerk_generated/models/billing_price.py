@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..enums import BillingPriceSupportedBillingPeriods
 from ..types import UNSET, Unset
 
@@ -98,9 +98,7 @@ class BillingPrice(Model):
         self.created_at = value = data["created_at"]
         if type(value) is not int:
             raise Mismatch
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -150,8 +148,8 @@ class BillingPrice(Model):
         value = self.created_at
         if value is not UNSET:
             fields["created_at"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -173,6 +171,7 @@ _KNOWN = frozenset(
         "created_at",
     )
 )
+_additional_properties_of = make_when_asked_for(BillingPrice)
 
 from .billing_money_amount import BillingMoneyAmount
 

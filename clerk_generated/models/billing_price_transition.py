@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET
 
 
@@ -38,9 +38,7 @@ class BillingPriceTransition(Model):
         self.subscription_item = _decode_legacy_billing_subscription_item(value)
         value = data["transition"]
         self.transition = _decode_billing_price_transition_details(value)
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -57,8 +55,8 @@ class BillingPriceTransition(Model):
         value = self.transition
         if value is not UNSET:
             fields["transition"] = value.to_dict() if isinstance(value, Model) else value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -69,6 +67,7 @@ _KNOWN = frozenset(
         "transition",
     )
 )
+_additional_properties_of = make_when_asked_for(BillingPriceTransition)
 
 from .billing_price_transition_details import BillingPriceTransitionDetails
 from .legacy_billing_subscription_item import LegacyBillingSubscriptionItem

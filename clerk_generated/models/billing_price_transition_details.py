@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..enums import (
     BillingPriceTransitionDetailsEffectiveMode,
     BillingPriceTransitionDetailsPreviousSubscriptionItemStatus,
@@ -79,9 +79,7 @@ class BillingPriceTransitionDetails(Model):
         self.previous_subscription_item_status = value = data["previous_subscription_item_status"]
         if type(value) is not str:
             raise Mismatch
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -116,8 +114,8 @@ class BillingPriceTransitionDetails(Model):
         value = self.previous_subscription_item_status
         if value is not UNSET:
             fields["previous_subscription_item_status"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -134,6 +132,7 @@ _KNOWN = frozenset(
         "previous_subscription_item_status",
     )
 )
+_additional_properties_of = make_when_asked_for(BillingPriceTransitionDetails)
 
 from .billing_money_amount import BillingMoneyAmount
 from .billing_price import BillingPrice

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET
 
 
@@ -44,9 +44,7 @@ class BillingProrationDiscount(Model):
         self.cycle_passed_percent = value = data["cycle_passed_percent"]
         if type(value) is not int and type(value) is not float:
             raise Mismatch
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -66,8 +64,8 @@ class BillingProrationDiscount(Model):
         value = self.cycle_passed_percent
         if value is not UNSET:
             fields["cycle_passed_percent"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -79,6 +77,7 @@ _KNOWN = frozenset(
         "cycle_passed_percent",
     )
 )
+_additional_properties_of = make_when_asked_for(BillingProrationDiscount)
 
 from .billing_money_amount import BillingMoneyAmount
 

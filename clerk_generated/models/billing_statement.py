@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..enums import BillingStatementStatus
 from ..types import UNSET
 
@@ -65,9 +65,7 @@ class BillingStatement(Model):
             raise Mismatch
         value = data["totals"]
         self.totals = _decode_billing_statement_totals(value)
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -103,8 +101,8 @@ class BillingStatement(Model):
         value = self.totals
         if value is not UNSET:
             fields["totals"] = value.to_dict() if isinstance(value, Model) else value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -120,6 +118,7 @@ _KNOWN = frozenset(
         "totals",
     )
 )
+_additional_properties_of = make_when_asked_for(BillingStatement)
 
 from .billing_payer import BillingPayer
 from .billing_statement_group import BillingStatementGroup

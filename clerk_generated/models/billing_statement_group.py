@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET
 
 
@@ -41,9 +41,7 @@ class BillingStatementGroup(Model):
         self.timestamp = value = data["timestamp"]
         if type(value) is not int:
             raise Mismatch
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -64,8 +62,8 @@ class BillingStatementGroup(Model):
         value = self.timestamp
         if value is not UNSET:
             fields["timestamp"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -76,6 +74,7 @@ _KNOWN = frozenset(
         "timestamp",
     )
 )
+_additional_properties_of = make_when_asked_for(BillingStatementGroup)
 
 from .billing_payment_attempt import BillingPaymentAttempt
 

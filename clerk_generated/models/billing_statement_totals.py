@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET
 
 
@@ -41,9 +41,7 @@ class BillingStatementTotals(Model):
         self.subtotal = _decode_billing_money_amount(value)
         value = data["tax_total"]
         self.tax_total = _decode_billing_money_amount(value)
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -63,8 +61,8 @@ class BillingStatementTotals(Model):
         value = self.tax_total
         if value is not UNSET:
             fields["tax_total"] = value.to_dict() if isinstance(value, Model) else value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -76,6 +74,7 @@ _KNOWN = frozenset(
         "tax_total",
     )
 )
+_additional_properties_of = make_when_asked_for(BillingStatementTotals)
 
 from .billing_money_amount import BillingMoneyAmount
 

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -42,9 +42,7 @@ class BillingSubscriptionCredit(Model):
         else:
             known -= 1
             self.cycle_remaining_percent = UNSET
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -58,8 +56,8 @@ class BillingSubscriptionCredit(Model):
         value = self.cycle_remaining_percent
         if value is not UNSET:
             fields["cycle_remaining_percent"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -69,6 +67,7 @@ _KNOWN = frozenset(
         "cycle_remaining_percent",
     )
 )
+_additional_properties_of = make_when_asked_for(BillingSubscriptionCredit)
 
 from .billing_money_amount import BillingMoneyAmount
 

@@ -8,7 +8,7 @@ from attrs import define
 from attrs import field as _field
 
 from .._decoding import read_date, to_wire
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..enums import BillingSubscriptionItemPlanPeriod, BillingSubscriptionItemStatus
 from ..types import UNSET, Unset
 
@@ -200,9 +200,7 @@ class BillingSubscriptionItem(Model):
         else:
             known -= 1
             self.updated_at = UNSET
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -288,8 +286,8 @@ class BillingSubscriptionItem(Model):
         value = self.updated_at
         if value is not UNSET:
             fields["updated_at"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -323,6 +321,7 @@ _KNOWN = frozenset(
         "updated_at",
     )
 )
+_additional_properties_of = make_when_asked_for(BillingSubscriptionItem)
 
 from .billing_credits import BillingCredits
 from .billing_money_amount import BillingMoneyAmount

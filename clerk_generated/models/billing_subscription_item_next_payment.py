@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -62,9 +62,7 @@ class BillingSubscriptionItemNextPayment(Model):
         else:
             known -= 1
             self.totals = UNSET
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -88,8 +86,8 @@ class BillingSubscriptionItemNextPayment(Model):
         value = self.totals
         if value is not UNSET:
             fields["totals"] = value.to_dict() if isinstance(value, Model) else value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -101,6 +99,7 @@ _KNOWN = frozenset(
         "totals",
     )
 )
+_additional_properties_of = make_when_asked_for(BillingSubscriptionItemNextPayment)
 
 from .billing_money_amount import BillingMoneyAmount
 from .billing_per_unit_total import BillingPerUnitTotal

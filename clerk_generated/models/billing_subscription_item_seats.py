@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -40,9 +40,7 @@ class BillingSubscriptionItemSeats(Model):
         else:
             known -= 1
             self.tiers = UNSET
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -60,8 +58,8 @@ class BillingSubscriptionItemSeats(Model):
                 if type(value) is list
                 else value
             )
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -71,6 +69,7 @@ _KNOWN = frozenset(
         "tiers",
     )
 )
+_additional_properties_of = make_when_asked_for(BillingSubscriptionItemSeats)
 
 from .billing_per_unit_total_tier import BillingPerUnitTotalTier
 

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -67,9 +67,7 @@ class BillingTotals(Model):
         self.subtotal = _decode_billing_money_amount(value)
         value = data["tax_total"]
         self.tax_total = _decode_billing_money_amount(value)
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -102,8 +100,8 @@ class BillingTotals(Model):
         value = self.tax_total
         if value is not UNSET:
             fields["tax_total"] = value.to_dict() if isinstance(value, Model) else value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -118,6 +116,7 @@ _KNOWN = frozenset(
         "tax_total",
     )
 )
+_additional_properties_of = make_when_asked_for(BillingTotals)
 
 from .billing_credits import BillingCredits
 from .billing_discounts import BillingDiscounts

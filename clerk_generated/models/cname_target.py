@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET
 
 
@@ -40,9 +40,7 @@ class CNAMETarget(Model):
         self.value = value = data["value"]
         if type(value) is not str:
             raise Mismatch
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -59,8 +57,8 @@ class CNAMETarget(Model):
         value = self.value
         if value is not UNSET:
             fields["value"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -71,3 +69,4 @@ _KNOWN = frozenset(
         "value",
     )
 )
+_additional_properties_of = make_when_asked_for(CNAMETarget)

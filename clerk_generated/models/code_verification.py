@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..enums import CodeVerificationStatus, CodeVerificationStrategy
 from ..types import UNSET, Unset
 
@@ -89,9 +89,7 @@ class CodeVerification(Model):
         else:
             known -= 1
             self.strategy = UNSET
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -120,8 +118,8 @@ class CodeVerification(Model):
         value = self.strategy
         if value is not UNSET:
             fields["strategy"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -136,3 +134,4 @@ _KNOWN = frozenset(
         "strategy",
     )
 )
+_additional_properties_of = make_when_asked_for(CodeVerification)

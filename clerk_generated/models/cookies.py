@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET
 
 
@@ -39,9 +39,7 @@ class Cookies(Model):
             if type(item) is not str:
                 raise Mismatch
         self.cookies = value
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -55,8 +53,8 @@ class Cookies(Model):
         value = self.cookies
         if value is not UNSET:
             fields["cookies"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -66,3 +64,4 @@ _KNOWN = frozenset(
         "cookies",
     )
 )
+_additional_properties_of = make_when_asked_for(Cookies)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET
 
 
@@ -45,9 +45,7 @@ class DeletedMachineScope(Model):
         self.to_machine_id = value = data["to_machine_id"]
         if type(value) is not str:
             raise Mismatch
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -67,8 +65,8 @@ class DeletedMachineScope(Model):
         value = self.to_machine_id
         if value is not UNSET:
             fields["to_machine_id"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -80,3 +78,4 @@ _KNOWN = frozenset(
         "to_machine_id",
     )
 )
+_additional_properties_of = make_when_asked_for(DeletedMachineScope)

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -62,9 +62,7 @@ class DeletedObject(Model):
         else:
             known -= 1
             self.external_id = UNSET
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -87,8 +85,8 @@ class DeletedObject(Model):
         value = self.external_id
         if value is not UNSET:
             fields["external_id"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -101,3 +99,4 @@ _KNOWN = frozenset(
         "external_id",
     )
 )
+_additional_properties_of = make_when_asked_for(DeletedObject)

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -79,9 +79,7 @@ class DirectoryCustomAttribute(Model):
         else:
             known -= 1
             self.sso_path = UNSET
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -107,8 +105,8 @@ class DirectoryCustomAttribute(Model):
         value = self.sso_path
         if value is not UNSET:
             fields["sso_path"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -122,3 +120,4 @@ _KNOWN = frozenset(
         "sso_path",
     )
 )
+_additional_properties_of = make_when_asked_for(DirectoryCustomAttribute)

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -77,9 +77,7 @@ class DirectoryGroupRoleMappingParams(Model):
         else:
             known -= 1
             self.scim_group_id = UNSET
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -105,8 +103,8 @@ class DirectoryGroupRoleMappingParams(Model):
         value = self.scim_group_id
         if value is not UNSET:
             fields["scim_group_id"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -120,3 +118,4 @@ _KNOWN = frozenset(
         "scim_group_id",
     )
 )
+_additional_properties_of = make_when_asked_for(DirectoryGroupRoleMappingParams)

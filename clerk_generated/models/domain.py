@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -86,9 +86,7 @@ class Domain(Model):
         else:
             known -= 1
             self.proxy_url = UNSET
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -127,8 +125,8 @@ class Domain(Model):
         value = self.proxy_url
         if value is not UNSET:
             fields["proxy_url"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -145,6 +143,7 @@ _KNOWN = frozenset(
         "proxy_url",
     )
 )
+_additional_properties_of = make_when_asked_for(Domain)
 
 from .cname_target import CNAMETarget
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -105,9 +105,7 @@ class ECDSAPublicKey(Model):
         self.y = value = data["y"]
         if type(value) is not str:
             raise Mismatch
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -148,8 +146,8 @@ class ECDSAPublicKey(Model):
         value = self.y
         if value is not UNSET:
             fields["y"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -168,3 +166,4 @@ _KNOWN = frozenset(
         "y",
     )
 )
+_additional_properties_of = make_when_asked_for(ECDSAPublicKey)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -100,9 +100,7 @@ class Ed25519PublicKey(Model):
         else:
             known -= 1
             self.x5u = UNSET
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -140,8 +138,8 @@ class Ed25519PublicKey(Model):
         value = self.x5u
         if value is not UNSET:
             fields["x5u"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -159,3 +157,4 @@ _KNOWN = frozenset(
         "x5u",
     )
 )
+_additional_properties_of = make_when_asked_for(Ed25519PublicKey)

@@ -7,7 +7,7 @@ from attrs import define
 from attrs import field as _field
 
 from .._decoding import Tagged
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..enums import EnterpriseAccountProtocol
 from ..types import UNSET, Unset
 
@@ -128,9 +128,7 @@ class EnterpriseAccount(Model):
             self.public_metadata = UNSET
         value = data["verification"]
         self.verification = None if value is None else _VERIFICATION.decode(value)
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -180,8 +178,8 @@ class EnterpriseAccount(Model):
         value = self.verification
         if value is not UNSET:
             fields["verification"] = value.to_dict() if isinstance(value, Model) else value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -203,6 +201,7 @@ _KNOWN = frozenset(
         "verification",
     )
 )
+_additional_properties_of = make_when_asked_for(EnterpriseAccount)
 
 from .enterprise_account_connection import EnterpriseAccountConnection
 from .verification_oauth import VerificationOAuth

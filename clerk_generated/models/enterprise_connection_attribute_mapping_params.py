@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -63,9 +63,7 @@ class EnterpriseConnectionAttributeMappingParams(Model):
         else:
             known -= 1
             self.user_id = UNSET
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -85,8 +83,8 @@ class EnterpriseConnectionAttributeMappingParams(Model):
         value = self.user_id
         if value is not UNSET:
             fields["user_id"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -98,3 +96,4 @@ _KNOWN = frozenset(
         "user_id",
     )
 )
+_additional_properties_of = make_when_asked_for(EnterpriseConnectionAttributeMappingParams)

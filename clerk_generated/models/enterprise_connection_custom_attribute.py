@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -73,9 +73,7 @@ class EnterpriseConnectionCustomAttribute(Model):
         else:
             known -= 1
             self.sso_path = UNSET
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -101,8 +99,8 @@ class EnterpriseConnectionCustomAttribute(Model):
         value = self.sso_path
         if value is not UNSET:
             fields["sso_path"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -116,3 +114,4 @@ _KNOWN = frozenset(
         "sso_path",
     )
 )
+_additional_properties_of = make_when_asked_for(EnterpriseConnectionCustomAttribute)

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -135,9 +135,7 @@ class EnterpriseConnectionOAuthConfig(Model):
         else:
             known -= 1
             self.updated_at = UNSET
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -181,8 +179,8 @@ class EnterpriseConnectionOAuthConfig(Model):
         value = self.updated_at
         if value is not UNSET:
             fields["updated_at"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -202,3 +200,4 @@ _KNOWN = frozenset(
         "updated_at",
     )
 )
+_additional_properties_of = make_when_asked_for(EnterpriseConnectionOAuthConfig)

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -143,9 +143,7 @@ class EnterpriseConnectionSAMLConnection(Model):
         else:
             known -= 1
             self.sp_metadata_url = UNSET
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -192,8 +190,8 @@ class EnterpriseConnectionSAMLConnection(Model):
         value = self.sp_metadata_url
         if value is not UNSET:
             fields["sp_metadata_url"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -214,6 +212,7 @@ _KNOWN = frozenset(
         "sp_metadata_url",
     )
 )
+_additional_properties_of = make_when_asked_for(EnterpriseConnectionSAMLConnection)
 
 from .saml_connection_login_hint import SAMLConnectionLoginHint
 

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..enums import EnterpriseConnectionTestRunConnectionType, EnterpriseConnectionTestRunStatus
 from ..types import UNSET, Unset
 
@@ -80,9 +80,7 @@ class EnterpriseConnectionTestRun(Model):
         self.created_at = value = data["created_at"]
         if type(value) is not int:
             raise Mismatch
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -118,8 +116,8 @@ class EnterpriseConnectionTestRun(Model):
         value = self.created_at
         if value is not UNSET:
             fields["created_at"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -135,6 +133,7 @@ _KNOWN = frozenset(
         "created_at",
     )
 )
+_additional_properties_of = make_when_asked_for(EnterpriseConnectionTestRun)
 
 from .enterprise_connection_test_run_log import EnterpriseConnectionTestRunLog
 from .enterprise_connection_test_run_oauth import EnterpriseConnectionTestRunOAuth

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -55,9 +55,7 @@ class EnterpriseConnectionTestRunLog(Model):
         else:
             known -= 1
             self.short_message = UNSET
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -77,8 +75,8 @@ class EnterpriseConnectionTestRunLog(Model):
         value = self.short_message
         if value is not UNSET:
             fields["short_message"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -90,3 +88,4 @@ _KNOWN = frozenset(
         "short_message",
     )
 )
+_additional_properties_of = make_when_asked_for(EnterpriseConnectionTestRunLog)

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -54,9 +54,7 @@ class EnterpriseConnectionTestRunSAML(Model):
         else:
             known -= 1
             self.saml_response = UNSET
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -73,8 +71,8 @@ class EnterpriseConnectionTestRunSAML(Model):
         value = self.saml_response
         if value is not UNSET:
             fields["saml_response"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -85,3 +83,4 @@ _KNOWN = frozenset(
         "saml_response",
     )
 )
+_additional_properties_of = make_when_asked_for(EnterpriseConnectionTestRunSAML)

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET
 
 
@@ -32,9 +32,7 @@ class EnterpriseConnectionTestRunURL(Model):
         self.url = value = data["url"]
         if type(value) is not str:
             raise Mismatch
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -45,9 +43,10 @@ class EnterpriseConnectionTestRunURL(Model):
         value = self.url
         if value is not UNSET:
             fields["url"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
 _KNOWN = frozenset(("url",))
+_additional_properties_of = make_when_asked_for(EnterpriseConnectionTestRunURL)

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET
 
 
@@ -34,9 +34,7 @@ class HandshakePayload(Model):
             if type(item) is not str:
                 raise Mismatch
         self.directives = value
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -47,9 +45,10 @@ class HandshakePayload(Model):
         value = self.directives
         if value is not UNSET:
             fields["directives"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
 _KNOWN = frozenset(("directives",))
+_additional_properties_of = make_when_asked_for(HandshakePayload)

@@ -7,7 +7,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET
 
 
@@ -36,9 +36,7 @@ class IdentificationLink(Model):
         self.type = value = data["type"]
         if type(value) is not str:
             raise Mismatch
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -52,8 +50,8 @@ class IdentificationLink(Model):
         value = self.type
         if value is not UNSET:
             fields["type"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -63,3 +61,4 @@ _KNOWN = frozenset(
         "type",
     )
 )
+_additional_properties_of = make_when_asked_for(IdentificationLink)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET
 
 
@@ -57,9 +57,7 @@ class Instance(Model):
         self.workspace_id = value = data["workspace_id"]
         if value is not None and type(value) is not str:
             raise Mismatch
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -82,8 +80,8 @@ class Instance(Model):
         value = self.workspace_id
         if value is not UNSET:
             fields["workspace_id"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -96,3 +94,4 @@ _KNOWN = frozenset(
         "workspace_id",
     )
 )
+_additional_properties_of = make_when_asked_for(Instance)

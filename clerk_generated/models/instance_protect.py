@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET
 
 
@@ -46,9 +46,7 @@ class InstanceProtect(Model):
         self.specter_enabled = value = data["specter_enabled"]
         if type(value) is not bool:
             raise Mismatch
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -68,8 +66,8 @@ class InstanceProtect(Model):
         value = self.specter_enabled
         if value is not UNSET:
             fields["specter_enabled"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -81,3 +79,4 @@ _KNOWN = frozenset(
         "specter_enabled",
     )
 )
+_additional_properties_of = make_when_asked_for(InstanceProtect)

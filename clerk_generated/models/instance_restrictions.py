@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET
 
 
@@ -56,9 +56,7 @@ class InstanceRestrictions(Model):
         self.blocklist = value = data["blocklist"]
         if type(value) is not bool:
             raise Mismatch
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -84,8 +82,8 @@ class InstanceRestrictions(Model):
         value = self.blocklist
         if value is not UNSET:
             fields["blocklist"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -99,3 +97,4 @@ _KNOWN = frozenset(
         "blocklist",
     )
 )
+_additional_properties_of = make_when_asked_for(InstanceRestrictions)

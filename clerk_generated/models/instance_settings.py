@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -80,9 +80,7 @@ class InstanceSettings(Model):
         else:
             known -= 1
             self.restricted_to_allowlist = UNSET
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -108,8 +106,8 @@ class InstanceSettings(Model):
         value = self.restricted_to_allowlist
         if value is not UNSET:
             fields["restricted_to_allowlist"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -123,3 +121,4 @@ _KNOWN = frozenset(
         "restricted_to_allowlist",
     )
 )
+_additional_properties_of = make_when_asked_for(InstanceSettings)

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..enums import InvitationParamsTemplateSlug
 from ..types import UNSET, Unset
 
@@ -85,9 +85,7 @@ class InvitationParams(Model):
         else:
             known -= 1
             self.template_slug = UNSET
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -116,8 +114,8 @@ class InvitationParams(Model):
         value = self.template_slug
         if value is not UNSET:
             fields["template_slug"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -132,3 +130,4 @@ _KNOWN = frozenset(
         "template_slug",
     )
 )
+_additional_properties_of = make_when_asked_for(InvitationParams)

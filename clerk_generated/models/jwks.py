@@ -7,7 +7,7 @@ from attrs import define
 from attrs import field as _field
 
 from .._decoding import Untagged
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -47,9 +47,7 @@ class JWKS(Model):
         else:
             known -= 1
             self.keys = UNSET
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -64,12 +62,13 @@ class JWKS(Model):
                 if type(value) is list
                 else value
             )
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
 _KNOWN = frozenset(("keys",))
+_additional_properties_of = make_when_asked_for(JWKS)
 
 from .ecdsa_private_key import ECDSAPrivateKey
 from .ecdsa_public_key import ECDSAPublicKey

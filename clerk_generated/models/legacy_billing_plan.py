@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -188,9 +188,7 @@ class LegacyBillingPlan(Model):
         self.publicly_visible = value = data["publicly_visible"]
         if type(value) is not bool:
             raise Mismatch
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -289,8 +287,8 @@ class LegacyBillingPlan(Model):
         value = self.publicly_visible
         if value is not UNSET:
             fields["publicly_visible"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -327,6 +325,7 @@ _KNOWN = frozenset(
         "publicly_visible",
     )
 )
+_additional_properties_of = make_when_asked_for(LegacyBillingPlan)
 
 from .billing_money_amount import BillingMoneyAmount
 from .legacy_feature import LegacyFeature

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET
 
 
@@ -35,9 +35,7 @@ class MachineSecretKey(Model):
         self.secret = value = data["secret"]
         if type(value) is not str:
             raise Mismatch
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -51,8 +49,8 @@ class MachineSecretKey(Model):
         value = self.secret
         if value is not UNSET:
             fields["secret"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -62,3 +60,4 @@ _KNOWN = frozenset(
         "secret",
     )
 )
+_additional_properties_of = make_when_asked_for(MachineSecretKey)

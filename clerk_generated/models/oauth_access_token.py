@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -96,9 +96,7 @@ class OAuthAccessToken(Model):
         else:
             known -= 1
             self.token_secret = UNSET
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -139,8 +137,8 @@ class OAuthAccessToken(Model):
         value = self.token_secret
         if value is not UNSET:
             fields["token_secret"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -159,3 +157,4 @@ _KNOWN = frozenset(
         "token_secret",
     )
 )
+_additional_properties_of = make_when_asked_for(OAuthAccessToken)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET
 
 
@@ -74,9 +74,7 @@ class OAuthApplicationSettings(Model):
         self.oauth_jwt_access_tokens = value = data["oauth_jwt_access_tokens"]
         if type(value) is not bool:
             raise Mismatch
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -105,8 +103,8 @@ class OAuthApplicationSettings(Model):
         value = self.oauth_jwt_access_tokens
         if value is not UNSET:
             fields["oauth_jwt_access_tokens"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -121,3 +119,4 @@ _KNOWN = frozenset(
         "oauth_jwt_access_tokens",
     )
 )
+_additional_properties_of = make_when_asked_for(OAuthApplicationSettings)

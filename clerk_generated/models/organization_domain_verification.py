@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..enums import OrganizationDomainVerificationStatus
 from ..types import UNSET
 
@@ -54,9 +54,7 @@ class OrganizationDomainVerification(Model):
         self.verified_at = value = data["verified_at"]
         if value is not None and type(value) is not int:
             raise Mismatch
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -79,8 +77,8 @@ class OrganizationDomainVerification(Model):
         value = self.verified_at
         if value is not UNSET:
             fields["verified_at"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -93,3 +91,4 @@ _KNOWN = frozenset(
         "verified_at",
     )
 )
+_additional_properties_of = make_when_asked_for(OrganizationDomainVerification)

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET
 
 
@@ -36,9 +36,7 @@ class OrganizationInvitationList(Model):
         self.total_count = value = data["total_count"]
         if type(value) is not int:
             raise Mismatch
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -56,8 +54,8 @@ class OrganizationInvitationList(Model):
         value = self.total_count
         if value is not UNSET:
             fields["total_count"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -67,6 +65,7 @@ _KNOWN = frozenset(
         "total_count",
     )
 )
+_additional_properties_of = make_when_asked_for(OrganizationInvitationList)
 
 from .organization_invitation import OrganizationInvitation
 

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -90,9 +90,7 @@ class OrganizationInvitationParams(Model):
         self.role = value = data["role"]
         if type(value) is not str:
             raise Mismatch
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -124,8 +122,8 @@ class OrganizationInvitationParams(Model):
         value = self.role
         if value is not UNSET:
             fields["role"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -141,3 +139,4 @@ _KNOWN = frozenset(
         "role",
     )
 )
+_additional_properties_of = make_when_asked_for(OrganizationInvitationParams)

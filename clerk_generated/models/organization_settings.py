@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..enums import OrganizationSettingsDomainsEnrollmentModes
 from ..types import UNSET, Unset
 
@@ -118,9 +118,7 @@ class OrganizationSettings(Model):
         else:
             known -= 1
             self.slug_disabled = UNSET
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -170,8 +168,8 @@ class OrganizationSettings(Model):
         value = self.slug_disabled
         if value is not UNSET:
             fields["slug_disabled"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -193,3 +191,4 @@ _KNOWN = frozenset(
         "slug_disabled",
     )
 )
+_additional_properties_of = make_when_asked_for(OrganizationSettings)

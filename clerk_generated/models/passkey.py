@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -53,9 +53,7 @@ class Passkey(Model):
             raise Mismatch
         value = data["verification"]
         self.verification = None if value is None else _decode_verification_passkey(value)
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -78,8 +76,8 @@ class Passkey(Model):
         value = self.verification
         if value is not UNSET:
             fields["verification"] = value.to_dict() if isinstance(value, Model) else value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -92,6 +90,7 @@ _KNOWN = frozenset(
         "verification",
     )
 )
+_additional_properties_of = make_when_asked_for(Passkey)
 
 from .verification_passkey import VerificationPasskey
 

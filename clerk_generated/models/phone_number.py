@@ -7,7 +7,7 @@ from attrs import define
 from attrs import field as _field
 
 from .._decoding import Tagged
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -104,9 +104,7 @@ class PhoneNumber(Model):
         self.updated_at = value = data["updated_at"]
         if type(value) is not int:
             raise Mismatch
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -151,8 +149,8 @@ class PhoneNumber(Model):
         value = self.updated_at
         if value is not UNSET:
             fields["updated_at"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -171,6 +169,7 @@ _KNOWN = frozenset(
         "updated_at",
     )
 )
+_additional_properties_of = make_when_asked_for(PhoneNumber)
 
 from .identification_link import IdentificationLink
 from .verification_admin import VerificationAdmin

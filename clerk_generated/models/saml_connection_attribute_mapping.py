@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET
 
 
@@ -47,9 +47,7 @@ class SAMLConnectionAttributeMapping(Model):
         self.user_id = value = data["user_id"]
         if type(value) is not str:
             raise Mismatch
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -69,8 +67,8 @@ class SAMLConnectionAttributeMapping(Model):
         value = self.user_id
         if value is not UNSET:
             fields["user_id"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -82,3 +80,4 @@ _KNOWN = frozenset(
         "user_id",
     )
 )
+_additional_properties_of = make_when_asked_for(SAMLConnectionAttributeMapping)

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..enums import SAMLConnectionLoginHintMode
 from ..types import UNSET, Unset
 
@@ -41,9 +41,7 @@ class SAMLConnectionLoginHint(Model):
         else:
             known -= 1
             self.source = UNSET
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -57,8 +55,8 @@ class SAMLConnectionLoginHint(Model):
         value = self.source
         if value is not UNSET:
             fields["source"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -68,3 +66,4 @@ _KNOWN = frozenset(
         "source",
     )
 )
+_additional_properties_of = make_when_asked_for(SAMLConnectionLoginHint)

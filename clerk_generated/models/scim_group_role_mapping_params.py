@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -53,9 +53,7 @@ class SCIMGroupRoleMappingParams(Model):
         self.scim_group_id = value = data["scim_group_id"]
         if type(value) is not str:
             raise Mismatch
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -75,8 +73,8 @@ class SCIMGroupRoleMappingParams(Model):
         value = self.scim_group_id
         if value is not UNSET:
             fields["scim_group_id"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -88,3 +86,4 @@ _KNOWN = frozenset(
         "scim_group_id",
     )
 )
+_additional_properties_of = make_when_asked_for(SCIMGroupRoleMappingParams)

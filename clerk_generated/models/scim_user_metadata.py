@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -44,9 +44,7 @@ class SCIMUserMetadata(Model):
         self.external_id = value = data["external_id"]
         if value is not None and type(value) is not str:
             raise Mismatch
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -63,8 +61,8 @@ class SCIMUserMetadata(Model):
         value = self.external_id
         if value is not UNSET:
             fields["external_id"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -75,3 +73,4 @@ _KNOWN = frozenset(
         "external_id",
     )
 )
+_additional_properties_of = make_when_asked_for(SCIMUserMetadata)

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -94,9 +94,7 @@ class SessionActivity(Model):
         self.is_mobile = value = data["is_mobile"]
         if type(value) is not bool:
             raise Mismatch
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -131,8 +129,8 @@ class SessionActivity(Model):
         value = self.is_mobile
         if value is not UNSET:
             fields["is_mobile"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -149,3 +147,4 @@ _KNOWN = frozenset(
         "is_mobile",
     )
 )
+_additional_properties_of = make_when_asked_for(SessionActivity)

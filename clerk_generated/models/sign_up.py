@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..enums import SignUpStatus
 from ..types import UNSET, Unset
 
@@ -182,9 +182,7 @@ class SignUp(Model):
         self.web3_wallet = value = data["web3_wallet"]
         if value is not None and type(value) is not str:
             raise Mismatch
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -267,8 +265,8 @@ class SignUp(Model):
         value = self.web3_wallet
         if value is not UNSET:
             fields["web3_wallet"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -301,6 +299,7 @@ _KNOWN = frozenset(
         "web3_wallet",
     )
 )
+_additional_properties_of = make_when_asked_for(SignUp)
 
 from .sign_up_verifications import SignUpVerifications
 

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..enums import SignUpVerificationNextAction
 from ..types import UNSET, Unset
 
@@ -49,9 +49,7 @@ class SignUpVerification(Model):
         else:
             known -= 1
             self.supported_strategies = UNSET
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -65,8 +63,8 @@ class SignUpVerification(Model):
         value = self.supported_strategies
         if value is not UNSET:
             fields["supported_strategies"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -76,3 +74,4 @@ _KNOWN = frozenset(
         "supported_strategies",
     )
 )
+_additional_properties_of = make_when_asked_for(SignUpVerification)

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET
 
 
@@ -42,9 +42,7 @@ class SignUpVerifications(Model):
         self.phone_number = None if value is None else _decode_sign_up_verification(value)
         value = data["web3_wallet"]
         self.web3_wallet = None if value is None else _decode_sign_up_verification(value)
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -64,8 +62,8 @@ class SignUpVerifications(Model):
         value = self.web3_wallet
         if value is not UNSET:
             fields["web3_wallet"] = value.to_dict() if isinstance(value, Model) else value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -77,6 +75,7 @@ _KNOWN = frozenset(
         "web3_wallet",
     )
 )
+_additional_properties_of = make_when_asked_for(SignUpVerifications)
 
 from .sign_up_verification import SignUpVerification
 

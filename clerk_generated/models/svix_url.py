@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET
 
 
@@ -30,9 +30,7 @@ class SvixURL(Model):
         self.svix_url = value = data["svix_url"]
         if type(value) is not str:
             raise Mismatch
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -43,9 +41,10 @@ class SvixURL(Model):
         value = self.svix_url
         if value is not UNSET:
             fields["svix_url"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
 _KNOWN = frozenset(("svix_url",))
+_additional_properties_of = make_when_asked_for(SvixURL)

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -127,9 +127,7 @@ class UpdateEnterpriseConnectionSAMLParams(Model):
         else:
             known -= 1
             self.login_hint = UNSET
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -170,8 +168,8 @@ class UpdateEnterpriseConnectionSAMLParams(Model):
         value = self.login_hint
         if value is not UNSET:
             fields["login_hint"] = value.to_dict() if isinstance(value, Model) else value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -190,6 +188,7 @@ _KNOWN = frozenset(
         "login_hint",
     )
 )
+_additional_properties_of = make_when_asked_for(UpdateEnterpriseConnectionSAMLParams)
 
 from .enterprise_connection_attribute_mapping_params import EnterpriseConnectionAttributeMappingParams
 from .saml_connection_login_hint_params import SAMLConnectionLoginHintParams

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -49,9 +49,7 @@ class VerificationError(Model):
         else:
             known -= 1
             self.meta = UNSET
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -71,8 +69,8 @@ class VerificationError(Model):
         value = self.meta
         if value is not UNSET:
             fields["meta"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -84,3 +82,4 @@ _KNOWN = frozenset(
         "meta",
     )
 )
+_additional_properties_of = make_when_asked_for(VerificationError)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..enums import VerificationFromOAuthStatus
 from ..types import UNSET, Unset
 
@@ -74,9 +74,7 @@ class VerificationFromOAuth(Model):
         else:
             known -= 1
             self.verified_at_client = UNSET
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -105,8 +103,8 @@ class VerificationFromOAuth(Model):
         value = self.verified_at_client
         if value is not UNSET:
             fields["verified_at_client"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -121,6 +119,7 @@ _KNOWN = frozenset(
         "verified_at_client",
     )
 )
+_additional_properties_of = make_when_asked_for(VerificationFromOAuth)
 
 from .verification_error import VerificationError
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 
@@ -55,9 +55,7 @@ class VerificationSCIM(Model):
         self.strategy = value = data["strategy"]
         if type(value) is not str:
             raise Mismatch
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -80,8 +78,8 @@ class VerificationSCIM(Model):
         value = self.strategy
         if value is not UNSET:
             fields["strategy"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -94,3 +92,4 @@ _KNOWN = frozenset(
         "strategy",
     )
 )
+_additional_properties_of = make_when_asked_for(VerificationSCIM)

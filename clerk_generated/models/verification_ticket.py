@@ -6,7 +6,7 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..enums import VerificationTicketStatus
 from ..types import UNSET, Unset
 
@@ -65,9 +65,7 @@ class VerificationTicket(Model):
         else:
             known -= 1
             self.verified_at_client = UNSET
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -93,8 +91,8 @@ class VerificationTicket(Model):
         value = self.verified_at_client
         if value is not UNSET:
             fields["verified_at_client"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -108,3 +106,4 @@ _KNOWN = frozenset(
         "verified_at_client",
     )
 )
+_additional_properties_of = make_when_asked_for(VerificationTicket)

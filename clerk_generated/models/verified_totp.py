@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from attrs import field as _field
 
-from .._models import Mismatch, Model, new
+from .._models import Mismatch, Model, make_when_asked_for, new
 from ..enums import VerifiedTOTPCodeType
 from ..types import UNSET, Unset
 
@@ -44,9 +44,7 @@ class VerifiedTOTP(Model):
         else:
             known -= 1
             self.verified = UNSET
-        if len(data) == known:
-            self.additional_properties = {}
-        else:
+        if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self
 
@@ -60,8 +58,8 @@ class VerifiedTOTP(Model):
         value = self.verified
         if value is not UNSET:
             fields["verified"] = value
-        if self.additional_properties:
-            fields.update(self.additional_properties)
+        if more := _additional_properties_of(self):
+            fields.update(more)
         return fields
 
 
@@ -71,3 +69,4 @@ _KNOWN = frozenset(
         "verified",
     )
 )
+_additional_properties_of = make_when_asked_for(VerifiedTOTP)

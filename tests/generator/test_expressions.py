@@ -169,7 +169,7 @@ def test_a_time_in_milliseconds_may_be_given_in_three_ways(
                 "else:",
                 "    if type(value) is not list:",
                 "        raise Mismatch",
-                "    self.thing = [None if item is None else _decode_user(item) for item in value] if value else []",
+                "    self.thing = [None if item is None else _decode_user(item) for item in value] if value else value",
             ],
         ),
         (
@@ -190,10 +190,10 @@ def test_a_required_property_is_read_in_a_straight_line(kind: Type, lines: list[
 def test_an_optional_property_is_read_if_it_is_there() -> None:
     assert expressions.read_lines(Value("from_", "from", USER, required=False)) == [
         'if "from" in data:',
-        "    known += 1",
         '    value = data["from"]',
         "    self.from_ = _decode_user(value)",
         "else:",
+        "    known -= 1",
         "    self.from_ = UNSET",
     ]
 

@@ -133,6 +133,14 @@ class TestAttrs:
             assert shallow == {field.name: getattr(model, field.name) for field in attrs.fields(type(model))}
             assert attrs.asdict(model).keys() == shallow.keys()
 
+    def test_additional_properties_are_made_once(self, name: str) -> None:
+        model, other = (model_of(name).from_dict({}) for _ in range(2))
+        model.additional_properties["new"] = 1
+        assert model.additional_properties == {"new": 1}
+        assert model.to_dict() == {"new": 1}
+        assert other.additional_properties == {}
+        assert type(model).additional_properties is not None  # what documentation tools and mocks look at
+
     def test_unset_is_left_out(self, name: str) -> None:
         model = model_of(name).from_dict({})
         assert all(getattr(model, field.name) is UNSET for field in attrs.fields(type(model))[:-1])
