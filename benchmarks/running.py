@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import os
 import platform
 from collections.abc import Callable, Sequence
@@ -9,7 +10,7 @@ from datetime import UTC, datetime
 from importlib.metadata import distributions
 from pathlib import Path
 
-from .benchmark import Benchmark, Task, Unavailable
+from .benchmark import ROOT, Benchmark, Task, Unavailable
 from .profiling import profile
 from .results import Results
 from .sampling import sample
@@ -41,6 +42,8 @@ def run(
     Raises:
         RuntimeError: A measurement failed.
     """
+    for package in ("clerk", "clerk_generated"):  # as an installed package has it
+        compileall.compile_dir(ROOT / package, quiet=1)
     results = Results(setting=_setting(rounds))
     with serving(_SMALLEST_USERS if smallest else _USERS) as service:
         for number in range(rounds):
