@@ -17,6 +17,9 @@ from clerk.testing._document import Operation, load_document
 from clerk.testing._schemas import closed
 from tests.testing.world import World, build_world
 
+# Thousands of requests, which measuring would slow down, and which go nowhere that other tests don't.
+pytestmark = pytest.mark.no_cover
+
 CONFIG = {
     "generation": {
         "database": "none",
