@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ._errors import BuildError
-from .blueprint import SCALARS, Blueprint, Operation, Type, Value
+from .blueprint import SCALARS, Blueprint, Model, Operation, Type, Value
 from .naming import snake_case
 
 
@@ -96,6 +96,11 @@ def read_lines(value: Value) -> list[str]:
     return [f'if "{value.wire_name}" in data:', *inner, "else:", "    known -= 1", f"    {target} = UNSET"]
 
 
+def makes_lists(model: Model) -> bool:
+    """Tell whether lines of `read_lines` fill a list, named `made`."""
+    return any("made = []" in line for value in model.properties for line in read_lines(value))
+
+
 def _read(kind: Type, target: str, union: str) -> list[str]:
     check = _check(kind, "value")
     if check is not None:
@@ -120,13 +125,12 @@ def _read_container(kind: Type, target: str, union: str) -> list[str]:
     elif item.kind in ("model", "union", "datetime", "date"):
         made = _make(item, "item", union)
         made = f"None if item is None else {made}" if item.nullable else made
-        # Most lists of an answer are empty, and a comprehension is a call.
-        built = (
-            f"[{made} for item in value] if value else value"
-            if kind.kind == "list"
-            else f"{{k: {made} for k, item in value.items()}}"
-        )
-        lines.append(f"{target} = {built}")
+        if kind.kind == "dict":
+            lines.append(f"{target} = {{k: {made} for k, item in value.items()}}")
+        else:
+            # Most lists of an answer are empty, and a comprehension would be a call (Python 3.11).
+            lines += ["if value:", "    made = []", "    for item in value:", f"        made.append({made})"]
+            lines += ["    value = made", f"{target} = value"]
     else:
         raise BuildError(f"a {kind.kind} of {item.kind} has no template in an answer")
     if not kind.nullable:

@@ -63,6 +63,7 @@ class BillingPlan(Model):
             raise Mismatch
         self = new(cls or BillingPlan)
         known = 19
+        made: list[Any]
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -89,7 +90,12 @@ class BillingPlan(Model):
             value = data["features"]
             if type(value) is not list:
                 raise Mismatch
-            self.features = [_decode_feature(item) for item in value] if value else value
+            if value:
+                made = []
+                for item in value:
+                    made.append(_decode_feature(item))
+                value = made
+            self.features = value
         else:
             known -= 1
             self.features = UNSET
@@ -123,7 +129,12 @@ class BillingPlan(Model):
             value = data["unit_prices"]
             if type(value) is not list:
                 raise Mismatch
-            self.unit_prices = [_decode_billing_plan_unit_price(item) for item in value] if value else value
+            if value:
+                made = []
+                for item in value:
+                    made.append(_decode_billing_plan_unit_price(item))
+                value = made
+            self.unit_prices = value
         else:
             known -= 1
             self.unit_prices = UNSET

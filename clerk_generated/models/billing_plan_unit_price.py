@@ -31,6 +31,7 @@ class BillingPlanUnitPrice(Model):
             raise Mismatch
         self = new(cls or BillingPlanUnitPrice)
         known = 3
+        made: list[Any]
         self.name = value = data["name"]
         if type(value) is not str:
             raise Mismatch
@@ -40,7 +41,12 @@ class BillingPlanUnitPrice(Model):
         value = data["tiers"]
         if type(value) is not list:
             raise Mismatch
-        self.tiers = [_decode_billing_plan_unit_price_tier(item) for item in value] if value else value
+        if value:
+            made = []
+            for item in value:
+                made.append(_decode_billing_plan_unit_price_tier(item))
+            value = made
+        self.tiers = value
         if len(data) != known:
             self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
         return self

@@ -42,6 +42,7 @@ class BillingStatement(Model):
             raise Mismatch
         self = new(cls or BillingStatement)
         known = 8
+        made: list[Any]
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -51,7 +52,12 @@ class BillingStatement(Model):
         value = data["groups"]
         if type(value) is not list:
             raise Mismatch
-        self.groups = [_decode_billing_statement_group(item) for item in value] if value else value
+        if value:
+            made = []
+            for item in value:
+                made.append(_decode_billing_statement_group(item))
+            value = made
+        self.groups = value
         self.instance_id = value = data["instance_id"]
         if type(value) is not str:
             raise Mismatch

@@ -31,13 +31,19 @@ class BillingStatementGroup(Model):
             raise Mismatch
         self = new(cls or BillingStatementGroup)
         known = 3
+        made: list[Any]
         self.object = value = data["object"]
         if type(value) is not str:
             raise Mismatch
         value = data["items"]
         if type(value) is not list:
             raise Mismatch
-        self.items = [_decode_billing_payment_attempt(item) for item in value] if value else value
+        if value:
+            made = []
+            for item in value:
+                made.append(_decode_billing_payment_attempt(item))
+            value = made
+        self.items = value
         self.timestamp = value = data["timestamp"]
         if type(value) is not int:
             raise Mismatch

@@ -50,6 +50,7 @@ class BillingSubscription(Model):
             raise Mismatch
         self = new(cls or BillingSubscription)
         known = 12
+        made: list[Any]
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -87,7 +88,12 @@ class BillingSubscription(Model):
         value = data["subscription_items"]
         if type(value) is not list:
             raise Mismatch
-        self.subscription_items = [_decode_billing_subscription_item(item) for item in value] if value else value
+        if value:
+            made = []
+            for item in value:
+                made.append(_decode_billing_subscription_item(item))
+            value = made
+        self.subscription_items = value
         self.created_at = value = data["created_at"]
         if type(value) is not int:
             raise Mismatch

@@ -35,6 +35,7 @@ class BillingSubscriptionItemNextPayment(Model):
             raise Mismatch
         self = new(cls or BillingSubscriptionItemNextPayment)
         known = 4
+        made: list[Any]
         if "amount" in data:
             value = data["amount"]
             self.amount = None if value is None else _decode_billing_money_amount(value)
@@ -52,7 +53,12 @@ class BillingSubscriptionItemNextPayment(Model):
             value = data["per_unit_totals"]
             if type(value) is not list:
                 raise Mismatch
-            self.per_unit_totals = [_decode_billing_per_unit_total(item) for item in value] if value else value
+            if value:
+                made = []
+                for item in value:
+                    made.append(_decode_billing_per_unit_total(item))
+                value = made
+            self.per_unit_totals = value
         else:
             known -= 1
             self.per_unit_totals = UNSET

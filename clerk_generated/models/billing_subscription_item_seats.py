@@ -29,6 +29,7 @@ class BillingSubscriptionItemSeats(Model):
             raise Mismatch
         self = new(cls or BillingSubscriptionItemSeats)
         known = 2
+        made: list[Any]
         self.quantity = value = data["quantity"]
         if value is not None and type(value) is not int:
             raise Mismatch
@@ -36,7 +37,12 @@ class BillingSubscriptionItemSeats(Model):
             value = data["tiers"]
             if type(value) is not list:
                 raise Mismatch
-            self.tiers = [_decode_billing_per_unit_total_tier(item) for item in value] if value else value
+            if value:
+                made = []
+                for item in value:
+                    made.append(_decode_billing_per_unit_total_tier(item))
+                value = made
+            self.tiers = value
         else:
             known -= 1
             self.tiers = UNSET

@@ -39,6 +39,7 @@ class BillingTotals(Model):
             raise Mismatch
         self = new(cls or BillingTotals)
         known = 7
+        made: list[Any]
         value = data["base_fee"]
         self.base_fee = _decode_billing_money_amount(value)
         if "credits" in data:
@@ -59,7 +60,12 @@ class BillingTotals(Model):
             value = data["per_unit_totals"]
             if type(value) is not list:
                 raise Mismatch
-            self.per_unit_totals = [_decode_billing_per_unit_total(item) for item in value] if value else value
+            if value:
+                made = []
+                for item in value:
+                    made.append(_decode_billing_per_unit_total(item))
+                value = made
+            self.per_unit_totals = value
         else:
             known -= 1
             self.per_unit_totals = UNSET

@@ -46,6 +46,7 @@ class Client(Model):
             raise Mismatch
         self = new(cls or Client)
         known = 10
+        made: list[Any]
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -68,7 +69,12 @@ class Client(Model):
         value = data["sessions"]
         if type(value) is not list:
             raise Mismatch
-        self.sessions = [_decode_session(item) for item in value] if value else value
+        if value:
+            made = []
+            for item in value:
+                made.append(_decode_session(item))
+            value = made
+        self.sessions = value
         self.sign_in_id = value = data["sign_in_id"]
         if value is not None and type(value) is not str:
             raise Mismatch

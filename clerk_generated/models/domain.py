@@ -43,6 +43,7 @@ class Domain(Model):
             raise Mismatch
         self = new(cls or Domain)
         known = 9
+        made: list[Any]
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -66,7 +67,12 @@ class Domain(Model):
             else:
                 if type(value) is not list:
                     raise Mismatch
-                self.cname_targets = [_decode_cname_target(item) for item in value] if value else value
+                if value:
+                    made = []
+                    for item in value:
+                        made.append(_decode_cname_target(item))
+                    value = made
+                self.cname_targets = value
         else:
             known -= 1
             self.cname_targets = UNSET

@@ -53,6 +53,7 @@ class EmailAddress(Model):
             raise Mismatch
         self = new(cls or EmailAddress)
         known = 9
+        made: list[Any]
         if "id" in data:
             self.id = value = data["id"]
             if type(value) is not str:
@@ -69,7 +70,12 @@ class EmailAddress(Model):
         value = data["linked_to"]
         if type(value) is not list:
             raise Mismatch
-        self.linked_to = [_decode_identification_link(item) for item in value] if value else value
+        if value:
+            made = []
+            for item in value:
+                made.append(_decode_identification_link(item))
+            value = made
+        self.linked_to = value
         if "matches_sso_connection" in data:
             self.matches_sso_connection = value = data["matches_sso_connection"]
             if type(value) is not bool:

@@ -58,6 +58,7 @@ class EnterpriseConnection(Model):
             raise Mismatch
         self = new(cls or EnterpriseConnection)
         known = 16
+        made: list[Any]
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -81,9 +82,12 @@ class EnterpriseConnection(Model):
             value = data["custom_attributes"]
             if type(value) is not list:
                 raise Mismatch
-            self.custom_attributes = (
-                [_decode_enterprise_connection_custom_attribute(item) for item in value] if value else value
-            )
+            if value:
+                made = []
+                for item in value:
+                    made.append(_decode_enterprise_connection_custom_attribute(item))
+                value = made
+            self.custom_attributes = value
         else:
             known -= 1
             self.custom_attributes = UNSET

@@ -42,6 +42,7 @@ class EnterpriseConnectionTestRun(Model):
             raise Mismatch
         self = new(cls or EnterpriseConnectionTestRun)
         known = 8
+        made: list[Any]
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -52,7 +53,12 @@ class EnterpriseConnectionTestRun(Model):
             value = data["logs"]
             if type(value) is not list:
                 raise Mismatch
-            self.logs = [_decode_enterprise_connection_test_run_log(item) for item in value] if value else value
+            if value:
+                made = []
+                for item in value:
+                    made.append(_decode_enterprise_connection_test_run_log(item))
+                value = made
+            self.logs = value
         else:
             known -= 1
             self.logs = UNSET

@@ -39,11 +39,17 @@ class JWKS(Model):
             raise Mismatch
         self = new(cls or JWKS)
         known = 1
+        made: list[Any]
         if "keys" in data:
             value = data["keys"]
             if type(value) is not list:
                 raise Mismatch
-            self.keys = [_KEYS.decode(item) for item in value] if value else value
+            if value:
+                made = []
+                for item in value:
+                    made.append(_KEYS.decode(item))
+                value = made
+            self.keys = value
         else:
             known -= 1
             self.keys = UNSET

@@ -83,6 +83,7 @@ class LegacyBillingPlan(Model):
             raise Mismatch
         self = new(cls or LegacyBillingPlan)
         known = 29
+        made: list[Any]
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -132,7 +133,12 @@ class LegacyBillingPlan(Model):
         value = data["features"]
         if type(value) is not list:
             raise Mismatch
-        self.features = [_decode_legacy_feature(item) for item in value] if value else value
+        if value:
+            made = []
+            for item in value:
+                made.append(_decode_legacy_feature(item))
+            value = made
+        self.features = value
         value = data["fee"]
         self.fee = None if value is None else _decode_billing_money_amount(value)
         self.for_payer_type = value = data["for_payer_type"]

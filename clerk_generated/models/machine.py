@@ -41,6 +41,7 @@ class Machine(Model):
             raise Mismatch
         self = new(cls or Machine)
         known = 8
+        made: list[Any]
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -63,7 +64,12 @@ class Machine(Model):
         value = data["scoped_machines"]
         if type(value) is not list:
             raise Mismatch
-        self.scoped_machines = [_decode_scoped_machine(item) for item in value] if value else value
+        if value:
+            made = []
+            for item in value:
+                made.append(_decode_scoped_machine(item))
+            value = made
+        self.scoped_machines = value
         self.created_at = value = data["created_at"]
         if type(value) is not int:
             raise Mismatch

@@ -43,6 +43,7 @@ class MachineWithSecret(Model):
             raise Mismatch
         self = new(cls or MachineWithSecret)
         known = 9
+        made: list[Any]
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -65,7 +66,12 @@ class MachineWithSecret(Model):
         value = data["scoped_machines"]
         if type(value) is not list:
             raise Mismatch
-        self.scoped_machines = [_decode_scoped_machine(item) for item in value] if value else value
+        if value:
+            made = []
+            for item in value:
+                made.append(_decode_scoped_machine(item))
+            value = made
+        self.scoped_machines = value
         self.secret_key = value = data["secret_key"]
         if type(value) is not str:
             raise Mismatch

@@ -29,10 +29,16 @@ class OrganizationInvitationList(Model):
             raise Mismatch
         self = new(cls or OrganizationInvitationList)
         known = 2
+        made: list[Any]
         value = data["data"]
         if type(value) is not list:
             raise Mismatch
-        self.data = [_decode_organization_invitation(item) for item in value] if value else value
+        if value:
+            made = []
+            for item in value:
+                made.append(_decode_organization_invitation(item))
+            value = made
+        self.data = value
         self.total_count = value = data["total_count"]
         if type(value) is not int:
             raise Mismatch

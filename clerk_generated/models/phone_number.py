@@ -48,6 +48,7 @@ class PhoneNumber(Model):
             raise Mismatch
         self = new(cls or PhoneNumber)
         known = 11
+        made: list[Any]
         if "id" in data:
             self.id = value = data["id"]
             if type(value) is not str:
@@ -82,7 +83,12 @@ class PhoneNumber(Model):
         value = data["linked_to"]
         if type(value) is not list:
             raise Mismatch
-        self.linked_to = [_decode_identification_link(item) for item in value] if value else value
+        if value:
+            made = []
+            for item in value:
+                made.append(_decode_identification_link(item))
+            value = made
+        self.linked_to = value
         self.phone_number = value = data["phone_number"]
         if type(value) is not str:
             raise Mismatch

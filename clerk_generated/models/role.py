@@ -43,6 +43,7 @@ class Role(Model):
             raise Mismatch
         self = new(cls or Role)
         known = 9
+        made: list[Any]
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -64,7 +65,12 @@ class Role(Model):
         value = data["permissions"]
         if type(value) is not list:
             raise Mismatch
-        self.permissions = [_decode_permission(item) for item in value] if value else value
+        if value:
+            made = []
+            for item in value:
+                made.append(_decode_permission(item))
+            value = made
+        self.permissions = value
         self.created_at = value = data["created_at"]
         if type(value) is not int:
             raise Mismatch

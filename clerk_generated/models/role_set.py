@@ -51,6 +51,7 @@ class RoleSet(Model):
             raise Mismatch
         self = new(cls or RoleSet)
         known = 12
+        made: list[Any]
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -87,7 +88,12 @@ class RoleSet(Model):
         value = data["roles"]
         if type(value) is not list:
             raise Mismatch
-        self.roles = [_decode_role_set_item(item) for item in value] if value else value
+        if value:
+            made = []
+            for item in value:
+                made.append(_decode_role_set_item(item))
+            value = made
+        self.roles = value
         self.type = value = data["type"]
         if type(value) is not str:
             raise Mismatch

@@ -54,6 +54,7 @@ class SCIMDirectory(Model):
             raise Mismatch
         self = new(cls or SCIMDirectory)
         known = 13
+        made: list[Any]
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -81,7 +82,12 @@ class SCIMDirectory(Model):
             value = data["custom_attributes"]
             if type(value) is not list:
                 raise Mismatch
-            self.custom_attributes = [_decode_directory_custom_attribute(item) for item in value] if value else value
+            if value:
+                made = []
+                for item in value:
+                    made.append(_decode_directory_custom_attribute(item))
+                value = made
+            self.custom_attributes = value
         else:
             known -= 1
             self.custom_attributes = UNSET

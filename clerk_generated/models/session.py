@@ -57,6 +57,7 @@ class Session(Model):
             raise Mismatch
         self = new(cls or Session)
         known = 14
+        made: list[Any]
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -105,7 +106,12 @@ class Session(Model):
             else:
                 if type(value) is not list:
                     raise Mismatch
-                self.tasks = [_decode_session_task(item) for item in value] if value else value
+                if value:
+                    made = []
+                    for item in value:
+                        made.append(_decode_session_task(item))
+                    value = made
+                self.tasks = value
         else:
             known -= 1
             self.tasks = UNSET

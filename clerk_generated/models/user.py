@@ -122,6 +122,7 @@ class User(Model):
             raise Mismatch
         self = new(cls or User)
         known = 46
+        made: list[Any]
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -173,15 +174,30 @@ class User(Model):
         value = data["email_addresses"]
         if type(value) is not list:
             raise Mismatch
-        self.email_addresses = [_decode_email_address(item) for item in value] if value else value
+        if value:
+            made = []
+            for item in value:
+                made.append(_decode_email_address(item))
+            value = made
+        self.email_addresses = value
         value = data["enterprise_accounts"]
         if type(value) is not list:
             raise Mismatch
-        self.enterprise_accounts = [_decode_enterprise_account(item) for item in value] if value else value
+        if value:
+            made = []
+            for item in value:
+                made.append(_decode_enterprise_account(item))
+            value = made
+        self.enterprise_accounts = value
         value = data["external_accounts"]
         if type(value) is not list:
             raise Mismatch
-        self.external_accounts = [_decode_external_account(item) for item in value] if value else value
+        if value:
+            made = []
+            for item in value:
+                made.append(_decode_external_account(item))
+            value = made
+        self.external_accounts = value
         self.external_id = value = data["external_id"]
         if value is not None and type(value) is not str:
             raise Mismatch
@@ -227,16 +243,24 @@ class User(Model):
             value = data["organization_memberships"]
             if type(value) is not list:
                 raise Mismatch
-            self.organization_memberships = (
-                [_decode_organization_membership(item) for item in value] if value else value
-            )
+            if value:
+                made = []
+                for item in value:
+                    made.append(_decode_organization_membership(item))
+                value = made
+            self.organization_memberships = value
         else:
             known -= 1
             self.organization_memberships = UNSET
         value = data["passkeys"]
         if type(value) is not list:
             raise Mismatch
-        self.passkeys = [_decode_passkey(item) for item in value] if value else value
+        if value:
+            made = []
+            for item in value:
+                made.append(_decode_passkey(item))
+            value = made
+        self.passkeys = value
         self.password_enabled = value = data["password_enabled"]
         if type(value) is not bool:
             raise Mismatch
@@ -250,7 +274,12 @@ class User(Model):
         value = data["phone_numbers"]
         if type(value) is not list:
             raise Mismatch
-        self.phone_numbers = [_decode_phone_number(item) for item in value] if value else value
+        if value:
+            made = []
+            for item in value:
+                made.append(_decode_phone_number(item))
+            value = made
+        self.phone_numbers = value
         self.primary_email_address_id = value = data["primary_email_address_id"]
         if value is not None and type(value) is not str:
             raise Mismatch
@@ -280,7 +309,12 @@ class User(Model):
         value = data["saml_accounts"]
         if type(value) is not list:
             raise Mismatch
-        self.saml_accounts = [_decode_saml_account(item) for item in value] if value else value
+        if value:
+            made = []
+            for item in value:
+                made.append(_decode_saml_account(item))
+            value = made
+        self.saml_accounts = value
         if "scim" in data:
             value = data["scim"]
             self.scim = None if value is None else _decode_scim_user_metadata(value)
@@ -306,7 +340,12 @@ class User(Model):
         value = data["web3_wallets"]
         if type(value) is not list:
             raise Mismatch
-        self.web3_wallets = [_decode_web3_wallet(item) for item in value] if value else value
+        if value:
+            made = []
+            for item in value:
+                made.append(_decode_web3_wallet(item))
+            value = made
+        self.web3_wallets = value
         self.created_at = value = data["created_at"]
         if type(value) is not int:
             raise Mismatch

@@ -169,7 +169,12 @@ def test_a_time_in_milliseconds_may_be_given_in_three_ways(
                 "else:",
                 "    if type(value) is not list:",
                 "        raise Mismatch",
-                "    self.thing = [None if item is None else _decode_user(item) for item in value] if value else value",
+                "    if value:",
+                "        made = []",
+                "        for item in value:",
+                "            made.append(None if item is None else _decode_user(item))",
+                "        value = made",
+                "    self.thing = value",
             ],
         ),
         (
