@@ -53,7 +53,7 @@ class AsyncClerkClient(BaseClient[AsyncPool], AsyncSubApis):
             ClerkError: The client is closed.
         """
         setup = self._open_setup()
-        await setup.pool.client()  # says what is wrong where no event loop of asyncio is running
+        await setup.pool.connections()  # says what is wrong where no event loop of asyncio is running
         call = setup.begin(request)
         limit = asyncio.timeout(setup.options.deadline)
         try:
@@ -75,8 +75,8 @@ class AsyncClerkClient(BaseClient[AsyncPool], AsyncSubApis):
             await asyncio.sleep(wait)
 
     async def _try(self, setup: Setup[AsyncPool], request: Request, call: Call) -> httpx.Response:
-        client = await setup.pool.client()
-        with failures_as_clerk_errors(client, call) as log:
+        connections = await setup.pool.connections()
+        with connections.least_busy() as client, failures_as_clerk_errors(client, call) as log:
             response = await client.send(setup.build(client, request, setup.options.http.timeout), stream=True)
             try:
                 if response.is_success:

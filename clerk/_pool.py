@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import ssl
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -97,9 +98,29 @@ def set_up(make: Callable[..., HTTPClient], options: Mapping[str, Any]) -> HTTPC
     Raises:
         ClerkConfigurationError: httpx cannot be set up with the options.
     """
+    with _refusals_as_clerk_errors():
+        return make(**_with_transport(_with_tls(options)), follow_redirects=False)
+
+
+def with_tls_for_many(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options for several clients that share one TLS context, which takes far longer to make than they do.
+
+    Raises:
+        ClerkConfigurationError: httpx cannot be set up with the options.
+    """
+    with _refusals_as_clerk_errors():
+        settings = _with_tls(options)
+        verify = settings.get("verify", True)
+        if isinstance(verify, bool):
+            trust_env = settings.get("trust_env", True)
+            settings["verify"] = httpx.create_ssl_context(verify=verify, trust_env=trust_env)
+        return settings
+
+
+@contextmanager
+def _refusals_as_clerk_errors() -> Iterator[None]:
     try:
-        settings = _with_transport(_with_tls(options))
-        return make(**settings, follow_redirects=False)
+        yield
     except httpx.InvalidURL:
         # Its text may show the proxy's password.
         raise ClerkConfigurationError(f"{_REFUSED}: the URL of a proxy is none") from None
@@ -137,4 +158,4 @@ def _trust(authorities: Path) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=authorities)
 
 
-__all__ = ["Cookieless", "Pool", "set_up"]
+__all__ = ["Cookieless", "Pool", "set_up", "with_tls_for_many"]

@@ -414,7 +414,7 @@ def test_an_async_client_works_in_one_event_loop_after_another(server: ScriptedS
     asyncio.run(call_twice())
 
     assert [request.connection for request in server.requests] == [0, 0, 1, 1]
-    assert not client._setup().pool._clients  # closed with their loops
+    assert not client._setup().pool._loops  # closed with their loops
 
 
 def test_an_async_client_works_in_two_event_loops_at_a_time(server: ScriptedServer) -> None:
@@ -438,11 +438,11 @@ def test_what_is_left_of_a_loop_that_was_not_shut_down_is_dropped(server: Script
     loop.run_until_complete(client.send(probe()))
     loop.close()
     pool = client._setup().pool
-    assert list(pool._clients) == [loop]
+    assert list(pool._loops) == [loop]
 
     async def call() -> list[asyncio.AbstractEventLoop]:
         await client.send(probe())
-        return list(pool._clients)
+        return list(pool._loops)
 
     assert loop not in asyncio.run(call())
 
