@@ -119,7 +119,7 @@ class Connections:
         """Close all connections."""
         for member in self._members:
             await member.client.aclose()
-        await asyncio.gather(*self._closing)
+        await asyncio.gather(*self._closing, return_exceptions=True)
 
 
 class _Member:
