@@ -73,7 +73,10 @@ def test_each_value_is_compared_with_the_baseline_of_its_round() -> None:
         (Goal(CLERK, 2.5, 2.0), "<= 2.50x (stretch 2.00x)", "met, stretch too"),
     ],
 )
-def test_line_tells_target_result_and_verdict(goal: Goal, target: str, verdict: str) -> None:
+def test_line_tells_target_result_and_verdict(
+    goal: Goal, target: str, verdict: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report, "REASONS", {})
     (line,) = table(some_results([3.0, 4.0, 4.0]), [a_benchmark(Comparison.RATIO, goal)])
     assert line == ("Decoding", target, "2.00x (1.50 to 2.50)", "5.00x", verdict, "")
 
