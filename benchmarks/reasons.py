@@ -5,15 +5,15 @@ from __future__ import annotations
 from .benchmark import CLERK, CLERK_SPEED
 
 _NEAR = (
-    "near the goal, on either side of it from one run to the next ({}): of this virtual machine, whose speed varied by"
-    " a third between the two, too little is known to tell more"
+    "near the goal, on either side of it in different runs ({}) on a virtual machine with two cores, whose speed varies"
+    " by a third"
 )
 
 REASONS: dict[tuple[str, str], str] = {
     ("ready-cpu", CLERK): _NEAR.format("1.08x, 1.24x"),
     ("decode-many", CLERK): _NEAR.format("1.50x, 1.77x"),
     ("call-many", CLERK_SPEED): _NEAR.format("0.94x, 1.05x"),
-    ("paging-cpu", CLERK): _NEAR.format("1.32x, 1.36x; 1.2x to 1.4x when measured alone"),
+    ("paging-cpu", CLERK): _NEAR.format("1.22x to 1.42x"),
     ("decode-many", CLERK_SPEED): (
         "orjson alone takes more than half of what `json.loads` takes; eight models a user, with about a hundred"
         " properties that are read one by one and checked for their type, do not fit into the rest. Tried: no checks"

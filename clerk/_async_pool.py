@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from operator import attrgetter
-from types import TracebackType
 from typing import Any, NamedTuple
 
 import httpx
@@ -147,12 +146,7 @@ class _Member:
         self.in_flight += 1
         return self.client
 
-    def __exit__(
-        self,
-        exception_type: type[BaseException] | None,
-        exception: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exception: object) -> None:
         self.in_flight -= 1
         if not self.in_flight:
             self._idle_since = self._loop.time()

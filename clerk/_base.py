@@ -81,7 +81,7 @@ class Setup(Generic[PoolT]):
             httpx.InvalidURL: The URL is longer than httpx takes.
         """
         content = None if request.json is UNSET else _dump_json(request.json)
-        # `client.build_request` would merge the headers anew for each request, which is most of what it does.
+        # `client.build_request` would merge the headers anew for each request.
         return httpx.Request(
             request.method,
             self._root_url + request.path,

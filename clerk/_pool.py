@@ -29,7 +29,7 @@ _NO_COOKIES = _NoCookies()
 class Cookieless:
     """Makes a client of httpx keep no cookies: nothing but its options may tell one call from the next.
 
-    A jar that takes none would do too, but httpx spends a fifth of a call's time on asking it.
+    A jar that takes none would do too, but httpx would ask it after every answer, which takes time.
     """
 
     @property

@@ -96,7 +96,7 @@ class _MadeWhenAskedFor:
 def make_when_asked_for(model: type[Model]) -> Callable[[Model], dict[str, Any] | None]:
     """Have the instances of a model make their `additional_properties` when these are first asked for.
 
-    Most have none, and a dict for each of them would take a tenth of the time that it takes to read an answer.
+    Most have none, and a dict for each of them would take time and memory.
 
     Returns:
         What tells the additional properties of an instance, and makes none: it returns None instead.

@@ -143,22 +143,15 @@ class _Walk(Generic[T]):
         return new
 
     def _new(self, items: list[T]) -> list[T]:
-        ids = [getattr(item, "id", None) for item in items]
-        named = {found for found in ids if isinstance(found, str)}
-        self._last_id = ids[-1] if ids and isinstance(ids[-1], str) else None
-        if len(named) == len(ids) and named.isdisjoint(self._seen):  # the usual case, in long strides
-            new = items
-        else:
-            new = [item for item, identity in zip(items, ids, strict=True) if self._is_new(identity)]
-        self._seen |= named
+        new: list[T] = []
+        for item in items:
+            identity = getattr(item, "id", None)
+            self._last_id = identity if isinstance(identity, str) else None
+            if self._last_id is None or self._last_id not in self._seen:
+                new.append(item)
+            if self._last_id is not None:
+                self._seen.add(self._last_id)
         return new
-
-    def _is_new(self, identity: object) -> bool:
-        if not isinstance(identity, str):
-            return True
-        known = identity in self._seen
-        self._seen.add(identity)
-        return not known
 
 
 def _is_by_creation(query: Query) -> bool:

@@ -128,7 +128,7 @@ def _read_container(kind: Type, target: str, union: str) -> list[str]:
         if kind.kind == "dict":
             lines.append(f"{target} = {{k: {made} for k, item in value.items()}}")
         else:
-            # Most lists of an answer are empty, and a comprehension would be a call (Python 3.11).
+            # Many lists of an answer are empty, and a comprehension would be a call (Python 3.11).
             lines += ["if value:", "    made = []", "    for item in value:", f"        made.append({made})"]
             lines += ["    value = made", f"{target} = value"]
     else:
