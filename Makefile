@@ -122,25 +122,25 @@ $(VENV): requirements/dev.txt
 	@'$(PYTHON)' -c 'import ensurepip, venv' || { \
 		echo 'error: $(PYTHON) lacks venv or ensurepip (on Debian: the package python3-venv)' >&2; exit 2; }
 	'$(PYTHON)' -m venv --clear .venv
-	$(BIN)/python -m pip install -qq --require-hashes --requirement requirements/dev.txt
+	$(BIN)/python -m pip install -qq --no-deps --require-hashes --requirement requirements/dev.txt
 	@touch $@
 
 $(BENCH): requirements/bench.txt $(VENV)
 	'$(PYTHON)' -m venv --clear .bench
-	.bench/bin/python -m pip install -qq --require-hashes --requirement requirements/bench.txt
+	.bench/bin/python -m pip install -qq --no-deps --require-hashes --requirement requirements/bench.txt
 	@touch $@
 
 $(WHEELS): requirements/lowest.txt requirements/newest.txt $(VENV)
 	rm -rf .wheels
-	$(BIN)/python -m pip download -qq --require-hashes --only-binary=:all: --dest .wheels \
+	$(BIN)/python -m pip download -qq --no-deps --require-hashes --only-binary=:all: --dest .wheels \
 		--requirement requirements/lowest.txt
-	$(BIN)/python -m pip download -qq --require-hashes --only-binary=:all: --dest .wheels \
+	$(BIN)/python -m pip download -qq --no-deps --require-hashes --only-binary=:all: --dest .wheels \
 		--requirement requirements/newest.txt
 	@touch $@
 
 $(PYTHON_PEER): requirements/peers.txt
 	'$(PYTHON)' -m venv --clear .peers/official_python
-	.peers/official_python/bin/python -m pip install -qq --require-hashes --only-binary=:all: \
+	.peers/official_python/bin/python -m pip install -qq --no-deps --require-hashes --only-binary=:all: \
 		--requirement requirements/peers.txt
 	@touch $@
 
