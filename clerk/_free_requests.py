@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from clerk_generated import _encoding as encode
+from clerk_generated._runtime import encoding as encode
+
 from clerk_generated.client import Request
 from clerk_generated.types import UNSET
 

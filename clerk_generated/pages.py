@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, overload
 
 if TYPE_CHECKING:
-    from ._decoding import Decoder, PageContent
+    from ._runtime.decoding import Decoder, PageContent
     from .client import AsyncClient, Request, SyncClient
 
 T = TypeVar("T")
@@ -113,7 +113,7 @@ class Page(BasePage[T]):
             ClerkError: Fetching a page failed; the items before it were given out.
             ValueError: `concurrency` is less than 1.
         """
-        from ._paging import iterate
+        from ._runtime.paging import iterate
 
         return iterate(self, _checked(concurrency))
 
@@ -150,7 +150,7 @@ class AsyncPage(BasePage[T]):
             ClerkError: Fetching a page failed; the items before it were given out.
             ValueError: `concurrency` is less than 1.
         """
-        from ._paging import iterate_async
+        from ._runtime.paging import iterate_async
 
         return iterate_async(self, _checked(concurrency))
 

@@ -57,16 +57,16 @@ def _add_maintenance(commands: Commands) -> None:
 
 
 def _vendor(options: argparse.Namespace) -> str:
-    from .vendoring import vendor
+    from .document.vendor import vendor
 
     done = vendor(options.source, options.root)
     return f"vendored {done.version}: {done.operations} operations, {done.schemas} schemas; now run `make regenerate`"
 
 
 def _regenerate(options: argparse.Namespace) -> str:
-    from . import building
+    from . import build
 
-    built = (building.check if options.check else building.regenerate)(options.root)
+    built = (build.check if options.check else build.regenerate)(options.root)
     lines = [f"  {count:4} {name}" for name, count in built.rules.items()]
     counts = built.lock.counts
     done = "is what the generator makes" if options.check else "is new"
@@ -75,7 +75,7 @@ def _regenerate(options: argparse.Namespace) -> str:
 
 
 def _bump(options: argparse.Namespace) -> str:
-    from .bumping import bump
+    from .release.bump import bump
 
     bumped = bump(options.source, options.root, accept=options.accept, force=options.force)
     if options.report:
@@ -84,13 +84,13 @@ def _bump(options: argparse.Namespace) -> str:
 
 
 def _look(options: argparse.Namespace) -> str:
-    from .looking import LISTING, newer_document
+    from .release.look import LISTING, newer_document
 
     return f"spec={newer_document(options.listing or LISTING, options.root) or ''}"
 
 
 def _release_check(options: argparse.Namespace) -> str:
-    from .release import check
+    from .release.check import check
 
     return check(options.root, options.tag)
 

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._answers import RefusalError
+    from ._http.received import ReceivedRequest
     from ._local import API_URL, SECRET_KEY, LocalClerk, Snapshot
-    from ._requests import ReceivedRequest
 
 __all__ = ["API_URL", "SECRET_KEY", "LocalClerk", "ReceivedRequest", "RefusalError", "Snapshot"]
 

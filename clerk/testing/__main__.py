@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from . import SECRET_KEY, LocalClerk
+from ._http.server import HOST, LocalServer
 from ._operations import operation_table
-from ._server import HOST, LocalServer
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -10,14 +10,14 @@ from datetime import date
 from urllib.parse import parse_qsl, unquote
 
 from ._answers import Answer, Problem, RefusalError, error_answer, json_answer, refusal
-from ._calls import HANDLERS, Call, Handler, Kind
-from ._document import Operation, load_document
-from ._parsing import BODY_LIMIT, read_json, read_multipart
+from ._document.checkers import answer_checker
+from ._document.operations import Operation, load_document
+from ._handling.bodies import BODY_LIMIT, read_json, read_multipart
+from ._handling.call import HANDLERS, Call, Handler, Kind
+from ._handling.stored import sampled
+from ._handling.validation import VERSION_PARAMETER, check_body, checked_path, checked_query
 from ._resources import machine_with_key
-from ._schemas import answer_checker
-from ._state import State
-from ._stored import sampled
-from ._validation import VERSION_PARAMETER, check_body, checked_path, checked_query
+from ._store.state import State
 
 KIND_HEADER = "x-local-clerk"
 """The header that says how an answer was come by: `stateful`, `stored` or `sample`."""

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Self
 
 from ._answers import Answer
 from ._core import Core
-from ._faults import Fault, Faults
-from ._requests import ReceivedRequest, query_of
-from ._resources.oauth import issue_token
-from ._seeding import seed_users
-from ._state import State
-from ._transports import AsyncLocalTransport, Incoming, LocalTransport
+from ._http.faults import Fault, Faults
+from ._http.received import ReceivedRequest, query_of
+from ._http.transports import AsyncLocalTransport, Incoming, LocalTransport
+from ._resources.machines.oauth import issue_token
+from ._resources.users.seeding import seed_users
+from ._store.state import State
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -114,7 +114,7 @@ class LocalClerk:
         Raises:
             OSError: The port is taken.
         """
-        from ._server import serving
+        from ._http.server import serving
 
         with serving(self, port) as url:
             yield url

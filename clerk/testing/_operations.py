@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ._core import handler_of
-from ._document import load_document
+from ._document.operations import load_document
 
 _HEAD = ("Operation", "Method and path", "Answers")
 

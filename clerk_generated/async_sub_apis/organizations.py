@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from .._deprecation import deprecated
+from .._runtime.deprecation import deprecated
 from ..types import UNSET, FileUpload, Unset
 
 if TYPE_CHECKING:

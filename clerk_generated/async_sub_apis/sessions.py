@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from .._deprecation import deprecated
+from .._runtime.deprecation import deprecated
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:

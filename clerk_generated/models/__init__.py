@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .._models import UnknownVariant as UnknownVariant
+    from .._runtime.model import UnknownVariant as UnknownVariant
     from ..enums import (
         ActorTokenStatus as ActorTokenStatus,
     )
@@ -698,7 +698,7 @@ else:
         "WaitlistEntry": ".waitlist_entry",
         "WaitlistEntryParams": ".waitlist_entry_params",
         "Web3Wallet": ".web3_wallet",
-        "UnknownVariant": ".._models",
+        "UnknownVariant": ".._runtime.model",
         "ActorTokenStatus": "..enums",
         "AdjustCreditBalanceRequestAction": "..enums",
         "AllowlistIdentifierIdentifierType": "..enums",

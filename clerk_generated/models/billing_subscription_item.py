@@ -7,8 +7,8 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._decoding import read_date, to_wire
-from .._models import Mismatch, Model, make_when_asked_for, new
+from .._runtime.decoding import read_date, to_wire
+from .._runtime.model import Mismatch, Model, make_when_asked_for, new
 from ..enums import BillingSubscriptionItemPlanPeriod, BillingSubscriptionItemStatus
 from ..types import UNSET, Unset
 

@@ -6,8 +6,8 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._decoding import Tagged
-from .._models import Mismatch, Model, make_when_asked_for, new
+from .._runtime.decoding import Tagged
+from .._runtime.model import Mismatch, Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._deprecation import deprecated
+from .._runtime.deprecation import deprecated
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from generator import documents, layout
-from generator.walking import operations
+from generator.document import files
+from generator.document.walk import operations
+from generator.prepare import layout
 
 from .reference import class_of
 
@@ -71,7 +72,7 @@ def only_in_official_sdk(root: Path) -> str:
 
 
 def _official_methods(root: Path) -> dict[str, str]:
-    table: Any = documents.load(root / OFFICIAL_SDK).value  # any YAML value
+    table: Any = files.load(root / OFFICIAL_SDK).value  # any YAML value
     methods: dict[str, str] = table["methods"]
     return methods
 

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from generator import layout
+from generator.prepare import layout
 
 _ROOT = Path(__file__).parents[2]
 SUB_APIS = "reference/sub-apis"

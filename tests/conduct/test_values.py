@@ -11,12 +11,12 @@ from typing import Any, TypeVar
 
 import httpx
 import pytest
+from clerk_generated._runtime import encoding as encode
+from clerk_generated._runtime import tolerance
+from clerk_generated._runtime.decoding import ObjectOf, decode_answer, read_date, read_datetime, to_wire
+from clerk_generated._runtime.model import Mismatch, Model, UnknownVariant
 
 from clerk import UNSET, Unset, create_clerk_client, models
-from clerk_generated import _encoding as encode
-from clerk_generated import _tolerance
-from clerk_generated._decoding import ObjectOf, decode_answer, read_date, read_datetime, to_wire
-from clerk_generated._models import Mismatch, Model, UnknownVariant
 from clerk_generated.client import Drift
 from tests.faults.bodies import USER, user
 from tests.support.clients import SECRET_KEY
@@ -140,14 +140,14 @@ def test_any_mapping_makes_a_model() -> None:
 def test_a_value_that_is_no_json_is_kept_too() -> None:
     drifts: list[Drift] = []
 
-    found = _tolerance.decode_model(models.User, user(banned={1}), "", drifts)
+    found = tolerance.decode_model(models.User, user(banned={1}), "", drifts)
 
     assert found.banned == {1}  # type: ignore[comparison-overlap]  # against the annotation
     assert drifts == [Drift("User", "banned", "is set, not a boolean")]
 
 
 def test_a_type_without_a_name_is_a_value() -> None:
-    assert _tolerance._describe_member(TypeVar("T")) == "a value"
+    assert tolerance._describe_member(TypeVar("T")) == "a value"
 
 
 def test_a_model_says_by_itself_how_it_is_read_and_written() -> None:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from docs._generators import migration, testing
-from generator import layout
+from generator.prepare import layout
 from tests.docs.blocks import ROOT
 
 

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from generator import building, lock, rendering
+from generator import build
 from generator._errors import BuildError
+from generator.code import render
+from generator.document import lock
 from tests.support.openapi import STRING, JSONObject, a_document, a_small_api, an_object, an_operation, content
 from tests.support.projects import IMPORT_EVERYTHING, Project, a_project, copied_project
 
@@ -25,7 +27,7 @@ def project(tmp_path: Path) -> Project:
 
 @pytest.fixture
 def built(project: Project) -> Project:
-    building.regenerate(project.root)
+    build.regenerate(project.root)
     return project
 
 
@@ -46,7 +48,7 @@ def test_the_corrected_document_has_the_corrections_but_no_words(project: Projec
     project.write_overlay("11-corrections.yaml", an_action("$.info", {"x-second": True}))
     project.write_overlay("10-corrections.yaml", an_action("$.info", {"x-first": True}))
     project.write_overlay("90-words.yaml", an_action("$.paths['/things'].get", {"summary": "List things."}))
-    corrected = building.corrected_document(project.root)
+    corrected = build.corrected_document(project.root)
     assert list(corrected["info"])[-2:] == ["x-first", "x-second"]
     assert "List things." not in str(corrected)
 
@@ -54,7 +56,7 @@ def test_the_corrected_document_has_the_corrections_but_no_words(project: Projec
 def test_a_build_makes_the_tree_and_the_lock_and_nothing_else(project: Project) -> None:
     before = project.files()
 
-    built = building.regenerate(project.root)
+    built = build.regenerate(project.root)
 
     after = project.files()
     assert {path.split("/")[0] for path in set(after) - set(before)} == {"clerk_generated"}
@@ -68,14 +70,14 @@ def test_a_build_makes_the_tree_and_the_lock_and_nothing_else(project: Project) 
 
 
 def test_the_corrected_document_goes_into_the_tree(built: Project) -> None:
-    program = f"import json; print(json.load(open('clerk_generated/{building.DOCUMENT}'))['info']['version'])"
+    program = f"import json; print(json.load(open('clerk_generated/{build.DOCUMENT}'))['info']['version'])"
     assert built.run(program) == "2025-11-10\n"
 
 
 def test_corrections_and_words_shape_the_code(project: Project) -> None:
     project.write_overlay("10-corrections.yaml", an_action("$.components.schemas.Thing", {"title": "RealThing"}))
     project.write_overlay("90-words.yaml", an_action("$.paths['/things'].get", {"summary": "List what there is."}))
-    building.regenerate(project.root)
+    build.regenerate(project.root)
     assert "class RealThing(Model):" in (project.generated / "models/real_thing.py").read_text()
     assert "List what there is." in (project.generated / "sub_apis/things.py").read_text()
 
@@ -86,21 +88,21 @@ def test_a_build_replaces_everything_that_was_there(built: Project) -> None:
     (built.generated / "models/part.py").write_text("")
     (built.generated / "more.py").touch()
 
-    building.regenerate(built.root)
+    build.regenerate(built.root)
 
     assert built.files() == fresh
 
 
 def test_check_accepts_what_a_build_made(built: Project) -> None:
     before = built.files()
-    assert building.check(built.root).lock == lock.read(built.root)
+    assert build.check(built.root).lock == lock.read(built.root)
     assert built.files() == before
 
 
 def test_check_overlooks_what_the_interpreter_leaves_behind(built: Project) -> None:
     (built.generated / "__pycache__").mkdir()
     (built.generated / "__pycache__" / "types.cpython-311.pyc").touch()
-    building.check(built.root)
+    build.check(built.root)
 
 
 def test_check_names_every_file_that_differs_is_missing_or_is_too_many(built: Project) -> None:
@@ -109,7 +111,7 @@ def test_check_names_every_file_that_differs_is_missing_or_is_too_many(built: Pr
     (built.generated / "api/more.py").touch()
     (built.generated / "py.typed").unlink()
     (built.generated / "py.typed").mkdir()
-    assert complaint(building.check, built).split("\n") == [
+    assert complaint(build.check, built).split("\n") == [
         "not what the generator makes of openapi/; run `make regenerate`:",
         "  clerk_generated/api/more.py",
         "  clerk_generated/models/part.py",
@@ -121,16 +123,16 @@ def test_check_names_every_file_that_differs_is_missing_or_is_too_many(built: Pr
 def test_check_names_a_stale_lock(built: Project) -> None:
     with built.layout.open("a") as file:
         file.write("\n")
-    assert complaint(building.check, built).split("\n")[1:] == ["  openapi/lock.json"]
+    assert complaint(build.check, built).split("\n")[1:] == ["  openapi/lock.json"]
 
 
 def test_check_names_everything_if_nothing_was_built(project: Project) -> None:
-    listed = complaint(building.check, project).split("\n")[1:]
+    listed = complaint(build.check, project).split("\n")[1:]
     assert "  clerk_generated/__init__.py" in listed
     assert listed[-1] == "  openapi/lock.json"
 
 
-@pytest.mark.parametrize("command", [building.regenerate, building.check])
+@pytest.mark.parametrize("command", [build.regenerate, build.check])
 def test_an_edited_vendored_document_is_refused(built: Project, command: Callable[[Path], object]) -> None:
     with (built.root / lock.VENDORED).open("a") as file:
         file.write("# mine\n")
@@ -201,14 +203,14 @@ def with_untemplated_property(project: Project) -> str:
 )
 def test_a_build_that_fails_leaves_every_file_as_it_was(built: Project, spoil: Callable[[Project], str]) -> None:
     expected = spoil(built)
-    assert complaint(building.regenerate, built).startswith(expected)
+    assert complaint(build.regenerate, built).startswith(expected)
 
 
 @pytest.mark.parametrize(
     ("owner", "name"),
     [
-        (rendering.ClerkProject, "_render_sub_apis"),
-        (rendering, "finish"),
+        (render.ClerkProject, "_render_sub_apis"),
+        (render, "finish"),
         (shutil, "move"),
     ],
 )
@@ -223,7 +225,7 @@ def test_an_interrupted_build_leaves_every_file_as_it_was(
     before = built.files()
     monkeypatch.setattr(owner, name, interrupt)
     with pytest.raises(KeyboardInterrupt):
-        building.regenerate(built.root)
+        build.regenerate(built.root)
     assert built.files() == before
     assert not list(built.root.glob(".*"))
 
@@ -261,6 +263,6 @@ def test_the_hash_seed_makes_no_difference(twins: Twins) -> None:
 
 @pytest.mark.xdist_group("real_document")
 def test_building_once_more_makes_the_same_bytes(twins: Twins) -> None:
-    counts = building.check(twins.one.root).lock.counts
+    counts = build.check(twins.one.root).lock.counts
     assert counts["operations"] == 245
     assert counts["models"] == len(list((twins.one.generated / "models").glob("[!_]*.py")))

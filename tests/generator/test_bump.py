@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from generator import building, bumping, lock, repository, versions
+from generator import build
 from generator.__main__ import main
 from generator._errors import BuildError
+from generator.document import lock
+from generator.release import bump, git, versions
 from tests.support.openapi import (
     INTEGER,
     STRING,
@@ -124,19 +126,19 @@ def test_a_tree_that_is_not_clean_is_refused(
 
 def test_a_folder_that_is_no_repository_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BuildError, match=r"^git status: fatal: not a git repository"):
-        bumping.bump("any", tmp_path)
+        bump.bump("any", tmp_path)
 
 
 def test_without_git_nothing_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(BuildError, match="git is not installed"):
-        repository.refuse_changes(tmp_path)
+        git.refuse_changes(tmp_path)
 
 
 @pytest.mark.usefixtures("untouched")
 def test_what_is_to_decide_is_named_and_nothing_is_touched(project: Repository, tmp_path: Path) -> None:
     with pytest.raises(BuildError) as raised:
-        bumping.bump(a_document_file(tmp_path, grown()), project.root)
+        bump.bump(a_document_file(tmp_path, grown()), project.root)
     assert str(raised.value).splitlines() == [
         "openapi/layout.yaml does not fit the document, 1 places:",
         "  DeleteThing (/things/{id}) has no place; under things: methods: paste",
@@ -159,7 +161,7 @@ def test_a_new_operation_is_taken_over_whole(
     assert tree["clerk/_version.py"] == '__version__ = "0.2.0"\n'
     assert 'API_VERSION = "2026-01-01"' in tree["clerk_generated/__init__.py"]
     assert "clerk_generated/api/things/delete_thing.py" in tree
-    assert building.check(project.root).lock.api_version == "2026-01-01"
+    assert build.check(project.root).lock.api_version == "2026-01-01"
     day = re.search(r"## \[0\.2\.0\] - (\d{4}-\d\d-\d\d)\n", tree["CHANGELOG.md"])
     assert day
     assert tree["CHANGELOG.md"] == (
@@ -192,17 +194,17 @@ def test_what_went_is_taken_out_and_an_older_document_taken_by_force(project: Re
         f"  - target: {description['target']}\n    update:\n      description: The id.\n"
     )
     project.write("openapi/overlays/90-words.yaml", overlay)
-    building.regenerate(project.root)
+    build.regenerate(project.root)
     project.commit()
     (project.generated / "api/things/__pycache__").mkdir()
 
-    bumped = bumping.bump(a_document_file(tmp_path, shrunk(), "2025-04-10"), project.root, accept=True, force=True)
+    bumped = bump.bump(a_document_file(tmp_path, shrunk(), "2025-04-10"), project.root, accept=True, force=True)
 
     assert bumped.new == "0.2.0"
     assert (project.root / "openapi/overlays/90-words.yaml").read_text() == overlay[: overlay.rindex("\n  - target")]
     assert "get_thing" not in project.layout.read_text()
     assert not (project.generated / "api/things/get_thing.py").exists()
-    assert building.check(project.root).lock.api_version == "2025-04-10"
+    assert build.check(project.root).lock.api_version == "2025-04-10"
 
 
 def test_a_folder_that_is_empty_now_goes_with_its_litter(project: Repository, tmp_path: Path) -> None:
@@ -210,14 +212,14 @@ def test_a_folder_that_is_empty_now_goes_with_its_litter(project: Repository, tm
     layout = "sub_apis:\n  others:\n    methods:\n      get: {operation: GetThing}\n  things:\n    methods:\n"
     layout += "      list: {operation: ListThings}\n      create: {operation: CreateThing}\n"
     project.write("openapi/layout.yaml", layout)
-    building.regenerate(project.root)
+    build.regenerate(project.root)
     project.commit()
     folder = project.generated / "api/others"
     (folder / "__pycache__").mkdir()
     (folder / "__pycache__" / "get_thing.pyc").touch()
     del document["paths"]["/things/{id}"]
 
-    bumped = bumping.bump(a_document_file(tmp_path, document), project.root, accept=True)
+    bumped = bump.bump(a_document_file(tmp_path, document), project.root, accept=True)
 
     assert not folder.exists()
     assert "others" not in project.layout.read_text()
@@ -229,9 +231,9 @@ def test_an_operation_under_another_id_keeps_its_place(project: Repository, tmp_
     document["paths"]["/things/{id}"]["get"]["operationId"] = "FetchThing"
     source = a_document_file(tmp_path, document)
     with pytest.raises(BuildError, match="GetThing is now called FetchThing; in things: methods: replace by"):
-        bumping.bump(source, project.root)
+        bump.bump(source, project.root)
 
-    bumped = bumping.bump(source, project.root, accept=True)
+    bumped = bump.bump(source, project.root, accept=True)
 
     assert "      get_thing: {operation: FetchThing}\n" in project.layout.read_text()
     assert [(change.what, change.effect.name) for change in bumped.comparison.of(bumped.comparison.effect)] == [
@@ -249,14 +251,14 @@ def test_it_is_compared_with_the_last_release(project: Repository, tmp_path: Pat
     project.commit()
     project.git("tag", "v1.0.0")
 
-    first = bumping.bump(a_document_file(tmp_path, grown()), project.root, accept=True)
+    first = bump.bump(a_document_file(tmp_path, grown()), project.root, accept=True)
     project.commit()
     document = grown()
     document["components"]["schemas"]["Thing"]["properties"]["more"] = STRING
-    second = bumping.bump(a_document_file(tmp_path, document, "2026-02-02"), project.root)
+    second = bump.bump(a_document_file(tmp_path, document, "2026-02-02"), project.root)
     project.commit()
     del document["components"]["schemas"]["Thing"]["properties"]["parts"]
-    third = bumping.bump(a_document_file(tmp_path, document, "2026-03-03"), project.root)
+    third = bump.bump(a_document_file(tmp_path, document, "2026-03-03"), project.root)
 
     assert [(bumped.old, bumped.new) for bumped in (first, second, third)] == [
         ("1.0.0", "1.1.0"),
@@ -285,7 +287,7 @@ def test_a_change_of_a_template_is_told_of_the_python_surface(project: Repositor
     project.commit()
     project.git("tag", "v0.1.0", base)
 
-    bumped = bumping.bump(a_document_file(tmp_path, a_small_api()), project.root)
+    bumped = bump.bump(a_document_file(tmp_path, a_small_api()), project.root)
 
     assert {(change.section, change.subject, change.what) for change in bumped.comparison.changes} == {
         ("surface", "things.list_things(colour=)", "parameter was removed"),
@@ -305,7 +307,7 @@ def test_what_the_documents_explain_is_not_told_again_of_the_surface(project: Re
     document["components"]["schemas"]["Thing"] = an_object({"id": STRING, "more": STRING}, "id")
     del document["components"]["schemas"]["Part"]
 
-    bumped = bumping.bump(a_document_file(tmp_path, document), project.root, accept=True)
+    bumped = bump.bump(a_document_file(tmp_path, document), project.root, accept=True)
 
     assert [(change.section, change.subject, change.what) for change in bumped.comparison.changes] == [
         ("operation", "things.create_thing", "removed: `POST /things`"),
@@ -334,7 +336,7 @@ def test_the_typing_tests_of_the_last_release_are_checked(project: Repository, t
     document = unshared(a_small_api())
     document["components"]["schemas"]["Thing"]["properties"]["id"] = INTEGER
 
-    bumped = bumping.bump(a_document_file(tmp_path, document), project.root)
+    bumped = bump.bump(a_document_file(tmp_path, document), project.root)
 
     [change] = [change for change in bumped.comparison.changes if change.section == "typing"]
     assert change.subject == "tests/typing/calls.py:9"
@@ -346,7 +348,7 @@ def test_typing_tests_that_cannot_be_checked_stop_the_bump(project: Repository, 
     project.commit()
     before = project.tree()
     with pytest.raises(BuildError, match=r"^mypy stopped: "):
-        bumping.bump(a_document_file(tmp_path, grown()), project.root, accept=True)
+        bump.bump(a_document_file(tmp_path, grown()), project.root, accept=True)
     assert project.tree() == before
 
 
@@ -355,7 +357,7 @@ def test_a_tree_half_taken_over_is_put_back(
     interruption: type[BaseException], project: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = project.tree()
-    put, done = bumping._put, list[Path]()
+    put, done = bump._put, list[Path]()
 
     def interrupted(path: Path, content: bytes | None) -> None:
         if len(done) == 5:
@@ -364,9 +366,9 @@ def test_a_tree_half_taken_over_is_put_back(
         done.append(path)
         put(path, content)
 
-    monkeypatch.setattr(bumping, "_put", interrupted)
+    monkeypatch.setattr(bump, "_put", interrupted)
     with pytest.raises(interruption):
-        bumping.bump(a_document_file(tmp_path, grown()), project.root, accept=True)
+        bump.bump(a_document_file(tmp_path, grown()), project.root, accept=True)
     assert len(done) > 6
     assert project.tree() == before
 
@@ -376,7 +378,7 @@ def test_a_failure_of_the_build_leaves_the_tree(project: Repository, tmp_path: P
     document = grown()
     document["components"]["schemas"]["Thing"]["properties"]["either"] = {"oneOf": [STRING, reference("Part")]}
     with pytest.raises(BuildError, match="a union of other things than objects"):
-        bumping.bump(a_document_file(tmp_path, document), project.root, accept=True)
+        bump.bump(a_document_file(tmp_path, document), project.root, accept=True)
     assert project.tree() == before
 
 
@@ -386,13 +388,13 @@ def test_places_of_errors_are_those_of_the_tree(project: Repository, tmp_path: P
         "overlay: 1.0.0\ninfo: {title: Facts, version: '1'}\nactions:\n"
         "  - target: $.components.schemas.Part\n    description: A reason.\n    update: {x-clerk-a: 1}\n",
     )
-    building.regenerate(project.root)
+    build.regenerate(project.root)
     project.commit()
     document = unshared(a_small_api())
     document["components"]["schemas"] = {"Thing": an_object({"id": STRING}, "id")}
     document["paths"]["/things"]["post"] = an_operation("CreateThing", reference("Thing"))
     with pytest.raises(BuildError, match=r"(?m)^  openapi/overlays/10-facts\.yaml:4: actions\[0\]: nothing matches"):
-        bumping.bump(a_document_file(tmp_path, document), project.root)
+        bump.bump(a_document_file(tmp_path, document), project.root)
 
 
 def test_the_report_of_a_document_as_json_is_the_same_as_of_yaml(project: Repository, tmp_path: Path) -> None:

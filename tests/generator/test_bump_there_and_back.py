@@ -9,15 +9,16 @@ from typing import NamedTuple
 
 import pytest
 
-from generator import bumping, documents, lock
-from generator.bumping import Bumped
-from generator.changes import Change
+from generator.compare.changes import Change
+from generator.document import files, lock
+from generator.release import bump
+from generator.release.bump import Bumped
 from tests.support.repositories import Repository
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests/data"
 OLD = DATA / "clerk-bapi-2025-04-10.yaml"
-EXPECTED = documents.load(DATA / "bump-2025-04-10-to-2025-11-10.yaml").value
+EXPECTED = files.load(DATA / "bump-2025-04-10-to-2025-11-10.yaml").value
 
 pytestmark = pytest.mark.xdist_group("bump")
 
@@ -42,13 +43,13 @@ def journey(tmp_path_factory: pytest.TempPathFactory) -> Journey:
     project.commit()
     start = project.tree()
 
-    back = bumping.bump(str(OLD), project.root, accept=True, force=True)
+    back = bump.bump(str(OLD), project.root, accept=True, force=True)
     project.commit()
     # What a maintainer decides on the way forth is in the overlays and the layout: that of today.
     for name in ("overlays", "layout.yaml"):
         project.git("checkout", "--quiet", "HEAD~1", "--", f"openapi/{name}")
     project.commit()
-    forth = bumping.bump(str(ROOT / lock.VENDORED), project.root)
+    forth = bump.bump(str(ROOT / lock.VENDORED), project.root)
     return Journey(start, project.tree(), back, forth)
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from generator import comparing
-from generator.changes import Change, Comparison, Effect
-from generator.layout import Method, SubAPI
+from generator.compare import operations
+from generator.compare.changes import Change, Comparison, Effect
+from generator.prepare.layout import Method, SubAPI
 from tests.support.blueprints import an_enum, drawn
 from tests.support.openapi import (
     INTEGER,
@@ -41,7 +41,7 @@ def nullable(schema: JSONObject) -> JSONObject:
 def told(old: JSONObject, new: JSONObject, *layouts: tuple[SubAPI, ...]) -> list[Told]:
     """What the comparison of two documents tells: subject, what, effect."""
     before, now = layouts or ((), ())
-    comparison = comparing.compare(drawn(old, *before), drawn(new, *now))
+    comparison = operations.compare(drawn(old, *before), drawn(new, *now))
     return [(change.subject, change.what, change.effect) for change in comparison.changes]
 
 
@@ -95,7 +95,7 @@ def rename_key(mapping: JSONObject, old: str, new: str) -> None:
 
 
 def test_equal_documents_differ_in_nothing() -> None:
-    comparison = comparing.compare(drawn(base()), drawn(base()))
+    comparison = operations.compare(drawn(base()), drawn(base()))
     assert comparison == Comparison("2025-11-10", "2025-11-10", ())
     assert comparison.effect is INVISIBLE
 
@@ -481,7 +481,7 @@ def test_what_travels_both_ways_has_the_worse_effect() -> None:
 
 def test_a_change_of_a_model_names_the_methods_that_it_reaches() -> None:
     more = changed(lambda d: thing(d)["properties"].update(more=STRING))
-    [change] = comparing.compare(drawn(base()), drawn(more)).changes
+    [change] = operations.compare(drawn(base()), drawn(more)).changes
     users = ("things.create_thing", "things.get_thing", "things.list_things")
     assert change == Change("model", "models.Thing.more", "added", ADDITIVE, users)
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from generator import decisions, editing
 from generator._errors import BuildError
-from generator.decisions import Decisions
-from generator.editing import Edit
-from generator.layout import Method, line_of
+from generator.prepare.layout import Method, line_of
+from generator.release import decisions, editing
+from generator.release.decisions import Decisions
+from generator.release.editing import Edit
 from tests.support.openapi import (
     STRING,
     JSONObject,

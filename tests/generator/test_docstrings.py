@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from generator import docstrings
-from generator.blueprint import Body, Method, Model, Operation, Type, Value
+from generator.code import docstrings
+from generator.code.blueprint import Body, Method, Model, Operation, Type, Value
 
 TEXT = Type("text")
 LONG = "It goes on and on about what it means " * 5

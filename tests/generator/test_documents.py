@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from generator import documents
 from generator._errors import BuildError
+from generator.document import files
 
 
 @pytest.mark.parametrize(
@@ -54,18 +54,18 @@ from generator._errors import BuildError
     ],
 )
 def test_yaml_and_json_are_read_with_the_meaning_of_yaml_1_2(text: str, value: Any) -> None:
-    read = documents.parse(text.encode(), "file")
+    read = files.parse(text.encode(), "file")
 
     assert json.dumps(read) == json.dumps(value)  # so that true is not 1, nor 1 the same as 1.0
 
 
 @pytest.mark.parametrize("text", ["a: 1", '{"a": "\\ud83d\\ude00"}'])
 def test_a_byte_order_mark_is_no_content(text: str) -> None:
-    assert documents.parse(b"\xef\xbb\xbf" + text.encode(), "file") == documents.parse(text.encode(), "file")
+    assert files.parse(b"\xef\xbb\xbf" + text.encode(), "file") == files.parse(text.encode(), "file")
 
 
 def test_what_an_alias_repeats_is_made_anew() -> None:
-    read = documents.parse(b"a: &shared [1]\nb: *shared", "file")
+    read = files.parse(b"a: &shared [1]\nb: *shared", "file")
     read["a"].append(2)
 
     assert read["b"] == [1]
@@ -108,30 +108,30 @@ def test_what_an_alias_repeats_is_made_anew() -> None:
 )
 def test_what_is_neither_yaml_nor_json_is_one_line_with_its_place(content: bytes, message: str) -> None:
     with pytest.raises(BuildError) as caught:
-        documents.parse(content, "file")
+        files.parse(content, "file")
 
     assert str(caught.value).startswith(message)
     assert "\n" not in str(caught.value)
 
 
 def test_a_constant_that_json_lacks_is_read_as_yaml_has_it() -> None:
-    assert documents.parse(b'{"a": NaN}', "file") == {"a": "NaN"}
+    assert files.parse(b'{"a": NaN}', "file") == {"a": "NaN"}
 
 
 def test_a_file_is_loaded_with_its_bytes(tmp_path: Path) -> None:
     (tmp_path / "document.yaml").write_bytes(b"a: 1\n")
 
-    loaded = documents.load(tmp_path / "document.yaml")
+    loaded = files.load(tmp_path / "document.yaml")
 
-    assert loaded == documents.Loaded({"a": 1}, b"a: 1\n")
-    assert documents.load(str(tmp_path / "document.yaml")) == loaded
+    assert loaded == files.Loaded({"a": 1}, b"a: 1\n")
+    assert files.load(str(tmp_path / "document.yaml")) == loaded
 
 
 def test_a_file_that_is_not_there_or_not_readable_is_named(tmp_path: Path) -> None:
     with pytest.raises(BuildError, match=r"^.*/absent\.yaml: no such file$"):
-        documents.load(tmp_path / "absent.yaml")
+        files.load(tmp_path / "absent.yaml")
     with pytest.raises(BuildError, match=r"^.*: can't be read: Is a directory$"):
-        documents.load(tmp_path)
+        files.load(tmp_path)
 
 
 class _Server(http.server.BaseHTTPRequestHandler):
@@ -163,12 +163,12 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 @pytest.mark.parametrize("path", ["/document.json", "/moved"])
 def test_a_url_is_downloaded(server: str, path: str) -> None:
-    assert documents.load(server + path) == documents.Loaded({"a": 1}, b'{"a": 1}')
+    assert files.load(server + path) == files.Loaded({"a": 1}, b'{"a": 1}')
 
 
 def test_a_url_that_the_server_does_not_have_is_an_error(server: str) -> None:
     with pytest.raises(BuildError, match=r"^http://.*/absent: can't be downloaded: the server answered 404$"):
-        documents.load(f"{server}/absent")
+        files.load(f"{server}/absent")
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/nothing-listens", "http://127.0.0.1:port/", "HTTPS://"])
@@ -177,7 +177,7 @@ def test_a_url_that_leads_nowhere_is_an_error(url: str, monkeypatch: pytest.Monk
         monkeypatch.setenv(name, "127.0.0.1")
 
     with pytest.raises(BuildError, match=r"can't be downloaded: \S") as caught:
-        documents.load(url)
+        files.load(url)
 
     assert str(caught.value).startswith(url)
     assert "\n" not in str(caught.value)
@@ -196,37 +196,37 @@ AMBIGUOUS = (
 def test_no_reader_takes_a_dumped_text_for_anything_else(text: str) -> None:
     document = {"value": text, "list": [text], text: "key"}
 
-    dumped = documents.dump(document, "comment")
+    dumped = files.dump(document, "comment")
 
-    assert documents.parse(dumped, "file") == document  # YAML 1.2
+    assert files.parse(dumped, "file") == document  # YAML 1.2
     assert yaml.safe_load(dumped) == document  # YAML 1.1
 
 
 @pytest.mark.parametrize("text", ["y", "0o17", "1e3", "08", "2025-11-10", "200"])
 def test_texts_that_some_reader_misreads_are_quoted(text: str) -> None:
-    assert documents.dump({"value": text}, "comment") == f"# comment\nvalue: '{text}'\n".encode()
+    assert files.dump({"value": text}, "comment") == f"# comment\nvalue: '{text}'\n".encode()
 
 
 def test_dumped_values_are_read_back_as_they_were() -> None:
     document: dict[str, Any] = {"b": [1, -2.5, 1e20, True, None, {}, [], [["nested"]]], "a": {"x": "text " * 60}}
 
-    dumped = documents.dump(document, "comment")
+    dumped = files.dump(document, "comment")
 
-    assert json.dumps(documents.parse(dumped, "file")) == json.dumps(document)
+    assert json.dumps(files.parse(dumped, "file")) == json.dumps(document)
     assert max(map(len, dumped.decode().splitlines())) < 130
 
 
 def test_a_dump_is_in_block_style_without_aliases_and_keeps_unicode_and_order() -> None:
     shared = {"type": "string"}
 
-    dumped = documents.dump({"b": shared, "a": shared, "\u00e9": ["\u4f60\u597d"]}, "What this is.")
+    dumped = files.dump({"b": shared, "a": shared, "\u00e9": ["\u4f60\u597d"]}, "What this is.")
 
     expected = "# What this is.\nb:\n  type: string\na:\n  type: string\n\u00e9:\n- \u4f60\u597d\n"
     assert dumped.decode() == expected
 
 
 def test_files_are_written_with_missing_folders(tmp_path: Path) -> None:
-    documents.write_files({tmp_path / "new" / "a": b"1", tmp_path / "b": b"2"})
+    files.write_files({tmp_path / "new" / "a": b"1", tmp_path / "b": b"2"})
 
     assert (tmp_path / "new" / "a").read_bytes() == b"1"
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["a", "b", "new"]
@@ -237,7 +237,7 @@ def test_no_file_changes_when_one_can_not_be_written(tmp_path: Path) -> None:
     (tmp_path / "no-folder").write_bytes(b"")
 
     with pytest.raises(BuildError, match=r"no-folder.*: can't be written: "):
-        documents.write_files({tmp_path / "a": b"new", tmp_path / "no-folder" / "b": b"new"})
+        files.write_files({tmp_path / "a": b"new", tmp_path / "no-folder" / "b": b"new"})
 
     assert (tmp_path / "a").read_bytes() == b"old"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "no-folder"]
@@ -265,16 +265,16 @@ def test_no_file_changes_when_writing_is_interrupted(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"old")
 
     with pytest.raises(KeyboardInterrupt):
-        documents.write_files(_Interrupted(tmp_path / "a", tmp_path / "b"))
+        files.write_files(_Interrupted(tmp_path / "a", tmp_path / "b"))
 
     assert (tmp_path / "a").read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
 
 
 def test_text_is_folded_to_one_line() -> None:
-    assert documents.one_line("a\n  b\tc ") == "a b c"
-    assert documents.one_line("x" * 301) == "x" * 297 + "..."
-    assert documents.one_line("x" * 300) == "x" * 300
+    assert files.one_line("a\n  b\tc ") == "a b c"
+    assert files.one_line("x" * 301) == "x" * 297 + "..."
+    assert files.one_line("x" * 300) == "x" * 300
 
 
 @pytest.mark.parametrize(
@@ -286,12 +286,12 @@ def test_a_pointer_escapes_its_tokens_and_leads_back(tokens: tuple[str | int, ..
     for token in reversed(tokens):
         document = [document] if isinstance(token, int) else {token: document}
 
-    assert documents.pointer(*tokens) == text
-    assert documents.resolve(document, f"#{text}") == "here"
+    assert files.pointer(*tokens) == text
+    assert files.resolve(document, f"#{text}") == "here"
 
 
 def test_a_reference_may_be_percent_encoded() -> None:
-    assert documents.resolve({"a b": {"{c}": 1}}, "#/a%20b/%7Bc%7D") == 1
+    assert files.resolve({"a b": {"{c}": 1}}, "#/a%20b/%7Bc%7D") == 1
 
 
 @pytest.mark.parametrize(
@@ -299,4 +299,4 @@ def test_a_reference_may_be_percent_encoded() -> None:
 )
 def test_a_reference_that_leads_nowhere_is_a_lookup_error(reference: str) -> None:
     with pytest.raises(LookupError):
-        documents.resolve({"list": [0], "text": "x"}, reference)
+        files.resolve({"list": [0], "text": "x"}, reference)

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from generator import expressions
 from generator._errors import BuildError
-from generator.blueprint import Blueprint, Body, Kind, Model, Operation, Type, Value
+from generator.code import expressions
+from generator.code.blueprint import Blueprint, Body, Kind, Model, Operation, Type, Value
 
 TEXT = Type("text")
 USER, ROLE = Type("model", name="User"), Type("model", name="Role")

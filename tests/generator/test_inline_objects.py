@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from generator._errors import BuildError
-from generator.inline_objects import hoist_named_objects, is_model_shape, name_inline_objects
+from generator.prepare.inline_objects import hoist_named_objects, is_model_shape, name_inline_objects
 from tests.support.openapi import (
     INTEGER,
     STRING,

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from generator import building, layout
+from generator import build
 from generator._errors import BuildError
-from generator.layout import Layout, Method, SubAPI
+from generator.prepare import layout
+from generator.prepare.layout import Layout, Method, SubAPI
 from tests.support.openapi import (
     STRING,
     JSONObject,
@@ -321,12 +322,12 @@ def test_a_layout_with_the_proposed_lines_is_accepted_by_the_build(tmp_path: Pat
     )
     project.layout.write_text(text, encoding="utf-8")
     with pytest.raises(BuildError) as raised:
-        building.regenerate(project.root)
+        build.regenerate(project.root)
     assert not project.generated.exists()
 
     project.layout.write_text(pasted(text, str(raised.value)), encoding="utf-8")
 
-    assert building.regenerate(project.root).lock.counts["operations"] == 6
+    assert build.regenerate(project.root).lock.counts["operations"] == 6
     assert layout.load(project.root) == a_layout(
         things={
             "get_named": "GetNamed",
@@ -349,7 +350,7 @@ def test_a_method_may_serve_two_operations(tmp_path: Path) -> None:
     methods["get_thing"] = {"operations": ["GetThing", "GetNamed"]}
     project.write_layout({"things": {"methods": methods}})
 
-    building.regenerate(project.root)
+    build.regenerate(project.root)
 
     assert "name: str | None = None," in generated_text(project, "sub_apis/things.py")
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from generator import documents, lock
 from generator._errors import BuildError
+from generator.document import files, lock
 
 ROOT = Path(__file__).parents[2]
 
@@ -120,6 +120,6 @@ def test_a_project_without_inputs_has_no_hashes(tmp_path: Path) -> None:
 
 
 def test_the_vendored_document_of_this_project_is_the_locked_one() -> None:
-    vendored = documents.load(ROOT / lock.VENDORED).value
+    vendored = files.load(ROOT / lock.VENDORED).value
 
     assert lock.verify_vendored(ROOT).api_version == vendored["info"]["version"]

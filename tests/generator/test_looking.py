@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from generator import lock
 from generator.__main__ import main
+from generator.document import lock
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import keyword
 
 import pytest
 
-from generator.naming import KEYWORDS, RESERVED, pascal_case, singular, snake_case, words
+from generator.names import KEYWORDS, RESERVED, pascal_case, singular, snake_case, words
 
 
 @pytest.mark.parametrize(

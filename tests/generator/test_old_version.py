@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from generator import building, documents, layout, lock, overlays, vendoring
+from generator import build
 from generator._errors import BuildError
+from generator.document import files, lock, overlays, vendor
+from generator.prepare import layout
 from tests.support.projects import IMPORT_EVERYTHING, Project, copied_project
 
 DOCUMENT = Path(__file__).parents[1] / "data" / "clerk-bapi-2025-04-10.yaml"
@@ -27,8 +29,8 @@ class Downgraded:
     """A copy of this project with the older document, and what had to go for it to build."""
 
     project: Project
-    vendored: vendoring.Vendored
-    built: building.Built
+    vendored: vendor.Vendored
+    built: build.Built
     gone_operations: set[str]
 
 
@@ -39,7 +41,7 @@ def obey(message: str, project: Project) -> None:
     for command in commands:
         subprocess.run(command, shell=True, check=True, cwd=project.root)
     if places:
-        sub_apis = documents.load(project.layout).value["sub_apis"]
+        sub_apis = files.load(project.layout).value["sub_apis"]
         for where, name in places:
             del (sub_apis if where == "sub_apis" else sub_apis[where]["methods"])[name]
         project.write_layout(sub_apis)
@@ -54,12 +56,12 @@ def delete_action(path: Path, index: int) -> None:
     path.write_text("".join(lines[: first - 1] + lines[last:]), encoding="utf-8")
 
 
-def built_by_obeying(project: Project) -> tuple[building.Built, list[str]]:
+def built_by_obeying(project: Project) -> tuple[build.Built, list[str]]:
     """Build again and again, doing what each message says; return what was built and the messages."""
     messages: list[str] = []
     while True:
         try:
-            built = building.regenerate(project.root)
+            built = build.regenerate(project.root)
         except BuildError as error:
             messages.append(str(error))
         else:
@@ -70,14 +72,14 @@ def built_by_obeying(project: Project) -> tuple[building.Built, list[str]]:
 @pytest.fixture(scope="module")
 def downgraded(tmp_path_factory: pytest.TempPathFactory) -> Downgraded:
     project = copied_project(tmp_path_factory.mktemp("project"))
-    vendored = vendoring.vendor(DOCUMENT, project.root)
+    vendored = vendor.vendor(DOCUMENT, project.root)
     built, messages = built_by_obeying(project)
     gone = {name for message in messages for name in GONE_OPERATION.findall(message)}
     return Downgraded(project, vendored, built, gone)
 
 
 def test_the_facts_of_a_document_are_vendored_as_they_are(downgraded: Downgraded) -> None:
-    assert downgraded.vendored == vendoring.Vendored("2025-04-10", operations=219, schemas=139)
+    assert downgraded.vendored == vendor.Vendored("2025-04-10", operations=219, schemas=139)
     assert (downgraded.project.root / lock.VENDORED).read_bytes() == DOCUMENT.read_bytes()
 
 

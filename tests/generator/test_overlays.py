@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
-from generator import documents, overlays
 from generator._errors import BuildError
+from generator.document import files, overlays
 
 ROOT = Path(__file__).parents[2]
 
@@ -386,7 +386,7 @@ def test_an_update_that_the_document_contains_is_stale(document: Any, action: An
 
 
 def test_the_overlays_of_this_project_apply_to_the_vendored_document() -> None:
-    vendored = documents.load(ROOT / "openapi" / "clerk-bapi.yaml").value
+    vendored = files.load(ROOT / "openapi" / "clerk-bapi.yaml").value
     loaded = overlays.load_overlays(ROOT / "openapi" / "overlays", "1*.yaml")
 
     result = overlays.apply(vendored, loaded)

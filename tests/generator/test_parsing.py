@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from generator import parsing
 from generator._errors import BuildError
-from generator.blueprint import Enum, Type, Value
+from generator.code import parse
+from generator.code.blueprint import Enum, Type, Value
 from tests.support.blueprints import an_enum, drawn, models_of, operation_of, property_of
 from tests.support.openapi import (
     INTEGER,
@@ -294,7 +294,7 @@ def test_every_complaint_of_the_parser_is_listed() -> None:
 
 def test_what_the_parser_takes_for_no_document_is_refused() -> None:
     with pytest.raises(BuildError, match=r"^openapi-python-client: Failed to parse OpenAPI document: "):
-        parsing.parse({"openapi": "3.0.3"}, parsing.config(Path("unused")))
+        parse.parse({"openapi": "3.0.3"}, parse.config(Path("unused")))
 
 
 @pytest.mark.parametrize("wrap", [lambda union: union, an_array])
@@ -320,4 +320,4 @@ def test_messages_name_the_property_in_one_line() -> None:
     with pytest.raises(BuildError, match=r"^a property of the type UuidProperty \(value\) has no template$"):
         property_of({"type": "string", "format": "uuid"})
     with pytest.raises(BuildError, match=r"^openapi-python-client: .+\Z"):
-        parsing.parse({"openapi": "3.0.3"}, parsing.config(Path("unused")))
+        parse.parse({"openapi": "3.0.3"}, parse.config(Path("unused")))

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from generator._errors import BuildError
-from generator.blueprint import Body, Listing, Type, Value
-from generator.layout import Method, SubAPI
+from generator.code.blueprint import Body, Listing, Type, Value
+from generator.prepare.layout import Method, SubAPI
 from tests.support.blueprints import drawn, operation_of
 from tests.support.openapi import (
     INTEGER,

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from generator import distribution, release
 from generator.__main__ import main
 from generator._errors import BuildError
-from generator.distribution import Distribution
+from generator.release import check, distribution
+from generator.release.distribution import Distribution
 from tests.support.openapi import a_small_api
 from tests.support.repositories import Repository, a_repository
 
@@ -146,12 +146,12 @@ def test_all_that_can_be_told_before_the_build_is_told_at_once(
 def test_a_changelog_that_does_not_agree_is_refused(text: str, reason: str, tmp_path: Path) -> None:
     (tmp_path / "CHANGELOG.md").write_text(text)
     with pytest.raises(BuildError, match=rf"^CHANGELOG.md: {reason}"):
-        release.check_changelog(tmp_path, "0.1.0")
+        check.check_changelog(tmp_path, "0.1.0")
 
 
 def test_a_tag_may_be_left_out() -> None:
-    release.check_tag(None, "0.1.0")
-    release.check_tag("v0.1.0", "0.1.0")
+    check.check_tag(None, "0.1.0")
+    check.check_tag("v0.1.0", "0.1.0")
 
 
 METADATA = (

@@ -14,7 +14,8 @@ import attrs
 import httpx
 import pytest
 
-from generator import building, rendering
+from generator import build
+from generator.code import render
 from tests.support.openapi import (
     INTEGER,
     STRING,
@@ -193,7 +194,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Package]:
     project.write_layout({"things": {"methods": methods}, "old_things": {"methods": {"all": methods["list"]}}})
     actions = [{"target": target, "description": "So it is.", "update": CORRECTIONS[target]} for target in CORRECTIONS]
     project.write_overlay("10-corrections.yaml", *actions)
-    building.regenerate(project.root)
+    build.regenerate(project.root)
     package = Package(project.generated)
     yield package
     package.unload()
@@ -222,7 +223,7 @@ pytestmark = pytest.mark.xdist_group("rendered")
 def test_every_file_says_that_it_is_generated(package: Package) -> None:
     files = [path for path in package.folder.rglob("*.py") if "__pycache__" not in path.parts]
     assert len(files) > 30
-    assert {path.read_text(encoding="utf-8").split("\n")[0] for path in files} == {rendering.HEADER}
+    assert {path.read_text(encoding="utf-8").split("\n")[0] for path in files} == {render.HEADER}
     assert package.text("py.typed") == ""
 
 
@@ -341,10 +342,10 @@ def test_a_property_may_have_any_name(tmp_path: Path, name: str) -> None:
     document = a_small_api()
     document["components"]["schemas"]["Thing"]["properties"][name] = STRING
     project = a_project(tmp_path, document)
-    building.regenerate(project.root)
+    build.regenerate(project.root)
     project.run("from clerk_generated.models import Thing")
 
 
 def test_an_api_may_have_neither_enums_nor_models_in_requests(tmp_path: Path) -> None:
     project = a_project(tmp_path, a_document(("get /thing", an_operation("GetThing", FREE))))
-    building.regenerate(project.root)
+    build.regenerate(project.root)

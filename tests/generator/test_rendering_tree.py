@@ -7,27 +7,27 @@ from pathlib import Path
 
 import pytest
 
-from generator import rendering
 from generator._errors import BuildError
+from generator.code import render
 
 
 def test_a_file_that_is_no_python_is_refused(tmp_path: Path) -> None:
     (tmp_path / "module.py").write_text("def function(:\n")
     with pytest.raises(BuildError, match=re.compile(r"^ruff check: invalid-syntax: .*module\.py:1:14", re.DOTALL)):
-        rendering.finish(tmp_path)
+        render.finish(tmp_path)
 
 
 def test_what_only_the_compiler_sees_is_refused_too(tmp_path: Path) -> None:
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / "user.py").write_text("a = 1\n\nfrom __future__ import annotations\n\nprint(annotations)\n")
     with pytest.raises(BuildError, match=r"^models/user\.py:3: from __future__ imports must occur at the beginning"):
-        rendering.finish(tmp_path)
+        render.finish(tmp_path)
 
 
 def test_imports_are_sorted_unused_ones_dropped_and_the_code_formatted(tmp_path: Path) -> None:
     path = tmp_path / "module.py"
     path.write_text("from os import sep,path\nimport json\nx = { 'a':sep }\n")
-    rendering.finish(tmp_path)
+    render.finish(tmp_path)
     assert path.read_text() == 'from os import sep\n\nx = {"a": sep}\n'
 
 
@@ -42,7 +42,7 @@ def test_a_new_tree_takes_the_place_of_the_old_one(tmp_path: Path, is_first: boo
     old = tmp_path / "tree"
     if not is_first:
         (a_tree(old, "old") / "more.txt").touch()
-    rendering.replace_tree(a_tree(tmp_path / "new", "new"), old)
+    render.replace_tree(a_tree(tmp_path / "new", "new"), old)
     assert [path.relative_to(tmp_path).as_posix() for path in sorted(tmp_path.rglob("*"))] == ["tree", "tree/file.txt"]
     assert (old / "file.txt").read_text() == "new"
 
@@ -59,7 +59,7 @@ def test_the_old_tree_comes_back_if_the_new_one_cannot_be_moved(
     if not is_first:
         a_tree(old, "old")
     with pytest.raises(KeyboardInterrupt):
-        rendering.replace_tree(new, old)
+        render.replace_tree(new, old)
     assert old.exists() is not is_first
     assert is_first or (old / "file.txt").read_text() == "old"
     assert sorted(path.name for path in tmp_path.iterdir()) == (["new"] if is_first else ["new", "tree"])

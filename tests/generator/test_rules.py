@@ -4,8 +4,8 @@ import copy
 
 import pytest
 
-from generator import rules
-from generator.layout import Layout, Method, SubAPI
+from generator.prepare import rules
+from generator.prepare.layout import Layout, Method, SubAPI
 from tests.support.openapi import (
     INTEGER,
     STRING,

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from generator import rules
 from generator._errors import BuildError
-from generator.layout import Layout
+from generator.prepare import rules
+from generator.prepare.layout import Layout
 from tests.support.openapi import (
     INTEGER,
     STRING,

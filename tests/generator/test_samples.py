@@ -8,9 +8,9 @@ import pytest
 from openapi_schema_validator import OAS30Validator
 
 from generator._errors import BuildError
-from generator.building import corrected_document
-from generator.samples import Mode, sample
-from generator.walking import content_places, operations, resolve
+from generator.build import corrected_document
+from generator.document.walk import content_places, operations, resolve
+from tests.support.samples import Mode, sample
 
 ROOT = Path(__file__).parents[2]
 NOTHING: dict[str, Any] = {}  # a document of no use to a schema without references

@@ -12,8 +12,8 @@ import pytest
 import yaml
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
-from generator import documents, lock, vendoring
 from generator._errors import BuildError
+from generator.document import files, lock, vendor
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,12 +39,12 @@ def with_schema(schema: Any, **changes: Any) -> Document:
 
 
 def canonical_schema(schema: Any) -> Any:
-    return vendoring.canonical(with_schema(schema))["components"]["schemas"]["Thing"]
+    return vendor.canonical(with_schema(schema))["components"]["schemas"]["Thing"]
 
 
 def canonical_operation(**fields: Any) -> Document:
     document = a_document(paths={"/things": {"get": an_operation("listThings", **fields)}})
-    operation: Document = vendoring.canonical(document)["paths"]["/things"]["get"]
+    operation: Document = vendor.canonical(document)["paths"]["/things"]["get"]
     return operation
 
 
@@ -266,9 +266,9 @@ components:
 def test_words_stay_behind_by_position_and_facts_in_canonical_order() -> None:
     given = copy.deepcopy(WORDY)
 
-    facts = vendoring.check(WORDY, "file")
+    facts = vendor.check(WORDY, "file")
 
-    assert documents.dump(facts, "comment").decode() == WORDLESS
+    assert files.dump(facts, "comment").decode() == WORDLESS
     assert given == WORDY
 
 
@@ -408,7 +408,7 @@ def test_every_kind_of_component_is_kept_used_or_not() -> None:
         "pathItems": {"H": {"get": an_operation("getH", responses={"200": {"description": ""}})}},
     }
 
-    assert vendoring.canonical(a_document(components=components))["components"] == components
+    assert vendor.canonical(a_document(components=components))["components"] == components
 
 
 def test_webhooks_and_unknown_fields_stay_behind() -> None:
@@ -419,7 +419,7 @@ def test_webhooks_and_unknown_fields_stay_behind() -> None:
         anything={"a": "Words"},
     )
 
-    assert list(vendoring.canonical(document)) == ["openapi", "jsonSchemaDialect", "info", "paths"]
+    assert list(vendor.canonical(document)) == ["openapi", "jsonSchemaDialect", "info", "paths"]
 
 
 def test_the_newer_version_is_vendored_too() -> None:
@@ -427,7 +427,7 @@ def test_the_newer_version_is_vendored_too() -> None:
         {"type": ["string", "null"], "examples": ["Words"], "title": "Words"}, openapi="3.1.0", webhooks={}
     )
 
-    facts = vendoring.check(document, "file")
+    facts = vendor.check(document, "file")
 
     assert facts["components"]["schemas"]["Thing"] == {"type": ["null", "string"]}
     assert list(OpenAPIV31SpecValidator(facts).iter_errors()) == []
@@ -463,7 +463,7 @@ def test_parameters_are_sorted_by_location_and_name_through_references() -> None
     ]
     item = {"parameters": parameters, "get": an_operation("a", parameters=parameters[:3])}
 
-    facts = vendoring.canonical(a_document(components=components, paths={"/things/{z}": item}))["paths"]["/things/{z}"]
+    facts = vendor.canonical(a_document(components=components, paths={"/things/{z}": item}))["paths"]["/things/{z}"]
 
     order = [parameters[1], parameters[4], parameters[3], parameters[2], parameters[0]]
     assert facts["parameters"] == order
@@ -477,7 +477,7 @@ def test_parameters_of_callbacks_are_sorted() -> None:
         paths={"/a": {"get": an_operation("a", callbacks={"c": called})}}, components={"callbacks": {"C": called}}
     )
 
-    facts = vendoring.canonical(document)
+    facts = vendor.canonical(document)
 
     for callback in (facts["paths"]["/a"]["get"]["callbacks"]["c"], facts["components"]["callbacks"]["C"]):
         assert callback["{$url}"]["post"]["parameters"] == parameters[::-1]
@@ -486,7 +486,7 @@ def test_parameters_of_callbacks_are_sorted() -> None:
 def test_tags_are_sorted_by_name() -> None:
     document = a_document(tags=[{"name": "b"}, {"name": "a"}])
 
-    assert vendoring.canonical(document)["tags"] == [{"name": "a"}, {"name": "b"}]
+    assert vendor.canonical(document)["tags"] == [{"name": "a"}, {"name": "b"}]
     assert canonical_operation(tags=["b", "a"])["tags"] == ["a", "b"]
 
 
@@ -495,7 +495,7 @@ def test_security_and_servers_keep_their_order() -> None:
         security=[{"b": ["y", "x"]}, {"a": []}, {}], servers=[{"url": "https://b"}, {"url": "https://a"}]
     )
 
-    facts = vendoring.canonical(document)
+    facts = vendor.canonical(document)
 
     assert facts["security"] == [{"b": ["x", "y"]}, {"a": []}, {}]
     assert facts["servers"] == [{"url": "https://b"}, {"url": "https://a"}]
@@ -512,12 +512,12 @@ def test_the_order_of_maps_in_the_source_makes_no_difference(seed: int) -> None:
     for source in (WORDY, with_schema(ALL_SCHEMA_FACTS), with_schema(NEWER_SCHEMA_FACTS)):
         mixed = shuffled(source, random.Random(seed))
 
-        assert documents.dump(vendoring.canonical(mixed), "") == documents.dump(vendoring.canonical(source), "")
+        assert files.dump(vendor.canonical(mixed), "") == files.dump(vendor.canonical(source), "")
 
 
 @pytest.fixture(scope="module")
 def vendored() -> Document:
-    document: Document = documents.load(ROOT / lock.VENDORED).value
+    document: Document = files.load(ROOT / lock.VENDORED).value
     return document
 
 
@@ -525,8 +525,8 @@ def test_the_vendored_document_is_in_canonical_form(vendored: Document) -> None:
     content = (ROOT / lock.VENDORED).read_bytes()
     comment = content.decode().partition("\n")[0].removeprefix("# ")
 
-    assert documents.dump(vendoring.canonical(vendored), comment) == content
-    assert documents.dump(vendoring.canonical(shuffled(vendored, random.Random(0))), comment) == content
+    assert files.dump(vendor.canonical(vendored), comment) == content
+    assert files.dump(vendor.canonical(shuffled(vendored, random.Random(0))), comment) == content
     assert yaml.load(content, yaml.CSafeLoader) == vendored  # a reader of YAML 1.1 sees the same
 
 
@@ -547,9 +547,9 @@ def write(tmp_path: Path) -> Callable[[Any], Path]:
 def test_vendoring_writes_document_and_lock(tmp_path: Path, write: Callable[[Any], Path]) -> None:
     source = write(with_schema({"type": "string", "description": "Words"}))
 
-    result = vendoring.vendor(source, tmp_path / "project")
+    result = vendor.vendor(source, tmp_path / "project")
 
-    assert result == vendoring.Vendored(version="2025-11-10", operations=1, schemas=1)
+    assert result == vendor.Vendored(version="2025-11-10", operations=1, schemas=1)
     content = (tmp_path / "project" / lock.VENDORED).read_bytes()
     assert content.startswith(b"# ")
     assert b"Words" not in content
@@ -565,11 +565,11 @@ def test_operations_of_callbacks_need_no_id_and_are_not_counted(tmp_path: Path, 
     called = {"{$url}": {"post": {"responses": {"200": {"description": ""}}}}}
     document = a_document_with(an_operation("a", callbacks={"c": called, "d": called}))
 
-    assert vendoring.vendor(write(document), tmp_path).operations == 1
+    assert vendor.vendor(write(document), tmp_path).operations == 1
 
 
 def test_a_document_without_components_has_no_schemas(tmp_path: Path, write: Callable[[Any], Path]) -> None:
-    assert vendoring.vendor(write(a_document()), tmp_path).schemas == 0
+    assert vendor.vendor(write(a_document()), tmp_path).schemas == 0
 
 
 def test_vendoring_again_keeps_what_generating_recorded(tmp_path: Path, write: Callable[[Any], Path]) -> None:
@@ -578,7 +578,7 @@ def test_vendoring_again_keeps_what_generating_recorded(tmp_path: Path, write: C
     )
     lock.write(tmp_path, recorded)
 
-    vendoring.vendor(write(a_document()), tmp_path)
+    vendor.vendor(write(a_document()), tmp_path)
 
     renewed = lock.read(tmp_path)
     assert renewed.api_version == "2025-11-10"
@@ -590,16 +590,16 @@ def test_vendoring_mends_a_broken_lock(tmp_path: Path, write: Callable[[Any], Pa
     (tmp_path / "openapi").mkdir()
     (tmp_path / lock.LOCK).write_text("<<<<<<< HEAD")
 
-    vendoring.vendor(write(a_document()), tmp_path)
+    vendor.vendor(write(a_document()), tmp_path)
 
     assert lock.read(tmp_path).api_version == "2025-11-10"
 
 
 def test_vendoring_the_vendored_file_gives_the_same_bytes(tmp_path: Path, write: Callable[[Any], Path]) -> None:
-    vendoring.vendor(write(WORDY), tmp_path)
+    vendor.vendor(write(WORDY), tmp_path)
     content = (tmp_path / lock.VENDORED).read_bytes()
 
-    vendoring.vendor(tmp_path / lock.VENDORED, tmp_path)
+    vendor.vendor(tmp_path / lock.VENDORED, tmp_path)
 
     assert (tmp_path / lock.VENDORED).read_bytes() == content
 
@@ -722,7 +722,7 @@ def test_an_unsound_document_is_one_line_that_says_what_and_where(
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
 
     with pytest.raises(BuildError) as caught:
-        vendoring.vendor(source, tmp_path)
+        vendor.vendor(source, tmp_path)
 
     assert str(caught.value).startswith(f"{source}: {message}")
     assert "\n" not in str(caught.value)
@@ -737,7 +737,7 @@ def test_references_of_components_are_checked_whatever_their_names(field: str, n
     document = a_document(components={field: {name: {"$ref": "#/absent"}}})
 
     with pytest.raises(BuildError, match=f"^file: /components/{field}/{name}: .ref '#/absent' can't be resolved$"):
-        vendoring.check(document, "file")
+        vendor.check(document, "file")
 
 
 @pytest.mark.parametrize(
@@ -757,7 +757,7 @@ def test_references_are_found_below_any_name(holder: Document) -> None:
     document = a_document_with(an_operation("a", requestBody=body))
 
     with pytest.raises(BuildError, match=r"^file: /paths/~1a/get/requestBody/content/.* '#/absent' can't be resolved$"):
-        vendoring.check(document, "file")
+        vendor.check(document, "file")
 
 
 @pytest.mark.parametrize(
@@ -774,7 +774,7 @@ def test_a_document_that_can_not_be_read_changes_nothing(content: bytes | None, 
         source.write_bytes(content)
 
     with pytest.raises(BuildError) as caught:
-        vendoring.vendor(source, tmp_path / "project")
+        vendor.vendor(source, tmp_path / "project")
 
     assert str(caught.value).startswith(f"{source}: {message}")
     assert not (tmp_path / "project").exists()
@@ -793,4 +793,4 @@ def test_a_document_that_can_not_be_read_changes_nothing(content: bytes | None, 
     ],
 )
 def test_what_only_looks_like_a_reference_is_none(schema: Document) -> None:
-    vendoring.check(with_schema(schema), "file")
+    vendor.check(with_schema(schema), "file")

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from generator import report, versions
 from generator._errors import BuildError
-from generator.changes import Change, Comparison, Effect
+from generator.compare import report
+from generator.compare.changes import Change, Comparison, Effect
+from generator.release import versions
 
 INVISIBLE, ADDITIVE, BREAKING = Effect.INVISIBLE, Effect.ADDITIVE, Effect.BREAKING
 

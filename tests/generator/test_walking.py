@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from generator._errors import BuildError
-from generator.walking import (
+from generator.document.walk import (
     METHODS,
     Document,
     Place,

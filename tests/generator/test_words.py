@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 import yaml
 
-from generator import words
 from generator._errors import BuildError
-from generator.overlays import Overlay, load_overlays
+from generator.document.overlays import Overlay, load_overlays
+from generator.prepare import words
 
 DOCUMENT: dict[str, Any] = {
     "paths": {"/users": {"get": {"operationId": "ListUsers", "parameters": [{"name": "limit"}]}}},

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from generator import building, drawing, layout, overlays, parsing, rules, words
-from generator.blueprint import Blueprint
+from generator import build
+from generator.code import operations, parse
+from generator.code.blueprint import Blueprint
+from generator.document import overlays
+from generator.prepare import layout, rules, words
 
 ROOT = Path(__file__).parents[2]
 
@@ -15,9 +18,9 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(scope="module")
 def blueprint() -> Blueprint:
     plan = layout.load(ROOT)
-    effective, _ = rules.effective_document(building.corrected_document(ROOT), plan)
-    described = words.put(effective, overlays.load_overlays(ROOT / building.OVERLAYS, "9*.yaml", reasons=False))
-    return drawing.draw(described, parsing.parse(described, parsing.config(Path("unused"))), plan)
+    effective, _ = rules.effective_document(build.corrected_document(ROOT), plan)
+    described = words.put(effective, overlays.load_overlays(ROOT / build.OVERLAYS, "9*.yaml", reasons=False))
+    return operations.draw(described, parse.parse(described, parse.config(Path("unused"))), plan)
 
 
 def test_every_operation_parameter_model_and_property_has_words(blueprint: Blueprint) -> None:

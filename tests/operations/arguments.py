@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import clerk
-from generator.samples import sample
 from tests.operations.document import DOCUMENT, JSONDict, MethodName, Operation, Parameter, python_name, resolve
 from tests.operations.shapes import Anything, Array, FreeObject, Object, OneOf, Scalar, Shape, shape_of
 from tests.operations.synthesis import UNKNOWN_VALUE
+from tests.support.samples import sample
 
 VARIANTS = (0, 1, 2)
 SEGMENTS = ("{0} a/b?c#%é日", "..", "a%2Fb;=&+")

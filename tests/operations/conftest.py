@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from clerk_generated._runtime import decoding
 
 from clerk import _json
-from clerk_generated import _decoding
 from tests.operations.service import Service
 
 
@@ -30,7 +30,7 @@ def straight_line_only(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         pytest.fail("the straight-line pass did not take a good answer")
 
-    for decoder in vars(_decoding).values():
+    for decoder in vars(decoding).values():
         if isinstance(decoder, type) and "tolerate" in vars(decoder):
             monkeypatch.setattr(decoder, "tolerate", refuse)
 

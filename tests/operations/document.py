@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from generator.building import corrected_document
+from generator.build import corrected_document
 
 ROOT = Path(__file__).parents[2]
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from generator.samples import sample
 from tests.operations.document import DOCUMENT, JSONDict
 from tests.operations.shapes import Anything, Array, FreeObject, Object, OneOf, Scalar, Shape
+from tests.support.samples import sample
 
 UNKNOWN_PROPERTY = "property_of_tomorrow"
 UNKNOWN_PROPERTY_VALUE = {"nested": [1, None, "\N{SNOWMAN}"]}

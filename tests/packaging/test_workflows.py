@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from generator import documents
+from generator.document import files
 
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
@@ -18,7 +18,7 @@ Workflow = dict[str, Any]  # YAML of any shape
 
 
 def read(path: Path) -> Workflow:
-    workflow: Workflow = documents.load(path).value
+    workflow: Workflow = files.load(path).value
     return workflow
 
 

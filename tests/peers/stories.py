@@ -13,7 +13,7 @@ from typing import NamedTuple, NoReturn
 import pytest
 
 from clerk.testing import LocalClerk, ReceivedRequest
-from clerk.testing._document import Operation, load_document
+from clerk.testing._document.operations import Operation, load_document
 
 ROOT = Path(__file__).parents[2]
 

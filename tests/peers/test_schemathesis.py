@@ -13,8 +13,8 @@ import schemathesis
 from schemathesis import BaseSchema, Case, GenerationMode
 
 from clerk.testing import Snapshot
-from clerk.testing._document import Operation, load_document
-from clerk.testing._schemas import closed
+from clerk.testing._document.checkers import closed
+from clerk.testing._document.operations import Operation, load_document
 from tests.testing.world import World, build_world
 
 # Thousands of requests, which measuring would slow down, and which go nowhere that other tests don't.

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from generator import drawing, layout, parsing, rules
-from generator.blueprint import Blueprint, Model, Operation, Value
-from generator.layout import Layout, Method, SubAPI
-from generator.naming import snake_case
-from generator.walking import operations
+from generator.code import operations as drawing
+from generator.code import parse
+from generator.code.blueprint import Blueprint, Model, Operation, Value
+from generator.document.walk import operations
+from generator.names import snake_case
+from generator.prepare import layout, rules
+from generator.prepare.layout import Layout, Method, SubAPI
 from tests.support.openapi import JSONObject, a_document, an_object, an_operation, unshared
 
 
@@ -24,7 +26,7 @@ def drawn(document: JSONObject, *sub_apis: SubAPI) -> Blueprint:
     plan = Layout(sub_apis or (SubAPI("things", tuple(Method(snake_case(name), (name,)) for name in ids)),))
     layout.check(plan, document)
     effective, _ = rules.effective_document(document, plan)
-    return drawing.draw(effective, parsing.parse(effective, parsing.config(Path("unused"))), plan)
+    return drawing.draw(effective, parse.parse(effective, parse.config(Path("unused"))), plan)
 
 
 def operation_of(returns: JSONObject | None = None, *, method: str = "post", **fields: Any) -> Operation:

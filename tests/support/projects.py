@@ -10,9 +10,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator import building, layout, vendoring
-from generator.naming import snake_case
-from generator.walking import operations
+from generator import build
+from generator.document import vendor
+from generator.document.walk import operations
+from generator.names import snake_case
+from generator.prepare import layout
 from tests.support.openapi import JSONObject
 
 _ROOT = Path(__file__).parents[2]
@@ -35,13 +37,13 @@ class Project:
     def vendor(self, document: JSONObject) -> None:
         source = self.root / "source.json"
         source.write_text(json.dumps(document), encoding="utf-8")
-        vendoring.vendor(source, self.root)
+        vendor.vendor(source, self.root)
 
     def write_layout(self, sub_apis: JSONObject) -> None:
         self.layout.write_text(json.dumps({"sub_apis": sub_apis}), encoding="utf-8")
 
     def write_overlay(self, name: str, *actions: JSONObject) -> Path:
-        path = self.root / building.OVERLAYS / name
+        path = self.root / build.OVERLAYS / name
         path.parent.mkdir(exist_ok=True)
         info = {"title": "Corrections", "version": "1"}
         path.write_text(json.dumps({"overlay": "1.0.0", "info": info, "actions": actions}), encoding="utf-8")

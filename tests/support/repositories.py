@@ -8,8 +8,9 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator import building, layout
-from generator.naming import snake_case
+from generator import build
+from generator.names import snake_case
+from generator.prepare import layout
 from tests.support.openapi import JSONObject
 from tests.support.projects import Project
 
@@ -68,7 +69,7 @@ def a_repository(root: Path, document: JSONObject) -> Repository:
     repository.write("clerk/_version.py", '__version__ = "0.1.0"\n')
     repository.write("CHANGELOG.md", CHANGELOG)
     repository.write(".gitignore", "__pycache__/\n/dist/\n/.wheels/\n")
-    building.regenerate(root)
+    build.regenerate(root)
     repository.commit()
     return repository
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from generator.walking import Document
+from generator.document.walk import Document
 from tests.support.openapi import JSONObject, a_document, unshared
 
 Rule = Callable[[Document], int]

@@ -10,7 +10,7 @@ import pytest
 
 from clerk import ClerkAPIResponseError, ClerkClient
 from clerk.testing import API_URL, LocalClerk
-from clerk.testing._transports import LocalTransport
+from clerk.testing._http.transports import LocalTransport
 
 Client = Any  # stories look at what is there, where the types say that it might be missing
 Refused = Callable[..., tuple[int, list[tuple[str, Any]]]]

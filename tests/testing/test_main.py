@@ -14,7 +14,7 @@ import pytest
 
 from clerk.testing.__main__ import main
 from clerk.testing._core import handler_of
-from clerk.testing._document import load_document
+from clerk.testing._document.operations import load_document
 
 
 @contextmanager

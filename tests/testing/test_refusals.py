@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from clerk.testing import API_URL, LocalClerk
-from clerk.testing._transports import LocalTransport
+from clerk.testing._http.transports import LocalTransport
 
 
 def errors(answer: httpx.Response) -> list[tuple[str, Any]]:

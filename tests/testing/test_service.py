@@ -15,10 +15,10 @@ import pytest
 import clerk
 from clerk import AuthenticationError, ClerkConnectionError, ClerkTimeoutError, InternalServerError, RateLimitError
 from clerk.testing import API_URL, LocalClerk
-from clerk.testing._calls import HANDLERS
 from clerk.testing._core import AnswerError, check_answer
-from clerk.testing._document import load_document
-from clerk.testing._transports import LocalTransport
+from clerk.testing._document.operations import load_document
+from clerk.testing._handling.call import HANDLERS
+from clerk.testing._http.transports import LocalTransport
 
 from .conftest import Client
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from clerk.testing._document import Operation, load_document
-from clerk.testing._ids import ksuid
-from clerk.testing._samples import sample
-from clerk.testing._schemas import Checker, translate
-from clerk.testing._tables import Journal, Table
+from clerk.testing._document.checkers import Checker, translate
+from clerk.testing._document.operations import Operation, load_document
+from clerk.testing._document.samples import sample
+from clerk.testing._store.ids import ksuid
+from clerk.testing._store.tables import Journal, Table
 
 
 @pytest.fixture

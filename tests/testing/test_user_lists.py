@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from clerk.testing import LocalClerk
-from clerk.testing._tables import Table
+from clerk.testing._store.tables import Table
 
 from .conftest import Client, Refused
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from clerk.testing import LocalClerk
-from clerk.testing._resources.passwords import totp_code
+from clerk.testing._resources.users.passwords import totp_code
 
 from .conftest import Client, Refused
 

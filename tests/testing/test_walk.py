@@ -9,8 +9,8 @@ import pytest
 
 from clerk.testing import Snapshot
 from clerk.testing._core import handler_of
-from clerk.testing._document import Operation, load_document
-from generator import layout
+from clerk.testing._document.operations import Operation, load_document
+from generator.prepare import layout
 from tests.testing.world import World, arguments, build_world, check_bodies, methods
 
 METHODS = methods()

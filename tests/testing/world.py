@@ -8,11 +8,11 @@ from typing import Any
 
 from clerk import ClerkClient
 from clerk.testing import LocalClerk
-from clerk.testing._document import Operation, load_document
-from clerk.testing._samples import sample
-from clerk.testing._schemas import body_checker
-from generator import layout
-from generator.naming import snake_case
+from clerk.testing._document.checkers import body_checker
+from clerk.testing._document.operations import Operation, load_document
+from clerk.testing._document.samples import sample
+from generator.names import snake_case
+from generator.prepare import layout
 
 ROOT = Path(__file__).parents[2]
 PICTURE = ("picture.png", b"\x89PNG\r\n\x1a\n", "image/png")

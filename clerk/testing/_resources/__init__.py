@@ -2,40 +2,22 @@
 
 from __future__ import annotations
 
-from . import (
-    api_keys,
-    billing,
-    connections,
-    contacts,
-    instance,
-    invitations,
-    jwt_templates,
-    lists,
-    m2m,
-    machines,
-    memberships,
-    miscellaneous,
-    oauth,
-    organization_domains,
-    organization_invitations,
-    organizations,
-    role_sets,
-    roles,
-    sessions,
-    templates,
-    tickets,
-    user_lists,
-    user_security,
-    users,
-    waitlist,
-)
-from .machines import machine_with_key
+from . import billing, connections, instance, miscellaneous, templates
+from .access import invitations as organization_invitations
+from .access import lists, waitlist
+from .machines import api_keys, m2m, machines, oauth
+from .machines.machines import machine_with_key
+from .organizations import domains, invitations, memberships, organizations, role_sets, roles
+from .sessions import jwt_templates, sessions, tickets
+from .users import contacts, security, users
+from .users import lists as user_lists
 
 __all__ = [
     "api_keys",
     "billing",
     "connections",
     "contacts",
+    "domains",
     "instance",
     "invitations",
     "jwt_templates",
@@ -46,16 +28,15 @@ __all__ = [
     "memberships",
     "miscellaneous",
     "oauth",
-    "organization_domains",
     "organization_invitations",
     "organizations",
     "role_sets",
     "roles",
+    "security",
     "sessions",
     "templates",
     "tickets",
     "user_lists",
-    "user_security",
     "users",
     "waitlist",
 ]

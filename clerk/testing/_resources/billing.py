@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from .._answers import JSON, refusal
-from .._calls import Call, answers
-from .._ids import hexadecimal
-from .._listing import page
-from .._stored import shaped
-from .._tables import Record
-from .organizations import find_organization
-from .people import find_user
+from .._handling.call import Call, answers
+from .._handling.listing import page
+from .._handling.stored import shaped
+from .._store.ids import hexadecimal
+from .._store.tables import Record
+from .organizations.organizations import find_organization
+from .users.records import find_user
 
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 

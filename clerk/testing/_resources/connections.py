@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from .._answers import JSON
-from .._calls import Call, answers
-from .._stored import Resource, shaped
+from .._handling.call import Call, answers
+from .._handling.stored import Resource, shaped
 
 Resource(
     "SAML connection",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from .. import _checks as checks
 from .._answers import JSON, not_found, refusal
-from .._calls import Call, answers
-from .._state import State
-from .._tables import Record
-from .._tokens import ISSUER
-from .lists import shown
+from .._handling import checks as checks
+from .._handling.call import Call, answers
+from .._store.state import State
+from .._store.tables import Record
+from .access.lists import shown
+from .sessions.jwt import ISSUER
 
 _ENROLLMENT_MODES = ("automatic_invitation", "automatic_suggestion", "manual_invitation")
 # Operation -> the kind of object that it answers with, and the settings in it.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import secrets
 
-from .. import _checks as checks
 from .._answers import JSON, not_found, refusal
-from .._calls import Call, answers
-from .._ids import hexadecimal, ksuid, secret
-from .._stored import sampled, shaped
-from .._tables import Record
-from .people import PRIMARY_FIELDS, find_user
+from .._handling import checks as checks
+from .._handling.call import Call, answers
+from .._handling.stored import sampled, shaped
+from .._store.ids import hexadecimal, ksuid, secret
+from .._store.tables import Record
+from .users.records import PRIMARY_FIELDS, find_user
 
 _LINK_SECONDS = 3600
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from .._answers import JSON
-from .._calls import Call, answers
-from .._document import load_document
-from .._listing import cut
-from .._stored import shaped
-from .._tables import Record
+from .._document.operations import load_document
+from .._handling.call import Call, answers
+from .._handling.listing import cut
+from .._handling.stored import shaped
+from .._store.tables import Record
 
 _SLUGS = {
     "email": ("invitation", "magic_link_sign_in", "reset_password_code", "verification_code", "waitlist_invitation"),

@@ -10,7 +10,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..._decoding import ObjectOf, PageOf, decode_answer
+from ..._runtime.decoding import (
+    ObjectOf,
+    PageOf,
+    decode_answer,
+)
 from ...client import Request
 from ...models.blocklist_identifier import BlocklistIdentifier
 from ...pages import AsyncPage, Page

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..._decoding import ObjectOf, PageOf, decode_answer
+from ..._runtime.decoding import (
+    ObjectOf,
+    PageOf,
+    decode_answer,
+)
 from ...client import Request
 from ...models.domain import Domain
 from ...pages import AsyncPage, Page

@@ -10,8 +10,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ... import _encoding as encode
-from ..._decoding import OneOf, Untagged, decode_answer
+from ..._runtime import encoding as encode
+from ..._runtime.decoding import (
+    OneOf,
+    Untagged,
+    decode_answer,
+)
 from ...client import Request
 from ...models.idp_oauth_access_token import IdPOAuthAccessToken
 from ...models.inactive_oauth_access_token import InactiveOAuthAccessToken

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ... import _encoding as encode
+from ..._runtime import encoding as encode
 from ...client import Request
 from ...types import UNSET, Response, Unset
 

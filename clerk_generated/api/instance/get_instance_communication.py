@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..._decoding import ObjectOf, decode_answer
+from ..._runtime.decoding import (
+    ObjectOf,
+    decode_answer,
+)
 from ...client import Request
 from ...models.instance_communication import InstanceCommunication
 from ...types import Response

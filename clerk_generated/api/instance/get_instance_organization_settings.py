@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..._decoding import ObjectOf, decode_answer
+from ..._runtime.decoding import (
+    ObjectOf,
+    decode_answer,
+)
 from ...client import Request
 from ...models.organization_settings import OrganizationSettings
 from ...types import Response

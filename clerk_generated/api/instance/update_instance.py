@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ... import _encoding as encode
+from ..._runtime import encoding as encode
 from ...client import Request
 from ...types import UNSET, Response, Unset
 

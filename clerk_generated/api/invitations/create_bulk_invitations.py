@@ -12,8 +12,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ... import _encoding as encode
-from ..._decoding import ListOf, ObjectOf, decode_answer
+from ..._runtime import encoding as encode
+from ..._runtime.decoding import (
+    ListOf,
+    ObjectOf,
+    decode_answer,
+)
 from ...client import Request
 from ...models.invitation import Invitation
 from ...types import Response

@@ -12,8 +12,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ... import _encoding as encode
-from ..._decoding import ObjectOf, decode_answer
+from ..._runtime import encoding as encode
+from ..._runtime.decoding import (
+    ObjectOf,
+    decode_answer,
+)
 from ...client import Request
 from ...models.invitation import Invitation
 from ...types import UNSET, Response, Unset

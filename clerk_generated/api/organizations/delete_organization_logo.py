@@ -10,8 +10,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ... import _encoding as encode
-from ..._decoding import ObjectOf, decode_answer
+from ..._runtime import encoding as encode
+from ..._runtime.decoding import (
+    ObjectOf,
+    decode_answer,
+)
 from ...client import Request
 from ...models.organization import Organization
 from ...types import Response

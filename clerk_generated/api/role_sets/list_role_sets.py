@@ -10,8 +10,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ... import _encoding as encode
-from ..._decoding import ObjectOf, PageOf, decode_answer
+from ..._runtime import encoding as encode
+from ..._runtime.decoding import (
+    ObjectOf,
+    PageOf,
+    decode_answer,
+)
 from ...client import Query, Request
 from ...models.role_set import RoleSet
 from ...pages import AsyncPage, Listing, Page

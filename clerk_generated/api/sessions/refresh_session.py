@@ -12,8 +12,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ... import _encoding as encode
-from ..._decoding import OneOf, Tagged, decode_answer
+from ..._runtime import encoding as encode
+from ..._runtime.decoding import (
+    OneOf,
+    Tagged,
+    decode_answer,
+)
 from ...client import Request
 from ...models.cookies import Cookies
 from ...models.token import Token

@@ -1,0 +1,1 @@
+"""What the API's document says, made ready for checking requests and answers."""

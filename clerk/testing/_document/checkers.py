@@ -1,0 +1,138 @@
+"""Checks of JSON values against schemas of the document, compiled when they are first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import jsonschema_rs
+
+from .operations import Document, Operation, Schema, load_document
+
+_COMPONENTS = "urn:clerk:components"
+_COMPOSED = ("allOf", "anyOf", "oneOf", "$ref")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A place where a value breaks its schema.
+
+    Attributes:
+        rule: The keyword that is broken.
+        path: The way to the value, from the root.
+        names: The properties that are missing or unknown.
+        message: What is wrong.
+        value: The value at fault.
+    """
+
+    rule: str
+    path: tuple[str | int, ...]
+    names: tuple[str, ...]
+    message: str
+    value: Any  # any JSON value
+
+
+class Checker:
+    """What tells whether a value is what a schema says."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._validator = jsonschema_rs.Draft4Validator(schema, validate_formats=True, registry=_registry())
+
+    def faults(self, value: Any) -> Iterator[Fault]:  # any JSON value
+        """Return where a value breaks the schema."""
+        for error in self._validator.iter_errors(value):
+            rule = str(error.schema_path[-1])
+            yield Fault(
+                rule=rule,
+                path=tuple(error.instance_path),
+                names=_names(rule, error.kind),
+                message=error.message,
+                value=error.instance,
+            )
+
+
+def _names(rule: str, kind: Any) -> tuple[str, ...]:  # the validator has a class for each kind
+    if rule == "required":
+        return (str(kind.property).strip('"'),)  # older releases put quotes around it
+    return tuple(sorted(kind.unexpected)) if rule == "additionalProperties" else ()
+
+
+@cache
+def answer_checker(operation_id: str, status: int) -> Checker | None:
+    """Return the checker of an answer's JSON body, or None where there is no such body."""
+    document = load_document()
+    operation = document.operations[operation_id]
+    if status in operation.responses:
+        schema = operation.responses[status]
+        return None if schema is None else Checker(translate(schema))
+    return Checker(translate({"$ref": "#/components/schemas/ClerkErrors"}))
+
+
+@cache
+def body_checker(operation_id: str) -> Checker:
+    """Return the checker of a request's body."""
+    return Checker(translate(closed(load_document().operations[operation_id].body_schema)))
+
+
+@cache
+def parameter_checker(operation_id: str, name: str) -> Checker:
+    """Return the checker of a parameter's value."""
+    operation: Operation = load_document().operations[operation_id]
+    parameter = operation.query.get(name) or operation.path_parameters[name]
+    return Checker(translate(parameter.schema))
+
+
+def closed(schema: Schema) -> Schema:
+    """Return a request's schema with its objects closed to properties that it does not list."""
+    changed = dict(schema)
+    if "properties" in schema:
+        changed["properties"] = {name: closed(inner) for name, inner in schema["properties"].items()}
+        changed.setdefault("additionalProperties", False)
+    if "items" in schema:
+        changed["items"] = closed(schema["items"])
+    return changed
+
+
+def translate(schema: Any) -> Any:  # a part of a schema can be any JSON value
+    """Return an OpenAPI 3.0 schema in the terms of JSON Schema, draft 4."""
+    if isinstance(schema, list):
+        return [translate(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return {"$ref": schema["$ref"].replace("#/components/schemas/", f"{_COMPONENTS}#/")}
+    translated = {key: _translated_part(key, value) for key, value in schema.items() if key not in _SPARE}
+    if schema.get("type") == "integer" and schema.get("format") in _BITS:
+        bound = 1 << _BITS[schema["format"]] - 1
+        translated = {"minimum": -bound, "maximum": bound - 1, **translated}
+    return _with_null(translated) if schema.get("nullable") else translated
+
+
+_BITS = {"int32": 32, "int64": 64}
+_SPARE = ("nullable", "discriminator", "default", "deprecated", "title", "description")
+
+
+def _translated_part(key: str, value: Any) -> Any:  # a part of a schema can be any JSON value
+    if key == "properties":
+        return {name: translate(inner) for name, inner in value.items()}
+    return value if key in ("enum", "required") else translate(value)
+
+
+def _with_null(schema: Schema) -> Schema:
+    if any(key in schema for key in _COMPOSED):
+        return {"anyOf": [{"type": "null"}, schema]}
+    if "type" not in schema:
+        return schema
+    changed = {**schema, "type": [schema["type"], "null"]}
+    if "enum" in schema and None not in schema["enum"]:
+        changed["enum"] = [*schema["enum"], None]
+    return changed
+
+
+@cache
+def _registry() -> jsonschema_rs.Registry:
+    document: Document = load_document()
+    components = {name: translate(schema) for name, schema in document.raw["components"]["schemas"].items()}
+    return jsonschema_rs.Registry([(_COMPONENTS, components)], draft=jsonschema_rs.Draft4)

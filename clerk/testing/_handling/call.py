@@ -1,0 +1,58 @@
+"""What answers an operation, and what it works with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from .._answers import JSON
+from .._document.operations import Operation
+from .._store.state import State
+from .bodies import Upload
+
+Kind = Literal["stateful", "stored", "sample"]
+
+
+@dataclass
+class Call:
+    """A request that has been checked against the document.
+
+    Attributes:
+        operation: What is asked for.
+        state: What the service knows.
+        path: The path parameters.
+        query: The query parameters that were given or have a default.
+        body: The JSON body, or the fields of a multipart one.
+        files: The files of a multipart body.
+        key: The key that the request came with.
+        api_url: The URL of the service, without a slash at its end.
+    """
+
+    operation: Operation
+    state: State
+    path: dict[str, str] = field(default_factory=dict)
+    query: dict[str, JSON] = field(default_factory=dict)
+    body: JSON = None
+    files: dict[str, Upload] = field(default_factory=dict)
+    key: str = ""
+    api_url: str = ""
+
+
+Handler = Callable[[Call], JSON]
+HANDLERS: dict[str, tuple[Kind, Handler]] = {}
+
+
+def answers(*operation_ids: str, kind: Kind = "stateful") -> Callable[[Handler], Handler]:
+    """Have a function answer operations.
+
+    Args:
+        *operation_ids: The operations.
+        kind: How well it does so: `stateful` behaves, `stored` keeps and gives back.
+    """
+
+    def register(handler: Handler) -> Handler:
+        HANDLERS.update(dict.fromkeys(operation_ids, (kind, handler)))
+        return handler
+
+    return register

@@ -1,0 +1,65 @@
+"""Pages of lists, in the order that is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from .._answers import JSON, refusal
+from .._store.tables import Record
+from .call import Call
+
+Render = Callable[[Record], JSON]
+
+
+def page(call: Call, records: Sequence[Record], render: Render, *, key: str = "data") -> JSON:
+    """Return a page of some records, and how many there are in all."""
+    return {key: [render(record) for record in cut(call, records)], "total_count": len(records)}
+
+
+def bare_page(call: Call, records: Sequence[Record], render: Render) -> JSON:
+    """Return a page of some records as an array, or with the total where `paginated` asks for it."""
+    if call.query.get("paginated"):
+        return page(call, records, render)
+    return [render(record) for record in cut(call, records)]
+
+
+def cut(call: Call, records: Sequence[Record]) -> Sequence[Record]:
+    """Return the records that `limit` and `offset` ask for."""
+    offset = call.query.get("offset", 0)
+    return records[offset : offset + call.query["limit"]] if "limit" in call.query else records[offset:]
+
+
+def order_of(call: Call, allowed: Iterable[str], default: str = "-created_at") -> tuple[str, bool]:
+    """Return the field of `order_by`, and whether the greatest value comes first.
+
+    Raises:
+        RefusalError: Nothing can be ordered by that.
+    """
+    text: str = call.query.get("order_by") or default
+    field = text[1:] if text[0] in "+- " else text  # a plus sign that was not percent-encoded comes as a blank
+    if field not in allowed:
+        raise refusal(
+            "form_param_value_invalid",
+            f"order_by takes one of {', '.join(sorted(allowed))}, with + or - before it.",
+            parameter="order_by",
+        )
+    return field, text.startswith("-")
+
+
+def sort(call: Call, records: Iterable[Record], allowed: Iterable[str], default: str = "-created_at") -> list[Record]:
+    """Return records in the order of `order_by`; by age where that leaves it open."""
+    field, descending = order_of(call, allowed, default)
+
+    def place(record: Record) -> tuple[bool, JSON, int]:
+        value = record.get(field)
+        return value is not None, "" if value is None else value, record["_sequence"]
+
+    return sorted(records, key=place, reverse=descending)
+
+
+def matches(text: str | None, record: Record, *fields: str) -> bool:
+    """Tell whether a text is a record's id, or is contained in one of some fields, no matter the case."""
+    if not text or text == record["id"]:
+        return True
+    wanted = text.lower()
+    return any(wanted in str(record.get(name) or "").lower() for name in fields)

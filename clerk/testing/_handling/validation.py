@@ -1,0 +1,171 @@
+"""Checks of requests against the document, in Clerk's terms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from urllib.parse import unquote
+
+from .._answers import JSON, Problem, RefusalError, not_found
+from .._document.checkers import Fault, body_checker, parameter_checker
+from .._document.operations import Operation, Parameter
+
+VERSION_PARAMETER = "__clerk_api_version"
+Pairs = Sequence[tuple[str, str]]
+
+# Rule of the validator -> Clerk's code.
+_CODES = {
+    "additionalProperties": "form_param_unknown",
+    "anyOf": "form_param_value_invalid",
+    "enum": "form_param_value_invalid",
+    "exclusiveMinimum": "form_param_value_invalid",
+    "format": "form_param_format_invalid",
+    "maximum": "form_param_value_too_large",
+    "maxItems": "form_param_array_size_exceeded",
+    "maxLength": "form_param_max_length_exceeded",
+    "minimum": "form_param_value_invalid",
+    "minItems": "form_param_value_invalid",
+    "minLength": "form_param_value_invalid",
+    "oneOf": "form_param_value_invalid",
+    "pattern": "form_param_format_invalid",
+    "required": "form_param_missing",
+    "type": "form_param_type_invalid",
+    "uniqueItems": "form_param_duplicate",
+}
+
+
+def checked_path(operation: Operation, segments: Iterable[str]) -> dict[str, str]:
+    """Return the path parameters.
+
+    Args:
+        operation: What is asked for.
+        segments: The parameters as the path has them, percent-encoded.
+
+    Raises:
+        RefusalError: One of them cannot be.
+    """
+    values = {}
+    names = re.findall(r"{(\w+)}", operation.path)
+    for name, segment in zip(names, segments, strict=True):
+        value = values[name] = unquote(segment)
+        faults = list(parameter_checker(operation.id, name).faults(value))
+        if any(fault.rule == "pattern" for fault in faults):
+            raise not_found("resource", value)
+        if faults:
+            raise RefusalError(_problems(faults, prefix=name), operation.declared(422, 400))
+    return values
+
+
+def checked_query(operation: Operation, pairs: Pairs) -> dict[str, JSON]:
+    """Return the query parameters that were given or have a default, as what they are.
+
+    Raises:
+        RefusalError: One is unknown, missing, or not what the document says.
+    """
+    given: dict[str, list[str]] = {}
+    for name, text in pairs:
+        if name != VERSION_PARAMETER:
+            given.setdefault(name, []).append(text)
+    problems = [_unknown(name) for name in given if name not in operation.query]
+    values: dict[str, JSON] = {}
+    for name, parameter in operation.query.items():
+        if name in given:
+            try:
+                values[name] = _read(parameter, given[name])
+            except ValueError as error:
+                problems.append(Problem("form_param_type_invalid", str(error), {"param_name": name}))
+                continue
+            problems += _problems(parameter_checker(operation.id, name).faults(values[name]), prefix=name)
+        elif parameter.required:
+            problems.append(_missing(name))
+        elif "default" in parameter.schema:
+            values[name] = parameter.schema["default"]
+    if problems:
+        raise RefusalError(problems, operation.declared(422, 400))
+    return values
+
+
+def check_body(operation: Operation, body: JSON) -> None:
+    """Check a request's body.
+
+    Raises:
+        RefusalError: It is not what the document says.
+    """
+    faults = list(body_checker(operation.id).faults(body))
+    if not faults:
+        return
+    if any(fault.rule == "type" and not fault.path for fault in faults):
+        problem = Problem("request_body_invalid", "The JSON value in the body is of another type than this call takes.")
+        raise RefusalError([problem], operation.declared(400, 422))
+    raise RefusalError(_problems(faults), operation.declared(422, 400))
+
+
+def _read(parameter: Parameter, texts: list[str]) -> JSON:
+    schema = parameter.schema
+    if schema.get("type") == "array":
+        items = texts if parameter.repeated else [part for text in texts for part in text.split(",")]
+        return [_scalar(schema["items"].get("type"), item) for item in items]
+    if len(texts) > 1 and parameter.name != "order_by":  # of which the first one counts
+        raise ValueError(f"{parameter.name} is given {len(texts)} times and takes one value.")
+    return _scalar(schema.get("type"), texts[0])
+
+
+def _scalar(kind: str | None, text: str) -> JSON:
+    return _READERS.get(kind or "", str)(text)
+
+
+def _integer(text: str) -> int:
+    # Clients that know the parameter as any number write a whole one so: 10.0.
+    whole = re.fullmatch(r"([+-]?[0-9]{1,18})(\.0)?", text)
+    if whole is None:
+        raise ValueError(f"{text[:40]!r} is no whole number.")
+    return int(whole[1])
+
+
+def _boolean(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise ValueError(f"{text[:40]!r} is neither true nor false.")
+    return text == "true"
+
+
+_READERS: dict[str, Callable[[str], JSON]] = {"boolean": _boolean, "integer": _integer}
+
+
+def _problems(faults: Iterable[Fault], *, prefix: str = "") -> list[Problem]:
+    found = [problem for fault in faults for problem in _problems_of(fault, prefix)]
+    return sorted(found, key=lambda problem: str(problem.meta.get("param_name")))
+
+
+def _problems_of(fault: Fault, prefix: str) -> list[Problem]:
+    place = _name([*([prefix] if prefix else []), *fault.path])
+    code = _CODES[fault.rule]
+    if code == "form_param_unknown":
+        return [_unknown(_name([*fault.path, name])) for name in fault.names]
+    if code == "form_param_missing":
+        return [_missing(_name([*fault.path, name])) for name in fault.names]
+    if code == "form_param_type_invalid" and fault.value is None:
+        return [Problem("form_param_nil", f"{place} is null, and has to have a value.", {"param_name": place})]
+    return [Problem(code, f"{place or 'The body'} is not what it has to be: {_reason(fault)}.", _meta(place))]
+
+
+def _meta(place: str) -> dict[str, JSON]:
+    return {"param_name": place} if place else {}
+
+
+def _reason(fault: Fault) -> str:
+    return fault.message if len(fault.message) < 200 else f"it breaks the rule {fault.rule!r}"
+
+
+def _unknown(name: str) -> Problem:
+    return Problem("form_param_unknown", f"This call takes no parameter {name!r}.", {"param_name": name})
+
+
+def _missing(name: str) -> Problem:
+    return Problem("form_param_missing", f"This call needs the parameter {name!r}.", {"param_name": name})
+
+
+def _name(path: Iterable[str | int]) -> str:
+    text = ""
+    for segment in path:
+        text += f"[{segment}]" if isinstance(segment, int) else f".{segment}" if text else segment
+    return text

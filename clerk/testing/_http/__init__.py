@@ -1,0 +1,1 @@
+"""How requests reach the local service: transports, the HTTP server, faults."""

@@ -1,0 +1,179 @@
+"""The local service over HTTP/1.1 on 127.0.0.1."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase
+
+from .._answers import Answer, Problem, error_answer
+from .._handling.bodies import BODY_LIMIT
+from .transports import Incoming, Service
+
+HOST = "127.0.0.1"
+
+
+class LocalServer(ThreadingHTTPServer):
+    """Serves a local service.
+
+    Args:
+        service: The service.
+        port: The port; 0 for any that is free.
+
+    Raises:
+        OSError: The port is taken.
+    """
+
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self, service: Service, port: int) -> None:
+        self.service = service
+        self._connections: set[socket.socket] = set()
+        super().__init__((HOST, port), _Handler)
+
+    @property
+    def url(self) -> str:
+        """Where it is reached."""
+        return f"http://{HOST}:{self.server_address[1]}"
+
+    def get_request(self) -> tuple[socket.socket, tuple[str, int]]:
+        """Take in a connection."""
+        connection, address = super().get_request()
+        self._connections.add(connection)
+        return connection, address
+
+    def close_request(self, request: socket.socket | tuple[bytes, socket.socket]) -> None:
+        """Close a connection."""
+        assert isinstance(request, socket.socket)
+        self._connections.discard(request)
+        request.close()
+
+    def server_close(self) -> None:
+        """Close the server and the connections that are left."""
+        super().server_close()
+        for connection in list(self._connections):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+
+@contextmanager
+def serving(service: Service, port: int) -> Iterator[str]:
+    """Serve in a thread until the context is left.
+
+    Returns:
+        The service's URL.
+    """
+    server = LocalServer(service, port)
+    # It looks this often whether it is to end.
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.01}, name="local-clerk", daemon=True
+    )
+    thread.start()
+    try:
+        yield server.url
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1  # head and body of an answer go out together
+
+    server: LocalServer  # pyright: ignore[reportIncompatibleVariableOverride]  # nothing else makes handlers
+    server_version = "local-clerk"
+    sys_version = ""
+
+    def _answer(self) -> None:
+        body = self._body()
+        if body is None:
+            self._refuse("request_body_invalid", "The length of the body is not what it should be.")
+            return
+        service = self.server.service
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        incoming = Incoming(self.command, self.path, headers, body, self.server.url)
+        fault = service.take_fault(incoming.method, incoming.path)
+        if fault is not None and fault.delay:
+            time.sleep(fault.delay)
+        try:
+            answer = service.respond(incoming, fault)
+        except Exception:  # noqa: BLE001  # who called is on the other end of a connection; the trace is for stderr
+            traceback.print_exc(file=sys.stderr)
+            problem = Problem("internal_clerk_error", "The local service has failed; its stderr says how.")
+            answer = error_answer([problem], 500)
+        if answer is None:
+            self.close_connection = True
+            with suppress(OSError):
+                self.connection.shutdown(socket.SHUT_RDWR)
+            return
+        self._send(answer)
+
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        # The base class looks for a method `do_GET` and so on; which methods are answered is for the service to say.
+        if name.startswith("do_"):
+            return self._answer
+        raise AttributeError(name)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # named by the base class
+        """Say nothing: what was received is in `LocalClerk.requests`."""
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer what is no HTTP."""
+        self.close_connection = True
+        self.request_version = self.protocol_version  # the request did not tell, or told one that does not exist
+        text = message or explain or "The request is no HTTP."
+        self._send(error_answer([Problem("bad_request", text)], code))
+
+    def _send(self, answer: Answer) -> None:
+        self.send_response(answer.status)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        if answer.status != 204:
+            self.send_header("content-length", str(len(answer.body)))
+        if self.close_connection:
+            self.send_header("connection", "close")
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(answer.body)
+
+    def _refuse(self, code: str, message: str) -> None:
+        self.close_connection = True
+        self._send(error_answer([Problem(code, message)], 400))
+
+    def _body(self) -> bytes | None:
+        if self.headers.get("transfer-encoding", "").lower() == "chunked":
+            return _read_chunks(self.rfile)
+        length = self.headers.get("content-length", "0")
+        if not (length.isascii() and length.isdigit()):
+            return None
+        # One byte more than is allowed is enough to see that it is too much.
+        body = self.rfile.read(min(int(length), BODY_LIMIT + 1))
+        self.close_connection |= int(length) > len(body)
+        return body
+
+
+def _read_chunks(stream: BufferedIOBase) -> bytes | None:
+    body = bytearray()
+    while True:
+        size, _, _ = stream.readline(1024).partition(b";")
+        try:
+            length = int(size.strip(), 16)
+        except ValueError:
+            return None
+        if length < 0 or len(body) + length > BODY_LIMIT + 1:
+            return None
+        if length == 0:
+            while stream.readline(65_537).strip():
+                pass
+            return bytes(body)
+        body += stream.read(length)
+        stream.readline(3)

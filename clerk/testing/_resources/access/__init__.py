@@ -1,0 +1,1 @@
+"""Who may sign up: invitations, allowlist and blocklist, the waitlist."""

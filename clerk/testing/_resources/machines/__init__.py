@@ -1,0 +1,1 @@
+"""Machines, their tokens, API keys and OAuth applications."""

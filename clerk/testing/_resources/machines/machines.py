@@ -1,0 +1,148 @@
+"""Machines, their keys, and which of them may talk to which."""
+
+from __future__ import annotations
+
+from ..._answers import JSON, not_found, refusal
+from ..._handling import checks as checks
+from ..._handling.call import Call, answers
+from ..._handling.listing import matches, page, sort
+from ..._store.ids import secret
+from ..._store.state import State
+from ..._store.tables import Record
+
+_SCOPES_LIMIT = 150
+
+
+@answers("CreateMachine")
+def create_machine(call: Call) -> JSON:
+    """POST /machines."""
+    state, body = call.state, call.body
+    machine = state.stamped(
+        "mch",
+        object="machine",
+        name=body["name"],
+        instance_id=state.instance_id,
+        default_token_ttl=body.get("default_token_ttl", 3600),
+        _secret=secret("ak_"),
+    )
+    state.machines.add(machine)
+    scopes = list(dict.fromkeys(body.get("scoped_machines", [])))
+    for identifier in scopes:
+        if identifier not in state.machines:
+            raise checks.invalid("scoped_machines", f"There is no machine with the id {identifier!r}.")
+        _add_scope(state, machine["id"], identifier, "scoped_machines")
+    return {**_show(state, machine), "secret_key": machine["_secret"]}
+
+
+@answers("ListMachines")
+def list_machines(call: Call) -> JSON:
+    """GET /machines."""
+    fitting = [machine for machine in call.state.machines if matches(call.query.get("query"), machine, "name")]
+    return page(call, sort(call, fitting, ("name", "created_at")), lambda machine: _show(call.state, machine))
+
+
+@answers("GetMachine")
+def get_machine(call: Call) -> JSON:
+    """GET /machines/{machine_id}."""
+    return _show(call.state, _machine(call))
+
+
+@answers("UpdateMachine")
+def update_machine(call: Call) -> JSON:
+    """PATCH /machines/{machine_id}."""
+    return _show(call.state, call.state.change(call.state.machines, _machine(call), **call.body))
+
+
+@answers("DeleteMachine")
+def delete_machine(call: Call) -> JSON:
+    """DELETE /machines/{machine_id}."""
+    state, identifier = call.state, _machine(call)["id"]
+    for scope in state.machine_scopes.find("from_machine_id", identifier):
+        state.machine_scopes.remove(scope["id"])
+    for scope in state.machine_scopes.find("to_machine_id", identifier):
+        state.machine_scopes.remove(scope["id"])
+    for token in state.m2m_tokens.find("subject", identifier):
+        state.m2m_tokens.remove(token["id"])
+    state.machines.remove(identifier)
+    return {"object": "machine", "id": identifier, "deleted": True}
+
+
+@answers("GetMachineSecretKey")
+def get_secret_key(call: Call) -> JSON:
+    """GET /machines/{machine_id}/secret_key."""
+    return {"object": "machine_secret_key", "secret": _machine(call)["_secret"]}
+
+
+@answers("RotateMachineSecretKey")
+def rotate_secret_key(call: Call) -> JSON:
+    """POST /machines/{machine_id}/secret_key/rotate."""
+    state, machine = call.state, _machine(call)
+    until = state.now() + call.body["previous_token_ttl"] * 1000
+    state.change(state.machines, machine, _secret=secret("ak_"), _previous=machine["_secret"], _previous_until=until)
+    return {"object": "machine_secret_key", "secret": machine["_secret"]}
+
+
+@answers("CreateMachineScope")
+def create_scope(call: Call) -> JSON:
+    """POST /machines/{machine_id}/scopes."""
+    machine, target = _machine(call), call.body["to_machine_id"]
+    if target not in call.state.machines:
+        raise not_found("machine", target)
+    scope = _add_scope(call.state, machine["id"], target, "to_machine_id")
+    names = ("object", "from_machine_id", "to_machine_id", "created_at")
+    return {name: scope[name] for name in names}
+
+
+@answers("DeleteMachineScope")
+def delete_scope(call: Call) -> JSON:
+    """DELETE /machines/{machine_id}/scopes/{other_machine_id}."""
+    pair = (_machine(call)["id"], call.path["other_machine_id"])
+    scope = next(iter(call.state.machine_scopes.find("_pair", pair)), None)
+    if scope is None:
+        raise refusal("resource_not_found", "The machine has no such scope.")
+    call.state.machine_scopes.remove(scope["id"])
+    return {"object": "machine_scope", "from_machine_id": pair[0], "to_machine_id": pair[1], "deleted": True}
+
+
+def machine_with_key(state: State, key: str) -> Record | None:
+    """Return the machine that has a secret key, or had it until a moment ago, or None."""
+    found = state.machines.find("_secret", key)
+    if found:
+        return found[0]
+    for machine in state.machines:
+        if machine.get("_previous") == key and machine["_previous_until"] > state.now():
+            return machine
+    return None
+
+
+def scope_of(state: State, machine_id: str) -> list[str]:
+    """Return the ids of the machines that a machine may talk to."""
+    return [scope["to_machine_id"] for scope in state.machine_scopes.find("from_machine_id", machine_id)]
+
+
+def _machine(call: Call) -> Record:
+    machine = call.state.machines.get(call.path["machine_id"])
+    if machine is None:
+        raise not_found("machine", call.path["machine_id"])
+    return machine
+
+
+def _add_scope(state: State, source: str, target: str, parameter: str) -> Record:
+    if source == target:
+        raise checks.invalid(parameter, "A machine needs no scope for itself.")
+    if state.machine_scopes.find("_pair", (source, target)):
+        raise refusal("resource_conflict", "The machine has this scope already.")
+    if state.machine_scopes.count("from_machine_id", source) >= _SCOPES_LIMIT:
+        message = f"A machine may have {_SCOPES_LIMIT} scopes."
+        raise refusal("form_param_array_size_exceeded", message, parameter=parameter)
+    fields = {"object": "machine_scope", "from_machine_id": source, "to_machine_id": target, "_pair": (source, target)}
+    return state.machine_scopes.add(state.stamped("mchscp", **fields))
+
+
+def _show_alone(machine: Record) -> JSON:
+    return {name: value for name, value in machine.items() if name[0] != "_"}
+
+
+def _show(state: State, machine: Record) -> JSON:
+    scoped = [state.machines.get(identifier) for identifier in scope_of(state, machine["id"])]
+    return {**_show_alone(machine), "scoped_machines": [_show_alone(one) for one in scoped if one is not None]}

@@ -1,0 +1,163 @@
+"""OAuth applications, for which the instance is the identity provider, and their access tokens."""
+
+from __future__ import annotations
+
+from ..._answers import JSON, not_found, refusal
+from ..._handling import checks as checks
+from ..._handling.call import Call, answers
+from ..._handling.listing import matches, page, sort
+from ..._store.ids import hexadecimal, secret
+from ..._store.state import DAY, State
+from ..._store.tables import Record
+from ..access.lists import shown
+from ..sessions.jwt import ISSUER
+from ..users.records import find_user
+from ..users.users import check_picture
+
+_SCOPES = "profile email"
+
+
+@answers("CreateOAuthApplication")
+def create_application(call: Call) -> JSON:
+    """POST /oauth_applications."""
+    state, body = call.state, call.body
+    uris = body.get("redirect_uris") or ([body["callback_url"]] if body.get("callback_url") else [])
+    application = state.stamped(
+        "oa",
+        object="oauth_application",
+        instance_id=state.instance_id,
+        name=body["name"],
+        client_id=secret("", 16),
+        client_uri=None,
+        client_image_url=None,
+        dynamically_registered=False,
+        consent_screen_enabled=True if body.get("consent_screen_enabled") is None else body["consent_screen_enabled"],
+        pkce_required=body.get("pkce_required") or False,
+        public=body.get("public") or False,
+        scopes=body.get("scopes") or _SCOPES,
+        redirect_uris=uris,
+        callback_url=uris[0] if uris else "",
+        authorize_url=f"{ISSUER}/oauth/authorize",
+        token_fetch_url=f"{ISSUER}/oauth/token",
+        user_info_url=f"{ISSUER}/oauth/userinfo",
+        discovery_url=f"{ISSUER}/.well-known/openid-configuration",
+        token_introspection_url=f"{ISSUER}/oauth/token_info",
+        _secret=secret(""),
+    )
+    state.oauth_applications.add(application)
+    return _show_with_secret(application)
+
+
+@answers("ListOAuthApplications")
+def list_applications(call: Call) -> JSON:
+    """GET /oauth_applications."""
+    fitting = [one for one in call.state.oauth_applications if matches(call.query.get("name_query"), one, "name")]
+    return page(call, sort(call, fitting, ("created_at", "name"), "+created_at"), shown)
+
+
+@answers("GetOAuthApplication")
+def get_application(call: Call) -> JSON:
+    """GET /oauth_applications/{oauth_application_id}."""
+    return shown(_application(call))
+
+
+@answers("UpdateOAuthApplication")
+def update_application(call: Call) -> JSON:
+    """PATCH /oauth_applications/{oauth_application_id}."""
+    application = _application(call)
+    changes = {name: value for name, value in call.body.items() if value is not None}
+    if "callback_url" in changes:
+        changes.setdefault("redirect_uris", [changes["callback_url"]])
+    if changes.get("redirect_uris"):
+        changes["callback_url"] = changes["redirect_uris"][0]
+    return shown(call.state.change(call.state.oauth_applications, application, **changes))
+
+
+@answers("DeleteOAuthApplication")
+def delete_application(call: Call) -> JSON:
+    """DELETE /oauth_applications/{oauth_application_id}."""
+    state = call.state
+    application = state.oauth_applications.remove(_application(call)["id"])
+    for token in state.oauth_tokens.find("client_id", application["client_id"]):
+        state.oauth_tokens.remove(token["id"])
+    return {"object": "oauth_application", "id": application["id"], "deleted": True}
+
+
+@answers("UploadOAuthApplicationLogo")
+def upload_logo(call: Call) -> JSON:
+    """PUT /oauth_applications/{oauth_application_id}/logo."""
+    application = _application(call)
+    check_picture(call)
+    url = f"https://img.clerk.com/{secret('', 27)}"
+    return shown(call.state.change(call.state.oauth_applications, application, client_image_url=url))
+
+
+@answers("RotateOAuthApplicationSecret")
+def rotate_secret(call: Call) -> JSON:
+    """POST /oauth_applications/{oauth_application_id}/rotate_secret."""
+    application = call.state.change(call.state.oauth_applications, _application(call), _secret=secret(""))
+    return _show_with_secret(application)
+
+
+@answers("RevokeOAuthApplicationToken")
+def revoke_token(call: Call) -> JSON:
+    """POST /oauth_applications/{oauth_application_id}/revoke_token."""
+    application = _application(call)
+    token = next(iter(call.state.oauth_tokens.find("_token", call.body["token"])), None)
+    if token is None or token["client_id"] != application["client_id"]:
+        raise refusal("resource_not_found", "The application has no such token.")
+    call.state.change(call.state.oauth_tokens, token, revoked=True)
+
+
+@answers("verifyOAuthAccessToken")
+def verify_token(call: Call) -> JSON:
+    """POST /oauth_applications/access_tokens/verify."""
+    text = call.body.get("access_token") or call.body.get("secret")
+    if text is None:
+        raise refusal("form_param_missing", "This call needs the access_token.", parameter="access_token")
+    token = next(iter(call.state.oauth_tokens.find("_token", text)), None)
+    if token is None:
+        raise refusal("resource_not_found", "There is no such access token.")
+    expired = token["expiration"] <= call.state.now()
+    return {"active": False} if token["revoked"] or expired else {**shown(token), "expired": False}
+
+
+def issue_token(state: State, application_id: str, user_id: str, scopes: list[str] | None) -> str:
+    """Give an application an access token for a user, as if the user had signed in there.
+
+    Raises:
+        RefusalError: There is no such application or user, or the application may not ask for a scope.
+    """
+    application = state.oauth_applications.get(application_id)
+    if application is None:
+        raise not_found("OAuth application", application_id)
+    allowed = application["scopes"].split()
+    wanted = allowed if scopes is None else scopes
+    if not set(wanted) <= set(allowed):
+        raise checks.invalid("scopes", f"The application may ask for {', '.join(allowed)}.")
+    token = state.stamped(
+        "oat",
+        object="clerk_idp_oauth_access_token",
+        client_id=application["client_id"],
+        subject=find_user(state, user_id)["id"],
+        scopes=wanted,
+        revoked=False,
+        revocation_reason=None,
+        expiration=state.now() + DAY,
+        _token=secret("oat_"),
+    )
+    text: str = state.oauth_tokens.add({**token, "id": hexadecimal("oat")})["_token"]
+    return text
+
+
+def _application(call: Call) -> Record:
+    application = call.state.oauth_applications.get(call.path["oauth_application_id"])
+    if application is None:
+        raise not_found("OAuth application", call.path["oauth_application_id"])
+    return application
+
+
+def _show_with_secret(application: Record) -> JSON:
+    if application["public"]:
+        return shown(application)
+    return {**shown(application), "client_secret": application["_secret"]}

@@ -1,0 +1,1 @@
+"""Organizations, memberships, invitations, domains and roles."""

@@ -1,0 +1,154 @@
+"""Invitations to organizations."""
+
+from __future__ import annotations
+
+from ..._answers import JSON, not_found, refusal
+from ..._handling import checks as checks
+from ..._handling.call import Call, answers
+from ..._handling.listing import matches, page, sort
+from ..._store.ids import secret
+from ..._store.state import DAY, State
+from ..._store.tables import Record
+from ..access.invitations import effective_status
+from ..users.records import find_user, public_user_data
+from .memberships import already_a_member, check_role, check_room
+from .organizations import find_organization, organization_of, public_organization_data
+
+_DAYS = 30
+_INVITER_FIELDS = ("user_id", "first_name", "last_name", "image_url", "has_image", "identifier")
+
+
+@answers("CreateOrganizationInvitation")
+def create_invitation(call: Call) -> JSON:
+    """POST /organizations/{organization_id}/invitations."""
+    return _show(call.state, _invite(call, organization_of(call), call.body))
+
+
+@answers("CreateOrganizationInvitationBulk")
+def create_invitations(call: Call) -> JSON:
+    """POST /organizations/{organization_id}/invitations/bulk: all of them or none."""
+    organization = organization_of(call)
+    made = [_invite(call, organization, item) for item in call.body]
+    return {"data": [_show(call.state, invitation) for invitation in made], "total_count": len(made)}
+
+
+@answers("ListOrganizationInvitations", "ListPendingOrganizationInvitations")
+def list_invitations(call: Call) -> JSON:
+    """GET /organizations/{organization_id}/invitations and /invitations/pending."""
+    organization = organization_of(call)
+    found = call.state.organization_invitations.find("organization_id", organization["id"])
+    pending = call.operation.id == "ListPendingOrganizationInvitations"
+    status = "pending" if pending else call.query.get("status")
+    address = (call.query.get("email_address") or "").lower()
+    fitting = [
+        invitation
+        for invitation in found
+        if status in (None, effective_status(call.state, invitation)) and address in ("", invitation["email_address"])
+    ]
+    return page(call, sort(call, fitting, ("created_at", "email_address")), lambda one: _show(call.state, one))
+
+
+@answers("ListInstanceOrganizationInvitations")
+def list_all_invitations(call: Call) -> JSON:
+    """GET /organization_invitations."""
+    query = call.query
+    fitting = [
+        invitation
+        for invitation in call.state.organization_invitations
+        if query.get("status") in (None, effective_status(call.state, invitation))
+        and matches(query.get("query"), invitation, "email_address", "organization_id")
+    ]
+    in_order = sort(call, fitting, ("created_at", "email_address"))
+    return page(call, in_order, lambda one: _show_with_organization(call.state, one))
+
+
+@answers("UsersGetOrganizationInvitations")
+def list_invitations_of_user(call: Call) -> JSON:
+    """GET /users/{user_id}/organization_invitations: those sent to one of the user's addresses."""
+    state = call.state
+    user = find_user(state, call.path["user_id"])
+    found = [
+        invitation
+        for contact in state.email_addresses.find("user_id", user["id"])
+        for invitation in state.organization_invitations.find("email_address", contact["email_address"])
+        if call.query.get("status") in (None, effective_status(state, invitation))
+    ]
+    return page(call, sort(call, found, ("created_at",)), lambda one: _show_with_organization(state, one))
+
+
+@answers("GetOrganizationInvitation")
+def get_invitation(call: Call) -> JSON:
+    """GET /organizations/{organization_id}/invitations/{invitation_id}."""
+    return _show(call.state, _invitation(call))
+
+
+@answers("RevokeOrganizationInvitation")
+def revoke_invitation(call: Call) -> JSON:
+    """POST /organizations/{organization_id}/invitations/{invitation_id}/revoke."""
+    invitation = _invitation(call)
+    if (requester := call.body.get("requesting_user_id")) is not None:
+        find_user(call.state, requester)
+    if effective_status(call.state, invitation) != "pending":
+        raise refusal("organization_invitation_not_pending", "Only a pending invitation can be revoked.")
+    call.state.change(call.state.organization_invitations, invitation, status="revoked", url=None)
+    return _show(call.state, invitation)
+
+
+def _invite(call: Call, organization: Record, item: Record) -> Record:
+    state = call.state
+    address = checks.email_address(item["email_address"])
+    check_role(state, item["role"])
+    inviter = item.get("inviter_user_id")
+    if inviter is not None:
+        find_user(state, inviter)
+    for contact in state.email_addresses.find("email_address", address):
+        if state.memberships.find("_pair", (organization["id"], contact["user_id"])):
+            raise already_a_member()
+    for other in state.organization_invitations.find("email_address", address):
+        if other["organization_id"] == organization["id"] and effective_status(state, other) == "pending":
+            message = "There is a pending invitation to this address already."
+            raise refusal("organization_invitation_not_unique", message, email_addresses=[address])
+    check_room(state, organization)
+    bags = {name: item.get(name) or {} for name in ("public_metadata", "private_metadata")}
+    for name, bag in bags.items():
+        checks.check_metadata_size(name, bag)
+    ticket = secret("ticket_")
+    return state.organization_invitations.add(
+        state.stamped(
+            "orginv",
+            object="organization_invitation",
+            email_address=address,
+            role=item["role"],
+            inviter_id=inviter,
+            organization_id=organization["id"],
+            status="pending",
+            url=f"{call.api_url}/v1/tickets/accept?ticket={ticket}",
+            expires_at=state.now() + (item.get("expires_in_days") or _DAYS) * DAY,
+            **bags,
+        )
+    )
+
+
+def _invitation(call: Call) -> Record:
+    organization = organization_of(call)
+    invitation = call.state.organization_invitations.get(call.path["invitation_id"])
+    if invitation is None or invitation["organization_id"] != organization["id"]:
+        raise not_found("invitation to the organization", call.path["invitation_id"])
+    return invitation
+
+
+def _show(state: State, invitation: Record) -> JSON:
+    roles = state.roles.find("key", invitation["role"])  # none where it was deleted since
+    inviter = state.users.get(invitation["inviter_id"])
+    data = None if inviter is None else public_user_data(state, inviter)
+    return {
+        **{name: value for name, value in invitation.items() if name[0] != "_"},
+        "role_name": roles[0]["name"] if roles else invitation["role"],
+        "status": effective_status(state, invitation),
+        "public_inviter_data": None if data is None else {name: data[name] for name in _INVITER_FIELDS},
+    }
+
+
+def _show_with_organization(state: State, invitation: Record) -> JSON:
+    organization = find_organization(state, invitation["organization_id"])
+    return {**_show(state, invitation), "public_organization_data": public_organization_data(state, organization)}

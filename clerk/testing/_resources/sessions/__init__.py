@@ -1,0 +1,1 @@
+"""Sessions, their tokens, and JWT templates."""

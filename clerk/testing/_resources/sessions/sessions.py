@@ -1,0 +1,200 @@
+"""Sessions and clients, and the tokens of sessions."""
+
+from __future__ import annotations
+
+from ..._answers import JSON, not_found, refusal
+from ..._handling.call import Call, answers
+from ..._handling.listing import bare_page
+from ..._store.state import DAY, State
+from ..._store.tables import Record
+from ..users.records import find_user
+from .jwt import key_set, read
+from .tokens import session_token, template_token
+
+_LIFETIME = 7 * DAY
+_ABANDONED_AFTER = 30 * DAY
+
+
+@answers("createSession")
+def create_session(call: Call) -> JSON:
+    """POST /sessions."""
+    state, body = call.state, call.body
+    user = find_user(state, body["user_id"])
+    if user.get("banned"):
+        raise refusal("authorization_invalid", "The user is banned, and cannot have a session.")
+    organization = body.get("active_organization_id")
+    if organization is not None and not state.memberships.find("_pair", (organization, user["id"])):
+        raise not_found("organization of this user", organization)
+    now = state.now()
+    client = state.clients.add(state.stamped("client"))
+    session = state.stamped(
+        "sess",
+        object="session",
+        client_id=client["id"],
+        user_id=user["id"],
+        status="active",
+        last_active_at=now,
+        expire_at=now + _LIFETIME,
+        abandon_at=now + _ABANDONED_AFTER,
+        last_active_organization_id=organization,
+        actor=None,
+    )
+    state.sessions.add(session)
+    state.change(state.users, user, last_sign_in_at=now, last_active_at=now)
+    return show_session(state, session)
+
+
+@answers("GetSessionList")
+def list_sessions(call: Call) -> JSON:
+    """GET /sessions."""
+    state, query = call.state, call.query
+    if "user_id" in query:
+        sessions = state.sessions.find("user_id", query["user_id"])[::-1]
+    elif "client_id" in query:
+        sessions = state.sessions.find("client_id", query["client_id"])[::-1]
+    else:
+        sessions = state.sessions.newest()
+    fitting = [
+        session
+        for session in sessions
+        if query.get("client_id") in (None, session["client_id"])
+        and query.get("status") in (None, status_of(state, session))
+    ]
+    return bare_page(call, fitting, lambda session: show_session(state, session))
+
+
+@answers("GetSession")
+def get_session(call: Call) -> JSON:
+    """GET /sessions/{session_id}."""
+    return show_session(call.state, _session(call))
+
+
+@answers("RevokeSession")
+def revoke_session(call: Call) -> JSON:
+    """POST /sessions/{session_id}/revoke."""
+    session = _session(call)
+    if status_of(call.state, session) == "active":
+        call.state.change(call.state.sessions, session, status="revoked")
+    return show_session(call.state, session)
+
+
+@answers("CreateSessionToken")
+def create_token(call: Call) -> JSON:
+    """POST /sessions/{session_id}/tokens."""
+    session = _active_session(call)
+    return {"object": "token", "jwt": session_token(call.state, session, call.body.get("expires_in_seconds"))}
+
+
+@answers("CreateSessionTokenFromTemplate")
+def create_template_token(call: Call) -> JSON:
+    """POST /sessions/{session_id}/tokens/{template_name}."""
+    session, name = _active_session(call), call.path["template_name"]
+    template = next(iter(call.state.jwt_templates.find("name", name)), None)
+    if template is None:
+        raise refusal("resource_not_found", f"There is no JWT template with the name {name!r}.")
+    return {
+        "object": "token",
+        "jwt": template_token(call.state, session, template, call.body.get("expires_in_seconds")),
+    }
+
+
+@answers("RefreshSession")
+def refresh_session(call: Call) -> JSON:
+    """POST /sessions/{session_id}/refresh."""
+    session = call.state.sessions.get(call.path["session_id"])
+    claims = read(call.state, call.body["expired_token"], expired=True)
+    if session is None or claims is None or claims.get("sid") != session["id"] or not call.body["refresh_token"]:
+        raise refusal("authentication_invalid", "This is no token of the session, or the refresh token is empty.")
+    if status_of(call.state, session) != "active":
+        raise refusal("authentication_invalid", "The session has ended.")
+    token = session_token(call.state, session)
+    if call.body.get("format") == "cookie":
+        return {"object": "cookies", "cookies": [f"__session={token}; Path=/; SameSite=Lax"]}
+    return {"object": "token", "jwt": token}
+
+
+@answers("VerifySession")
+def verify_session(call: Call) -> JSON:
+    """POST /sessions/{session_id}/verify."""
+    session = _active_session(call)
+    claims = read(call.state, call.body["token"])
+    if claims is None or claims.get("sid") != session["id"]:
+        raise refusal("authentication_invalid", "This is no token of the session, or it is too old.")
+    return show_session(call.state, session)
+
+
+@answers("GetClientList")
+def list_clients(call: Call) -> JSON:
+    """GET /clients."""
+    return bare_page(call, call.state.clients.newest(), lambda client: _show_client(call.state, client))
+
+
+@answers("GetClient")
+def get_client(call: Call) -> JSON:
+    """GET /clients/{client_id}."""
+    client = call.state.clients.get(call.path["client_id"])
+    if client is None:
+        raise not_found("client", call.path["client_id"])
+    return _show_client(call.state, client)
+
+
+@answers("VerifyClient")
+def verify_client(call: Call) -> JSON:
+    """POST /clients/verify: the token is one of the client's sessions."""
+    claims = read(call.state, call.body["token"])
+    session = None if claims is None else call.state.sessions.get(claims.get("sid"))
+    client = None if session is None else call.state.clients.get(session["client_id"])
+    if client is None:
+        raise refusal("authentication_invalid", "This is no session token, or it is too old.")
+    return _show_client(call.state, client)
+
+
+@answers("GetJWKS")
+def get_jwks(call: Call) -> JSON:
+    """GET /jwks."""
+    return key_set(call.state)
+
+
+def status_of(state: State, session: Record) -> str:
+    """Return the status of a session as it is by now."""
+    status: str = session["status"]
+    return "expired" if status == "active" and session["expire_at"] <= state.now() else status
+
+
+def show_session(state: State, session: Record) -> JSON:
+    """Return a session as the API shows it."""
+    shown = {name: value for name, value in session.items() if name[0] != "_"}
+    if shown["last_active_organization_id"] is None:
+        del shown["last_active_organization_id"]
+    return {**shown, "status": status_of(state, session)}
+
+
+def _show_client(state: State, client: Record) -> JSON:
+    sessions = state.sessions.find("client_id", client["id"])
+    active = [session["id"] for session in sessions if status_of(state, session) == "active"]
+    return {
+        "object": "client",
+        "id": client["id"],
+        "session_ids": [session["id"] for session in sessions],
+        "sessions": [show_session(state, session) for session in sessions],
+        "sign_in_id": None,
+        "sign_up_id": None,
+        "last_active_session_id": active[-1] if active else None,
+        "last_authentication_strategy": None,
+        "created_at": client["created_at"],
+        "updated_at": client["updated_at"],
+    }
+
+
+def _session(call: Call) -> Record:
+    session = call.state.sessions.get(call.path["session_id"])
+    if session is None:
+        raise not_found("session", call.path["session_id"])
+    return session
+
+
+def _active_session(call: Call) -> Record:
+    session = _session(call)
+    if status_of(call.state, session) != "active":
+        raise refusal("authentication_invalid", "The session is not active any more.")
+    return session

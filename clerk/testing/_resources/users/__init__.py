@@ -1,0 +1,1 @@
+"""Users, their contacts, passwords and lists."""

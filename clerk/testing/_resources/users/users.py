@@ -1,0 +1,217 @@
+"""Users: created, read, changed, banned, locked, deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..._answers import JSON, RefusalError, refusal
+from ..._handling import checks as checks
+from ..._handling.call import Call, answers
+from ..._store.ids import secret
+from ..._store.tables import Record
+from .identifiers import add_contact, check_free, choose_primary, make_primary
+from .passwords import password_fields
+from .records import PRIMARY_FIELDS, delete_user, find_user, locked_until, revoke_sessions, show_user
+
+_METADATA = ("public_metadata", "private_metadata", "unsafe_metadata")
+_PLAIN = (
+    "first_name",
+    "last_name",
+    "delete_self_enabled",
+    "create_organization_enabled",
+    "create_organizations_limit",
+    "bypass_client_trust",
+)
+_READERS: dict[str, Callable[[str, str], str]] = {
+    "email_address": checks.email_address,
+    "phone_number": checks.phone_number,
+    "web3_wallet": checks.web3_wallet,
+}
+
+
+@answers("CreateUser")
+def create_user(call: Call) -> JSON:
+    """POST /users."""
+    state, body = call.state, call.body
+    identifiers = {kind: _new_identifiers(call, kind) for kind in _READERS}
+    if not any(identifiers.values()) and not body.get("username") and not body.get("skip_user_requirement"):
+        raise refusal(
+            "form_data_missing",
+            "A user needs an email address, a phone number, a wallet or a username.",
+            param_names=["email_address", "phone_number", "username", "web3_wallet"],
+        )
+    user = state.stamped("user", **_fields(call, None))
+    user = {**{name: {} for name in _METADATA}, **user}
+    user["created_at"] = checks.moment(body.get("created_at"), "created_at") or user["created_at"]
+    if body.get("locked"):
+        user["_locked_until"] = locked_until(state)
+    user["banned"] = bool(body.get("banned"))
+    state.users.add(user)
+    for kind, found in identifiers.items():
+        _give(call, user, kind, found)
+    return show_user(state, user)
+
+
+@answers("GetUser")
+def get_user(call: Call) -> JSON:
+    """GET /users/{user_id}."""
+    return show_user(call.state, _user(call))
+
+
+@answers("UpdateUser")
+def update_user(call: Call) -> JSON:
+    """PATCH /users/{user_id}."""
+    state, body, user = call.state, call.body, _user(call)
+    changes = _fields(call, user)
+    if body.get("created_at") is not None:
+        changes["created_at"] = checks.moment(body["created_at"], "created_at")
+    if "profile_image_id" in body:
+        changes["_image"] = body["profile_image_id"]
+    state.change(state.users, user, **changes)
+    for kind, field in PRIMARY_FIELDS.items():
+        if field in body:
+            choose_primary(state, user, kind, body[field])
+    if body.get("sign_out_of_other_sessions"):
+        revoke_sessions(state, user)
+    return show_user(state, user)
+
+
+@answers("DeleteUser")
+def remove_user(call: Call) -> JSON:
+    """DELETE /users/{user_id}."""
+    user = _user(call)
+    delete_user(call.state, user)
+    answer = {"object": "user", "id": user["id"], "deleted": True}
+    return {**answer, "external_id": user["external_id"]} if user.get("external_id") else answer
+
+
+@answers("BanUser", "UnbanUser")
+def ban_user(call: Call) -> JSON:
+    """POST /users/{user_id}/ban and /unban."""
+    user = _user(call)
+    _set_banned(call, user, banned=call.operation.id == "BanUser")
+    return show_user(call.state, user)
+
+
+@answers("UsersBan", "UsersUnban")
+def ban_users(call: Call) -> JSON:
+    """POST /users/ban and /users/unban."""
+    users = [find_user(call.state, identifier) for identifier in call.body["user_ids"]]
+    for user in users:
+        _set_banned(call, user, banned=call.operation.id == "UsersBan")
+    return [show_user(call.state, user) for user in users]
+
+
+@answers("LockUser", "UnlockUser")
+def lock_user(call: Call) -> JSON:
+    """POST /users/{user_id}/lock and /unlock."""
+    user = _user(call)
+    until = locked_until(call.state) if call.operation.id == "LockUser" else 0
+    call.state.change(call.state.users, user, _locked_until=until)
+    return show_user(call.state, user)
+
+
+@answers("SetUserProfileImage")
+def set_profile_image(call: Call) -> JSON:
+    """POST /users/{user_id}/profile_image."""
+    user = _user(call)
+    check_picture(call)
+    call.state.change(call.state.users, user, _image=secret("img_", 27))
+    return show_user(call.state, user)
+
+
+@answers("DeleteUserProfileImage")
+def delete_profile_image(call: Call) -> JSON:
+    """DELETE /users/{user_id}/profile_image."""
+    user = _user(call)
+    call.state.change(call.state.users, user, _image=None)
+    return show_user(call.state, user)
+
+
+@answers("UpdateUserMetadata", "ReplaceUserMetadata")
+def change_metadata(call: Call) -> JSON:
+    """PATCH and PUT /users/{user_id}/metadata."""
+    user = _user(call)
+    call.state.change(call.state.users, user, **changed_metadata(call, user, *_METADATA))
+    return show_user(call.state, user)
+
+
+def changed_metadata(call: Call, record: Record, *names: str) -> Record:
+    """Return the bags of metadata that a PATCH (merged) or PUT (replaced) leads to.
+
+    Raises:
+        RefusalError: One gets too large.
+    """
+    bags = checks.metadata(call, *names)
+    if call.operation.method == "PATCH":
+        bags = {name: checks.merged(record.get(name) or {}, bag) for name, bag in bags.items()}
+        for name, bag in bags.items():
+            checks.check_metadata_size(name, bag)
+    return bags
+
+
+def check_picture(call: Call) -> None:
+    """Check that a file was sent.
+
+    Raises:
+        RefusalError: There is none, or it is empty.
+    """
+    upload = call.files.get("file")
+    if upload is None or not upload.content:
+        raise RefusalError(
+            refusal(
+                "form_param_nil", "The field 'file' has to be a file that is not empty.", parameter="file"
+            ).problems,
+            call.operation.declared(422, 400),
+        )
+
+
+def _user(call: Call) -> Record:
+    return find_user(call.state, call.path["user_id"])
+
+
+def _fields(call: Call, user: Record | None) -> Record:
+    state, body = call.state, call.body
+    fields: Record = {name: body[name] for name in _PLAIN if name in body}
+    for name in ("delete_self_enabled", "create_organization_enabled", "bypass_client_trust"):
+        if name in fields and fields[name] is None:
+            del fields[name]
+    if "locale" in body:
+        fields["locale"] = checks.locale(body["locale"])
+    if "legal_accepted_at" in body:
+        fields["legal_accepted_at"] = checks.moment(body["legal_accepted_at"], "legal_accepted_at")
+    for name in ("username", "external_id"):
+        if name in body:
+            value = checks.username(body[name]) if name == "username" else body[name] or None
+            fields[name] = value
+            if value is not None and any(other is not user for other in state.users.find(name, value)):
+                raise checks.taken(name)
+    return {**fields, **checks.metadata(call, *_METADATA), **password_fields(call)}
+
+
+def _new_identifiers(call: Call, kind: str) -> list[tuple[str, str]]:
+    values = [_READERS[kind](text, kind) for text in call.body.get(kind) or []]
+    statuses = call.body.get(f"{kind}_identification_status")
+    if statuses is not None and len(statuses) != len(values):
+        field = f"{kind}_identification_status"
+        raise checks.invalid(field, f"{field} needs as many items as {kind}.")
+    for position, value in enumerate(values):
+        if value in values[:position]:
+            raise checks.taken(kind)
+        check_free(call.state, kind, value)
+    return list(zip(values, statuses or ["verified"] * len(values), strict=True))
+
+
+def _give(call: Call, user: Record, kind: str, found: list[tuple[str, str]]) -> None:
+    for value, status in found:
+        contact = add_contact(
+            call.state, user["id"], kind, value, verified=status == "verified", reserved=status == "reserved"
+        )
+        if user.get(PRIMARY_FIELDS[kind]) is None:
+            make_primary(call.state, user, kind, contact)
+
+
+def _set_banned(call: Call, user: Record, *, banned: bool) -> None:
+    call.state.change(call.state.users, user, banned=banned)
+    if banned:
+        revoke_sessions(call.state, user)

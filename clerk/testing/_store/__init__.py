@@ -1,0 +1,1 @@
+"""What the local service holds: tables, ids, the clock."""

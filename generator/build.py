@@ -1,0 +1,138 @@
+"""From the vendored document to `clerk_generated/`: the whole way, in order."""
+
+from __future__ import annotations
+
+import filecmp
+import json
+import tempfile
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+
+from ._errors import BuildError
+from .code import operations as drawing
+from .code import parse, render
+from .code.blueprint import Blueprint
+from .document import files as documents
+from .document import lock, overlays
+from .document.walk import Document, operations
+from .prepare import layout, rules, words
+
+OVERLAYS = Path("openapi/overlays")
+DOCUMENT = "corrected_document.json"  # what `clerk.testing` validates against, in a form that loads fast
+_PINNED = ("openapi-python-client", "ruff")
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build made.
+
+    Attributes:
+        lock: What it was made from.
+        rules: For each rule how many places it touched.
+        blueprint: What was rendered.
+    """
+
+    lock: lock.Lock
+    rules: dict[str, int]
+    blueprint: Blueprint
+
+
+def corrected_document(root: Path) -> Document:
+    """Return the truth about the API: the vendored document with the corrections and additions.
+
+    Raises:
+        BuildError: An action of an overlay matches nothing, or a file is not what it should be.
+    """
+    vendored = documents.load(root / lock.VENDORED).value
+    return overlays.apply(vendored, overlays.load_overlays(root / OVERLAYS, "1*.yaml")).document
+
+
+def blueprint_of(corrected: Document, plan: layout.Layout) -> Blueprint:
+    """Draw up the code for a corrected document, without the words.
+
+    Args:
+        corrected: The corrected document.
+        plan: A layout that fits it.
+
+    Returns:
+        What would be rendered.
+
+    Raises:
+        BuildError: Something has no template or no good name.
+    """
+    effective, _ = rules.effective_document(corrected, plan)
+    with tempfile.TemporaryDirectory() as scratch:
+        parsed = parse.parse(effective, parse.config(Path(scratch) / render.PACKAGE))
+    return drawing.draw(effective, parsed, plan)
+
+
+def regenerate(root: Path) -> Built:
+    """Make `clerk_generated/` and `openapi/lock.json` below a project's root anew.
+
+    Raises:
+        BuildError: Something does not fit; then no file has changed.
+    """
+    with tempfile.TemporaryDirectory(dir=root, prefix=f".{render.PACKAGE}-") as scratch:
+        new = Path(scratch) / render.PACKAGE
+        built = _build(root, new)
+        render.replace_tree(new, root / render.PACKAGE)
+    lock.write(root, built.lock)
+    return built
+
+
+def check(root: Path) -> Built:
+    """Compare `clerk_generated/` and `openapi/lock.json` with what the generator makes now.
+
+    Raises:
+        BuildError: They differ; every file that does is named.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        new = Path(scratch) / render.PACKAGE
+        built = _build(root, new)
+        differing = _differences(new, root / render.PACKAGE)
+    if lock.read(root) != built.lock:
+        differing.append(lock.LOCK.as_posix())
+    if differing:
+        listed = "\n".join(f"  {name}" for name in differing)
+        raise BuildError(f"not what the generator makes of openapi/; run `make regenerate`:\n{listed}")
+    return built
+
+
+def _build(root: Path, into: Path) -> Built:
+    locked = lock.verify_vendored(root)
+    corrected = corrected_document(root)
+    plan = layout.load(root)
+    layout.check(plan, corrected)
+    effective, counts = rules.effective_document(corrected, plan)
+    effective = words.put(effective, overlays.load_overlays(root / OVERLAYS, "9*.yaml", reasons=False))
+    settings = parse.config(into)
+    parsed = parse.parse(effective, settings)
+    blueprint = drawing.draw(effective, parsed, plan)
+    render.ClerkProject(blueprint, openapi=parsed, config=settings).render()
+    render.finish(into)
+    (into / DOCUMENT).write_text(json.dumps(corrected, sort_keys=True, separators=(",", ":")) + "\n", encoding="utf-8")
+    renewed = replace(
+        locked,
+        inputs=lock.input_hashes(root),
+        generator={name: version(name) for name in _PINNED},
+        counts={
+            **locked.counts,
+            "models": len(blueprint.models),
+            "operations": sum(1 for _ in operations(corrected)),
+        },
+    )
+    return Built(renewed, counts, blueprint)
+
+
+def _differences(new: Path, old: Path) -> list[str]:
+    files = {path.relative_to(folder) for folder in (new, old) for path in folder.rglob("*") if _counts(path)}
+    return sorted(
+        f"{old.name}/{path.as_posix()}"
+        for path in files
+        if not (new / path).is_file() or not (old / path).is_file() or not filecmp.cmp(new / path, old / path, False)
+    )
+
+
+def _counts(path: Path) -> bool:
+    return path.is_file() and "__pycache__" not in path.parts

@@ -1,0 +1,1 @@
+"""From the effective document to the files of `clerk_generated/`."""

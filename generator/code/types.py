@@ -1,0 +1,284 @@
+"""Draws up types, enums and models from what openapi-python-client parsed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from openapi_python_client import strings
+from openapi_python_client.parser import GeneratorData
+from openapi_python_client.parser.properties import AnyProperty, LiteralEnumProperty, ModelProperty, Property
+from openapi_python_client.parser.properties.boolean import BooleanProperty
+from openapi_python_client.parser.properties.date import DateProperty
+from openapi_python_client.parser.properties.datetime import DateTimeProperty
+from openapi_python_client.parser.properties.file import FileProperty
+from openapi_python_client.parser.properties.float import FloatProperty
+from openapi_python_client.parser.properties.int import IntProperty
+from openapi_python_client.parser.properties.list_property import ListProperty
+from openapi_python_client.parser.properties.none import NoneProperty
+from openapi_python_client.parser.properties.protocol import PropertyProtocol
+from openapi_python_client.parser.properties.string import StringProperty
+from openapi_python_client.parser.properties.union import UnionProperty
+
+from .._errors import BuildError
+from ..document.walk import Document, Schema, resolve
+from ..names import pascal_case, snake_case
+from . import blueprint as plan
+
+_SCALAR_KINDS: dict[type, plan.Kind] = {
+    StringProperty: "text",
+    IntProperty: "integer",
+    FloatProperty: "number",
+    BooleanProperty: "boolean",
+    DateTimeProperty: "datetime",
+    DateProperty: "date",
+    FileProperty: "file",
+    AnyProperty: "any",
+}
+
+# What a model has beside its properties.
+_MODEL_NAMES = frozenset(("additional_properties", "from_dict", "to_dict"))
+
+# What reads first in a model, and what last.
+_FIRST = ("id", "object", "name", "slug", "first_name", "last_name", "username")
+_LAST = ("created_at", "updated_at")
+
+
+class Types:
+    """Turns parsed properties into types and models, and collects the enums on the way.
+
+    Attributes:
+        enums: The values of each enum that was met, by its name.
+    """
+
+    def __init__(self, effective: Document, data: GeneratorData) -> None:
+        self.enums: dict[str, tuple[str | int, ...]] = {}
+        self._owner = ("", "")
+        self._document = effective
+        self._parsed = {str(model.class_info.name): model for model in data.models}
+        self._schemas = {
+            str(strings.ClassName(schema.get("title", name), "")): schema
+            for name, schema in effective["components"]["schemas"].items()
+        }
+
+    def belong_to(self, parsed: str = "", operation: str = "") -> None:
+        """Name the enums that are met from now on after an operation, or after nothing but their models.
+
+        Args:
+            parsed: The operation's name as the parser writes it.
+            operation: The operation's name as we do.
+        """
+        self._owner = (strings.pascal_case(parsed), pascal_case(operation))
+
+    def model(self, name: str) -> plan.Model:
+        """Return a model by the name of its class.
+
+        Raises:
+            BuildError: The name is one that the parser made up, or two properties would share one.
+        """
+        parsed, schema = self._parsed[name], self._schemas.get(name, {})
+        properties = self.properties(parsed, schema)
+        refuse_shared_names(name, [value.name for value in properties], _MODEL_NAMES)
+        ordered = sorted(properties, key=lambda value: _order(value.wire_name))
+        if re.search(r"(Type\d+|Response\d{3})$", name):
+            raise BuildError(f"no good name for {name}: give its schema a `title` in an overlay")
+        return plan.Model(name, snake_case(name), tuple(ordered), schema.get("description", "").strip())
+
+    def properties(self, parsed: ModelProperty, schema: Schema) -> tuple[plan.Value, ...]:
+        """Return the properties of an object, in the order of its schema."""
+        sources = _property_schemas(self._document, schema)
+        items = [*(parsed.required_properties or []), *(parsed.optional_properties or [])]
+        order = list(sources)
+        values = [self._property(item, sources[item.name.get_untrusted_value()]) for item in items]
+        return tuple(sorted(values, key=lambda value: order.index(value.wire_name)))
+
+    def _property(self, item: Property, source: Schema) -> plan.Value:
+        name = item.name.get_untrusted_value()
+        schema = resolve(self._document, source)
+        return plan.Value(
+            name=source.get("x-clerk-name") or snake_case(name),
+            wire_name=name,
+            type=self.type_of(item, source),
+            required=item.required,
+            deprecated=source.get("deprecated", False),
+            description=source.get("description", "").strip(),
+            bounds=bounds(schema),
+            milliseconds=is_milliseconds(source, schema),
+            pattern=schema.get("pattern"),
+        )
+
+    def type_of(self, item: PropertyProtocol, schema: Schema | None = None) -> plan.Type:
+        """Return the type of a property, parameter, body or answer.
+
+        Args:
+            item: What was parsed.
+            schema: Where it came from, if the parser may have left something out.
+
+        Raises:
+            BuildError: The type has no place in the templates.
+        """
+        if isinstance(item, UnionProperty):
+            return self._union(item, schema or {})
+        if isinstance(item, ListProperty):
+            inner = resolve(self._document, schema).get("items") if schema else None
+            return plan.Type("list", item=self.type_of(item.inner_property, inner))
+        if isinstance(item, LiteralEnumProperty):
+            return self._enum(item)
+        if isinstance(item, ModelProperty):
+            return self._object(item)
+        kind = _SCALAR_KINDS.get(type(item))
+        if kind is None:
+            raise BuildError(
+                f"a property of the type {type(item).__name__} ({item.name.get_untrusted_value()}) has no template"
+            )
+        constants = [value for value in (schema or {}).get("enum", []) if value is not None]
+        return plan.Type(kind, values=tuple(constants) if kind == "boolean" and len(constants) == 1 else ())
+
+    def whole(self, item: ModelProperty) -> ModelProperty:
+        """Return the model with its properties: what refers to it was copied before they were parsed."""
+        return self._parsed[str(item.class_info.name)]
+
+    def _object(self, item: ModelProperty) -> plan.Type:
+        item = self.whole(item)
+        if not is_free(item):
+            return plan.Type("model", name=str(item.class_info.name))
+        value = item.additional_properties
+        if value is None or isinstance(value, AnyProperty):
+            return plan.Type("object")
+        return plan.Type("dict", item=self.type_of(value))
+
+    def _enum(self, item: LiteralEnumProperty) -> plan.Type:
+        values = tuple(sorted(item.values))
+        if len(values) == 1:
+            return plan.Type("enum", values=values)
+        name = re.sub(r"Type\d+$", "", str(item.class_info.name)).removesuffix("Item")
+        parsed_owner, owner = self._owner
+        if parsed_owner and name.lower().startswith(parsed_owner.lower()):
+            name = owner + name[len(parsed_owner) :].removeprefix("Body")
+        if self.enums.setdefault(name, values) != values:
+            raise BuildError(f"two different enums would be named {name}: give one of them a `title` in an overlay")
+        return plan.Type("enum", values=values, name=name)
+
+    def _union(self, item: UnionProperty, schema: Schema) -> plan.Type:
+        inner = [member for member in item.inner_properties if not isinstance(member, NoneProperty)]
+        nullable = len(inner) < len(item.inner_properties)
+        if len(inner) == 1:
+            found = self.type_of(inner[0], schema)
+        elif all(isinstance(member, ModelProperty) for member in inner):
+            members = tuple(self.type_of(member) for member in inner)
+            if any(member.kind != "model" for member in members):
+                raise self._no_union(item)
+            tags = self._tags(members, schema)
+            patterns = self._patterns(members, [name for name, _ in tags])
+            found = plan.Type("union", members=members, tags=tags, patterns=patterns)
+        else:
+            raise self._no_union(item)
+        return replace(found, nullable=nullable)
+
+    @staticmethod
+    def _no_union(item: UnionProperty) -> BuildError:
+        name = item.name.get_untrusted_value()
+        return BuildError(f"{name}: a union of other things than objects has no template")
+
+    def _tags(self, members: tuple[plan.Type, ...], schema: Schema) -> Any:
+        """Find the properties that tell the members apart: the discriminator, then any other that can."""
+        discriminator = schema.get("discriminator", {}).get("propertyName")
+        if discriminator is None:
+            return ()
+        names = [discriminator, *(name for name in ("strategy", "type") if name != discriminator)]
+        found: list[tuple[str, tuple[tuple[str, str], ...]]] = []
+        for name in names:
+            tags = self._values_of(members, name)
+            if name == discriminator:
+                tags.update(self._mapping(schema))
+            if tags:
+                found.append((name, tuple(sorted(tags.items()))))
+        return tuple(found)
+
+    def _patterns(self, members: tuple[plan.Type, ...], names: list[str]) -> tuple[tuple[str, str, str], ...]:
+        """Find the members whose tag is any text of a pattern."""
+        return tuple(
+            (name, value.pattern, member.name or "")
+            for name in names
+            for member in members
+            for value in self.model(member.name or "").properties
+            if value.wire_name == name and value.pattern
+        )
+
+    def _values_of(self, members: tuple[plan.Type, ...], name: str) -> dict[str, str]:
+        """Map each value that only one member's property can have to that member."""
+        owners: dict[str, list[str]] = {}
+        for member in members:
+            for value in self.model(member.name or "").properties:
+                if value.wire_name == name and value.type.kind == "enum":
+                    for tag in value.type.values:
+                        owners.setdefault(str(tag), []).append(member.name or "")
+        return {tag: names[0] for tag, names in owners.items() if len(names) == 1}
+
+    def _mapping(self, schema: Schema) -> dict[str, str]:
+        mapping = schema.get("discriminator", {}).get("mapping", {})
+        names = {tag: reference.rsplit("/", 1)[-1] for tag, reference in mapping.items()}
+        schemas = self._document["components"]["schemas"]
+        return {tag: str(strings.ClassName(schemas[name].get("title", name), "")) for tag, name in names.items()}
+
+
+def refuse_shared_names(owner: str, names: list[str], taken: frozenset[str]) -> None:
+    """Make sure that each name is there once.
+
+    Args:
+        owner: What the named things belong to.
+        names: Their names.
+        taken: Names that are something else's.
+
+    Raises:
+        BuildError: A name is there twice, or taken.
+    """
+    for name in sorted({name for name in names if names.count(name) > 1 or name in taken}):
+        raise BuildError(f"{owner}: more than one thing is named {name}: settle it by `x-clerk-name` in an overlay")
+
+
+def is_free(item: ModelProperty) -> bool:
+    """Tell whether an object has no properties that are known beforehand."""
+    return not item.required_properties and not item.optional_properties
+
+
+def is_milliseconds(source: dict[str, Any], schema: Schema) -> bool:
+    """Tell whether a value counts the milliseconds of the Unix epoch, by its place or by its schema."""
+    return "milliseconds" in (source.get("x-clerk-timestamp"), schema.get("x-clerk-timestamp"))
+
+
+def _property_schemas(document: Document, schema: Schema) -> dict[str, Schema]:
+    """Return the schemas of an object's properties, those of what it is composed of included."""
+    schema = resolve(document, schema)
+    found: dict[str, Schema] = {}
+    for member in schema.get("allOf", []):
+        found.update(_property_schemas(document, member))
+    return {**found, **schema.get("properties", {})}
+
+
+def _order(wire_name: str) -> tuple[int, int]:
+    if wire_name in _FIRST:
+        return 0, _FIRST.index(wire_name)
+    if wire_name in _LAST:
+        return 2, _LAST.index(wire_name)
+    return 1, 0
+
+
+def bounds(schema: Schema) -> tuple[str, ...]:
+    """Put the limits of a value into short phrases, for the documentation."""
+    phrases = {
+        "minimum": "at least {}",
+        "maximum": "at most {}",
+        "exclusiveMinimum": "above {}",
+        "minLength": "at least {} characters",
+        "maxLength": "at most {} characters",
+        "minItems": "at least {} items",
+        "maxItems": "at most {} items",
+        "pattern": "matching `{}`",
+    }
+    return tuple(
+        phrase.format(schema[keyword])
+        for keyword, phrase in phrases.items()
+        if keyword in schema and schema[keyword] is not True
+    )

@@ -1,0 +1,242 @@
+"""Compares two versions of the client, as they are drawn up, from the side of those who call it.
+
+Beside what `type_changes` says of types:
+
+| what changed | effect |
+|---|---|
+| a method or a keyword is gone, or has another name | breaking |
+| a path parameter is gone, new, or has another place or name | breaking |
+| a keyword is newly required, or new and required | breaking |
+| a keyword is no longer required, or new and optional | additive |
+| a method is new | additive |
+| a method, keyword or property is newly deprecated | additive |
+| an answer's property is gone, or has another name, or may be absent now | breaking |
+| an answer's property is new, or always there now | additive |
+| a request model's property is treated like a keyword | |
+| a model is gone or has another name; a model is new | breaking; additive |
+| another key authenticates the call; none is needed any more | breaking; additive |
+| an operation has another path or id, and its method stays | invisible |
+| a keyword has another wire name or place, a value other bounds, a call other error statuses | invisible |
+
+Operations are the same if method and path are, or else the id; models if they have one name, or if one took the other's
+place in some type, only one of the versions has each of the names, and they share at least half of their properties.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..code.blueprint import Blueprint, Method, Operation, SubAPI, Type, Value
+from ..code.expressions import method_type
+from .changes import Change, Comparison, Effect, Section
+from .models import Models
+from .types import differences
+from .values import compare_path_parameters, compare_values
+
+
+class Entry(NamedTuple):
+    """A method with its full name."""
+
+    name: str
+    method: Method
+
+
+def compare(old: Blueprint, new: Blueprint) -> Comparison:
+    """Compare two versions of the client.
+
+    Args:
+        old: The version of before.
+        new: The version of now.
+
+    Returns:
+        All that changed: operations first, then what they take and answer, then models.
+    """
+    return Comparison(old.version, new.version, tuple(_Comparing(old, new).changes()))
+
+
+class _Comparing:
+    def __init__(self, old: Blueprint, new: Blueprint) -> None:
+        self._old, self._new = old, new
+        self._old_entries, self._new_entries = _entries(old), _entries(new)
+        self._models = Models(old, new)
+        self._pairs = dict(_matched(old.operations, new.operations))
+
+    def changes(self) -> Iterator[Change]:
+        yield from self._operations()
+        yield from sorted(self._methods(), key=lambda change: (change.section, change.subject))
+        yield from self._models.changes()
+
+    def _operations(self) -> Iterator[Change]:
+        for operation in self._old.operations:
+            if operation.id not in self._pairs:
+                yield self._removed(operation)
+        matched = {operation.id for operation in self._pairs.values()}
+        for operation in self._new.operations:
+            if operation.id not in matched:
+                names = _names(self._new_entries, operation)
+                yield _operation(", ".join(names), f"added: {_place(operation)}", Effect.ADDITIVE)
+        by_id = {operation.id: operation for operation in self._old.operations}
+        for old_id, operation in self._pairs.items():
+            yield from self._kept(by_id[old_id], operation)
+
+    def _removed(self, operation: Operation) -> Change:
+        names = _names(self._old_entries, operation)
+        is_gone = any(name not in self._new_entries for name in names)
+        effect = Effect.BREAKING if is_gone else Effect.INVISIBLE
+        return _operation(", ".join(names), f"removed: {_place(operation)}", effect)
+
+    def _kept(self, old: Operation, new: Operation) -> Iterator[Change]:
+        before, now = _names(self._old_entries, old), _names(self._new_entries, new)
+        lost = [name for name in before if name not in self._new_entries]
+        won = [name for name in now if name not in self._old_entries]
+        for name in lost:
+            other = won.pop(0) if won else None
+            what = f"renamed: now `{other}`" if other else f"removed; {_place(new)} is `{now[0]}` still"
+            yield _operation(name, what, Effect.BREAKING)
+        for name in won:
+            yield _operation(name, f"added: another name of `{now[0]}`", Effect.ADDITIVE)
+        if _route(old) != _route(new):
+            yield _operation(now[0], f"moved: from {_place(old)} to {_place(new)}", Effect.INVISIBLE)
+        if old.id != new.id:
+            yield _operation(now[0], f"the document calls it `{new.id}`, no longer `{old.id}`", Effect.INVISIBLE)
+
+    def _methods(self) -> Iterator[Change]:
+        compared: set[tuple[str, str]] = set()
+        for old, new in self._same_methods():
+            yield from _deprecation(old, new)
+            key = (old.method.operation.id, new.method.operation.id)
+            if key not in compared:
+                compared.add(key)
+                yield from self._calls(old, new)
+
+    def _same_methods(self) -> Iterator[tuple[Entry, Entry]]:
+        """Yield the methods of before with those of now: by name, or by operation where the name is gone."""
+        for name, old in self._old_entries.items():
+            if name in self._new_entries:
+                yield old, self._new_entries[name]
+                continue
+            operation = self._pairs.get(old.method.operation.id)
+            names = _names(self._new_entries, operation) if operation else []
+            if names:
+                yield old, self._new_entries[names[0]]
+
+    def _calls(self, old: Entry, new: Entry) -> Iterator[Change]:
+        one, other = old.method.operation, new.method.operation
+        matched = self._pairs.get(one.id)
+        if matched is None or matched.id != other.id:
+            yield Change("call", new.name, f"calls {_place(other)}, no longer {_place(one)}", Effect.INVISIBLE)
+        for item in compare_path_parameters(one.path_parameters, other.path_parameters, self._models):
+            yield Change("call", f"{new.name}({item.name})", item.what, item.effect)
+        before, now = _keywords(old.method), _keywords(new.method)
+        self._models.take(before, now, new.name)
+        for item in compare_values(before, now, "in", self._models):
+            yield Change("call", f"{new.name}({item.name}=)", item.what, item.effect)
+        yield from _wires(new.name, one, other)
+        yield from self._answer(old, new)
+
+    def _answer(self, old: Entry, new: Entry) -> Iterator[Change]:
+        one, other = old.method.operation, new.method.operation
+        before, now = _answer_type(one, self._old), _answer_type(other, self._new)
+        subject = f"{new.name}()"
+        if one.answer_kind == other.answer_kind and before and now:
+            self._models.give(before, now, new.name)
+            for item in differences(before, now, "out", self._models.same):
+                yield Change("answer", subject, item.what, item.effect)
+            return
+        texts = [
+            method_type(operation, "Page", blueprint, frozenset())
+            for operation, blueprint in ((one, self._old), (other, self._new))
+        ]
+        if texts[0] != texts[1]:
+            yield Change("answer", subject, f"type `{texts[0]}` is now `{texts[1]}`", Effect.BREAKING)
+
+
+def _entries(blueprint: Blueprint) -> dict[str, Entry]:
+    every = [(sub_api, method) for sub_api in blueprint.sub_apis for method in sub_api.methods]
+    return {_full_name(*item): Entry(_full_name(*item), item[1]) for item in every}
+
+
+def _full_name(sub_api: SubAPI, method: Method) -> str:
+    return f"{sub_api.name}.{method.name}"
+
+
+def _names(entries: dict[str, Entry], operation: Operation) -> list[str]:
+    """Return the names of the methods that call an operation."""
+    return [
+        name
+        for name, entry in entries.items()
+        if operation.id in (entry.method.operation.id, entry.method.further.id if entry.method.further else None)
+    ]
+
+
+def _matched(old: tuple[Operation, ...], new: tuple[Operation, ...]) -> Iterator[tuple[str, Operation]]:
+    by_place = {_route(operation): operation for operation in new}
+    by_id = {operation.id: operation for operation in new}
+    taken = {by_place[_route(operation)].id for operation in old if _route(operation) in by_place}
+    for operation in old:
+        if _route(operation) in by_place:
+            yield operation.id, by_place[_route(operation)]
+        elif operation.id in by_id and operation.id not in taken:
+            yield operation.id, by_id[operation.id]
+
+
+def _route(operation: Operation) -> tuple[str, str]:
+    """The method and the path; what path parameters are called is of no matter."""
+    return operation.method, re.sub(r"\{[^}]*\}", "{}", operation.path)
+
+
+def _place(operation: Operation) -> str:
+    return f"`{operation.method} {operation.path}`"
+
+
+def _operation(subject: str, what: str, effect: Effect) -> Change:
+    section: Section = "operation"
+    return Change(section, subject, what, effect)
+
+
+def _keywords(method: Method) -> tuple[Value, ...]:
+    further = (method.further_parameter,) if method.further_parameter else ()
+    return (*method.operation.keywords, *further)
+
+
+def _deprecation(old: Entry, new: Entry) -> Iterator[Change]:
+    if new.method.deprecated and not old.method.deprecated:
+        yield _operation(new.name, "deprecated", Effect.ADDITIVE)
+    if old.method.deprecated and not new.method.deprecated:
+        yield _operation(new.name, "no longer deprecated", Effect.INVISIBLE)
+
+
+def _wires(name: str, old: Operation, new: Operation) -> Iterator[Change]:
+    """Yield what changed between the client and the service."""
+    if old.credential != new.credential:
+        effect = Effect.ADDITIVE if new.credential == "none" else Effect.BREAKING
+        yield Change("call", f"{name}()", f"authenticated by `{new.credential}`, no longer `{old.credential}`", effect)
+    if old.errors != new.errors:
+        statuses = ", ".join(new.errors) or "none"
+        yield Change("answer", f"{name}()", f"error statuses are now: {statuses}", Effect.INVISIBLE)
+    if old.listing != new.listing and new.listing is not None and old.listing is not None:
+        what = f"pages of at most {new.listing.maximum_limit}, {new.listing.default_limit} unless told"
+        yield Change("answer", f"{name}()", what, Effect.INVISIBLE)
+    places = {value.name: "body" for value in new.body.properties} | {
+        item.name: "query" for item in new.query_parameters
+    }
+    former = {value.name: "body" for value in old.body.properties} | {
+        item.name: "query" for item in old.query_parameters
+    }
+    for keyword in sorted(places.keys() & former.keys()):
+        if places[keyword] != former[keyword]:
+            what = f"sent in the {places[keyword]}, no longer in the {former[keyword]}"
+            yield Change("call", f"{name}({keyword}=)", what, Effect.INVISIBLE)
+
+
+def _answer_type(operation: Operation, blueprint: Blueprint) -> Type | None:
+    """The type that the method returns, without the page around it."""
+    if operation.unwrap is None or operation.answer is None:
+        return operation.answer
+    model = blueprint.by_name[str(operation.answer.name)]
+    return next(value.type for value in model.properties if value.wire_name == operation.unwrap)
+
+
+__all__ = ["compare"]

@@ -1,0 +1,63 @@
+"""Type-checks the public typing tests of the last release against a new tree: what users wrote must still pass."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from .._errors import BuildError
+from ..document.files import one_line
+from .changes import Change, Effect
+
+_FOLDER = Path("tests/typing")
+_ERROR = re.compile(r"^(?P<file>[^:\n]+):(?P<line>\d+): error: (?P<message>.*)$", re.MULTILINE)
+
+
+def check(old: Path, new: Path) -> Iterator[Change]:
+    """Check the typing tests of one tree with the packages of another.
+
+    Args:
+        old: The root of the tree with the tests.
+        new: The root of the tree with the packages.
+
+    Yields:
+        What the type checker complains of.
+
+    Raises:
+        BuildError: The type checker did not come to its end.
+    """
+    files = sorted((old / _FOLDER).glob("*.py"))
+    if not files:
+        return
+    with tempfile.TemporaryDirectory() as cache:
+        done = subprocess.run(
+            [
+                *(sys.executable, "-m", "mypy", "--strict", "--config-file=", "--follow-imports=silent"),
+                *(
+                    "--no-error-summary",
+                    "--hide-error-context",
+                    "--cache-dir",
+                    cache,
+                    "--",
+                    *(path.name for path in files),
+                ),
+            ],
+            cwd=old / _FOLDER,
+            env={**os.environ, "MYPYPATH": str(new), "NO_COLOR": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if done.returncode not in (0, 1):
+        raise BuildError(f"mypy stopped: {one_line(done.stdout + done.stderr)}")
+    for found in _ERROR.finditer(done.stdout):
+        subject = f"{_FOLDER.as_posix()}/{found['file']}:{found['line']}"
+        yield Change("typing", subject, found["message"], Effect.BREAKING)
+
+
+__all__ = ["check"]

@@ -1,0 +1,1 @@
+"""Documents as data: files, canonical form, overlays, the lock file, and taking a document over."""

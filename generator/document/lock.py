@@ -1,0 +1,128 @@
+"""``openapi/lock.json``: what the generated tree was made from, so that any difference shows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from .._errors import BuildError
+from . import files
+
+__all__ = ["LOCK", "VENDORED", "Lock", "input_hashes", "read", "serialised", "sha256", "verify_vendored", "write"]
+
+LOCK = Path("openapi/lock.json")
+VENDORED = Path("openapi/clerk-bapi.yaml")
+
+_INPUT_FOLDERS = (Path("openapi/overlays"), Path("generator/templates"), Path("generator/runtime"))
+_LAYOUT = Path("openapi/layout.yaml")
+
+
+@dataclass(frozen=True)
+class Lock:
+    """The content of the lock file.
+
+    Attributes:
+        api_version: The API's version, as the document gives it: a date.
+        source_sha256: Of the original document's bytes, hexadecimal.
+        vendored_sha256: Of ``openapi/clerk-bapi.yaml``, hexadecimal.
+        inputs: sha256 of every other input of generation, by path relative to the project's root.
+        generator: Exact versions of the packages that shape the generated code, by name.
+        counts: How many operations, schemas and models there are.
+    """
+
+    api_version: str
+    source_sha256: str
+    vendored_sha256: str
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    generator: Mapping[str, str] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+def sha256(content: bytes) -> str:
+    """Return the sha256 of some bytes, hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def serialised(lock: Lock) -> bytes:
+    """Return the bytes of a lock file: JSON with sorted keys, the same for the same lock."""
+    return (json.dumps(asdict(lock), indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def write(root: Path, lock: Lock) -> None:
+    """Write the lock file of the project at ``root``.
+
+    Raises:
+        BuildError: It can't be written; then it is as it was.
+    """
+    files.write_files({root / LOCK: serialised(lock)})
+
+
+def read(root: Path) -> Lock:
+    """Read the lock file of the project at ``root``.
+
+    Raises:
+        BuildError: There is none, or it is none that ``write`` wrote.
+    """
+    content = files.load(root / LOCK).value
+    if not isinstance(content, dict) or not _is_lock(content):
+        raise BuildError(f"{root / LOCK}: not a lock file of this generator; run `make vendor SPEC=<file or URL>`")
+    return Lock(**content)
+
+
+def _is_lock(content: dict[str, object]) -> bool:
+    texts, tables = ("api_version", "source_sha256", "vendored_sha256"), ("inputs", "generator", "counts")
+    return (
+        content.keys() == {*texts, *tables}
+        and all(isinstance(content[name], str) for name in texts)
+        and all(isinstance(content[name], dict) for name in tables)
+    )
+
+
+def verify_vendored(root: Path) -> Lock:
+    """Check that the vendored document is the one that ``make vendor`` wrote.
+
+    Args:
+        root: The project's root.
+
+    Returns:
+        The lock.
+
+    Raises:
+        BuildError: The vendored document was edited, or it or the lock is missing.
+    """
+    lock = read(root)
+    if sha256(files.read_bytes(root / VENDORED)) != lock.vendored_sha256:
+        raise BuildError(f"{root / VENDORED} was edited; run `make vendor`, corrections belong in openapi/overlays")
+    return lock
+
+
+def input_hashes(root: Path) -> dict[str, str]:
+    """Hash what the generated tree depends on besides the vendored document.
+
+    These are the overlays, the layout, the templates, and the modules that are copied as they are.
+
+    Args:
+        root: The project's root.
+
+    Returns:
+        sha256, hexadecimal, by path relative to ``root`` with forward slashes, sorted.
+    """
+    paths = {path.relative_to(root).as_posix(): path for path in _inputs(root)}
+    return {name: sha256(files.read_bytes(paths[name])) for name in sorted(paths)}
+
+
+def _inputs(root: Path) -> Iterator[Path]:
+    if (root / _LAYOUT).is_file():
+        yield root / _LAYOUT
+    for folder in _INPUT_FOLDERS:
+        for path in (root / folder).rglob("*"):
+            if path.is_file() and not _is_litter(path.relative_to(root)):
+                yield path
+
+
+def _is_litter(path: Path) -> bool:
+    """Whether editors, tools or the interpreter left it there."""
+    return path.name.endswith("~") or any(part == "__pycache__" or part.startswith(".") for part in path.parts)

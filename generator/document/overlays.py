@@ -1,0 +1,372 @@
+"""Applies OpenAPI Overlay 1.0 documents: corrections and additions as data, each with its reason.
+
+What an action does follows https://spec.openapis.org/overlay/v1.0.0.html; where 1.0 leaves a question open, the answer
+is that of 1.1:
+
+- ``target`` is an RFC 9535 JSONPath. It selects objects only or arrays only when ``update`` is given, any nodes when
+  ``remove: true`` is.
+- ``update`` of an object merges recursively: a property that only one side has is kept or added; a scalar replaces a
+  scalar (null is one); an object is merged into an object; an array is appended to an array. Any other pair is an
+  error: remove the old value first, in an action of its own.
+- ``update`` of an array appends the value, or each of its items if it is an array itself.
+- ``remove: true`` deletes each selected node from its parent. ``remove: false`` does nothing.
+- Files are applied in the order of their names, actions in their own order, each to what the last one left.
+
+Stricter than the specification, so that a correction can't go stale unseen:
+
+- ``description`` is required: it holds the reason.
+- An action has either ``update`` or ``remove: true``; unknown keys (but for ``x-`` ones) are errors.
+- An action that selects nothing, or whose update changes nothing that it selects, fails the whole application. The
+  failure names every such action, and the command that deletes them.
+- An item that an array holds already is not appended again: no array of OpenAPI wants it twice.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jsonpath_rfc9535
+import yaml
+
+from .._errors import BuildError
+from .files import compose, construct, one_line, pointer, read_bytes
+
+__all__ = ["Action", "Applied", "Overlay", "Stale", "apply", "content_end", "examine", "load_overlays", "stale_report"]
+
+
+@dataclass(frozen=True)
+class Action:
+    """One action of an overlay.
+
+    Attributes:
+        path: The file.
+        place: File and first line, and which of the file's actions it is, counted from 0: for messages.
+        index: Which of the file's actions it is, counted from 0.
+        target: The JSONPath as written.
+        query: The target, compiled.
+        reason: Why the action is there.
+        update: What to merge or append; of no meaning if ``remove`` is true.
+        remove: Whether the selected nodes are deleted.
+        lines: First and last line of the action, counted from 1; ``None`` if it shares lines with others.
+    """
+
+    path: Path
+    place: str
+    index: int
+    target: str
+    query: jsonpath_rfc9535.JSONPathQuery
+    reason: str
+    update: Any  # an update may be any JSON value
+    remove: bool
+    lines: tuple[int, int] | None
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """One overlay file, checked."""
+
+    path: Path
+    actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True)
+class Stale:
+    """An action that changed nothing.
+
+    Attributes:
+        overlay: The overlay that holds it.
+        action: The action.
+        count: How many nodes it selected, all of which were so already.
+    """
+
+    overlay: Overlay
+    action: Action
+    count: int
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What ``apply`` and ``examine`` made.
+
+    Attributes:
+        document: The document with every action applied.
+        matches: By file name, how many nodes each action selected, in the order of the actions.
+        stale: The actions that changed nothing.
+    """
+
+    document: dict[str, Any]
+    matches: Mapping[str, tuple[int, ...]]
+    stale: tuple[Stale, ...] = ()
+
+
+def load_overlays(folder: Path, pattern: str = "*.yaml", *, reasons: bool = True) -> list[Overlay]:
+    """Read the overlays of a folder.
+
+    Args:
+        folder: Where they are.
+        pattern: Which files of it, as a glob.
+        reasons: Whether every action must say why it is there.
+
+    Returns:
+        The overlays in the order of their file names; none if no file matches.
+
+    Raises:
+        BuildError: A file is no sound overlay; one line with file, line and action.
+    """
+    return [_load(path, reasons) for path in sorted(folder.glob(pattern), key=lambda path: path.name)]
+
+
+def _load(path: Path, reasons: bool) -> Overlay:
+    content = read_bytes(path)
+    root = compose(content, str(path))
+    overlay = construct(root, str(path))
+    try:
+        _check_overlay(overlay)
+    except BuildError as error:
+        raise BuildError(f"{path}: {error}") from error
+    nodes = _actions_node(root)
+    text = None if nodes.flow_style else content.decode("utf-8-sig").split("\n")
+    actions = [
+        _action(path, index, _with_reason(value, reasons), node, text)
+        for index, (value, node) in enumerate(zip(overlay["actions"], nodes.value, strict=True))
+    ]
+    return Overlay(path, tuple(actions))
+
+
+def _with_reason(action: Any, reasons: bool) -> Any:  # a file may hold anything
+    return action if reasons or not isinstance(action, dict) else {"description": "Words.", **action}
+
+
+def _check_overlay(overlay: Any) -> None:  # a file may hold anything
+    if not isinstance(overlay, dict):
+        raise BuildError("not an overlay: the root is no mapping")
+    _refuse_unknown(overlay, {"overlay", "info", "extends", "actions"})
+    version = str(overlay.get("overlay"))
+    if not version.startswith("1.0."):
+        raise BuildError(f"not an OpenAPI Overlay 1.0 document: `overlay` is {version}")
+    info = overlay.get("info")
+    if not isinstance(info, dict) or not all(isinstance(info.get(name), str) for name in ("title", "version")):
+        raise BuildError("`info` needs a `title` and a `version`, both text")
+    _refuse_unknown(info, {"title", "version"})
+    if not isinstance(overlay.get("actions"), list) or not overlay["actions"]:
+        raise BuildError("no actions")
+
+
+def _refuse_unknown(mapping: dict[str, Any], known: set[str]) -> None:
+    unknown = [name for name in mapping if name not in known and not name.startswith("x-")]
+    if unknown:
+        raise BuildError(f"unknown key {unknown[0]!r}")
+
+
+def _actions_node(root: Any) -> yaml.SequenceNode:  # the overlay was checked: a mapping with a list of actions
+    node: yaml.SequenceNode = next(value for key, value in root.value if key.value == "actions")
+    return node
+
+
+def _lines(node: yaml.CollectionNode, text: list[str]) -> tuple[int, int]:
+    """First and last line of an item of a block sequence, with its dash, without what separates it from the next."""
+    first = node.start_mark.line
+    while not text[first].lstrip().startswith("-"):
+        first -= 1
+    # A block mapping ends where the next token starts; what stands between is blank or comment, unless a block scalar
+    # holds it.
+    last = node.end_mark.line if node.flow_style else node.end_mark.line - 1
+    end = content_end(node)
+    while not text[last].strip() or (last > end and text[last].lstrip().startswith("#")):
+        last -= 1
+    return first + 1, last + 1
+
+
+def content_end(node: Any) -> int:  # nodes hold text, nodes, or pairs of nodes
+    """Return the last line, counted from 0, of a node's last scalar; an alias counts where its anchor stands."""
+    while isinstance(node, yaml.CollectionNode) and node.value:
+        node = node.value[-1][1] if isinstance(node, yaml.MappingNode) else node.value[-1]
+    is_block_scalar = getattr(node, "style", None) in ("|", ">")
+    return int(node.end_mark.line) - is_block_scalar
+
+
+def _action(path: Path, index: int, value: Any, node: Any, text: list[str] | None) -> Action:  # checked in here
+    place = f"{path}:{node.start_mark.line + 1}: actions[{index}]"
+    try:
+        _check_action(value)
+        query = jsonpath_rfc9535.compile(value["target"])
+    except BuildError as error:
+        raise BuildError(f"{place}: {error}") from error
+    except jsonpath_rfc9535.JSONPathError as error:
+        raise BuildError(f"{place}: `target` is no JSONPath: {value['target']!r}: {one_line(str(error))}") from error
+    return Action(
+        path=path,
+        place=place,
+        index=index,
+        target=value["target"],
+        query=query,
+        reason=value["description"],
+        update=value.get("update"),
+        remove=value.get("remove", False),
+        lines=_lines(node, text) if text else None,
+    )
+
+
+def _check_action(action: Any) -> None:  # a file may hold anything
+    if not isinstance(action, dict):
+        raise BuildError("not an action: no mapping")
+    _refuse_unknown(action, {"target", "description", "update", "remove"})
+    for name, meaning in (("target", "what it changes"), ("description", "the reason")):
+        if not isinstance(action.get(name), str) or not action[name].strip():
+            raise BuildError(f"no `{name}`: {meaning}")
+    if not isinstance(action.get("remove", False), bool):
+        raise BuildError("`remove` is neither true nor false")
+    if ("update" in action) == action.get("remove", False):
+        raise BuildError("one of `update` and `remove: true` is needed, and not both")
+
+
+def apply(document: dict[str, Any], overlays: list[Overlay]) -> Applied:
+    """Apply overlays to a document.
+
+    Args:
+        document: The document; it is not changed.
+        overlays: What to apply, in order.
+
+    Returns:
+        The changed copy, and how many nodes each action selected.
+
+    Raises:
+        BuildError: An action can't be applied (one line), or some change nothing (a list of them all, with commands
+            that delete them).
+    """
+    applied = examine(document, overlays)
+    if applied.stale:
+        raise BuildError(stale_report(applied.stale))
+    return applied
+
+
+def examine(document: dict[str, Any], overlays: list[Overlay]) -> Applied:
+    """Apply overlays as ``apply`` does, but tell the actions that change nothing instead of refusing them.
+
+    Raises:
+        BuildError: An action can't be applied; one line.
+    """
+    result = copy.deepcopy(document)
+    matches: dict[str, tuple[int, ...]] = {}
+    stale: list[Stale] = []
+    for overlay in overlays:
+        counts = []
+        for action in overlay.actions:
+            count, changed = _perform(action, result)
+            counts.append(count)
+            if not changed:
+                stale.append(Stale(overlay, action, count))
+        matches[overlay.path.name] = tuple(counts)
+    return Applied(result, matches, tuple(stale))
+
+
+def _perform(action: Action, document: dict[str, Any]) -> tuple[int, bool]:
+    """Do one action in place; return how many nodes it selected and whether it changed any."""
+    try:
+        nodes = {node.location: node.value for node in action.query.find(document)}
+        if action.remove:
+            # From the end, so that neither the indices of lists nor the parents of what follows are gone.
+            for location in sorted(nodes, reverse=True):
+                _remove(document, location)
+            return len(nodes), bool(nodes)
+        if len({type(value) for value in nodes.values()}) > 1:
+            raise BuildError("the target selects nodes of several types")
+        changed = [_update(value, action.update, location) for location, value in nodes.items()]
+    except BuildError as error:
+        raise BuildError(f"{action.place}: {error}") from error
+    except jsonpath_rfc9535.JSONPathError as error:
+        raise BuildError(f"{action.place}: {one_line(str(error))}") from error
+    return len(nodes), any(changed)
+
+
+def _remove(document: Any, location: tuple[str | int, ...]) -> None:  # the way goes through maps and lists
+    if not location:
+        raise BuildError("the root can't be removed")
+    *way, last = location
+    parent = document
+    for token in way:
+        parent = parent[token]
+    del parent[last]
+
+
+def _update(target: Any, update: Any, location: tuple[str | int, ...]) -> bool:  # any JSON values
+    """Merge or append in place; return whether anything changed."""
+    if isinstance(target, list):
+        return _append(target, update if isinstance(update, list) else [update])
+    if not isinstance(target, dict):
+        raise BuildError(f"{pointer(*location)} is a scalar: select the object that holds it")
+    if not isinstance(update, dict):
+        raise BuildError(f"{pointer(*location)} is an object, and the update is none")
+    return _merge(target, update, location)
+
+
+def _merge(target: dict[str, Any], update: dict[str, Any], location: tuple[str | int, ...]) -> bool:
+    changed = False
+    for name, value in update.items():
+        place = (*location, name)
+        if name not in target:
+            target[name] = copy.deepcopy(value)
+            changed = True
+        elif _kind(target[name]) != _kind(value):
+            raise BuildError(
+                f"{pointer(*place)} is {_kind(target[name])} and the update {_kind(value)}: "
+                "remove the old value first, in an action of its own"
+            )
+        elif isinstance(value, dict | list):
+            changed |= _update(target[name], value, place)
+        elif not _same(target[name], value):
+            target[name] = value
+            changed = True
+    return changed
+
+
+def _append(target: list[Any], items: list[Any]) -> bool:
+    length = len(target)
+    for item in items:
+        if not any(_same(item, present) for present in target):
+            target.append(copy.deepcopy(item))
+    return len(target) > length
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, dict):
+        return "an object"
+    return "an array" if isinstance(value, list) else "a scalar"
+
+
+def _same(one: object, other: object) -> bool:
+    """Whether two JSON values are equal; true is not 1."""
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+
+
+def stale_report(stale: tuple[Stale, ...]) -> str:
+    """List actions that change nothing, and the commands that delete them."""
+    lines = ["overlay actions that change nothing (any more):"]
+    by_overlay: dict[Path, list[Stale]] = {}
+    for found in stale:
+        by_overlay.setdefault(found.overlay.path, []).append(found)
+        state = f"the document says so already at every match ({found.count}) of" if found.count else "nothing matches"
+        lines.append(f"  {found.action.place}: {state} {' '.join(found.action.target.split())}")
+    lines.append("mend their targets, or delete them:")
+    lines += [
+        f"  {_deletion(path, [item.action for item in found], len(found[0].overlay.actions))}"
+        for path, found in by_overlay.items()
+    ]
+    return "\n".join(lines)
+
+
+def _deletion(path: Path, actions: list[Action], size: int) -> str:
+    """A shell command that deletes actions from their file, or the file if they are all it has."""
+    name = shlex.quote(str(path))
+    if len(actions) == size:
+        return f"rm {name}"
+    if any(action.lines is None for action in actions):
+        return f"edit {name}: actions {', '.join(str(action.index) for action in actions)}"
+    ranges = ";".join(f"{first},{last}d" for first, last in (action.lines for action in actions if action.lines))
+    return f"sed -i.bak '{ranges}' {name} && rm {shlex.quote(f'{path}.bak')}"

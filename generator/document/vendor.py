@@ -1,0 +1,258 @@
+"""From Clerk's document to ``openapi/clerk-bapi.yaml``: checked, reduced to its facts, in canonical form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from jsonschema import ValidationError
+from jsonschema.validators import validator_for
+from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
+from openapi_spec_validator.validation.validators import SpecValidator
+
+from .._errors import BuildError
+from . import lock
+from .canonical import canonical, path_items
+from .files import dump, load, one_line, pointer, resolve, write_files
+from .walk import METHODS, operations
+
+__all__ = ["Vendored", "canonical", "check", "serialised", "take_over", "vendor"]
+
+_COMMENT = (
+    "The facts of Clerk's document, written by `make vendor`. Do not edit: corrections belong in openapi/overlays."
+)
+
+
+def _in_python(validator: type[SpecValidator]) -> type[SpecValidator]:
+    """Fix the library underneath, which else depends on what is installed, and with it the messages."""
+    schema = validator.schema_validator.schema
+    return type(validator.__name__, (validator,), {"schema_validator": validator_for(schema)(schema)})
+
+
+_VALIDATORS = {"3.0": _in_python(OpenAPIV30SpecValidator), "3.1": _in_python(OpenAPIV31SpecValidator)}
+
+# Fields whose keys are names that the API chose, and fields whose values are data that may look like anything.
+_FIELDS_OF_NAMES = frozenset(
+    {
+        *("paths", "schemas", "responses", "parameters", "headers", "requestBodies", "securitySchemes", "links"),
+        *("callbacks", "pathItems", "content", "encoding"),
+        *("properties", "patternProperties", "dependentSchemas", "$defs"),
+    }
+)
+_FIELDS_OF_DATA = frozenset({"enum", "const", "example", "examples", "webhooks"})
+
+
+@dataclass(frozen=True)
+class Vendored:
+    """What ``vendor`` took over.
+
+    Attributes:
+        version: The API's version, as the document gives it: a date.
+        operations: How many operations its paths have.
+        schemas: How many named schemas it has.
+    """
+
+    version: str
+    operations: int
+    schemas: int
+
+
+def vendor(source: str | Path, root: Path) -> Vendored:
+    """Take over an API document: write ``openapi/clerk-bapi.yaml`` and its part of ``openapi/lock.json``.
+
+    Args:
+        source: A path, or an ``http(s)`` URL, of an OpenAPI document in YAML or JSON.
+        root: The project's root.
+
+    Returns:
+        What was taken over.
+
+    Raises:
+        BuildError: The document can't be read or is not sound, in one line; no file has changed.
+    """
+    loaded = load(source)
+    return take_over(check(loaded.value, str(source)), loaded.content, root)
+
+
+def take_over(facts: dict[str, Any], source_content: bytes, root: Path) -> Vendored:
+    """Write a checked document and its part of the lock.
+
+    Args:
+        facts: What ``check`` returned.
+        source_content: The bytes of the document that it came from.
+        root: The project's root.
+
+    Returns:
+        What was taken over.
+
+    Raises:
+        BuildError: A file can't be written; then none has changed.
+    """
+    content = serialised(facts)
+    vendored = Vendored(
+        version=facts["info"]["version"],
+        operations=sum(1 for _ in operations(facts)),
+        schemas=len(facts.get("components", {}).get("schemas", {})),
+    )
+    previous = lock.Lock("", "", "")
+    with suppress(BuildError):  # the first document, or a lock that is broken and now mended
+        previous = lock.read(root)
+    renewed = replace(
+        previous,
+        api_version=vendored.version,
+        source_sha256=lock.sha256(source_content),
+        vendored_sha256=lock.sha256(content),
+        counts={**previous.counts, "operations": vendored.operations, "schemas": vendored.schemas},
+    )
+    write_files({root / lock.VENDORED: content, root / lock.LOCK: lock.serialised(renewed)})
+    return vendored
+
+
+def serialised(facts: dict[str, Any]) -> bytes:
+    """Return the bytes of ``openapi/clerk-bapi.yaml`` for a checked document."""
+    return dump(facts, _COMMENT)
+
+
+def check(document: Any, source: str) -> dict[str, Any]:  # a document may hold anything: that is what is checked
+    """Check that a document is an OpenAPI document that a client can be generated from.
+
+    Args:
+        document: The document's root value.
+        source: Where it came from, for messages.
+
+    Returns:
+        Its canonical form.
+
+    Raises:
+        BuildError: It is not sound; one line that says what and where, places as JSON pointers.
+    """
+    try:
+        _check_root(document)
+        facts = canonical(document)
+        _check_references(document, facts)
+        _check_operation_ids(document)
+        _validate(facts)
+    except BuildError as error:
+        raise BuildError(f"{source}: {one_line(str(error))}") from error
+    return facts
+
+
+def _check_root(document: Any) -> None:  # a document may hold anything
+    if not isinstance(document, dict):
+        raise BuildError(f"not an OpenAPI document: the root is no mapping but {_kind(document)}")
+    version = document.get("openapi")
+    if not isinstance(version, str):
+        found = f"Swagger {document['swagger']}" if "swagger" in document else "no `openapi` field"
+        raise BuildError(f"not an OpenAPI 3.0 or 3.1 document: {found}")
+    if version.rpartition(".")[0] not in _VALIDATORS:
+        raise BuildError(f"not an OpenAPI 3.0 or 3.1 document: `openapi` is {version!r}")
+    if not document.get("paths"):
+        raise BuildError("no paths: the document describes no operation")
+
+
+def _kind(value: object) -> str:
+    return {list: "a list", type(None): "empty"}.get(type(value), "a scalar")
+
+
+def _check_references(document: dict[str, Any], facts: dict[str, Any]) -> None:
+    for place, reference in _references(document):
+        if not reference.startswith("#"):
+            raise BuildError(f"{pointer(*place)}: $ref {reference!r} leaves the document")
+        if re.search(r"/parameters/\d+(/|$)", reference) and not reference.startswith("#/components/parameters/"):
+            raise BuildError(f"{pointer(*place)}: $ref {reference!r} counts parameters, whose order is not kept")
+        if not _leads_somewhere(document, reference):
+            raise BuildError(f"{pointer(*place)}: $ref {reference!r} can't be resolved")
+        if not _leads_somewhere(facts, reference):
+            raise BuildError(f"{pointer(*place)}: $ref {reference!r} leads to a part that is not vendored")
+
+
+def _references(node: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield the place and the text of each reference below an object of OpenAPI, or a list of such."""
+    if isinstance(node, list):
+        for index, item in enumerate(node):
+            yield from _references(item, (*place, index))
+    if not isinstance(node, dict):
+        return
+    if isinstance(node.get("$ref"), str):
+        yield place, node["$ref"]
+    for field, value in node.items():
+        if field in _FIELDS_OF_DATA or field.startswith("x-"):
+            continue
+        if field == "mapping" and isinstance(value, dict):
+            yield from (((*place, field, tag), text) for tag, text in value.items() if "#" in str(text))
+        elif field in _FIELDS_OF_NAMES and isinstance(value, dict):
+            for name, item in value.items():
+                yield from _references(item, (*place, field, name))
+        else:
+            yield from _references(value, (*place, field))
+
+
+def _leads_somewhere(document: dict[str, Any], reference: str) -> bool:
+    seen: set[str] = set()
+    while reference not in seen:
+        seen.add(reference)
+        try:
+            target = resolve(document, reference)
+        except LookupError:
+            return False
+        if not isinstance(target, dict) or not isinstance(target.get("$ref"), str):
+            return True
+        reference = target["$ref"]
+    return False
+
+
+def _check_operation_ids(document: dict[str, Any]) -> None:
+    places: dict[str, str] = {}
+    for way, item in path_items(document):
+        for method in METHODS:
+            operation = item.get(method)
+            if not isinstance(operation, dict):
+                continue
+            place, identifier = pointer(*way, method), operation.get("operationId")
+            if identifier in places:
+                raise BuildError(f"{place}: operationId {identifier!r} is taken by {places[identifier]}")
+            if isinstance(identifier, str) and identifier:
+                places[identifier] = place
+            elif way[:-1] == ("paths",):  # nobody calls the others
+                raise BuildError(f"{place}: the operation has no operationId")
+
+
+def _validate(facts: dict[str, Any]) -> None:
+    validator = _VALIDATORS[facts["openapi"].rpartition(".")[0]](facts)
+    try:
+        error = next(validator.iter_errors(), None)
+    except Exception as crash:  # the validator takes some of a document's soundness for granted
+        raise BuildError(f"not valid OpenAPI: the validator stopped with {type(crash).__name__}: {crash}") from crash
+    if error is not None:
+        innermost = _innermost(error)
+        raise BuildError(f"{_place(innermost, facts)}not valid OpenAPI: {innermost.message}")
+
+
+def _innermost(error: ValidationError) -> ValidationError:
+    """Of an alternative that fails, the error of the member that came farthest."""
+    while error.context:
+        error = max(error.context, key=lambda member: len(member.absolute_path))
+    return error
+
+
+def _place(error: ValidationError, facts: dict[str, Any]) -> str:
+    """Where an error is; nothing where it can't be found.
+
+    The validator tells the place from the root, or from some schema, or not at all (a default that is none).
+    """
+    path = pointer(*error.absolute_path)
+    wanted = error.instance if path else error.schema
+    place = min((found for found in _places_of(wanted, facts) if found.endswith(path)), key=len, default="")
+    return f"{place}: " if place else ""
+
+
+def _places_of(wanted: object, node: Any, place: tuple[str | int, ...] = ()) -> Iterator[str]:
+    if node is wanted:
+        yield pointer(*place)
+    if isinstance(node, dict | list):
+        for token, value in node.items() if isinstance(node, dict) else enumerate(node):
+            yield from _places_of(wanted, value, (*place, token))

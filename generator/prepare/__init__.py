@@ -1,0 +1,1 @@
+"""From the corrected document to the effective one: rules, the layout, the words."""

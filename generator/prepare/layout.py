@@ -1,0 +1,347 @@
+"""openapi/layout.yaml: which operation stands behind which method of which sub-API."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from .._errors import BuildError
+from ..document import files
+from ..document.walk import Document, operations
+from ..names import singular, snake_case, words
+
+LAYOUT = Path("openapi/layout.yaml")
+
+_Existing = dict[str, tuple[str, dict[str, Any]]]  # operationId -> path and operation object
+
+
+@dataclass(frozen=True)
+class Method:
+    """One method of a sub-API.
+
+    Attributes:
+        name: Its Python name.
+        operations: The ids of the operations it serves; a second one is for calls that give its further path parameter.
+        deprecated: What to use instead, for a deprecated name; None otherwise.
+        js: The name in the Node.js client, or None.
+    """
+
+    name: str
+    operations: tuple[str, ...]
+    deprecated: str | None = None
+    js: str | None = None
+
+
+@dataclass(frozen=True)
+class SubAPI:
+    """One sub-API: its Python name, its methods in order, and its name in the Node.js client."""
+
+    name: str
+    methods: tuple[Method, ...]
+    js: str | None = None
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The layout of the whole client."""
+
+    sub_apis: tuple[SubAPI, ...]
+
+    def sub_api_of(self, operation_id: str) -> str:
+        """Return the sub-API whose folder holds the operation's module: the first that has a place for it."""
+        for sub_api in self.sub_apis:
+            if any(operation_id in method.operations for method in sub_api.methods):
+                return sub_api.name
+        raise BuildError(f"{LAYOUT}: operation {operation_id} has no place")
+
+
+def load(root: Path) -> Layout:
+    """Read the layout below a project's root.
+
+    Raises:
+        BuildError: The file is missing or holds something else.
+    """
+    loaded = files.load(root / LAYOUT).value
+    sub_apis = loaded.get("sub_apis") if isinstance(loaded, dict) else None
+    if not isinstance(sub_apis, dict):
+        raise BuildError(f"{LAYOUT}: no `sub_apis`")
+    return Layout(tuple(_sub_api(name, value) for name, value in sub_apis.items()))
+
+
+def _sub_api(name: str, value: Any) -> SubAPI:  # a file may hold anything
+    _refuse_bad_name(name, name)
+    if not isinstance(value, dict) or not isinstance(value.get("methods"), dict):
+        raise BuildError(f"{LAYOUT}: {name} has no `methods`")
+    _refuse_unknown_keys(name, value, {"js", "methods"})
+    _refuse_other_than_text(name, value, ("js",))
+    methods = tuple(_method(f"{name}.{key}", key, method) for key, method in value["methods"].items())
+    return SubAPI(name, methods, value.get("js"))
+
+
+def _method(place: str, name: str, value: Any) -> Method:  # a file may hold anything
+    _refuse_bad_name(place, name)
+    if not isinstance(value, dict) or ("operation" in value) == ("operations" in value):
+        raise BuildError(f"{LAYOUT}: {place} needs either `operation` or `operations`")
+    _refuse_unknown_keys(place, value, {"operation", "operations", "deprecated", "js"})
+    _refuse_other_than_text(place, value, ("deprecated", "js"))
+    return Method(
+        name=name,
+        operations=_operations_of(place, value),
+        deprecated=value.get("deprecated"),
+        js=value.get("js"),
+    )
+
+
+def _operations_of(place: str, value: dict[str, Any]) -> tuple[str, ...]:
+    found = value["operations"] if "operations" in value else [value["operation"]]
+    if not isinstance(found, list) or not found or not all(isinstance(name, str) for name in found):
+        raise BuildError(f"{LAYOUT}: {place}: `operation` is one operationId, `operations` a list of them")
+    return tuple(found)
+
+
+def _refuse_bad_name(place: str, name: str) -> None:
+    if name != snake_case(name):
+        raise BuildError(f"{LAYOUT}: {place} is no name in Python's style; {snake_case(name)} would be")
+
+
+def _refuse_other_than_text(place: str, value: dict[str, Any], keys: tuple[str, ...]) -> None:
+    for key in keys:
+        if not isinstance(value.get(key, ""), str):
+            raise BuildError(f"{LAYOUT}: {place}: `{key}` is no text")
+
+
+def _refuse_unknown_keys(place: str, value: dict[str, Any], known: set[str]) -> None:
+    unknown = sorted(set(value) - known)
+    if unknown:
+        raise BuildError(f"{LAYOUT}: {place} has unknown keys: {', '.join(unknown)}")
+
+
+@dataclass(frozen=True)
+class Addition:
+    """A place for an operation that has none.
+
+    Attributes:
+        operation_id: The operation.
+        path: Its path.
+        sub_api: The sub-API proposed for it.
+        name: The name of the method proposed for it.
+    """
+
+    operation_id: str
+    path: str
+    sub_api: str
+    name: str
+
+    @property
+    def line(self) -> str:
+        """The line for the layout."""
+        return f"{self.name}: {{operation: {self.operation_id}}}"
+
+
+@dataclass(frozen=True)
+class Departure:
+    """A place whose operation is gone.
+
+    Attributes:
+        operation_id: The operation that is gone.
+        sub_api: The sub-API with the place.
+        method: The method with the place.
+        left: The operations that are left to the method, as they are called now.
+        renamed: What the operation is called now, if only its id changed.
+    """
+
+    operation_id: str
+    sub_api: str
+    method: Method
+    left: tuple[str, ...]
+    renamed: str | None = None
+
+
+@dataclass(frozen=True)
+class Misfits:
+    """Where a layout does not fit a document.
+
+    Attributes:
+        additions: The operations without a place.
+        departures: The places without an operation.
+        emptied: The sub-APIs that have no operation left.
+    """
+
+    additions: tuple[Addition, ...] = ()
+    departures: tuple[Departure, ...] = ()
+    emptied: tuple[str, ...] = ()
+
+
+def check(layout: Layout, document: Document) -> None:
+    """Refuse a layout that does not fit the document.
+
+    Raises:
+        BuildError: Operations have no place, or places have no operation; each with a line ready to paste.
+    """
+    found = misfits(layout, document)
+    if found != Misfits():
+        raise BuildError(misfits_report(found))
+
+
+def misfits(layout: Layout, document: Document, renamed: Mapping[str, str] | None = None) -> Misfits:
+    """Find where a layout does not fit a document.
+
+    Args:
+        layout: The layout.
+        document: The document.
+        renamed: What operations of the layout are called now; empty or None where nothing is known.
+
+    Returns:
+        The misfits, those of a sub-API's places in the layout's order.
+    """
+    existing = {operation["operationId"]: (path, operation) for path, _, operation in operations(document)}
+    renamed = renamed or {}
+    additions = tuple(_additions(layout, existing, frozenset(renamed.values())))
+    departures = tuple(found for sub_api in layout.sub_apis for found in _departures(sub_api, existing, renamed))
+    growing = {addition.sub_api for addition in additions}
+    lost = Counter(departure.sub_api for departure in departures if departure.renamed is None)
+    sizes = {item.name: sum(len(method.operations) for method in item.methods) for item in layout.sub_apis}
+    emptied = tuple(name for name, size in sizes.items() if lost[name] == size and name not in growing)
+    return Misfits(additions, departures, emptied)
+
+
+def misfits_report(found: Misfits) -> str:
+    """List misfits, each with the line to add, to replace or to take out."""
+    problems = [
+        f"  {item.operation_id} ({item.path}) has no place; under {item.sub_api}: methods: paste\n      {item.line}"
+        for item in found.additions
+    ]
+    by_sub_api: dict[str, list[str]] = {}
+    for departure in found.departures:
+        by_sub_api.setdefault(departure.sub_api, []).append(_todo(departure))
+    by_sub_api.update({name: by_sub_api.get(name, []) for name in found.emptied})
+    for name, gone in by_sub_api.items():
+        problems += gone
+        if name in found.emptied:
+            problems.append(f"  {name} has no operation left; take out of sub_apis\n      {name}: ...")
+    return f"{LAYOUT} does not fit the document, {len(problems)} places:\n" + "\n".join(problems)
+
+
+def fitted(layout: Layout, found: Misfits) -> Layout:
+    """Return a layout with its misfits mended as proposed."""
+    changes = {(item.sub_api, item.method.name): replacement(item) for item in found.departures}
+    sub_apis = {
+        sub_api.name: SubAPI(
+            sub_api.name,
+            tuple(
+                method
+                for method in (changes.get((sub_api.name, item.name), item) for item in sub_api.methods)
+                if method is not None
+            ),
+            sub_api.js,
+        )
+        for sub_api in layout.sub_apis
+    }
+    for item in found.additions:
+        sub_api = sub_apis.get(item.sub_api, SubAPI(item.sub_api, ()))
+        methods = (*sub_api.methods, Method(item.name, (item.operation_id,)))
+        sub_apis[item.sub_api] = replace(sub_api, methods=methods)
+    return Layout(tuple(sub_api for sub_api in sub_apis.values() if sub_api.methods))
+
+
+def replacement(departure: Departure) -> Method | None:
+    """Return what a method with a place whose operation is gone becomes; None if it goes too."""
+    return replace(departure.method, operations=departure.left) if departure.left else None
+
+
+def _additions(layout: Layout, existing: _Existing, renamed: frozenset[str]) -> Iterator[Addition]:
+    placed = {name for sub_api in layout.sub_apis for method in sub_api.methods for name in method.operations}
+    taken = {(sub_api.name, method.name) for sub_api in layout.sub_apis for method in sub_api.methods}
+    for operation_id in existing:
+        if operation_id not in placed | renamed:
+            sub_api, name = propose(layout, existing, operation_id, taken)
+            taken.add((sub_api, name))
+            yield Addition(operation_id, existing[operation_id][0], sub_api, name)
+
+
+def _departures(sub_api: SubAPI, existing: _Existing, renamed: Mapping[str, str]) -> Iterator[Departure]:
+    for method in sub_api.methods:
+        now = (name if name in existing else renamed.get(name) for name in method.operations)
+        left = tuple(name for name in now if name is not None)
+        for operation_id in method.operations:
+            if operation_id not in existing:
+                yield Departure(operation_id, sub_api.name, method, left, renamed.get(operation_id))
+
+
+def _todo(departure: Departure) -> str:
+    method = replacement(departure)
+    if method is None:
+        todo, line = f"take out of {departure.sub_api}", f"{departure.method.name}: ..."
+    else:
+        todo, line = f"in {departure.sub_api}: methods: replace by", line_of(method)
+    if departure.renamed:
+        return f"  {departure.operation_id} is now called {departure.renamed}; {todo}\n      {line}"
+    return f"  {departure.operation_id} is gone; {todo}\n      {line}"
+
+
+def line_of(method: Method) -> str:
+    """Write a method as a line of the layout."""
+    one = len(method.operations) == 1
+    operation = f"operation: {method.operations[0]}" if one else f"operations: [{', '.join(method.operations)}]"
+    js = f", js: {method.js}" if method.js else ""
+    deprecated = f", deprecated: {json.dumps(method.deprecated)}" if method.deprecated else ""
+    return f"{method.name}: {{{operation}{js}{deprecated}}}"
+
+
+def propose(
+    layout: Layout, existing: _Existing, operation_id: str, taken: AbstractSet[tuple[str, str]]
+) -> tuple[str, str]:
+    """Propose a place for a new operation.
+
+    The sub-API is the one where operations of the document's same group, or of the same first path segment, stand
+    already; the method's name follows the document's, in the style of its neighbours.
+
+    Args:
+        layout: The layout as it is.
+        existing: The path and the object of each of the document's operations, by id.
+        operation_id: The new operation.
+        taken: The sub-API and the name of each method there is.
+
+    Returns:
+        The sub-API's name and the method's.
+    """
+    path, operation = existing[operation_id]
+    group = operation.get("x-speakeasy-group")
+    neighbours = Counter(
+        sub_api.name
+        for sub_api in layout.sub_apis
+        for method in sub_api.methods
+        for name in method.operations
+        if name in existing and _is_neighbour(existing[name], group, path)
+    )
+    sub_api = neighbours.most_common(1)[0][0] if neighbours else snake_case(group or _first_segment(path))
+    methods = next((item.methods for item in layout.sub_apis if item.name == sub_api), ())
+    short = any(method.name in ("list", "get", "create", "update", "delete") for method in methods)
+    override = operation.get("x-speakeasy-name-override")
+    names = [snake_case(override)] if short and override else []
+    names += [_long_name(operation_id), snake_case(operation_id)]
+    return sub_api, next((name for name in names if (sub_api, name) not in taken), f"{names[-1]}_2")
+
+
+def _is_neighbour(existing: tuple[str, dict[str, Any]], group: str | None, path: str) -> bool:
+    other_path, other = existing
+    if group is not None and other.get("x-speakeasy-group") == group:
+        return True
+    return _first_segment(other_path) == _first_segment(path)
+
+
+def _first_segment(path: str) -> str:
+    return path.strip("/").split("/")[0]
+
+
+def _long_name(operation_id: str) -> str:
+    """`ListOrganizationRoles` -> `get_organization_role_list`, as the Node.js client names its lists."""
+    first, *rest = words(operation_id)
+    if first.lower() != "list" or not rest:
+        return snake_case(operation_id)
+    return snake_case(f"get_{singular('_'.join(rest).lower())}_list")

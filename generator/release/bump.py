@@ -1,0 +1,200 @@
+"""From a new document of Clerk's to a tree that is ready for review: all of it, or nothing.
+
+Everything happens in a scratch copy of the last commit; the tree takes it over when the last step has gone through.
+Callers upgrade from the last release, so that is what the new tree is compared with; from the last commit while there
+is none.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from .. import build
+from .._errors import BuildError
+from ..code.blueprint import Blueprint
+from ..code.render import PACKAGE
+from ..compare import operations as comparing
+from ..compare import report as reports
+from ..compare import surface, typing_tests
+from ..compare.changes import Comparison
+from ..document import files as documents
+from ..document import lock, vendor
+from ..document.walk import operations
+from ..prepare import layout
+from . import decisions, git
+from . import versions as versioning
+from .git import Release
+
+_TAKEN_OVER = (Path("openapi"), Path(PACKAGE), versioning.VERSION_FILE, versioning.CHANGELOG)
+
+
+@dataclass(frozen=True)
+class Bumped:
+    """What a bump made.
+
+    Attributes:
+        comparison: What changed for callers.
+        old: The version that callers upgrade from.
+        new: The version proposed.
+        text: The report as text.
+        markdown: The report as Markdown.
+    """
+
+    comparison: Comparison
+    old: str
+    new: str
+    text: str
+    markdown: str
+
+
+def bump(source: str, root: Path, *, accept: bool = False, force: bool = False) -> Bumped:
+    """Take over a new document: vendor, regenerate, compare, and write version and changelog.
+
+    Args:
+        source: The document's file or URL.
+        root: The project's root, the top of a clean git work tree.
+        accept: Whether to decide as proposed where the overlays or the layout don't fit the document.
+        force: Whether to take a document that is older than the vendored one.
+
+    Returns:
+        What was made.
+
+    Raises:
+        BuildError: The tree is not clean, the document is not one to take, or there is something to decide; the tree is
+            as it was.
+    """
+    git.refuse_changes(root)
+    loaded = documents.load(source)
+    facts = vendor.check(loaded.value, source)
+    _refuse(facts, source, root, force=force)
+    with tempfile.TemporaryDirectory(prefix="bump-") as folder:
+        tree, base = Path(folder, "new"), Path(folder, "old")
+        release = git.last_release(root)
+        git.export(root, "HEAD", tree)
+        git.export(root, release.tag if release else "HEAD", base)
+        try:
+            former = _corrected(tree)
+            vendor.take_over(facts, loaded.content, tree)
+            _decide(tree, former, accept=accept)
+            new = build.regenerate(tree).blueprint
+            bumped = _write_version(tree, release, _compared(base, tree, _blueprint(base), new))
+        except BuildError as error:  # in the words of the tree, which is where things are to be mended
+            raise BuildError(str(error).replace(f"{tree}/", "")) from error
+        _take_over(tree, root)
+    return bumped
+
+
+def _refuse(facts: dict[str, Any], source: str, root: Path, *, force: bool) -> None:
+    """Refuse another API's document, the vendored one, and one that is older."""
+    vendored = documents.load(root / lock.VENDORED).value
+    title, wanted = facts["info"].get("title"), vendored["info"].get("title")
+    if title != wanted:
+        raise BuildError(f"{source}: describes another API: {title!r}, not {wanted!r}")
+    before, now = _places(vendored), _places(facts)
+    if 2 * len(before & now) < len(before):
+        found = f"has {len(before & now)} of the {len(before)} operations of the vendored document"
+        raise BuildError(f"{source}: describes another API: it {found}")
+    version, current = facts["info"]["version"], vendored["info"]["version"]
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", version):
+        raise BuildError(f"{source}: its version {version!r} is no date")
+    if vendor.serialised(facts) == documents.read_bytes(root / lock.VENDORED):
+        raise BuildError(f"{source}: is vendored already: its facts are those of {lock.VENDORED}")
+    if version < current and not force:
+        raise BuildError(
+            f"{source}: {version} is older than {current}, which is vendored; FORCE=1 takes it all the same"
+        )
+
+
+def _places(document: dict[str, Any]) -> set[tuple[str, str]]:
+    return {(method, path) for path, method, _ in operations(document)}
+
+
+def _corrected(root: Path) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(documents.read_bytes(root / PACKAGE / build.DOCUMENT))
+    return document
+
+
+def _blueprint(root: Path) -> Blueprint:
+    """Draw up a generated tree again, from the document in it; a layout that does not fit is made to."""
+    corrected, plan = _corrected(root), layout.load(root)
+    return build.blueprint_of(corrected, layout.fitted(plan, layout.misfits(plan, corrected)))
+
+
+def _decide(root: Path, former: dict[str, Any], *, accept: bool) -> None:
+    found = decisions.find(root, former)
+    if found != decisions.Decisions():
+        if not accept:
+            raise BuildError(f"{found.report}\nACCEPT=1 decides as proposed; the tree is as it was")
+        decisions.accept(root, found)
+
+
+def _compared(base: Path, tree: Path, old: Blueprint, new: Blueprint) -> Comparison:
+    told = comparing.compare(old, new)
+    more = (*surface.compare(base, tree, told, (old, new)), *typing_tests.check(base, tree))
+    return replace(told, changes=(*told.changes, *more))
+
+
+def _write_version(tree: Path, release: Release | None, comparison: Comparison) -> Bumped:
+    current = versioning.current(tree)
+    old = release.version if release else current
+    new = max(versioning.following(old, comparison.effect), current)
+    unreleased = {versioning.UNRELEASED} | ({versioning.text_of(current)} if current > old else set())
+    changelog = documents.read_bytes(tree / versioning.CHANGELOG).decode()
+    today = datetime.now(UTC).date()
+    documents.write_files(
+        {
+            tree / versioning.VERSION_FILE: versioning.version_file(tree, new),
+            tree / versioning.CHANGELOG: versioning.drafted(
+                changelog, new, today, comparison, frozenset(unreleased)
+            ).encode(),
+        }
+    )
+    note = f"Version: {versioning.text_of(old)} -> {versioning.text_of(new)}"
+    return Bumped(
+        comparison,
+        versioning.text_of(old),
+        versioning.text_of(new),
+        reports.text(comparison, note),
+        reports.markdown(comparison, note),
+    )
+
+
+def _take_over(tree: Path, root: Path) -> None:
+    """Make the files of a tree those of another; should it be interrupted, they are put back."""
+    before, after = _contents(root, _TAKEN_OVER), _contents(tree, _TAKEN_OVER)
+    changed = [path for path in sorted(before.keys() | after.keys()) if before.get(path) != after.get(path)]
+    try:
+        for path in changed:
+            _put(root / path, after.get(path))
+    except BaseException:
+        for path in changed:
+            _put(root / path, before.get(path))
+        raise
+
+
+def _contents(root: Path, places: Iterable[Path]) -> dict[Path, bytes]:
+    files = [path for place in places for path in (root / place, *(root / place).rglob("*")) if path.is_file()]
+    return {path.relative_to(root): path.read_bytes() for path in files if "__pycache__" not in path.parts}
+
+
+def _put(path: Path, content: bytes | None) -> None:
+    if content is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        return
+    path.unlink(missing_ok=True)
+    folder = path.parent
+    while folder.is_dir() and {inner.name for inner in folder.iterdir()} <= {"__pycache__"}:
+        shutil.rmtree(folder)
+        folder = folder.parent
+
+
+__all__ = ["Bumped", "bump"]

@@ -1,0 +1,106 @@
+"""Checks that a tree can be released, and leaves in `dist/` the very files that were checked."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from .. import build
+from .._errors import BuildError
+from ..document import files as documents
+from . import distribution, git, versions
+
+
+def check(root: Path, tag: str | None = None) -> str:
+    """Check a tree, and build its wheel and sdist.
+
+    Args:
+        root: The project's root, the top of a git work tree.
+        tag: The tag of the release, if there is one: it must name the version.
+
+    Returns:
+        What was checked, one line for each.
+
+    Raises:
+        BuildError: Something is not as a release must be; all is named that can be told before the build.
+    """
+    version = versions.text_of(versions.current(root))
+    problems = _problems(
+        lambda: git.refuse_changes(root),
+        lambda: _check_lock(root),
+        lambda: check_changelog(root, version),
+        lambda: check_tag(tag, version),
+    )
+    if problems:
+        raise BuildError("not to be released:\n" + "\n".join(f"  {problem}" for problem in problems))
+    with tempfile.TemporaryDirectory(prefix="release-") as folder:
+        files = _checked_files(root, version, Path(folder))
+    listed = [f"  {path.relative_to(root)}" for path in files]
+    return "\n".join([f"clerk-client {version} can be released:", *listed])
+
+
+def check_changelog(root: Path, version: str) -> None:
+    """Check that the changelog's newest entry is the version's, with a day, and that nothing waits above it.
+
+    Raises:
+        BuildError: It is not so.
+    """
+    path = versions.CHANGELOG
+    entries = versions.changelog_entries(documents.read_bytes(root / path).decode())
+    if entries and entries[0].title == versions.UNRELEASED:
+        waiting, entries = entries[0], entries[1:]
+        if waiting.body:
+            raise BuildError(f"{path}: [{versions.UNRELEASED}] is not empty: put what it says below [{version}]")
+    if not entries or entries[0].title != version:
+        found = f"[{entries[0].title}]" if entries else "none"
+        raise BuildError(f"{path}: the newest entry is {found}, and {versions.VERSION_FILE} says {version}")
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", entries[0].day or ""):
+        raise BuildError(f"{path}: [{version}] has no day; write: ## [{version}] - YYYY-MM-DD")
+    if not entries[0].body:
+        raise BuildError(f"{path}: [{version}] says nothing")
+
+
+def check_tag(tag: str | None, version: str) -> None:
+    """Check that a release's tag names the version.
+
+    Raises:
+        BuildError: It names another.
+    """
+    if tag and tag != f"v{version}":
+        raise BuildError(f"the tag is {tag}, and {versions.VERSION_FILE} says {version}: it should be v{version}")
+
+
+def _check_lock(root: Path) -> None:
+    build.check(root)
+
+
+def _problems(*checks: Callable[[], None]) -> list[str]:
+    problems: list[str] = []
+    for run in checks:
+        try:
+            run()
+        except BuildError as error:
+            problems.append(str(error).replace("\n", "\n  "))
+    return problems
+
+
+def _checked_files(root: Path, version: str, folder: Path) -> distribution.Distribution:
+    """Build twice, the second time from a copy of the last commit elsewhere, and check what comes out."""
+    epoch = git.commit_time(root)
+    git.export(root, "HEAD", folder / "source")
+    first = distribution.build(root, folder / "first", epoch)
+    second = distribution.build(folder / "source", folder / "second", epoch)
+    distribution.check_reproducible(first, second)
+    distribution.check_metadata(first.wheel, version)
+    distribution.check_wheel(first.wheel, root)
+    distribution.check_sdist(first.sdist)
+    distribution.check_installed(first.wheel, root, folder)
+    shutil.rmtree(root / "dist", ignore_errors=True)
+    (root / "dist").mkdir()
+    return distribution.Distribution(*(Path(shutil.copy(path, root / "dist")) for path in first))
+
+
+__all__ = ["check", "check_changelog", "check_tag"]

@@ -1,0 +1,172 @@
+"""Builds wheel and sdist, and checks what is in them and that the wheel works where nothing else is installed."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tarfile
+import tomllib
+import venv
+import zipfile
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from packaging.metadata import Metadata
+
+from ..build import DOCUMENT
+from .._errors import BuildError
+from ..code.render import PACKAGE
+from ..document.files import one_line
+
+WHEELS = Path(".wheels")
+SMOKE_TEST = Path("tests/packaging/snippet.py")
+REQUIREMENTS = Path("requirements/newest.txt")
+
+_PACKAGES = ("clerk", PACKAGE)
+_DATA = (f"{PACKAGE}/{DOCUMENT}", *(f"{package}/py.typed" for package in _PACKAGES))
+_INFORMATION = ("METADATA", "RECORD", "WHEEL", "licenses/LICENSE", "licenses/NOTICE")
+_SOURCES = (
+    *("CHANGELOG.md", "LICENSE", "Makefile", "NOTICE", "PKG-INFO", "README.md", "pyproject.toml"),
+    *("generator/__main__.py", "openapi/clerk-bapi.yaml", "openapi/lock.json", "tests/conftest.py"),
+)
+_LITTER = re.compile(r"(^|/)(\.(?!gitignore$)|__pycache__)|\.pyc$")
+
+
+class Distribution(NamedTuple):
+    """The two files of a release."""
+
+    wheel: Path
+    sdist: Path
+
+
+def build(root: Path, into: Path, epoch: str) -> Distribution:
+    """Build wheel and sdist.
+
+    Args:
+        root: The project's root.
+        into: The folder for the files.
+        epoch: The time to write into the archives, in seconds since the Unix epoch.
+
+    Raises:
+        BuildError: The build failed.
+    """
+    command = (sys.executable, "-m", "build", "--no-isolation", "--outdir", str(into))
+    _run("the build failed", command, root, SOURCE_DATE_EPOCH=epoch)
+    return Distribution(next(into.glob("*.whl")), next(into.glob("*.tar.gz")))
+
+
+def check_reproducible(first: Distribution, second: Distribution) -> None:
+    """Refuse two builds that differ by a byte.
+
+    Raises:
+        BuildError: They do.
+    """
+    for one, other in zip(first, second, strict=True):
+        if one.name != other.name or one.read_bytes() != other.read_bytes():
+            raise BuildError(f"not reproducible: {one.name} and {other.name} of a second build differ")
+
+
+def check_metadata(wheel: Path, version: str) -> None:
+    """Check the metadata of a wheel.
+
+    Raises:
+        BuildError: It is not valid, is not of the version, or says nothing of the project.
+    """
+    information = _information(wheel)
+    try:
+        with zipfile.ZipFile(wheel) as archive:
+            metadata = Metadata.from_email(archive.read(f"{information}/METADATA"), validate=True)
+    except KeyError:
+        raise BuildError(f"{wheel.name}: no METADATA") from None
+    except ExceptionGroup as errors:
+        reasons = "; ".join(str(error) for error in errors.exceptions)
+        raise BuildError(f"{wheel.name}: the metadata is not valid: {one_line(reasons)}") from errors
+    if str(metadata.version) != version:
+        raise BuildError(f"{wheel.name}: the metadata says version {metadata.version}, the package {version}")
+    for field in ("description", "license_expression", "requires_python", "summary"):
+        if not getattr(metadata, field):
+            raise BuildError(f"{wheel.name}: the metadata has no {field.replace('_', '-')}")
+
+
+def check_wheel(wheel: Path, root: Path) -> None:
+    """Check that a wheel holds the two packages, whole, and nothing else.
+
+    Raises:
+        BuildError: Files are missing, or there are others.
+    """
+    modules = {path.relative_to(root).as_posix() for package in _PACKAGES for path in (root / package).rglob("*.py")}
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    more = {"entry_points.txt"} if {"entry-points", "scripts"} & project.keys() else set()
+    information = _information(wheel)
+    expected = {*modules, *_DATA, *(f"{information}/{name}" for name in {*_INFORMATION, *more})}
+    with zipfile.ZipFile(wheel) as archive:
+        _compare(wheel.name, expected, set(archive.namelist()))
+
+
+def check_sdist(sdist: Path) -> None:
+    """Check that an sdist holds what it takes to vendor, generate, test and build, and no litter.
+
+    Raises:
+        BuildError: Files are missing, or there is litter.
+    """
+    with tarfile.open(sdist) as archive:
+        names = {str(PurePosixPath(*PurePosixPath(name).parts[1:])) for name in archive.getnames()}
+    wanted = {name for name in names if not _LITTER.search(name)}
+    _compare(sdist.name, {*_SOURCES, *wanted}, names)
+
+
+def check_installed(wheel: Path, root: Path, folder: Path) -> None:
+    """Install a wheel from local files into an environment of its own, and run the smoke test there.
+
+    Args:
+        wheel: The wheel.
+        root: The project's root, with the wheels of the dependencies.
+        folder: An empty folder for the environment.
+
+    Raises:
+        BuildError: It can't be installed, or the smoke test fails.
+    """
+    if not (root / WHEELS).is_dir():
+        raise BuildError(f"{WHEELS} is missing: run `make env`")
+    venv.create(folder / "environment")
+    python = str(folder / "environment" / "bin" / "python")
+    pip = (sys.executable, "-m", "pip", "--isolated", "--python", python, "install", "--quiet", "--no-index")
+    local = ("--find-links", str(root / WHEELS))
+    requirements = ("--require-hashes", "--requirement", str(root / REQUIREMENTS))
+    _run("the dependencies can't be installed", (*pip, *local, *requirements), folder)
+    _run(f"{wheel.name} can't be installed", (*pip, *local, str(wheel)), folder)
+    _run("the smoke test fails", (python, "-I", "-W", "error", str(root / SMOKE_TEST)), folder)
+
+
+def _information(wheel: Path) -> str:
+    return "-".join(wheel.name.split("-")[:2]) + ".dist-info"
+
+
+def _compare(archive: str, expected: set[str], found: set[str]) -> None:
+    missing, others = sorted(expected - found), sorted(found - expected)
+    if missing or others:
+        parts = [f"lacks {', '.join(missing)}"] if missing else []
+        parts += [f"holds {', '.join(others)}"] if others else []
+        raise BuildError(f"{archive} {one_line(' and '.join(parts))}")
+
+
+def _run(problem: str, command: tuple[str, ...], folder: Path, **environment: str) -> None:
+    """Run a program with no more of this environment than it needs."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+    done = subprocess.run(command, cwd=folder, env={**kept, **environment}, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        lines = (done.stderr.strip() or done.stdout.strip()).splitlines() or ["it said nothing"]
+        raise BuildError(f"{problem}: {one_line(lines[-1])}")
+
+
+__all__ = [
+    "Distribution",
+    "build",
+    "check_installed",
+    "check_metadata",
+    "check_reproducible",
+    "check_sdist",
+    "check_wheel",
+]

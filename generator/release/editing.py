@@ -1,0 +1,153 @@
+"""Takes entries out of YAML files written by hand, and puts some in, line by line: comments and style stay.
+
+Only block style can be edited so; what is written in one line with braces has to be edited by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .._errors import BuildError
+from ..document.files import compose, construct, read_bytes
+from ..document.overlays import Action, Overlay, content_end
+from ..prepare import layout
+
+Way = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Lines to take out of a file, and lines to put there.
+
+    Attributes:
+        first: The first line to take out, counted from 1.
+        last: The last one; one before ``first`` takes out nothing.
+        lines: What to put in their place.
+    """
+
+    first: int
+    last: int
+    lines: tuple[str, ...] = ()
+
+
+def edited(text: str, edits: Iterable[Edit]) -> str:
+    """Return a text with edits done; blank lines that come together become one."""
+    lines = text.split("\n")
+    for edit in sorted(edits, key=lambda edit: (edit.first, edit.last), reverse=True):
+        start = edit.first - 1
+        lines[start : edit.last] = edit.lines
+        is_double = not edit.lines and 0 < start < len(lines) and not lines[start - 1].strip()
+        if is_double and not lines[start].strip():
+            del lines[start]
+    return "\n".join(lines)
+
+
+def without_actions(overlay: Overlay, stale: Iterable[Action], misplaced: Iterable[tuple[Action, Way]]) -> str | None:
+    """Return the text of an overlay file without what is stale in it.
+
+    Args:
+        overlay: The overlay.
+        stale: Actions to take out.
+        misplaced: Actions to take a part of the update out of, and the way to it.
+
+    Returns:
+        The text; None if no action is left.
+
+    Raises:
+        BuildError: It is written in a style that can't be edited line by line.
+    """
+    content = read_bytes(overlay.path)
+    ways: dict[int, set[Way]] = {action.index: {()} for action in stale}
+    for action, way in misplaced:
+        ways.setdefault(action.index, set()).add(way)
+    edits: list[Edit] = []
+    root = compose(content, str(overlay.path))
+    for action in overlay.actions:
+        if action.index in ways:
+            edits += _action_edits(overlay.path, action, ways[action.index], root)
+    whole = {(action.lines[0], action.lines[1]) for action in overlay.actions if action.lines}
+    if whole == {(edit.first, edit.last) for edit in edits}:
+        return None
+    return edited(content.decode("utf-8-sig"), edits)
+
+
+def _action_edits(path: Path, action: Action, ways: set[Way], root: Any) -> list[Edit]:  # composed nodes
+    if action.lines is None:
+        raise _by_hand(path)
+    gone = _topmost(action.update, ways)
+    if () in gone:
+        return [Edit(*action.lines)]
+    update = _value(_value(root, "actions").value[action.index], "update")
+    return [Edit(*_entry_lines(path, update, way)) for way in gone]
+
+
+def _topmost(value: Any, ways: set[Way], way: Way = ()) -> list[Way]:  # any JSON value
+    """Return the ways to what goes: what is named, and what is empty without it."""
+    if way in ways:
+        return [way]
+    if not isinstance(value, dict):
+        return []
+    gone = [found for name, inner in value.items() for found in _topmost(inner, ways, (*way, name))]
+    return [way] if value and {(*way, name) for name in value} <= set(gone) else gone
+
+
+def layout_text(root: Path, found: layout.Misfits) -> str:
+    """Return the text of ``openapi/layout.yaml`` with its misfits mended as proposed.
+
+    Raises:
+        BuildError: It is written in a style that can't be edited line by line.
+    """
+    path = root / layout.LAYOUT
+    content = read_bytes(path)
+    sub_apis = _value(compose(content, str(path)), "sub_apis")
+    names = list(construct(sub_apis, str(path)))
+    edits = [Edit(*_entry_lines(path, sub_apis, (name,))) for name in found.emptied]
+    changed = {(item.sub_api, item.method.name): item for item in found.departures if item.sub_api not in found.emptied}
+    for (sub_api, name), departure in changed.items():
+        method = layout.replacement(departure)
+        lines = _entry_lines(path, sub_apis, (sub_api, "methods", name))
+        edits.append(Edit(*lines, (f"      {layout.line_of(method)}",) if method else ()))
+    by_sub_api: dict[str, list[str]] = {}
+    for addition in found.additions:
+        by_sub_api.setdefault(addition.sub_api, []).append(f"      {addition.line}")
+    for sub_api, added in by_sub_api.items():
+        edits.append(_insertion(path, sub_apis, names, sub_api, added))
+    return edited(content.decode("utf-8-sig"), edits)
+
+
+def _insertion(path: Path, sub_apis: Any, names: Sequence[str], sub_api: str, lines: list[str]) -> Edit:
+    if sub_api in names:
+        after = _entry_lines(path, sub_apis, (sub_api, "methods"))[1] + 1
+        return Edit(after, after - 1, tuple(lines))
+    block = (f"  {sub_api}:", "    methods:", *lines)
+    following = [name for name in names if name > sub_api]
+    if following:
+        first = _entry_lines(path, sub_apis, (following[0],))[0]
+        return Edit(first, first - 1, block)
+    after = _entry_lines(path, sub_apis, (names[-1],))[1] + 1
+    return Edit(after, after - 1, block)
+
+
+def _value(node: Any, name: str) -> Any:  # composed nodes of a file that was checked
+    return next(value for key, value in node.value if key.value == name)
+
+
+def _entry_lines(path: Path, node: Any, way: Way) -> tuple[int, int]:
+    """Return first and last line, counted from 1, of what a way through mappings leads to."""
+    *outer, last = way
+    for name in outer:
+        node = _value(node, name)
+    if node.flow_style:
+        raise _by_hand(path)
+    key, value = next((key, value) for key, value in node.value if key.value == last)
+    end = value.end_mark.line if isinstance(value, yaml.CollectionNode) and value.flow_style else content_end(value)
+    return key.start_mark.line + 1, end + 1
+
+
+def _by_hand(path: Path) -> BuildError:
+    return BuildError(f"{path}: written with braces, which can't be edited line by line; edit it by hand")

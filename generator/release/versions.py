@@ -1,0 +1,175 @@
+"""The package's version, which follows from what changed, and the changelog's entry for it.
+
+Versions are semantic. While the major version is 0, what breaks callers asks for the next minor version, as release
+tools commonly have it: 0.2.3 becomes 0.3.0 for breaking and for additive changes, and 0.2.4 for the others. From 1.0.0
+on these are the next major, minor and patch versions.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from .._errors import BuildError
+from ..compare.changes import Change, Comparison, Effect
+from ..compare.report import entries
+from ..document import files
+
+VERSION_FILE = Path("clerk/_version.py")
+CHANGELOG = Path("CHANGELOG.md")
+UNRELEASED = "Unreleased"
+
+_ASSIGNMENT = re.compile(r'^__version__ = "([^"]*)"$', re.MULTILINE)
+_HEADING = re.compile(r"^## \[([^\]]+)\](?: - (\S+))?[^\S\n]*$", re.MULTILINE)
+_KINDS = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")  # those of Keep a Changelog, in its order
+
+Version = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One version's part of the changelog.
+
+    Attributes:
+        title: The version, or `Unreleased`.
+        day: The day of the release as it is written; None if it is missing.
+        body: The text below the heading.
+    """
+
+    title: str
+    day: str | None
+    body: str
+
+
+def parse(text: str) -> Version:
+    """Read a version such as `1.2.3`.
+
+    Raises:
+        BuildError: It is none.
+    """
+    found = re.fullmatch(r"(\d+)\.(\d+)\.(\d+)", text)
+    if found is None:
+        raise BuildError(f"{text!r} is no version; one is written as 1.2.3")
+    return int(found[1]), int(found[2]), int(found[3])
+
+
+def text_of(version: Version) -> str:
+    """Write a version."""
+    return ".".join(str(number) for number in version)
+
+
+def following(version: Version, effect: Effect) -> Version:
+    """Return the version that follows another, by the most that any change does to a caller."""
+    major, minor, patch = version
+    if effect is Effect.BREAKING and major > 0:
+        return major + 1, 0, 0
+    if effect is Effect.INVISIBLE:
+        return major, minor, patch + 1
+    return major, minor + 1, 0
+
+
+def current(root: Path) -> Version:
+    """Read the version of the package below a project's root.
+
+    Raises:
+        BuildError: The file is missing or does not say.
+    """
+    path = root / VERSION_FILE
+    found = _ASSIGNMENT.search(files.read_bytes(path).decode())
+    if found is None:
+        raise BuildError(f'{path}: no line `__version__ = "..."`')
+    return parse(found[1])
+
+
+def version_file(root: Path, version: Version) -> bytes:
+    """Return the file that holds the version, with another version."""
+    before = files.read_bytes(root / VERSION_FILE).decode()
+    return _ASSIGNMENT.sub(f'__version__ = "{text_of(version)}"', before).encode()
+
+
+def changelog_entries(text: str) -> list[Entry]:
+    """Read the entries of a changelog, the newest first as they stand."""
+    headings = list(_HEADING.finditer(text))
+    ends = [*(heading.start() for heading in headings[1:]), len(text)]
+    return [
+        Entry(heading[1], heading[2], text[heading.end() : end].strip())
+        for heading, end in zip(headings, ends, strict=False)  # without a heading there is one end
+    ]
+
+
+def drafted(text: str, version: Version, day: date, comparison: Comparison, open_titles: frozenset[str]) -> str:
+    """Write the entry of a version into a changelog.
+
+    Args:
+        text: The changelog.
+        version: The version.
+        day: The day to write beside it.
+        comparison: What changed.
+        open_titles: Entries that are not released: what they hold goes into the new one.
+
+    Returns:
+        The changelog with the entry before all others.
+    """
+    open_entries = [entry for entry in changelog_entries(text) if entry.title in open_titles]
+    kinds: dict[str, list[str]] = {}
+    introductions: list[str] = []
+    for entry in open_entries:
+        introduction, *parts = re.split(r"^### (.+)$", entry.body, flags=re.MULTILINE)
+        introductions += [introduction.strip()] if introduction.strip() else []
+        for kind, body in zip(parts[::2], parts[1::2], strict=True):
+            kinds.setdefault(kind.strip(), []).append(body.strip())
+    for kind, lines in _by_kind(comparison).items():
+        kinds.setdefault(kind, []).append("\n".join(f"- {line}" for line in lines))
+    introductions.append(f"The API is that of {comparison.new_version} (it was {comparison.old_version}).")
+    order = [*_KINDS, *(kind for kind in kinds if kind not in _KINDS)]
+    parts = [f"### {kind}\n\n" + "\n".join(kinds[kind]) for kind in order if kind in kinds]
+    entry_text = "\n\n".join([f"## [{text_of(version)}] - {day.isoformat()}", *introductions, *parts])
+    return _placed(text, entry_text, open_titles)
+
+
+def _placed(text: str, entry_text: str, open_titles: frozenset[str]) -> str:
+    headings = list(_HEADING.finditer(text))
+    kept = [heading.start() for heading in headings if heading[1] not in open_titles]
+    before = text[: headings[0].start()] if headings else text
+    after = text[kept[0] :] if kept else ""
+    return f"{before.rstrip()}\n\n{entry_text}\n" + (f"\n{after}" if after else "")
+
+
+def _by_kind(comparison: Comparison) -> dict[str, list[str]]:
+    kinds: dict[str, list[Change]] = {}
+    for change in comparison.changes:
+        if change.effect is not Effect.INVISIBLE:
+            kinds.setdefault(_kind(change), []).append(change)
+    return {
+        kind: [
+            *(f"**Breaking:** {line}" for line in entries(item for item in found if item.effect is Effect.BREAKING)),
+            *entries(item for item in found if item.effect is Effect.ADDITIVE),
+        ]
+        for kind, found in kinds.items()
+    }
+
+
+def _kind(change: Change) -> str:
+    if change.what.startswith("added"):
+        return "Added"
+    if change.what.startswith("removed"):
+        return "Removed"
+    return "Deprecated" if change.what == "deprecated" else "Changed"
+
+
+__all__ = [
+    "CHANGELOG",
+    "UNRELEASED",
+    "VERSION_FILE",
+    "Entry",
+    "Version",
+    "changelog_entries",
+    "current",
+    "drafted",
+    "following",
+    "parse",
+    "text_of",
+    "version_file",
+]

@@ -1,0 +1,393 @@
+"""Turns the body of an answer into what an operation returns.
+
+A first pass reads in a straight line and stops at anything that breaks the document; only then a second, tolerant
+pass reads the same data again, keeps what it can, and says where it differs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar, cast
+
+from .model import Mismatch, Model, UnknownVariant
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ..client import Conduct, Drift
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Decoder(Protocol[T_co]):
+    """Reads JSON data as one type, strictly or as far as it goes."""
+
+    @property
+    def name(self) -> str:
+        """What is read, for error messages."""
+        ...
+
+    def decode(self, data: Any, /) -> T_co:
+        """Read in a straight line; `Mismatch` or `KeyError` where the data breaks the document."""
+        ...
+
+    def tolerate(self, data: Any, path: str, drifts: list[Drift], /) -> T_co:
+        """Read what can be read and list the rest; `Mismatch` for data of another shape altogether."""
+        ...
+
+
+def decode_answer(client: Conduct, response: httpx.Response, decoder: Decoder[T]) -> T:
+    """Decode the body of a successful answer.
+
+    Raises:
+        Exception: What the client says for a body that is no JSON, or of another shape altogether, and for any
+            difference from the document where the client is strict.
+    """
+    data = client.load_json(response)
+    try:
+        return decoder.decode(data)
+    except (Mismatch, KeyError):
+        pass
+    drifts: list[Drift] = []
+    try:
+        decoded = decoder.tolerate(data, "", drifts)
+    except Mismatch as mismatch:
+        raise client.decode_error(decoder.name, "", str(mismatch), response) from None
+    if drifts:
+        client.report_drift(drifts, response)
+    return decoded
+
+
+class ObjectOf(Generic[T]):
+    """Reads one model."""
+
+    def __init__(self, model: type[T]) -> None:
+        self._model = cast("type[Model]", model)  # T is bound by the templates, which only name models here
+        self.decode: Callable[[Any], T] = self._model._decode  # type: ignore[assignment]  # the same class as T
+
+    @property
+    def name(self) -> str:
+        return self._model.__name__
+
+    def tolerate(self, data: Any, path: str, drifts: list[Drift]) -> T:
+        from .tolerance import decode_model, is_another_shape
+
+        if is_another_shape(self._model, data):
+            raise Mismatch(f"{_kind(data)} where the model is due")
+        return cast(T, decode_model(self._model, data, path, drifts))  # the same class as T
+
+
+class ListOf(Generic[T]):
+    """Reads an array."""
+
+    def __init__(self, item: Decoder[T]) -> None:
+        self._item = item
+
+    @property
+    def name(self) -> str:
+        return f"list[{self._item.name}]"
+
+    def decode(self, data: Any) -> list[T]:
+        if type(data) is not list:
+            raise Mismatch
+        return _decode_items(self._item.decode, data)
+
+    def tolerate(self, data: Any, path: str, drifts: list[Drift]) -> list[T]:
+        if not isinstance(data, list):
+            raise Mismatch(f"{_kind(data)} where an array is due")
+        return [_tolerate_item(self._item, item, path, drifts) for item in data]
+
+
+class PageContent(NamedTuple, Generic[T]):
+    """What one answer of a list operation holds."""
+
+    data: list[T]
+    total_count: int | None
+    additional_properties: dict[str, Any]
+
+
+class PageOf(Generic[T]):
+    """Reads the answer of a list operation: a bare array, or an object with the array and the total."""
+
+    def __init__(self, item: Decoder[T], key: str = "data") -> None:
+        self._item = item
+        self._key = key
+
+    @property
+    def name(self) -> str:
+        return f"Page[{self._item.name}]"
+
+    def decode(self, data: Any) -> PageContent[T]:
+        if type(data) is list:
+            return PageContent(_decode_items(self._item.decode, data), None, {})
+        if type(data) is not dict:
+            raise Mismatch
+        items, total_count = data[self._key], data["total_count"]
+        if type(items) is not list or type(total_count) is not int:
+            raise Mismatch
+        return PageContent(_decode_items(self._item.decode, items), total_count, self._rest(data))
+
+    def tolerate(self, data: Any, path: str, drifts: list[Drift]) -> PageContent[T]:
+        from ..client import Drift
+
+        if isinstance(data, list):
+            return PageContent(ListOf(self._item).tolerate(data, path, drifts), None, {})
+        if not isinstance(data, dict):
+            raise Mismatch(f"{_kind(data)} where an array or an object with {self._key!r} is due")
+        if not isinstance(data.get(self._key), list):
+            raise Mismatch(f"no array under {self._key!r}")
+        items = ListOf(self._item).tolerate(data[self._key], path, drifts)
+        total_count = data.get("total_count")
+        if type(total_count) is not int:
+            problem = "is missing" if "total_count" not in data else f"is {_kind(total_count)}, not an integer"
+            drifts.append(Drift(self.name, "total_count", problem))
+            total_count = None
+        return PageContent(items, total_count, self._rest(data))
+
+    def _rest(self, data: dict[str, Any]) -> dict[str, Any]:
+        if len(data) == 2:
+            return {}
+        return {name: value for name, value in data.items() if name not in (self._key, "total_count")}
+
+
+class FreeObject:
+    """Reads an object that the document leaves free."""
+
+    name = "JSON object"
+
+    def decode(self, data: Any) -> dict[str, Any]:
+        if type(data) is not dict:
+            raise Mismatch
+        return data
+
+    def tolerate(self, data: Any, path: str, drifts: list[Drift]) -> dict[str, Any]:  # noqa: ARG002  Decoder's form
+        raise Mismatch(f"{_kind(data)} where an object is due")
+
+
+class Union(Protocol):
+    """Reads an object that may be of several kinds."""
+
+    @property
+    def name(self) -> str: ...
+
+    def decode(self, data: Any, /) -> Any: ...
+
+    def tolerate(self, data: Any, path: str, drifts: list[Drift], /) -> Any: ...
+
+
+class Tagged:
+    """Reads an object whose kind a property tells, or a second property where the first says nothing.
+
+    Args:
+        tags: For each tag property its values and their models, the first property first.
+        patterns: A tag property, and the pattern of its values for each model that does not list them.
+    """
+
+    def __init__(
+        self,
+        *tags: tuple[str, Mapping[str, type[Model]]],
+        patterns: Sequence[tuple[str, str, type[Model]]] = (),
+    ) -> None:
+        self._tags = tags
+        self._patterns = patterns
+        self._property, models = tags[0]
+        self._decoders: dict[Any, Callable[[Any], Model]] = {tag: model._decode for tag, model in models.items()}
+        listed = [model for _, models in tags for model in models.values()]
+        self._all = tuple(dict.fromkeys([*listed, *(model for _, _, model in patterns)]))
+
+    @property
+    def name(self) -> str:
+        return " | ".join(model.__name__ for model in self._all)
+
+    def decode(self, data: Any) -> Any:
+        if type(data) is not dict:
+            raise Mismatch
+        tag = data.get(self._property)
+        if type(tag) is str and (decode := self._decoders.get(tag)) is not None:
+            return decode(data)
+        model = self._model(data)
+        if model is None:
+            raise Mismatch
+        return model._decode(data)
+
+    def tolerate(self, data: Any, path: str, drifts: list[Drift]) -> Any:
+        from .tolerance import decode_model
+
+        if not isinstance(data, Mapping):
+            raise Mismatch(f"{_kind(data)} where an object is due")
+        return decode_model(self.most_alike(data), data, path, drifts)
+
+    def most_alike(self, data: Mapping[str, Any]) -> type[Model]:
+        """Return the model to read an object as that breaks the document."""
+        from .tolerance import most_alike
+
+        return self._model(data) or most_alike(self._all, data)
+
+    def _model(self, data: Mapping[str, Any]) -> type[Model] | None:
+        """Return the model that the tags tell; `UnknownVariant` for a new tag, None where there is no tag at all."""
+        values = {name: data.get(name) for name, _ in self._tags} | {
+            name: data.get(name) for name, _, _ in self._patterns
+        }
+        for name, models in self._tags:
+            tag = values[name]
+            if isinstance(tag, str) and tag in models:
+                return models[tag]
+        for name, pattern, model in self._patterns:
+            tag = values[name]
+            if isinstance(tag, str) and re.search(pattern, tag):
+                return model
+        return UnknownVariant if isinstance(values[self._property], str) or _is_new(values) else None
+
+
+def _is_new(values: Mapping[str, object]) -> bool:
+    """Tell whether the tags that are there are text that says something new, and none is broken."""
+    present = [value for value in values.values() if value is not None]
+    return bool(present) and all(isinstance(value, str) for value in present)
+
+
+class Untagged:
+    """Reads an object whose kind its properties tell: the model that knows most of them and misses none it needs."""
+
+    def __init__(self, *models: type[Model]) -> None:
+        self._models = models
+
+    @property
+    def name(self) -> str:
+        return " | ".join(model.__name__ for model in self._models)
+
+    def decode(self, data: Any) -> Any:
+        if type(data) is not dict:
+            raise Mismatch
+        return self.most_alike(data)._decode(data)
+
+    def tolerate(self, data: Any, path: str, drifts: list[Drift]) -> Any:
+        from .tolerance import decode_model
+
+        if not isinstance(data, Mapping):
+            raise Mismatch(f"{_kind(data)} where an object is due")
+        return decode_model(self.most_alike(data), data, path, drifts)
+
+    def most_alike(self, data: Mapping[str, Any]) -> type[Model]:
+        """Return the model that an object fits best."""
+        from .tolerance import most_alike
+
+        return most_alike(self._models, data)
+
+
+class WrittenDatetime(datetime):
+    """A point in time that remembers how it was written, where writing it again would differ."""
+
+    written: str
+
+    def __reduce_ex__(self, protocol: object) -> tuple[Any, ...]:
+        return (read_datetime, (self.written,))
+
+
+def read_datetime(text: Any) -> datetime:
+    """Read RFC 3339 text as an aware datetime; `Mismatch` for anything else."""
+    from dateutil.parser import isoparse
+
+    from .encoding import format_rfc3339
+
+    if type(text) is not str:
+        raise Mismatch
+    try:
+        moment = isoparse(text)
+    except (ValueError, OverflowError):
+        raise Mismatch from None
+    if moment.utcoffset() is None or "T" not in text.upper():
+        raise Mismatch
+    if format_rfc3339(moment) == text:
+        return moment
+    remembered = WrittenDatetime(
+        moment.year,
+        moment.month,
+        moment.day,
+        moment.hour,
+        moment.minute,
+        moment.second,
+        moment.microsecond,
+        moment.tzinfo,
+        fold=moment.fold,
+    )
+    remembered.written = text
+    return remembered
+
+
+def read_date(text: Any) -> date:
+    """Read `YYYY-MM-DD` as a date; `Mismatch` for anything else."""
+    if type(text) is not str:
+        raise Mismatch
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise Mismatch from None
+    if day.isoformat() != text:  # another of the forms that ISO 8601 has
+        raise Mismatch
+    return day
+
+
+def to_wire(value: Any) -> Any:
+    """Turn a decoded value of any kind back into JSON data."""
+    from .encoding import format_rfc3339
+
+    if isinstance(value, Model):
+        return value.to_dict()
+    if type(value) is list:
+        return [to_wire(item) for item in value]
+    if type(value) is dict:
+        return {name: to_wire(item) for name, item in value.items()}
+    if isinstance(value, WrittenDatetime):
+        return value.written
+    if isinstance(value, datetime):
+        return format_rfc3339(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def _decode_items(decode: Callable[[Any], T], items: list[Any]) -> list[T]:
+    """Decode the items of an answer in place, so that the memory of each is free for the next ones at once."""
+    for index, item in enumerate(items):
+        items[index] = decode(item)
+    return items
+
+
+def _tolerate_item(item: Decoder[T], data: Any, path: str, drifts: list[Drift]) -> T:
+    if isinstance(data, Model):  # the first pass came that far
+        return cast(T, data)
+    try:
+        return item.decode(data)
+    except (Mismatch, KeyError):
+        pass
+    try:
+        return item.tolerate(data, path, drifts)
+    except Mismatch as mismatch:
+        from ..client import Drift
+
+        drifts.append(Drift(item.name, path, str(mismatch)))
+        return cast(T, data)  # kept as it came, whatever it is
+
+
+def _kind(data: object) -> str:
+    from .tolerance import kind
+
+    return kind(data)
+
+
+class OneOf(Generic[T]):
+    """Reads an answer that may be of several kinds, as the type it is given."""
+
+    def __init__(self, union: Union) -> None:
+        self._union = union
+        self.decode: Callable[[Any], T] = union.decode
+
+    @property
+    def name(self) -> str:
+        return self._union.name
+
+    def tolerate(self, data: Any, path: str, drifts: list[Drift]) -> T:
+        return cast(T, self._union.tolerate(data, path, drifts))  # the kinds that T names

@@ -1,0 +1,154 @@
+"""What every model has besides its own properties."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from types import MemberDescriptorType
+    from typing import Self
+
+
+class Mismatch(Exception):  # noqa: N818  it never reaches a caller: it turns one pass into the other
+    """An answer is not what the document says; the straight-line pass stops and the tolerant one takes over."""
+
+
+new = object.__new__
+"""Makes a model that is filled property by property, past its `__init__`."""
+
+
+class Model:
+    """A JSON object of the API.
+
+    Attributes:
+        additional_properties: Properties that the document does not know, as they came; `to_dict()` gives them back.
+    """
+
+    __slots__ = ()
+
+    additional_properties: dict[str, Any]
+
+    _wire_names: ClassVar[Mapping[str, str]] = {}
+    _unions: ClassVar[Mapping[str, Any]] = {}  # decoders of `decoding`, which `get_type_hints` could not find here
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read a model from a JSON object.
+
+        What breaks the document is kept as it came: a missing required property reads `UNSET`, an unexpected null
+        `None`, a value of another type stays that value.
+
+        Args:
+            src_dict: The object as `json.loads` gives it.
+        """
+        try:
+            return cls._decode(src_dict, cls)  # type: ignore[return-value]  # of the class that it is given
+        except (Mismatch, KeyError):
+            from .tolerance import decode_model
+
+            return decode_model(cls, src_dict, "", [])
+
+    @staticmethod
+    def _decode(data: Any, cls: type[Any] | None = None, /) -> Model:
+        """Read the model in a straight line; `Mismatch` or `KeyError` where the answer breaks the document.
+
+        Args:
+            data: The object.
+            cls: The class to make, where it is a subclass.
+        """
+        raise NotImplementedError
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the model as a JSON object under its wire names, without what is `UNSET`."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        from .representation import represent
+
+        return represent(self)
+
+
+class _MadeWhenAskedFor:
+    """The attribute `additional_properties` of a model, whose dict is made when it is first asked for."""
+
+    __slots__ = ("_read", "_write")
+
+    def __init__(self, slot: MemberDescriptorType) -> None:
+        self._read = slot.__get__
+        self._write = slot.__set__
+
+    def __get__(self, model: Model | None, owner: type[Model] | None = None) -> Any:
+        if model is None:
+            return self
+        try:
+            return self._read(model)
+        except AttributeError:
+            made: dict[str, Any] = {}
+            self._write(model, made)
+            return made
+
+    def __set__(self, model: Model, value: dict[str, Any]) -> None:
+        self._write(model, value)
+
+
+def make_when_asked_for(model: type[Model]) -> Callable[[Model], dict[str, Any] | None]:
+    """Have the instances of a model make their `additional_properties` when these are first asked for.
+
+    Most have none, and a dict for each of them would take time and memory.
+
+    Returns:
+        What tells the additional properties of an instance, and makes none: it returns None instead.
+    """
+    slot = model.__dict__["additional_properties"]
+    model.additional_properties = _MadeWhenAskedFor(slot)  # type: ignore[assignment]  # it reads as what it stands for
+    read = slot.__get__
+
+    def additional_properties_of(model: Model) -> dict[str, Any] | None:
+        try:
+            found: dict[str, Any] = read(model)
+        except AttributeError:
+            return None
+        return found
+
+    return additional_properties_of
+
+
+class UnknownVariant(Model):
+    """An object of a kind that the document does not list where several kinds are possible.
+
+    Its properties read as attributes and are all in `additional_properties`.
+    """
+
+    __slots__ = ("additional_properties",)
+
+    def __init__(self, additional_properties: Mapping[str, Any]) -> None:
+        self.additional_properties = dict(additional_properties)
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "additional_properties":  # not set yet: copy and pickle ask before they fill the object
+            raise AttributeError(name)
+        try:
+            return self.additional_properties[name]
+        except KeyError:
+            raise AttributeError(f"this object has no property {name!r}") from None
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, UnknownVariant):
+            return NotImplemented
+        return self.additional_properties == other.additional_properties
+
+    __hash__ = None  # type: ignore[assignment]  # mutable, as the other models are
+
+    @staticmethod
+    def _decode(data: Any, cls: type[UnknownVariant] | None = None, /) -> UnknownVariant:
+        if type(data) is not dict:
+            raise Mismatch
+        return (cls or UnknownVariant)(data)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the object as it came."""
+        return dict(self.additional_properties)
+
+
+__all__ = ["Mismatch", "Model", "UnknownVariant", "make_when_asked_for", "new"]
