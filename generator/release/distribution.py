@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from packaging.metadata import Metadata
 
-from ..build import DOCUMENT
 from .._errors import BuildError
+from ..build import DOCUMENT
 from ..code.render import PACKAGE
 from ..document.files import one_line
 
