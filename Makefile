@@ -51,9 +51,10 @@ quickstart: regenerate ## Regenerate, and run examples/quickstart.py on a local 
 
 test: env lint types check-generated pytest ## All checks: lint, types, regenerate and compare, tests
 
-lint: $(VENV) ## Check style and format of the hand-written code
+lint: $(VENV) ## Check style and format of the hand-written code, and which way imports run
 	$(BIN)/ruff check $(HAND_WRITTEN)
 	$(BIN)/ruff format --check $(HAND_WRITTEN)
+	$(BIN)/lint-imports --no-cache
 
 types: $(VENV) ## Check the types with mypy (strict) and pyright (standard)
 	$(BIN)/mypy
