@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from clerk_generated._runtime import encoding as encode
-
 from clerk_generated.client import Request
 from clerk_generated.types import UNSET
 

@@ -108,9 +108,8 @@ def official_to_dicts(task: Task) -> float:
 
 def clerk_decoder(body: bytes) -> Decode:
     """Return what decodes the body of an answer, a page of users, as the endpoint modules do."""
-    from clerk_generated._runtime.decoding import ListOf, ObjectOf, decode_answer
-
     from clerk import ClerkClient, models
+    from clerk_generated._runtime.decoding import ListOf, ObjectOf, decode_answer
 
     # Strict, so that a user who breaks the document, and would be decoded more slowly, is no user of ours.
     client = ClerkClient(secret_key=payloads.SECRET_KEY, strict_responses=True)
@@ -162,9 +161,8 @@ def _clerk_many() -> Decode:
 
 
 def _clerk_one() -> Decode:
-    from clerk_generated._runtime.decoding import ObjectOf, decode_answer
-
     from clerk import ClerkClient, models
+    from clerk_generated._runtime.decoding import ObjectOf, decode_answer
 
     client = ClerkClient(secret_key=payloads.SECRET_KEY, strict_responses=True)
     response, decoder = _response(payloads.one_user()), ObjectOf(models.User)

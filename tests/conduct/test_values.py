@@ -11,12 +11,12 @@ from typing import Any, TypeVar
 
 import httpx
 import pytest
+
+from clerk import UNSET, Unset, create_clerk_client, models
 from clerk_generated._runtime import encoding as encode
 from clerk_generated._runtime import tolerance
 from clerk_generated._runtime.decoding import ObjectOf, decode_answer, read_date, read_datetime, to_wire
 from clerk_generated._runtime.model import Mismatch, Model, UnknownVariant
-
-from clerk import UNSET, Unset, create_clerk_client, models
 from clerk_generated.client import Drift
 from tests.faults.bodies import USER, user
 from tests.support.clients import SECRET_KEY

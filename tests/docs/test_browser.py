@@ -137,10 +137,9 @@ def test_page_opens_without_complaints(
 
 
 def test_site_has_a_page_for_every_method_and_model(site: Path) -> None:
-    from clerk_generated._runtime.model import Model
-
     from clerk import clerk_client, models
     from clerk_generated import typed_dicts
+    from clerk_generated._runtime.model import Model
     from clerk_generated.sub_apis import SUB_APIS
 
     for name in SUB_APIS:

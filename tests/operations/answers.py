@@ -8,10 +8,10 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from clerk_generated._runtime.model import Model, UnknownVariant
 from dateutil.parser import isoparse
 
 from clerk import UNSET, AsyncPage, Page
+from clerk_generated._runtime.model import Model, UnknownVariant
 from tests.operations.document import OPERATIONS, JSONDict, operation, page_of, python_name
 from tests.operations.shapes import (
     Anything,

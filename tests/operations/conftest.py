@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from clerk_generated._runtime import decoding
 
 from clerk import _json
+from clerk_generated._runtime import decoding
 from tests.operations.service import Service
 
 

@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 import attrs
 import pytest
-from clerk_generated._runtime.model import Model
 
 from clerk import UNSET, models
+from clerk_generated._runtime.model import Model
 from clerk_generated.types import Unset
 from tests.operations.answers import answer_of, json_operations
 from tests.operations.document import OPERATIONS, python_name
