@@ -36,7 +36,7 @@ if not TYPE_CHECKING:  # pragma: no branch  # coverage never type-checks
             raise ImportError(
                 f"clerk.testing needs {', '.join(missing)}, which the extra brings: pip install 'clerk-client[testing]'"
             )
-        homes = {"ReceivedRequest": "_requests", "RefusalError": "_answers"}
+        homes = {"ReceivedRequest": "_http.received", "RefusalError": "_answers"}
         value = globals()[name] = getattr(import_module(f"{__name__}.{homes.get(name, '_local')}"), name)
         return value
 

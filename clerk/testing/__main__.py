@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     local = LocalClerk(secret_key=options.secret_key)
     local.seed_users(options.seed_users)
     try:
-        server = LocalServer(local, options.port)
+        server = LocalServer(local._service, options.port)  # noqa: SLF001  # the same package
     except (OSError, OverflowError) as error:
         print(f"error: cannot serve on {HOST}:{options.port}: {error}", file=sys.stderr)
         return 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import json
 import re
 import threading
 from collections.abc import Mapping
@@ -13,10 +14,11 @@ from ._answers import Answer, Problem, RefusalError, error_answer, json_answer, 
 from ._document.checkers import answer_checker
 from ._document.operations import Operation, load_document
 from ._handling.bodies import BODY_LIMIT, read_json, read_multipart
-from ._handling.call import HANDLERS, Call, Handler, Kind
+from ._handling.request import CheckedRequest, Handler, Kind
 from ._handling.stored import sampled
 from ._handling.validation import VERSION_PARAMETER, check_body, checked_path, checked_query
-from ._resources import machine_with_key
+from ._resources import HANDLERS  # where the handlers register themselves
+from ._resources.machines.machines import machine_with_key
 from ._store.state import State
 
 KIND_HEADER = "x-local-clerk"
@@ -117,19 +119,19 @@ class Core:
         except ValueError as error:
             raise refusal("malformed_request_parameters", "The query cannot be read.") from error
         _check_version(headers, dict(pairs).get(VERSION_PARAMETER))
-        call = Call(operation, self.state, key=bearer(headers) or "", api_url=api_url)
-        call.path = checked_path(operation, segments)
-        call.query = checked_query(operation, pairs)
+        request = CheckedRequest(operation, self.state, key=bearer(headers) or "", api_url=api_url)
+        request.path = checked_path(operation, segments)
+        request.query = checked_query(operation, pairs)
         if len(body) > BODY_LIMIT:
             raise refusal("request_body_too_large", f"A body may have {BODY_LIMIT} bytes at most.")
         if operation.body_kind == "json":
-            call.body = read_json(operation, headers, body)
-            check_body(operation, call.body)
+            request.body = read_json(operation, headers, body)
+            check_body(operation, request.body)
         elif operation.body_kind == "multipart":
-            call.body, call.files = read_multipart(headers, body)
-            check_body(operation, {**call.body, **dict.fromkeys(call.files, "")})
+            request.body, request.files = read_multipart(headers, body)
+            check_body(operation, {**request.body, **dict.fromkeys(request.files, "")})
         kind, handler = handler_of(operation)
-        return _success(operation, kind, handler(call))
+        return _success(operation, kind, handler(request))
 
 
 def handler_of(operation: Operation) -> tuple[Kind, Handler]:
@@ -149,14 +151,12 @@ def check_answer(operation: Operation, answer: Answer) -> None:
     Raises:
         AnswerError: It breaks the document.
     """
-    import json
-
     checker = answer_checker(operation.id, answer.status)
     if checker is None or answer.headers.get("content-type") != "application/json":
         return
-    faults = [f"{fault.path}: {fault.message[:300]}" for fault in checker.faults(json.loads(answer.body))]
-    if faults:
-        raise AnswerError(f"{operation.id} {answer.status}: " + "; ".join(faults))
+    violations = [f"{one.path}: {one.message[:300]}" for one in checker.violations(json.loads(answer.body))]
+    if violations:
+        raise AnswerError(f"{operation.id} {answer.status}: " + "; ".join(violations))
 
 
 def _success(operation: Operation, kind: Kind, value: object) -> Answer:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import pickle
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from ._answers import Answer
-from ._core import Core
-from ._http.faults import Fault, Faults
-from ._http.received import ReceivedRequest, query_of
-from ._http.transports import AsyncLocalTransport, Incoming, LocalTransport
+from ._http.faults import Fault
+from ._http.received import ReceivedRequest
+from ._http.transports import AsyncLocalTransport, LocalTransport
 from ._resources.machines.oauth import issue_token
 from ._resources.users.seeding import seed_users
+from ._service import Service
 from ._store.state import State
 
 if TYPE_CHECKING:
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
     from clerk._options import AsyncClerkOptions, ClerkOptions
 
 SECRET_KEY = "sk_test_local"  # noqa: S105  # it opens nothing but the local service
-REQUESTS_LIMIT = 10_000
 API_URL = "http://local-clerk.invalid"
 """Where clients in the same process find the service: nowhere on the network."""
 
@@ -56,19 +53,17 @@ class LocalClerk:
     """
 
     def __init__(self, *, secret_key: str = SECRET_KEY, check_answers: bool = False) -> None:
-        self._core = Core(secret_key, check_answers=check_answers)
-        self._faults = Faults()
-        self._requests: deque[ReceivedRequest] = deque(maxlen=REQUESTS_LIMIT)
+        self._service = Service(secret_key, check_answers=check_answers)
 
     @property
     def secret_key(self) -> str:
         """The key that requests have to come with."""
-        return self._core.secret_key
+        return self._service.core.secret_key
 
     @property
     def requests(self) -> list[ReceivedRequest]:
         """The latest requests that were received, 10,000 at most, the oldest first; `reset` forgets them."""
-        return list(self._requests)
+        return list(self._service.requests)
 
     def client(self, **options: Unpack[ClerkOptions]) -> ClerkClient:
         """Return a client of this service.
@@ -116,7 +111,7 @@ class LocalClerk:
         """
         from ._http.server import serving
 
-        with serving(self, port) as url:
+        with serving(self._service, port) as url:
             yield url
 
     def fail_next(
@@ -148,7 +143,7 @@ class LocalClerk:
             raise ValueError("say what goes wrong: status, drop or delay")
         if times < 1:
             raise ValueError("times has to be 1 or more")
-        self._faults.add(Fault(times, status, retry_after, delay, drop, method and method.upper(), path))
+        self._service.faults.add(Fault(times, status, retry_after, delay, drop, method and method.upper(), path))
 
     def seed_users(self, count: int) -> list[str]:
         """Make users as a backend would have made them, only faster.
@@ -159,8 +154,8 @@ class LocalClerk:
         Returns:
             Their ids, the oldest first.
         """
-        with self._core.lock:
-            return seed_users(self._core.state, count)
+        with self._service.core.lock:
+            return seed_users(self._service.core.state, count)
 
     def create_oauth_access_token(
         self, oauth_application_id: str, user_id: str, *, scopes: list[str] | None = None
@@ -175,9 +170,9 @@ class LocalClerk:
         Raises:
             RefusalError: There is no such application or user, or the application may not ask for a scope.
         """
-        with self._core.lock:
-            token = issue_token(self._core.state, oauth_application_id, user_id, scopes)
-            self._core.state.journal.commit()
+        with self._service.core.lock:
+            token = issue_token(self._service.core.state, oauth_application_id, user_id, scopes)
+            self._service.core.state.journal.commit()
             return token
 
     def advance(self, seconds: float) -> None:
@@ -186,61 +181,38 @@ class LocalClerk:
         Args:
             seconds: By how many seconds.
         """
-        with self._core.lock:
-            self._core.state.skew += int(seconds * 1000)
+        with self._service.core.lock:
+            self._service.core.state.skew += int(seconds * 1000)
 
     def reset(self) -> None:
         """Forget everything: state, requests, faults to come, and the moves of the clock."""
-        with self._core.lock:
-            self._core.state = State()
-            self._requests.clear()
-            self._faults.clear()
+        with self._service.core.lock:
+            self._service.core.state = State()
+            self._service.requests.clear()
+            self._service.faults.clear()
 
     def snapshot(self) -> Snapshot:
         """Return what the service knows now, for `restore`."""
-        with self._core.lock:
-            return Snapshot(pickle.dumps(self._core.state))
+        with self._service.core.lock:
+            return Snapshot(pickle.dumps(self._service.core.state))
 
     def restore(self, snapshot: Snapshot) -> None:
         """Have the service know what it knew when a snapshot was made; any number of times."""
         state: State = pickle.loads(snapshot.content)  # noqa: S301  # `snapshot` made it, in this process
-        with self._core.lock:
-            self._core.state = state
+        with self._service.core.lock:
+            self._service.core.state = state
 
     def close(self) -> None:
         """Forget everything."""
         self.reset()
 
     def _options(self, given: ClerkOptions) -> ClerkOptions:
-        http: HTTPOptions = {**(given.get("http_options") or {}), "transport": LocalTransport(self)}
+        http: HTTPOptions = {**(given.get("http_options") or {}), "transport": LocalTransport(self._service)}
         return {"secret_key": self.secret_key, **given, "api_url": API_URL, "http_options": http}
 
     def _async_options(self, given: AsyncClerkOptions) -> AsyncClerkOptions:
-        http: AsyncHTTPOptions = {**(given.get("http_options") or {}), "transport": AsyncLocalTransport(self)}
+        http: AsyncHTTPOptions = {**(given.get("http_options") or {}), "transport": AsyncLocalTransport(self._service)}
         return {"secret_key": self.secret_key, **given, "api_url": API_URL, "http_options": http}
-
-    def take_fault(self, method: str, path: str) -> Fault | None:
-        """Return what is to go wrong with a request; for the transports."""
-        return self._faults.take(method, path)
-
-    def respond(self, request: Incoming, fault: Fault | None) -> Answer | None:
-        """Answer a request, or return None where the connection breaks off; for the transports."""
-        answer = None if fault is None else fault.answer()
-        if answer is None and not (fault and fault.drop):
-            answer = self._core.handle(
-                request.method, request.path, request.query, request.headers, request.body, request.api_url
-            )
-        self._requests.append(
-            ReceivedRequest(
-                request.method,
-                request.path,
-                query_of(request.query),
-                request.headers,
-                request.body,
-                None if answer is None else answer.status,
-            )
-        )
-        return answer
 
     def __enter__(self) -> Self:
         return self

@@ -34,7 +34,7 @@ def client(local: LocalClerk) -> Iterator[ClerkClient]:
 def raw(local: LocalClerk) -> Iterator[httpx.Client]:
     """A client that sends whatever it is told."""
     headers = {"authorization": f"Bearer {local.secret_key}"}
-    with httpx.Client(transport=LocalTransport(local), base_url=f"{API_URL}/v1", headers=headers) as made:
+    with httpx.Client(transport=LocalTransport(local._service), base_url=f"{API_URL}/v1", headers=headers) as made:
         yield made
 
 

@@ -35,7 +35,7 @@ def test_invitations(client: Client, local: LocalClerk, refused: Refused) -> Non
     local.advance(31 * 86_400)
     assert [one.status for one in found()] == ["expired"]
     assert create(email_address="ada@example.com").status == "pending"
-    local._core.state.invitations.change(other.id, status="accepted")
+    local._service.core.state.invitations.change(other.id, status="accepted")
     assert refused(revoke, other.id) == (400, [("invitation_already_accepted", None)])
 
 

@@ -29,7 +29,7 @@ def errors(answer: httpx.Response) -> list[tuple[str, Any]]:
 )
 @pytest.mark.parametrize("path", ["/v1/users", "/v1/nothing", "/elsewhere", "/v1/m2m_tokens?subject=mch_1"])
 def test_the_key_is_looked_at_first(local: LocalClerk, headers: dict[str, str], code: str, path: str) -> None:
-    with httpx.Client(transport=LocalTransport(local), base_url=API_URL) as client:
+    with httpx.Client(transport=LocalTransport(local._service), base_url=API_URL) as client:
         answer = client.get(path, headers=headers)
     assert (answer.status_code, errors(answer)) == (401, [(code, None)])
 
@@ -47,7 +47,7 @@ def test_keys_and_tokens_are_answered_without_the_version_too(
 
 
 def test_what_needs_no_key_asks_for_none(local: LocalClerk) -> None:
-    with httpx.Client(transport=LocalTransport(local), base_url=API_URL) as client:
+    with httpx.Client(transport=LocalTransport(local._service), base_url=API_URL) as client:
         assert client.get("/v1/public/interstitial").status_code == 200
         assert client.post("/v1/accountless_applications").status_code == 200
 

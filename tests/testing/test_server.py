@@ -12,7 +12,7 @@ import pytest
 
 from clerk import ClerkClient, ClerkConnectionError
 from clerk.testing import LocalClerk
-from clerk.testing._handling.call import HANDLERS
+from clerk.testing._handling.request import HANDLERS
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,7 +18,7 @@ from clerk import AuthenticationError, ClerkConnectionError, ClerkTimeoutError, 
 from clerk.testing import API_URL, LocalClerk
 from clerk.testing._core import AnswerError, check_answer
 from clerk.testing._document.operations import load_document
-from clerk.testing._handling.call import HANDLERS
+from clerk.testing._handling.request import HANDLERS
 from clerk.testing._http.transports import LocalTransport
 
 from .conftest import Client
@@ -217,7 +218,7 @@ def test_mistakes_of_the_service_are_not_hidden(local: LocalClerk, monkeypatch: 
 
     monkeypatch.setitem(HANDLERS, "GetInstance", ("stateful", broken))
     monkeypatch.setitem(HANDLERS, "GetJWKS", ("stateful", wrong))
-    with httpx.Client(transport=LocalTransport(local), base_url=API_URL) as client:
+    with httpx.Client(transport=LocalTransport(local._service), base_url=API_URL) as client:
         client.headers["authorization"] = f"Bearer {local.secret_key}"
         with pytest.raises(ZeroDivisionError):
             client.get("/v1/instance")
@@ -248,8 +249,24 @@ def test_only_what_is_there_is_there() -> None:
     from clerk import testing
 
     assert dir(testing) == sorted(testing.__all__)
+    for name in testing.__all__:
+        assert getattr(testing, name) is not None
+    assert not {"respond", "take_fault"} & set(dir(testing.LocalClerk))
     with pytest.raises(AttributeError, match="Nothing"):
         testing.Nothing  # type: ignore[attr-defined]  # noqa: B018  # what is not there is asked for
+
+
+def test_every_module_with_handlers_is_imported_by_name() -> None:
+    from clerk.testing import _resources
+
+    folder = Path(str(_resources.__file__)).parent
+    named = {vars(_resources)[name].__name__ for name in _resources.__all__ if name != "HANDLERS"}
+    with_handlers = {
+        ".".join([_resources.__name__, *path.relative_to(folder).with_suffix("").parts])
+        for path in folder.rglob("*.py")
+        if "answers(" in path.read_text() or ".register()" in path.read_text()
+    }
+    assert with_handlers == named
 
 
 def test_the_plain_package_loads_nothing_of_it() -> None:

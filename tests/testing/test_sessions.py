@@ -117,7 +117,7 @@ def test_tokens_tell_the_organization_and_its_permissions(client: Client, refuse
 def test_tokens_of_impersonated_users_tell_the_actor(client: Client, local: LocalClerk) -> None:
     user = client.users.create_user(username="somebody")
     session = client.sessions.create_session(user_id=user.id)
-    local._core.state.sessions.change(session.id, actor={"sub": "user_admin"})
+    local._service.core.state.sessions.change(session.id, actor={"sub": "user_admin"})
     assert claims_of(client, client.sessions.get_token(session.id).jwt)["act"] == {"sub": "user_admin"}
 
 

@@ -67,7 +67,7 @@ def test_there_is_a_sample_of_every_answer(operation: Operation) -> None:
     for status, schema in operation.responses.items():
         if schema is not None:
             value = sample(schema, load_document())
-            assert list(Checker(translate(schema)).faults(value)) == [], status
+            assert list(Checker(translate(schema)).violations(value)) == [], status
 
 
 def test_numbers_that_are_no_integers_are_kept(raw: httpx.Client) -> None:

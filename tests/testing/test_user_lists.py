@@ -161,7 +161,7 @@ def test_pages_cost_what_they_are_long(client: Client, local: LocalClerk, monkey
         def values(self) -> Any:
             raise AssertionError("all rows are read")
 
-    users = local._core.state.users
+    users = local._service.core.state.users
     users._rows = Counting(users._rows)
     assert page is Table.page
     for offset in (0, 50_000, 99_990):

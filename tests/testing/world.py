@@ -99,7 +99,7 @@ def check_bodies(world: World) -> list[str]:
     """Return which operations have a body here that breaks the document."""
     wrong = []
     for _, _, operation in methods():
-        if operation.body_kind == "json" and any(body_checker(operation.id).faults(_body(world, operation))):
+        if operation.body_kind == "json" and any(body_checker(operation.id).violations(_body(world, operation))):
             wrong.append(operation.id)
     return wrong
 

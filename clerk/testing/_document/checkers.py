@@ -16,7 +16,7 @@ _COMPOSED = ("allOf", "anyOf", "oneOf", "$ref")
 
 
 @dataclass(frozen=True)
-class Fault:
+class Violation:
     """A place where a value breaks its schema.
 
     Attributes:
@@ -40,11 +40,11 @@ class Checker:
     def __init__(self, schema: Schema) -> None:
         self._validator = jsonschema_rs.Draft4Validator(schema, validate_formats=True, registry=_registry())
 
-    def faults(self, value: Any) -> Iterator[Fault]:  # any JSON value
+    def violations(self, value: Any) -> Iterator[Violation]:  # any JSON value
         """Return where a value breaks the schema."""
         for error in self._validator.iter_errors(value):
             rule = str(error.schema_path[-1])
-            yield Fault(
+            yield Violation(
                 rule=rule,
                 path=tuple(error.instance_path),
                 names=_names(rule, error.kind),

@@ -1,1 +1,1 @@
-"""What handlers share: the call, its checks and lists, and operations that store what they are given."""
+"""What handlers share: the request, its checks and lists, and operations that store what they are given."""

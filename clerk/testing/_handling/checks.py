@@ -7,7 +7,7 @@ import re
 from datetime import UTC, datetime
 
 from .._answers import JSON, RefusalError, refusal
-from .call import Call
+from .request import CheckedRequest
 
 METADATA_LIMIT = 8192
 """How many bytes of JSON one bag of metadata may have."""
@@ -137,13 +137,13 @@ def expiration(now: int, seconds: float | None) -> int | None:
     return now + int(seconds * 1000)
 
 
-def metadata(call: Call, *names: str) -> dict[str, JSON]:
+def metadata(request: CheckedRequest, *names: str) -> dict[str, JSON]:
     """Return the bags of metadata that a body has, null as an empty one.
 
     Raises:
         RefusalError: One is too large.
     """
-    bags = {name: call.body[name] or {} for name in names if name in call.body}
+    bags = {name: request.body[name] or {} for name in names if name in request.body}
     for name, bag in bags.items():
         check_metadata_size(name, bag)
     return bags

@@ -6,36 +6,36 @@ from collections.abc import Callable, Iterable, Sequence
 
 from .._answers import JSON, refusal
 from .._store.tables import Record
-from .call import Call
+from .request import CheckedRequest
 
 Render = Callable[[Record], JSON]
 
 
-def page(call: Call, records: Sequence[Record], render: Render, *, key: str = "data") -> JSON:
+def page(request: CheckedRequest, records: Sequence[Record], render: Render, *, key: str = "data") -> JSON:
     """Return a page of some records, and how many there are in all."""
-    return {key: [render(record) for record in cut(call, records)], "total_count": len(records)}
+    return {key: [render(record) for record in cut(request, records)], "total_count": len(records)}
 
 
-def bare_page(call: Call, records: Sequence[Record], render: Render) -> JSON:
+def bare_page(request: CheckedRequest, records: Sequence[Record], render: Render) -> JSON:
     """Return a page of some records as an array, or with the total where `paginated` asks for it."""
-    if call.query.get("paginated"):
-        return page(call, records, render)
-    return [render(record) for record in cut(call, records)]
+    if request.query.get("paginated"):
+        return page(request, records, render)
+    return [render(record) for record in cut(request, records)]
 
 
-def cut(call: Call, records: Sequence[Record]) -> Sequence[Record]:
+def cut(request: CheckedRequest, records: Sequence[Record]) -> Sequence[Record]:
     """Return the records that `limit` and `offset` ask for."""
-    offset = call.query.get("offset", 0)
-    return records[offset : offset + call.query["limit"]] if "limit" in call.query else records[offset:]
+    offset = request.query.get("offset", 0)
+    return records[offset : offset + request.query["limit"]] if "limit" in request.query else records[offset:]
 
 
-def order_of(call: Call, allowed: Iterable[str], default: str = "-created_at") -> tuple[str, bool]:
+def order_of(request: CheckedRequest, allowed: Iterable[str], default: str = "-created_at") -> tuple[str, bool]:
     """Return the field of `order_by`, and whether the greatest value comes first.
 
     Raises:
         RefusalError: Nothing can be ordered by that.
     """
-    text: str = call.query.get("order_by") or default
+    text: str = request.query.get("order_by") or default
     field = text[1:] if text[0] in "+- " else text  # a plus sign that was not percent-encoded comes as a blank
     if field not in allowed:
         raise refusal(
@@ -46,9 +46,11 @@ def order_of(call: Call, allowed: Iterable[str], default: str = "-created_at") -
     return field, text.startswith("-")
 
 
-def sort(call: Call, records: Iterable[Record], allowed: Iterable[str], default: str = "-created_at") -> list[Record]:
+def sort(
+    request: CheckedRequest, records: Iterable[Record], allowed: Iterable[str], default: str = "-created_at"
+) -> list[Record]:
     """Return records in the order of `order_by`; by age where that leaves it open."""
-    field, descending = order_of(call, allowed, default)
+    field, descending = order_of(request, allowed, default)
 
     def place(record: Record) -> tuple[bool, JSON, int]:
         value = record.get(field)

@@ -10,8 +10,8 @@ from .._document.checkers import answer_checker
 from .._document.operations import Operation, load_document
 from .._document.samples import sample
 from .._store.tables import Record, Table
-from .call import Call, answers
 from .listing import page
+from .request import CheckedRequest, answers
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Resource:
     """A kind of resource, and the operations that work on it.
 
     Attributes:
-        name: What messages call it.
+        name: What messages request it.
         prefix: What its ids begin with.
         create: The operation that makes one.
         listing: The operation that lists them.
@@ -47,51 +47,51 @@ class Resource:
         ):
             answers(operation_id, kind="stored")(handler)
 
-    def table(self, call: Call) -> Table:
+    def table(self, request: CheckedRequest) -> Table:
         """Return the table that holds them."""
-        return call.state.stored(self.name)
+        return request.state.stored(self.name)
 
-    def find(self, call: Call, identifier: str | None = None) -> Record:
+    def find(self, request: CheckedRequest, identifier: str | None = None) -> Record:
         """Return the one that a request is about.
 
         Raises:
             RefusalError: There is none.
         """
-        identifier = identifier or next(iter(call.path.values()))
-        record = self.table(call).get(identifier)
+        identifier = identifier or next(iter(request.path.values()))
+        record = self.table(request).get(identifier)
         if record is None:
             raise not_found(self.name, identifier)
         return record
 
-    def add(self, call: Call, **fields: JSON) -> Record:
+    def add(self, request: CheckedRequest, **fields: JSON) -> Record:
         """Keep a new one that is made from a request."""
-        record = call.state.stamped(self.prefix, **fields)
-        return self.table(call).add({**shaped(call.operation, {**call.body, **record}), **record})
+        record = request.state.stamped(self.prefix, **fields)
+        return self.table(request).add({**shaped(request.operation, {**request.body, **record}), **record})
 
-    def _create(self, call: Call) -> JSON:
-        return shaped(call.operation, self.add(call))
+    def _create(self, request: CheckedRequest) -> JSON:
+        return shaped(request.operation, self.add(request))
 
-    def _list(self, call: Call) -> JSON:
+    def _list(self, request: CheckedRequest) -> JSON:
         filters = {
-            name: value for name, value in call.query.items() if name not in ("limit", "offset", "order_by", "query")
+            name: value for name, value in request.query.items() if name not in ("limit", "offset", "order_by", "query")
         }
-        records = [record for record in self.table(call).newest() if _fits(record, filters)]
+        records = [record for record in self.table(request).newest() if _fits(record, filters)]
         document = load_document()
-        data = document.flat(document.flat(call.operation.answer_schema or {})["properties"]["data"])
-        return page(call, records, lambda record: _keep(record, data["items"]))
+        data = document.flat(document.flat(request.operation.answer_schema or {})["properties"]["data"])
+        return page(request, records, lambda record: _keep(record, data["items"]))
 
-    def _get(self, call: Call) -> JSON:
-        return shaped(call.operation, self.find(call))
+    def _get(self, request: CheckedRequest) -> JSON:
+        return shaped(request.operation, self.find(request))
 
-    def _update(self, call: Call) -> JSON:
-        record = self.find(call)
-        self.table(call).change(
-            record["id"], **{**shaped(call.operation, record, call.body), "updated_at": call.state.now()}
+    def _update(self, request: CheckedRequest) -> JSON:
+        record = self.find(request)
+        self.table(request).change(
+            record["id"], **{**shaped(request.operation, record, request.body), "updated_at": request.state.now()}
         )
-        return shaped(call.operation, record)
+        return shaped(request.operation, record)
 
-    def _delete(self, call: Call) -> JSON:
-        record = self.table(call).remove(self.find(call)["id"])
+    def _delete(self, request: CheckedRequest) -> JSON:
+        record = self.table(request).remove(self.find(request)["id"])
         return {"object": record.get("object", self.name), "id": record["id"], "deleted": True}
 
 
@@ -110,19 +110,19 @@ def shaped(operation: Operation, *layers: Record) -> Record:
     answer: Record = sample(schema, document)
     for layer in layers:
         for name in sorted(names & layer.keys()):
-            if not any(checker.faults({**answer, name: layer[name]})):
+            if not any(checker.violations({**answer, name: layer[name]})):
                 answer[name] = layer[name]
     return answer
 
 
-def sampled(call: Call) -> JSON:
+def sampled(request: CheckedRequest) -> JSON:
     """Return a value that the document allows as an answer; where it has an id, the one that was asked for."""
-    schema = call.operation.answer_schema
+    schema = request.operation.answer_schema
     if schema is None:
-        return "<!doctype html><title>Local Clerk</title>" if call.operation.media_type else None
+        return "<!doctype html><title>Local Clerk</title>" if request.operation.media_type else None
     value = sample(schema, load_document())
-    if call.path and isinstance(value, dict) and isinstance(value.get("id"), str):
-        value["id"] = list(call.path.values())[-1]
+    if request.path and isinstance(value, dict) and isinstance(value.get("id"), str):
+        value["id"] = list(request.path.values())[-1]
     return value
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from urllib.parse import unquote
 
 from .._answers import JSON, Problem, RefusalError, not_found
-from .._document.checkers import Fault, body_checker, parameter_checker
+from .._document.checkers import Violation, body_checker, parameter_checker
 from .._document.operations import Operation, Parameter
 
 VERSION_PARAMETER = "__clerk_api_version"
@@ -48,11 +48,11 @@ def checked_path(operation: Operation, segments: Iterable[str]) -> dict[str, str
     names = re.findall(r"{(\w+)}", operation.path)
     for name, segment in zip(names, segments, strict=True):
         value = values[name] = unquote(segment)
-        faults = list(parameter_checker(operation.id, name).faults(value))
-        if any(fault.rule == "pattern" for fault in faults):
+        violations = list(parameter_checker(operation.id, name).violations(value))
+        if any(violation.rule == "pattern" for violation in violations):
             raise not_found("resource", value)
-        if faults:
-            raise RefusalError(_problems(faults, prefix=name), operation.declared(422, 400))
+        if violations:
+            raise RefusalError(_problems(violations, prefix=name), operation.declared(422, 400))
     return values
 
 
@@ -75,7 +75,7 @@ def checked_query(operation: Operation, pairs: Pairs) -> dict[str, JSON]:
             except ValueError as error:
                 problems.append(Problem("form_param_type_invalid", str(error), {"param_name": name}))
                 continue
-            problems += _problems(parameter_checker(operation.id, name).faults(values[name]), prefix=name)
+            problems += _problems(parameter_checker(operation.id, name).violations(values[name]), prefix=name)
         elif parameter.required:
             problems.append(_missing(name))
         elif "default" in parameter.schema:
@@ -91,13 +91,13 @@ def check_body(operation: Operation, body: JSON) -> None:
     Raises:
         RefusalError: It is not what the document says.
     """
-    faults = list(body_checker(operation.id).faults(body))
-    if not faults:
+    violations = list(body_checker(operation.id).violations(body))
+    if not violations:
         return
-    if any(fault.rule == "type" and not fault.path for fault in faults):
+    if any(violation.rule == "type" and not violation.path for violation in violations):
         problem = Problem("request_body_invalid", "The JSON value in the body is of another type than this call takes.")
         raise RefusalError([problem], operation.declared(400, 422))
-    raise RefusalError(_problems(faults), operation.declared(422, 400))
+    raise RefusalError(_problems(violations), operation.declared(422, 400))
 
 
 def _read(parameter: Parameter, texts: list[str]) -> JSON:
@@ -131,29 +131,29 @@ def _boolean(text: str) -> bool:
 _READERS: dict[str, Callable[[str], JSON]] = {"boolean": _boolean, "integer": _integer}
 
 
-def _problems(faults: Iterable[Fault], *, prefix: str = "") -> list[Problem]:
-    found = [problem for fault in faults for problem in _problems_of(fault, prefix)]
+def _problems(violations: Iterable[Violation], *, prefix: str = "") -> list[Problem]:
+    found = [problem for violation in violations for problem in _problems_of(violation, prefix)]
     return sorted(found, key=lambda problem: str(problem.meta.get("param_name")))
 
 
-def _problems_of(fault: Fault, prefix: str) -> list[Problem]:
-    place = _name([*([prefix] if prefix else []), *fault.path])
-    code = _CODES[fault.rule]
+def _problems_of(violation: Violation, prefix: str) -> list[Problem]:
+    place = _name([*([prefix] if prefix else []), *violation.path])
+    code = _CODES[violation.rule]
     if code == "form_param_unknown":
-        return [_unknown(_name([*fault.path, name])) for name in fault.names]
+        return [_unknown(_name([*violation.path, name])) for name in violation.names]
     if code == "form_param_missing":
-        return [_missing(_name([*fault.path, name])) for name in fault.names]
-    if code == "form_param_type_invalid" and fault.value is None:
+        return [_missing(_name([*violation.path, name])) for name in violation.names]
+    if code == "form_param_type_invalid" and violation.value is None:
         return [Problem("form_param_nil", f"{place} is null, and has to have a value.", {"param_name": place})]
-    return [Problem(code, f"{place or 'The body'} is not what it has to be: {_reason(fault)}.", _meta(place))]
+    return [Problem(code, f"{place or 'The body'} is not what it has to be: {_reason(violation)}.", _meta(place))]
 
 
 def _meta(place: str) -> dict[str, JSON]:
     return {"param_name": place} if place else {}
 
 
-def _reason(fault: Fault) -> str:
-    return fault.message if len(fault.message) < 200 else f"it breaks the rule {fault.rule!r}"
+def _reason(violation: Violation) -> str:
+    return violation.message if len(violation.message) < 200 else f"it breaks the rule {violation.rule!r}"
 
 
 def _unknown(name: str) -> Problem:

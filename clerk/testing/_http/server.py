@@ -14,7 +14,7 @@ from io import BufferedIOBase
 
 from .._answers import Answer, Problem, error_answer
 from .._handling.bodies import BODY_LIMIT
-from .transports import Incoming, Service
+from .transports import Answering, Incoming
 
 HOST = "127.0.0.1"
 
@@ -33,7 +33,7 @@ class LocalServer(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, service: Service, port: int) -> None:
+    def __init__(self, service: Answering, port: int) -> None:
         self.service = service
         self._connections: set[socket.socket] = set()
         super().__init__((HOST, port), _Handler)
@@ -64,7 +64,7 @@ class LocalServer(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(service: Service, port: int) -> Iterator[str]:
+def serving(service: Answering, port: int) -> Iterator[str]:
     """Serve in a thread until the context is left.
 
     Returns:

@@ -12,8 +12,8 @@ from .._answers import Answer
 from .faults import Fault
 
 
-class Service(Protocol):
-    """What answers the requests."""
+class Answering(Protocol):
+    """What answers the requests: a `Service`."""
 
     def take_fault(self, method: str, path: str) -> Fault | None:
         """Return what is to go wrong with a request."""
@@ -46,7 +46,7 @@ class Incoming:
 class LocalTransport(httpx.BaseTransport):
     """Leads the requests of an `httpx.Client` to the local service."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Answering) -> None:
         self._service = service
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -67,7 +67,7 @@ class LocalTransport(httpx.BaseTransport):
 class AsyncLocalTransport(httpx.AsyncBaseTransport):
     """Leads the requests of an `httpx.AsyncClient` to the local service."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Answering) -> None:
         self._service = service
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

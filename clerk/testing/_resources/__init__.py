@@ -1,19 +1,22 @@
-"""What the local service does for each kind of resource. Importing it has all operations answered."""
+"""What the local service does for each kind of resource: importing a module of it registers its handlers."""
 
 from __future__ import annotations
 
+from .._handling.request import HANDLERS
 from . import billing, connections, instance, miscellaneous, templates
-from .access import invitations as organization_invitations
-from .access import lists, waitlist
+from .access import invitations as application_invitations
+from .access import restrictions, waitlist
 from .machines import api_keys, m2m, machines, oauth
-from .machines.machines import machine_with_key
 from .organizations import domains, invitations, memberships, organizations, role_sets, roles
 from .sessions import jwt_templates, sessions, tickets
 from .users import contacts, security, users
 from .users import lists as user_lists
 
+# A module of handlers that is not named here answers nothing.
 __all__ = [
+    "HANDLERS",
     "api_keys",
+    "application_invitations",
     "billing",
     "connections",
     "contacts",
@@ -21,15 +24,13 @@ __all__ = [
     "instance",
     "invitations",
     "jwt_templates",
-    "lists",
     "m2m",
-    "machine_with_key",
     "machines",
     "memberships",
     "miscellaneous",
     "oauth",
-    "organization_invitations",
     "organizations",
+    "restrictions",
     "role_sets",
     "roles",
     "security",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from .._answers import JSON, refusal
-from .._handling.call import Call, answers
 from .._handling.listing import page
+from .._handling.request import CheckedRequest, answers
 from .._handling.stored import shaped
 from .._store.ids import hexadecimal
 from .._store.tables import Record
@@ -15,9 +15,9 @@ _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 
 @answers("CreateBillingPrice", kind="stored")
-def create_price(call: Call) -> JSON:
+def create_price(request: CheckedRequest) -> JSON:
     """POST /billing/prices."""
-    state, body = call.state, call.body
+    state, body = request.state, request.body
     currency = body.get("currency", "USD")
     amount = body["amount"] or 0
     yearly = body.get("annual_monthly_amount") or 0
@@ -26,30 +26,30 @@ def create_price(call: Call) -> JSON:
     price |= {"amount": amount, "fee": _money(amount, currency), "annual_monthly_amount": yearly}
     price["annual_monthly_fee"] = _money(yearly, currency) if yearly else None
     price.setdefault("supported_billing_periods", "both" if yearly else "month")
-    record = state.stored("price").add({**shaped(call.operation, price), "id": price["id"]})
+    record = state.stored("price").add({**shaped(request.operation, price), "id": price["id"]})
     return _shown(record)
 
 
 @answers("GetBillingPriceList", kind="stored")
-def list_prices(call: Call) -> JSON:
+def list_prices(request: CheckedRequest) -> JSON:
     """GET /billing/prices."""
-    plan = call.query.get("plan_id")
-    fitting = [price for price in call.state.stored("price").newest() if plan in (None, price["plan_id"])]
-    return page(call, fitting, _shown)
+    plan = request.query.get("plan_id")
+    fitting = [price for price in request.state.stored("price").newest() if plan in (None, price["plan_id"])]
+    return page(request, fitting, _shown)
 
 
 @answers("GetUserBillingCreditBalance", "GetOrganizationBillingCreditBalance", kind="stored")
-def get_balance(call: Call) -> JSON:
+def get_balance(request: CheckedRequest) -> JSON:
     """GET /users/{user_id}/billing/credits and /organizations/{organization_id}/billing/credits."""
-    balance = call.state.stored("credit balance").get(_payer(call))
+    balance = request.state.stored("credit balance").get(_payer(request))
     money = None if balance is None else _money(balance["amount"], balance["currency"])
     return {"object": "commerce_credit_balance", "balance": money}
 
 
 @answers("AdjustUserBillingCreditBalance", "AdjustOrganizationBillingCreditBalance", kind="stored")
-def adjust_balance(call: Call) -> JSON:
+def adjust_balance(request: CheckedRequest) -> JSON:
     """POST /users/{user_id}/billing/credits and /organizations/{organization_id}/billing/credits."""
-    state, body, payer = call.state, call.body, _payer(call)
+    state, body, payer = request.state, request.body, _payer(request)
     for entry in state.stored("credit entry"):
         if entry["_idempotency_key"] == body["idempotency_key"]:
             raise refusal("resource_conflict", "This idempotency_key was used before.")
@@ -67,14 +67,14 @@ def adjust_balance(call: Call) -> JSON:
     entry = {"id": hexadecimal("ccl"), "payer_id": payer, "note": body.get("note"), "source_id": key}
     entry |= {"amount": _money(change, currency), "source_type": "manual", "_idempotency_key": key}
     state.stored("credit entry").add(entry)
-    return shaped(call.operation, entry)
+    return shaped(request.operation, entry)
 
 
-def _payer(call: Call) -> str:
-    if "user_id" in call.path:
-        payer = find_user(call.state, call.path["user_id"])
+def _payer(request: CheckedRequest) -> str:
+    if "user_id" in request.path:
+        payer = find_user(request.state, request.path["user_id"])
     else:
-        payer = find_organization(call.state, call.path["organization_id"])
+        payer = find_organization(request.state, request.path["organization_id"])
     identifier: str = payer["id"]
     return identifier
 

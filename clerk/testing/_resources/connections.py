@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .._answers import JSON
-from .._handling.call import Call, answers
+from .._handling.request import CheckedRequest, answers
 from .._handling.stored import Resource, shaped
 
 Resource(
@@ -49,16 +49,16 @@ Resource(
 
 
 @answers("CreateEnterpriseConnectionTestRun", kind="stored")
-def create_test_run(call: Call) -> JSON:
+def create_test_run(request: CheckedRequest) -> JSON:
     """POST /enterprise_connections/{enterprise_connection_id}/test_runs."""
-    connection = _CONNECTIONS.find(call)
-    fields = {"url": f"{call.api_url}/v1/enterprise_connections/test?connection={connection['id']}"}
-    call.state.stored("test run").add(call.state.stamped("entctr", _connection=connection["id"]))
-    return shaped(call.operation, fields)
+    connection = _CONNECTIONS.find(request)
+    fields = {"url": f"{request.api_url}/v1/enterprise_connections/test?connection={connection['id']}"}
+    request.state.stored("test run").add(request.state.stamped("entctr", _connection=connection["id"]))
+    return shaped(request.operation, fields)
 
 
 @answers("ListEnterpriseConnectionTestRuns", kind="stored")
-def list_test_runs(call: Call) -> JSON:
+def list_test_runs(request: CheckedRequest) -> JSON:
     """GET /enterprise_connections/{enterprise_connection_id}/test_runs: none has been carried out."""
-    _CONNECTIONS.find(call)
+    _CONNECTIONS.find(request)
     return {"data": [], "total_count": 0}

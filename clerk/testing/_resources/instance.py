@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from .._answers import JSON, not_found, refusal
 from .._handling import checks as checks
-from .._handling.call import Call, answers
+from .._handling.request import CheckedRequest, answers
 from .._store.state import State
 from .._store.tables import Record
-from .access.lists import shown
+from .access.restrictions import shown
 from .sessions.jwt import ISSUER
 
 _ENROLLMENT_MODES = ("automatic_invitation", "automatic_suggestion", "manual_invitation")
@@ -62,35 +62,35 @@ _GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
 
 
 @answers("GetInstance")
-def get_instance(call: Call) -> JSON:
+def get_instance(request: CheckedRequest) -> JSON:
     """GET /instance."""
     return {
         "object": "instance",
-        "id": call.state.instance_id,
+        "id": request.state.instance_id,
         "environment_type": "development",
-        "allowed_origins": call.state.settings["allowed_origins"],
+        "allowed_origins": request.state.settings["allowed_origins"],
         "workspace_id": None,
     }
 
 
 @answers("UpdateInstance")
-def update_instance(call: Call) -> JSON:
+def update_instance(request: CheckedRequest) -> JSON:
     """PATCH /instance."""
-    call.state.change_settings(**call.body)
+    request.state.change_settings(**request.body)
 
 
 @answers("UpdateInstanceAuthConfig")
-def update_auth_config(call: Call) -> JSON:
+def update_auth_config(request: CheckedRequest) -> JSON:
     """PATCH /beta_features/instance_settings."""
-    _change(call, call.body)
-    return {**_group(call, "UpdateInstanceAuthConfig"), "id": call.state.instance_id}
+    _change(request, request.body)
+    return {**_group(request, "UpdateInstanceAuthConfig"), "id": request.state.instance_id}
 
 
 @answers("UpdateInstanceRestrictions")
-def update_restrictions(call: Call) -> JSON:
+def update_restrictions(request: CheckedRequest) -> JSON:
     """PATCH /instance/restrictions."""
-    _change(call, call.body)
-    return _group(call, "UpdateInstanceRestrictions")
+    _change(request, request.body)
+    return _group(request, "UpdateInstanceRestrictions")
 
 
 @answers(
@@ -99,80 +99,80 @@ def update_restrictions(call: Call) -> JSON:
     "GetInstanceOAuthApplicationSettings",
     "GetInstanceOrganizationSettings",
 )
-def get_settings(call: Call) -> JSON:
+def get_settings(request: CheckedRequest) -> JSON:
     """GET /instance/protect, /communication, /oauth_application_settings and /organization_settings."""
-    return _group(call, call.operation.id.removeprefix("Get"))
+    return _group(request, request.operation.id.removeprefix("Get"))
 
 
 @answers("UpdateInstanceProtect", "UpdateInstanceCommunication", "UpdateInstanceOAuthApplicationSettings")
-def update_settings(call: Call) -> JSON:
+def update_settings(request: CheckedRequest) -> JSON:
     """PATCH /instance/protect, /communication and /oauth_application_settings."""
-    lists = {name: list(dict.fromkeys(value)) for name, value in call.body.items() if isinstance(value, list)}
-    _change(call, {**call.body, **lists})
-    return _group(call, call.operation.id.removeprefix("Update"))
+    lists = {name: list(dict.fromkeys(value)) for name, value in request.body.items() if isinstance(value, list)}
+    _change(request, {**request.body, **lists})
+    return _group(request, request.operation.id.removeprefix("Update"))
 
 
 @answers("UpdateInstanceOrganizationSettings")
-def update_organization_settings(call: Call) -> JSON:
+def update_organization_settings(request: CheckedRequest) -> JSON:
     """PATCH /instance/organization_settings."""
-    body = dict(call.body)
+    body = dict(request.body)
     for name in ("creator_role", "domains_default_role"):
         identifier = body.pop(f"{name}_id", None)
         if identifier is not None:
-            body[name] = _role_key(call.state, identifier)
+            body[name] = _role_key(request.state, identifier)
     for mode in body.get("domains_enrollment_modes", ()):
         if mode not in _ENROLLMENT_MODES:
             message = f"A mode is one of {', '.join(_ENROLLMENT_MODES)}."
             raise checks.invalid("domains_enrollment_modes", message)
     if (body.get("max_allowed_memberships") or 0) < 0:
         raise checks.invalid("max_allowed_memberships", "The limit is a positive number, or 0 for none.")
-    _change(call, body)
-    return _group(call, "InstanceOrganizationSettings")
+    _change(request, body)
+    return _group(request, "InstanceOrganizationSettings")
 
 
 @answers("ListDomains")
-def list_domains(call: Call) -> JSON:
+def list_domains(request: CheckedRequest) -> JSON:
     """GET /domains: the instance's own one, then the others, the newest first."""
-    domains = [_primary(call.state), *call.state.domains.newest()]
+    domains = [_primary(request.state), *request.state.domains.newest()]
     return {"data": [_show_domain(domain) for domain in domains], "total_count": len(domains)}
 
 
 @answers("AddDomain")
-def add_domain(call: Call) -> JSON:
+def add_domain(request: CheckedRequest) -> JSON:
     """POST /domains."""
-    name = checks.domain(call.body["name"])
-    _check_domain_free(call.state, name, None)
-    fields = {"name": name, "is_satellite": True, "proxy_url": call.body.get("proxy_url")}
-    return _show_domain(call.state.domains.add(call.state.stamped("dmn", **fields)))
+    name = checks.domain(request.body["name"])
+    _check_domain_free(request.state, name, None)
+    fields = {"name": name, "is_satellite": True, "proxy_url": request.body.get("proxy_url")}
+    return _show_domain(request.state.domains.add(request.state.stamped("dmn", **fields)))
 
 
 @answers("UpdateDomain")
-def update_domain(call: Call) -> JSON:
+def update_domain(request: CheckedRequest) -> JSON:
     """PATCH /domains/{domain_id}."""
-    domain = _domain(call)
+    domain = _domain(request)
     changes: Record = {}
-    if call.body.get("name") is not None:
-        changes["name"] = checks.domain(call.body["name"])
-        _check_domain_free(call.state, changes["name"], domain)
-    if "proxy_url" in call.body:
-        changes["proxy_url"] = call.body["proxy_url"] or None
-    return _show_domain(call.state.change(call.state.domains, domain, **changes))
+    if request.body.get("name") is not None:
+        changes["name"] = checks.domain(request.body["name"])
+        _check_domain_free(request.state, changes["name"], domain)
+    if "proxy_url" in request.body:
+        changes["proxy_url"] = request.body["proxy_url"] or None
+    return _show_domain(request.state.change(request.state.domains, domain, **changes))
 
 
 @answers("DeleteDomain")
-def delete_domain(call: Call) -> JSON:
+def delete_domain(request: CheckedRequest) -> JSON:
     """DELETE /domains/{domain_id}."""
-    domain = call.state.domains.remove(_domain(call)["id"])
+    domain = request.state.domains.remove(_domain(request)["id"])
     return {"object": "domain", "id": domain["id"], "deleted": True}
 
 
-def _change(call: Call, settings: Record) -> None:
-    call.state.change_settings(**{name: value for name, value in settings.items() if value is not None})
+def _change(request: CheckedRequest, settings: Record) -> None:
+    request.state.change_settings(**{name: value for name, value in settings.items() if value is not None})
 
 
-def _group(call: Call, name: str) -> Record:
+def _group(request: CheckedRequest, name: str) -> Record:
     kind, names = _GROUPS[name]
-    return {"object": kind, **{name: call.state.settings[name] for name in names}}
+    return {"object": kind, **{name: request.state.settings[name] for name in names}}
 
 
 def _role_key(state: State, identifier: str) -> str:
@@ -188,11 +188,11 @@ def _primary(state: State) -> Record:
     return {"id": state.instance_id.replace("ins_", "dmn_"), "name": name, "is_satellite": False, "proxy_url": None}
 
 
-def _domain(call: Call) -> Record:
-    identifier = call.path["domain_id"]
-    if identifier == _primary(call.state)["id"]:
+def _domain(request: CheckedRequest) -> Record:
+    identifier = request.path["domain_id"]
+    if identifier == _primary(request.state)["id"]:
         raise refusal("resource_forbidden", "The domain of a development instance stays as it is.")
-    domain = call.state.domains.get(identifier)
+    domain = request.state.domains.get(identifier)
     if domain is None:
         raise not_found("domain", identifier)
     return domain

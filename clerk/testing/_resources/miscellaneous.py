@@ -6,7 +6,7 @@ import secrets
 
 from .._answers import JSON, not_found, refusal
 from .._handling import checks as checks
-from .._handling.call import Call, answers
+from .._handling.request import CheckedRequest, answers
 from .._handling.stored import sampled, shaped
 from .._store.ids import hexadecimal, ksuid, secret
 from .._store.tables import Record
@@ -16,9 +16,9 @@ _LINK_SECONDS = 3600
 
 
 @answers("CreateAgentTask", kind="stored")
-def create_agent_task(call: Call) -> JSON:
+def create_agent_task(request: CheckedRequest) -> JSON:
     """POST /agents/tasks."""
-    state, owner = call.state, call.body["on_behalf_of"]
+    state, owner = request.state, request.body["on_behalf_of"]
     if owner.get("user_id") is not None:
         find_user(state, owner["user_id"])
     elif not owner.get("identifier"):
@@ -27,26 +27,26 @@ def create_agent_task(call: Call) -> JSON:
         raise refusal("resource_not_found", f"Nobody has the identifier {owner['identifier']!r}.")
     task = {"id": state.new_id("agt"), "agent_id": state.new_id("agent")}
     state.stored("agent task").add(task)
-    url = f"{call.api_url}/v1/tickets/accept?ticket={secret('ticket_')}"
-    return shaped(call.operation, {**_show_task(task), "url": url})
+    url = f"{request.api_url}/v1/tickets/accept?ticket={secret('ticket_')}"
+    return shaped(request.operation, {**_show_task(task), "url": url})
 
 
 @answers("RevokeAgentTask", kind="stored")
-def revoke_agent_task(call: Call) -> JSON:
+def revoke_agent_task(request: CheckedRequest) -> JSON:
     """POST /agents/tasks/{agent_task_id}/revoke."""
-    task = call.state.stored("agent task").get(call.path["agent_task_id"])
+    task = request.state.stored("agent task").get(request.path["agent_task_id"])
     if task is None:
-        raise not_found("agent task", call.path["agent_task_id"])
+        raise not_found("agent task", request.path["agent_task_id"])
     if task.get("_revoked"):
         raise refusal("bad_request", "The task was revoked before.")
-    call.state.stored("agent task").change(task["id"], _revoked=True)
-    return shaped(call.operation, _show_task(task))
+    request.state.stored("agent task").change(task["id"], _revoked=True)
+    return shaped(request.operation, _show_task(task))
 
 
 @answers("CreateEmail", kind="stored")
-def create_email(call: Call) -> JSON:
+def create_email(request: CheckedRequest) -> JSON:
     """POST /email: it is kept, not sent."""
-    state, body = call.state, call.body
+    state, body = request.state, request.body
     fields: Record = {"delivered_by_clerk": True, "from_email_name": body["from"]["address"], "status": "queued"}
     fields |= {
         "subject": body["subject"],
@@ -63,13 +63,13 @@ def create_email(call: Call) -> JSON:
     else:
         fields["to_email_address"] = checks.email_address(body["to"]["address"], "to.address")
     email = state.stored("email").add(state.stamped("ema", **fields))
-    return shaped(call.operation, email)
+    return shaped(request.operation, email)
 
 
 @answers("createAdminPortalLinkToken", kind="stored")
-def create_link_token(call: Call) -> JSON:
+def create_link_token(request: CheckedRequest) -> JSON:
     """POST /admin_portal_link_tokens."""
-    state, body = call.state, call.body
+    state, body = request.state, request.body
     organization = body.get("organization_id")
     if organization is not None and organization not in state.organizations:
         raise checks.invalid("organization_id", f"There is no organization with the id {organization!r}.")
@@ -88,39 +88,39 @@ def create_link_token(call: Call) -> JSON:
     )
     token["id"] = hexadecimal("aplt")
     state.stored("link token").add(token)
-    return {**_show_link(call, token), "token": secret("aplt_")}
+    return {**_show_link(request, token), "token": secret("aplt_")}
 
 
 @answers("revokeAdminPortalLinkToken", kind="stored")
-def revoke_link_token(call: Call) -> JSON:
+def revoke_link_token(request: CheckedRequest) -> JSON:
     """POST /admin_portal_link_tokens/{adminPortalLinkTokenID}/revoke."""
-    table, identifier = call.state.stored("link token"), call.path["adminPortalLinkTokenID"]
+    table, identifier = request.state.stored("link token"), request.path["adminPortalLinkTokenID"]
     token = table.get(identifier)
     if token is None:
         raise not_found("admin portal link token", identifier)
-    reason = call.body.get("revocation_reason")
-    return _show_link(call, call.state.change(table, token, revoked=True, revocation_reason=reason))
+    reason = request.body.get("revocation_reason")
+    return _show_link(request, request.state.change(table, token, revoked=True, revocation_reason=reason))
 
 
 @answers("VerifyDomainProxy", kind="stored")
-def check_proxy(call: Call) -> JSON:
+def check_proxy(request: CheckedRequest) -> JSON:
     """POST /proxy_checks: it always succeeds."""
-    now = call.state.now()
-    fields = call.state.stamped("prxchk", **call.body, successful=True, last_run_at=now)
-    return shaped(call.operation, call.state.stored("proxy check").add(fields))
+    now = request.state.now()
+    fields = request.state.stamped("prxchk", **request.body, successful=True, last_run_at=now)
+    return shaped(request.operation, request.state.stored("proxy check").add(fields))
 
 
 @answers("CreateSvixApp", "GenerateSvixAuthURL", "DeleteSvixApp", kind="stored")
-def webhooks(call: Call) -> JSON:
+def webhooks(request: CheckedRequest) -> JSON:
     """POST and DELETE /webhooks/svix, and POST /webhooks/svix_url."""
-    table = call.state.stored("Svix app")
-    if call.operation.id == "CreateSvixApp":
+    table = request.state.stored("Svix app")
+    if request.operation.id == "CreateSvixApp":
         if "app" in table:
             raise refusal("bad_request", "The instance has a Svix app already.")
         table.add({"id": "app"})
     elif "app" not in table:
         raise refusal("bad_request", "The instance has no Svix app; create one before.")
-    if call.operation.id == "DeleteSvixApp":
+    if request.operation.id == "DeleteSvixApp":
         table.remove("app")
         return None
     return {"svix_url": f"https://app.svix.com/login#key={secrets.token_hex(16)}"}
@@ -135,13 +135,13 @@ def webhooks(call: Call) -> JSON:
     "GetUserBillingSubscription",
     kind="sample",
 )
-def sample_for_user(call: Call) -> JSON:
+def sample_for_user(request: CheckedRequest) -> JSON:
     """Answer with a sample about a user whom there has to be."""
-    find_user(call.state, call.path["user_id"])
-    value = sampled(call)
-    if call.operation.id == "GetOAuthAccessToken":
-        tokens = [{**token, "provider": call.path["provider"]} for token in value]
-        return {"data": tokens, "total_count": 1} if call.query.get("paginated") else tokens
+    find_user(request.state, request.path["user_id"])
+    value = sampled(request)
+    if request.operation.id == "GetOAuthAccessToken":
+        tokens = [{**token, "provider": request.path["provider"]} for token in value]
+        return {"data": tokens, "total_count": 1} if request.query.get("paginated") else tokens
     return value
 
 
@@ -149,6 +149,6 @@ def _show_task(task: Record) -> Record:
     return {"agent_task_id": task["id"], "task_id": task["id"], "agent_id": task["agent_id"]}
 
 
-def _show_link(call: Call, token: Record) -> JSON:
+def _show_link(request: CheckedRequest, token: Record) -> JSON:
     shown = {name: value for name, value in token.items() if name[0] != "_"}
-    return {**shown, "expired": token["expiration"] <= call.state.now()}
+    return {**shown, "expired": token["expiration"] <= request.state.now()}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from .._answers import JSON
 from .._document.operations import load_document
-from .._handling.call import Call, answers
 from .._handling.listing import cut
+from .._handling.request import CheckedRequest, answers
 from .._handling.stored import shaped
 from .._store.tables import Record
 
@@ -16,49 +16,49 @@ _SLUGS = {
 
 
 @answers("GetTemplateList", kind="stored")
-def list_templates(call: Call) -> JSON:
+def list_templates(request: CheckedRequest) -> JSON:
     """GET /templates/{template_type}."""
-    kind = call.path["template_type"]
-    kept = [record["slug"] for record in call.state.stored("template") if record["template_type"] == kind]
+    kind = request.path["template_type"]
+    kept = [record["slug"] for record in request.state.stored("template") if record["template_type"] == kind]
     slugs = list(dict.fromkeys((*_SLUGS[kind], *kept)))
-    return [_template(call, kind, record["slug"]) for record in cut(call, [{"slug": slug} for slug in slugs])]
+    return [_template(request, kind, record["slug"]) for record in cut(request, [{"slug": slug} for slug in slugs])]
 
 
 @answers("GetTemplate", kind="stored")
-def get_template(call: Call) -> JSON:
+def get_template(request: CheckedRequest) -> JSON:
     """GET /templates/{template_type}/{slug}."""
-    return _template(call, call.path["template_type"], call.path["slug"])
+    return _template(request, request.path["template_type"], request.path["slug"])
 
 
 @answers("UpsertTemplate", "ToggleTemplateDelivery", kind="stored")
-def change_template(call: Call) -> JSON:
+def change_template(request: CheckedRequest) -> JSON:
     """PUT /templates/{template_type}/{slug} and POST .../toggle_delivery."""
-    kind, slug = call.path["template_type"], call.path["slug"]
-    table, identifier = call.state.stored("template"), f"{kind}/{slug}"
+    kind, slug = request.path["template_type"], request.path["slug"]
+    table, identifier = request.state.stored("template"), f"{kind}/{slug}"
     record = table.get(identifier)
     if record is None:
-        stamped = call.state.stamped("tmpl", template_type=kind, slug=slug)
+        stamped = request.state.stamped("tmpl", template_type=kind, slug=slug)
         record = table.add({**stamped, "id": identifier})
-    call.state.change(table, record, **call.body)
-    return _template(call, kind, slug)
+    request.state.change(table, record, **request.body)
+    return _template(request, kind, slug)
 
 
 @answers("RevertTemplate", kind="stored")
-def revert_template(call: Call) -> JSON:
+def revert_template(request: CheckedRequest) -> JSON:
     """POST /templates/{template_type}/{slug}/revert."""
-    kind, slug = call.path["template_type"], call.path["slug"]
-    if f"{kind}/{slug}" in call.state.stored("template"):
-        call.state.stored("template").remove(f"{kind}/{slug}")
-    return _template(call, kind, slug)
+    kind, slug = request.path["template_type"], request.path["slug"]
+    if f"{kind}/{slug}" in request.state.stored("template"):
+        request.state.stored("template").remove(f"{kind}/{slug}")
+    return _template(request, kind, slug)
 
 
 @answers("PreviewTemplate", kind="stored")
-def preview_template(call: Call) -> JSON:
+def preview_template(request: CheckedRequest) -> JSON:
     """POST /templates/{template_type}/{slug}/preview: what was sent, as it is."""
-    return dict(call.body)
+    return dict(request.body)
 
 
-def _template(call: Call, kind: str, slug: str) -> JSON:
+def _template(request: CheckedRequest, kind: str, slug: str) -> JSON:
     fields: Record = {
         "object": "template",
         "id": f"tmpl_{kind}_{slug}",
@@ -71,6 +71,6 @@ def _template(call: Call, kind: str, slug: str) -> JSON:
         "enabled": True,
         "resource_type": "system",
     }
-    kept = call.state.stored("template").get(f"{kind}/{slug}") or {}
+    kept = request.state.stored("template").get(f"{kind}/{slug}") or {}
     kept = {name: value for name, value in kept.items() if name != "id" and value is not None}
     return shaped(load_document().operations["GetTemplate"], {**fields, **kept})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..._answers import JSON, not_found, refusal
 from ..._handling import checks as checks
-from ..._handling.call import Call, answers
 from ..._handling.listing import bare_page, matches, sort
+from ..._handling.request import CheckedRequest, answers
 from ..._store.ids import secret
 from ..._store.state import DAY, State
 from ..._store.tables import Record
@@ -14,53 +14,53 @@ _DAYS = 30
 
 
 @answers("CreateInvitation")
-def create_invitation(call: Call) -> JSON:
+def create_invitation(request: CheckedRequest) -> JSON:
     """POST /invitations."""
-    return show_invitation(call.state, invite(call, call.body))
+    return show_invitation(request.state, invite(request, request.body))
 
 
 @answers("CreateBulkInvitations")
-def create_invitations(call: Call) -> JSON:
+def create_invitations(request: CheckedRequest) -> JSON:
     """POST /invitations/bulk: all of them or none."""
-    return [show_invitation(call.state, invite(call, item)) for item in call.body]
+    return [show_invitation(request.state, invite(request, item)) for item in request.body]
 
 
 @answers("ListInvitations")
-def list_invitations(call: Call) -> JSON:
+def list_invitations(request: CheckedRequest) -> JSON:
     """GET /invitations: without the revoked ones, unless they are asked for."""
-    state, wanted = call.state, call.query.get("status")
+    state, wanted = request.state, request.query.get("status")
     fitting = []
     for invitation in state.invitations:
         status = effective_status(state, invitation)
         if (status == wanted if wanted else status != "revoked") and matches(
-            call.query.get("query"), invitation, "email_address"
+            request.query.get("query"), invitation, "email_address"
         ):
             fitting.append(invitation)
-    in_order = sort(call, fitting, ("created_at", "email_address", "expires_at"))
-    return bare_page(call, in_order, lambda invitation: show_invitation(state, invitation))
+    in_order = sort(request, fitting, ("created_at", "email_address", "expires_at"))
+    return bare_page(request, in_order, lambda invitation: show_invitation(state, invitation))
 
 
 @answers("RevokeInvitation")
-def revoke_invitation(call: Call) -> JSON:
+def revoke_invitation(request: CheckedRequest) -> JSON:
     """POST /invitations/{invitation_id}/revoke."""
-    invitation = call.state.invitations.get(call.path["invitation_id"])
+    invitation = request.state.invitations.get(request.path["invitation_id"])
     if invitation is None:
-        raise not_found("invitation", call.path["invitation_id"])
+        raise not_found("invitation", request.path["invitation_id"])
     if invitation["status"] == "accepted":
         raise refusal("invitation_already_accepted", "The invitation was accepted, and cannot be revoked any more.")
     if invitation["status"] == "revoked":
         raise refusal("invitation_already_revoked", "The invitation was revoked before.")
-    call.state.change(call.state.invitations, invitation, status="revoked", revoked=True)
-    return show_invitation(call.state, invitation)
+    request.state.change(request.state.invitations, invitation, status="revoked", revoked=True)
+    return show_invitation(request.state, invitation)
 
 
-def invite(call: Call, item: Record) -> Record:
+def invite(request: CheckedRequest, item: Record) -> Record:
     """Invite somebody.
 
     Raises:
         RefusalError: There is a pending invitation, or somebody has the address.
     """
-    state = call.state
+    state = request.state
     address = checks.email_address(item["email_address"])
     if not item.get("ignore_existing"):
         pending = [
@@ -77,7 +77,7 @@ def invite(call: Call, item: Record) -> Record:
     checks.check_metadata_size("public_metadata", bag)
     fields: Record = {"object": "invitation", "email_address": address, "public_metadata": bag}
     fields |= {"status": "pending", "revoked": False}
-    fields["url"] = f"{call.api_url}/v1/tickets/accept?ticket={secret('ticket_')}"
+    fields["url"] = f"{request.api_url}/v1/tickets/accept?ticket={secret('ticket_')}"
     fields["expires_at"] = state.now() + (item.get("expires_in_days") or _DAYS) * DAY
     return state.invitations.add(state.stamped("inv", **fields))
 

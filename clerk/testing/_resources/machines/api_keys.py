@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from ..._answers import JSON, not_found, refusal
 from ..._handling import checks as checks
-from ..._handling.call import Call, answers
 from ..._handling.listing import matches
+from ..._handling.request import CheckedRequest, answers
 from ..._store.ids import hexadecimal, secret
 from ..._store.state import State
 from ..._store.tables import Record
 
 
 @answers("createApiKey")
-def create_key(call: Call) -> JSON:
+def create_key(request: CheckedRequest) -> JSON:
     """POST /api_keys."""
-    state, body = call.state, call.body
+    state, body = request.state, request.body
     _check_subject(state, body["subject"])
     key = state.stamped(
         "ak",
@@ -38,9 +38,9 @@ def create_key(call: Call) -> JSON:
 
 
 @answers("getApiKeys")
-def list_keys(call: Call) -> JSON:
+def list_keys(request: CheckedRequest) -> JSON:
     """GET /api_keys: those that are good, unless all are asked for."""
-    state, query = call.state, call.query
+    state, query = request.state, request.query
     fitting = [
         key
         for key in reversed(state.api_keys.find("subject", query["subject"]))
@@ -53,15 +53,15 @@ def list_keys(call: Call) -> JSON:
 
 
 @answers("getApiKey")
-def get_key(call: Call) -> JSON:
+def get_key(request: CheckedRequest) -> JSON:
     """GET /api_keys/{apiKeyID}."""
-    return _show(call.state, _key(call))
+    return _show(request.state, _key(request))
 
 
 @answers("updateApiKey")
-def update_key(call: Call) -> JSON:
+def update_key(request: CheckedRequest) -> JSON:
     """PATCH /api_keys/{apiKeyID}."""
-    state, body, key = call.state, call.body, _key(call)
+    state, body, key = request.state, request.body, _key(request)
     changes = {name: body[name] for name in ("claims", "scopes", "description", "subject") if name in body}
     if "subject" in changes:
         _check_subject(state, changes["subject"])
@@ -71,31 +71,33 @@ def update_key(call: Call) -> JSON:
 
 
 @answers("deleteApiKey")
-def delete_key(call: Call) -> JSON:
+def delete_key(request: CheckedRequest) -> JSON:
     """DELETE /api_keys/{apiKeyID}."""
-    key = call.state.api_keys.remove(_key(call)["id"])
+    key = request.state.api_keys.remove(_key(request)["id"])
     return {"object": "api_key", "id": key["id"], "deleted": True}
 
 
 @answers("getApiKeySecret")
-def get_secret(call: Call) -> JSON:
+def get_secret(request: CheckedRequest) -> JSON:
     """GET /api_keys/{apiKeyID}/secret."""
-    return {"secret": _key(call)["_secret"]}
+    return {"secret": _key(request)["_secret"]}
 
 
 @answers("revokeApiKey")
-def revoke_key(call: Call) -> JSON:
+def revoke_key(request: CheckedRequest) -> JSON:
     """POST /api_keys/{apiKeyID}/revoke."""
-    key = _key(call)
-    reason = call.body.get("revocation_reason")
-    return _show(call.state, call.state.change(call.state.api_keys, key, revoked=True, revocation_reason=reason))
+    key = _key(request)
+    reason = request.body.get("revocation_reason")
+    return _show(
+        request.state, request.state.change(request.state.api_keys, key, revoked=True, revocation_reason=reason)
+    )
 
 
 @answers("verifyApiKey")
-def verify_key(call: Call) -> JSON:
+def verify_key(request: CheckedRequest) -> JSON:
     """POST /api_keys/verify: what is revoked or expired is not found."""
-    state = call.state
-    key = next(iter(state.api_keys.find("_secret", call.body["secret"])), None)
+    state = request.state
+    key = next(iter(state.api_keys.find("_secret", request.body["secret"])), None)
     if key is None or not _is_good(state, key):
         raise refusal("resource_not_found", "There is no API key with this secret, or it is not good any more.")
     return _show(state, state.api_keys.change(key["id"], last_used_at=state.now()))
@@ -114,9 +116,9 @@ def _show(state: State, key: Record) -> JSON:
     return {**shown, "expired": _is_expired(state, key)}
 
 
-def _key(call: Call) -> Record:
-    identifier = call.path["apiKeyID"].replace("api_key_", "ak_")
-    key = call.state.api_keys.get(identifier)
+def _key(request: CheckedRequest) -> Record:
+    identifier = request.path["apiKeyID"].replace("api_key_", "ak_")
+    key = request.state.api_keys.get(identifier)
     if key is None:
         raise not_found("API key", identifier)
     return key

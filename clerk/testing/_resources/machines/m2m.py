@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..._answers import JSON, not_found, refusal
 from ..._handling import checks as checks
-from ..._handling.call import Call, answers
+from ..._handling.request import CheckedRequest, answers
 from ..._store.ids import hexadecimal, secret
 from ..._store.state import State
 from ..._store.tables import Record
@@ -13,10 +13,10 @@ from .machines import machine_with_key, scope_of
 
 
 @answers("createM2MToken")
-def create_token(call: Call) -> JSON:
+def create_token(request: CheckedRequest) -> JSON:
     """POST /m2m_tokens, with the key of the machine that the token is for."""
-    state, body = call.state, call.body
-    machine = machine_with_key(state, call.key)
+    state, body = request.state, request.body
+    machine = machine_with_key(state, request.key)
     if machine is None:
         raise refusal("bad_request", "A token is for the machine whose secret key comes with the request; send that.")
     least = body.get("min_remaining_ttl_seconds")
@@ -31,10 +31,10 @@ def create_token(call: Call) -> JSON:
 
 
 @answers("getM2MTokens")
-def list_tokens(call: Call) -> JSON:
+def list_tokens(request: CheckedRequest) -> JSON:
     """GET /m2m_tokens: neither revoked nor expired ones, unless they are asked for."""
-    state, query = call.state, call.query
-    machine = machine_with_key(state, call.key)
+    state, query = request.state, request.query
+    machine = machine_with_key(state, request.key)
     if machine is not None and machine["id"] != query["subject"]:
         raise refusal("authorization_invalid", "A machine may list its own tokens only.")
     if query["subject"] not in state.machines:
@@ -49,23 +49,23 @@ def list_tokens(call: Call) -> JSON:
 
 
 @answers("revokeM2MToken")
-def revoke_token(call: Call) -> JSON:
+def revoke_token(request: CheckedRequest) -> JSON:
     """POST /m2m_tokens/{m2m_token_id}/revoke: tokens that are JWTs cannot be revoked."""
-    state, identifier = call.state, call.path["m2m_token_id"]
+    state, identifier = request.state, request.path["m2m_token_id"]
     token = state.m2m_tokens.get(identifier)
-    machine = machine_with_key(state, call.key)
+    machine = machine_with_key(state, request.key)
     if token is None or (machine is not None and machine["id"] != token["subject"]):
         raise not_found("M2M token", identifier)
-    reason = call.body.get("revocation_reason")
+    reason = request.body.get("revocation_reason")
     return _show(state, state.change(state.m2m_tokens, token, revoked=True, revocation_reason=reason))
 
 
 @answers("verifyM2MToken")
-def verify_token(call: Call) -> JSON:
+def verify_token(request: CheckedRequest) -> JSON:
     """POST /m2m_tokens/verify, by the instance, or by a machine that the token is meant for."""
-    state, text = call.state, call.body["token"]
+    state, text = request.state, request.body["token"]
     token = _of_jwt(state, text) if text.count(".") == 2 else next(iter(state.m2m_tokens.find("_token", text)), None)
-    if token is None or token["revoked"] or _is_expired(state, token) or not _may_see(state, call.key, token):
+    if token is None or token["revoked"] or _is_expired(state, token) or not _may_see(state, request.key, token):
         raise refusal("resource_not_found", "There is no such token, or it is not good any more, or not for you.")
     if token["id"] in state.m2m_tokens:
         state.m2m_tokens.change(token["id"], last_used_at=state.now())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..._answers import JSON, not_found, refusal
 from ..._handling import checks as checks
-from ..._handling.call import Call, answers
 from ..._handling.listing import matches, page, sort
+from ..._handling.request import CheckedRequest, answers
 from ..._store.ids import secret
 from ..._store.state import State
 from ..._store.tables import Record
@@ -14,9 +14,9 @@ _SCOPES_LIMIT = 150
 
 
 @answers("CreateMachine")
-def create_machine(call: Call) -> JSON:
+def create_machine(request: CheckedRequest) -> JSON:
     """POST /machines."""
-    state, body = call.state, call.body
+    state, body = request.state, request.body
     machine = state.stamped(
         "mch",
         object="machine",
@@ -35,28 +35,28 @@ def create_machine(call: Call) -> JSON:
 
 
 @answers("ListMachines")
-def list_machines(call: Call) -> JSON:
+def list_machines(request: CheckedRequest) -> JSON:
     """GET /machines."""
-    fitting = [machine for machine in call.state.machines if matches(call.query.get("query"), machine, "name")]
-    return page(call, sort(call, fitting, ("name", "created_at")), lambda machine: _show(call.state, machine))
+    fitting = [machine for machine in request.state.machines if matches(request.query.get("query"), machine, "name")]
+    return page(request, sort(request, fitting, ("name", "created_at")), lambda machine: _show(request.state, machine))
 
 
 @answers("GetMachine")
-def get_machine(call: Call) -> JSON:
+def get_machine(request: CheckedRequest) -> JSON:
     """GET /machines/{machine_id}."""
-    return _show(call.state, _machine(call))
+    return _show(request.state, _machine(request))
 
 
 @answers("UpdateMachine")
-def update_machine(call: Call) -> JSON:
+def update_machine(request: CheckedRequest) -> JSON:
     """PATCH /machines/{machine_id}."""
-    return _show(call.state, call.state.change(call.state.machines, _machine(call), **call.body))
+    return _show(request.state, request.state.change(request.state.machines, _machine(request), **request.body))
 
 
 @answers("DeleteMachine")
-def delete_machine(call: Call) -> JSON:
+def delete_machine(request: CheckedRequest) -> JSON:
     """DELETE /machines/{machine_id}."""
-    state, identifier = call.state, _machine(call)["id"]
+    state, identifier = request.state, _machine(request)["id"]
     for scope in state.machine_scopes.find("from_machine_id", identifier):
         state.machine_scopes.remove(scope["id"])
     for scope in state.machine_scopes.find("to_machine_id", identifier):
@@ -68,39 +68,39 @@ def delete_machine(call: Call) -> JSON:
 
 
 @answers("GetMachineSecretKey")
-def get_secret_key(call: Call) -> JSON:
+def get_secret_key(request: CheckedRequest) -> JSON:
     """GET /machines/{machine_id}/secret_key."""
-    return {"object": "machine_secret_key", "secret": _machine(call)["_secret"]}
+    return {"object": "machine_secret_key", "secret": _machine(request)["_secret"]}
 
 
 @answers("RotateMachineSecretKey")
-def rotate_secret_key(call: Call) -> JSON:
+def rotate_secret_key(request: CheckedRequest) -> JSON:
     """POST /machines/{machine_id}/secret_key/rotate."""
-    state, machine = call.state, _machine(call)
-    until = state.now() + call.body["previous_token_ttl"] * 1000
+    state, machine = request.state, _machine(request)
+    until = state.now() + request.body["previous_token_ttl"] * 1000
     state.change(state.machines, machine, _secret=secret("ak_"), _previous=machine["_secret"], _previous_until=until)
     return {"object": "machine_secret_key", "secret": machine["_secret"]}
 
 
 @answers("CreateMachineScope")
-def create_scope(call: Call) -> JSON:
+def create_scope(request: CheckedRequest) -> JSON:
     """POST /machines/{machine_id}/scopes."""
-    machine, target = _machine(call), call.body["to_machine_id"]
-    if target not in call.state.machines:
+    machine, target = _machine(request), request.body["to_machine_id"]
+    if target not in request.state.machines:
         raise not_found("machine", target)
-    scope = _add_scope(call.state, machine["id"], target, "to_machine_id")
+    scope = _add_scope(request.state, machine["id"], target, "to_machine_id")
     names = ("object", "from_machine_id", "to_machine_id", "created_at")
     return {name: scope[name] for name in names}
 
 
 @answers("DeleteMachineScope")
-def delete_scope(call: Call) -> JSON:
+def delete_scope(request: CheckedRequest) -> JSON:
     """DELETE /machines/{machine_id}/scopes/{other_machine_id}."""
-    pair = (_machine(call)["id"], call.path["other_machine_id"])
-    scope = next(iter(call.state.machine_scopes.find("_pair", pair)), None)
+    pair = (_machine(request)["id"], request.path["other_machine_id"])
+    scope = next(iter(request.state.machine_scopes.find("_pair", pair)), None)
     if scope is None:
         raise refusal("resource_not_found", "The machine has no such scope.")
-    call.state.machine_scopes.remove(scope["id"])
+    request.state.machine_scopes.remove(scope["id"])
     return {"object": "machine_scope", "from_machine_id": pair[0], "to_machine_id": pair[1], "deleted": True}
 
 
@@ -120,10 +120,10 @@ def scope_of(state: State, machine_id: str) -> list[str]:
     return [scope["to_machine_id"] for scope in state.machine_scopes.find("from_machine_id", machine_id)]
 
 
-def _machine(call: Call) -> Record:
-    machine = call.state.machines.get(call.path["machine_id"])
+def _machine(request: CheckedRequest) -> Record:
+    machine = request.state.machines.get(request.path["machine_id"])
     if machine is None:
-        raise not_found("machine", call.path["machine_id"])
+        raise not_found("machine", request.path["machine_id"])
     return machine
 
 

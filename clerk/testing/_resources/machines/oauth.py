@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from ..._answers import JSON, not_found, refusal
 from ..._handling import checks as checks
-from ..._handling.call import Call, answers
 from ..._handling.listing import matches, page, sort
+from ..._handling.request import CheckedRequest, answers
 from ..._store.ids import hexadecimal, secret
 from ..._store.state import DAY, State
 from ..._store.tables import Record
-from ..access.lists import shown
+from ..access.restrictions import shown
 from ..sessions.jwt import ISSUER
 from ..users.records import find_user
 from ..users.users import check_picture
@@ -18,9 +18,9 @@ _SCOPES = "profile email"
 
 
 @answers("CreateOAuthApplication")
-def create_application(call: Call) -> JSON:
+def create_application(request: CheckedRequest) -> JSON:
     """POST /oauth_applications."""
-    state, body = call.state, call.body
+    state, body = request.state, request.body
     uris = body.get("redirect_uris") or ([body["callback_url"]] if body.get("callback_url") else [])
     application = state.stamped(
         "oa",
@@ -49,76 +49,76 @@ def create_application(call: Call) -> JSON:
 
 
 @answers("ListOAuthApplications")
-def list_applications(call: Call) -> JSON:
+def list_applications(request: CheckedRequest) -> JSON:
     """GET /oauth_applications."""
-    fitting = [one for one in call.state.oauth_applications if matches(call.query.get("name_query"), one, "name")]
-    return page(call, sort(call, fitting, ("created_at", "name"), "+created_at"), shown)
+    fitting = [one for one in request.state.oauth_applications if matches(request.query.get("name_query"), one, "name")]
+    return page(request, sort(request, fitting, ("created_at", "name"), "+created_at"), shown)
 
 
 @answers("GetOAuthApplication")
-def get_application(call: Call) -> JSON:
+def get_application(request: CheckedRequest) -> JSON:
     """GET /oauth_applications/{oauth_application_id}."""
-    return shown(_application(call))
+    return shown(_application(request))
 
 
 @answers("UpdateOAuthApplication")
-def update_application(call: Call) -> JSON:
+def update_application(request: CheckedRequest) -> JSON:
     """PATCH /oauth_applications/{oauth_application_id}."""
-    application = _application(call)
-    changes = {name: value for name, value in call.body.items() if value is not None}
+    application = _application(request)
+    changes = {name: value for name, value in request.body.items() if value is not None}
     if "callback_url" in changes:
         changes.setdefault("redirect_uris", [changes["callback_url"]])
     if changes.get("redirect_uris"):
         changes["callback_url"] = changes["redirect_uris"][0]
-    return shown(call.state.change(call.state.oauth_applications, application, **changes))
+    return shown(request.state.change(request.state.oauth_applications, application, **changes))
 
 
 @answers("DeleteOAuthApplication")
-def delete_application(call: Call) -> JSON:
+def delete_application(request: CheckedRequest) -> JSON:
     """DELETE /oauth_applications/{oauth_application_id}."""
-    state = call.state
-    application = state.oauth_applications.remove(_application(call)["id"])
+    state = request.state
+    application = state.oauth_applications.remove(_application(request)["id"])
     for token in state.oauth_tokens.find("client_id", application["client_id"]):
         state.oauth_tokens.remove(token["id"])
     return {"object": "oauth_application", "id": application["id"], "deleted": True}
 
 
 @answers("UploadOAuthApplicationLogo")
-def upload_logo(call: Call) -> JSON:
+def upload_logo(request: CheckedRequest) -> JSON:
     """PUT /oauth_applications/{oauth_application_id}/logo."""
-    application = _application(call)
-    check_picture(call)
+    application = _application(request)
+    check_picture(request)
     url = f"https://img.clerk.com/{secret('', 27)}"
-    return shown(call.state.change(call.state.oauth_applications, application, client_image_url=url))
+    return shown(request.state.change(request.state.oauth_applications, application, client_image_url=url))
 
 
 @answers("RotateOAuthApplicationSecret")
-def rotate_secret(call: Call) -> JSON:
+def rotate_secret(request: CheckedRequest) -> JSON:
     """POST /oauth_applications/{oauth_application_id}/rotate_secret."""
-    application = call.state.change(call.state.oauth_applications, _application(call), _secret=secret(""))
+    application = request.state.change(request.state.oauth_applications, _application(request), _secret=secret(""))
     return _show_with_secret(application)
 
 
 @answers("RevokeOAuthApplicationToken")
-def revoke_token(call: Call) -> JSON:
+def revoke_token(request: CheckedRequest) -> JSON:
     """POST /oauth_applications/{oauth_application_id}/revoke_token."""
-    application = _application(call)
-    token = next(iter(call.state.oauth_tokens.find("_token", call.body["token"])), None)
+    application = _application(request)
+    token = next(iter(request.state.oauth_tokens.find("_token", request.body["token"])), None)
     if token is None or token["client_id"] != application["client_id"]:
         raise refusal("resource_not_found", "The application has no such token.")
-    call.state.change(call.state.oauth_tokens, token, revoked=True)
+    request.state.change(request.state.oauth_tokens, token, revoked=True)
 
 
 @answers("verifyOAuthAccessToken")
-def verify_token(call: Call) -> JSON:
+def verify_token(request: CheckedRequest) -> JSON:
     """POST /oauth_applications/access_tokens/verify."""
-    text = call.body.get("access_token") or call.body.get("secret")
+    text = request.body.get("access_token") or request.body.get("secret")
     if text is None:
         raise refusal("form_param_missing", "This call needs the access_token.", parameter="access_token")
-    token = next(iter(call.state.oauth_tokens.find("_token", text)), None)
+    token = next(iter(request.state.oauth_tokens.find("_token", text)), None)
     if token is None:
         raise refusal("resource_not_found", "There is no such access token.")
-    expired = token["expiration"] <= call.state.now()
+    expired = token["expiration"] <= request.state.now()
     return {"active": False} if token["revoked"] or expired else {**shown(token), "expired": False}
 
 
@@ -150,10 +150,10 @@ def issue_token(state: State, application_id: str, user_id: str, scopes: list[st
     return text
 
 
-def _application(call: Call) -> Record:
-    application = call.state.oauth_applications.get(call.path["oauth_application_id"])
+def _application(request: CheckedRequest) -> Record:
+    application = request.state.oauth_applications.get(request.path["oauth_application_id"])
     if application is None:
-        raise not_found("OAuth application", call.path["oauth_application_id"])
+        raise not_found("OAuth application", request.path["oauth_application_id"])
     return application
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from ..._answers import JSON, not_found
 from ..._handling import checks as checks
-from ..._handling.call import Call, answers
 from ..._handling.listing import matches, page, sort
+from ..._handling.request import CheckedRequest, answers
 from ..._store.state import State
 from ..._store.tables import Record
 from .organizations import find_organization, organization_of, public_organization_data
 
 
 @answers("CreateOrganizationDomain")
-def create_domain(call: Call) -> JSON:
+def create_domain(request: CheckedRequest) -> JSON:
     """POST /organizations/{organization_id}/domains."""
-    state, body, organization = call.state, call.body, organization_of(call)
+    state, body, organization = request.state, request.body, organization_of(request)
     name = checks.domain(body.get("name", ""))
     if any(domain["organization_id"] == organization["id"] for domain in state.organization_domains.find("name", name)):
         raise checks.taken("name")
@@ -35,24 +35,24 @@ def create_domain(call: Call) -> JSON:
 
 
 @answers("ListOrganizationDomains")
-def list_domains(call: Call) -> JSON:
+def list_domains(request: CheckedRequest) -> JSON:
     """GET /organizations/{organization_id}/domains."""
-    organization = organization_of(call)
-    domains = call.state.organization_domains.find("organization_id", organization["id"])[::-1]
-    return page(call, _fitting(call, domains), lambda domain: _show(call.state, domain))
+    organization = organization_of(request)
+    domains = request.state.organization_domains.find("organization_id", organization["id"])[::-1]
+    return page(request, _fitting(request, domains), lambda domain: _show(request.state, domain))
 
 
 @answers("ListAllOrganizationDomains")
-def list_all_domains(call: Call) -> JSON:
+def list_all_domains(request: CheckedRequest) -> JSON:
     """GET /organization_domains."""
-    domains = sort(call, _fitting(call, list(call.state.organization_domains)), ("name", "created_at"))
-    return page(call, domains, lambda domain: _show(call.state, domain))
+    domains = sort(request, _fitting(request, list(request.state.organization_domains)), ("name", "created_at"))
+    return page(request, domains, lambda domain: _show(request.state, domain))
 
 
 @answers("UpdateOrganizationDomain")
-def update_domain(call: Call) -> JSON:
+def update_domain(request: CheckedRequest) -> JSON:
     """PATCH /organizations/{organization_id}/domains/{domain_id}."""
-    state, body, domain = call.state, call.body, _domain(call)
+    state, body, domain = request.state, request.body, _domain(request)
     changes: Record = {}
     if body.get("enrollment_mode") is not None:
         changes["enrollment_mode"] = body["enrollment_mode"]
@@ -62,22 +62,22 @@ def update_domain(call: Call) -> JSON:
 
 
 @answers("DeleteOrganizationDomain")
-def delete_domain(call: Call) -> JSON:
+def delete_domain(request: CheckedRequest) -> JSON:
     """DELETE /organizations/{organization_id}/domains/{domain_id}."""
-    domain = call.state.organization_domains.remove(_domain(call)["id"])
+    domain = request.state.organization_domains.remove(_domain(request)["id"])
     return {"object": "organization_domain", "id": domain["id"], "deleted": True}
 
 
 @answers("VerifyOrganizationDomainOwnership")
-def verify_ownership(call: Call) -> JSON:
+def verify_ownership(request: CheckedRequest) -> JSON:
     """POST /organizations/{organization_id}/domains/{domain_id}/verify_ownership: it always succeeds."""
-    state, domain = call.state, _domain(call)
+    state, domain = request.state, _domain(request)
     verification = {**_verification(state, verified=True), "strategy": "txt"}
     return _show(state, state.change(state.organization_domains, domain, ownership_verification=verification))
 
 
-def _fitting(call: Call, domains: list[Record]) -> list[Record]:
-    query = call.query
+def _fitting(request: CheckedRequest, domains: list[Record]) -> list[Record]:
+    query = request.query
     modes = query.get("enrollment_mode") or []
     modes = [modes] if isinstance(modes, str) else modes
     included = {mode for mode in modes if not mode.startswith("-")}
@@ -94,11 +94,11 @@ def _fitting(call: Call, domains: list[Record]) -> list[Record]:
     ]
 
 
-def _domain(call: Call) -> Record:
-    organization = organization_of(call)
-    domain = call.state.organization_domains.get(call.path["domain_id"])
+def _domain(request: CheckedRequest) -> Record:
+    organization = organization_of(request)
+    domain = request.state.organization_domains.get(request.path["domain_id"])
     if domain is None or domain["organization_id"] != organization["id"]:
-        raise not_found("domain of the organization", call.path["domain_id"])
+        raise not_found("domain of the organization", request.path["domain_id"])
     return domain
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..._answers import JSON, not_found, refusal
 from ..._handling import checks as checks
-from ..._handling.call import Call, answers
 from ..._handling.listing import matches, page, sort
+from ..._handling.request import CheckedRequest, answers
 from ..._store.ids import secret
 from ..._store.state import DAY, State
 from ..._store.tables import Record
@@ -19,83 +19,84 @@ _INVITER_FIELDS = ("user_id", "first_name", "last_name", "image_url", "has_image
 
 
 @answers("CreateOrganizationInvitation")
-def create_invitation(call: Call) -> JSON:
+def create_invitation(request: CheckedRequest) -> JSON:
     """POST /organizations/{organization_id}/invitations."""
-    return _show(call.state, _invite(call, organization_of(call), call.body))
+    return _show(request.state, _invite(request, organization_of(request), request.body))
 
 
 @answers("CreateOrganizationInvitationBulk")
-def create_invitations(call: Call) -> JSON:
+def create_invitations(request: CheckedRequest) -> JSON:
     """POST /organizations/{organization_id}/invitations/bulk: all of them or none."""
-    organization = organization_of(call)
-    made = [_invite(call, organization, item) for item in call.body]
-    return {"data": [_show(call.state, invitation) for invitation in made], "total_count": len(made)}
+    organization = organization_of(request)
+    made = [_invite(request, organization, item) for item in request.body]
+    return {"data": [_show(request.state, invitation) for invitation in made], "total_count": len(made)}
 
 
 @answers("ListOrganizationInvitations", "ListPendingOrganizationInvitations")
-def list_invitations(call: Call) -> JSON:
+def list_invitations(request: CheckedRequest) -> JSON:
     """GET /organizations/{organization_id}/invitations and /invitations/pending."""
-    organization = organization_of(call)
-    found = call.state.organization_invitations.find("organization_id", organization["id"])
-    pending = call.operation.id == "ListPendingOrganizationInvitations"
-    status = "pending" if pending else call.query.get("status")
-    address = (call.query.get("email_address") or "").lower()
+    organization = organization_of(request)
+    found = request.state.organization_invitations.find("organization_id", organization["id"])
+    pending = request.operation.id == "ListPendingOrganizationInvitations"
+    status = "pending" if pending else request.query.get("status")
+    address = (request.query.get("email_address") or "").lower()
     fitting = [
         invitation
         for invitation in found
-        if status in (None, effective_status(call.state, invitation)) and address in ("", invitation["email_address"])
+        if status in (None, effective_status(request.state, invitation))
+        and address in ("", invitation["email_address"])
     ]
-    return page(call, sort(call, fitting, ("created_at", "email_address")), lambda one: _show(call.state, one))
+    return page(request, sort(request, fitting, ("created_at", "email_address")), lambda one: _show(request.state, one))
 
 
 @answers("ListInstanceOrganizationInvitations")
-def list_all_invitations(call: Call) -> JSON:
+def list_all_invitations(request: CheckedRequest) -> JSON:
     """GET /organization_invitations."""
-    query = call.query
+    query = request.query
     fitting = [
         invitation
-        for invitation in call.state.organization_invitations
-        if query.get("status") in (None, effective_status(call.state, invitation))
+        for invitation in request.state.organization_invitations
+        if query.get("status") in (None, effective_status(request.state, invitation))
         and matches(query.get("query"), invitation, "email_address", "organization_id")
     ]
-    in_order = sort(call, fitting, ("created_at", "email_address"))
-    return page(call, in_order, lambda one: _show_with_organization(call.state, one))
+    in_order = sort(request, fitting, ("created_at", "email_address"))
+    return page(request, in_order, lambda one: _show_with_organization(request.state, one))
 
 
 @answers("UsersGetOrganizationInvitations")
-def list_invitations_of_user(call: Call) -> JSON:
+def list_invitations_of_user(request: CheckedRequest) -> JSON:
     """GET /users/{user_id}/organization_invitations: those sent to one of the user's addresses."""
-    state = call.state
-    user = find_user(state, call.path["user_id"])
+    state = request.state
+    user = find_user(state, request.path["user_id"])
     found = [
         invitation
         for contact in state.email_addresses.find("user_id", user["id"])
         for invitation in state.organization_invitations.find("email_address", contact["email_address"])
-        if call.query.get("status") in (None, effective_status(state, invitation))
+        if request.query.get("status") in (None, effective_status(state, invitation))
     ]
-    return page(call, sort(call, found, ("created_at",)), lambda one: _show_with_organization(state, one))
+    return page(request, sort(request, found, ("created_at",)), lambda one: _show_with_organization(state, one))
 
 
 @answers("GetOrganizationInvitation")
-def get_invitation(call: Call) -> JSON:
+def get_invitation(request: CheckedRequest) -> JSON:
     """GET /organizations/{organization_id}/invitations/{invitation_id}."""
-    return _show(call.state, _invitation(call))
+    return _show(request.state, _invitation(request))
 
 
 @answers("RevokeOrganizationInvitation")
-def revoke_invitation(call: Call) -> JSON:
+def revoke_invitation(request: CheckedRequest) -> JSON:
     """POST /organizations/{organization_id}/invitations/{invitation_id}/revoke."""
-    invitation = _invitation(call)
-    if (requester := call.body.get("requesting_user_id")) is not None:
-        find_user(call.state, requester)
-    if effective_status(call.state, invitation) != "pending":
+    invitation = _invitation(request)
+    if (requester := request.body.get("requesting_user_id")) is not None:
+        find_user(request.state, requester)
+    if effective_status(request.state, invitation) != "pending":
         raise refusal("organization_invitation_not_pending", "Only a pending invitation can be revoked.")
-    call.state.change(call.state.organization_invitations, invitation, status="revoked", url=None)
-    return _show(call.state, invitation)
+    request.state.change(request.state.organization_invitations, invitation, status="revoked", url=None)
+    return _show(request.state, invitation)
 
 
-def _invite(call: Call, organization: Record, item: Record) -> Record:
-    state = call.state
+def _invite(request: CheckedRequest, organization: Record, item: Record) -> Record:
+    state = request.state
     address = checks.email_address(item["email_address"])
     check_role(state, item["role"])
     inviter = item.get("inviter_user_id")
@@ -122,18 +123,18 @@ def _invite(call: Call, organization: Record, item: Record) -> Record:
             inviter_id=inviter,
             organization_id=organization["id"],
             status="pending",
-            url=f"{call.api_url}/v1/tickets/accept?ticket={ticket}",
+            url=f"{request.api_url}/v1/tickets/accept?ticket={ticket}",
             expires_at=state.now() + (item.get("expires_in_days") or _DAYS) * DAY,
             **bags,
         )
     )
 
 
-def _invitation(call: Call) -> Record:
-    organization = organization_of(call)
-    invitation = call.state.organization_invitations.get(call.path["invitation_id"])
+def _invitation(request: CheckedRequest) -> Record:
+    organization = organization_of(request)
+    invitation = request.state.organization_invitations.get(request.path["invitation_id"])
     if invitation is None or invitation["organization_id"] != organization["id"]:
-        raise not_found("invitation to the organization", call.path["invitation_id"])
+        raise not_found("invitation to the organization", request.path["invitation_id"])
     return invitation
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..._answers import JSON, refusal
-from ..._handling.call import Call, answers
 from ..._handling.checks import invalid
 from ..._handling.listing import page, sort
+from ..._handling.request import CheckedRequest, answers
 from ..._store.state import State
 from ..._store.tables import Record
 from ..users.lists import exact_users, user_tests
@@ -17,9 +17,9 @@ _ORDERS = ("created_at", "email_address", "first_name", "last_name", "phone_numb
 
 
 @answers("CreateOrganizationMembership")
-def create_membership(call: Call) -> JSON:
+def create_membership(request: CheckedRequest) -> JSON:
     """POST /organizations/{organization_id}/memberships."""
-    state, body, organization = call.state, call.body, organization_of(call)
+    state, body, organization = request.state, request.body, organization_of(request)
     user = find_user(state, body["user_id"])
     check_role(state, body["role"])
     if state.memberships.find("_pair", (organization["id"], user["id"])):
@@ -37,10 +37,10 @@ def create_membership(call: Call) -> JSON:
 
 
 @answers("ListOrganizationMemberships")
-def list_memberships(call: Call) -> JSON:
+def list_memberships(request: CheckedRequest) -> JSON:
     """GET /organizations/{organization_id}/memberships."""
-    state, query, organization = call.state, call.query, organization_of(call)
-    chosen, tests = exact_users(call), user_tests(call)
+    state, query, organization = request.state, request.query, organization_of(request)
+    chosen, tests = exact_users(request), user_tests(request)
     wanted = {value.lstrip("+ ") for value in query.get("user_id") or [] if not value.startswith("-")}
     unwanted = {value[1:] for value in query.get("user_id") or [] if value.startswith("-")}
     # Time of creation is that of the membership here, the rest is about the user.
@@ -58,38 +58,38 @@ def list_memberships(call: Call) -> JSON:
             and all(test({**user, "created_at": membership["created_at"]}) for test in tests)
         ):
             fitting.append(membership)
-    return _page(call, fitting)
+    return _page(request, fitting)
 
 
 @answers("InstanceGetOrganizationMemberships")
-def list_all_memberships(call: Call) -> JSON:
+def list_all_memberships(request: CheckedRequest) -> JSON:
     """GET /organization_memberships."""
-    return _page(call, list(call.state.memberships))
+    return _page(request, list(request.state.memberships))
 
 
 @answers("UsersGetOrganizationMemberships")
-def list_memberships_of_user(call: Call) -> JSON:
+def list_memberships_of_user(request: CheckedRequest) -> JSON:
     """GET /users/{user_id}/organization_memberships."""
-    user = find_user(call.state, call.path["user_id"])
-    memberships = call.state.memberships.find("user_id", user["id"])[::-1]
-    return page(call, memberships, lambda membership: show_membership(call.state, membership))
+    user = find_user(request.state, request.path["user_id"])
+    memberships = request.state.memberships.find("user_id", user["id"])[::-1]
+    return page(request, memberships, lambda membership: show_membership(request.state, membership))
 
 
 @answers("UpdateOrganizationMembership")
-def update_membership(call: Call) -> JSON:
+def update_membership(request: CheckedRequest) -> JSON:
     """PATCH /organizations/{organization_id}/memberships/{user_id}."""
-    membership = _membership(call)
-    check_role(call.state, call.body["role"])
-    if not is_capable(call.state, call.body["role"]):
-        _check_somebody_is_left(call.state, membership)
-    call.state.change(call.state.memberships, membership, role=call.body["role"])
-    return show_membership(call.state, membership)
+    membership = _membership(request)
+    check_role(request.state, request.body["role"])
+    if not is_capable(request.state, request.body["role"]):
+        _check_somebody_is_left(request.state, membership)
+    request.state.change(request.state.memberships, membership, role=request.body["role"])
+    return show_membership(request.state, membership)
 
 
 @answers("DeleteOrganizationMembership")
-def delete_membership(call: Call) -> JSON:
+def delete_membership(request: CheckedRequest) -> JSON:
     """DELETE /organizations/{organization_id}/memberships/{user_id}."""
-    state, membership = call.state, _membership(call)
+    state, membership = request.state, _membership(request)
     _check_somebody_is_left(state, membership)
     shown = show_membership(state, membership)
     state.memberships.remove(membership["id"])
@@ -100,12 +100,12 @@ def delete_membership(call: Call) -> JSON:
 
 
 @answers("UpdateOrganizationMembershipMetadata")
-def update_metadata(call: Call) -> JSON:
+def update_metadata(request: CheckedRequest) -> JSON:
     """PATCH /organizations/{organization_id}/memberships/{user_id}/metadata."""
-    membership = _membership(call)
-    changes = changed_metadata(call, membership, "public_metadata", "private_metadata")
-    call.state.change(call.state.memberships, membership, **changes)
-    return show_membership(call.state, membership)
+    membership = _membership(request)
+    changes = changed_metadata(request, membership, "public_metadata", "private_metadata")
+    request.state.change(request.state.memberships, membership, **changes)
+    return show_membership(request.state, membership)
 
 
 def show_membership(state: State, membership: Record) -> JSON:
@@ -150,8 +150,8 @@ def already_a_member() -> Exception:
     return refusal("already_a_member_in_organization", "The user is a member of the organization already.")
 
 
-def _page(call: Call, memberships: list[Record]) -> JSON:
-    state = call.state
+def _page(request: CheckedRequest, memberships: list[Record]) -> JSON:
+    state = request.state
     rows: list[Record] = []
     for membership in memberships:
         user = find_user(state, membership["user_id"])
@@ -161,13 +161,13 @@ def _page(call: Call, memberships: list[Record]) -> JSON:
             contact = contacts_of(state, kind).get(user.get(PRIMARY_FIELDS[kind]))
             row[kind] = None if contact is None else contact[kind]
         rows.append(row)
-    return page(call, sort(call, rows, _ORDERS), lambda row: show_membership(state, row["_membership"]))
+    return page(request, sort(request, rows, _ORDERS), lambda row: show_membership(state, row["_membership"]))
 
 
-def _membership(call: Call) -> Record:
-    organization = organization_of(call)
-    pair = (organization["id"], call.path["user_id"])
-    membership = next(iter(call.state.memberships.find("_pair", pair)), None)
+def _membership(request: CheckedRequest) -> Record:
+    organization = organization_of(request)
+    pair = (organization["id"], request.path["user_id"])
+    membership = next(iter(request.state.memberships.find("_pair", pair)), None)
     if membership is None:
         raise refusal("resource_not_found", f"The user {pair[1]!r} is no member of the organization.")
     return membership

@@ -7,8 +7,8 @@ import time
 
 from ..._answers import JSON, not_found, refusal
 from ..._handling import checks as checks
-from ..._handling.call import Call, answers
 from ..._handling.listing import matches, order_of, page
+from ..._handling.request import CheckedRequest, answers
 from ..._store.ids import secret
 from ..._store.state import CREATOR_PERMISSIONS, State
 from ..._store.tables import Record
@@ -19,9 +19,9 @@ _METADATA = ("public_metadata", "private_metadata")
 
 
 @answers("CreateOrganization")
-def create_organization(call: Call) -> JSON:
+def create_organization(request: CheckedRequest) -> JSON:
     """POST /organizations."""
-    state, body = call.state, call.body
+    state, body = request.state, request.body
     _check_enabled(state)
     _check_name(body["name"])
     settings = state.settings
@@ -30,14 +30,14 @@ def create_organization(call: Call) -> JSON:
         "org",
         object="organization",
         name=body["name"],
-        slug=_slug(call, None) or _slug_from(state, body["name"]),
+        slug=_slug(request, None) or _slug_from(state, body["name"]),
         public_metadata={},
         private_metadata={},
         max_allowed_memberships=settings["max_allowed_memberships"] if limit is None else limit,
         admin_delete_enabled=settings["admin_delete_enabled"],
-        role_set_key=_role_set_key(call) or settings["initial_role_set_key"],
+        role_set_key=_role_set_key(request) or settings["initial_role_set_key"],
     )
-    organization |= checks.metadata(call, *_METADATA)
+    organization |= checks.metadata(request, *_METADATA)
     organization["created_at"] = checks.moment(body.get("created_at"), "created_at") or organization["created_at"]
     creator_id = body.get("created_by")
     if creator_id is not None:
@@ -50,10 +50,10 @@ def create_organization(call: Call) -> JSON:
 
 
 @answers("ListOrganizations")
-def list_organizations(call: Call) -> JSON:
+def list_organizations(request: CheckedRequest) -> JSON:
     """GET /organizations."""
-    state, query = call.state, call.query
-    field, descending = order_of(call, ("name", "created_at", "members_count"))
+    state, query = request.state, request.query
+    field, descending = order_of(request, ("name", "created_at", "members_count"))
     if field == "members_count":
         in_order = sorted(
             state.organizations,
@@ -69,41 +69,41 @@ def list_organizations(call: Call) -> JSON:
         and _signed_fit(query.get("organization_id"), {one["id"]})
         and _signed_fit(query.get("user_id"), _member_ids(state, one) if query.get("user_id") else set())
     ]
-    return page(call, fitting, lambda one: _show_as_asked(call, one))
+    return page(request, fitting, lambda one: _show_as_asked(request, one))
 
 
 @answers("GetOrganization")
-def get_organization(call: Call) -> JSON:
+def get_organization(request: CheckedRequest) -> JSON:
     """GET /organizations/{organization_id}: by id or slug."""
-    identifier = call.path["organization_id"]
-    by_slug = call.state.organizations.find("slug", identifier)
-    return _show_as_asked(call, by_slug[0] if by_slug else find_organization(call.state, identifier))
+    identifier = request.path["organization_id"]
+    by_slug = request.state.organizations.find("slug", identifier)
+    return _show_as_asked(request, by_slug[0] if by_slug else find_organization(request.state, identifier))
 
 
 @answers("UpdateOrganization")
-def update_organization(call: Call) -> JSON:
+def update_organization(request: CheckedRequest) -> JSON:
     """PATCH /organizations/{organization_id}."""
-    state, body, organization = call.state, call.body, organization_of(call)
-    changes = checks.metadata(call, *_METADATA)
+    state, body, organization = request.state, request.body, organization_of(request)
+    changes = checks.metadata(request, *_METADATA)
     for name in ("name", "max_allowed_memberships", "admin_delete_enabled"):
         if body.get(name) is not None:
             changes[name] = body[name]
     if "name" in changes:
         _check_name(changes["name"])
-    if (slug := _slug(call, organization)) is not None:
+    if (slug := _slug(request, organization)) is not None:
         changes["slug"] = slug
     if body.get("created_at") is not None:
         changes["created_at"] = checks.moment(body["created_at"], "created_at")
-    if (role_set_key := _role_set_key(call)) is not None:
+    if (role_set_key := _role_set_key(request)) is not None:
         changes["role_set_key"] = role_set_key
     state.change(state.organizations, organization, **changes)
     return show_organization(state, organization)
 
 
 @answers("DeleteOrganization")
-def delete_organization(call: Call) -> JSON:
+def delete_organization(request: CheckedRequest) -> JSON:
     """DELETE /organizations/{organization_id}."""
-    state, organization = call.state, organization_of(call)
+    state, organization = request.state, organization_of(request)
     identifier = organization["id"]
     for table in (state.memberships, state.organization_invitations, state.organization_domains):
         for record in table.find("organization_id", identifier):
@@ -118,33 +118,33 @@ def delete_organization(call: Call) -> JSON:
 
 
 @answers("MergeOrganizationMetadata", "ReplaceOrganizationMetadata")
-def change_metadata(call: Call) -> JSON:
+def change_metadata(request: CheckedRequest) -> JSON:
     """PATCH and PUT /organizations/{organization_id}/metadata."""
-    organization = organization_of(call)
-    changes = changed_metadata(call, organization, *_METADATA)
-    call.state.change(call.state.organizations, organization, **changes)
-    return show_organization(call.state, organization)
+    organization = organization_of(request)
+    changes = changed_metadata(request, organization, *_METADATA)
+    request.state.change(request.state.organizations, organization, **changes)
+    return show_organization(request.state, organization)
 
 
 @answers("UploadOrganizationLogo", "DeleteOrganizationLogo")
-def change_logo(call: Call) -> JSON:
+def change_logo(request: CheckedRequest) -> JSON:
     """PUT and DELETE /organizations/{organization_id}/logo."""
-    state, organization = call.state, organization_of(call)
+    state, organization = request.state, organization_of(request)
     logo = None
-    if call.operation.method == "PUT":
-        check_picture(call)
+    if request.operation.method == "PUT":
+        check_picture(request)
         logo = secret("img_", 27)
     state.change(state.organizations, organization, _logo=logo)
     return show_organization(state, organization)
 
 
-def organization_of(call: Call) -> Record:
+def organization_of(request: CheckedRequest) -> Record:
     """Return the organization that a request is about.
 
     Raises:
         RefusalError: There is none.
     """
-    return find_organization(call.state, call.path["organization_id"])
+    return find_organization(request.state, request.path["organization_id"])
 
 
 def find_organization(state: State, identifier: str) -> Record:
@@ -194,11 +194,11 @@ def is_capable(state: State, role_key: str) -> bool:
     return any(set(CREATOR_PERMISSIONS) <= set(role["permissions"]) for role in state.roles.find("key", role_key))
 
 
-def _show_as_asked(call: Call, organization: Record) -> JSON:
-    shown, state = show_organization(call.state, organization), call.state
-    if call.query.get("include_members_count"):
+def _show_as_asked(request: CheckedRequest, organization: Record) -> JSON:
+    shown, state = show_organization(request.state, organization), request.state
+    if request.query.get("include_members_count"):
         shown["members_count"] = state.memberships.count("organization_id", organization["id"])
-    if call.query.get("include_missing_member_with_elevated_permissions"):
+    if request.query.get("include_missing_member_with_elevated_permissions"):
         members = state.memberships.find("organization_id", organization["id"])
         capable = any(is_capable(state, member["role"]) for member in members)
         shown["missing_member_with_elevated_permissions"] = not capable
@@ -229,14 +229,14 @@ def _creator(state: State, user_id: str) -> Record:
     return user
 
 
-def _slug(call: Call, organization: Record | None) -> str | None:
-    text = call.body.get("slug")
+def _slug(request: CheckedRequest, organization: Record | None) -> str | None:
+    text = request.body.get("slug")
     if not text:
         return None
-    if call.state.settings["slug_disabled"]:
+    if request.state.settings["slug_disabled"]:
         raise refusal("organization_slugs_disabled", "Slugs are switched off in the settings.", parameter="slug")
     slug = checks.slug(text)
-    if any(other is not organization for other in call.state.organizations.find("slug", slug)):
+    if any(other is not organization for other in request.state.organizations.find("slug", slug)):
         raise checks.taken("slug")
     return slug
 
@@ -246,9 +246,9 @@ def _slug_from(state: State, name: str) -> str:
     return f"{slug}-{time.time_ns()}" if state.organizations.find("slug", slug) else slug
 
 
-def _role_set_key(call: Call) -> str | None:
-    key: str | None = call.body.get("role_set_key")
-    if key is not None and not call.state.role_sets.find("key", key):
+def _role_set_key(request: CheckedRequest) -> str | None:
+    key: str | None = request.body.get("role_set_key")
+    if key is not None and not request.state.role_sets.find("key", key):
         raise checks.invalid("role_set_key", f"There is no role set with the key {key!r}.")
     return key
 

@@ -6,8 +6,8 @@ import re
 
 from ..._answers import JSON, not_found
 from ..._handling import checks as checks
-from ..._handling.call import Call, answers
 from ..._handling.listing import matches, page, sort
+from ..._handling.request import CheckedRequest, answers
 from ..._store.state import State
 from ..._store.tables import Record
 from .memberships import check_role
@@ -17,9 +17,9 @@ _ROLES_LIMIT = 10
 
 
 @answers("CreateRoleSet")
-def create_role_set(call: Call) -> JSON:
+def create_role_set(request: CheckedRequest) -> JSON:
     """POST /role_sets."""
-    state, body = call.state, call.body
+    state, body = request.state, request.body
     roles = _checked_roles(state, body["roles"], "roles")
     key = body.get("key") or "role_set:" + (re.sub(r"[^a-z0-9]+", "_", body["name"].lower()).strip("_") or "unnamed")
     _check_key(state, key)
@@ -40,25 +40,25 @@ def create_role_set(call: Call) -> JSON:
 
 
 @answers("ListRoleSets")
-def list_role_sets(call: Call) -> JSON:
+def list_role_sets(request: CheckedRequest) -> JSON:
     """GET /role_sets."""
     fitting = [
-        role_set for role_set in call.state.role_sets if matches(call.query.get("query"), role_set, "name", "key")
+        role_set for role_set in request.state.role_sets if matches(request.query.get("query"), role_set, "name", "key")
     ]
-    in_order = sort(call, fitting, ("created_at", "name", "key"))
-    return page(call, in_order, lambda role_set: _show(call.state, role_set))
+    in_order = sort(request, fitting, ("created_at", "name", "key"))
+    return page(request, in_order, lambda role_set: _show(request.state, role_set))
 
 
 @answers("GetRoleSet")
-def get_role_set(call: Call) -> JSON:
+def get_role_set(request: CheckedRequest) -> JSON:
     """GET /role_sets/{role_set_key_or_id}."""
-    return _show(call.state, _role_set(call))
+    return _show(request.state, _role_set(request))
 
 
 @answers("UpdateRoleSet")
-def update_role_set(call: Call) -> JSON:
+def update_role_set(request: CheckedRequest) -> JSON:
     """PATCH /role_sets/{role_set_key_or_id}."""
-    state, body, role_set = call.state, call.body, _role_set(call)
+    state, body, role_set = request.state, request.body, _role_set(request)
     changes: Record = {name: body[name] for name in ("name", "description") if body.get(name) is not None}
     changes |= _chosen_roles(body, role_set["roles"])
     if body.get("key") not in (None, role_set["key"]):
@@ -72,14 +72,14 @@ def update_role_set(call: Call) -> JSON:
 
 
 @answers("ReplaceRoleSet")
-def replace_role_set(call: Call) -> JSON:
+def replace_role_set(request: CheckedRequest) -> JSON:
     """POST /role_sets/{role_set_key_or_id}/replace."""
-    state, role_set = call.state, _role_set(call)
-    key = call.body["dest_role_set_key"]
+    state, role_set = request.state, _role_set(request)
+    key = request.body["dest_role_set_key"]
     target = next(iter(state.role_sets.find("key", key)), None)
     if target is None or target is role_set:
         raise checks.invalid("dest_role_set_key", f"There is no other role set with the key {key!r}.")
-    mappings = call.body.get("reassignment_mappings") or {}
+    mappings = request.body.get("reassignment_mappings") or {}
     for member in _members(state, role_set):
         role = mappings.get(member["role"], member["role"])
         if role not in target["roles"]:
@@ -94,23 +94,23 @@ def replace_role_set(call: Call) -> JSON:
 
 
 @answers("AddRolesToRoleSet")
-def add_roles(call: Call) -> JSON:
+def add_roles(request: CheckedRequest) -> JSON:
     """POST /role_sets/{role_set_key_or_id}/roles."""
-    state, role_set = call.state, _role_set(call)
-    added = _checked_roles(state, call.body["role_keys"], "role_keys")
+    state, role_set = request.state, _role_set(request)
+    added = _checked_roles(state, request.body["role_keys"], "role_keys")
     roles = tuple(dict.fromkeys((*role_set["roles"], *added)))
     if len(roles) > _ROLES_LIMIT:
         raise checks.invalid("role_keys", f"A role set may have {_ROLES_LIMIT} roles.")
-    state.change(state.role_sets, role_set, roles=roles, **_chosen_roles(call.body, roles))
+    state.change(state.role_sets, role_set, roles=roles, **_chosen_roles(request.body, roles))
     return _show(state, role_set)
 
 
 @answers("ReplaceRoleInRoleSet")
-def replace_role(call: Call) -> JSON:
+def replace_role(request: CheckedRequest) -> JSON:
     """POST /role_sets/{role_set_key_or_id}/roles/replace."""
-    state, role_set = call.state, _role_set(call)
-    old = _member_of(role_set["roles"], call.body["role_key"], "role_key")
-    new = _checked_roles(state, [call.body["to_role_key"]], "to_role_key")[0]
+    state, role_set = request.state, _role_set(request)
+    old = _member_of(role_set["roles"], request.body["role_key"], "role_key")
+    new = _checked_roles(state, [request.body["to_role_key"]], "to_role_key")[0]
     roles = tuple(dict.fromkeys(new if key == old else key for key in role_set["roles"]))
     changes = {name: new for name in ("default_role", "creator_role") if role_set[name] == old}
     state.change(state.role_sets, role_set, roles=roles, **changes)
@@ -141,9 +141,11 @@ def _item(state: State, key: str) -> JSON:
     return {"object": "role_set_item", **shown, "members_count": count, "has_members": count > 0}
 
 
-def _role_set(call: Call) -> Record:
-    identifier = call.path["role_set_key_or_id"]
-    role_set = call.state.role_sets.get(identifier) or next(iter(call.state.role_sets.find("key", identifier)), None)
+def _role_set(request: CheckedRequest) -> Record:
+    identifier = request.path["role_set_key_or_id"]
+    role_set = request.state.role_sets.get(identifier) or next(
+        iter(request.state.role_sets.find("key", identifier)), None
+    )
     if role_set is None:
         raise not_found("role set", identifier)
     return role_set

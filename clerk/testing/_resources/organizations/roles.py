@@ -6,8 +6,8 @@ import re
 
 from ..._answers import JSON, not_found, refusal
 from ..._handling import checks as checks
-from ..._handling.call import Call, answers
 from ..._handling.listing import matches, page, sort
+from ..._handling.request import CheckedRequest, answers
 from ..._store.state import State
 from ..._store.tables import Record
 from .organizations import is_capable
@@ -18,9 +18,9 @@ _PERMISSION_KEY = re.compile(r"org:[a-z0-9_]+:[a-z0-9_]+")
 
 
 @answers("CreateOrganizationRole")
-def create_role(call: Call) -> JSON:
+def create_role(request: CheckedRequest) -> JSON:
     """POST /organization_roles."""
-    state, body = call.state, call.body
+    state, body = request.state, request.body
     _check_role_key(state, body["key"])
     role = state.stamped(
         "role",
@@ -37,22 +37,22 @@ def create_role(call: Call) -> JSON:
 
 
 @answers("ListOrganizationRoles")
-def list_roles(call: Call) -> JSON:
+def list_roles(request: CheckedRequest) -> JSON:
     """GET /organization_roles."""
-    fitting = [role for role in call.state.roles if matches(call.query.get("query"), role, "name", "key")]
-    return page(call, sort(call, fitting, _ORDERS), lambda role: show_role(call.state, role))
+    fitting = [role for role in request.state.roles if matches(request.query.get("query"), role, "name", "key")]
+    return page(request, sort(request, fitting, _ORDERS), lambda role: show_role(request.state, role))
 
 
 @answers("GetOrganizationRole")
-def get_role(call: Call) -> JSON:
+def get_role(request: CheckedRequest) -> JSON:
     """GET /organization_roles/{organization_role_id}."""
-    return show_role(call.state, _role(call))
+    return show_role(request.state, _role(request))
 
 
 @answers("UpdateOrganizationRole")
-def update_role(call: Call) -> JSON:
+def update_role(request: CheckedRequest) -> JSON:
     """PATCH /organization_roles/{organization_role_id}."""
-    state, body, role = call.state, call.body, _role(call)
+    state, body, role = request.state, request.body, _role(request)
     changes: Record = {name: body[name] for name in ("name", "description") if body.get(name) is not None}
     if body.get("permissions") is not None:
         changes["permissions"] = _keys_of(state, body["permissions"])
@@ -66,9 +66,9 @@ def update_role(call: Call) -> JSON:
 
 
 @answers("DeleteOrganizationRole")
-def delete_role(call: Call) -> JSON:
+def delete_role(request: CheckedRequest) -> JSON:
     """DELETE /organization_roles/{organization_role_id}."""
-    state, role = call.state, _role(call)
+    state, role = request.state, _role(request)
     key = role["key"]
     if key == state.settings["creator_role"]:
         message = "Creators of organizations get this role; choose another one for them before."
@@ -85,11 +85,11 @@ def delete_role(call: Call) -> JSON:
 
 
 @answers("AssignPermissionToOrganizationRole", "RemovePermissionFromOrganizationRole")
-def change_permissions(call: Call) -> JSON:
+def change_permissions(request: CheckedRequest) -> JSON:
     """POST and DELETE /organization_roles/{organization_role_id}/permissions/{permission_id}."""
-    state, role, permission = call.state, _role(call), _permission(call)
+    state, role, permission = request.state, _role(request), _permission(request)
     has = permission["key"] in role["permissions"]
-    if call.operation.method == "POST":
+    if request.operation.method == "POST":
         if has:
             message = "The role has this permission already."
             raise refusal("organization_role_permission_association_exists", message)
@@ -103,35 +103,35 @@ def change_permissions(call: Call) -> JSON:
 
 
 @answers("CreateOrganizationPermission")
-def create_permission(call: Call) -> JSON:
+def create_permission(request: CheckedRequest) -> JSON:
     """POST /organization_permissions."""
-    state, body = call.state, call.body
+    state, body = request.state, request.body
     _check_permission_key(state, body["key"])
     fields = {"key": body["key"], "name": body["name"], "description": body.get("description", ""), "type": "user"}
     return _show_permission(state.permissions.add(state.stamped("perm", **fields)))
 
 
 @answers("ListOrganizationPermissions")
-def list_permissions(call: Call) -> JSON:
+def list_permissions(request: CheckedRequest) -> JSON:
     """GET /organization_permissions."""
     fitting = [
         permission
-        for permission in call.state.permissions
-        if matches(call.query.get("query"), permission, "name", "key")
+        for permission in request.state.permissions
+        if matches(request.query.get("query"), permission, "name", "key")
     ]
-    return page(call, sort(call, fitting, _ORDERS), _show_permission)
+    return page(request, sort(request, fitting, _ORDERS), _show_permission)
 
 
 @answers("GetOrganizationPermission")
-def get_permission(call: Call) -> JSON:
+def get_permission(request: CheckedRequest) -> JSON:
     """GET /organization_permissions/{permission_id}."""
-    return _show_permission(_permission(call))
+    return _show_permission(_permission(request))
 
 
 @answers("UpdateOrganizationPermission")
-def update_permission(call: Call) -> JSON:
+def update_permission(request: CheckedRequest) -> JSON:
     """PATCH /organization_permissions/{permission_id}."""
-    state, body, permission = call.state, call.body, _own_permission(call)
+    state, body, permission = request.state, request.body, _own_permission(request)
     key = body.get("key", permission["key"])
     if key != permission["key"]:
         _check_permission_key(state, key)
@@ -141,11 +141,11 @@ def update_permission(call: Call) -> JSON:
 
 
 @answers("DeleteOrganizationPermission")
-def delete_permission(call: Call) -> JSON:
+def delete_permission(request: CheckedRequest) -> JSON:
     """DELETE /organization_permissions/{permission_id}."""
-    permission = _own_permission(call)
-    _replace_permission(call.state, permission["key"], ())
-    call.state.permissions.remove(permission["id"])
+    permission = _own_permission(request)
+    _replace_permission(request.state, permission["key"], ())
+    request.state.permissions.remove(permission["id"])
     return {"object": "permission", "id": permission["id"], "deleted": True}
 
 
@@ -165,22 +165,22 @@ def _show_permission(permission: Record) -> JSON:
     return {"object": "permission", **{name: value for name, value in permission.items() if name[0] != "_"}}
 
 
-def _role(call: Call) -> Record:
-    role = call.state.roles.get(call.path["organization_role_id"])
+def _role(request: CheckedRequest) -> Record:
+    role = request.state.roles.get(request.path["organization_role_id"])
     if role is None:
-        raise not_found("role", call.path["organization_role_id"])
+        raise not_found("role", request.path["organization_role_id"])
     return role
 
 
-def _permission(call: Call) -> Record:
-    permission = call.state.permissions.get(call.path["permission_id"])
+def _permission(request: CheckedRequest) -> Record:
+    permission = request.state.permissions.get(request.path["permission_id"])
     if permission is None:
-        raise not_found("permission", call.path["permission_id"])
+        raise not_found("permission", request.path["permission_id"])
     return permission
 
 
-def _own_permission(call: Call) -> Record:
-    permission = _permission(call)
+def _own_permission(request: CheckedRequest) -> Record:
+    permission = _permission(request)
     if permission["type"] == "system":
         message = "Permissions of the system cannot be changed."
         raise refusal("organization_system_permission_not_modifiable", message)

@@ -6,11 +6,11 @@ import re
 
 from ..._answers import JSON, not_found, refusal
 from ..._handling import checks as checks
-from ..._handling.call import Call, answers
 from ..._handling.listing import bare_page
+from ..._handling.request import CheckedRequest, answers
 from ..._store.state import State
 from ..._store.tables import Record
-from ..access.lists import shown
+from ..access.restrictions import shown
 from .jwt import TEMPLATE_TOKEN, Signing, sign
 
 _RESERVED = {"azp", "exp", "iat", "iss", "jti", "nbf", "sid", "sub"}
@@ -18,47 +18,47 @@ _ALGORITHMS = {"RS256", "RS384", "RS512", "HS256", "HS384", "HS512", "ES256", "E
 
 
 @answers("CreateJWTTemplate")
-def create_template(call: Call) -> JSON:
+def create_template(request: CheckedRequest) -> JSON:
     """POST /jwt_templates."""
-    template = call.state.stamped("jtmp", object="jwt_template", **_fields(call, None))
-    return shown(call.state.jwt_templates.add(template))
+    template = request.state.stamped("jtmp", object="jwt_template", **_fields(request, None))
+    return shown(request.state.jwt_templates.add(template))
 
 
 @answers("ListJWTTemplates")
-def list_templates(call: Call) -> JSON:
+def list_templates(request: CheckedRequest) -> JSON:
     """GET /jwt_templates."""
-    return bare_page(call, call.state.jwt_templates.newest(), shown)
+    return bare_page(request, request.state.jwt_templates.newest(), shown)
 
 
 @answers("GetJWTTemplate")
-def get_template(call: Call) -> JSON:
+def get_template(request: CheckedRequest) -> JSON:
     """GET /jwt_templates/{template_id}."""
-    return shown(_template(call))
+    return shown(_template(request))
 
 
 @answers("UpdateJWTTemplate")
-def update_template(call: Call) -> JSON:
+def update_template(request: CheckedRequest) -> JSON:
     """PATCH /jwt_templates/{template_id}."""
-    template = _template(call)
-    return shown(call.state.change(call.state.jwt_templates, template, **_fields(call, template)))
+    template = _template(request)
+    return shown(request.state.change(request.state.jwt_templates, template, **_fields(request, template)))
 
 
 @answers("DeleteJWTTemplate")
-def delete_template(call: Call) -> JSON:
+def delete_template(request: CheckedRequest) -> JSON:
     """DELETE /jwt_templates/{template_id}."""
-    template = call.state.jwt_templates.remove(_template(call)["id"])
+    template = request.state.jwt_templates.remove(_template(request)["id"])
     return {"object": "jwt_template", "id": template["id"], "deleted": True}
 
 
-def _template(call: Call) -> Record:
-    template = call.state.jwt_templates.get(call.path["template_id"])
+def _template(request: CheckedRequest) -> Record:
+    template = request.state.jwt_templates.get(request.path["template_id"])
     if template is None:
-        raise not_found("JWT template", call.path["template_id"])
+        raise not_found("JWT template", request.path["template_id"])
     return template
 
 
-def _fields(call: Call, before: Record | None) -> Record:
-    state, body = call.state, call.body
+def _fields(request: CheckedRequest, before: Record | None) -> Record:
+    state, body = request.state, request.body
     _check_name(state, body["name"], before)
     for claim in body["claims"]:
         if claim in _RESERVED:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..._answers import JSON, not_found, refusal
-from ..._handling.call import Call, answers
 from ..._handling.listing import bare_page
+from ..._handling.request import CheckedRequest, answers
 from ..._store.state import DAY, State
 from ..._store.tables import Record
 from ..users.records import find_user
@@ -16,9 +16,9 @@ _ABANDONED_AFTER = 30 * DAY
 
 
 @answers("createSession")
-def create_session(call: Call) -> JSON:
+def create_session(request: CheckedRequest) -> JSON:
     """POST /sessions."""
-    state, body = call.state, call.body
+    state, body = request.state, request.body
     user = find_user(state, body["user_id"])
     if user.get("banned"):
         raise refusal("authorization_invalid", "The user is banned, and cannot have a session.")
@@ -45,9 +45,9 @@ def create_session(call: Call) -> JSON:
 
 
 @answers("GetSessionList")
-def list_sessions(call: Call) -> JSON:
+def list_sessions(request: CheckedRequest) -> JSON:
     """GET /sessions."""
-    state, query = call.state, call.query
+    state, query = request.state, request.query
     if "user_id" in query:
         sessions = state.sessions.find("user_id", query["user_id"])[::-1]
     elif "client_id" in query:
@@ -60,99 +60,99 @@ def list_sessions(call: Call) -> JSON:
         if query.get("client_id") in (None, session["client_id"])
         and query.get("status") in (None, status_of(state, session))
     ]
-    return bare_page(call, fitting, lambda session: show_session(state, session))
+    return bare_page(request, fitting, lambda session: show_session(state, session))
 
 
 @answers("GetSession")
-def get_session(call: Call) -> JSON:
+def get_session(request: CheckedRequest) -> JSON:
     """GET /sessions/{session_id}."""
-    return show_session(call.state, _session(call))
+    return show_session(request.state, _session(request))
 
 
 @answers("RevokeSession")
-def revoke_session(call: Call) -> JSON:
+def revoke_session(request: CheckedRequest) -> JSON:
     """POST /sessions/{session_id}/revoke."""
-    session = _session(call)
-    if status_of(call.state, session) == "active":
-        call.state.change(call.state.sessions, session, status="revoked")
-    return show_session(call.state, session)
+    session = _session(request)
+    if status_of(request.state, session) == "active":
+        request.state.change(request.state.sessions, session, status="revoked")
+    return show_session(request.state, session)
 
 
 @answers("CreateSessionToken")
-def create_token(call: Call) -> JSON:
+def create_token(request: CheckedRequest) -> JSON:
     """POST /sessions/{session_id}/tokens."""
-    session = _active_session(call)
-    return {"object": "token", "jwt": session_token(call.state, session, call.body.get("expires_in_seconds"))}
+    session = _active_session(request)
+    return {"object": "token", "jwt": session_token(request.state, session, request.body.get("expires_in_seconds"))}
 
 
 @answers("CreateSessionTokenFromTemplate")
-def create_template_token(call: Call) -> JSON:
+def create_template_token(request: CheckedRequest) -> JSON:
     """POST /sessions/{session_id}/tokens/{template_name}."""
-    session, name = _active_session(call), call.path["template_name"]
-    template = next(iter(call.state.jwt_templates.find("name", name)), None)
+    session, name = _active_session(request), request.path["template_name"]
+    template = next(iter(request.state.jwt_templates.find("name", name)), None)
     if template is None:
         raise refusal("resource_not_found", f"There is no JWT template with the name {name!r}.")
     return {
         "object": "token",
-        "jwt": template_token(call.state, session, template, call.body.get("expires_in_seconds")),
+        "jwt": template_token(request.state, session, template, request.body.get("expires_in_seconds")),
     }
 
 
 @answers("RefreshSession")
-def refresh_session(call: Call) -> JSON:
+def refresh_session(request: CheckedRequest) -> JSON:
     """POST /sessions/{session_id}/refresh."""
-    session = call.state.sessions.get(call.path["session_id"])
-    claims = read(call.state, call.body["expired_token"], expired=True)
-    if session is None or claims is None or claims.get("sid") != session["id"] or not call.body["refresh_token"]:
+    session = request.state.sessions.get(request.path["session_id"])
+    claims = read(request.state, request.body["expired_token"], expired=True)
+    if session is None or claims is None or claims.get("sid") != session["id"] or not request.body["refresh_token"]:
         raise refusal("authentication_invalid", "This is no token of the session, or the refresh token is empty.")
-    if status_of(call.state, session) != "active":
+    if status_of(request.state, session) != "active":
         raise refusal("authentication_invalid", "The session has ended.")
-    token = session_token(call.state, session)
-    if call.body.get("format") == "cookie":
+    token = session_token(request.state, session)
+    if request.body.get("format") == "cookie":
         return {"object": "cookies", "cookies": [f"__session={token}; Path=/; SameSite=Lax"]}
     return {"object": "token", "jwt": token}
 
 
 @answers("VerifySession")
-def verify_session(call: Call) -> JSON:
+def verify_session(request: CheckedRequest) -> JSON:
     """POST /sessions/{session_id}/verify."""
-    session = _active_session(call)
-    claims = read(call.state, call.body["token"])
+    session = _active_session(request)
+    claims = read(request.state, request.body["token"])
     if claims is None or claims.get("sid") != session["id"]:
         raise refusal("authentication_invalid", "This is no token of the session, or it is too old.")
-    return show_session(call.state, session)
+    return show_session(request.state, session)
 
 
 @answers("GetClientList")
-def list_clients(call: Call) -> JSON:
+def list_clients(request: CheckedRequest) -> JSON:
     """GET /clients."""
-    return bare_page(call, call.state.clients.newest(), lambda client: _show_client(call.state, client))
+    return bare_page(request, request.state.clients.newest(), lambda client: _show_client(request.state, client))
 
 
 @answers("GetClient")
-def get_client(call: Call) -> JSON:
+def get_client(request: CheckedRequest) -> JSON:
     """GET /clients/{client_id}."""
-    client = call.state.clients.get(call.path["client_id"])
+    client = request.state.clients.get(request.path["client_id"])
     if client is None:
-        raise not_found("client", call.path["client_id"])
-    return _show_client(call.state, client)
+        raise not_found("client", request.path["client_id"])
+    return _show_client(request.state, client)
 
 
 @answers("VerifyClient")
-def verify_client(call: Call) -> JSON:
+def verify_client(request: CheckedRequest) -> JSON:
     """POST /clients/verify: the token is one of the client's sessions."""
-    claims = read(call.state, call.body["token"])
-    session = None if claims is None else call.state.sessions.get(claims.get("sid"))
-    client = None if session is None else call.state.clients.get(session["client_id"])
+    claims = read(request.state, request.body["token"])
+    session = None if claims is None else request.state.sessions.get(claims.get("sid"))
+    client = None if session is None else request.state.clients.get(session["client_id"])
     if client is None:
         raise refusal("authentication_invalid", "This is no session token, or it is too old.")
-    return _show_client(call.state, client)
+    return _show_client(request.state, client)
 
 
 @answers("GetJWKS")
-def get_jwks(call: Call) -> JSON:
+def get_jwks(request: CheckedRequest) -> JSON:
     """GET /jwks."""
-    return key_set(call.state)
+    return key_set(request.state)
 
 
 def status_of(state: State, session: Record) -> str:
@@ -186,15 +186,15 @@ def _show_client(state: State, client: Record) -> JSON:
     }
 
 
-def _session(call: Call) -> Record:
-    session = call.state.sessions.get(call.path["session_id"])
+def _session(request: CheckedRequest) -> Record:
+    session = request.state.sessions.get(request.path["session_id"])
     if session is None:
-        raise not_found("session", call.path["session_id"])
+        raise not_found("session", request.path["session_id"])
     return session
 
 
-def _active_session(call: Call) -> Record:
-    session = _session(call)
-    if status_of(call.state, session) != "active":
+def _active_session(request: CheckedRequest) -> Record:
+    session = _session(request)
+    if status_of(request.state, session) != "active":
         raise refusal("authentication_invalid", "The session is not active any more.")
     return session

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ..._answers import JSON, not_found, refusal
 from ..._handling import checks as checks
-from ..._handling.call import Call, answers
+from ..._handling.request import CheckedRequest, answers
 from ..._store.tables import Record
 from .identifiers import ADMIN_VERIFICATION, add_contact, check_free, is_verified, make_primary, remove_contact
 from .records import PRIMARY_FIELDS, contacts_of, find_user, show_contact
@@ -20,74 +20,74 @@ _READERS: dict[str, Callable[[str], str]] = {
 
 
 @answers("CreateEmailAddress", "CreatePhoneNumber")
-def create_contact(call: Call) -> JSON:
+def create_contact(request: CheckedRequest) -> JSON:
     """POST /email_addresses and /phone_numbers."""
-    kind, body = _kind(call), call.body
-    user = find_user(call.state, body["user_id"])
+    kind, body = _kind(request), request.body
+    user = find_user(request.state, body["user_id"])
     value = _READERS[kind](body[kind])
-    check_free(call.state, kind, value)
+    check_free(request.state, kind, value)
     verified = body.get("verified") or False
-    contact = add_contact(call.state, user["id"], kind, value, verified=verified)
-    _apply(call, user, contact)
+    contact = add_contact(request.state, user["id"], kind, value, verified=verified)
+    _apply(request, user, contact)
     if verified and user.get(PRIMARY_FIELDS[kind]) is None:
-        make_primary(call.state, user, kind, contact)
+        make_primary(request.state, user, kind, contact)
     return show_contact(contact)
 
 
 @answers("GetEmailAddress", "GetPhoneNumber")
-def get_contact(call: Call) -> JSON:
+def get_contact(request: CheckedRequest) -> JSON:
     """GET /email_addresses/{email_address_id} and /phone_numbers/{phone_number_id}."""
-    return show_contact(_contact(call))
+    return show_contact(_contact(request))
 
 
 @answers("UpdateEmailAddress", "UpdatePhoneNumber")
-def update_contact(call: Call) -> JSON:
+def update_contact(request: CheckedRequest) -> JSON:
     """PATCH /email_addresses/{email_address_id} and /phone_numbers/{phone_number_id}."""
-    contact = _contact(call)
-    user = find_user(call.state, contact["user_id"])
-    if call.body.get("verified") is not None:
-        verification = dict(ADMIN_VERIFICATION) if call.body["verified"] else None
-        call.state.change(contacts_of(call.state, _kind(call)), contact, verification=verification)
-    _apply(call, user, contact)
+    contact = _contact(request)
+    user = find_user(request.state, contact["user_id"])
+    if request.body.get("verified") is not None:
+        verification = dict(ADMIN_VERIFICATION) if request.body["verified"] else None
+        request.state.change(contacts_of(request.state, _kind(request)), contact, verification=verification)
+    _apply(request, user, contact)
     return show_contact(contact)
 
 
 @answers("DeleteEmailAddress", "DeletePhoneNumber")
-def delete_contact(call: Call) -> JSON:
+def delete_contact(request: CheckedRequest) -> JSON:
     """DELETE /email_addresses/{email_address_id} and /phone_numbers/{phone_number_id}."""
-    contact = _contact(call)
-    remove_contact(call.state, find_user(call.state, contact["user_id"]), _kind(call), contact)
-    return {"object": _kind(call), "id": contact["id"], "deleted": True}
+    contact = _contact(request)
+    remove_contact(request.state, find_user(request.state, contact["user_id"]), _kind(request), contact)
+    return {"object": _kind(request), "id": contact["id"], "deleted": True}
 
 
 @answers("ReplaceUserEmailAddress", "ReplaceUserPhoneNumber")
-def replace_contacts(call: Call) -> JSON:
+def replace_contacts(request: CheckedRequest) -> JSON:
     """PUT /users/{user_id}/email_address and /phone_number."""
-    kind, state = _kind(call), call.state
-    user = find_user(state, call.path["user_id"])
-    value = _READERS[kind](call.body[kind])
+    kind, state = _kind(request), request.state
+    user = find_user(state, request.path["user_id"])
+    value = _READERS[kind](request.body[kind])
     check_free(state, kind, value, but=user["id"])
     table = contacts_of(state, kind)
     for contact in table.find("user_id", user["id"]):
         table.remove(contact["id"])
-    status = call.body.get("identification_status", "verified")
+    status = request.body.get("identification_status", "verified")
     contact = add_contact(state, user["id"], kind, value, verified=status == "verified", reserved=status == "reserved")
     make_primary(state, user, kind, contact)
     return show_contact(contact)
 
 
 @answers("PrepareEmailAddressVerification", "PreparePhoneNumberVerification")
-def prepare_verification(call: Call) -> JSON:
+def prepare_verification(request: CheckedRequest) -> JSON:
     """POST .../prepare_verification: the code is always 424242, as for Clerk's test addresses."""
-    contact = _contact(call)
-    strategy = "email_code" if _kind(call) == "email_address" else "phone_code"
-    verification = call.state.verifications.add(
-        call.state.stamped(
+    contact = _contact(request)
+    strategy = "email_code" if _kind(request) == "email_address" else "phone_code"
+    verification = request.state.verifications.add(
+        request.state.stamped(
             "ver",
             status="unverified",
             strategy=strategy,
             attempts=0,
-            expire_at=call.state.now() + _CODE_MILLISECONDS,
+            expire_at=request.state.now() + _CODE_MILLISECONDS,
             _contact=contact["id"],
         )
     )
@@ -95,19 +95,19 @@ def prepare_verification(call: Call) -> JSON:
 
 
 @answers("AttemptEmailAddressVerification", "AttemptPhoneNumberVerification")
-def attempt_verification(call: Call) -> JSON:
+def attempt_verification(request: CheckedRequest) -> JSON:
     """POST .../attempt_verification."""
-    contact, state = _contact(call), call.state
-    verification = state.verifications.get(call.body["verification_id"])
+    contact, state = _contact(request), request.state
+    verification = state.verifications.get(request.body["verification_id"])
     if verification is None or verification["_contact"] != contact["id"]:
-        raise not_found("verification", call.body["verification_id"])
-    if call.body["code"] != _TEST_CODE or verification["expire_at"] < state.now():
+        raise not_found("verification", request.body["verification_id"])
+    if request.body["code"] != _TEST_CODE or verification["expire_at"] < state.now():
         raise refusal("form_code_incorrect", f"The code of the local service is {_TEST_CODE}.", parameter="code")
     attempts = verification["attempts"] + 1
     state.change(state.verifications, verification, status="verified", attempts=attempts)
     shown: Record = {"object": "verification_otp", "status": "verified", "strategy": verification["strategy"]}
     shown |= {"attempts": attempts, "expire_at": verification["expire_at"]}
-    state.change(contacts_of(state, _kind(call)), contact, verification=shown)
+    state.change(contacts_of(state, _kind(request)), contact, verification=shown)
     return _show_verification(verification)
 
 
@@ -116,24 +116,26 @@ def _show_verification(verification: Record) -> JSON:
     return {"object": "verification_otp", **{name: verification[name] for name in names}}
 
 
-def _kind(call: Call) -> str:
-    return "email_address" if "EmailAddress" in call.operation.id else "phone_number"
+def _kind(request: CheckedRequest) -> str:
+    return "email_address" if "EmailAddress" in request.operation.id else "phone_number"
 
 
-def _contact(call: Call) -> Record:
-    kind = _kind(call)
-    identifier = call.path[f"{kind}_id"]
-    contact = contacts_of(call.state, kind).get(identifier)
+def _contact(request: CheckedRequest) -> Record:
+    kind = _kind(request)
+    identifier = request.path[f"{kind}_id"]
+    contact = contacts_of(request.state, kind).get(identifier)
     if contact is None:
         raise not_found(kind.replace("_", " "), identifier)
     return contact
 
 
-def _apply(call: Call, user: Record, contact: Record) -> None:
-    kind, state = _kind(call), call.state
-    if call.body.get("primary"):
+def _apply(request: CheckedRequest, user: Record, contact: Record) -> None:
+    kind, state = _kind(request), request.state
+    if request.body.get("primary"):
         if not is_verified(contact):
             raise checks.invalid("primary", "Only a verified one can be the primary one.")
         make_primary(state, user, kind, contact)
-    if call.body.get("reserved_for_second_factor") is not None:
-        state.change(state.phone_numbers, contact, reserved_for_second_factor=call.body["reserved_for_second_factor"])
+    if request.body.get("reserved_for_second_factor") is not None:
+        state.change(
+            state.phone_numbers, contact, reserved_for_second_factor=request.body["reserved_for_second_factor"]
+        )

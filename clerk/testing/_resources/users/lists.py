@@ -7,8 +7,8 @@ from itertools import islice
 
 from ..._answers import JSON, refusal
 from ..._handling import checks as checks
-from ..._handling.call import Call, answers
 from ..._handling.listing import order_of
+from ..._handling.request import CheckedRequest, answers
 from ..._store.state import State
 from ..._store.tables import Record
 from .records import contacts_of, show_user
@@ -32,36 +32,36 @@ _CONTACTS = ("email_address", "phone_number", "web3_wallet")
 
 
 @answers("GetUserList")
-def list_users(call: Call) -> JSON:
+def list_users(request: CheckedRequest) -> JSON:
     """GET /users."""
-    field, descending = order_of(call, _ORDERS)
-    offset, limit = call.query["offset"], call.query["limit"]
-    after = _cursor(call, field)
-    chosen, tests = _chosen(call), _tests(call)
-    users = call.state.users
+    field, descending = order_of(request, _ORDERS)
+    offset, limit = request.query["offset"], request.query["limit"]
+    after = _cursor(request, field)
+    chosen, tests = _chosen(request), _tests(request)
+    users = request.state.users
     if chosen is None and not tests and after is None:
         found: Iterable[Record] = users.page(_ORDERS[field], descending=descending, offset=offset, limit=limit)
     else:
-        in_order = _in_order(call, chosen, _ORDERS[field], descending=descending, after=after)
+        in_order = _in_order(request, chosen, _ORDERS[field], descending=descending, after=after)
         found = islice((user for user in in_order if _passes(user, tests)), offset, offset + limit)
-    return [show_user(call.state, user) for user in found]
+    return [show_user(request.state, user) for user in found]
 
 
 @answers("GetUsersCount")
-def count_users(call: Call) -> JSON:
+def count_users(request: CheckedRequest) -> JSON:
     """GET /users/count."""
-    chosen, tests = _chosen(call), _tests(call)
+    chosen, tests = _chosen(request), _tests(request)
     if chosen is None and not tests:
-        total = len(call.state.users)
+        total = len(request.state.users)
     else:
-        users = call.state.users if chosen is None else map(call.state.users.get, chosen)
+        users = request.state.users if chosen is None else map(request.state.users.get, chosen)
         total = sum(user is not None and _passes(user, tests) for user in users)
     return {"object": "total_count", "total_count": total}
 
 
-def user_tests(call: Call) -> list[Test]:
+def user_tests(request: CheckedRequest) -> list[Test]:
     """Return the tests that a user has to pass for the filters that are no exact identifiers."""
-    query, state = call.query, call.state
+    query, state = request.query, request.state
     tests: list[Test] = []
     for name in ("created_at", "last_active_at", "last_sign_in_at"):
         _add_time_tests(tests, name, query.get(f"{name}_after"), query.get(f"{name}_before"))
@@ -79,24 +79,24 @@ def user_tests(call: Call) -> list[Test]:
     return tests
 
 
-def exact_users(call: Call) -> set[str] | None:
+def exact_users(request: CheckedRequest) -> set[str] | None:
     """Return the ids of users that the filters by exact identifiers leave, or None where there are none."""
-    state = call.state
+    state = request.state
     chosen: set[str] | None = None
     for kind in _CONTACTS:
-        if (values := _values(call, kind)) is not None:
+        if (values := _values(request, kind)) is not None:
             table = contacts_of(state, kind)
             keys = [value.lower() if kind == "email_address" else value for value in values]
             chosen = _narrowed(chosen, {contact["user_id"] for key in keys for contact in table.find(kind, key)})
-    if (values := _values(call, "username")) is not None:
+    if (values := _values(request, "username")) is not None:
         chosen = _narrowed(chosen, {user["id"] for value in values for user in state.users.find("username", value)})
     return chosen
 
 
-def _chosen(call: Call) -> set[str] | None:
-    state, chosen = call.state, exact_users(call)
-    _check_provider(call)
-    if call.query.get("provider") is not None:
+def _chosen(request: CheckedRequest) -> set[str] | None:
+    state, chosen = request.state, exact_users(request)
+    _check_provider(request)
+    if request.query.get("provider") is not None:
         return set()  # nobody here has signed in with another service
     for name, ids in (
         ("user_id", lambda value: {value}),
@@ -106,14 +106,14 @@ def _chosen(call: Call) -> set[str] | None:
             lambda value: {member["user_id"] for member in state.memberships.find("organization_id", value)},
         ),
     ):
-        included = [value for value, excluded in _signed(call, name) if not excluded]
+        included = [value for value, excluded in _signed(request, name) if not excluded]
         if included:
             chosen = _narrowed(chosen, set().union(*map(ids, included)))
     return chosen
 
 
-def _tests(call: Call) -> list[Test]:
-    tests, state, query = user_tests(call), call.state, call.query
+def _tests(request: CheckedRequest) -> list[Test]:
+    tests, state, query = user_tests(request), request.state, request.query
     if "banned" in query:
         tests.append(lambda user: user.get("banned", False) is query["banned"])
     if (since := query.get("last_active_at_since")) is not None:
@@ -126,7 +126,7 @@ def _tests(call: Call) -> list[Test]:
             lambda user: {member["organization_id"] for member in state.memberships.find("user_id", user["id"])},
         ),
     ):
-        excluded = {value for value, minus in _signed(call, name) if minus}
+        excluded = {value for value, minus in _signed(request, name) if minus}
         if excluded:
             tests.append(_exclusion(of, excluded))
     return tests
@@ -141,9 +141,9 @@ def _passes(user: Record, tests: Iterable[Test]) -> bool:
 
 
 def _in_order(
-    call: Call, chosen: set[str] | None, field: str, *, descending: bool, after: Record | None
+    request: CheckedRequest, chosen: set[str] | None, field: str, *, descending: bool, after: Record | None
 ) -> Iterator[Record]:
-    users = call.state.users
+    users = request.state.users
     if chosen is None:
         return users.ordered(field, descending=descending, after=after)
     found = [user for user in map(users.get, chosen) if user is not None]
@@ -159,41 +159,41 @@ def _place(user: Record, field: str) -> tuple[bool, JSON, int]:
     return value is not None, "" if value is None else value, user["_sequence"]
 
 
-def _cursor(call: Call, field: str) -> Record | None:
-    cursor: str | None = call.query.get("starting_after")
+def _cursor(request: CheckedRequest, field: str) -> Record | None:
+    cursor: str | None = request.query.get("starting_after")
     if cursor is None:
         return None
-    if field != "created_at" or call.query["offset"]:
+    if field != "created_at" or request.query["offset"]:
         raise checks.invalid("starting_after", "starting_after goes with the order of created_at, and with no offset.")
-    user = call.state.users.get(cursor)
+    user = request.state.users.get(cursor)
     if user is None:
         raise checks.invalid("starting_after", f"There is no user with the id {cursor!r} to start after.")
     return user
 
 
-def _values(call: Call, name: str) -> list[str] | None:
-    values: list[str] | None = call.query.get(name)
+def _values(request: CheckedRequest, name: str) -> list[str] | None:
+    values: list[str] | None = request.query.get(name)
     if values is not None and len(values) > _VALUES_LIMIT:
         message = f"{name} takes {_VALUES_LIMIT} values at most."
         raise refusal("form_param_array_size_exceeded", message, parameter=name)
     return values
 
 
-def _signed(call: Call, name: str) -> list[tuple[str, bool]]:
+def _signed(request: CheckedRequest, name: str) -> list[tuple[str, bool]]:
     # A plus sign that was not percent-encoded comes as a blank.
-    return [(value.lstrip("+- "), value.startswith("-")) for value in _values(call, name) or []]
+    return [(value.lstrip("+- "), value.startswith("-")) for value in _values(request, name) or []]
 
 
 def _narrowed(chosen: set[str] | None, ids: set[str]) -> set[str]:
     return ids if chosen is None else chosen & ids
 
 
-def _check_provider(call: Call) -> None:
-    given = {name for name in ("provider", "provider_user_id") if name in call.query}
+def _check_provider(request: CheckedRequest) -> None:
+    given = {name for name in ("provider", "provider_user_id") if name in request.query}
     if len(given) == 1:
         missing = ({"provider", "provider_user_id"} - given).pop()
         raise refusal("form_param_missing", "provider and provider_user_id go together.", parameter=missing)
-    _values(call, "provider_user_id")
+    _values(request, "provider_user_id")
 
 
 def _add_time_tests(tests: list[Test], name: str, after: int | None, before: int | None) -> None:

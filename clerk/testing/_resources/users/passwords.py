@@ -9,8 +9,8 @@ import hmac
 import secrets
 
 from ..._answers import refusal
-from ..._handling.call import Call
 from ..._handling.checks import invalid, malformed
+from ..._handling.request import CheckedRequest
 from ..._store.tables import Record
 
 _SHORTEST, _LONGEST = 8, 72
@@ -59,23 +59,23 @@ _STEP = 30
 _MEMORY = 256 * 1024 * 1024
 
 
-def password_fields(call: Call) -> Record:
+def password_fields(request: CheckedRequest) -> Record:
     """Return the fields of a user that passwords and codes of a body lead to.
 
     Raises:
         RefusalError: A password is not accepted.
     """
-    body, fields = call.body, Record()
+    body, fields = request.body, Record()
     if body.get("password") is not None:
         if not body.get("skip_password_checks"):
-            _check_password(call, body["password"])
-        fields |= {"_password": _hashed(body["password"]), "password_last_updated_at": call.state.now()}
+            _check_password(request, body["password"])
+        fields |= {"_password": _hashed(body["password"]), "password_last_updated_at": request.state.now()}
     elif body.get("password_digest") is not None:
-        fields |= {"_password": _digest(call), "password_last_updated_at": call.state.now()}
+        fields |= {"_password": _digest(request), "password_last_updated_at": request.state.now()}
     if "totp_secret" in body:
         fields["_totp"] = _totp_secret(body["totp_secret"])
         if fields["_totp"] is not None:
-            fields["mfa_enabled_at"] = call.state.now()
+            fields["mfa_enabled_at"] = request.state.now()
     if "backup_codes" in body:
         fields["_backup_codes"] = tuple(body["backup_codes"] or ())
     return fields
@@ -118,14 +118,14 @@ def is_totp_code(kept: str, code: str, seconds: int) -> bool:
     return any(hmac.compare_digest(totp_code(kept, seconds + skew), code) for skew in (-_STEP, 0, _STEP))
 
 
-def _check_password(call: Call, password: str) -> None:
+def _check_password(request: CheckedRequest, password: str) -> None:
     if len(password) < _SHORTEST:
         message = f"A password needs {_SHORTEST} characters."
         raise refusal("form_password_length_too_short", message, parameter="password")
     if len(password) > _LONGEST:
         message = f"A password may have {_LONGEST} characters."
         raise refusal("form_password_length_too_long", message, parameter="password")
-    if call.state.settings["hibp"] and password.lower() in _COMMON:
+    if request.state.settings["hibp"] and password.lower() in _COMMON:
         message = "Attackers try this password first; take another one."
         raise refusal("form_password_pwned", message, parameter="password")
 
@@ -140,8 +140,8 @@ def _salted(password: str, salt: str) -> str:
     return hashlib.sha256((salt + password).encode()).hexdigest()
 
 
-def _digest(call: Call) -> tuple[str, str, str]:
-    hasher, digest = call.body.get("password_hasher"), call.body["password_digest"]
+def _digest(request: CheckedRequest) -> tuple[str, str, str]:
+    hasher, digest = request.body.get("password_hasher"), request.body["password_digest"]
     if hasher is None:
         message = "A password_digest needs the password_hasher that made it."
         raise refusal("form_param_missing", message, parameter="password_hasher")

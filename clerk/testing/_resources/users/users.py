@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ..._answers import JSON, RefusalError, refusal
 from ..._handling import checks as checks
-from ..._handling.call import Call, answers
+from ..._handling.request import CheckedRequest, answers
 from ..._store.ids import secret
 from ..._store.tables import Record
 from .identifiers import add_contact, check_free, choose_primary, make_primary
@@ -30,17 +30,17 @@ _READERS: dict[str, Callable[[str, str], str]] = {
 
 
 @answers("CreateUser")
-def create_user(call: Call) -> JSON:
+def create_user(request: CheckedRequest) -> JSON:
     """POST /users."""
-    state, body = call.state, call.body
-    identifiers = {kind: _new_identifiers(call, kind) for kind in _READERS}
+    state, body = request.state, request.body
+    identifiers = {kind: _new_identifiers(request, kind) for kind in _READERS}
     if not any(identifiers.values()) and not body.get("username") and not body.get("skip_user_requirement"):
         raise refusal(
             "form_data_missing",
             "A user needs an email address, a phone number, a wallet or a username.",
             param_names=["email_address", "phone_number", "username", "web3_wallet"],
         )
-    user = state.stamped("user", **_fields(call, None))
+    user = state.stamped("user", **_fields(request, None))
     user = {**{name: {} for name in _METADATA}, **user}
     user["created_at"] = checks.moment(body.get("created_at"), "created_at") or user["created_at"]
     if body.get("locked"):
@@ -48,21 +48,21 @@ def create_user(call: Call) -> JSON:
     user["banned"] = bool(body.get("banned"))
     state.users.add(user)
     for kind, found in identifiers.items():
-        _give(call, user, kind, found)
+        _give(request, user, kind, found)
     return show_user(state, user)
 
 
 @answers("GetUser")
-def get_user(call: Call) -> JSON:
+def get_user(request: CheckedRequest) -> JSON:
     """GET /users/{user_id}."""
-    return show_user(call.state, _user(call))
+    return show_user(request.state, _user(request))
 
 
 @answers("UpdateUser")
-def update_user(call: Call) -> JSON:
+def update_user(request: CheckedRequest) -> JSON:
     """PATCH /users/{user_id}."""
-    state, body, user = call.state, call.body, _user(call)
-    changes = _fields(call, user)
+    state, body, user = request.state, request.body, _user(request)
+    changes = _fields(request, user)
     if body.get("created_at") is not None:
         changes["created_at"] = checks.moment(body["created_at"], "created_at")
     if "profile_image_id" in body:
@@ -77,101 +77,101 @@ def update_user(call: Call) -> JSON:
 
 
 @answers("DeleteUser")
-def remove_user(call: Call) -> JSON:
+def remove_user(request: CheckedRequest) -> JSON:
     """DELETE /users/{user_id}."""
-    user = _user(call)
-    delete_user(call.state, user)
+    user = _user(request)
+    delete_user(request.state, user)
     answer = {"object": "user", "id": user["id"], "deleted": True}
     return {**answer, "external_id": user["external_id"]} if user.get("external_id") else answer
 
 
 @answers("BanUser", "UnbanUser")
-def ban_user(call: Call) -> JSON:
+def ban_user(request: CheckedRequest) -> JSON:
     """POST /users/{user_id}/ban and /unban."""
-    user = _user(call)
-    _set_banned(call, user, banned=call.operation.id == "BanUser")
-    return show_user(call.state, user)
+    user = _user(request)
+    _set_banned(request, user, banned=request.operation.id == "BanUser")
+    return show_user(request.state, user)
 
 
 @answers("UsersBan", "UsersUnban")
-def ban_users(call: Call) -> JSON:
+def ban_users(request: CheckedRequest) -> JSON:
     """POST /users/ban and /users/unban."""
-    users = [find_user(call.state, identifier) for identifier in call.body["user_ids"]]
+    users = [find_user(request.state, identifier) for identifier in request.body["user_ids"]]
     for user in users:
-        _set_banned(call, user, banned=call.operation.id == "UsersBan")
-    return [show_user(call.state, user) for user in users]
+        _set_banned(request, user, banned=request.operation.id == "UsersBan")
+    return [show_user(request.state, user) for user in users]
 
 
 @answers("LockUser", "UnlockUser")
-def lock_user(call: Call) -> JSON:
+def lock_user(request: CheckedRequest) -> JSON:
     """POST /users/{user_id}/lock and /unlock."""
-    user = _user(call)
-    until = locked_until(call.state) if call.operation.id == "LockUser" else 0
-    call.state.change(call.state.users, user, _locked_until=until)
-    return show_user(call.state, user)
+    user = _user(request)
+    until = locked_until(request.state) if request.operation.id == "LockUser" else 0
+    request.state.change(request.state.users, user, _locked_until=until)
+    return show_user(request.state, user)
 
 
 @answers("SetUserProfileImage")
-def set_profile_image(call: Call) -> JSON:
+def set_profile_image(request: CheckedRequest) -> JSON:
     """POST /users/{user_id}/profile_image."""
-    user = _user(call)
-    check_picture(call)
-    call.state.change(call.state.users, user, _image=secret("img_", 27))
-    return show_user(call.state, user)
+    user = _user(request)
+    check_picture(request)
+    request.state.change(request.state.users, user, _image=secret("img_", 27))
+    return show_user(request.state, user)
 
 
 @answers("DeleteUserProfileImage")
-def delete_profile_image(call: Call) -> JSON:
+def delete_profile_image(request: CheckedRequest) -> JSON:
     """DELETE /users/{user_id}/profile_image."""
-    user = _user(call)
-    call.state.change(call.state.users, user, _image=None)
-    return show_user(call.state, user)
+    user = _user(request)
+    request.state.change(request.state.users, user, _image=None)
+    return show_user(request.state, user)
 
 
 @answers("UpdateUserMetadata", "ReplaceUserMetadata")
-def change_metadata(call: Call) -> JSON:
+def change_metadata(request: CheckedRequest) -> JSON:
     """PATCH and PUT /users/{user_id}/metadata."""
-    user = _user(call)
-    call.state.change(call.state.users, user, **changed_metadata(call, user, *_METADATA))
-    return show_user(call.state, user)
+    user = _user(request)
+    request.state.change(request.state.users, user, **changed_metadata(request, user, *_METADATA))
+    return show_user(request.state, user)
 
 
-def changed_metadata(call: Call, record: Record, *names: str) -> Record:
+def changed_metadata(request: CheckedRequest, record: Record, *names: str) -> Record:
     """Return the bags of metadata that a PATCH (merged) or PUT (replaced) leads to.
 
     Raises:
         RefusalError: One gets too large.
     """
-    bags = checks.metadata(call, *names)
-    if call.operation.method == "PATCH":
+    bags = checks.metadata(request, *names)
+    if request.operation.method == "PATCH":
         bags = {name: checks.merged(record.get(name) or {}, bag) for name, bag in bags.items()}
         for name, bag in bags.items():
             checks.check_metadata_size(name, bag)
     return bags
 
 
-def check_picture(call: Call) -> None:
+def check_picture(request: CheckedRequest) -> None:
     """Check that a file was sent.
 
     Raises:
         RefusalError: There is none, or it is empty.
     """
-    upload = call.files.get("file")
+    upload = request.files.get("file")
     if upload is None or not upload.content:
         raise RefusalError(
             refusal(
                 "form_param_nil", "The field 'file' has to be a file that is not empty.", parameter="file"
             ).problems,
-            call.operation.declared(422, 400),
+            request.operation.declared(422, 400),
         )
 
 
-def _user(call: Call) -> Record:
-    return find_user(call.state, call.path["user_id"])
+def _user(request: CheckedRequest) -> Record:
+    return find_user(request.state, request.path["user_id"])
 
 
-def _fields(call: Call, user: Record | None) -> Record:
-    state, body = call.state, call.body
+def _fields(request: CheckedRequest, user: Record | None) -> Record:
+    state, body = request.state, request.body
     fields: Record = {name: body[name] for name in _PLAIN if name in body}
     for name in ("delete_self_enabled", "create_organization_enabled", "bypass_client_trust"):
         if name in fields and fields[name] is None:
@@ -186,32 +186,32 @@ def _fields(call: Call, user: Record | None) -> Record:
             fields[name] = value
             if value is not None and any(other is not user for other in state.users.find(name, value)):
                 raise checks.taken(name)
-    return {**fields, **checks.metadata(call, *_METADATA), **password_fields(call)}
+    return {**fields, **checks.metadata(request, *_METADATA), **password_fields(request)}
 
 
-def _new_identifiers(call: Call, kind: str) -> list[tuple[str, str]]:
-    values = [_READERS[kind](text, kind) for text in call.body.get(kind) or []]
-    statuses = call.body.get(f"{kind}_identification_status")
+def _new_identifiers(request: CheckedRequest, kind: str) -> list[tuple[str, str]]:
+    values = [_READERS[kind](text, kind) for text in request.body.get(kind) or []]
+    statuses = request.body.get(f"{kind}_identification_status")
     if statuses is not None and len(statuses) != len(values):
         field = f"{kind}_identification_status"
         raise checks.invalid(field, f"{field} needs as many items as {kind}.")
     for position, value in enumerate(values):
         if value in values[:position]:
             raise checks.taken(kind)
-        check_free(call.state, kind, value)
+        check_free(request.state, kind, value)
     return list(zip(values, statuses or ["verified"] * len(values), strict=True))
 
 
-def _give(call: Call, user: Record, kind: str, found: list[tuple[str, str]]) -> None:
+def _give(request: CheckedRequest, user: Record, kind: str, found: list[tuple[str, str]]) -> None:
     for value, status in found:
         contact = add_contact(
-            call.state, user["id"], kind, value, verified=status == "verified", reserved=status == "reserved"
+            request.state, user["id"], kind, value, verified=status == "verified", reserved=status == "reserved"
         )
         if user.get(PRIMARY_FIELDS[kind]) is None:
-            make_primary(call.state, user, kind, contact)
+            make_primary(request.state, user, kind, contact)
 
 
-def _set_banned(call: Call, user: Record, *, banned: bool) -> None:
-    call.state.change(call.state.users, user, banned=banned)
+def _set_banned(request: CheckedRequest, user: Record, *, banned: bool) -> None:
+    request.state.change(request.state.users, user, banned=banned)
     if banned:
-        revoke_sessions(call.state, user)
+        revoke_sessions(request.state, user)

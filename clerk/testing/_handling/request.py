@@ -15,7 +15,7 @@ Kind = Literal["stateful", "stored", "sample"]
 
 
 @dataclass
-class Call:
+class CheckedRequest:
     """A request that has been checked against the document.
 
     Attributes:
@@ -39,7 +39,7 @@ class Call:
     api_url: str = ""
 
 
-Handler = Callable[[Call], JSON]
+Handler = Callable[[CheckedRequest], JSON]
 HANDLERS: dict[str, tuple[Kind, Handler]] = {}
 
 

@@ -7,48 +7,48 @@ from urllib.parse import urlsplit
 
 from ..._answers import JSON, not_found, refusal
 from ..._handling import checks as checks
-from ..._handling.call import Call, answers
 from ..._handling.listing import bare_page, page
+from ..._handling.request import CheckedRequest, answers
 from ..._store.tables import Record, Table
 from .invitations import invite
 
 
 @answers("CreateAllowlistIdentifier", "CreateBlocklistIdentifier")
-def create_identifier(call: Call) -> JSON:
+def create_identifier(request: CheckedRequest) -> JSON:
     """POST /allowlist_identifiers and /blocklist_identifiers."""
-    table, kind = _table(call)
-    identifier, identifier_type = _classified(call.body["identifier"])
+    table, kind = _table(request)
+    identifier, identifier_type = _classified(request.body["identifier"])
     if table.find("identifier", identifier):
         raise refusal("duplicate_record", "The list has this identifier already.", identifiers=[identifier])
-    record = call.state.stamped(
+    record = request.state.stamped(
         "alid" if kind == "allowlist" else "blid",
         object=f"{kind}_identifier",
         identifier=identifier,
         identifier_type=identifier_type,
-        instance_id=call.state.instance_id,
+        instance_id=request.state.instance_id,
     )
-    if call.body.get("notify") and identifier_type == "email_address" and "*" not in identifier:
-        record["invitation_id"] = invite(call, {"email_address": identifier, "ignore_existing": True})["id"]
+    if request.body.get("notify") and identifier_type == "email_address" and "*" not in identifier:
+        record["invitation_id"] = invite(request, {"email_address": identifier, "ignore_existing": True})["id"]
     return shown(table.add(record))
 
 
 @answers("ListAllowlistIdentifiers")
-def list_allowed(call: Call) -> JSON:
+def list_allowed(request: CheckedRequest) -> JSON:
     """GET /allowlist_identifiers."""
-    return bare_page(call, call.state.allowlist.newest(), shown)
+    return bare_page(request, request.state.allowlist.newest(), shown)
 
 
 @answers("ListBlocklistIdentifiers")
-def list_blocked(call: Call) -> JSON:
+def list_blocked(request: CheckedRequest) -> JSON:
     """GET /blocklist_identifiers."""
-    return page(call, call.state.blocklist.newest(), shown)
+    return page(request, request.state.blocklist.newest(), shown)
 
 
 @answers("DeleteAllowlistIdentifier", "DeleteBlocklistIdentifier")
-def delete_identifier(call: Call) -> JSON:
+def delete_identifier(request: CheckedRequest) -> JSON:
     """DELETE /allowlist_identifiers/{identifier_id} and /blocklist_identifiers/{identifier_id}."""
-    table, kind = _table(call)
-    identifier = call.path["identifier_id"]
+    table, kind = _table(request)
+    identifier = request.path["identifier_id"]
     if identifier not in table:
         raise not_found(f"identifier of the {kind}", identifier)
     table.remove(identifier)
@@ -56,32 +56,32 @@ def delete_identifier(call: Call) -> JSON:
 
 
 @answers("CreateRedirectURL")
-def create_redirect_url(call: Call) -> JSON:
+def create_redirect_url(request: CheckedRequest) -> JSON:
     """POST /redirect_urls."""
-    url = call.body["url"]
+    url = request.body["url"]
     if not _is_url(url):
         raise checks.malformed("url", "a URL with its scheme")
-    if call.state.redirect_urls.find("url", url):
+    if request.state.redirect_urls.find("url", url):
         raise refusal("duplicate_record", "There is this redirect URL already.", param_name="url")
-    return shown(call.state.redirect_urls.add(call.state.stamped("ru", object="redirect_url", url=url)))
+    return shown(request.state.redirect_urls.add(request.state.stamped("ru", object="redirect_url", url=url)))
 
 
 @answers("ListRedirectURLs")
-def list_redirect_urls(call: Call) -> JSON:
+def list_redirect_urls(request: CheckedRequest) -> JSON:
     """GET /redirect_urls."""
-    return bare_page(call, call.state.redirect_urls.newest(), shown)
+    return bare_page(request, request.state.redirect_urls.newest(), shown)
 
 
 @answers("GetRedirectURL")
-def get_redirect_url(call: Call) -> JSON:
+def get_redirect_url(request: CheckedRequest) -> JSON:
     """GET /redirect_urls/{id}."""
-    return shown(_redirect_url(call))
+    return shown(_redirect_url(request))
 
 
 @answers("DeleteRedirectURL")
-def delete_redirect_url(call: Call) -> JSON:
+def delete_redirect_url(request: CheckedRequest) -> JSON:
     """DELETE /redirect_urls/{id}."""
-    record = call.state.redirect_urls.remove(_redirect_url(call)["id"])
+    record = request.state.redirect_urls.remove(_redirect_url(request)["id"])
     return {"object": "redirect_url", "id": record["id"], "deleted": True}
 
 
@@ -90,9 +90,9 @@ def shown(record: Record) -> JSON:
     return {name: value for name, value in record.items() if name[0] != "_"}
 
 
-def _table(call: Call) -> tuple[Table, str]:
-    allowed = "Allowlist" in call.operation.id
-    return (call.state.allowlist, "allowlist") if allowed else (call.state.blocklist, "blocklist")
+def _table(request: CheckedRequest) -> tuple[Table, str]:
+    allowed = "Allowlist" in request.operation.id
+    return (request.state.allowlist, "allowlist") if allowed else (request.state.blocklist, "blocklist")
 
 
 def _classified(identifier: str) -> tuple[str, str]:
@@ -105,10 +105,10 @@ def _classified(identifier: str) -> tuple[str, str]:
     return checks.web3_wallet(identifier, "identifier"), "web3_wallet"
 
 
-def _redirect_url(call: Call) -> Record:
-    record = call.state.redirect_urls.get(call.path["id"])
+def _redirect_url(request: CheckedRequest) -> Record:
+    record = request.state.redirect_urls.get(request.path["id"])
     if record is None:
-        raise not_found("redirect URL", call.path["id"])
+        raise not_found("redirect URL", request.path["id"])
     return record
 
 
