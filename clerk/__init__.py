@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from clerk_generated.sub_apis.declarations import *  # noqa: F403  # their names are the generator's to list
     from clerk_generated.types import UNSET, Response, Unset
 
-    from . import models
+    from . import events, models
     from ._async_client import AsyncClerkClient, create_async_clerk_client
     from ._async_default import async_clerk_client
     from ._client import ClerkClient, create_clerk_client
@@ -46,9 +46,11 @@ if TYPE_CHECKING:
         PermissionDeniedError,
         RateLimitError,
         UnprocessableEntityError,
+        WebhookVerificationError,
     )
     from ._http_options import AsyncHTTPOptions, HTTPOptions
     from ._time import to_datetime
+    from ._webhooks import verify_webhook
 
 __all__ = [
     "API_VERSION",
@@ -77,14 +79,17 @@ __all__ = [
     "Response",
     "UnprocessableEntityError",
     "Unset",
+    "WebhookVerificationError",
     "__version__",
     "async_clerk_client",
     "clerk_client",
     "create_async_clerk_client",
     "create_clerk_client",
+    "events",
     "models",
     "reset_default_clients",
     "to_datetime",
+    "verify_webhook",
 ]
 
 if TYPE_CHECKING:
@@ -111,6 +116,7 @@ else:  # hidden from type checkers, which see the imports above and catch misspe
         "create_clerk_client": "clerk._client",
         "reset_default_clients": "clerk._default",
         "to_datetime": "clerk._time",
+        "verify_webhook": "clerk._webhooks",
     }
 
     def __getattr__(name):
@@ -118,8 +124,8 @@ else:  # hidden from type checkers, which see the imports above and catch misspe
 
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        if name == "models":
-            value = import_module("clerk.models")
+        if name in ("events", "models"):
+            value = import_module(f"clerk.{name}")
         elif name in _SUB_APIS:
             value = getattr(import_module("clerk._default").clerk_client, name)
         else:

@@ -16,7 +16,8 @@
     │   └── InternalServerError        500 and above
     ├── ClerkConnectionError
     │   └── ClerkTimeoutError
-    └── ClerkDecodeError
+    ├── ClerkDecodeError
+    └── WebhookVerificationError
 
 All of them can be pickled and copied; what caused them stays behind then, as with every Python exception.
 """
@@ -25,11 +26,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 
 _EXCERPT = 200
+
+WebhookVerificationErrorReason = Literal[
+    "body-malformed",
+    "header-missing",
+    "header-repeated",
+    "signature-mismatch",
+    "timestamp-malformed",
+    "timestamp-too-new",
+    "timestamp-too-old",
+]
 
 
 class ClerkError(Exception):
@@ -175,6 +186,26 @@ class ClerkAPIResponseError(ClerkError):
         return (text if len(text) <= _EXCERPT else text[:_EXCERPT] + "…") or "the body is empty"
 
 
+class WebhookVerificationError(ClerkError):
+    """A request is no webhook of Clerk's, or not one of now; answer it with 400.
+
+    The message is fit for a log and says nothing of the secret or of the signature that would have been right.
+
+    Attributes:
+        reason: What is wrong, for programs:
+
+            - `header-missing`: one of the three headers is missing or blank;
+            - `header-repeated`: one of them is there more than once;
+            - `timestamp-malformed`, `timestamp-too-old`, `timestamp-too-new`: the time of sending;
+            - `signature-mismatch`: no signature was made with the secret, or the body is not the one that was signed;
+            - `body-malformed`: the signature is right, but the body is no event.
+    """
+
+    def __init__(self, message: str, *, reason: WebhookVerificationErrorReason) -> None:
+        super().__init__(message)
+        self.reason: WebhookVerificationErrorReason = reason
+
+
 def trace_id_of(headers: httpx.Headers) -> str | None:
     """Return the trace id that an answer's headers hold, or None."""
     found: str | None = headers.get("x-clerk-trace-id") or headers.get("cf-ray")
@@ -256,6 +287,8 @@ __all__ = [
     "PermissionDeniedError",
     "RateLimitError",
     "UnprocessableEntityError",
+    "WebhookVerificationError",
+    "WebhookVerificationErrorReason",
     "error_class",
     "one_line",
     "trace_id_of",

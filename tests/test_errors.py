@@ -31,6 +31,7 @@ from clerk import (
     PermissionDeniedError,
     RateLimitError,
     UnprocessableEntityError,
+    WebhookVerificationError,
 )
 from tests.support.clients import SECRET_KEY, Kind, probe, send
 from tests.support.server import Act, ScriptedServer, answer, raw, reset, stall
@@ -389,6 +390,8 @@ def example(error_class: type[ClerkError]) -> ClerkError:
         )
     if issubclass(error_class, ClerkDecodeError):
         return error_class("no JSON", model="User", path="data[].id", body=b"<html>")
+    if issubclass(error_class, WebhookVerificationError):
+        return error_class("what happened", reason="timestamp-too-old")
     return error_class("what happened")
 
 
@@ -424,6 +427,7 @@ def test_the_tree() -> None:
         "ClerkConnectionError": "ClerkError",
         "ClerkTimeoutError": "ClerkConnectionError",
         "ClerkDecodeError": "ClerkError",
+        "WebhookVerificationError": "ClerkError",
         **{name.__name__: "ClerkAPIResponseError" for status, name in CLASSES if name is not ClerkAPIResponseError},
     }
 

@@ -41,14 +41,17 @@ NAMES = {
     "UNSET",
     "UnprocessableEntityError",
     "Unset",
+    "WebhookVerificationError",
     "__version__",
     "async_clerk_client",
     "clerk_client",
     "create_async_clerk_client",
     "create_clerk_client",
+    "events",
     "models",
     "reset_default_clients",
     "to_datetime",
+    "verify_webhook",
 }
 
 

@@ -53,6 +53,7 @@ class ClerkProject(Project):
         self._write("enums.py", "enums.py.jinja")
         self._render_typed_dicts()
         self._render_models()
+        self._write("events/__init__.py", "events_init.py.jinja")
         self._render_endpoints()
         self._render_sub_apis("sub_apis", is_async=False)
         self._render_sub_apis("async_sub_apis", is_async=True)

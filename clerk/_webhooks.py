@@ -1,0 +1,149 @@
+"""Webhooks: from the request that Clerk sends to an event that is to be trusted."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import re
+import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from ._checks import wrong_type
+from ._drift import DriftLog
+from ._errors import ClerkConfigurationError, WebhookVerificationError, one_line
+from ._webhook_headers import read_headers
+from ._webhook_keys import signing_keys
+
+if TYPE_CHECKING:
+    from clerk_generated.events import Event
+
+    from ._webhook_headers import Headers, SignedHeaders
+    from ._webhook_keys import SigningKey
+
+TOLERANCE = 300.0
+_TIMESTAMP = re.compile(rb"[0-9]{1,18}")
+_drifts = DriftLog()
+
+
+def verify_webhook(
+    body: bytes | bytearray | memoryview | str,
+    headers: Headers,
+    *,
+    signing_secret: str | Iterable[str] | None = None,
+    tolerance: float = TOLERANCE,
+) -> Event:
+    """Check that a request is a webhook of Clerk's, and return its event.
+
+    ::
+
+        event = verify_webhook(await request.body(), request.headers)
+        if isinstance(event, events.UserCreated):
+            print(event.data.id)
+
+    The same message may come more than once, and messages may come in another order than their events: keep
+    `event.message_id` of those you have dealt with, and compare times before you store anything.
+
+    Args:
+        body: The body exactly as it was received; text is taken as UTF-8. JSON that was read and written again does
+            not match its signature any more.
+        headers: The request's headers: any mapping, or a list of pairs as ASGI has it; names in any case.
+        signing_secret: The endpoint's signing secret, which starts with `whsec_`; several while one replaces another.
+            By default that of the environment variable `CLERK_WEBHOOK_SIGNING_SECRET`, or those, where it holds
+            several, separated by spaces.
+        tolerance: How many seconds the request's time may differ from the clock here, either way.
+
+    Returns:
+        An event of `clerk.events`: of its own class where the type is known, else an `UnknownEvent`. What Clerk's
+        document did not foresee is kept as it came and noted on the logger `clerk.drift`; data that is nothing of
+        the expected kind stays JSON data.
+
+    Raises:
+        WebhookVerificationError: The request is no webhook of Clerk's, or not one of now; answer it with 400.
+        ClerkConfigurationError: There is no signing secret, or it cannot be read; or `tolerance` is no number.
+        TypeError: `body` or `headers` are of another type.
+    """
+    keys = signing_keys(signing_secret)
+    del signing_secret  # from the frames of what is raised below
+    content = _content(body)
+    signed = read_headers(headers)
+    _check_time(signed.timestamp, _check_tolerance(tolerance))
+    _check_signature(signed, content, keys)
+    return _read_event(content, signed.message_id.decode(errors="replace"))
+
+
+def _content(body: bytes | bytearray | memoryview | str) -> bytes:
+    if isinstance(body, str):
+        return body.encode(errors="surrogatepass")  # half a pair was in no body: then the signature will not match
+    if isinstance(body, (bytes, bytearray, memoryview)):
+        return bytes(body)
+    raise TypeError(f"body must be the bytes that were received, or their text, not {type(body).__name__}")
+
+
+def _check_tolerance(tolerance: object) -> float:
+    if isinstance(tolerance, bool) or not isinstance(tolerance, (int, float)):
+        raise wrong_type("tolerance", "a number of seconds", tolerance)
+    if not tolerance >= 0:
+        raise ClerkConfigurationError(f"tolerance must be 0 seconds or more, not {tolerance}")
+    return tolerance
+
+
+def _check_time(timestamp: bytes, tolerance: float) -> None:
+    if not _TIMESTAMP.fullmatch(timestamp):
+        raise WebhookVerificationError(
+            "the time of sending is not a whole number of seconds since 1970", reason="timestamp-malformed"
+        )
+    age = int(time.time()) - int(timestamp)
+    if age > tolerance:
+        raise WebhookVerificationError(
+            f"it was sent {age} seconds ago; {tolerance:g} are allowed, and this clock may be fast",
+            reason="timestamp-too-old",
+        )
+    if -age > tolerance:
+        raise WebhookVerificationError(
+            f"it was sent {-age} seconds from now; {tolerance:g} are allowed, and this clock may be slow",
+            reason="timestamp-too-new",
+        )
+
+
+def _check_signature(signed: SignedHeaders, content: bytes, keys: list[SigningKey]) -> None:
+    if not any(_is_signed_with(key, signed, content) for key in keys):
+        raise WebhookVerificationError(
+            "no signature matches: either the body is not, byte for byte, what was received, "
+            "or the signing secret is that of another endpoint",
+            reason="signature-mismatch",
+        )
+
+
+def _is_signed_with(key: SigningKey, signed: SignedHeaders, content: bytes) -> bool:
+    expected = key.sign(signed.message_id, signed.timestamp, content)  # in no frame of what is raised
+    versions = (entry.partition(b",") for entry in signed.signatures)
+    return any(version == b"v1" and hmac.compare_digest(expected, signature) for version, _, signature in versions)
+
+
+def _read_event(content: bytes, message_id: str) -> Event:
+    from clerk_generated import events
+
+    payload = _read_payload(content)
+    event, drifts = events.read(payload)
+    event.message_id = message_id
+    for drift in drifts:
+        _drifts.note(drift, f"webhook {one_line(payload['type'])}")
+    return event
+
+
+def _read_payload(content: bytes) -> dict[str, Any]:
+    try:
+        payload = json.loads(content.decode(), parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        payload = None
+    if isinstance(payload, dict) and isinstance(payload.get("type"), str):
+        return payload
+    raise WebhookVerificationError("the body is signed, but it is no JSON object with a type", reason="body-malformed")
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
+
+
+__all__ = ["TOLERANCE", "verify_webhook"]

@@ -1,0 +1,95 @@
+"""What every event has besides its own properties, and events of types that the document does not know."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from attrs import define, field
+
+from ..types import UNSET, Unset
+from .model import Mismatch, Model
+
+if TYPE_CHECKING:
+    from ..client import Drift
+
+
+@define(kw_only=True, repr=False)
+class BaseEvent(Model):
+    """What all events have in common.
+
+    Attributes:
+        message_id: The id of the message that brought the event, the same whenever that is sent again; empty for an
+            event that no message brought. It is no part of the JSON.
+    """
+
+    message_id: str = ""
+
+    # What no event has: the id is that of a header.
+    _wire_names: ClassVar[Mapping[str, str]] = {"message_id": "\0message_id"}
+
+
+@define(kw_only=True, repr=False)
+class UnknownEvent(BaseEvent):
+    """An event of a type that this version does not know.
+
+    Attributes:
+        type: The type of event.
+        data: What it is about, as JSON data.
+        object: The kind of object, by name.
+        timestamp: When the event came about, in seconds since the Unix epoch.
+        instance_id: Id of the instance where it came about.
+        event_attributes: What is known of the request that caused it, as JSON data.
+    """
+
+    type: str
+    data: Any = UNSET
+    object: str | Unset = UNSET
+    timestamp: int | Unset = UNSET
+    instance_id: str | Unset = UNSET
+    event_attributes: dict[str, Any] | Unset = UNSET
+    additional_properties: dict[str, Any] = field(factory=dict)
+
+    @staticmethod
+    def _decode(data: Any, cls: builtins.type[UnknownEvent] | None = None, /) -> UnknownEvent:
+        if type(data) is not dict or "type" not in data:
+            raise Mismatch
+        known = {name: value for name, value in data.items() if name in _KNOWN}
+        return (cls or UnknownEvent)(
+            **known, additional_properties={name: value for name, value in data.items() if name not in _KNOWN}
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the event as JSON data, without what is `UNSET`."""
+        known = {name: getattr(self, name) for name in _KNOWN}
+        return {**{name: value for name, value in known.items() if value is not UNSET}, **self.additional_properties}
+
+
+_KNOWN = ("object", "type", "timestamp", "instance_id", "event_attributes", "data")
+
+E = TypeVar("E", bound=BaseEvent)
+
+
+def decode_event(event: type[E], payload: Mapping[str, Any], drifts: list[Drift]) -> E:
+    """Read an event, which is never lost: what breaks the document is kept as it came.
+
+    Args:
+        event: The event's class.
+        payload: The whole event.
+        drifts: Takes one entry for each difference from the document.
+    """
+    try:
+        return event._decode(payload)  # type: ignore[return-value]  # of the class whose method it is
+    except (Mismatch, KeyError):
+        pass
+    from .tolerance import decode_model, is_another_shape
+
+    decoded: Any = decode_model(event, payload, "", drifts)  # every event has `data`, of a type of its own
+    if isinstance(decoded.data, Model) and is_another_shape(type(decoded.data), payload["data"]):
+        decoded.data = payload["data"]
+    found: E = decoded
+    return found
+
+
+__all__ = ["BaseEvent", "UnknownEvent", "decode_event"]

@@ -1,0 +1,49 @@
+"""Whatever a stranger sends ends in one error, or in an event that was signed."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from clerk import WebhookVerificationError, verify_webhook
+from tests.webhooks.signing import BODY, SECRET, body_of, signed
+
+NAMES = [f"{prefix}{name}" for prefix in ("svix-", "Webhook-") for name in ("id", "timestamp", "signature")]
+VALUES = st.one_of(
+    st.text(),
+    st.binary(),
+    st.text(st.characters(codec=None), max_size=4).map(lambda text: f"v1,{text} v1"),
+    st.integers(-(10**20), 10**20).map(lambda offset: str(int(time.time()) + offset)),
+    st.sampled_from(list(signed().values())),
+)
+JSON: Any = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=10,
+)
+
+
+@given(st.binary() | st.text() | st.just(BODY), st.lists(st.tuples(st.sampled_from(NAMES) | st.text(), VALUES)))
+@example(BODY, [])
+def test_what_is_not_signed_is_refused(body: Any, headers: list[Any]) -> None:
+    try:
+        event = verify_webhook(body, headers, signing_secret=SECRET)
+    except WebhookVerificationError as error:
+        assert error.reason != "body-malformed"
+        assert str(error).isprintable()
+    else:
+        assert body in (BODY, BODY.decode())
+        assert event.type == "user.deleted"
+
+
+@given(st.binary() | JSON.map(body_of))
+def test_what_is_signed_is_an_event_or_refused(body: bytes) -> None:
+    try:
+        event = verify_webhook(body, signed(body), signing_secret=SECRET)
+    except WebhookVerificationError as error:
+        assert error.reason == "body-malformed"
+    else:
+        assert body_of(event.to_dict())
