@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import Any
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from clerk import WebhookVerificationError, verify_webhook
+from clerk import WebhookVerificationError, events, verify_webhook
 from tests.webhooks.signing import BODY, SECRET, body_of, signed
 
 NAMES = [f"{prefix}{name}" for prefix in ("svix-", "Webhook-") for name in ("id", "timestamp", "signature")]
@@ -26,24 +27,31 @@ JSON: Any = st.recursive(
 )
 
 
+def outcome(body: Any, headers: Any) -> WebhookVerificationError | events.Event:
+    try:
+        return verify_webhook(body, headers, signing_secret=SECRET)
+    except WebhookVerificationError as error:
+        return error
+
+
 @given(st.binary() | st.text() | st.just(BODY), st.lists(st.tuples(st.sampled_from(NAMES) | st.text(), VALUES)))
 @example(BODY, [])
 def test_what_is_not_signed_is_refused(body: Any, headers: list[Any]) -> None:
-    try:
-        event = verify_webhook(body, headers, signing_secret=SECRET)
-    except WebhookVerificationError as error:
-        assert error.reason != "body-malformed"
-        assert str(error).isprintable()
+    came = outcome(body, headers)
+
+    if isinstance(came, WebhookVerificationError):
+        assert came.reason != "body-malformed"
+        assert str(came).isprintable()
     else:
         assert body in (BODY, BODY.decode())
-        assert event.type == "user.deleted"
+        assert came.type == "user.deleted"
 
 
 @given(st.binary() | JSON.map(body_of))
 def test_what_is_signed_is_an_event_or_refused(body: bytes) -> None:
-    try:
-        event = verify_webhook(body, signed(body), signing_secret=SECRET)
-    except WebhookVerificationError as error:
-        assert error.reason == "body-malformed"
+    came = outcome(body, signed(body))
+
+    if isinstance(came, WebhookVerificationError):
+        assert came.reason == "body-malformed"
     else:
-        assert body_of(event.to_dict())
+        assert came.to_dict() == json.loads(body)
