@@ -40,7 +40,7 @@ class AsyncClerkClient(BaseClient[AsyncPool], AsyncSubApis):
         setup = async_setup_of(options)
         super().__init__(lambda: setup)
 
-    async def send(self, request: Request, /) -> httpx.Response:
+    async def _send(self, request: Request, /) -> httpx.Response:
         """Send a request; for the modules of `clerk_generated`.
 
         Returns:
@@ -58,13 +58,13 @@ class AsyncClerkClient(BaseClient[AsyncPool], AsyncSubApis):
         limit = asyncio.timeout(setup.options.deadline)
         try:
             async with limit:
-                return await self._send(setup, request, call)
+                return await self._send_until_done(setup, request, call)
         except TimeoutError as error:
             if limit.expired():
                 raise call.expired() from error
             raise
 
-    async def _send(self, setup: Setup[AsyncPool], request: Request, call: Call) -> httpx.Response:
+    async def _send_until_done(self, setup: Setup[AsyncPool], request: Request, call: Call) -> httpx.Response:
         while True:
             try:
                 return await self._try(setup, request, call)
@@ -116,9 +116,11 @@ class AsyncClerkClient(BaseClient[AsyncPool], AsyncSubApis):
             TypeError: `params` or `json` holds what cannot be sent; nothing was.
             ValueError: The method or the path is none.
         """
+        if headers:
+            client = self.with_options(http_options={"headers": dict(headers)})
+            return await client.request(method, path, params=params, json=json)
         request = free_request(method, path, params, json)
-        client = self.with_options(http_options={"headers": dict(headers)}) if headers else self
-        return client.load_any(await client.send(request))
+        return self._load_any(await self._send(request))
 
     async def aclose(self) -> None:
         """Close the client and its connections; a call after that raises `ClerkError`. Once more does nothing."""

@@ -147,7 +147,7 @@ class BaseClient(Generic[PoolT]):
         BaseClient.__init__(client, lambda: changed)
         return client
 
-    def load_json(self, response: httpx.Response, /) -> object:
+    def _load_json(self, response: httpx.Response, /) -> object:
         """Read an answer's body as JSON; for the modules of `clerk_generated`.
 
         Raises:
@@ -161,15 +161,11 @@ class BaseClient(Generic[PoolT]):
             _blank_content(error)
             raise self._decode_error(None, "", f"the body is no JSON: {error}", response) from error
 
-    def load_any(self, response: httpx.Response, /) -> object:
+    def _load_any(self, response: httpx.Response, /) -> object:
         """Read an answer's body as JSON, or as None if there is none."""
-        return self.load_json(response) if response.content else None
+        return self._load_json(response) if response.content else None
 
-    def decode_error(self, model: str, path: str, problem: str, response: httpx.Response, /) -> ClerkDecodeError:
-        """Return the exception for an answer of another shape; for the modules of `clerk_generated`."""
-        return self._decode_error(model, path, problem, response)
-
-    def report_drift(self, drifts: Sequence[Drift], response: httpx.Response, /) -> None:
+    def _report_drift(self, drifts: Sequence[Drift], response: httpx.Response, /) -> None:
         """Take note of places where an answer breaks the API's document; for the modules of `clerk_generated`.
 
         Raises:
@@ -178,10 +174,12 @@ class BaseClient(Generic[PoolT]):
         setup = self._setup()
         for drift in drifts:
             if setup.options.strict_responses:
-                raise self.decode_error(*drift, response)
+                raise self._decode_error(*drift, response)
             setup.drifts.note(drift, _where(response))
 
-    def _decode_error(self, model: str | None, path: str, problem: str, response: httpx.Response) -> ClerkDecodeError:
+    def _decode_error(
+        self, model: str | None, path: str, problem: str, response: httpx.Response, /
+    ) -> ClerkDecodeError:
         place = " at ".join(filter(None, [model, path]))
         where = f"{response.status_code} {_where(response)}"
         trace_id = trace_id_of(response.headers)

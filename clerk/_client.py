@@ -50,7 +50,7 @@ class ClerkClient(BaseClient[Pool], SubApis):
         setup = setup_of(options)
         super().__init__(lambda: setup)
 
-    def send(self, request: Request, /) -> httpx.Response:
+    def _send(self, request: Request, /) -> httpx.Response:
         """Send a request; for the modules of `clerk_generated`.
 
         Returns:
@@ -117,9 +117,11 @@ class ClerkClient(BaseClient[Pool], SubApis):
             TypeError: `params` or `json` holds what cannot be sent; nothing was.
             ValueError: The method or the path is none.
         """
+        if headers:
+            client = self.with_options(http_options={"headers": dict(headers)})
+            return client.request(method, path, params=params, json=json)
         request = free_request(method, path, params, json)
-        client = self.with_options(http_options={"headers": dict(headers)}) if headers else self
-        return client.load_any(client.send(request))
+        return self._load_any(self._send(request))
 
     def close(self) -> None:
         """Close the client and its connections; a call after that raises `ClerkError`. Once more does nothing."""

@@ -161,8 +161,8 @@ def test_multipart_body(kind: Kind, server: ScriptedServer) -> None:
 def test_no_cookies_are_kept(server: ScriptedServer) -> None:
     server.play(answer(headers={"set-cookie": "a=1; Path=/"}))
     with create_clerk_client(secret_key=SECRET_KEY, api_url=server.url) as client:
-        client.send(probe())
-        client.send(probe())
+        client._send(probe())
+        client._send(probe())
 
     assert "cookie" not in server.requests[1].headers
 
@@ -196,7 +196,7 @@ def answered(content: bytes, **options: Any) -> tuple[clerk.ClerkClient, httpx.R
     client = create_clerk_client(
         secret_key=SECRET_KEY, http_options={"transport": RecordingTransport(body=content)}, **options
     )
-    return client, client.send(probe())
+    return client, client._send(probe())
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,7 @@ def test_no_json(content: bytes, problem: str) -> None:
     client, response = answered(content)
 
     with pytest.raises(ClerkDecodeError, match=r"^200 GET /v1/probe: the body is no JSON: ") as caught:
-        client.load_json(response)
+        client._load_json(response)
 
     assert problem in str(caught.value)
     assert (caught.value.model, caught.value.path, caught.value.body) == (None, "", content)
@@ -222,7 +222,7 @@ def test_no_json(content: bytes, problem: str) -> None:
 def test_json() -> None:
     client, response = answered(b'{"a": "\xc3\xa4"}')
 
-    assert client.load_json(response) == {"a": "ä"}
+    assert client._load_json(response) == {"a": "ä"}
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ def test_json() -> None:
 def test_decode_error(path: str, text: str) -> None:
     client, response = answered(f'{{"key": "{SECRET_KEY}"}}'.encode())
 
-    error = client.decode_error("User", path, "is a number", response)
+    error = client._decode_error("User", path, "is a number", response)
 
     assert str(error) == text
     assert (error.model, error.path, error.body) == ("User", path, b'{"key": "[secret key]"}')
@@ -244,24 +244,24 @@ DRIFTS = [Drift("User", "id", "is missing"), Drift("User", "data[].id", "is null
 def test_drift_is_logged_once_per_place_and_client(caplog: pytest.LogCaptureFixture) -> None:
     client, response = answered(b"{}")
 
-    client.report_drift(DRIFTS, response)
-    client.report_drift(DRIFTS, response)
-    client.with_options(max_retries=0).report_drift(DRIFTS, response)
+    client._report_drift(DRIFTS, response)
+    client._report_drift(DRIFTS, response)
+    client.with_options(max_retries=0)._report_drift(DRIFTS, response)
 
     assert [(record.name, record.levelno, record.getMessage()) for record in caplog.records] == [
         ("clerk.drift", logging.WARNING, "GET /v1/probe: User at id: is missing (logged once)"),
         ("clerk.drift", logging.WARNING, "GET /v1/probe: User at data[].id: is null (logged once)"),
     ]
-    create_clerk_client().report_drift(DRIFTS[:1], response)
+    create_clerk_client()._report_drift(DRIFTS[:1], response)
     assert len(caplog.records) == 3
 
 
 def test_drift_is_an_error_of_a_strict_client(caplog: pytest.LogCaptureFixture) -> None:
     client, response = answered(b"{}", strict_responses=True)
 
-    client.report_drift([], response)
+    client._report_drift([], response)
     with pytest.raises(ClerkDecodeError, match="User at id: is missing") as caught:
-        client.report_drift(DRIFTS, response)
+        client._report_drift(DRIFTS, response)
 
     assert (caught.value.model, caught.value.path, caught.value.body) == ("User", "id", b"{}")
     assert not caplog.records
@@ -272,11 +272,11 @@ def test_drift_is_an_error_of_a_strict_client(caplog: pytest.LogCaptureFixture) 
 
 def test_close_is_for_good(server: ScriptedServer) -> None:
     client = create_clerk_client(secret_key=SECRET_KEY, api_url=server.url)
-    client.send(probe())
+    client._send(probe())
     client.close()
     client.close()
 
-    for use in (lambda: client.send(probe()), client.with_options, client.__enter__):
+    for use in (lambda: client._send(probe()), client.with_options, client.__enter__):
         with pytest.raises(ClerkError, match="this client was closed"):
             use()
     assert len(server.requests) == 1
@@ -284,11 +284,11 @@ def test_close_is_for_good(server: ScriptedServer) -> None:
 
 async def test_aclose_is_for_good(server: ScriptedServer) -> None:
     client = create_async_clerk_client(secret_key=SECRET_KEY, api_url=server.url)
-    await client.send(probe())
+    await client._send(probe())
     await asyncio.gather(client.aclose(), client.aclose())
     await client.aclose()
 
-    for use in (lambda: client.send(probe()), client.__aenter__):
+    for use in (lambda: client._send(probe()), client.__aenter__):
         with pytest.raises(ClerkError, match="this client was closed"):
             await use()
     with pytest.raises(ClerkError, match="this client was closed"):
@@ -307,38 +307,38 @@ def test_a_client_that_was_never_used_closes() -> None:
 def test_the_block_closes_the_connections() -> None:
     transport = RecordingTransport()
     with create_clerk_client(secret_key=SECRET_KEY, http_options={"transport": transport}) as client:
-        client.send(probe())
+        client._send(probe())
 
     assert transport.closed == 1
 
 
 def test_with_options_shares_the_connections(server: ScriptedServer) -> None:
     with create_clerk_client(secret_key=SECRET_KEY, api_url=server.url) as client:
-        client.send(probe())
+        client._send(probe())
         with client.with_options(max_retries=0) as child:
-            child.send(probe())
+            child._send(probe())
             grandchild = child.with_options(max_retries=1)
         with pytest.raises(ClerkError, match="closed"):
-            child.send(probe())
-        grandchild.send(probe())
-        client.send(probe())
+            child._send(probe())
+        grandchild._send(probe())
+        client._send(probe())
 
     assert [request.connection for request in server.requests] == [0, 0, 0, 0]
     with pytest.raises(ClerkError, match="closed"):
-        grandchild.send(probe())
+        grandchild._send(probe())
 
 
 async def test_with_options_shares_the_connections_of_the_async_client(server: ScriptedServer) -> None:
     async with create_async_clerk_client(secret_key=SECRET_KEY, api_url=server.url) as client:
-        await client.send(probe())
+        await client._send(probe())
         async with client.with_options(max_retries=0) as child:
-            await child.send(probe())
-        await client.send(probe())
+            await child._send(probe())
+        await client._send(probe())
         grandchild = client.with_options(max_retries=1)
 
     assert [request.connection for request in server.requests] == [0, 0, 0]
     with pytest.raises(ClerkError, match="closed"):
-        await grandchild.send(probe())
+        await grandchild._send(probe())
 
 
 def test_closed_while_a_call_is_under_way(kind: Kind) -> None:
@@ -354,7 +354,7 @@ def test_closed_while_a_call_is_under_way(kind: Kind) -> None:
     client = create_clerk_client(secret_key=SECRET_KEY, http_options={"transport": Closing()})
     async_client = create_async_clerk_client(secret_key=SECRET_KEY, http_options={"transport": Closing()})
     with pytest.raises(ClerkError, match="this client was closed"):
-        client.send(probe()) if kind == "sync" else asyncio.run(_await(async_client.send(probe())))
+        client._send(probe()) if kind == "sync" else asyncio.run(_await(async_client._send(probe())))
 
 
 async def _await(awaitable: Any) -> Any:  # Any: hands through whatever it is
@@ -366,7 +366,7 @@ def test_many_threads_share_one_set_of_connections(server: ScriptedServer) -> No
 
     def call(_: int) -> httpx.Client:
         started.wait()
-        client.send(probe())
+        client._send(probe())
         return client._setup().pool.client()
 
     with (
@@ -384,7 +384,7 @@ def test_a_client_goes_on_in_a_forked_process(server: ScriptedServer) -> None:
         from clerk_generated.client import Request
 
         def call():
-            clerk_client.send(Request("Probe", "GET", f"/{os.getpid()}"))
+            clerk_client._send(Request("Probe", "GET", f"/{os.getpid()}"))
 
         call()
         if (child := os.fork()) == 0:
@@ -407,8 +407,8 @@ def test_an_async_client_works_in_one_event_loop_after_another(server: ScriptedS
     client = create_async_clerk_client(secret_key=SECRET_KEY, api_url=server.url)
 
     async def call_twice() -> None:
-        await client.send(probe())
-        await client.send(probe())
+        await client._send(probe())
+        await client._send(probe())
 
     asyncio.run(call_twice())
     asyncio.run(call_twice())
@@ -422,9 +422,9 @@ def test_an_async_client_works_in_two_event_loops_at_a_time(server: ScriptedServ
     both = threading.Barrier(2)
 
     async def call() -> None:
-        await client.send(probe())
+        await client._send(probe())
         both.wait()
-        await client.send(probe())
+        await client._send(probe())
 
     with ThreadPoolExecutor(max_workers=2) as threads:
         list(threads.map(lambda _: asyncio.run(call()), range(2)))
@@ -435,13 +435,13 @@ def test_an_async_client_works_in_two_event_loops_at_a_time(server: ScriptedServ
 def test_what_is_left_of_a_loop_that_was_not_shut_down_is_dropped(server: ScriptedServer) -> None:
     client = create_async_clerk_client(secret_key=SECRET_KEY, http_options={"transport": RecordingTransport()})
     loop = asyncio.new_event_loop()
-    loop.run_until_complete(client.send(probe()))
+    loop.run_until_complete(client._send(probe()))
     loop.close()
     pool = client._setup().pool
     assert list(pool._loops) == [loop]
 
     async def call() -> list[asyncio.AbstractEventLoop]:
-        await client.send(probe())
+        await client._send(probe())
         return list(pool._loops)
 
     assert loop not in asyncio.run(call())
@@ -449,7 +449,7 @@ def test_what_is_left_of_a_loop_that_was_not_shut_down_is_dropped(server: Script
 
 def test_an_async_client_needs_an_event_loop() -> None:
     with pytest.raises(ClerkError, match="running event loop of asyncio"):
-        create_async_clerk_client(secret_key=SECRET_KEY).send(probe()).send(None)
+        create_async_clerk_client(secret_key=SECRET_KEY)._send(probe()).send(None)
 
 
 # The default clients.

@@ -359,8 +359,8 @@ def test_with_options_changes_what_it_is_told() -> None:
             deadline=None,
             http_options={"headers": {"x-b": "2"}, "timeout": 7},
         )
-        changed.send(probe())
-        client.send(probe())
+        changed._send(probe())
+        client._send(probe())
 
     assert type(changed) is type(client)
     after, before = transport.requests
@@ -399,7 +399,7 @@ def test_with_options_reads_no_environment(monkeypatch: pytest.MonkeyPatch) -> N
     transport = RecordingTransport()
     with create_clerk_client(secret_key="sk_test_a", http_options={"transport": transport}) as client:
         monkeypatch.setenv("CLERK_SECRET_KEY", "sk_test_b")
-        client.with_options(max_retries=0).send(probe())
+        client.with_options(max_retries=0)._send(probe())
 
     assert transport.last.headers["authorization"] == "Bearer sk_test_a"
 

@@ -7,8 +7,10 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._runtime.decoding import read_datetime, to_wire
-from .._runtime.model import Mismatch, Model, make_when_asked_for, new
+from .._runtime.decoding import to_wire
+from .._runtime.mismatch import Mismatch
+from .._runtime.model import Model, make_when_asked_for, new
+from .._runtime.times import read_datetime
 from ..types import UNSET, Unset
 
 

@@ -6,7 +6,8 @@ from typing import Any, Literal
 from attrs import define
 from attrs import field as _field
 
-from .._runtime.model import Mismatch, Model, make_when_asked_for, new
+from .._runtime.mismatch import Mismatch
+from .._runtime.model import Model, make_when_asked_for, new
 from ..types import UNSET, Unset
 
 

@@ -92,15 +92,15 @@ class Drift(NamedTuple):
 class Conduct(Protocol):
     """What the sync and the async client have in common."""
 
-    def load_json(self, response: httpx.Response, /) -> object:
+    def _load_json(self, response: httpx.Response, /) -> object:
         """Return the answer's body read as JSON; raise the client's error where it is none."""
         ...
 
-    def report_drift(self, drifts: Sequence[Drift], response: httpx.Response, /) -> None:
+    def _report_drift(self, drifts: Sequence[Drift], response: httpx.Response, /) -> None:
         """Take note of places where the answer breaks the document; a strict client raises."""
         ...
 
-    def decode_error(self, model: str, path: str, problem: str, response: httpx.Response, /) -> Exception:
+    def _decode_error(self, model: str, path: str, problem: str, response: httpx.Response, /) -> Exception:
         """Return the exception to raise for a body of another shape altogether."""
         ...
 
@@ -108,7 +108,7 @@ class Conduct(Protocol):
 class SyncClient(Conduct, Protocol):
     """A client whose `send` blocks."""
 
-    def send(self, request: Request, /) -> httpx.Response:
+    def _send(self, request: Request, /) -> httpx.Response:
         """Send the request and return a successful answer with its body read; raise on any other status."""
         ...
 
@@ -116,7 +116,7 @@ class SyncClient(Conduct, Protocol):
 class AsyncClient(Conduct, Protocol):
     """A client whose `send` is awaited."""
 
-    async def send(self, request: Request, /) -> httpx.Response:
+    async def _send(self, request: Request, /) -> httpx.Response:
         """Send the request and return a successful answer with its body read; raise on any other status."""
         ...
 

@@ -1,13 +1,20 @@
-"""Pages of list operations."""
+"""Pages of list operations, and the walk over all pages of a list.
+
+Users in order of their creation go by cursor, so that writes in between neither repeat nor skip anyone. Everything else
+goes by offset: what is repeated because the list grew in between is dropped, what a deletion moved past is missed.
+"""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, overload
 
+from ._runtime.decoding import Decoder, PageContent, decode_answer
+from .client import AsyncClient, Query, Request, SyncClient
+
 if TYPE_CHECKING:
-    from ._runtime.decoding import Decoder, PageContent
-    from .client import AsyncClient, Request, SyncClient
+    from concurrent.futures import Future
 
 T = TypeVar("T")
 
@@ -112,9 +119,7 @@ class Page(BasePage[T]):
             ClerkError: Fetching a page failed; the items before it were given out.
             ValueError: `concurrency` is less than 1.
         """
-        from ._runtime.paging import iterate
-
-        return iterate(self, _checked(concurrency))
+        return _iterate(self, _checked(concurrency))
 
 
 class AsyncPage(BasePage[T]):
@@ -149,15 +154,148 @@ class AsyncPage(BasePage[T]):
             ClerkError: Fetching a page failed; the items before it were given out.
             ValueError: `concurrency` is less than 1.
         """
-        from ._runtime.paging import iterate_async
-
-        return iterate_async(self, _checked(concurrency))
+        return _iterate_async(self, _checked(concurrency))
 
 
 def _checked(concurrency: int) -> int:
     if not isinstance(concurrency, int) or isinstance(concurrency, bool) or concurrency < 1:
         raise ValueError(f"concurrency must be an int of at least 1, not {concurrency!r}")
     return concurrency
+
+
+def _iterate(page: Page[T], concurrency: int) -> Iterator[T]:
+    """Yield the items of a page and of all that follow it, in order."""
+    walk = _Walk(page, concurrency)
+    yield from walk.accept(page)
+    if concurrency > 1 and not walk.goes_by_cursor:
+        yield from _iterate_ahead(page, walk, concurrency)
+        return
+    while not walk.done:
+        yield from walk.accept(_fetch(page, walk.next_request()))
+
+
+def _iterate_ahead(page: Page[T], walk: _Walk[T], concurrency: int) -> Iterator[T]:
+    from concurrent.futures import ThreadPoolExecutor
+
+    executor = ThreadPoolExecutor(concurrency, thread_name_prefix="clerk-pages")
+    waiting: deque[Future[PageContent[T]]] = deque()
+    try:
+        while not walk.done:
+            while len(waiting) < concurrency and not (waiting and walk.is_last):
+                waiting.append(executor.submit(_fetch, page, walk.next_request()))
+            yield from walk.accept(waiting.popleft().result())
+    finally:
+        # Nothing is left behind that would go on with a client that its owner closes next.
+        executor.shutdown(cancel_futures=True)
+
+
+def _fetch(page: Page[T], request: Request) -> PageContent[T]:
+    client, decoder = page._client, page._decoder
+    return decode_answer(client, client._send(request), decoder)
+
+
+async def _iterate_async(page: AsyncPage[T], concurrency: int) -> AsyncIterator[T]:
+    """Yield the items of a page and of all that follow it, in order."""
+    import asyncio
+
+    walk = _Walk(page, concurrency)
+    for item in walk.accept(page):
+        yield item
+    at_a_time = 1 if walk.goes_by_cursor else concurrency
+    # One generator for it all: of two, a loop that shuts down would close both, in no order.
+    waiting: deque[asyncio.Task[PageContent[T]]] = deque()
+    try:
+        while not walk.done:
+            while len(waiting) < at_a_time and not (waiting and walk.is_last):
+                waiting.append(asyncio.create_task(_fetch_async(page, walk.next_request())))
+            content = await waiting[0]
+            waiting.popleft()
+            for item in walk.accept(content):
+                yield item
+    finally:
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def _fetch_async(page: AsyncPage[T], request: Request) -> PageContent[T]:
+    client, decoder = page._client, page._decoder
+    return decode_answer(client, await client._send(request), decoder)
+
+
+class _Walk(Generic[T]):
+    """Where a walk over the pages stands: what to ask for next, and what of an answer is new.
+
+    Attributes:
+        done: Whether the last page was accepted.
+    """
+
+    def __init__(self, page: BasePage[T], concurrency: int) -> None:
+        query = page._request.query or {}
+        default, maximum, cursor = page._listing or (0, 0, None)
+        given = int(str(query["limit"])) if "limit" in query else None
+        offset = int(str(query.get("offset", 0)))
+        self.done = page._listing is None
+        self._request = page._request
+        # What a limit above the maximum gives is the service's to say: such a page is the last only if it is empty.
+        self._full = 1 if given is not None and given > maximum else (given or default)
+        self._later_limit = min(given or maximum, maximum)
+        self._accepted = offset
+        self._asked = offset + len(page.data)
+        self._total_count: int | None = None
+        # The service takes a cursor beside no offset: a walk that began at one goes on so.
+        by_cursor = concurrency == 1 or cursor in query
+        self._cursor = cursor if by_cursor and offset == 0 and _is_by_creation(query) else None
+        self._seen: set[str] = set()
+        self._last_id: str | None = None
+
+    @property
+    def goes_by_cursor(self) -> bool:
+        """Whether each page begins where the one before ended, so that none can be fetched ahead."""
+        return self._cursor is not None
+
+    @property
+    def is_last(self) -> bool:
+        """Whether every page that can hold anything was asked for already."""
+        return self.done or (self._total_count is not None and self._asked >= self._total_count)
+
+    def next_request(self) -> Request:
+        """Return the request for the page after the last one that was asked for."""
+        limit = str(self._later_limit)
+        if self._cursor is not None and self._last_id is not None:
+            return self._request.with_query(limit=limit, offset=None, **{self._cursor: self._last_id})
+        offset = max(self._asked, self._accepted)
+        self._asked = offset + self._later_limit
+        return self._request.with_query(limit=limit, offset=str(offset))
+
+    def accept(self, content: BasePage[T] | PageContent[T]) -> list[T]:
+        """Take in the next page in order, and return what of it was not there before."""
+        items = content.data
+        self._accepted += len(items)
+        self._total_count = content.total_count
+        new = self._new(items)
+        is_short = len(items) < self._full
+        is_whole = self._total_count is not None and self._accepted >= self._total_count
+        # A service that ignores the cursor would answer with the first page for ever.
+        is_repeated = self._cursor is not None and not new
+        self.done = self.done or is_short or is_whole or is_repeated
+        self._full = self._later_limit
+        return new
+
+    def _new(self, items: list[T]) -> list[T]:
+        new: list[T] = []
+        for item in items:
+            identity = getattr(item, "id", None)
+            self._last_id = identity if isinstance(identity, str) else None
+            if self._last_id is None or self._last_id not in self._seen:
+                new.append(item)
+            if self._last_id is not None:
+                self._seen.add(self._last_id)
+        return new
+
+
+def _is_by_creation(query: Query) -> bool:
+    return query.get("order_by", "-created_at") in ("created_at", "+created_at", "-created_at")
 
 
 __all__ = ["AsyncPage", "BasePage", "Listing", "Page"]

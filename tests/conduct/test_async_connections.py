@@ -35,7 +35,7 @@ def a_client(server: ScriptedServer, limits: httpx.Limits | None = None) -> Asyn
 
 
 async def call(client: AsyncClerkClient, count: int) -> None:
-    await asyncio.gather(*(client.send(probe()) for _ in range(count)))
+    await asyncio.gather(*(client._send(probe()) for _ in range(count)))
 
 
 async def clients_of(client: AsyncClerkClient) -> int:
@@ -111,5 +111,5 @@ async def test_a_failed_call_is_not_under_way_any_more(server: ScriptedServer) -
     async with a_client(server) as client:
         for _ in range(20):
             with pytest.raises(NotFoundError):
-                await client.send(probe())
+                await client._send(probe())
         assert await clients_of(client) == 1

@@ -92,11 +92,11 @@ async def test_the_deadline_of_the_async_client_is_a_hard_one(server: ScriptedSe
         secret_key=SECRET_KEY, api_url=server.url, deadline=SHORT, http_options=FAST
     ) as client:
         with pytest.raises(ClerkTimeoutError, match="deadline") as caught:
-            await client.send(probe())
+            await client._send(probe())
         assert isinstance(caught.value.__cause__, TimeoutError)
         assert not asyncio.current_task().cancelling()  # type: ignore[union-attr]  # there is one
         server.play(answer())
-        await client.send(probe())  # the client goes on
+        await client._send(probe())  # the client goes on
 
 
 async def test_a_timeout_of_the_callers_own_is_none_of_ours(server: ScriptedServer) -> None:
@@ -105,7 +105,7 @@ async def test_a_timeout_of_the_callers_own_is_none_of_ours(server: ScriptedServ
     ) as client:
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.1):
-                await client.send(probe())
+                await client._send(probe())
 
 
 async def test_a_timeout_error_of_a_hook_is_none_of_ours(server: ScriptedServer) -> None:
@@ -115,7 +115,7 @@ async def test_a_timeout_error_of_a_hook_is_none_of_ours(server: ScriptedServer)
     options: Any = {**FAST, "event_hooks": {"request": [hook]}}  # Any: one type per option
     async with create_async_clerk_client(secret_key=SECRET_KEY, api_url=server.url, http_options=options) as client:
         with pytest.raises(TimeoutError, match=r"^mine$"):
-            await client.send(probe())
+            await client._send(probe())
 
 
 @pytest.mark.parametrize(("deadline", "tries"), [(0.4, 1), (1.4, 2), (3.4, 3), (100, 9), (None, 9)])
@@ -206,9 +206,9 @@ def test_a_deadline_of_ones_own_for_one_call(server: ScriptedServer) -> None:
     server.play(drip(DRIPS[0]))
     with create_clerk_client(secret_key=SECRET_KEY, api_url=server.url, deadline=None, http_options=FAST) as client:
         with pytest.raises(ClerkTimeoutError, match=r"deadline of 1 s"):
-            client.with_options(deadline=SHORT).send(probe())
+            client.with_options(deadline=SHORT)._send(probe())
         server.play(answer())
-        client.send(probe())
+        client._send(probe())
 
 
 def test_each_call_has_a_deadline_of_its_own(kind: Kind, clock: Clock) -> None:
@@ -224,13 +224,13 @@ def test_each_call_has_a_deadline_of_its_own(kind: Kind, clock: Clock) -> None:
     if kind == "sync":
         with create_clerk_client(**options) as client:
             for _ in range(3):
-                client.send(probe())
+                client._send(probe())
     else:
 
         async def call() -> None:
             async with create_async_clerk_client(**options) as async_client:
                 for _ in range(3):
-                    await async_client.send(probe())
+                    await async_client._send(probe())
 
         asyncio.run(call())
 

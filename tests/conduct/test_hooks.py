@@ -203,8 +203,8 @@ def test_options_for_one_call(kind: Kind, server: ScriptedServer) -> None:
             "event_hooks": {"request": [lambda request: seen.append(request.extensions["timeout"]["read"])]},
         }
         with create_clerk_client(**options) as client:
-            client.with_options(http_options=changes).send(probe())
-            client.send(probe())
+            client.with_options(http_options=changes)._send(probe())
+            client._send(probe())
     else:
 
         async def remember(request: httpx.Request) -> None:
@@ -214,8 +214,8 @@ def test_options_for_one_call(kind: Kind, server: ScriptedServer) -> None:
 
         async def call() -> None:
             async with create_async_clerk_client(**options) as async_client:
-                await async_client.with_options(http_options=changes).send(probe())
-                await async_client.send(probe())
+                await async_client.with_options(http_options=changes)._send(probe())
+                await async_client._send(probe())
 
         asyncio.run(call())
 

@@ -245,7 +245,7 @@ def test_closing_while_calls_are_under_way(server: ScriptedServer) -> None:
 
     def call() -> None:
         try:
-            client.send(probe())
+            client._send(probe())
         except ClerkError as error:
             errors.append(error)
 
@@ -259,14 +259,14 @@ def test_closing_while_calls_are_under_way(server: ScriptedServer) -> None:
 
     assert len(errors) == 3
     with pytest.raises(ClerkError, match="closed"):
-        client.send(probe())
+        client._send(probe())
 
 
 async def test_aclosing_while_calls_are_under_way(server: ScriptedServer) -> None:
     client = create_async_clerk_client(
         secret_key=SECRET_KEY, api_url=server.play(stall()).url, max_retries=0, http_options=FAST | {"timeout": 5}
     )
-    tasks = [asyncio.create_task(client.send(probe())) for _ in range(3)]
+    tasks = [asyncio.create_task(client._send(probe())) for _ in range(3)]
     await until_async(lambda: len(server.requests) == 3)
     await client.aclose()
 
@@ -280,13 +280,13 @@ async def test_a_cancelled_call_leaves_the_client_usable(server: ScriptedServer)
         server.play(stall())
         for _ in range(3):
             seen = len(server.requests) + 1
-            task = asyncio.create_task(client.send(probe()))
+            task = asyncio.create_task(client._send(probe()))
             await until_async(lambda seen=seen: len(server.requests) == seen)  # type: ignore[misc]  # bound now
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
         server.play(answer())
-        await asyncio.gather(*(client.send(probe()) for _ in range(5)))
+        await asyncio.gather(*(client._send(probe()) for _ in range(5)))
 
 
 def test_a_pool_of_one_connection_recovers_from_every_failure(kind: Kind, server: ScriptedServer) -> None:
@@ -303,10 +303,10 @@ def test_a_pool_of_one_connection_recovers_from_every_failure(kind: Kind, server
             for act in script:
                 server.play(act)
                 with pytest.raises(ClerkError):
-                    client.with_options(max_retries=0).send(probe("POST"))
+                    client.with_options(max_retries=0)._send(probe("POST"))
             server.play(answer(body=b"x" * 1_000_000))
-            client.send(probe())
-            client.send(probe())
+            client._send(probe())
+            client._send(probe())
         return
 
     async def call() -> None:
@@ -314,10 +314,10 @@ def test_a_pool_of_one_connection_recovers_from_every_failure(kind: Kind, server
             for act in script:
                 server.play(act)
                 with pytest.raises(ClerkError):
-                    await async_client.with_options(max_retries=0).send(probe("POST"))
+                    await async_client.with_options(max_retries=0)._send(probe("POST"))
             server.play(answer(body=b"x" * 1_000_000))
-            await async_client.send(probe())
-            await async_client.send(probe())
+            await async_client._send(probe())
+            await async_client._send(probe())
 
     asyncio.run(call())
 

@@ -207,7 +207,7 @@ async def test_other_tasks_go_on_while_a_call_waits(server: ScriptedServer) -> N
 
     server.play(answer(429, headers={"retry-after": "30"}))
     async with create_async_clerk_client(secret_key=SECRET_KEY, api_url=server.url, http_options=FAST) as client:
-        waiting = asyncio.create_task(client.send(probe()))
+        waiting = asyncio.create_task(client._send(probe()))
         await until_async(lambda: bool(server.requests))
         server.play(answer(body={"total_count": 3}))
         assert await client.users.get_count() == 3  # on the same loop, while the other waits for half a minute
@@ -242,14 +242,14 @@ def test_a_kept_connection_that_the_server_closed_breaks_nothing(
     if kind == "sync":
         with create_clerk_client(**options) as client:
             for _ in range(3):
-                client.send(probe(method))
+                client._send(probe(method))
                 assert closed.acquire(timeout=20)
     else:
 
         async def call() -> None:
             async with create_async_clerk_client(**options) as async_client:
                 for _ in range(3):
-                    await async_client.send(probe(method))
+                    await async_client._send(probe(method))
                     assert await asyncio.to_thread(closed.acquire, timeout=20)
 
         asyncio.run(call())
@@ -262,9 +262,9 @@ def test_after_an_error_the_connection_is_kept(server: ScriptedServer) -> None:
     with create_clerk_client(secret_key=SECRET_KEY, api_url=server.url, http_options=FAST) as client:
         for status in (404, 500):
             with pytest.raises(ClerkAPIResponseError) as caught:
-                client.send(probe())
+                client._send(probe())
             assert caught.value.status_code == status
-        client.send(probe())
+        client._send(probe())
 
     assert [request.connection for request in server.requests] == [0, 0, 0]
 

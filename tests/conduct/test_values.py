@@ -15,8 +15,10 @@ import pytest
 from clerk import UNSET, Unset, create_clerk_client, models
 from clerk_generated._runtime import encoding as encode
 from clerk_generated._runtime import tolerance
-from clerk_generated._runtime.decoding import ObjectOf, decode_answer, read_date, read_datetime, to_wire
-from clerk_generated._runtime.model import Mismatch, Model, UnknownVariant
+from clerk_generated._runtime.decoding import ObjectOf, decode_answer, to_wire
+from clerk_generated._runtime.mismatch import Mismatch
+from clerk_generated._runtime.model import Model, UnknownVariant
+from clerk_generated._runtime.times import read_date, read_datetime
 from clerk_generated.client import Drift
 from tests.faults.bodies import USER, user
 from tests.support.clients import SECRET_KEY
@@ -164,13 +166,13 @@ def test_a_client_of_ones_own_may_read_json_as_it_likes() -> None:
         pass
 
     class Client:
-        def load_json(self, response: httpx.Response, /) -> object:
+        def _load_json(self, response: httpx.Response, /) -> object:
             return Ordered(json.loads(response.content))
 
-        def report_drift(self, drifts: object, response: httpx.Response, /) -> None:
+        def _report_drift(self, drifts: object, response: httpx.Response, /) -> None:
             pytest.fail(f"nothing is wrong, but {drifts}")
 
-        def decode_error(self, model: str, path: str, problem: str, response: httpx.Response, /) -> Exception:
+        def _decode_error(self, model: str, path: str, problem: str, response: httpx.Response, /) -> Exception:
             return ValueError(problem)
 
     found = decode_answer(Client(), httpx.Response(200, json=USER), ObjectOf(models.User))

@@ -171,17 +171,17 @@ class Service:
         self._body = body
         self.request: Any = None  # a class that the type checkers can't know
 
-    def send(self, request: object) -> httpx.Response:
+    def _send(self, request: object) -> httpx.Response:
         self.request = request
         return httpx.Response(200, json=self._body)
 
-    def load_json(self, response: httpx.Response) -> object:
+    def _load_json(self, response: httpx.Response) -> object:
         return response.json()
 
 
 class AsyncService(Service):
-    async def send(self, request: object) -> httpx.Response:  # type: ignore[override]  # that is how the two differ
-        return super().send(request)
+    async def _send(self, request: object) -> httpx.Response:  # type: ignore[override]  # that is how the two differ
+        return super()._send(request)
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ SECRET_KEY = "sk_test_c2VjcmV0"  # opens nothing
 
 
 def probe(method: str = "GET", path: str = "/probe", **parts: Any) -> Request:  # Any: one type per part
-    """Return a request to send with `client.send`."""
+    """Return a request to send with a client of either kind."""
     return Request("Probe", method, path, **parts)
 
 
@@ -27,11 +27,11 @@ def send(kind: Kind, request: Request | None = None, **options: Any) -> httpx.Re
     request = request or probe()
     if kind == "sync":
         with create_clerk_client(**options) as client:
-            return client.send(request)
+            return client._send(request)
 
     async def send_and_close() -> httpx.Response:
         async with create_async_clerk_client(**options) as client:
-            return await client.send(request)
+            return await client._send(request)
 
     return asyncio.run(send_and_close())
 

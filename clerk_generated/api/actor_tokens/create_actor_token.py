@@ -72,7 +72,7 @@ def sync(
         expires_in_seconds=expires_in_seconds,
         session_max_duration_in_seconds=session_max_duration_in_seconds,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -90,7 +90,7 @@ def sync_detailed(
         expires_in_seconds=expires_in_seconds,
         session_max_duration_in_seconds=session_max_duration_in_seconds,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -109,7 +109,7 @@ async def asyncio(
         expires_in_seconds=expires_in_seconds,
         session_max_duration_in_seconds=session_max_duration_in_seconds,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -127,5 +127,5 @@ async def asyncio_detailed(
         expires_in_seconds=expires_in_seconds,
         session_max_duration_in_seconds=session_max_duration_in_seconds,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

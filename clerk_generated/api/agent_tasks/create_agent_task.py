@@ -80,7 +80,7 @@ def sync(
         task_description=task_description,
         session_max_duration_in_seconds=session_max_duration_in_seconds,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -102,7 +102,7 @@ def sync_detailed(
         task_description=task_description,
         session_max_duration_in_seconds=session_max_duration_in_seconds,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -125,7 +125,7 @@ async def asyncio(
         task_description=task_description,
         session_max_duration_in_seconds=session_max_duration_in_seconds,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -147,5 +147,5 @@ async def asyncio_detailed(
         task_description=task_description,
         session_max_duration_in_seconds=session_max_duration_in_seconds,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

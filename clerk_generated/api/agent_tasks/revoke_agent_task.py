@@ -50,7 +50,7 @@ def sync(
     request = _request(
         agent_task_id,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -62,7 +62,7 @@ def sync_detailed(
     request = _request(
         agent_task_id,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -75,7 +75,7 @@ async def asyncio(
     request = _request(
         agent_task_id,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -87,5 +87,5 @@ async def asyncio_detailed(
     request = _request(
         agent_task_id,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

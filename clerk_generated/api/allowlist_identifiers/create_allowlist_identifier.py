@@ -60,7 +60,7 @@ def sync(
         identifier=identifier,
         notify=notify,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -74,7 +74,7 @@ def sync_detailed(
         identifier=identifier,
         notify=notify,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -89,7 +89,7 @@ async def asyncio(
         identifier=identifier,
         notify=notify,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -103,5 +103,5 @@ async def asyncio_detailed(
         identifier=identifier,
         notify=notify,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

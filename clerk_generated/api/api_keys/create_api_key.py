@@ -88,7 +88,7 @@ def sync(
         seconds_until_expiration=seconds_until_expiration,
         type=type,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -114,7 +114,7 @@ def sync_detailed(
         seconds_until_expiration=seconds_until_expiration,
         type=type,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -141,7 +141,7 @@ async def asyncio(
         seconds_until_expiration=seconds_until_expiration,
         type=type,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -167,5 +167,5 @@ async def asyncio_detailed(
         seconds_until_expiration=seconds_until_expiration,
         type=type,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

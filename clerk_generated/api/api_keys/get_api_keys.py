@@ -84,7 +84,7 @@ def sync(
         query=query,
         type=type,
     )
-    return _parse(client, request, client.send(request))
+    return _parse(client, request, client._send(request))
 
 
 def sync_detailed(
@@ -106,7 +106,7 @@ def sync_detailed(
         query=query,
         type=type,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
 
 
@@ -129,7 +129,7 @@ async def asyncio(
         query=query,
         type=type,
     )
-    return _parse_async(client, request, await client.send(request))
+    return _parse_async(client, request, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -151,5 +151,5 @@ async def asyncio_detailed(
         query=query,
         type=type,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))

@@ -78,7 +78,7 @@ def sync(
         seconds_until_expiration=seconds_until_expiration,
         subject=subject,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -100,7 +100,7 @@ def sync_detailed(
         seconds_until_expiration=seconds_until_expiration,
         subject=subject,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -123,7 +123,7 @@ async def asyncio(
         seconds_until_expiration=seconds_until_expiration,
         subject=subject,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -145,5 +145,5 @@ async def asyncio_detailed(
         seconds_until_expiration=seconds_until_expiration,
         subject=subject,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

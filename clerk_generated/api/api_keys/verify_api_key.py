@@ -54,7 +54,7 @@ def sync(
     request = _request(
         secret=secret,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -66,7 +66,7 @@ def sync_detailed(
     request = _request(
         secret=secret,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -79,7 +79,7 @@ async def asyncio(
     request = _request(
         secret=secret,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -91,5 +91,5 @@ async def asyncio_detailed(
     request = _request(
         secret=secret,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

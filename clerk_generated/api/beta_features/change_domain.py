@@ -53,7 +53,7 @@ def sync(
         home_url=home_url,
         is_secondary=is_secondary,
     )
-    _parse(client, client.send(request))
+    _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -67,7 +67,7 @@ def sync_detailed(
         home_url=home_url,
         is_secondary=is_secondary,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, None)
 
 
@@ -82,7 +82,7 @@ async def asyncio(
         home_url=home_url,
         is_secondary=is_secondary,
     )
-    _parse(client, await client.send(request))
+    _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -96,5 +96,5 @@ async def asyncio_detailed(
         home_url=home_url,
         is_secondary=is_secondary,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, None)

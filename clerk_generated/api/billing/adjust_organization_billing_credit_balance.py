@@ -76,7 +76,7 @@ def sync(
         currency=currency,
         note=note,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -98,7 +98,7 @@ def sync_detailed(
         currency=currency,
         note=note,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -121,7 +121,7 @@ async def asyncio(
         currency=currency,
         note=note,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -143,5 +143,5 @@ async def asyncio_detailed(
         currency=currency,
         note=note,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

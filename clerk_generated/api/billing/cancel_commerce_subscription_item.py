@@ -56,7 +56,7 @@ def sync(
         subscription_item_id,
         end_now=end_now,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -70,7 +70,7 @@ def sync_detailed(
         subscription_item_id,
         end_now=end_now,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -85,7 +85,7 @@ async def asyncio(
         subscription_item_id,
         end_now=end_now,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -99,5 +99,5 @@ async def asyncio_detailed(
         subscription_item_id,
         end_now=end_now,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -72,7 +72,7 @@ def sync(
         offset=offset,
         plan_id=plan_id,
     )
-    return _parse(client, request, client.send(request))
+    return _parse(client, request, client._send(request))
 
 
 def sync_detailed(
@@ -88,7 +88,7 @@ def sync_detailed(
         offset=offset,
         plan_id=plan_id,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
 
 
@@ -105,7 +105,7 @@ async def asyncio(
         offset=offset,
         plan_id=plan_id,
     )
-    return _parse_async(client, request, await client.send(request))
+    return _parse_async(client, request, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -121,5 +121,5 @@ async def asyncio_detailed(
         offset=offset,
         plan_id=plan_id,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))

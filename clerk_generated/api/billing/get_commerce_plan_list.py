@@ -71,7 +71,7 @@ def sync(
         offset=offset,
         payer_type=payer_type,
     )
-    return _parse(client, request, client.send(request))
+    return _parse(client, request, client._send(request))
 
 
 def sync_detailed(
@@ -87,7 +87,7 @@ def sync_detailed(
         offset=offset,
         payer_type=payer_type,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
 
 
@@ -104,7 +104,7 @@ async def asyncio(
         offset=offset,
         payer_type=payer_type,
     )
-    return _parse_async(client, request, await client.send(request))
+    return _parse_async(client, request, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -120,5 +120,5 @@ async def asyncio_detailed(
         offset=offset,
         payer_type=payer_type,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))

@@ -55,7 +55,7 @@ def sync(
     request = _request(
         identifier=identifier,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -67,7 +67,7 @@ def sync_detailed(
     request = _request(
         identifier=identifier,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -80,7 +80,7 @@ async def asyncio(
     request = _request(
         identifier=identifier,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -92,5 +92,5 @@ async def asyncio_detailed(
     request = _request(
         identifier=identifier,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

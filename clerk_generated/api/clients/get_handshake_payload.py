@@ -52,7 +52,7 @@ def sync(
     request = _request(
         nonce=nonce,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -64,7 +64,7 @@ def sync_detailed(
     request = _request(
         nonce=nonce,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -77,7 +77,7 @@ async def asyncio(
     request = _request(
         nonce=nonce,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -89,5 +89,5 @@ async def asyncio_detailed(
     request = _request(
         nonce=nonce,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

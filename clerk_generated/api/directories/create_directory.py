@@ -75,7 +75,7 @@ def sync(
         group_role_mappings=group_role_mappings,
         name=name,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -94,7 +94,7 @@ def sync_detailed(
         group_role_mappings=group_role_mappings,
         name=name,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -114,7 +114,7 @@ async def asyncio(
         group_role_mappings=group_role_mappings,
         name=name,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -133,5 +133,5 @@ async def asyncio_detailed(
         group_role_mappings=group_role_mappings,
         name=name,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

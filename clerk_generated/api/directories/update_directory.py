@@ -79,7 +79,7 @@ def sync(
         name=name,
         provider=provider,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -101,7 +101,7 @@ def sync_detailed(
         name=name,
         provider=provider,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -124,7 +124,7 @@ async def asyncio(
         name=name,
         provider=provider,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -146,5 +146,5 @@ async def asyncio_detailed(
         name=name,
         provider=provider,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -48,7 +48,7 @@ def sync(
 ) -> Page[Domain]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
     request = _request()
-    return _parse(client, request, client.send(request))
+    return _parse(client, request, client._send(request))
 
 
 def sync_detailed(
@@ -57,7 +57,7 @@ def sync_detailed(
 ) -> Response[Page[Domain]]:
     """Do the same as `sync`, and return status and headers as well."""
     request = _request()
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
 
 
@@ -67,7 +67,7 @@ async def asyncio(
 ) -> AsyncPage[Domain]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
     request = _request()
-    return _parse_async(client, request, await client.send(request))
+    return _parse_async(client, request, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -76,5 +76,5 @@ async def asyncio_detailed(
 ) -> Response[AsyncPage[Domain]]:
     """Do the same as `asyncio`, and return status and headers as well."""
     request = _request()
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))

@@ -69,7 +69,7 @@ def sync(
         name=name,
         proxy_url=proxy_url,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -87,7 +87,7 @@ def sync_detailed(
         name=name,
         proxy_url=proxy_url,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -106,7 +106,7 @@ async def asyncio(
         name=name,
         proxy_url=proxy_url,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -124,5 +124,5 @@ async def asyncio_detailed(
         name=name,
         proxy_url=proxy_url,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -68,7 +68,7 @@ def sync(
         primary=primary,
         verified=verified,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -86,7 +86,7 @@ def sync_detailed(
         primary=primary,
         verified=verified,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -105,7 +105,7 @@ async def asyncio(
         primary=primary,
         verified=verified,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -123,5 +123,5 @@ async def asyncio_detailed(
         primary=primary,
         verified=verified,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -110,7 +110,7 @@ def sync(
         organization_id=organization_id,
         saml=saml,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -141,7 +141,7 @@ def sync_detailed(
         organization_id=organization_id,
         saml=saml,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -173,7 +173,7 @@ async def asyncio(
         organization_id=organization_id,
         saml=saml,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -204,5 +204,5 @@ async def asyncio_detailed(
         organization_id=organization_id,
         saml=saml,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -75,7 +75,7 @@ def sync(
         offset=offset,
         organization_id=organization_id,
     )
-    return _parse(client, request, client.send(request))
+    return _parse(client, request, client._send(request))
 
 
 def sync_detailed(
@@ -93,7 +93,7 @@ def sync_detailed(
         offset=offset,
         organization_id=organization_id,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
 
 
@@ -112,7 +112,7 @@ async def asyncio(
         offset=offset,
         organization_id=organization_id,
     )
-    return _parse_async(client, request, await client.send(request))
+    return _parse_async(client, request, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -130,5 +130,5 @@ async def asyncio_detailed(
         offset=offset,
         organization_id=organization_id,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))

@@ -125,7 +125,7 @@ def sync(
         saml=saml,
         sync_user_attributes=sync_user_attributes,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -161,7 +161,7 @@ def sync_detailed(
         saml=saml,
         sync_user_attributes=sync_user_attributes,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -198,7 +198,7 @@ async def asyncio(
         saml=saml,
         sync_user_attributes=sync_user_attributes,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -234,5 +234,5 @@ async def asyncio_detailed(
         saml=saml,
         sync_user_attributes=sync_user_attributes,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

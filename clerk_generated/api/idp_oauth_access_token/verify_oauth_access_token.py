@@ -62,7 +62,7 @@ def sync(
         access_token=access_token,
         secret=secret,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -76,7 +76,7 @@ def sync_detailed(
         access_token=access_token,
         secret=secret,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -91,7 +91,7 @@ async def asyncio(
         access_token=access_token,
         secret=secret,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -105,5 +105,5 @@ async def asyncio_detailed(
         access_token=access_token,
         secret=secret,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -42,7 +42,7 @@ def sync(
 ) -> Instance:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
     request = _request()
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -51,7 +51,7 @@ def sync_detailed(
 ) -> Response[Instance]:
     """Do the same as `sync`, and return status and headers as well."""
     request = _request()
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -61,7 +61,7 @@ async def asyncio(
 ) -> Instance:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
     request = _request()
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -70,5 +70,5 @@ async def asyncio_detailed(
 ) -> Response[Instance]:
     """Do the same as `asyncio`, and return status and headers as well."""
     request = _request()
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -95,7 +95,7 @@ def sync(
         test_mode=test_mode,
         url_based_session_syncing=url_based_session_syncing,
     )
-    _parse(client, client.send(request))
+    _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -125,7 +125,7 @@ def sync_detailed(
         test_mode=test_mode,
         url_based_session_syncing=url_based_session_syncing,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, None)
 
 
@@ -156,7 +156,7 @@ async def asyncio(
         test_mode=test_mode,
         url_based_session_syncing=url_based_session_syncing,
     )
-    _parse(client, await client.send(request))
+    _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -186,5 +186,5 @@ async def asyncio_detailed(
         test_mode=test_mode,
         url_based_session_syncing=url_based_session_syncing,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, None)

@@ -90,7 +90,7 @@ def sync(
         dynamic_oauth_client_registration=dynamic_oauth_client_registration,
         oauth_jwt_access_tokens=oauth_jwt_access_tokens,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -112,7 +112,7 @@ def sync_detailed(
         dynamic_oauth_client_registration=dynamic_oauth_client_registration,
         oauth_jwt_access_tokens=oauth_jwt_access_tokens,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -135,7 +135,7 @@ async def asyncio(
         dynamic_oauth_client_registration=dynamic_oauth_client_registration,
         oauth_jwt_access_tokens=oauth_jwt_access_tokens,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -157,5 +157,5 @@ async def asyncio_detailed(
         dynamic_oauth_client_registration=dynamic_oauth_client_registration,
         oauth_jwt_access_tokens=oauth_jwt_access_tokens,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -92,7 +92,7 @@ def sync(
         max_allowed_memberships=max_allowed_memberships,
         slug_disabled=slug_disabled,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -118,7 +118,7 @@ def sync_detailed(
         max_allowed_memberships=max_allowed_memberships,
         slug_disabled=slug_disabled,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -145,7 +145,7 @@ async def asyncio(
         max_allowed_memberships=max_allowed_memberships,
         slug_disabled=slug_disabled,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -171,5 +171,5 @@ async def asyncio_detailed(
         max_allowed_memberships=max_allowed_memberships,
         slug_disabled=slug_disabled,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

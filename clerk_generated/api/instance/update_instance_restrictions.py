@@ -80,7 +80,7 @@ def sync(
         block_email_subaddresses=block_email_subaddresses,
         blocklist=blocklist,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -100,7 +100,7 @@ def sync_detailed(
         block_email_subaddresses=block_email_subaddresses,
         blocklist=blocklist,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -121,7 +121,7 @@ async def asyncio(
         block_email_subaddresses=block_email_subaddresses,
         blocklist=blocklist,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -141,5 +141,5 @@ async def asyncio_detailed(
         block_email_subaddresses=block_email_subaddresses,
         blocklist=blocklist,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

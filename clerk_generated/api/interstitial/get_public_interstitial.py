@@ -79,7 +79,7 @@ def sync(
         sign_in_url=sign_in_url,
         use_domain_for_script=use_domain_for_script,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -103,7 +103,7 @@ def sync_detailed(
         sign_in_url=sign_in_url,
         use_domain_for_script=use_domain_for_script,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -128,7 +128,7 @@ async def asyncio(
         sign_in_url=sign_in_url,
         use_domain_for_script=use_domain_for_script,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -152,5 +152,5 @@ async def asyncio_detailed(
         sign_in_url=sign_in_url,
         use_domain_for_script=use_domain_for_script,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

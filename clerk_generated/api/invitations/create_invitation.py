@@ -87,7 +87,7 @@ def sync(
         redirect_url=redirect_url,
         template_slug=template_slug,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -111,7 +111,7 @@ def sync_detailed(
         redirect_url=redirect_url,
         template_slug=template_slug,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -136,7 +136,7 @@ async def asyncio(
         redirect_url=redirect_url,
         template_slug=template_slug,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -160,5 +160,5 @@ async def asyncio_detailed(
         redirect_url=redirect_url,
         template_slug=template_slug,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -51,7 +51,7 @@ def sync(
     request = _request(
         invitation_id,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -63,7 +63,7 @@ def sync_detailed(
     request = _request(
         invitation_id,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -76,7 +76,7 @@ async def asyncio(
     request = _request(
         invitation_id,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -88,5 +88,5 @@ async def asyncio_detailed(
     request = _request(
         invitation_id,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -84,7 +84,7 @@ def sync(
         signing_algorithm=signing_algorithm,
         signing_key=signing_key,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -108,7 +108,7 @@ def sync_detailed(
         signing_algorithm=signing_algorithm,
         signing_key=signing_key,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -133,7 +133,7 @@ async def asyncio(
         signing_algorithm=signing_algorithm,
         signing_key=signing_key,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -157,5 +157,5 @@ async def asyncio_detailed(
         signing_algorithm=signing_algorithm,
         signing_key=signing_key,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

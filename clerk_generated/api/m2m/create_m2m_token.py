@@ -73,7 +73,7 @@ def sync(
         seconds_until_expiration=seconds_until_expiration,
         token_format=token_format,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -91,7 +91,7 @@ def sync_detailed(
         seconds_until_expiration=seconds_until_expiration,
         token_format=token_format,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -110,7 +110,7 @@ async def asyncio(
         seconds_until_expiration=seconds_until_expiration,
         token_format=token_format,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -128,5 +128,5 @@ async def asyncio_detailed(
         seconds_until_expiration=seconds_until_expiration,
         token_format=token_format,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -62,7 +62,7 @@ def sync(
         default_token_ttl=default_token_ttl,
         scoped_machines=scoped_machines,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -78,7 +78,7 @@ def sync_detailed(
         default_token_ttl=default_token_ttl,
         scoped_machines=scoped_machines,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -95,7 +95,7 @@ async def asyncio(
         default_token_ttl=default_token_ttl,
         scoped_machines=scoped_machines,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -111,5 +111,5 @@ async def asyncio_detailed(
         default_token_ttl=default_token_ttl,
         scoped_machines=scoped_machines,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -77,7 +77,7 @@ def sync(
         order_by=order_by,
         query=query,
     )
-    return _parse(client, request, client.send(request))
+    return _parse(client, request, client._send(request))
 
 
 def sync_detailed(
@@ -95,7 +95,7 @@ def sync_detailed(
         order_by=order_by,
         query=query,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
 
 
@@ -114,7 +114,7 @@ async def asyncio(
         order_by=order_by,
         query=query,
     )
-    return _parse_async(client, request, await client.send(request))
+    return _parse_async(client, request, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -132,5 +132,5 @@ async def asyncio_detailed(
         order_by=order_by,
         query=query,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))

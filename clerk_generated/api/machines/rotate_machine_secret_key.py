@@ -60,7 +60,7 @@ def sync(
         machine_id,
         previous_token_ttl=previous_token_ttl,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -74,7 +74,7 @@ def sync_detailed(
         machine_id,
         previous_token_ttl=previous_token_ttl,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -89,7 +89,7 @@ async def asyncio(
         machine_id,
         previous_token_ttl=previous_token_ttl,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -103,5 +103,5 @@ async def asyncio_detailed(
         machine_id,
         previous_token_ttl=previous_token_ttl,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -50,7 +50,7 @@ def sync(
         oauth_application_id,
         token=token,
     )
-    _parse(client, client.send(request))
+    _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -64,7 +64,7 @@ def sync_detailed(
         oauth_application_id,
         token=token,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, None)
 
 
@@ -79,7 +79,7 @@ async def asyncio(
         oauth_application_id,
         token=token,
     )
-    _parse(client, await client.send(request))
+    _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -93,5 +93,5 @@ async def asyncio_detailed(
         oauth_application_id,
         token=token,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, None)

@@ -88,7 +88,7 @@ def sync(
         redirect_uris=redirect_uris,
         scopes=scopes,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -114,7 +114,7 @@ def sync_detailed(
         redirect_uris=redirect_uris,
         scopes=scopes,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -141,7 +141,7 @@ async def asyncio(
         redirect_uris=redirect_uris,
         scopes=scopes,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -167,5 +167,5 @@ async def asyncio_detailed(
         redirect_uris=redirect_uris,
         scopes=scopes,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

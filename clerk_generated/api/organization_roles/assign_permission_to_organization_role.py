@@ -53,7 +53,7 @@ def sync(
         organization_role_id,
         permission_id,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -67,7 +67,7 @@ def sync_detailed(
         organization_role_id,
         permission_id,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -82,7 +82,7 @@ async def asyncio(
         organization_role_id,
         permission_id,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -96,5 +96,5 @@ async def asyncio_detailed(
         organization_role_id,
         permission_id,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

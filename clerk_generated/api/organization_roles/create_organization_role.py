@@ -75,7 +75,7 @@ def sync(
         include_in_initial_role_set=include_in_initial_role_set,
         permissions=permissions,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -95,7 +95,7 @@ def sync_detailed(
         include_in_initial_role_set=include_in_initial_role_set,
         permissions=permissions,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -116,7 +116,7 @@ async def asyncio(
         include_in_initial_role_set=include_in_initial_role_set,
         permissions=permissions,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -136,5 +136,5 @@ async def asyncio_detailed(
         include_in_initial_role_set=include_in_initial_role_set,
         permissions=permissions,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -74,7 +74,7 @@ def sync(
         name=name,
         permissions=permissions,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -94,7 +94,7 @@ def sync_detailed(
         name=name,
         permissions=permissions,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -115,7 +115,7 @@ async def asyncio(
         name=name,
         permissions=permissions,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -135,5 +135,5 @@ async def asyncio_detailed(
         name=name,
         permissions=permissions,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

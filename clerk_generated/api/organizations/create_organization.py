@@ -92,7 +92,7 @@ def sync(
         role_set_key=role_set_key,
         slug=slug,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -118,7 +118,7 @@ def sync_detailed(
         role_set_key=role_set_key,
         slug=slug,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -145,7 +145,7 @@ async def asyncio(
         role_set_key=role_set_key,
         slug=slug,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -171,5 +171,5 @@ async def asyncio_detailed(
         role_set_key=role_set_key,
         slug=slug,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

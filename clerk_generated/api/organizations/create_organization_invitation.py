@@ -94,7 +94,7 @@ def sync(
         public_metadata=public_metadata,
         redirect_url=redirect_url,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -122,7 +122,7 @@ def sync_detailed(
         public_metadata=public_metadata,
         redirect_url=redirect_url,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -151,7 +151,7 @@ async def asyncio(
         public_metadata=public_metadata,
         redirect_url=redirect_url,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -179,5 +179,5 @@ async def asyncio_detailed(
         public_metadata=public_metadata,
         redirect_url=redirect_url,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

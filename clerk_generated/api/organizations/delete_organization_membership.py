@@ -54,7 +54,7 @@ def sync(
         organization_id,
         user_id,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -68,7 +68,7 @@ def sync_detailed(
         organization_id,
         user_id,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -83,7 +83,7 @@ async def asyncio(
         organization_id,
         user_id,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -97,5 +97,5 @@ async def asyncio_detailed(
         organization_id,
         user_id,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -63,7 +63,7 @@ def sync(
         include_members_count=include_members_count,
         include_missing_member_with_elevated_permissions=include_missing_member_with_elevated_permissions,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -79,7 +79,7 @@ def sync_detailed(
         include_members_count=include_members_count,
         include_missing_member_with_elevated_permissions=include_missing_member_with_elevated_permissions,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -96,7 +96,7 @@ async def asyncio(
         include_members_count=include_members_count,
         include_missing_member_with_elevated_permissions=include_missing_member_with_elevated_permissions,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -112,5 +112,5 @@ async def asyncio_detailed(
         include_members_count=include_members_count,
         include_missing_member_with_elevated_permissions=include_missing_member_with_elevated_permissions,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

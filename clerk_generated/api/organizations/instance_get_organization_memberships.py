@@ -70,7 +70,7 @@ def sync(
         offset=offset,
         order_by=order_by,
     )
-    return _parse(client, request, client.send(request))
+    return _parse(client, request, client._send(request))
 
 
 def sync_detailed(
@@ -86,7 +86,7 @@ def sync_detailed(
         offset=offset,
         order_by=order_by,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
 
 
@@ -103,7 +103,7 @@ async def asyncio(
         offset=offset,
         order_by=order_by,
     )
-    return _parse_async(client, request, await client.send(request))
+    return _parse_async(client, request, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -119,5 +119,5 @@ async def asyncio_detailed(
         offset=offset,
         order_by=order_by,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))

@@ -96,7 +96,7 @@ def sync(
         query=query,
         verified=verified,
     )
-    return _parse(client, request, client.send(request))
+    return _parse(client, request, client._send(request))
 
 
 def sync_detailed(
@@ -122,7 +122,7 @@ def sync_detailed(
         query=query,
         verified=verified,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
 
 
@@ -149,7 +149,7 @@ async def asyncio(
         query=query,
         verified=verified,
     )
-    return _parse_async(client, request, await client.send(request))
+    return _parse_async(client, request, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -175,5 +175,5 @@ async def asyncio_detailed(
         query=query,
         verified=verified,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))

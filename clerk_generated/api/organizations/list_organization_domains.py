@@ -78,7 +78,7 @@ def sync(
         offset=offset,
         verified=verified,
     )
-    return _parse(client, request, client.send(request))
+    return _parse(client, request, client._send(request))
 
 
 def sync_detailed(
@@ -98,7 +98,7 @@ def sync_detailed(
         offset=offset,
         verified=verified,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
 
 
@@ -119,7 +119,7 @@ async def asyncio(
         offset=offset,
         verified=verified,
     )
-    return _parse_async(client, request, await client.send(request))
+    return _parse_async(client, request, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -139,5 +139,5 @@ async def asyncio_detailed(
         offset=offset,
         verified=verified,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))

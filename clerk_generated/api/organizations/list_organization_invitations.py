@@ -87,7 +87,7 @@ def sync(
         order_by=order_by,
         status=status,
     )
-    return _parse(client, request, client.send(request))
+    return _parse(client, request, client._send(request))
 
 
 def sync_detailed(
@@ -109,7 +109,7 @@ def sync_detailed(
         order_by=order_by,
         status=status,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
 
 
@@ -132,7 +132,7 @@ async def asyncio(
         order_by=order_by,
         status=status,
     )
-    return _parse_async(client, request, await client.send(request))
+    return _parse_async(client, request, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -154,5 +154,5 @@ async def asyncio_detailed(
         order_by=order_by,
         status=status,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))

@@ -149,7 +149,7 @@ def sync(
         username_query=username_query,
         web3_wallet=web3_wallet,
     )
-    return _parse(client, request, client.send(request))
+    return _parse(client, request, client._send(request))
 
 
 def sync_detailed(
@@ -197,7 +197,7 @@ def sync_detailed(
         username_query=username_query,
         web3_wallet=web3_wallet,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
 
 
@@ -246,7 +246,7 @@ async def asyncio(
         username_query=username_query,
         web3_wallet=web3_wallet,
     )
-    return _parse_async(client, request, await client.send(request))
+    return _parse_async(client, request, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -294,5 +294,5 @@ async def asyncio_detailed(
         username_query=username_query,
         web3_wallet=web3_wallet,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))

@@ -99,7 +99,7 @@ def sync(
         query=query,
         user_id=user_id,
     )
-    return _parse(client, request, client.send(request))
+    return _parse(client, request, client._send(request))
 
 
 def sync_detailed(
@@ -125,7 +125,7 @@ def sync_detailed(
         query=query,
         user_id=user_id,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
 
 
@@ -152,7 +152,7 @@ async def asyncio(
         query=query,
         user_id=user_id,
     )
-    return _parse_async(client, request, await client.send(request))
+    return _parse_async(client, request, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -178,5 +178,5 @@ async def asyncio_detailed(
         query=query,
         user_id=user_id,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))

@@ -65,7 +65,7 @@ def sync(
         private_metadata=private_metadata,
         public_metadata=public_metadata,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -81,7 +81,7 @@ def sync_detailed(
         private_metadata=private_metadata,
         public_metadata=public_metadata,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -98,7 +98,7 @@ async def asyncio(
         private_metadata=private_metadata,
         public_metadata=public_metadata,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -114,5 +114,5 @@ async def asyncio_detailed(
         private_metadata=private_metadata,
         public_metadata=public_metadata,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -65,7 +65,7 @@ def sync(
         enrollment_mode=enrollment_mode,
         verified=verified,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -83,7 +83,7 @@ def sync_detailed(
         enrollment_mode=enrollment_mode,
         verified=verified,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -102,7 +102,7 @@ async def asyncio(
         enrollment_mode=enrollment_mode,
         verified=verified,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -120,5 +120,5 @@ async def asyncio_detailed(
         enrollment_mode=enrollment_mode,
         verified=verified,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -60,7 +60,7 @@ def sync(
         user_id,
         role=role,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -76,7 +76,7 @@ def sync_detailed(
         user_id,
         role=role,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -93,7 +93,7 @@ async def asyncio(
         user_id,
         role=role,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -109,5 +109,5 @@ async def asyncio_detailed(
         user_id,
         role=role,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -62,7 +62,7 @@ def sync(
         file=file,
         uploader_user_id=uploader_user_id,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -78,7 +78,7 @@ def sync_detailed(
         file=file,
         uploader_user_id=uploader_user_id,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -95,7 +95,7 @@ async def asyncio(
         file=file,
         uploader_user_id=uploader_user_id,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -111,5 +111,5 @@ async def asyncio_detailed(
         file=file,
         uploader_user_id=uploader_user_id,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

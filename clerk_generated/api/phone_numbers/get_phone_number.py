@@ -48,7 +48,7 @@ def sync(
     request = _request(
         phone_number_id,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -60,7 +60,7 @@ def sync_detailed(
     request = _request(
         phone_number_id,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -73,7 +73,7 @@ async def asyncio(
     request = _request(
         phone_number_id,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -85,5 +85,5 @@ async def asyncio_detailed(
     request = _request(
         phone_number_id,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -66,7 +66,7 @@ def sync(
         reserved_for_second_factor=reserved_for_second_factor,
         verified=verified,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -84,7 +84,7 @@ def sync_detailed(
         reserved_for_second_factor=reserved_for_second_factor,
         verified=verified,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -103,7 +103,7 @@ async def asyncio(
         reserved_for_second_factor=reserved_for_second_factor,
         verified=verified,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -121,5 +121,5 @@ async def asyncio_detailed(
         reserved_for_second_factor=reserved_for_second_factor,
         verified=verified,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -61,7 +61,7 @@ def sync(
         domain_id=domain_id,
         proxy_url=proxy_url,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -75,7 +75,7 @@ def sync_detailed(
         domain_id=domain_id,
         proxy_url=proxy_url,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -90,7 +90,7 @@ async def asyncio(
         domain_id=domain_id,
         proxy_url=proxy_url,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -104,5 +104,5 @@ async def asyncio_detailed(
         domain_id=domain_id,
         proxy_url=proxy_url,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -67,7 +67,7 @@ def sync(
         creator_role_key=creator_role_key,
         default_role_key=default_role_key,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -85,7 +85,7 @@ def sync_detailed(
         creator_role_key=creator_role_key,
         default_role_key=default_role_key,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -104,7 +104,7 @@ async def asyncio(
         creator_role_key=creator_role_key,
         default_role_key=default_role_key,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -122,5 +122,5 @@ async def asyncio_detailed(
         creator_role_key=creator_role_key,
         default_role_key=default_role_key,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -80,7 +80,7 @@ def sync(
         key=key,
         type=type,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -104,7 +104,7 @@ def sync_detailed(
         key=key,
         type=type,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -129,7 +129,7 @@ async def asyncio(
         key=key,
         type=type,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -153,5 +153,5 @@ async def asyncio_detailed(
         key=key,
         type=type,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -121,7 +121,7 @@ def sync(
         login_hint=login_hint,
         organization_id=organization_id,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -160,7 +160,7 @@ def sync_detailed(
         login_hint=login_hint,
         organization_id=organization_id,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -200,7 +200,7 @@ async def asyncio(
         login_hint=login_hint,
         organization_id=organization_id,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -239,5 +239,5 @@ async def asyncio_detailed(
         login_hint=login_hint,
         organization_id=organization_id,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -80,7 +80,7 @@ def sync(
         organization_id=organization_id,
         query=query,
     )
-    return _parse(client, request, client.send(request))
+    return _parse(client, request, client._send(request))
 
 
 def sync_detailed(
@@ -100,7 +100,7 @@ def sync_detailed(
         organization_id=organization_id,
         query=query,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
 
 
@@ -121,7 +121,7 @@ async def asyncio(
         organization_id=organization_id,
         query=query,
     )
-    return _parse_async(client, request, await client.send(request))
+    return _parse_async(client, request, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -141,5 +141,5 @@ async def asyncio_detailed(
         organization_id=organization_id,
         query=query,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))

@@ -163,7 +163,7 @@ def sync(
         organization_id=organization_id,
         sync_user_attributes=sync_user_attributes,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -216,7 +216,7 @@ def sync_detailed(
         organization_id=organization_id,
         sync_user_attributes=sync_user_attributes,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -270,7 +270,7 @@ async def asyncio(
         organization_id=organization_id,
         sync_user_attributes=sync_user_attributes,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -323,5 +323,5 @@ async def asyncio_detailed(
         organization_id=organization_id,
         sync_user_attributes=sync_user_attributes,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

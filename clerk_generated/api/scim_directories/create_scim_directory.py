@@ -73,7 +73,7 @@ def sync(
         group_role_mappings=group_role_mappings,
         name=name,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -91,7 +91,7 @@ def sync_detailed(
         group_role_mappings=group_role_mappings,
         name=name,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -110,7 +110,7 @@ async def asyncio(
         group_role_mappings=group_role_mappings,
         name=name,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -128,5 +128,5 @@ async def asyncio_detailed(
         group_role_mappings=group_role_mappings,
         name=name,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

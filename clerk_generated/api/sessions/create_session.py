@@ -59,7 +59,7 @@ def sync(
         user_id=user_id,
         active_organization_id=active_organization_id,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -73,7 +73,7 @@ def sync_detailed(
         user_id=user_id,
         active_organization_id=active_organization_id,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -88,7 +88,7 @@ async def asyncio(
         user_id=user_id,
         active_organization_id=active_organization_id,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -102,5 +102,5 @@ async def asyncio_detailed(
         user_id=user_id,
         active_organization_id=active_organization_id,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

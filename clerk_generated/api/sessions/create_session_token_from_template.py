@@ -61,7 +61,7 @@ def sync(
         template,
         expires_in_seconds=expires_in_seconds,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -77,7 +77,7 @@ def sync_detailed(
         template,
         expires_in_seconds=expires_in_seconds,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -94,7 +94,7 @@ async def asyncio(
         template,
         expires_in_seconds=expires_in_seconds,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -110,5 +110,5 @@ async def asyncio_detailed(
         template,
         expires_in_seconds=expires_in_seconds,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

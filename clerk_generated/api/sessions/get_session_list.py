@@ -84,7 +84,7 @@ def sync(
         status=status,
         user_id=user_id,
     )
-    return _parse(client, request, client.send(request))
+    return _parse(client, request, client._send(request))
 
 
 def sync_detailed(
@@ -104,7 +104,7 @@ def sync_detailed(
         status=status,
         user_id=user_id,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
 
 
@@ -125,7 +125,7 @@ async def asyncio(
         status=status,
         user_id=user_id,
     )
-    return _parse_async(client, request, await client.send(request))
+    return _parse_async(client, request, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -145,5 +145,5 @@ async def asyncio_detailed(
         status=status,
         user_id=user_id,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))

@@ -85,7 +85,7 @@ def sync(
         request_headers=request_headers,
         request_originating_ip=request_originating_ip,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -109,7 +109,7 @@ def sync_detailed(
         request_headers=request_headers,
         request_originating_ip=request_originating_ip,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -134,7 +134,7 @@ async def asyncio(
         request_headers=request_headers,
         request_originating_ip=request_originating_ip,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -158,5 +158,5 @@ async def asyncio_detailed(
         request_headers=request_headers,
         request_originating_ip=request_originating_ip,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

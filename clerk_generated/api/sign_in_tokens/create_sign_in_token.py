@@ -65,7 +65,7 @@ def sync(
         expires_in_seconds=expires_in_seconds,
         org_id=org_id,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -81,7 +81,7 @@ def sync_detailed(
         expires_in_seconds=expires_in_seconds,
         org_id=org_id,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -98,7 +98,7 @@ async def asyncio(
         expires_in_seconds=expires_in_seconds,
         org_id=org_id,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -114,5 +114,5 @@ async def asyncio_detailed(
         expires_in_seconds=expires_in_seconds,
         org_id=org_id,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

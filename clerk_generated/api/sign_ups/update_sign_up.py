@@ -61,7 +61,7 @@ def sync(
         custom_action=custom_action,
         external_id=external_id,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -77,7 +77,7 @@ def sync_detailed(
         custom_action=custom_action,
         external_id=external_id,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -94,7 +94,7 @@ async def asyncio(
         custom_action=custom_action,
         external_id=external_id,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -110,5 +110,5 @@ async def asyncio_detailed(
         custom_action=custom_action,
         external_id=external_id,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -52,7 +52,7 @@ def sync(
         template_type,
         slug,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -66,7 +66,7 @@ def sync_detailed(
         template_type,
         slug,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -81,7 +81,7 @@ async def asyncio(
         template_type,
         slug,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -95,5 +95,5 @@ async def asyncio_detailed(
         template_type,
         slug,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

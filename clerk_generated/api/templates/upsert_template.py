@@ -90,7 +90,7 @@ def sync(
         reply_to_email_name=reply_to_email_name,
         subject=subject,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -118,7 +118,7 @@ def sync_detailed(
         reply_to_email_name=reply_to_email_name,
         subject=subject,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -147,7 +147,7 @@ async def asyncio(
         reply_to_email_name=reply_to_email_name,
         subject=subject,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -175,5 +175,5 @@ async def asyncio_detailed(
         reply_to_email_name=reply_to_email_name,
         subject=subject,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -210,7 +210,7 @@ def sync(
         username=username,
         web3_wallet=web3_wallet,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -280,7 +280,7 @@ def sync_detailed(
         username=username,
         web3_wallet=web3_wallet,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -351,7 +351,7 @@ async def asyncio(
         username=username,
         web3_wallet=web3_wallet,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -421,5 +421,5 @@ async def asyncio_detailed(
         username=username,
         web3_wallet=web3_wallet,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

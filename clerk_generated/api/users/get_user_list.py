@@ -189,7 +189,7 @@ def sync(
         username_query=username_query,
         web3_wallet=web3_wallet,
     )
-    return _parse(client, request, client.send(request))
+    return _parse(client, request, client._send(request))
 
 
 def sync_detailed(
@@ -251,7 +251,7 @@ def sync_detailed(
         username_query=username_query,
         web3_wallet=web3_wallet,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
 
 
@@ -314,7 +314,7 @@ async def asyncio(
         username_query=username_query,
         web3_wallet=web3_wallet,
     )
-    return _parse_async(client, request, await client.send(request))
+    return _parse_async(client, request, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -376,5 +376,5 @@ async def asyncio_detailed(
         username_query=username_query,
         web3_wallet=web3_wallet,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))

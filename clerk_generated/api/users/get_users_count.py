@@ -161,7 +161,7 @@ def sync(
         username_query=username_query,
         web3_wallet=web3_wallet,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -215,7 +215,7 @@ def sync_detailed(
         username_query=username_query,
         web3_wallet=web3_wallet,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -270,7 +270,7 @@ async def asyncio(
         username_query=username_query,
         web3_wallet=web3_wallet,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -324,5 +324,5 @@ async def asyncio_detailed(
         username_query=username_query,
         web3_wallet=web3_wallet,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -56,7 +56,7 @@ def sync(
     request = _request(
         user_id,
     )
-    return _parse(client, request, client.send(request))
+    return _parse(client, request, client._send(request))
 
 
 def sync_detailed(
@@ -68,7 +68,7 @@ def sync_detailed(
     request = _request(
         user_id,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
 
 
@@ -81,7 +81,7 @@ async def asyncio(
     request = _request(
         user_id,
     )
-    return _parse_async(client, request, await client.send(request))
+    return _parse_async(client, request, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -93,5 +93,5 @@ async def asyncio_detailed(
     request = _request(
         user_id,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))

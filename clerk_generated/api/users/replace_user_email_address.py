@@ -71,7 +71,7 @@ def sync(
         identification_status=identification_status,
         notify_primary_email_address_changed=notify_primary_email_address_changed,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -89,7 +89,7 @@ def sync_detailed(
         identification_status=identification_status,
         notify_primary_email_address_changed=notify_primary_email_address_changed,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -108,7 +108,7 @@ async def asyncio(
         identification_status=identification_status,
         notify_primary_email_address_changed=notify_primary_email_address_changed,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -126,5 +126,5 @@ async def asyncio_detailed(
         identification_status=identification_status,
         notify_primary_email_address_changed=notify_primary_email_address_changed,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -64,7 +64,7 @@ def sync(
         phone_number=phone_number,
         identification_status=identification_status,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -80,7 +80,7 @@ def sync_detailed(
         phone_number=phone_number,
         identification_status=identification_status,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -97,7 +97,7 @@ async def asyncio(
         phone_number=phone_number,
         identification_status=identification_status,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -113,5 +113,5 @@ async def asyncio_detailed(
         phone_number=phone_number,
         identification_status=identification_status,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -58,7 +58,7 @@ def sync(
         user_id,
         revoke_all_sessions=revoke_all_sessions,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -72,7 +72,7 @@ def sync_detailed(
         user_id,
         revoke_all_sessions=revoke_all_sessions,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -87,7 +87,7 @@ async def asyncio(
         user_id,
         revoke_all_sessions=revoke_all_sessions,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -101,5 +101,5 @@ async def asyncio_detailed(
         user_id,
         revoke_all_sessions=revoke_all_sessions,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -195,7 +195,7 @@ def sync(
         unsafe_metadata=unsafe_metadata,
         username=username,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -261,7 +261,7 @@ def sync_detailed(
         unsafe_metadata=unsafe_metadata,
         username=username,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -328,7 +328,7 @@ async def asyncio(
         unsafe_metadata=unsafe_metadata,
         username=username,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -394,5 +394,5 @@ async def asyncio_detailed(
         unsafe_metadata=unsafe_metadata,
         username=username,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

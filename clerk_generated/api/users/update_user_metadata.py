@@ -70,7 +70,7 @@ def sync(
         public_metadata=public_metadata,
         unsafe_metadata=unsafe_metadata,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -88,7 +88,7 @@ def sync_detailed(
         public_metadata=public_metadata,
         unsafe_metadata=unsafe_metadata,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -107,7 +107,7 @@ async def asyncio(
         public_metadata=public_metadata,
         unsafe_metadata=unsafe_metadata,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -125,5 +125,5 @@ async def asyncio_detailed(
         public_metadata=public_metadata,
         unsafe_metadata=unsafe_metadata,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -51,7 +51,7 @@ def sync(
         user_id,
         web3_wallet_identification_id,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -65,7 +65,7 @@ def sync_detailed(
         user_id,
         web3_wallet_identification_id,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -80,7 +80,7 @@ async def asyncio(
         user_id,
         web3_wallet_identification_id,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -94,5 +94,5 @@ async def asyncio_detailed(
         user_id,
         web3_wallet_identification_id,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -68,7 +68,7 @@ def sync(
         limit=limit,
         offset=offset,
     )
-    return _parse(client, request, client.send(request))
+    return _parse(client, request, client._send(request))
 
 
 def sync_detailed(
@@ -84,7 +84,7 @@ def sync_detailed(
         limit=limit,
         offset=offset,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
 
 
@@ -101,7 +101,7 @@ async def asyncio(
         limit=limit,
         offset=offset,
     )
-    return _parse_async(client, request, await client.send(request))
+    return _parse_async(client, request, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -117,5 +117,5 @@ async def asyncio_detailed(
         limit=limit,
         offset=offset,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))

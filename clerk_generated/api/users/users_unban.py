@@ -53,7 +53,7 @@ def sync(
     request = _request(
         user_ids=user_ids,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -65,7 +65,7 @@ def sync_detailed(
     request = _request(
         user_ids=user_ids,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -78,7 +78,7 @@ async def asyncio(
     request = _request(
         user_ids=user_ids,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -90,5 +90,5 @@ async def asyncio_detailed(
     request = _request(
         user_ids=user_ids,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

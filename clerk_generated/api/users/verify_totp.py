@@ -57,7 +57,7 @@ def sync(
         user_id,
         code=code,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -71,7 +71,7 @@ def sync_detailed(
         user_id,
         code=code,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -86,7 +86,7 @@ async def asyncio(
         user_id,
         code=code,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -100,5 +100,5 @@ async def asyncio_detailed(
         user_id,
         code=code,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -56,7 +56,7 @@ def sync(
     request = _request(
         body=body,
     )
-    return _parse(client, client.send(request))
+    return _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -68,7 +68,7 @@ def sync_detailed(
     request = _request(
         body=body,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))
 
 
@@ -81,7 +81,7 @@ async def asyncio(
     request = _request(
         body=body,
     )
-    return _parse(client, await client.send(request))
+    return _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -93,5 +93,5 @@ async def asyncio_detailed(
     request = _request(
         body=body,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, response))

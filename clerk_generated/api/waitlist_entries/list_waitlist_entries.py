@@ -81,7 +81,7 @@ def sync(
         query=query,
         status=status,
     )
-    return _parse(client, request, client.send(request))
+    return _parse(client, request, client._send(request))
 
 
 def sync_detailed(
@@ -101,7 +101,7 @@ def sync_detailed(
         query=query,
         status=status,
     )
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
 
 
@@ -122,7 +122,7 @@ async def asyncio(
         query=query,
         status=status,
     )
-    return _parse_async(client, request, await client.send(request))
+    return _parse_async(client, request, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -142,5 +142,5 @@ async def asyncio_detailed(
         query=query,
         status=status,
     )
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))

@@ -35,7 +35,7 @@ def sync(
 ) -> None:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
     request = _request()
-    _parse(client, client.send(request))
+    _parse(client, client._send(request))
 
 
 def sync_detailed(
@@ -44,7 +44,7 @@ def sync_detailed(
 ) -> Response[None]:
     """Do the same as `sync`, and return status and headers as well."""
     request = _request()
-    response = client.send(request)
+    response = client._send(request)
     return Response(response.status_code, response.headers, response.content, None)
 
 
@@ -54,7 +54,7 @@ async def asyncio(
 ) -> None:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
     request = _request()
-    _parse(client, await client.send(request))
+    _parse(client, await client._send(request))
 
 
 async def asyncio_detailed(
@@ -63,5 +63,5 @@ async def asyncio_detailed(
 ) -> Response[None]:
     """Do the same as `asyncio`, and return status and headers as well."""
     request = _request()
-    response = await client.send(request)
+    response = await client._send(request)
     return Response(response.status_code, response.headers, response.content, None)

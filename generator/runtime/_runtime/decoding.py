@@ -11,7 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar, cast
 
-from .model import Mismatch, Model, UnknownVariant
+from .mismatch import Mismatch
+from .model import Model, UnknownVariant
+from .times import WrittenDatetime, format_rfc3339
 
 if TYPE_CHECKING:
     import httpx
@@ -46,7 +48,7 @@ def decode_answer(client: Conduct, response: httpx.Response, decoder: Decoder[T]
         Exception: What the client says for a body that is no JSON, or of another shape altogether, and for any
             difference from the document where the client is strict.
     """
-    data = client.load_json(response)
+    data = client._load_json(response)
     try:
         return decoder.decode(data)
     except (Mismatch, KeyError):
@@ -55,9 +57,9 @@ def decode_answer(client: Conduct, response: httpx.Response, decoder: Decoder[T]
     try:
         decoded = decoder.tolerate(data, "", drifts)
     except Mismatch as mismatch:
-        raise client.decode_error(decoder.name, "", str(mismatch), response) from None
+        raise client._decode_error(decoder.name, "", str(mismatch), response) from None
     if drifts:
-        client.report_drift(drifts, response)
+        client._report_drift(drifts, response)
     return decoded
 
 
@@ -277,63 +279,8 @@ class Untagged:
         return most_alike(self._models, data)
 
 
-class WrittenDatetime(datetime):
-    """A point in time that remembers how it was written, where writing it again would differ."""
-
-    written: str
-
-    def __reduce_ex__(self, protocol: object) -> tuple[Any, ...]:
-        return (read_datetime, (self.written,))
-
-
-def read_datetime(text: Any) -> datetime:
-    """Read RFC 3339 text as an aware datetime; `Mismatch` for anything else."""
-    from dateutil.parser import isoparse
-
-    from .encoding import format_rfc3339
-
-    if type(text) is not str:
-        raise Mismatch
-    try:
-        moment = isoparse(text)
-    except (ValueError, OverflowError):
-        raise Mismatch from None
-    if moment.utcoffset() is None or "T" not in text.upper():
-        raise Mismatch
-    if format_rfc3339(moment) == text:
-        return moment
-    remembered = WrittenDatetime(
-        moment.year,
-        moment.month,
-        moment.day,
-        moment.hour,
-        moment.minute,
-        moment.second,
-        moment.microsecond,
-        moment.tzinfo,
-        fold=moment.fold,
-    )
-    remembered.written = text
-    return remembered
-
-
-def read_date(text: Any) -> date:
-    """Read `YYYY-MM-DD` as a date; `Mismatch` for anything else."""
-    if type(text) is not str:
-        raise Mismatch
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise Mismatch from None
-    if day.isoformat() != text:  # another of the forms that ISO 8601 has
-        raise Mismatch
-    return day
-
-
 def to_wire(value: Any) -> Any:
     """Turn a decoded value of any kind back into JSON data."""
-    from .encoding import format_rfc3339
-
     if isinstance(value, Model):
         return value.to_dict()
     if type(value) is list:

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from ..types import UNSET
 from .model import Model
+from .times import format_rfc3339
 
 T = TypeVar("T")
 
@@ -178,15 +179,6 @@ def calendar_date(name: str, value: object) -> str | None:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value.isoformat()
     raise _wrong(name, "a date", value)
-
-
-def format_rfc3339(moment: datetime) -> str:
-    """Write an aware datetime as RFC 3339 text: `Z` for UTC, and no more digits than it needs."""
-    written = moment.isoformat()
-    if moment.microsecond:
-        whole, fraction = written[:19], written[20:26].rstrip("0")
-        written = f"{whole}.{fraction}{written[26:]}"
-    return written.removesuffix("+00:00") + "Z" if written.endswith("+00:00") else written
 
 
 def upload(name: str, value: object) -> tuple[str, bytes, str]:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from .mismatch import Mismatch
 
 if TYPE_CHECKING:
     from types import MemberDescriptorType
-    from typing import Self
-
-
-class Mismatch(Exception):  # noqa: N818  it never reaches a caller: it turns one pass into the other
-    """An answer is not what the document says; the straight-line pass stops and the tolerant one takes over."""
 
 
 new = object.__new__
@@ -151,4 +148,4 @@ class UnknownVariant(Model):
         return dict(self.additional_properties)
 
 
-__all__ = ["Mismatch", "Model", "UnknownVariant", "make_when_asked_for", "new"]
+__all__ = ["Model", "UnknownVariant", "make_when_asked_for", "new"]

@@ -14,8 +14,9 @@ from typing import Any, Literal, TypeVar
 
 from ..client import Drift
 from ..types import UNSET, Unset
-from .decoding import read_date, read_datetime
-from .model import Mismatch, Model, UnknownVariant
+from .mismatch import Mismatch
+from .model import Model, UnknownVariant
+from .times import read_date, read_datetime
 
 M = TypeVar("M", bound=Model)
 

@@ -1,0 +1,10 @@
+"""The signal that an answer is not what the document says."""
+
+from __future__ import annotations
+
+
+class Mismatch(Exception):  # noqa: N818  it never reaches a caller: it turns one pass into the other
+    """An answer is not what the document says; the straight-line pass stops and the tolerant one takes over."""
+
+
+__all__ = ["Mismatch"]
