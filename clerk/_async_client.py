@@ -52,7 +52,7 @@ class AsyncClerkClient(BaseClient[AsyncPool], AsyncSubApis):
             ClerkConfigurationError: There is no key, and the request needs one.
             ClerkError: The client is closed.
         """
-        setup = self._open_setup()
+        setup = self._setup_of_call()
         await setup.pool.connections()  # says what is wrong where no event loop of asyncio is running
         call = setup.begin(request)
         limit = asyncio.timeout(setup.options.deadline)

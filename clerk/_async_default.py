@@ -6,7 +6,6 @@ from ._async_client import AsyncClerkClient, async_setup_of
 from ._async_pool import AsyncPool
 from ._base import BaseClient, Setup
 from ._default import OnFirstUse, also_reset
-from ._options import AsyncClerkOptions
 
 _setup = OnFirstUse(lambda: async_setup_of({}))
 # Connections that became garbage before their event loop closes them would be complained about.
@@ -14,11 +13,6 @@ _left_to_their_loops: list[Setup[AsyncPool]] = []
 
 async_clerk_client = AsyncClerkClient.__new__(AsyncClerkClient)
 BaseClient.__init__(async_clerk_client, _setup)
-
-
-def point_at(options: AsyncClerkOptions) -> None:
-    """Have the default async client work with options that stand in for the environment, from its next reset on."""
-    _setup.make = lambda: async_setup_of(options)
 
 
 def _reset() -> None:
@@ -29,4 +23,4 @@ def _reset() -> None:
 
 also_reset(_reset)
 
-__all__ = ["async_clerk_client", "point_at"]
+__all__ = ["async_clerk_client"]

@@ -16,6 +16,7 @@ from ._drift import DriftLog
 from ._errors import ClerkConfigurationError, ClerkDecodeError, one_line, trace_id_of
 from ._logging import turn_on_if_asked
 from ._options import ChangedOptions, Options, Secret, change_options
+from ._redirect import setup_for_call
 from ._responses import closed_error, path_of
 from ._retries import Call
 from ._version import __version__
@@ -62,6 +63,10 @@ class Setup(Generic[PoolT]):
     def changed(self, options: Options) -> Setup[PoolT]:
         """Return a setup with other options on the same connections."""
         return Setup(options, self.pool, owns_pool=False, drifts=self.drifts)
+
+    def moved(self, options: Options) -> Setup[PoolT]:
+        """Return a setup with other options, those of the connections among them."""
+        return Setup(options, type(self.pool)(options.http.pool), drifts=self.drifts)
 
     def where(self, request: Request) -> str:
         """Return a request's method and path, for messages."""
@@ -198,6 +203,9 @@ class BaseClient(Generic[PoolT]):
         if setup.closed:
             raise closed_error()
         return setup
+
+    def _setup_of_call(self) -> Setup[PoolT]:
+        return setup_for_call(self._open_setup())
 
     def __reduce__(self) -> tuple[object, ...]:
         name = type(self).__name__

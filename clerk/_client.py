@@ -62,7 +62,7 @@ class ClerkClient(BaseClient[Pool], SubApis):
             ClerkConfigurationError: There is no key, and the request needs one.
             ClerkError: The client is closed.
         """
-        setup = self._open_setup()
+        setup = self._setup_of_call()
         call = setup.begin(request)
         while True:
             try:

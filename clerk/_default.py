@@ -4,33 +4,36 @@ from __future__ import annotations
 
 import atexit
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Generic
+from typing import Generic
 
 from ._base import BaseClient, PoolT, Setup
 from ._client import ClerkClient, setup_of
-
-if TYPE_CHECKING:
-    from ._options import AsyncClerkOptions, ClerkOptions
+from ._redirect import default_setups
 
 
 class OnFirstUse(Generic[PoolT]):
     """Makes a default client's setup when it is first asked for, and keeps it until it is told to forget it.
 
-    Attributes:
+    While something stands in for the service, the client has another setup: what is done to it then, closing among
+    it, is over with the test.
+
+    Args:
         make: What makes it.
     """
 
     def __init__(self, make: Callable[[], Setup[PoolT]]) -> None:
-        self.make = make
-        self._made: dict[str, Setup[PoolT]] = {}
+        self._make = make
+        self._made: dict[object, Setup[PoolT]] = {}
 
     def __call__(self) -> Setup[PoolT]:
+        made = default_setups(self._made)
         # `setdefault` takes one step: where two threads come first, both go on with the same setup.
-        return self._made.get("setup") or self._made.setdefault("setup", self.make())
+        return made.get(self) or made.setdefault(self, self._make())
 
     def forget(self) -> Setup[PoolT] | None:
         """Return the setup, if there is one, and make another when it is next asked for."""
-        return self._made.pop("setup", None)
+        default_setups({}).pop(self, None)
+        return self._made.pop(self, None)
 
 
 _setup = OnFirstUse(lambda: setup_of({}))
@@ -57,15 +60,6 @@ def reset_default_clients() -> None:
         action()
 
 
-def point_default_clients(options: ClerkOptions, async_options: AsyncClerkOptions) -> None:
-    """Have the default clients work with options that stand in for the environment; made for `clerk.testing`."""
-    from . import _async_default
-
-    _setup.make = lambda: setup_of(options)
-    _async_default.point_at(async_options)
-    reset_default_clients()
-
-
 atexit.register(reset_default_clients)
 
-__all__ = ["OnFirstUse", "also_reset", "clerk_client", "point_default_clients", "reset_default_clients"]
+__all__ = ["OnFirstUse", "also_reset", "clerk_client", "reset_default_clients"]

@@ -97,6 +97,12 @@ class HTTPSettings:
     headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     pool: Mapping[str, Any] = field(default_factory=lambda: {"limits": _LIMITS}, repr=False)  # Any: one type per key
 
+    @property
+    def has_own_transport(self) -> bool:
+        """Whether requests go through transports that the caller made."""
+        transports = [self.pool.get("transport"), *self.pool.get("mounts", {}).values()]
+        return any(transport is not None and not isinstance(transport, str) for transport in transports)
+
     def changed(self, checks: Mapping[str, Check], options: Mapping[Any, Any]) -> HTTPSettings:
         """Return the settings with these options put in; headers are added to those there are.
 

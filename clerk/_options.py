@@ -97,6 +97,8 @@ class Options:
         max_retries: How often a request is sent again at most.
         deadline: The seconds that a whole call may take, or None.
         strict_responses: Whether an answer that breaks the API's document is an error.
+        has_own_url: Whether `api_url` was given, and not left to the environment or its default.
+        has_own_transport: Whether a transport was given that the caller made.
     """
 
     secret_key: Secret | None = None
@@ -107,6 +109,8 @@ class Options:
     max_retries: int = 2
     deadline: float | None = 120.0
     strict_responses: bool = False
+    has_own_url: bool = False
+    has_own_transport: bool = False
 
     @property
     def root_url(self) -> str:
@@ -139,7 +143,8 @@ def resolve_options(given: Mapping[str, object], *, is_async: bool) -> Options:
         if given.get(name) is None and (text := os.environ.get(variable)):
             options = _with(options, name, f"the environment variable {variable}", text)
     if (http_options := given.get("http_options")) is not None:
-        options = replace(options, http=settings_of_client(http_options, is_async=is_async))
+        http = settings_of_client(http_options, is_async=is_async)
+        options = replace(options, http=http, has_own_transport=http.has_own_transport)
     return _with_given(options, given)
 
 
@@ -163,7 +168,7 @@ def _with_given(options: Options, given: Mapping[str, object]) -> Options:
             raise TypeError(f"there is no option {name!r}{closest(name, [*_CHECKS, 'http_options'])}")
         if value is not None or name == "deadline":
             options = _with(options, name, name, value)
-    return options
+    return replace(options, has_own_url=True) if given.get("api_url") is not None else options
 
 
 def _with(options: Options, name: str, shown: str, value: object) -> Options:

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from ._answers import RefusalError
     from ._http.received import ReceivedRequest
     from ._local import API_URL, SECRET_KEY, LocalClerk, Snapshot
+    from ._stand_ins import block_real_clerk
 
-__all__ = ["API_URL", "SECRET_KEY", "LocalClerk", "ReceivedRequest", "RefusalError", "Snapshot"]
+__all__ = ["API_URL", "SECRET_KEY", "LocalClerk", "ReceivedRequest", "RefusalError", "Snapshot", "block_real_clerk"]
 
 # Hidden from type checkers: they see the imports above, and catch misspelt names.
 if not TYPE_CHECKING:  # pragma: no branch  # coverage never type-checks
@@ -36,7 +37,7 @@ if not TYPE_CHECKING:  # pragma: no branch  # coverage never type-checks
             raise ImportError(
                 f"clerk.testing needs {', '.join(missing)}, which the extra brings: pip install 'clerk-client[testing]'"
             )
-        homes = {"ReceivedRequest": "_http.received", "RefusalError": "_answers"}
+        homes = {"ReceivedRequest": "_http.received", "RefusalError": "_answers", "block_real_clerk": "_stand_ins"}
         value = globals()[name] = getattr(import_module(f"{__name__}.{homes.get(name, '_local')}"), name)
         return value
 

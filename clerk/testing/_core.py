@@ -17,6 +17,7 @@ from ._handling.bodies import BODY_LIMIT, read_json, read_multipart
 from ._handling.request import CheckedRequest, Handler, Kind
 from ._handling.stored import sampled
 from ._handling.validation import VERSION_PARAMETER, check_body, checked_path, checked_query
+from ._http.incoming import Incoming
 from ._resources import HANDLERS  # where the handlers register themselves
 from ._resources.machines.machines import machine_with_key
 from ._store.state import State
@@ -24,6 +25,7 @@ from ._store.state import State
 KIND_HEADER = "x-local-clerk"
 """The header that says how an answer was come by: `stateful`, `stored` or `sample`."""
 ROOT = "/v1"
+_MACHINE_KEY = "ak_"
 # The Node.js client leaves the version out of the URLs of keys and tokens, and Clerk answers there as well.
 _BELOW_ROOT = re.compile(r"/v1/|/(api_keys|m2m_tokens|oauth_applications/access_tokens)(/|$)")
 
@@ -47,18 +49,8 @@ class Core:
         self.lock = threading.RLock()
         self.state = State()
 
-    def handle(
-        self, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes, api_url: str
-    ) -> Answer:
+    def handle(self, incoming: Incoming) -> Answer:
         """Answer a request.
-
-        Args:
-            method: The HTTP method.
-            path: The path as it was sent, percent-encoded.
-            query: What follows the question mark.
-            headers: The headers, with names in lower case.
-            body: The body.
-            api_url: The URL that the service is reached at, without a slash at its end.
 
         Raises:
             AnswerError: The answer breaks the document, and answers are checked.
@@ -66,8 +58,8 @@ class Core:
         with self.lock, self.state.one_moment():
             operation: Operation | None = None
             try:
-                operation, segments = self._find(method, path, headers)
-                answer = self._carry_out(operation, segments, query, headers, body, api_url)
+                operation, segments = self._find(incoming)
+                answer = self._carry_out(operation, segments, incoming)
                 self.state.journal.commit()
             except RefusalError as error:
                 self.state.journal.roll_back()
@@ -80,12 +72,13 @@ class Core:
             check_answer(operation, answer)
         return answer
 
-    def _find(self, method: str, path: str, headers: Mapping[str, str]) -> tuple[Operation, list[str]]:
+    def _find(self, incoming: Incoming) -> tuple[Operation, list[str]]:
+        method, path = incoming.method, incoming.path
         # The service looks at the key before it looks at the path.
         place = load_document().route(path.removeprefix(ROOT)) if _BELOW_ROOT.match(path) else None
         operation = place[0].operations.get(method) if place else None
         if operation is None or operation.needs_key:
-            self._authenticate(headers, machines=operation is not None and operation.takes_machine_key)
+            self._authenticate(incoming, machines=operation is not None and operation.takes_machine_key)
         if place is None:
             raise refusal("resource_not_found", f"Nothing is answered at {unquote(path)!r}.")
         if operation is None:
@@ -93,33 +86,28 @@ class Core:
             raise refusal("method_not_allowed", f"{method} is not answered here, only {allowed}.", allow=allowed)
         return operation, place[1]
 
-    def _authenticate(self, headers: Mapping[str, str], *, machines: bool) -> None:
-        key = bearer(headers)
+    def _authenticate(self, incoming: Incoming, *, machines: bool) -> None:
+        key = bearer(incoming.headers)
         if key is None:
             raise refusal(
                 "authorization_header_format_invalid", "Send the key in a header `Authorization: Bearer sk_test_...`."
             )
         if hmac.compare_digest(key.encode(), self.secret_key.encode()):
             return
+        if incoming.takes_any_key and not key.startswith(_MACHINE_KEY):
+            return
         if machines and machine_with_key(self.state, key) is not None:
             return
         raise refusal("clerk_key_invalid", "The key in the header Authorization is not the key of this instance.")
 
-    def _carry_out(
-        self,
-        operation: Operation,
-        segments: list[str],
-        query: str,
-        headers: Mapping[str, str],
-        body: bytes,
-        api_url: str,
-    ) -> Answer:
+    def _carry_out(self, operation: Operation, segments: list[str], incoming: Incoming) -> Answer:
+        headers, body = incoming.headers, incoming.body
         try:
-            pairs = parse_qsl(query, keep_blank_values=True, errors="strict")
+            pairs = parse_qsl(incoming.query, keep_blank_values=True, errors="strict")
         except ValueError as error:
             raise refusal("malformed_request_parameters", "The query cannot be read.") from error
         _check_version(headers, dict(pairs).get(VERSION_PARAMETER))
-        request = CheckedRequest(operation, self.state, key=bearer(headers) or "", api_url=api_url)
+        request = CheckedRequest(operation, self.state, key=bearer(headers) or "", api_url=incoming.api_url)
         request.path = checked_path(operation, segments)
         request.query = checked_query(operation, pairs)
         if len(body) > BODY_LIMIT:

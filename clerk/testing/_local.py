@@ -15,6 +15,7 @@ from ._http.transports import AsyncLocalTransport, LocalTransport
 from ._resources.machines.oauth import issue_token
 from ._resources.users.seeding import seed_users
 from ._service import Service
+from ._stand_ins import standing_in
 from ._store.state import State
 
 if TYPE_CHECKING:
@@ -87,14 +88,17 @@ class LocalClerk:
 
     @contextmanager
     def as_default(self) -> Iterator[None]:
-        """Have the default clients, `clerk.clerk_client` and `clerk.async_clerk_client`, lead here for a while."""
-        from clerk._default import point_default_clients
+        """Have this service stand in for the real one, for as long as the context lasts.
 
-        point_default_clients(self._options({}), self._async_options({}))
-        try:
+        Calls of the default clients, `clerk.clerk_client` and `clerk.async_clerk_client`, lead here, and so do those
+        of every other client, whoever made it and when, with whatever key it has. A client that was given an
+        `api_url` or a transport of its own goes where it was told, but never to the real service by its URL alone.
+
+        Contexts may overlap, and end in any order: a call goes to the one entered last in its thread or task, else
+        to the one entered last anywhere.
+        """
+        with standing_in(self._service, API_URL):
             yield
-        finally:
-            point_default_clients({}, {})
 
     @contextmanager
     def serve(self, port: int = 0) -> Iterator[str]:

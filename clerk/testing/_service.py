@@ -7,8 +7,8 @@ from collections import deque
 from ._answers import Answer
 from ._core import Core
 from ._http.faults import Fault, Faults
+from ._http.incoming import Incoming
 from ._http.received import ReceivedRequest, query_of
-from ._http.transports import Incoming
 
 REQUESTS_LIMIT = 10_000
 
@@ -34,9 +34,7 @@ class Service:
         """Answer a request, or return None where the connection breaks off."""
         answer = None if fault is None else fault.answer()
         if answer is None and not (fault and fault.drop):
-            answer = self.core.handle(
-                request.method, request.path, request.query, request.headers, request.body, request.api_url
-            )
+            answer = self.core.handle(request)
         self.requests.append(
             ReceivedRequest(
                 request.method,

@@ -14,7 +14,8 @@ from io import BufferedIOBase
 
 from .._answers import Answer, Problem, error_answer
 from .._handling.bodies import BODY_LIMIT
-from .transports import Answering, Incoming
+from .incoming import Incoming
+from .transports import Answering
 
 HOST = "127.0.0.1"
 
@@ -100,7 +101,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         service = self.server.service
         headers = {name.lower(): value for name, value in self.headers.items()}
-        incoming = Incoming(self.command, self.path, headers, body, self.server.url)
+        path, _, query = self.path.partition("?")
+        incoming = Incoming(self.command, path, query, headers, body, self.server.url)
         fault = service.take_fault(incoming.method, incoming.path)
         if fault is not None and fault.delay:
             time.sleep(fault.delay)

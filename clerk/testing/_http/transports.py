@@ -10,6 +10,7 @@ import httpx
 
 from .._answers import Answer
 from .faults import Fault
+from .incoming import Incoming
 
 
 class Answering(Protocol):
@@ -24,30 +25,27 @@ class Answering(Protocol):
         ...
 
 
-class Incoming:
-    """A request on its way in.
+class _Local:
+    """What leads to the local service.
 
     Args:
-        method: The HTTP method.
-        target: Path and query, as they were sent.
-        headers: The headers, with names in lower case.
-        body: The body.
-        api_url: The URL that the service is reached at.
+        service: The service.
+        takes_any_key: Whether any key is as good as the service's own.
     """
 
-    def __init__(self, method: str, target: str, headers: dict[str, str], body: bytes, api_url: str) -> None:
-        self.method = method
-        self.path, _, self.query = target.partition("?")
-        self.headers = headers
-        self.body = body
-        self.api_url = api_url
-
-
-class LocalTransport(httpx.BaseTransport):
-    """Leads the requests of an `httpx.Client` to the local service."""
-
-    def __init__(self, service: Answering) -> None:
+    def __init__(self, service: Answering, *, takes_any_key: bool = False) -> None:
         self._service = service
+        self._takes_any_key = takes_any_key
+
+    def _incoming(self, request: httpx.Request, body: bytes) -> Incoming:
+        path, _, query = request.url.raw_path.decode("ascii").partition("?")
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        origin = f"{request.url.scheme}://{request.url.netloc.decode('ascii')}"
+        return Incoming(request.method, path, query, headers, body, origin, self._takes_any_key)
+
+
+class LocalTransport(_Local, httpx.BaseTransport):
+    """Leads the requests of an `httpx.Client` to the local service."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request.
@@ -55,7 +53,7 @@ class LocalTransport(httpx.BaseTransport):
         Raises:
             httpx.TransportError: The test asked for a connection that breaks off, or an answer that is late.
         """
-        incoming = _incoming(request, request.read())
+        incoming = self._incoming(request, request.read())
         fault = self._service.take_fault(incoming.method, incoming.path)
         if fault is not None and fault.delay:
             patience = _patience(request)
@@ -64,11 +62,8 @@ class LocalTransport(httpx.BaseTransport):
         return _response(request, self._service.respond(incoming, fault))
 
 
-class AsyncLocalTransport(httpx.AsyncBaseTransport):
+class AsyncLocalTransport(_Local, httpx.AsyncBaseTransport):
     """Leads the requests of an `httpx.AsyncClient` to the local service."""
-
-    def __init__(self, service: Answering) -> None:
-        self._service = service
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request.
@@ -76,7 +71,7 @@ class AsyncLocalTransport(httpx.AsyncBaseTransport):
         Raises:
             httpx.TransportError: The test asked for a connection that breaks off, or an answer that is late.
         """
-        incoming = _incoming(request, await request.aread())
+        incoming = self._incoming(request, await request.aread())
         fault = self._service.take_fault(incoming.method, incoming.path)
         if fault is not None and fault.delay:
             patience = _patience(request)
@@ -85,11 +80,8 @@ class AsyncLocalTransport(httpx.AsyncBaseTransport):
         return _response(request, self._service.respond(incoming, fault))
 
 
-def _incoming(request: httpx.Request, body: bytes) -> Incoming:
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    target = request.url.raw_path.decode("ascii")
-    origin = f"{request.url.scheme}://{request.url.netloc.decode('ascii')}"
-    return Incoming(request.method, target, headers, body, origin)
+class StandInTransport(LocalTransport, AsyncLocalTransport):
+    """Leads the requests of either kind of client to the local service."""
 
 
 def _response(request: httpx.Request, answer: Answer | None) -> httpx.Response:

@@ -1,0 +1,185 @@
+"""Local services that stand in for the real one: which of them a call goes to, and that none goes to the real one.
+
+It is decided at the call. So nothing has to be put back when a context ends, in whatever order they end.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+import httpx
+
+from clerk._async_pool import AsyncPool
+from clerk._errors import ClerkConfigurationError
+from clerk._options import Secret
+from clerk._redirect import install
+
+from ._http.transports import StandInTransport
+
+if TYPE_CHECKING:
+    from clerk._base import PoolT, Setup
+
+    from ._service import Service
+
+_REAL_DOMAINS = ("clerk.com", "clerk.dev", "clerk.accounts.dev")
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class StandIn:
+    """A local service that stands in for the real one, from the beginning of a context to its end.
+
+    Args:
+        service: The local service.
+        api_url: The URL that its clients have.
+        within: The stand-ins of the thread or task that enters the context, the innermost last.
+
+    Attributes:
+        chain: The stand-ins that it is within, and itself.
+        default_setups: The setups of the default clients.
+    """
+
+    def __init__(self, service: Service, api_url: str, within: tuple[StandIn, ...]) -> None:
+        self.chain = (*within, self)
+        self.default_setups: dict[object, Any] = {}  # Any: sync and async ones
+        self._service = service
+        self._api_url = api_url
+        self._setups: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()  # Any: sync and async ones
+
+    def in_place_of(self, setup: Setup[PoolT]) -> Setup[PoolT]:
+        """Return the setup that leads to the local service, for that of a client."""
+        found: Setup[PoolT] | None = self._setups.get(setup)
+        return self._setups.setdefault(setup, self._moved(setup)) if found is None else found
+
+    def async_setups(self) -> list[Setup[AsyncPool]]:
+        """Return the setups of async clients that lead to the local service."""
+        return [setup for setup in list(self._setups.values()) if isinstance(setup.pool, AsyncPool)]
+
+    def _moved(self, setup: Setup[PoolT]) -> Setup[PoolT]:
+        options, pool = setup.options, setup.options.http.pool
+        kept = {name: pool[name] for name in ("event_hooks", "limits") if name in pool}
+        transport = StandInTransport(self._service, takes_any_key=True)
+        http = replace(options.http, pool={**kept, "trust_env": False, "transport": transport})
+        key = options.secret_key or Secret(self._service.core.secret_key)
+        return setup.moved(replace(options, api_url=self._api_url, secret_key=key, http=http))
+
+
+class _StandIns:
+    """The stand-ins of this process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._active: tuple[StandIn, ...] = ()
+        self._entered: ContextVar[tuple[StandIn, ...]] = ContextVar("entered", default=())
+        self._blocks = 0
+        # Connections that became garbage before their event loop closes them would be complained about.
+        self._left_to_their_loops: list[Setup[AsyncPool]] = []
+
+    def enter(self, service: Service, api_url: str) -> StandIn:
+        """Begin to have a service stand in."""
+        with self._lock:
+            within = tuple(one for one in self._entered.get() if one in self._active)
+            stand_in = StandIn(service, api_url, within)
+            self._active = (*self._active, stand_in)
+        self._entered.set(stand_in.chain)
+        return stand_in
+
+    def leave(self, stand_in: StandIn) -> None:
+        """Have a service stand in no longer."""
+        with self._lock:
+            self._active = tuple(one for one in self._active if one is not stand_in)
+            left = [*self._left_to_their_loops, *stand_in.async_setups()]
+            self._left_to_their_loops = [setup for setup in left if setup.pool.is_connected]
+        self._entered.set(tuple(one for one in self._entered.get() if one is not stand_in))
+
+    def block(self, change: int) -> None:
+        """Count those who want the real service out of reach."""
+        with self._lock:
+            self._blocks += change
+
+    def current(self) -> StandIn | None:
+        """Return the stand-in that a call goes to, or None.
+
+        Of those that were entered in the calling thread or task, the innermost counts, with whatever was entered
+        within it since: fixtures and event loops often run in contexts that are copies of the test's. Where none was
+        entered, as in a thread of the code under test, the one entered last counts.
+        """
+        active = self._active
+        for mine in reversed(self._entered.get()):
+            if mine in active:
+                return next(one for one in reversed(active) if mine in one.chain)
+        return active[-1] if active else None
+
+    def default_setups(self) -> dict[object, Any] | None:  # Any: sync and async ones
+        """Return the place for the setups of the default clients, or None for the usual one."""
+        stand_in = self.current()
+        return None if stand_in is None else stand_in.default_setups
+
+    def setup_for(self, setup: Setup[PoolT]) -> Setup[PoolT]:
+        """Return the setup that a call goes through, for the setup of its client.
+
+        Raises:
+            ClerkConfigurationError: It would reach the real service.
+        """
+        options, stand_in = setup.options, self.current()
+        if options.has_own_transport:
+            return setup
+        if stand_in is not None and not options.has_own_url:
+            return stand_in.in_place_of(setup)
+        if stand_in is not None or self._blocks:
+            _refuse_real_clerk(options.api_url, given=options.has_own_url)
+        return setup
+
+
+def _refuse_real_clerk(api_url: str, *, given: bool) -> None:
+    host = httpx.URL(api_url).host
+    if host in _LOOPBACK:
+        return
+    is_real = any(f".{host}".endswith(f".{domain}") for domain in _REAL_DOMAINS)
+    if not given:
+        raise ClerkConfigurationError(
+            f"a test keeps calls from {host}: use `LocalClerk.as_default()` or the fixture `local_clerk` before the"
+            " call, or pass api_url or a transport"
+        )
+    if is_real:
+        raise ClerkConfigurationError(
+            f"a test keeps calls from {host}: leave api_url out to reach the local Clerk, or pass a transport of your"
+            " own (http_options={'transport': httpx.HTTPTransport()}) to reach the real one"
+        )
+
+
+_STAND_INS = _StandIns()
+
+
+@contextmanager
+def standing_in(service: Service, api_url: str) -> Iterator[None]:
+    """Have a local service stand in for the real one, for as long as the context lasts."""
+    install(_STAND_INS)
+    stand_in = _STAND_INS.enter(service, api_url)
+    try:
+        yield
+    finally:
+        _STAND_INS.leave(stand_in)
+
+
+@contextmanager
+def block_real_clerk() -> Iterator[None]:
+    """Keep calls from the real service, for as long as the context lasts; for a whole test run, or a part of it.
+
+    A call that would leave for it raises `ClerkConfigurationError`, unless its client was given a transport. Calls to
+    a `LocalClerk`, to this machine or to another `api_url` that was given go their way.
+    """
+    install(_STAND_INS)
+    _STAND_INS.block(1)
+    try:
+        yield
+    finally:
+        _STAND_INS.block(-1)
+
+
+__all__ = ["StandIn", "block_real_clerk", "standing_in"]
