@@ -45,6 +45,15 @@ DirectoryGroupRoleMappingParamsDict = TypedDict(
     },
     total=False,
 )
+DirectoryGroupRoleMappingReplacementParamsDict = TypedDict(
+    "DirectoryGroupRoleMappingReplacementParamsDict",
+    {
+        "directory_group_id": "str",
+        "role_id": Required["str"],
+        "scim_group_id": "str",
+    },
+    total=False,
+)
 EmailUserRecipientParamsDict = TypedDict(
     "EmailUserRecipientParamsDict",
     {
@@ -158,6 +167,14 @@ SCIMGroupRoleMappingParamsDict = TypedDict(
     },
     total=False,
 )
+SCIMGroupRoleMappingReplacementParamsDict = TypedDict(
+    "SCIMGroupRoleMappingReplacementParamsDict",
+    {
+        "role_id": Required["str"],
+        "scim_group_id": Required["str"],
+    },
+    total=False,
+)
 UpdateEnterpriseConnectionSAMLParamsDict = TypedDict(
     "UpdateEnterpriseConnectionSAMLParamsDict",
     {
@@ -188,6 +205,7 @@ __all__ = [
     "ActorParamsDict",
     "CreateEnterpriseConnectionSAMLParamsDict",
     "DirectoryGroupRoleMappingParamsDict",
+    "DirectoryGroupRoleMappingReplacementParamsDict",
     "EmailUserRecipientParamsDict",
     "EnterpriseConnectionAttributeMappingParamsDict",
     "EnterpriseConnectionCustomAttributeParamsDict",
@@ -199,6 +217,7 @@ __all__ = [
     "SAMLConnectionAttributeMappingParamsDict",
     "SAMLConnectionLoginHintParamsDict",
     "SCIMGroupRoleMappingParamsDict",
+    "SCIMGroupRoleMappingReplacementParamsDict",
     "UpdateEnterpriseConnectionSAMLParamsDict",
     "WaitlistEntryParamsDict",
 ]

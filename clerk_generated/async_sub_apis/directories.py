@@ -10,11 +10,15 @@ from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..client import AsyncClient
+    from ..models.deleted_directory_group_role_mapping import DeletedDirectoryGroupRoleMapping
     from ..models.deleted_object import DeletedObject
     from ..models.directory import Directory
+    from ..models.directory_group_role_mapping import DirectoryGroupRoleMapping
+    from ..models.directory_group_role_mapping_list import DirectoryGroupRoleMappingList
     from ..models.directory_group_role_mapping_params import DirectoryGroupRoleMappingParams
+    from ..models.directory_group_role_mapping_replacement_params import DirectoryGroupRoleMappingReplacementParams
     from ..pages import AsyncPage
-    from ..typed_dicts import DirectoryGroupRoleMappingParamsDict
+    from ..typed_dicts import DirectoryGroupRoleMappingParamsDict, DirectoryGroupRoleMappingReplacementParamsDict
 
 
 class AsyncDirectoriesApi:
@@ -197,6 +201,178 @@ class AsyncDirectoriesApi:
         from ..api.directories import delete_directory
 
         return await delete_directory.asyncio(
+            directory_id,
+            client=self._client,
+        )
+
+    async def get_group_role_mapping_list(
+        self,
+        directory_id: str,
+    ) -> AsyncPage[DirectoryGroupRoleMapping]:
+        """List the mappings of a directory's groups to roles, in the order of their precedence.
+
+        `GET /directories/{directory_id}/group_role_mappings`
+
+        Args:
+            directory_id: Id of the directory.
+
+        Returns:
+            `AsyncPage[DirectoryGroupRoleMapping]`: one page; iterate it, or read `data` and `total_count`.
+
+        Raises:
+            AuthenticationError: The service answered 401.
+            PermissionDeniedError: The service answered 403.
+            NotFoundError: The service answered 404.
+            ClerkError: Any other way in which the call failed.
+        """
+        from ..api.directories import list_directory_group_role_mappings
+
+        return await list_directory_group_role_mappings.asyncio(
+            directory_id,
+            client=self._client,
+        )
+
+    async def replace_group_role_mappings(
+        self,
+        directory_id: str,
+        *,
+        mappings: Sequence[DirectoryGroupRoleMappingReplacementParams | DirectoryGroupRoleMappingReplacementParamsDict],
+    ) -> DirectoryGroupRoleMappingList:
+        """Replace all mappings of a directory's groups to roles.
+
+        The directory must have `group_role_mapping_enabled`.
+
+        `PUT /directories/{directory_id}/group_role_mappings`
+
+        Args:
+            directory_id: Id of the directory.
+            mappings: The mappings from now on; their order is their precedence, the first one counts most. An empty
+                list removes all.
+
+        Returns:
+            `DirectoryGroupRoleMappingList`.
+
+        Raises:
+            BadRequestError: The service answered 400.
+            AuthenticationError: The service answered 401.
+            PermissionDeniedError: The service answered 403.
+            NotFoundError: The service answered 404.
+            UnprocessableEntityError: The service answered 422.
+            ClerkError: Any other way in which the call failed.
+        """
+        from ..api.directories import replace_directory_group_role_mappings
+
+        return await replace_directory_group_role_mappings.asyncio(
+            directory_id,
+            client=self._client,
+            mappings=mappings,
+        )
+
+    async def create_group_role_mapping(
+        self,
+        directory_id: str,
+        *,
+        role_id: str,
+        directory_group_id: str | Unset = UNSET,
+        precedence: int | Unset = UNSET,
+        scim_group_id: str | Unset = UNSET,
+    ) -> DirectoryGroupRoleMapping:
+        """Map a group of a directory to a role.
+
+        The directory must have `group_role_mapping_enabled`. The group is told by `directory_group_id` or
+        `scim_group_id`; both may be given if they are the same.
+
+        `POST /directories/{directory_id}/group_role_mappings`
+
+        Args:
+            directory_id: Id of the directory.
+            role_id: Id of the role that members of the group get.
+            directory_group_id: The group's id at the identity provider.
+            precedence: Rank among the mappings, from 1: the lowest one counts for users in several groups. Behind all
+                others unless given. At least 1.
+            scim_group_id: Another name for `directory_group_id`.
+
+        Returns:
+            `DirectoryGroupRoleMapping`.
+
+        Raises:
+            BadRequestError: The service answered 400.
+            AuthenticationError: The service answered 401.
+            PermissionDeniedError: The service answered 403.
+            NotFoundError: The service answered 404.
+            UnprocessableEntityError: The service answered 422.
+            ClerkError: Any other way in which the call failed.
+        """
+        from ..api.directories import create_directory_group_role_mapping
+
+        return await create_directory_group_role_mapping.asyncio(
+            directory_id,
+            client=self._client,
+            role_id=role_id,
+            directory_group_id=directory_group_id,
+            precedence=precedence,
+            scim_group_id=scim_group_id,
+        )
+
+    async def delete_group_role_mapping(
+        self,
+        directory_id: str,
+        mapping_id: str,
+    ) -> DeletedDirectoryGroupRoleMapping:
+        """Delete the mapping of a directory's group to a role.
+
+        The directory must have `group_role_mapping_enabled`.
+
+        `DELETE /directories/{directory_id}/group_role_mappings/{mapping_id}`
+
+        Args:
+            directory_id: Id of the directory.
+            mapping_id: Id of the mapping.
+
+        Returns:
+            `DeletedDirectoryGroupRoleMapping`.
+
+        Raises:
+            BadRequestError: The service answered 400.
+            AuthenticationError: The service answered 401.
+            PermissionDeniedError: The service answered 403.
+            NotFoundError: The service answered 404.
+            ClerkError: Any other way in which the call failed.
+        """
+        from ..api.directories import delete_directory_group_role_mapping
+
+        return await delete_directory_group_role_mapping.asyncio(
+            directory_id,
+            mapping_id,
+            client=self._client,
+        )
+
+    async def rotate_api_key(
+        self,
+        directory_id: str,
+    ) -> Directory:
+        """Make a new API key for a directory.
+
+        The answer is the only one that holds the new key. The old key works for a short while longer, in which the
+        identity provider has to be told the new one.
+
+        `POST /directories/{directory_id}/rotate_api_key`
+
+        Args:
+            directory_id: Id of the directory.
+
+        Returns:
+            `Directory`.
+
+        Raises:
+            AuthenticationError: The service answered 401.
+            PermissionDeniedError: The service answered 403.
+            NotFoundError: The service answered 404.
+            ClerkError: Any other way in which the call failed.
+        """
+        from ..api.directories import rotate_directory_api_key
+
+        return await rotate_directory_api_key.asyncio(
             directory_id,
             client=self._client,
         )

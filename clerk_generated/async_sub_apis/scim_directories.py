@@ -11,10 +11,14 @@ from ..types import UNSET, Unset
 if TYPE_CHECKING:
     from ..client import AsyncClient
     from ..models.deleted_object import DeletedObject
+    from ..models.deleted_scim_group_role_mapping import DeletedSCIMGroupRoleMapping
     from ..models.scim_directory import SCIMDirectory
+    from ..models.scim_group_role_mapping import SCIMGroupRoleMapping
+    from ..models.scim_group_role_mapping_list import SCIMGroupRoleMappingList
     from ..models.scim_group_role_mapping_params import SCIMGroupRoleMappingParams
+    from ..models.scim_group_role_mapping_replacement_params import SCIMGroupRoleMappingReplacementParams
     from ..pages import AsyncPage
-    from ..typed_dicts import SCIMGroupRoleMappingParamsDict
+    from ..typed_dicts import SCIMGroupRoleMappingParamsDict, SCIMGroupRoleMappingReplacementParamsDict
 
 
 class AsyncScimDirectoriesApi:
@@ -196,6 +200,174 @@ class AsyncScimDirectoriesApi:
         from ..api.scim_directories import delete_scim_directory
 
         return await delete_scim_directory.asyncio(
+            scim_directory_id,
+            client=self._client,
+        )
+
+    async def get_group_role_mapping_list(
+        self,
+        scim_directory_id: str,
+    ) -> AsyncPage[SCIMGroupRoleMapping]:
+        """List the mappings of a SCIM directory's groups to roles, in the order of their precedence.
+
+        `GET /scim_directories/{scim_directory_id}/group_role_mappings`
+
+        Args:
+            scim_directory_id: Id of the SCIM directory.
+
+        Returns:
+            `AsyncPage[SCIMGroupRoleMapping]`: one page; iterate it, or read `data` and `total_count`.
+
+        Raises:
+            AuthenticationError: The service answered 401.
+            PermissionDeniedError: The service answered 403.
+            NotFoundError: The service answered 404.
+            ClerkError: Any other way in which the call failed.
+        """
+        from ..api.scim_directories import list_scim_group_role_mappings
+
+        return await list_scim_group_role_mappings.asyncio(
+            scim_directory_id,
+            client=self._client,
+        )
+
+    async def replace_group_role_mappings(
+        self,
+        scim_directory_id: str,
+        *,
+        mappings: Sequence[SCIMGroupRoleMappingReplacementParams | SCIMGroupRoleMappingReplacementParamsDict],
+    ) -> SCIMGroupRoleMappingList:
+        """Replace all mappings of a SCIM directory's groups to roles.
+
+        The SCIM directory must have `group_role_mapping_enabled`.
+
+        `PUT /scim_directories/{scim_directory_id}/group_role_mappings`
+
+        Args:
+            scim_directory_id: Id of the SCIM directory.
+            mappings: The mappings from now on; their order is their precedence, the first one counts most. An empty
+                list removes all.
+
+        Returns:
+            `SCIMGroupRoleMappingList`.
+
+        Raises:
+            BadRequestError: The service answered 400.
+            AuthenticationError: The service answered 401.
+            PermissionDeniedError: The service answered 403.
+            NotFoundError: The service answered 404.
+            UnprocessableEntityError: The service answered 422.
+            ClerkError: Any other way in which the call failed.
+        """
+        from ..api.scim_directories import replace_scim_group_role_mappings
+
+        return await replace_scim_group_role_mappings.asyncio(
+            scim_directory_id,
+            client=self._client,
+            mappings=mappings,
+        )
+
+    async def create_group_role_mapping(
+        self,
+        scim_directory_id: str,
+        *,
+        role_id: str,
+        scim_group_id: str,
+        precedence: int | Unset = UNSET,
+    ) -> SCIMGroupRoleMapping:
+        """Map a group of a SCIM directory to a role.
+
+        The SCIM directory must have `group_role_mapping_enabled`.
+
+        `POST /scim_directories/{scim_directory_id}/group_role_mappings`
+
+        Args:
+            scim_directory_id: Id of the SCIM directory.
+            role_id: Id of the role that members of the group get.
+            scim_group_id: The group's id at the identity provider.
+            precedence: Rank among the mappings, from 1: the lowest one counts for users in several groups. Behind all
+                others unless given. At least 1.
+
+        Returns:
+            `SCIMGroupRoleMapping`.
+
+        Raises:
+            BadRequestError: The service answered 400.
+            AuthenticationError: The service answered 401.
+            PermissionDeniedError: The service answered 403.
+            NotFoundError: The service answered 404.
+            UnprocessableEntityError: The service answered 422.
+            ClerkError: Any other way in which the call failed.
+        """
+        from ..api.scim_directories import create_scim_group_role_mapping
+
+        return await create_scim_group_role_mapping.asyncio(
+            scim_directory_id,
+            client=self._client,
+            role_id=role_id,
+            scim_group_id=scim_group_id,
+            precedence=precedence,
+        )
+
+    async def delete_group_role_mapping(
+        self,
+        scim_directory_id: str,
+        mapping_id: str,
+    ) -> DeletedSCIMGroupRoleMapping:
+        """Delete the mapping of a SCIM directory's group to a role.
+
+        The SCIM directory must have `group_role_mapping_enabled`.
+
+        `DELETE /scim_directories/{scim_directory_id}/group_role_mappings/{mapping_id}`
+
+        Args:
+            scim_directory_id: Id of the SCIM directory.
+            mapping_id: Id of the mapping.
+
+        Returns:
+            `DeletedSCIMGroupRoleMapping`.
+
+        Raises:
+            BadRequestError: The service answered 400.
+            AuthenticationError: The service answered 401.
+            PermissionDeniedError: The service answered 403.
+            NotFoundError: The service answered 404.
+            ClerkError: Any other way in which the call failed.
+        """
+        from ..api.scim_directories import delete_scim_group_role_mapping
+
+        return await delete_scim_group_role_mapping.asyncio(
+            scim_directory_id,
+            mapping_id,
+            client=self._client,
+        )
+
+    async def rotate_api_key(
+        self,
+        scim_directory_id: str,
+    ) -> SCIMDirectory:
+        """Make a new API key for a SCIM directory.
+
+        The answer is the only one that holds the new key. The old key works for a short while longer, in which the
+        identity provider has to be told the new one.
+
+        `POST /scim_directories/{scim_directory_id}/rotate_api_key`
+
+        Args:
+            scim_directory_id: Id of the SCIM directory.
+
+        Returns:
+            `SCIMDirectory`.
+
+        Raises:
+            AuthenticationError: The service answered 401.
+            PermissionDeniedError: The service answered 403.
+            NotFoundError: The service answered 404.
+            ClerkError: Any other way in which the call failed.
+        """
+        from ..api.scim_directories import rotate_scim_directory_api_key
+
+        return await rotate_scim_directory_api_key.asyncio(
             scim_directory_id,
             client=self._client,
         )

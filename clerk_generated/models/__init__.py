@@ -269,6 +269,9 @@ if TYPE_CHECKING:
         DirectoryGroupRoleMappingParamsDict as DirectoryGroupRoleMappingParamsDict,
     )
     from ..typed_dicts import (
+        DirectoryGroupRoleMappingReplacementParamsDict as DirectoryGroupRoleMappingReplacementParamsDict,
+    )
+    from ..typed_dicts import (
         EmailUserRecipientParamsDict as EmailUserRecipientParamsDict,
     )
     from ..typed_dicts import (
@@ -300,6 +303,9 @@ if TYPE_CHECKING:
     )
     from ..typed_dicts import (
         SCIMGroupRoleMappingParamsDict as SCIMGroupRoleMappingParamsDict,
+    )
+    from ..typed_dicts import (
+        SCIMGroupRoleMappingReplacementParamsDict as SCIMGroupRoleMappingReplacementParamsDict,
     )
     from ..typed_dicts import (
         UpdateEnterpriseConnectionSAMLParamsDict as UpdateEnterpriseConnectionSAMLParamsDict,
@@ -360,13 +366,22 @@ if TYPE_CHECKING:
     )
     from .deleted_api_key import DeletedAPIKey as DeletedAPIKey
     from .deleted_backup_codes import DeletedBackupCodes as DeletedBackupCodes
+    from .deleted_directory_group_role_mapping import (
+        DeletedDirectoryGroupRoleMapping as DeletedDirectoryGroupRoleMapping,
+    )
     from .deleted_machine import DeletedMachine as DeletedMachine
     from .deleted_machine_scope import DeletedMachineScope as DeletedMachineScope
     from .deleted_object import DeletedObject as DeletedObject
+    from .deleted_scim_group_role_mapping import DeletedSCIMGroupRoleMapping as DeletedSCIMGroupRoleMapping
     from .deleted_totp import DeletedTOTP as DeletedTOTP
     from .directory import Directory as Directory
     from .directory_custom_attribute import DirectoryCustomAttribute as DirectoryCustomAttribute
+    from .directory_group_role_mapping import DirectoryGroupRoleMapping as DirectoryGroupRoleMapping
+    from .directory_group_role_mapping_list import DirectoryGroupRoleMappingList as DirectoryGroupRoleMappingList
     from .directory_group_role_mapping_params import DirectoryGroupRoleMappingParams as DirectoryGroupRoleMappingParams
+    from .directory_group_role_mapping_replacement_params import (
+        DirectoryGroupRoleMappingReplacementParams as DirectoryGroupRoleMappingReplacementParams,
+    )
     from .disabled_mfa import DisabledMFA as DisabledMFA
     from .domain import Domain as Domain
     from .ecdsa_private_key import ECDSAPrivateKey as ECDSAPrivateKey
@@ -475,7 +490,12 @@ if TYPE_CHECKING:
     from .saml_connection_login_hint import SAMLConnectionLoginHint as SAMLConnectionLoginHint
     from .saml_connection_login_hint_params import SAMLConnectionLoginHintParams as SAMLConnectionLoginHintParams
     from .scim_directory import SCIMDirectory as SCIMDirectory
+    from .scim_group_role_mapping import SCIMGroupRoleMapping as SCIMGroupRoleMapping
+    from .scim_group_role_mapping_list import SCIMGroupRoleMappingList as SCIMGroupRoleMappingList
     from .scim_group_role_mapping_params import SCIMGroupRoleMappingParams as SCIMGroupRoleMappingParams
+    from .scim_group_role_mapping_replacement_params import (
+        SCIMGroupRoleMappingReplacementParams as SCIMGroupRoleMappingReplacementParams,
+    )
     from .scim_user_metadata import SCIMUserMetadata as SCIMUserMetadata
     from .scoped_machine import ScopedMachine as ScopedMachine
     from .session import Session as Session
@@ -566,13 +586,18 @@ else:
         "CreateEnterpriseConnectionSAMLParams": ".create_enterprise_connection_saml_params",
         "DeletedAPIKey": ".deleted_api_key",
         "DeletedBackupCodes": ".deleted_backup_codes",
+        "DeletedDirectoryGroupRoleMapping": ".deleted_directory_group_role_mapping",
         "DeletedMachine": ".deleted_machine",
         "DeletedMachineScope": ".deleted_machine_scope",
         "DeletedObject": ".deleted_object",
+        "DeletedSCIMGroupRoleMapping": ".deleted_scim_group_role_mapping",
         "DeletedTOTP": ".deleted_totp",
         "Directory": ".directory",
         "DirectoryCustomAttribute": ".directory_custom_attribute",
+        "DirectoryGroupRoleMapping": ".directory_group_role_mapping",
+        "DirectoryGroupRoleMappingList": ".directory_group_role_mapping_list",
         "DirectoryGroupRoleMappingParams": ".directory_group_role_mapping_params",
+        "DirectoryGroupRoleMappingReplacementParams": ".directory_group_role_mapping_replacement_params",
         "DisabledMFA": ".disabled_mfa",
         "Domain": ".domain",
         "ECDSAPrivateKey": ".ecdsa_private_key",
@@ -661,7 +686,10 @@ else:
         "SAMLConnectionLoginHint": ".saml_connection_login_hint",
         "SAMLConnectionLoginHintParams": ".saml_connection_login_hint_params",
         "SCIMDirectory": ".scim_directory",
+        "SCIMGroupRoleMapping": ".scim_group_role_mapping",
+        "SCIMGroupRoleMappingList": ".scim_group_role_mapping_list",
         "SCIMGroupRoleMappingParams": ".scim_group_role_mapping_params",
+        "SCIMGroupRoleMappingReplacementParams": ".scim_group_role_mapping_replacement_params",
         "SCIMUserMetadata": ".scim_user_metadata",
         "ScopedMachine": ".scoped_machine",
         "Session": ".session",
@@ -786,6 +814,7 @@ else:
         "ActorParamsDict": "..typed_dicts",
         "CreateEnterpriseConnectionSAMLParamsDict": "..typed_dicts",
         "DirectoryGroupRoleMappingParamsDict": "..typed_dicts",
+        "DirectoryGroupRoleMappingReplacementParamsDict": "..typed_dicts",
         "EmailUserRecipientParamsDict": "..typed_dicts",
         "EnterpriseConnectionAttributeMappingParamsDict": "..typed_dicts",
         "EnterpriseConnectionCustomAttributeParamsDict": "..typed_dicts",
@@ -797,6 +826,7 @@ else:
         "SAMLConnectionAttributeMappingParamsDict": "..typed_dicts",
         "SAMLConnectionLoginHintParamsDict": "..typed_dicts",
         "SCIMGroupRoleMappingParamsDict": "..typed_dicts",
+        "SCIMGroupRoleMappingReplacementParamsDict": "..typed_dicts",
         "UpdateEnterpriseConnectionSAMLParamsDict": "..typed_dicts",
         "WaitlistEntryParamsDict": "..typed_dicts",
     }
@@ -897,14 +927,20 @@ __all__ = [
     "CreateUserPhoneNumberIdentificationStatus",
     "DeletedAPIKey",
     "DeletedBackupCodes",
+    "DeletedDirectoryGroupRoleMapping",
     "DeletedMachine",
     "DeletedMachineScope",
     "DeletedObject",
+    "DeletedSCIMGroupRoleMapping",
     "DeletedTOTP",
     "Directory",
     "DirectoryCustomAttribute",
+    "DirectoryGroupRoleMapping",
+    "DirectoryGroupRoleMappingList",
     "DirectoryGroupRoleMappingParams",
     "DirectoryGroupRoleMappingParamsDict",
+    "DirectoryGroupRoleMappingReplacementParams",
+    "DirectoryGroupRoleMappingReplacementParamsDict",
     "DisabledMFA",
     "Domain",
     "ECDSAPrivateKey",
@@ -1034,8 +1070,12 @@ __all__ = [
     "SAMLConnectionLoginHintParamsDict",
     "SAMLConnectionLoginHintParamsMode",
     "SCIMDirectory",
+    "SCIMGroupRoleMapping",
+    "SCIMGroupRoleMappingList",
     "SCIMGroupRoleMappingParams",
     "SCIMGroupRoleMappingParamsDict",
+    "SCIMGroupRoleMappingReplacementParams",
+    "SCIMGroupRoleMappingReplacementParamsDict",
     "SCIMUserMetadata",
     "ScopedMachine",
     "Session",

@@ -198,8 +198,6 @@ class OrganizationsApi:
         created_at: datetime | str | int | None | Unset = UNSET,
         max_allowed_memberships: int | None | Unset = UNSET,
         name: str | None | Unset = UNSET,
-        private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-        public_metadata: Mapping[str, Any] | None | Unset = UNSET,
         role_set_key: str | None | Unset = UNSET,
         slug: str | None | Unset = UNSET,
     ) -> Organization:
@@ -219,10 +217,6 @@ class OrganizationsApi:
             max_allowed_memberships: How many members and pending invitations it can have; 0 removes the limit. At least
                 0. None is sent as null.
             name: The organization's name, up to 256 characters without URLs and HTML. None is sent as null.
-            private_metadata: Metadata for the backend only. Newer API versions refuse it here: use
-                `organizations.update_organization_metadata`. None is sent as null. Deprecated.
-            public_metadata: Metadata that the frontend can read. Newer API versions refuse it here: use
-                `organizations.update_organization_metadata`. None is sent as null. Deprecated.
             role_set_key: Key of the role set that decides which roles members can have. None is sent as null.
             slug: A unique short name of lower-case letters, digits and `-`. None is sent as null.
 
@@ -246,8 +240,6 @@ class OrganizationsApi:
             created_at=created_at,
             max_allowed_memberships=max_allowed_memberships,
             name=name,
-            private_metadata=private_metadata,
-            public_metadata=public_metadata,
             role_set_key=role_set_key,
             slug=slug,
         )

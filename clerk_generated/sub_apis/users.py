@@ -355,14 +355,11 @@ class UsersApi:
         primary_email_address_id: str | None | Unset = UNSET,
         primary_phone_number_id: str | None | Unset = UNSET,
         primary_web3_wallet_id: str | None | Unset = UNSET,
-        private_metadata: Mapping[str, Any] | None | Unset = UNSET,
         profile_image_id: str | None | Unset = UNSET,
-        public_metadata: Mapping[str, Any] | None | Unset = UNSET,
         sign_out_of_other_sessions: bool | None | Unset = UNSET,
         skip_legal_checks: bool | None | Unset = UNSET,
         skip_password_checks: bool | None | Unset = UNSET,
         totp_secret: str | None | Unset = UNSET,
-        unsafe_metadata: Mapping[str, Any] | None | Unset = UNSET,
         username: str | None | Unset = UNSET,
     ) -> User:
         """Update a user; what isn't given stays as it is.
@@ -402,12 +399,8 @@ class UsersApi:
                 None is sent as null.
             primary_web3_wallet_id: Id of the Web3 wallet to make primary (`idn_...`), a verified one of this user. None
                 is sent as null.
-            private_metadata: Replaces the private metadata as a whole; API versions from 2026-05-12 refuse it. Use
-                `users.update_user_metadata` or `users.replace_user_metadata` instead. None is sent as null. Deprecated.
             profile_image_id: Id of an uploaded image to show for the user; `users.update_user_profile_image` uploads
                 one. None is sent as null.
-            public_metadata: Replaces the public metadata as a whole; API versions from 2026-05-12 refuse it. Use
-                `users.update_user_metadata` or `users.replace_user_metadata` instead. None is sent as null. Deprecated.
             sign_out_of_other_sessions: Whether to end all active sessions of the user; only beside a new `password`.
                 None is sent as null.
             skip_legal_checks: Whether to do without the user's consent to the legal terms; meant for migrations. None
@@ -415,8 +408,6 @@ class UsersApi:
             skip_password_checks: Whether to take a `password` that the rules would refuse. None is sent as null.
             totp_secret: New secret of the user's authenticator app, for codes of 6 digits every 30 seconds over SHA-1;
                 the instance must have such apps enabled. None is sent as null.
-            unsafe_metadata: Replaces the unsafe metadata as a whole; API versions from 2026-05-12 refuse it. Use
-                `users.update_user_metadata` or `users.replace_user_metadata` instead. None is sent as null. Deprecated.
             username: A username that no other user has, 4 to 64 characters; None or `""` removes it for good, if the
                 user can sign in without. None is sent as null.
 
@@ -454,14 +445,11 @@ class UsersApi:
             primary_email_address_id=primary_email_address_id,
             primary_phone_number_id=primary_phone_number_id,
             primary_web3_wallet_id=primary_web3_wallet_id,
-            private_metadata=private_metadata,
             profile_image_id=profile_image_id,
-            public_metadata=public_metadata,
             sign_out_of_other_sessions=sign_out_of_other_sessions,
             skip_legal_checks=skip_legal_checks,
             skip_password_checks=skip_password_checks,
             totp_secret=totp_secret,
-            unsafe_metadata=unsafe_metadata,
             username=username,
         )
 

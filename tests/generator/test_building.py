@@ -14,6 +14,7 @@ from generator import build
 from generator._errors import BuildError
 from generator.code import render
 from generator.document import lock
+from generator.document.walk import operations
 from tests.support.openapi import STRING, JSONObject, a_document, a_small_api, an_object, an_operation, content
 from tests.support.projects import IMPORT_EVERYTHING, Project, a_project, copied_project
 
@@ -264,5 +265,5 @@ def test_the_hash_seed_makes_no_difference(twins: Twins) -> None:
 @pytest.mark.xdist_group("real_document")
 def test_building_once_more_makes_the_same_bytes(twins: Twins) -> None:
     counts = build.check(twins.one.root).lock.counts
-    assert counts["operations"] == 245
+    assert counts["operations"] == sum(1 for _ in operations(build.corrected_document(ROOT))) > 200
     assert counts["models"] == len(list((twins.one.generated / "models").glob("[!_]*.py")))

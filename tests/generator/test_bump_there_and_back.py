@@ -1,4 +1,4 @@
-"""Clerk's own documents: a copy of this project goes back to 2025-04-10 and forth to 2025-11-10 again."""
+"""Clerk's own documents: a project of 2025-11-10 goes back to 2025-04-10 and forth again."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 import pytest
 
+from generator import build
 from generator.compare.changes import Change
-from generator.document import files, lock
+from generator.document import files
 from generator.release import bump
 from generator.release.bump import Bumped
-from tests.support.repositories import Repository
+from tests.support.projects import FROZEN, frozen_project
+from tests.support.repositories import CHANGELOG, Repository
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests/data"
@@ -35,21 +37,24 @@ class Journey(NamedTuple):
 @pytest.fixture(scope="module")
 def journey(tmp_path_factory: pytest.TempPathFactory) -> Journey:
     project = Repository(tmp_path_factory.mktemp("journey"))
-    for name in ("clerk", "clerk_generated", "generator", "openapi"):
-        shutil.copytree(ROOT / name, project.root / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in (".gitattributes", ".gitignore", "CHANGELOG.md"):
+    frozen_project(project.root)
+    shutil.copytree(ROOT / "clerk", project.root / "clerk", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in (".gitattributes", ".gitignore"):
         shutil.copy(ROOT / name, project.root)
+    project.write("clerk/_version.py", '__version__ = "0.1.0"\n')
+    project.write("CHANGELOG.md", CHANGELOG)
+    build.regenerate(project.root)
     project.git("init", "--quiet")
     project.commit()
     start = project.tree()
 
     back = bump.bump(str(OLD), project.root, accept=True, force=True)
     project.commit()
-    # What a maintainer decides on the way forth is in the overlays and the layout: that of today.
+    # What a maintainer decides on the way forth is in the overlays and the layout: those of before.
     for name in ("overlays", "layout.yaml"):
         project.git("checkout", "--quiet", "HEAD~1", "--", f"openapi/{name}")
     project.commit()
-    forth = bump.bump(str(ROOT / lock.VENDORED), project.root)
+    forth = bump.bump(str(FROZEN / "clerk-bapi.yaml"), project.root)
     return Journey(start, project.tree(), back, forth)
 
 

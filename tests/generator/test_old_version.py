@@ -11,7 +11,7 @@ from generator import build
 from generator._errors import BuildError
 from generator.document import files, lock, overlays, vendor
 from generator.prepare import layout
-from tests.support.projects import IMPORT_EVERYTHING, Project, copied_project
+from tests.support.projects import IMPORT_EVERYTHING, Project, frozen_project
 
 DOCUMENT = Path(__file__).parents[1] / "data" / "clerk-bapi-2025-04-10.yaml"
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.xdist_group("old_version")
 
 @dataclass
 class Downgraded:
-    """A copy of this project with the older document, and what had to go for it to build."""
+    """A copy of this project with the oldest document, and what had to go for it to build."""
 
     project: Project
     vendored: vendor.Vendored
@@ -71,7 +71,7 @@ def built_by_obeying(project: Project) -> tuple[build.Built, list[str]]:
 
 @pytest.fixture(scope="module")
 def downgraded(tmp_path_factory: pytest.TempPathFactory) -> Downgraded:
-    project = copied_project(tmp_path_factory.mktemp("project"))
+    project = frozen_project(tmp_path_factory.mktemp("project"))
     vendored = vendor.vendor(DOCUMENT, project.root)
     built, messages = built_by_obeying(project)
     gone = {name for message in messages for name in GONE_OPERATION.findall(message)}

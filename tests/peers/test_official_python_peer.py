@@ -43,8 +43,6 @@ MISTAKES = {
 FORBIDDEN = {
     # It sends a token of a machine as `secret`, where the document has `token`, and does not tell the answer.
     "security.verify_token, a token of a machine": Refusal(None, "token-invalid"),
-    "scim_directories.list_group_role_mappings": Refusal(404, "resource_not_found"),
-    "scim_directories.rotate_api_key": Refusal(404, "resource_not_found"),
 }
 # What the service answers by the document, and the SDK does not put up with.
 DISAGREEMENTS = {

@@ -66,11 +66,22 @@ class Project:
         }
 
 
-def copied_project(root: Path) -> Project:
-    """Copy what this project generates from into a folder."""
-    for name in ("generator", "openapi"):
-        shutil.copytree(_ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+FROZEN = _ROOT / "tests/data/openapi-2025-11-10"
+"""`openapi/` as it was for an earlier document, without words and lock: what tests of history begin with."""
+
+
+def copied_project(root: Path, openapi: Path = _ROOT / "openapi") -> Project:
+    """Copy what this project generates from into a folder, with its own `openapi/` or another."""
+    for source, name in ((_ROOT / "generator", "generator"), (openapi, "openapi")):
+        shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("__pycache__"))
     return Project(root)
+
+
+def frozen_project(root: Path) -> Project:
+    """Copy what this project generates from into a folder, with the frozen `openapi/`, vendored anew."""
+    project = copied_project(root, FROZEN)
+    vendor.vendor(FROZEN / "clerk-bapi.yaml", root)
+    return project
 
 
 def a_project(root: Path, document: JSONObject) -> Project:
@@ -96,4 +107,12 @@ for name in names:
 print(len(names))
 """
 
-__all__ = ["IMPORT_EVERYTHING", "Project", "a_project", "copied_project", "one_method_each"]
+__all__ = [
+    "FROZEN",
+    "IMPORT_EVERYTHING",
+    "Project",
+    "a_project",
+    "copied_project",
+    "frozen_project",
+    "one_method_each",
+]

@@ -22,7 +22,7 @@ def test_an_organization_comes_changes_and_goes(client: Client, local: LocalCler
     members = client.organizations.get_organization_membership_list(made.id)
     assert [(one.public_user_data.user_id, one.role) for one in members] == [(user_id, "org:admin")]
     changed = client.organizations.update_organization(
-        made.id, name="New", slug="new-one", private_metadata={"p": 1}, max_allowed_memberships=7, created_at=None
+        made.id, name="New", slug="new-one", max_allowed_memberships=7, created_at=None
     )
     assert (changed.name, changed.slug, changed.max_allowed_memberships) == ("New", "new-one", 7)
     assert changed.public_metadata == {"a": 1}

@@ -142,14 +142,13 @@ def test_a_user_is_updated(client: Client, refused: Refused) -> None:
         last_name="King",
         username="",
         primary_email_address_id=second.id,
-        public_metadata={"c": 3},
         external_id="42",
         created_at="2020-01-01T00:00:00Z",
         profile_image_id="img_1",
     )
     assert (changed.first_name, changed.last_name, changed.username) == (None, "King", None)
     assert changed.primary_email_address_id == second.id
-    assert changed.public_metadata == {"c": 3}
+    assert changed.public_metadata == {"a": 1, "b": 2}
     assert changed.has_image
     assert changed.updated_at >= user.updated_at
     assert client.users.update_user(user.id, external_id="42").external_id == "42"

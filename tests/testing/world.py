@@ -248,12 +248,35 @@ def _add_rest(world: World, client: ClerkClient) -> None:
         "saml_connection_id": client.saml_connections.create_saml_connection(
             name="Acme", provider="saml_custom", domain="acme.example.com"
         ).id,
-        "scim_directory_id": client.scim_directories.create(enterprise_connection_id=connection.id, provider="okta").id,
-        "directory_id": client.directories.create(enterprise_connection_id=connection.id, provider="okta").id,
+        **_add_directories(client, connection.id),
         "adminPortalLinkTokenID": link.id,
         "agent_task_id": task.agent_task_id,
         "email_address": "frances@example.com",
         "phone_number": "+15555550199",
+    }
+
+
+def _add_directories(client: ClerkClient, connection_id: str) -> dict[str, str]:
+    role_id = client.organization_roles.get_organization_role_list()[0].id
+    directory = client.directories.create(
+        enterprise_connection_id=connection_id,
+        provider="okta",
+        group_role_mappings=[{"directory_group_id": "group", "role_id": role_id}],
+    )
+    scim = client.scim_directories.create(
+        enterprise_connection_id=connection_id,
+        provider="okta",
+        group_role_mappings=[{"scim_group_id": "group", "role_id": role_id}],
+    )
+    scim_mapping = client.scim_directories.get_group_role_mapping_list(scim.id)[0]
+    return {
+        "directory_id": directory.id,
+        "DeleteDirectoryGroupRoleMapping.mapping_id": client.directories.get_group_role_mapping_list(directory.id)[
+            0
+        ].id,
+        "scim_directory_id": scim.id,
+        "DeleteSCIMGroupRoleMapping.mapping_id": scim_mapping.id,
+        "role_id": role_id,
     }
 
 
@@ -282,6 +305,12 @@ def _add_bodies(world: World) -> None:
         "UpdateMachine": {"name": "renamed"},
         "CreateSCIMDirectory": {"provider": "okta"},
         "CreateDirectory": {"provider": "okta"},
+        "ReplaceDirectoryGroupRoleMappings": {
+            "mappings": [{"directory_group_id": "other", "role_id": world.ids["role_id"]}]
+        },
+        "ReplaceSCIMGroupRoleMappings": {"mappings": [{"scim_group_id": "other", "role_id": world.ids["role_id"]}]},
+        "CreateDirectoryGroupRoleMapping": {"directory_group_id": "more", "role_id": world.ids["role_id"]},
+        "CreateSCIMGroupRoleMapping": {"scim_group_id": "more", "role_id": world.ids["role_id"]},
         "CreateActorToken": {"actor": {"sub": "user_admin"}},
         "CreateEnterpriseConnection": {"provider": "saml_custom", "domains": ["more.example.com"]},
         "CreateSAMLConnection": {"provider": "saml_custom", "domain": "more.example.com"},

@@ -44,7 +44,8 @@ def calls() -> None:
         clerk_client.sessions.refresh_session("sess_1", expired_token="a", refresh_token="b", request_origin="c"),
         models.Token | models.Cookies,
     )
-    clerk_client.users.update_user("user_1", first_name="Ada", last_name=None, public_metadata={"plan": "pro"})
+    clerk_client.users.update_user("user_1", first_name="Ada", last_name=None)
+    clerk_client.users.update_user_metadata("user_1", public_metadata={"plan": "pro"})
     clerk_client.users.create_user(email_address=["ada@example.com"], created_at=datetime.now().astimezone())
     clerk_client.users.get_user_list(created_at_after=0, last_active_at_before="2026-01-01T00:00:00Z")
     clerk_client.users.update_user_profile_image("user_1", file=b"png")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .._handling.request import HANDLERS
-from . import billing, connections, instance, miscellaneous, templates
+from . import billing, connections, directories, instance, miscellaneous, templates
 from .access import invitations as application_invitations
 from .access import restrictions, waitlist
 from .machines import api_keys, m2m, machines, oauth
@@ -20,6 +20,7 @@ __all__ = [
     "billing",
     "connections",
     "contacts",
+    "directories",
     "domains",
     "instance",
     "invitations",

@@ -1,4 +1,4 @@
-"""SAML and enterprise connections and directories: kept as they are created."""
+"""SAML and enterprise connections: kept as they are created."""
 
 from __future__ import annotations
 
@@ -26,26 +26,6 @@ _CONNECTIONS = Resource(
     delete="DeleteEnterpriseConnection",
 )
 _CONNECTIONS.register()
-
-Resource(
-    "SCIM directory",
-    "scim",
-    create="CreateSCIMDirectory",
-    listing="ListSCIMDirectories",
-    get="GetSCIMDirectory",
-    update="UpdateSCIMDirectory",
-    delete="DeleteSCIMDirectory",
-).register()
-
-Resource(
-    "directory",
-    "dir",
-    create="CreateDirectory",
-    listing="ListDirectories",
-    get="GetDirectory",
-    update="UpdateDirectory",
-    delete="DeleteDirectory",
-).register()
 
 
 @answers("CreateEnterpriseConnectionTestRun", kind="stored")

@@ -9,9 +9,8 @@ What is not given stays as it is. Metadata belongs to `organizations.update_orga
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..._runtime import encoding as encode
 from ..._runtime.decoding import (
@@ -37,8 +36,6 @@ def _request(
     created_at: datetime | str | int | None | Unset = UNSET,
     max_allowed_memberships: int | None | Unset = UNSET,
     name: str | None | Unset = UNSET,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
     role_set_key: str | None | Unset = UNSET,
     slug: str | None | Unset = UNSET,
 ) -> Request:
@@ -51,10 +48,6 @@ def _request(
         _body["max_allowed_memberships"] = encode.integer("max_allowed_memberships", max_allowed_memberships)
     if name is not UNSET:
         _body["name"] = encode.text("name", name)
-    if private_metadata is not UNSET:
-        _body["private_metadata"] = encode.json_object("private_metadata", private_metadata)
-    if public_metadata is not UNSET:
-        _body["public_metadata"] = encode.json_object("public_metadata", public_metadata)
     if role_set_key is not UNSET:
         _body["role_set_key"] = encode.text("role_set_key", role_set_key)
     if slug is not UNSET:
@@ -79,8 +72,6 @@ def sync(
     created_at: datetime | str | int | None | Unset = UNSET,
     max_allowed_memberships: int | None | Unset = UNSET,
     name: str | None | Unset = UNSET,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
     role_set_key: str | None | Unset = UNSET,
     slug: str | None | Unset = UNSET,
 ) -> Organization:
@@ -91,8 +82,6 @@ def sync(
         created_at=created_at,
         max_allowed_memberships=max_allowed_memberships,
         name=name,
-        private_metadata=private_metadata,
-        public_metadata=public_metadata,
         role_set_key=role_set_key,
         slug=slug,
     )
@@ -107,8 +96,6 @@ def sync_detailed(
     created_at: datetime | str | int | None | Unset = UNSET,
     max_allowed_memberships: int | None | Unset = UNSET,
     name: str | None | Unset = UNSET,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
     role_set_key: str | None | Unset = UNSET,
     slug: str | None | Unset = UNSET,
 ) -> Response[Organization]:
@@ -119,8 +106,6 @@ def sync_detailed(
         created_at=created_at,
         max_allowed_memberships=max_allowed_memberships,
         name=name,
-        private_metadata=private_metadata,
-        public_metadata=public_metadata,
         role_set_key=role_set_key,
         slug=slug,
     )
@@ -136,8 +121,6 @@ async def asyncio(
     created_at: datetime | str | int | None | Unset = UNSET,
     max_allowed_memberships: int | None | Unset = UNSET,
     name: str | None | Unset = UNSET,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
     role_set_key: str | None | Unset = UNSET,
     slug: str | None | Unset = UNSET,
 ) -> Organization:
@@ -148,8 +131,6 @@ async def asyncio(
         created_at=created_at,
         max_allowed_memberships=max_allowed_memberships,
         name=name,
-        private_metadata=private_metadata,
-        public_metadata=public_metadata,
         role_set_key=role_set_key,
         slug=slug,
     )
@@ -164,8 +145,6 @@ async def asyncio_detailed(
     created_at: datetime | str | int | None | Unset = UNSET,
     max_allowed_memberships: int | None | Unset = UNSET,
     name: str | None | Unset = UNSET,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
     role_set_key: str | None | Unset = UNSET,
     slug: str | None | Unset = UNSET,
 ) -> Response[Organization]:
@@ -176,8 +155,6 @@ async def asyncio_detailed(
         created_at=created_at,
         max_allowed_memberships=max_allowed_memberships,
         name=name,
-        private_metadata=private_metadata,
-        public_metadata=public_metadata,
         role_set_key=role_set_key,
         slug=slug,
     )

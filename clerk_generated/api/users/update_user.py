@@ -9,9 +9,8 @@ One user can be updated 10 times in 10 seconds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..._runtime import encoding as encode
 from ..._runtime.decoding import (
@@ -51,14 +50,11 @@ def _request(
     primary_email_address_id: str | None | Unset = UNSET,
     primary_phone_number_id: str | None | Unset = UNSET,
     primary_web3_wallet_id: str | None | Unset = UNSET,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
     profile_image_id: str | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
     sign_out_of_other_sessions: bool | None | Unset = UNSET,
     skip_legal_checks: bool | None | Unset = UNSET,
     skip_password_checks: bool | None | Unset = UNSET,
     totp_secret: str | None | Unset = UNSET,
-    unsafe_metadata: Mapping[str, Any] | None | Unset = UNSET,
     username: str | None | Unset = UNSET,
 ) -> Request:
     _body: dict[str, object] = {}
@@ -102,12 +98,8 @@ def _request(
         _body["primary_phone_number_id"] = encode.text("primary_phone_number_id", primary_phone_number_id)
     if primary_web3_wallet_id is not UNSET:
         _body["primary_web3_wallet_id"] = encode.text("primary_web3_wallet_id", primary_web3_wallet_id)
-    if private_metadata is not UNSET:
-        _body["private_metadata"] = encode.json_object("private_metadata", private_metadata)
     if profile_image_id is not UNSET:
         _body["profile_image_id"] = encode.text("profile_image_id", profile_image_id)
-    if public_metadata is not UNSET:
-        _body["public_metadata"] = encode.json_object("public_metadata", public_metadata)
     if sign_out_of_other_sessions is not UNSET:
         _body["sign_out_of_other_sessions"] = encode.boolean("sign_out_of_other_sessions", sign_out_of_other_sessions)
     if skip_legal_checks is not UNSET:
@@ -116,8 +108,6 @@ def _request(
         _body["skip_password_checks"] = encode.boolean("skip_password_checks", skip_password_checks)
     if totp_secret is not UNSET:
         _body["totp_secret"] = encode.text("totp_secret", totp_secret)
-    if unsafe_metadata is not UNSET:
-        _body["unsafe_metadata"] = encode.json_object("unsafe_metadata", unsafe_metadata)
     if username is not UNSET:
         _body["username"] = encode.text("username", username)
     return Request(
@@ -154,14 +144,11 @@ def sync(
     primary_email_address_id: str | None | Unset = UNSET,
     primary_phone_number_id: str | None | Unset = UNSET,
     primary_web3_wallet_id: str | None | Unset = UNSET,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
     profile_image_id: str | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
     sign_out_of_other_sessions: bool | None | Unset = UNSET,
     skip_legal_checks: bool | None | Unset = UNSET,
     skip_password_checks: bool | None | Unset = UNSET,
     totp_secret: str | None | Unset = UNSET,
-    unsafe_metadata: Mapping[str, Any] | None | Unset = UNSET,
     username: str | None | Unset = UNSET,
 ) -> User:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
@@ -185,14 +172,11 @@ def sync(
         primary_email_address_id=primary_email_address_id,
         primary_phone_number_id=primary_phone_number_id,
         primary_web3_wallet_id=primary_web3_wallet_id,
-        private_metadata=private_metadata,
         profile_image_id=profile_image_id,
-        public_metadata=public_metadata,
         sign_out_of_other_sessions=sign_out_of_other_sessions,
         skip_legal_checks=skip_legal_checks,
         skip_password_checks=skip_password_checks,
         totp_secret=totp_secret,
-        unsafe_metadata=unsafe_metadata,
         username=username,
     )
     return _parse(client, client._send(request))
@@ -220,14 +204,11 @@ def sync_detailed(
     primary_email_address_id: str | None | Unset = UNSET,
     primary_phone_number_id: str | None | Unset = UNSET,
     primary_web3_wallet_id: str | None | Unset = UNSET,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
     profile_image_id: str | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
     sign_out_of_other_sessions: bool | None | Unset = UNSET,
     skip_legal_checks: bool | None | Unset = UNSET,
     skip_password_checks: bool | None | Unset = UNSET,
     totp_secret: str | None | Unset = UNSET,
-    unsafe_metadata: Mapping[str, Any] | None | Unset = UNSET,
     username: str | None | Unset = UNSET,
 ) -> Response[User]:
     """Do the same as `sync`, and return status and headers as well."""
@@ -251,14 +232,11 @@ def sync_detailed(
         primary_email_address_id=primary_email_address_id,
         primary_phone_number_id=primary_phone_number_id,
         primary_web3_wallet_id=primary_web3_wallet_id,
-        private_metadata=private_metadata,
         profile_image_id=profile_image_id,
-        public_metadata=public_metadata,
         sign_out_of_other_sessions=sign_out_of_other_sessions,
         skip_legal_checks=skip_legal_checks,
         skip_password_checks=skip_password_checks,
         totp_secret=totp_secret,
-        unsafe_metadata=unsafe_metadata,
         username=username,
     )
     response = client._send(request)
@@ -287,14 +265,11 @@ async def asyncio(
     primary_email_address_id: str | None | Unset = UNSET,
     primary_phone_number_id: str | None | Unset = UNSET,
     primary_web3_wallet_id: str | None | Unset = UNSET,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
     profile_image_id: str | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
     sign_out_of_other_sessions: bool | None | Unset = UNSET,
     skip_legal_checks: bool | None | Unset = UNSET,
     skip_password_checks: bool | None | Unset = UNSET,
     totp_secret: str | None | Unset = UNSET,
-    unsafe_metadata: Mapping[str, Any] | None | Unset = UNSET,
     username: str | None | Unset = UNSET,
 ) -> User:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
@@ -318,14 +293,11 @@ async def asyncio(
         primary_email_address_id=primary_email_address_id,
         primary_phone_number_id=primary_phone_number_id,
         primary_web3_wallet_id=primary_web3_wallet_id,
-        private_metadata=private_metadata,
         profile_image_id=profile_image_id,
-        public_metadata=public_metadata,
         sign_out_of_other_sessions=sign_out_of_other_sessions,
         skip_legal_checks=skip_legal_checks,
         skip_password_checks=skip_password_checks,
         totp_secret=totp_secret,
-        unsafe_metadata=unsafe_metadata,
         username=username,
     )
     return _parse(client, await client._send(request))
@@ -353,14 +325,11 @@ async def asyncio_detailed(
     primary_email_address_id: str | None | Unset = UNSET,
     primary_phone_number_id: str | None | Unset = UNSET,
     primary_web3_wallet_id: str | None | Unset = UNSET,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
     profile_image_id: str | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
     sign_out_of_other_sessions: bool | None | Unset = UNSET,
     skip_legal_checks: bool | None | Unset = UNSET,
     skip_password_checks: bool | None | Unset = UNSET,
     totp_secret: str | None | Unset = UNSET,
-    unsafe_metadata: Mapping[str, Any] | None | Unset = UNSET,
     username: str | None | Unset = UNSET,
 ) -> Response[User]:
     """Do the same as `asyncio`, and return status and headers as well."""
@@ -384,14 +353,11 @@ async def asyncio_detailed(
         primary_email_address_id=primary_email_address_id,
         primary_phone_number_id=primary_phone_number_id,
         primary_web3_wallet_id=primary_web3_wallet_id,
-        private_metadata=private_metadata,
         profile_image_id=profile_image_id,
-        public_metadata=public_metadata,
         sign_out_of_other_sessions=sign_out_of_other_sessions,
         skip_legal_checks=skip_legal_checks,
         skip_password_checks=skip_password_checks,
         totp_secret=totp_secret,
-        unsafe_metadata=unsafe_metadata,
         username=username,
     )
     response = await client._send(request)

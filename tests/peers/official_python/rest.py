@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.peers.official_python.steps import Clerk, ids, refused, step
+from tests.peers.official_python.steps import Clerk, ids, step
 
 
 def tell(clerk: Clerk) -> None:
@@ -62,13 +62,28 @@ def _directories(clerk: Clerk, connection: str) -> None:
         assert api.update(scim_directory_id=made.id, name="Okta").name == "Okta"
     with step("scim_directories.list"):
         assert ids(api.list().data) == [made.id]
-    with refused("scim_directories.list_group_role_mappings"):
-        api.list_group_role_mappings(scim_directory_id=made.id)
-    with refused("scim_directories.rotate_api_key"):
-        api.rotate_api_key(scim_directory_id=made.id)
+    _mappings(clerk, made.id)
+    with step("scim_directories.rotate_api_key"):
+        assert api.rotate_api_key(scim_directory_id=made.id).api_key not in (None, made.api_key)
     with step("scim_directories.delete"):
         api.delete(scim_directory_id=made.id)
         assert api.list().total_count == 0
+
+
+def _mappings(clerk: Clerk, directory: str) -> None:
+    api, role = clerk.scim_directories, clerk.organization_roles.list().data[0]
+    with step("scim_directories.replace_group_role_mappings"):
+        api.update(scim_directory_id=directory, group_role_mapping_enabled=True)
+        mappings = [{"scim_group_id": "staff", "role_id": role.id}]
+        replaced = api.replace_group_role_mappings(scim_directory_id=directory, mappings=mappings)
+        assert [(one.scim_group_id, one.role.key) for one in replaced.data] == [("staff", role.key)]
+    with step("scim_directories.create_group_role_mapping"):
+        made = api.create_group_role_mapping(scim_directory_id=directory, scim_group_id="boss", role_id=role.id)
+        assert made.precedence == 2
+    with step("scim_directories.delete_group_role_mapping"):
+        assert api.delete_group_role_mapping(scim_directory_id=directory, mapping_id=made.id).id == made.id
+    with step("scim_directories.list_group_role_mappings"):
+        assert ids(api.list_group_role_mappings(scim_directory_id=directory).data) == ids(replaced.data)
 
 
 def _user(clerk: Clerk, user: str) -> None:

@@ -41,7 +41,7 @@ def create_user(request: CheckedRequest) -> JSON:
             param_names=["email_address", "phone_number", "username", "web3_wallet"],
         )
     user = state.stamped("user", **_fields(request, None))
-    user = {**{name: {} for name in _METADATA}, **user}
+    user |= {name: {} for name in _METADATA} | checks.metadata(request, *_METADATA)
     user["created_at"] = checks.moment(body.get("created_at"), "created_at") or user["created_at"]
     if body.get("locked"):
         user["_locked_until"] = locked_until(state)
@@ -186,7 +186,7 @@ def _fields(request: CheckedRequest, user: Record | None) -> Record:
             fields[name] = value
             if value is not None and any(other is not user for other in state.users.find(name, value)):
                 raise checks.taken(name)
-    return {**fields, **checks.metadata(request, *_METADATA), **password_fields(request)}
+    return {**fields, **password_fields(request)}
 
 
 def _new_identifiers(request: CheckedRequest, kind: str) -> list[tuple[str, str]]:
