@@ -125,7 +125,9 @@ class Setup(Generic[PoolT]):
 
 
 def _dump_json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    # Half a surrogate pair, which is all that UTF-8 has no bytes for, goes out in JSON's own escape.
+    return text.encode(errors="backslashreplace")
 
 
 class BaseClient(Generic[PoolT]):

@@ -34,8 +34,10 @@ UNSET: Final = Unset.UNSET
 JSONObject = dict[str, Any]
 """A JSON object that the API leaves free: metadata, claims."""
 
-FileUpload = bytes | str | PathLike[str] | IO[bytes] | tuple[str, bytes | IO[bytes], str]
-"""A file to send: its bytes, its path, an open binary file, or `(name, content, content_type)`."""
+FileUpload = (
+    bytes | str | PathLike[str] | IO[bytes] | tuple[str, bytes | IO[bytes]] | tuple[str, bytes | IO[bytes], str]
+)
+"""A file to send: its bytes, its path, an open binary file, `(name, content)` or `(name, content, content_type)`."""
 
 T_co = TypeVar("T_co", covariant=True)
 

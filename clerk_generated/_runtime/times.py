@@ -62,7 +62,7 @@ def read_date(text: Any) -> date:
 
 def format_rfc3339(moment: datetime) -> str:
     """Write an aware datetime as RFC 3339 text: `Z` for UTC, and no more digits than it needs."""
-    written = moment.isoformat()
+    written = datetime.isoformat(moment)  # a subclass may write digits that no datetime has
     if moment.microsecond:
         whole, fraction = written[:19], written[20:26].rstrip("0")
         written = f"{whole}.{fraction}{written[26:]}"

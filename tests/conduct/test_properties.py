@@ -189,7 +189,7 @@ def test_free_requests_reach_the_path_they_name(path: str) -> None:
 
 
 @settings(max_examples=100, deadline=None, database=None)
-@given(st.dictionaries(TEXT, TEXT | st.integers() | st.booleans() | st.lists(TEXT, max_size=3), max_size=4))
+@given(st.dictionaries(TEXT, TEXT | st.integers() | st.booleans() | st.lists(TEXT, min_size=1, max_size=3), max_size=4))
 def test_query_values_arrive_unchanged(params: dict[str, Any]) -> None:
     SENT.clear()
     with contextlib.suppress(ClerkError):
@@ -211,21 +211,28 @@ LONE_SURROGATE = "\ud800"
 
 
 @pytest.mark.parametrize(
-    "call",
+    ("call", "named"),
     [
-        lambda client: client.users.get_user(LONE_SURROGATE),
-        lambda client: client.users.get_user_list(query=LONE_SURROGATE),
-        lambda client: client.users.create_user(public_metadata={"a": LONE_SURROGATE}),
-        lambda client: client.users.create_user(public_metadata={LONE_SURROGATE: 1}),
-        lambda client: client.request("GET", "/things", params={"a": LONE_SURROGATE}),
+        (lambda client: client.users.get_user(LONE_SURROGATE), "user_id"),
+        (lambda client: client.users.get_user_list(query=LONE_SURROGATE), "query"),
+        (lambda client: client.request("GET", "/things", params={"a": LONE_SURROGATE}), r"params\['a'\]"),
+        (lambda client: client.request("GET", "/things", params={LONE_SURROGATE: "a"}), "a key of params"),
     ],
 )
-def test_text_that_has_no_bytes_is_not_sent(call: Callable[[ClerkClient], object]) -> None:
+def test_text_that_has_no_bytes_is_not_sent(call: Callable[[ClerkClient], object], named: str) -> None:
     SENT.clear()
 
-    with pytest.raises(ValueError, match="surrogates not allowed"):
+    with pytest.raises(ValueError, match=rf"^{named} is no Unicode text: .* at index 0"):
         call(CLIENT)
     assert not SENT
+
+
+def test_half_a_surrogate_pair_goes_out_escaped_in_json() -> None:
+    SENT.clear()
+
+    with contextlib.suppress(ClerkError):
+        CLIENT.users.create_user(public_metadata={"a\udc00": LONE_SURROGATE})
+    assert SENT[0].content == rb'{"public_metadata":{"a\udc00":"\ud800"}}'
 
 
 def test_the_async_client_takes_the_same_ways() -> None:

@@ -145,7 +145,7 @@ def _form_argument(name: str, shape: Shape, required: bool, variant: int, folder
     if variant == 1:
         path = folder / "a picture.jpg"
         path.write_bytes(PICTURE)
-        return Argument(python_name(name), path, "file", name, (path.name, PICTURE, "image/jpeg"), required)
+        return Argument(python_name(name), path, "file", name, (path.name, PICTURE, "image/png"), required)
     given = ("logo.svg", io.BytesIO(b"<svg/>"), "image/svg+xml")
     return Argument(python_name(name), given, "file", name, ("logo.svg", b"<svg/>", "image/svg+xml"), required)
 

@@ -1,0 +1,99 @@
+"""Turns points in time and dates into what the API takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import TypeVar
+
+from .scalars import any_text, integer, plain, wrong
+from .times import format_rfc3339
+
+T = TypeVar("T")
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ALTERNATIVE = "milliseconds since the Unix epoch as an int"
+
+
+def milliseconds(name: str, value: object) -> int | None:
+    """Turn a point in time into milliseconds since the Unix epoch.
+
+    Takes an int (milliseconds already), an aware datetime, or an ISO 8601 text with a UTC offset.
+    """
+    value = plain(value)
+    if value is None:
+        return None
+    if _is_int(value):
+        return integer(name, value)
+    since = _in_range(name, lambda: _moment(name, value) - _EPOCH)
+    # Whole arithmetic: a float would lose milliseconds.
+    return (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000
+
+
+def rfc3339(name: str, value: object) -> str | None:
+    """Turn a point in time into RFC 3339 text.
+
+    Takes an aware datetime, milliseconds since the Unix epoch as an int, or an ISO 8601 text with a UTC offset, which
+    goes out as it is.
+    """
+    value = plain(value)
+    if value is None:
+        return None
+    if _is_int(value):
+        given = integer(name, value)
+        return format_rfc3339(_in_range(name, lambda: _EPOCH + timedelta(milliseconds=given)))
+    moment = _in_range(name, lambda: _moment(name, value))
+    if isinstance(value, str):
+        return any_text(name, value)
+    return _in_range(name, lambda: format_rfc3339(_with_offset_in_minutes(moment)))
+
+
+def calendar_date(name: str, value: object) -> str | None:
+    """Turn a date into `YYYY-MM-DD` text."""
+    value = plain(value)
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return any_text(name, value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return date.isoformat(value)
+    raise wrong(name, "a date", value)
+
+
+def _is_int(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _with_offset_in_minutes(moment: datetime) -> datetime:
+    """RFC 3339 has no seconds in an offset, as local times before the standard ones have them."""
+    offset = moment.utcoffset()
+    return moment if offset is None or not offset % timedelta(minutes=1) else moment.astimezone(UTC)
+
+
+def _moment(name: str, value: object) -> datetime:
+    problem = ""
+    if isinstance(value, str):
+        from dateutil.parser import isoparse
+
+        try:
+            value = isoparse(any_text(name, value))
+        except ValueError as error:
+            problem = str(error)
+    if problem:  # raised here, so that what was given does not travel in the context of the error
+        raise ValueError(f"{name} is no ISO 8601 date and time: {problem}")
+    if not isinstance(value, datetime):
+        raise wrong(name, f"an aware datetime, an ISO 8601 text or {_ALTERNATIVE}", value)
+    if value.utcoffset() is None:
+        raise ValueError(f"{name} is a naive datetime: give it a time zone, so that it names one point in time")
+    return value
+
+
+def _in_range(name: str, convert: Callable[[], T]) -> T:
+    try:
+        return convert()
+    except OverflowError:
+        pass
+    raise ValueError(f"{name} is out of range: it must lie in the years 1 to 9999")
+
+
+__all__ = ["calendar_date", "milliseconds", "rfc3339"]

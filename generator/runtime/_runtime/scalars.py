@@ -1,0 +1,91 @@
+"""Checks single values that a caller gives, and takes them for what they are worth on the wire.
+
+A subclass of `str`, `int` or `float` goes out as the plain value that it holds, and a member of an enum as its value:
+what `str()` makes of them is for people to read.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from enum import Enum
+
+from ..types import UNSET
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_LARGEST_BITS = 1024  # as large as a float can be: nobody who reads JSON or a URL takes more
+
+
+def plain(value: object) -> object:
+    """Return the value of an enum's member, and anything else as it is; `UNSET` is no value."""
+    return value.value if isinstance(value, Enum) and value is not UNSET else value
+
+
+def any_text(name: str, value: object) -> str:
+    """Check text for JSON, which can say half a surrogate pair too."""
+    value = plain(value)
+    if isinstance(value, str):
+        return str.__str__(value)
+    raise wrong(name, "a string", value)
+
+
+def text(name: str, value: object) -> str:
+    """Check text that goes out as UTF-8.
+
+    Raises:
+        ValueError: It holds half a surrogate pair, which UTF-8 has no bytes for.
+    """
+    checked = any_text(name, value)
+    if not checked.isascii() and (found := _LONE_SURROGATE.search(checked)):
+        raise ValueError(
+            f"{name} is no Unicode text: it has half a surrogate pair at index {found.start()}; "
+            "replace it, as text.encode(errors='replace').decode() does"
+        )
+    return checked
+
+
+def boolean(name: str, value: object) -> bool:
+    """Check a boolean."""
+    value = plain(value)
+    if isinstance(value, bool):
+        return value
+    raise wrong(name, "a bool", value)
+
+
+def integer(name: str, value: object) -> int:
+    """Check a whole number.
+
+    Raises:
+        ValueError: No reader of JSON could hold it.
+    """
+    value = plain(value)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise wrong(name, "an int", value)
+    if value.bit_length() > _LARGEST_BITS:
+        raise ValueError(f"{name} is too large a number: it has more than {_LARGEST_BITS} bits")
+    return int.__int__(value)
+
+
+def number(name: str, value: object) -> float:
+    """Check a number.
+
+    Raises:
+        ValueError: It is not finite, or no reader of JSON could hold it.
+    """
+    value = plain(value)
+    if not isinstance(value, float):
+        if isinstance(value, int) and not isinstance(value, bool):
+            return integer(name, value)
+        raise wrong(name, "a number", value)
+    if not math.isfinite(value):
+        raise ValueError(f"{name} must be a finite number: JSON has no {float.__repr__(value)}")
+    return float.__float__(value)
+
+
+def wrong(name: str, expected: str, value: object) -> TypeError:
+    """Return the exception for a value of another type."""
+    got = "None" if value is None else type(value).__name__
+    return TypeError(f"{name} must be {expected}, not {got}")
+
+
+__all__ = ["any_text", "boolean", "integer", "number", "plain", "text", "wrong"]

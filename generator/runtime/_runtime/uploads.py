@@ -1,0 +1,144 @@
+"""Reads the files that a caller gives, whole, so that a repeated request can send them again."""
+
+from __future__ import annotations
+
+import inspect
+import io
+import os
+import re
+from typing import Any, NamedTuple, cast
+
+from .scalars import text, wrong
+
+_ACCEPTED = "bytes, a path, an open binary file, (name, content) or (name, content, content_type)"
+_CONTENT_TYPE = re.compile(r"[\x21-\x7e]+/[\x20-\x7e]+")
+
+
+class _Given(NamedTuple):
+    """A file as it was given: what it is named, holds and is, as far as that was said."""
+
+    content: object
+    name: object = None
+    content_type: object = None
+
+
+def upload(name: str, value: object) -> tuple[str, bytes, str]:
+    """Read a file to send.
+
+    Returns:
+        Its name, its bytes, and its content type: the one given, or else what its first bytes say, or else its name.
+
+    Raises:
+        FileNotFoundError: There is no file at the path.
+        TypeError: It is no file, is opened in text mode, or has to be awaited.
+        ValueError: There is nothing in it to send.
+    """
+    given = _given(name, value)
+    data = _read(name, given.content)
+    if not data:
+        raise ValueError(f"{name} is empty: there is nothing to send")
+    file_name = name if given.name in (None, "") else text(name, given.name)
+    if given.content_type in (None, ""):
+        return file_name, data, content_type_of(file_name, data)
+    content_type = text(name, given.content_type)
+    if not _CONTENT_TYPE.fullmatch(content_type):
+        raise ValueError(f"{name} has no content type such as image/png: {content_type!r}")
+    return file_name, data, content_type
+
+
+def _given(name: str, value: object) -> _Given:
+    if isinstance(value, tuple):
+        items = cast("tuple[object, ...]", value)  # isinstance leaves them unknown; they are checked one by one
+        if len(items) not in (2, 3):
+            raise wrong(name, _ACCEPTED, items)
+        return _Given(items[1], *items[:1], *items[2:])
+    if isinstance(value, (str, os.PathLike)):
+        path = os.fspath(cast("str | os.PathLike[str]", value))  # isinstance leaves PathLike's type unknown
+        if "\0" in os.fsdecode(path):
+            raise ValueError(f"{name} is no path: it has a null character")
+        with open(path, "rb") as opened:
+            return _Given(opened.read(), _base_name(path))
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return _Given(value)
+    # Uploads that web frameworks hand over tell the file's name beside that of the form's field.
+    names = (getattr(value, "filename", None), getattr(value, "name", None))
+    found = next((item for item in names if isinstance(item, (str, bytes)) and item), None)
+    return _Given(value, found and _base_name(found))
+
+
+def _base_name(path: str | bytes) -> str:
+    """Return the last part of a path, with `?` for bytes in it that are no UTF-8."""
+    return os.path.basename(os.fsdecode(path)).encode(errors="replace").decode()
+
+
+def _read(name: str, content: object) -> bytes:
+    if isinstance(content, (bytes, bytearray, memoryview)):
+        return bytes(content)
+    read: Any = getattr(content, "read", None)  # Any: it is whatever the caller's object has
+    if not callable(read):
+        raise wrong(name, _ACCEPTED, content)
+    if inspect.iscoroutinefunction(read):
+        raise _asynchronous(name)
+    if isinstance(content, io.TextIOBase):
+        raise _in_text_mode(name)
+    if getattr(content, "closed", False) is True:
+        raise ValueError(f"{name} is a file that was closed already")
+    return _read_once(name, read) or _read_from_the_start(name, content, read)
+
+
+def _read_from_the_start(name: str, content: object, read: Any) -> bytes:  # Any: as above
+    """Read a stream that stands at its end: it was read before, to look at it or to send it."""
+    seekable, seek = (getattr(content, attribute, None) for attribute in ("seekable", "seek"))
+    if not callable(seek) or (callable(seekable) and not seekable()):
+        return b""
+    seek(0)
+    return _read_once(name, read)
+
+
+def _read_once(name: str, read: Any) -> bytes:  # Any: as above
+    try:
+        data = read()
+    except UnicodeDecodeError:
+        data = ""
+    if inspect.isawaitable(data):
+        if inspect.iscoroutine(data):
+            data.close()
+        raise _asynchronous(name)
+    if isinstance(data, str):
+        raise _in_text_mode(name)
+    if isinstance(data, (bytes, bytearray, memoryview)):
+        return bytes(data)
+    raise wrong(name, "a file that gives bytes", data)
+
+
+def _in_text_mode(name: str) -> TypeError:
+    return TypeError(f"{name} must be opened in binary mode")
+
+
+def _asynchronous(name: str) -> TypeError:
+    return TypeError(
+        f"{name} must be awaited: give its bytes, {name}=(upload.filename, await upload.read()), "
+        "or the file behind it, as upload.file is in Starlette and FastAPI"
+    )
+
+
+def content_type_of(file_name: str, data: bytes) -> str:
+    """Tell a file's content type by its first bytes, or else by its name, on every machine alike."""
+    for signature, content_type in _SIGNATURES:
+        if signature.match(data):
+            return content_type
+    import mimetypes
+
+    return mimetypes.MimeTypes().guess_type(file_name)[0] or "application/octet-stream"
+
+
+_SIGNATURES = (
+    (re.compile(rb"\x89PNG\r\n\x1a\n"), "image/png"),
+    (re.compile(rb"\xff\xd8\xff"), "image/jpeg"),
+    (re.compile(rb"GIF8[79]a"), "image/gif"),
+    (re.compile(rb"RIFF.{4}WEBP", re.DOTALL), "image/webp"),
+    (re.compile(rb"(\xef\xbb\xbf)?\s*(<\?xml[^>]*>\s*)?<svg[\s/>]"), "image/svg+xml"),
+)
+
+
+__all__ = ["content_type_of", "upload"]
