@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from attrs import define, field
 
 from ..types import UNSET, Unset
-from .model import Mismatch, Model
+from .mismatch import Mismatch
+from .model import Model
 
 if TYPE_CHECKING:
     from ..client import Drift
