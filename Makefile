@@ -25,7 +25,7 @@ WHEELS := .wheels/stamp
 # Clients that others wrote, which the tests run against `clerk.testing`.
 PYTHON_PEER := .peers/official_python/stamp
 NODE_PEER := tests/peers/node/node_modules/.package-lock.json
-HAND_WRITTEN := benchmarks clerk docs examples generator tests
+HAND_WRITTEN := benchmarks clerk docs examples generator pytest-plugin tests
 COMPILE := $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
 	--no-emit-find-links --no-emit-index-url --no-emit-trusted-host
 
@@ -92,9 +92,10 @@ bump: $(VENV) ## Take over a document whole, with report, version and changelog:
 look: $(VENV) ## Tell the newest document that Clerk has published, if it is newer than ours
 	@$(BIN)/python -m generator look
 
-dist: $(VENV) ## Build wheel and sdist into dist/
+dist: $(VENV) ## Build wheels and sdists of the client and of its pytest plugin into dist/
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation
+	$(BIN)/python -m build --no-isolation --outdir dist pytest-plugin
 
 release-check: $(VENV) $(WHEELS) ## Check that the tree can be released, and build into dist/ what is to be published
 	$(BIN)/python -m generator release-check $(if $(TAG),--tag '$(TAG)')

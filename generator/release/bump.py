@@ -33,7 +33,8 @@ from . import decisions, git
 from . import versions as versioning
 from .git import Release
 
-_TAKEN_OVER = (Path("openapi"), Path(PACKAGE), versioning.VERSION_FILE, versioning.CHANGELOG)
+_VERSIONED = (versioning.VERSION_FILE, versioning.PLUGIN_FILE, versioning.CHANGELOG)
+_TAKEN_OVER = (Path("openapi"), Path(PACKAGE), *_VERSIONED)
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,7 @@ def _write_version(tree: Path, release: Release | None, comparison: Comparison) 
     documents.write_files(
         {
             tree / versioning.VERSION_FILE: versioning.version_file(tree, new),
+            tree / versioning.PLUGIN_FILE: versioning.plugin_file(tree, new),
             tree / versioning.CHANGELOG: versioning.drafted(
                 changelog, new, today, comparison, frozenset(unreleased)
             ).encode(),

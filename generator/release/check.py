@@ -15,7 +15,7 @@ from . import distribution, git, versions
 
 
 def check(root: Path, tag: str | None = None) -> str:
-    """Check a tree, and build its wheel and sdist.
+    """Check a tree, and build wheels and sdists of the client and of its pytest plugin.
 
     Args:
         root: The project's root, the top of a git work tree.
@@ -33,6 +33,7 @@ def check(root: Path, tag: str | None = None) -> str:
         lambda: _check_lock(root),
         lambda: check_changelog(root, version),
         lambda: check_tag(tag, version),
+        lambda: check_plugin(root, version),
     )
     if problems:
         raise BuildError("not to be released:\n" + "\n".join(f"  {problem}" for problem in problems))
@@ -73,6 +74,18 @@ def check_tag(tag: str | None, version: str) -> None:
         raise BuildError(f"the tag is {tag}, and {versions.VERSION_FILE} says {version}: it should be v{version}")
 
 
+def check_plugin(root: Path, version: str) -> None:
+    """Check that the pytest plugin has the version of the client, and asks for it.
+
+    Raises:
+        BuildError: It has another.
+    """
+    found = versions.plugin_versions(root)
+    if found != [version, version]:
+        said = " and ".join(found) or "none"
+        raise BuildError(f"{versions.PLUGIN_FILE}: the versions are {said}; both should be {version}")
+
+
 def _check_lock(root: Path) -> None:
     build.check(root)
 
@@ -87,20 +100,25 @@ def _problems(*checks: Callable[[], None]) -> list[str]:
     return problems
 
 
-def _checked_files(root: Path, version: str, folder: Path) -> distribution.Distribution:
+def _checked_files(root: Path, version: str, folder: Path) -> list[Path]:
     """Build twice, the second time from a copy of the last commit elsewhere, and check what comes out."""
     epoch = git.commit_time(root)
     git.export(root, "HEAD", folder / "source")
-    first = distribution.build(root, folder / "first", epoch)
-    second = distribution.build(folder / "source", folder / "second", epoch)
-    distribution.check_reproducible(first, second)
-    distribution.check_metadata(first.wheel, version)
-    distribution.check_wheel(first.wheel, root)
-    distribution.check_sdist(first.sdist)
-    distribution.check_installed(first.wheel, root, folder)
+    built = []
+    for project in distribution.PROJECTS:
+        first = distribution.build(root / project.folder, folder / "first" / project.folder, epoch)
+        second = distribution.build(folder / "source" / project.folder, folder / "second" / project.folder, epoch)
+        distribution.check_reproducible(first, second)
+        distribution.check_metadata(first.wheel, version)
+        distribution.check_wheel(first.wheel, root, project)
+        distribution.check_sdist(first.sdist, project)
+        built.append(first)
+    client, plugin = built
+    distribution.check_installed(client.wheel, root, folder)
+    distribution.check_plugin(client.wheel, plugin.wheel, root, folder)
     shutil.rmtree(root / "dist", ignore_errors=True)
     (root / "dist").mkdir()
-    return distribution.Distribution(*(Path(shutil.copy(path, root / "dist")) for path in first))
+    return [Path(shutil.copy(path, root / "dist")) for files in built for path in files]
 
 
-__all__ = ["check", "check_changelog", "check_tag"]
+__all__ = ["check", "check_changelog", "check_plugin", "check_tag"]

@@ -22,16 +22,46 @@ from ..document.files import one_line
 
 WHEELS = Path(".wheels")
 SMOKE_TEST = Path("tests/packaging/snippet.py")
+PLUGIN_TEST = Path("tests/packaging/plugin_snippet.py")
 REQUIREMENTS = Path("requirements/newest.txt")
 
-_PACKAGES = ("clerk", PACKAGE)
-_DATA = (f"{PACKAGE}/{DOCUMENT}", *(f"{package}/py.typed" for package in _PACKAGES))
-_INFORMATION = ("METADATA", "RECORD", "WHEEL", "licenses/LICENSE", "licenses/NOTICE")
-_SOURCES = (
-    *("CHANGELOG.md", "LICENSE", "Makefile", "NOTICE", "PKG-INFO", "README.md", "pyproject.toml"),
-    *("generator/__main__.py", "openapi/clerk-bapi.yaml", "openapi/lock.json", "tests/conftest.py"),
-)
+_INFORMATION = ("METADATA", "RECORD", "WHEEL", "licenses/LICENSE")
 _LITTER = re.compile(r"(^|/)(\.(?!gitignore$)|__pycache__)|\.pyc$")
+
+
+class Project(NamedTuple):
+    """What is released as a distribution of its own.
+
+    Attributes:
+        folder: Its folder.
+        packages: The packages in its wheel.
+        files: What else its wheel holds, below the root or below its `.dist-info`.
+        sources: What its sdist has to hold.
+    """
+
+    folder: str
+    packages: tuple[str, ...]
+    files: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+CLIENT = Project(
+    ".",
+    ("clerk", PACKAGE),
+    (f"{PACKAGE}/{DOCUMENT}", "licenses/NOTICE"),
+    (
+        *("CHANGELOG.md", "LICENSE", "Makefile", "NOTICE", "PKG-INFO", "README.md", "pyproject.toml"),
+        *("generator/__main__.py", "openapi/clerk-bapi.yaml", "openapi/lock.json", "tests/conftest.py"),
+        "pytest-plugin/pyproject.toml",
+    ),
+)
+PLUGIN = Project(
+    "pytest-plugin",
+    ("clerk_client_pytest",),
+    (),
+    ("LICENSE", "PKG-INFO", "README.md", "clerk_client_pytest/__init__.py", "pyproject.toml"),
+)
+PROJECTS = (CLIENT, PLUGIN)
 
 
 class Distribution(NamedTuple):
@@ -90,23 +120,28 @@ def check_metadata(wheel: Path, version: str) -> None:
             raise BuildError(f"{wheel.name}: the metadata has no {field.replace('_', '-')}")
 
 
-def check_wheel(wheel: Path, root: Path) -> None:
-    """Check that a wheel holds the two packages, whole, and nothing else.
+def check_wheel(wheel: Path, root: Path, released: Project = CLIENT) -> None:
+    """Check that a wheel holds its packages, whole, and nothing else.
 
     Raises:
         BuildError: Files are missing, or there are others.
     """
-    modules = {path.relative_to(root).as_posix() for package in _PACKAGES for path in (root / package).rglob("*.py")}
-    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    more = {"entry_points.txt"} if {"entry-points", "scripts"} & project.keys() else set()
-    information = _information(wheel)
-    expected = {*modules, *_DATA, *(f"{information}/{name}" for name in {*_INFORMATION, *more})}
+    folder, information = root / released.folder, _information(wheel)
+    paths = [path for package in released.packages for path in (folder / package).rglob("*.py")]
+    expected = {path.relative_to(folder).as_posix() for path in paths}
+    expected |= {f"{package}/py.typed" for package in released.packages}
+    expected |= {name for name in released.files if not name.startswith("licenses/")}
+    told = {name for name in released.files if name.startswith("licenses/")}
+    project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    if {"entry-points", "scripts"} & project.keys():
+        told.add("entry_points.txt")
+    expected |= {f"{information}/{name}" for name in {*_INFORMATION, *told}}
     with zipfile.ZipFile(wheel) as archive:
         _compare(wheel.name, expected, set(archive.namelist()))
 
 
-def check_sdist(sdist: Path) -> None:
-    """Check that an sdist holds what it takes to vendor, generate, test and build, and no litter.
+def check_sdist(sdist: Path, released: Project = CLIENT) -> None:
+    """Check that an sdist holds what it takes to build, for the client to vendor, generate and test too, and no litter.
 
     Raises:
         BuildError: Files are missing, or there is litter.
@@ -114,7 +149,7 @@ def check_sdist(sdist: Path) -> None:
     with tarfile.open(sdist) as archive:
         names = {str(PurePosixPath(*PurePosixPath(name).parts[1:])) for name in archive.getnames()}
     wanted = {name for name in names if not _LITTER.search(name)}
-    _compare(sdist.name, {*_SOURCES, *wanted}, names)
+    _compare(sdist.name, {*released.sources, *wanted}, names)
 
 
 def check_installed(wheel: Path, root: Path, folder: Path) -> None:
@@ -140,6 +175,27 @@ def check_installed(wheel: Path, root: Path, folder: Path) -> None:
     _run("the smoke test fails", (python, "-I", "-W", "error", str(root / SMOKE_TEST)), folder)
 
 
+def check_plugin(client: Path, plugin: Path, root: Path, folder: Path) -> None:
+    """Install both wheels beside this environment's pytest, and run the plugin's smoke test.
+
+    Args:
+        client: The wheel of the client.
+        plugin: The wheel of the plugin.
+        root: The project's root.
+        folder: A folder for the installation.
+
+    Raises:
+        BuildError: They can't be installed, or the smoke test fails.
+    """
+    target, test = folder / "both", folder / "test_plugin.py"
+    pip = (sys.executable, "-m", "pip", "--isolated", "install", "--quiet", "--no-index", "--no-deps")
+    _run(f"{plugin.name} can't be installed", (*pip, "--target", str(target), str(client), str(plugin)), folder)
+    test.write_bytes((root / PLUGIN_TEST).read_bytes())
+    (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+    command = (sys.executable, "-m", "pytest", "-qq", "-p", "no:cacheprovider", "-p", "no:schemathesis", str(test))
+    _run("the plugin's smoke test fails", command, folder, PYTHONPATH=str(target), PYTHONDONTWRITEBYTECODE="1")
+
+
 def _information(wheel: Path) -> str:
     return "-".join(wheel.name.split("-")[:2]) + ".dist-info"
 
@@ -162,10 +218,15 @@ def _run(problem: str, command: tuple[str, ...], folder: Path, **environment: st
 
 
 __all__ = [
+    "CLIENT",
+    "PLUGIN",
+    "PROJECTS",
     "Distribution",
+    "Project",
     "build",
     "check_installed",
     "check_metadata",
+    "check_plugin",
     "check_reproducible",
     "check_sdist",
     "check_wheel",

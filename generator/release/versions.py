@@ -18,10 +18,12 @@ from ..compare.report import entries
 from ..document import files
 
 VERSION_FILE = Path("clerk/_version.py")
+PLUGIN_FILE = Path("pytest-plugin/pyproject.toml")
 CHANGELOG = Path("CHANGELOG.md")
 UNRELEASED = "Unreleased"
 
 _ASSIGNMENT = re.compile(r'^__version__ = "([^"]*)"$', re.MULTILINE)
+_PLUGIN_VERSIONS = re.compile(r'^(version = "|    "clerk-client>=)([^"]*)(?=")', re.MULTILINE)
 _HEADING = re.compile(r"^## \[([^\]]+)\](?: - (\S+))?[^\S\n]*$", re.MULTILINE)
 _KINDS = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")  # those of Keep a Changelog, in its order
 
@@ -87,6 +89,18 @@ def version_file(root: Path, version: Version) -> bytes:
     """Return the file that holds the version, with another version."""
     before = files.read_bytes(root / VERSION_FILE).decode()
     return _ASSIGNMENT.sub(f'__version__ = "{text_of(version)}"', before).encode()
+
+
+def plugin_versions(root: Path) -> list[str]:
+    """Return the version of the pytest plugin, and the lowest one of the client that it works with."""
+    text = files.read_bytes(root / PLUGIN_FILE).decode()
+    return [found[2] for found in _PLUGIN_VERSIONS.finditer(text)]
+
+
+def plugin_file(root: Path, version: Version) -> bytes:
+    """Return the file that holds both of the pytest plugin's versions, with another version."""
+    before = files.read_bytes(root / PLUGIN_FILE).decode()
+    return _PLUGIN_VERSIONS.sub(rf"\g<1>{text_of(version)}", before).encode()
 
 
 def changelog_entries(text: str) -> list[Entry]:
@@ -161,6 +175,7 @@ def _kind(change: Change) -> str:
 
 __all__ = [
     "CHANGELOG",
+    "PLUGIN_FILE",
     "UNRELEASED",
     "VERSION_FILE",
     "Entry",
@@ -170,6 +185,8 @@ __all__ = [
     "drafted",
     "following",
     "parse",
+    "plugin_file",
+    "plugin_versions",
     "text_of",
     "version_file",
 ]

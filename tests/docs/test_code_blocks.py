@@ -27,8 +27,8 @@ PYTEST_OPTIONS = [
     *("-o", "filterwarnings=error"),
     *("-o", "asyncio_default_fixture_loop_scope=function"),
 ]
-if not any(point.value == "clerk.testing.pytest_plugin" for point in entry_points(group="pytest11")):
-    PYTEST_OPTIONS += ["-p", "clerk.testing.pytest_plugin"]  # where the package is not installed
+if not any(point.value == "clerk_client_pytest" for point in entry_points(group="pytest11")):
+    PYTEST_OPTIONS += ["-p", "clerk_client_pytest"]  # where the package is not installed
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def local(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalClerk]:
         local.seed_users(5)
         monkeypatch.setenv("CLERK_API_URL", url)
         monkeypatch.setenv("CLERK_SECRET_KEY", SECRET_KEY)
-        monkeypatch.setenv("PYTHONPATH", str(ROOT))
+        monkeypatch.setenv("PYTHONPATH", f"{ROOT}:{ROOT / 'pytest-plugin'}")
         yield local
         reset_default_clients()
 

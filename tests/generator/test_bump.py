@@ -403,3 +403,4 @@ def test_the_report_of_a_document_as_json_is_the_same_as_of_yaml(project: Reposi
     yaml.write_text(json.dumps(json.loads(source.read_text()), indent=1))
     assert called(project, str(yaml), "--accept") == 0
     assert versions.current(project.root) == (0, 2, 0)
+    assert versions.plugin_versions(project.root) == ["0.2.0", "0.2.0"]

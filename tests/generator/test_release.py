@@ -13,10 +13,10 @@ import pytest
 
 from generator.__main__ import main
 from generator._errors import BuildError
-from generator.release import check, distribution
+from generator.release import check, distribution, versions
 from generator.release.distribution import Distribution
 from tests.support.openapi import a_small_api
-from tests.support.repositories import Repository, a_repository
+from tests.support.repositories import PLUGIN_PROJECT, Repository, a_repository
 
 ROOT = Path(__file__).parents[2]
 
@@ -59,6 +59,7 @@ def project(tmp_path: Path) -> Repository:
         "tests/conftest.py": "",
         str(distribution.SMOKE_TEST): "import clerk, clerk_generated\n",
         str(distribution.REQUIREMENTS): "",
+        str(distribution.PLUGIN_TEST): "def test_it():\n    import clerk, clerk_client_pytest\n",
     }
     for name, text in files.items():
         project.write(name, text)
@@ -81,11 +82,12 @@ def test_a_tree_that_can_be_released_is_built(project: Repository, capsys: pytes
     assert checked(project, "--tag", "v0.1.0") == 0, capsys.readouterr().err
 
     names = ["clerk_client-0.1.0-py3-none-any.whl", "clerk_client-0.1.0.tar.gz"]
+    names += [name.replace("client", "client_pytest") for name in names]
     assert capsys.readouterr().out.splitlines() == [
         "clerk-client 0.1.0 can be released:",
         *(f"  dist/{name}" for name in names),
     ]
-    assert sorted(path.name for path in (project.root / "dist").iterdir()) == names
+    assert sorted(path.name for path in (project.root / "dist").iterdir()) == sorted(names)
 
 
 @pytest.mark.xdist_group("distribution")
@@ -126,6 +128,7 @@ def test_all_that_can_be_told_before_the_build_is_told_at_once(
         "    openapi/lock.json",
         "  CHANGELOG.md: the newest entry is [0.1.0], and clerk/_version.py says 0.2.0",
         "  the tag is v0.1.0, and clerk/_version.py says 0.2.0: it should be v0.2.0",
+        "  pytest-plugin/pyproject.toml: the versions are 0.1.0 and 0.1.0; both should be 0.2.0",
     ]
 
 
@@ -231,6 +234,7 @@ def test_a_wheel_has_the_entry_points_of_its_project(modules: Path) -> None:
 SOURCES = [
     *("CHANGELOG.md", "LICENSE", "Makefile", "NOTICE", "PKG-INFO", "README.md", "pyproject.toml", ".gitignore"),
     *("generator/__main__.py", "openapi/clerk-bapi.yaml", "openapi/lock.json", "tests/conftest.py"),
+    "pytest-plugin/pyproject.toml",
 ]
 
 
@@ -245,7 +249,7 @@ def an_sdist(folder: Path, names: list[str]) -> Path:
 def test_an_sdist_is_whole_and_holds_no_litter(tmp_path: Path) -> None:
     distribution.check_sdist(an_sdist(tmp_path, SOURCES))
     with pytest.raises(
-        BuildError, match=r"tar.gz lacks tests/conftest.py and holds .venv/stamp, clerk/__pycache__/a.p"
+        BuildError, match=r"tar.gz lacks pytest-plugin/pyproject.toml and holds .venv/stamp, clerk/__pycache__/a.p"
     ):
         distribution.check_sdist(an_sdist(tmp_path, [*SOURCES[:-1], "clerk/__pycache__/a.pyc", ".venv/stamp"]))
 
@@ -289,6 +293,29 @@ def smoked(tmp_path: Path) -> Path:
     (tmp_path / distribution.REQUIREMENTS).touch()
     (tmp_path / distribution.SMOKE_TEST).write_text("import clerk\nassert clerk.answer == 42, 'no answer'\n")
     return tmp_path
+
+
+def test_a_wheel_of_the_plugin_alone(tmp_path: Path) -> None:
+    information = "clerk_client_pytest-0.1.0.dist-info"
+    (tmp_path / "pytest-plugin/clerk_client_pytest").mkdir(parents=True)
+    (tmp_path / "pytest-plugin/clerk_client_pytest/__init__.py").touch()
+    (tmp_path / versions.PLUGIN_FILE).write_text(PLUGIN_PROJECT)
+    wheel = tmp_path / "clerk_client_pytest-0.1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        for name in ("METADATA", "RECORD", "WHEEL", "licenses/LICENSE", "entry_points.txt"):
+            archive.writestr(f"{information}/{name}", "")
+        archive.writestr("clerk_client_pytest/__init__.py", "")
+        archive.writestr("clerk/testing/more.py", "")
+    with pytest.raises(BuildError, match=r"lacks clerk_client_pytest/py.typed and holds clerk/testing/more.py$"):
+        distribution.check_wheel(wheel, tmp_path, distribution.PLUGIN)
+
+
+def test_a_plugin_that_does_not_work_is_refused(project: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    project.write(str(distribution.PLUGIN_TEST), "def test_it():\n    import nothing_of_the_kind\n")
+    project.commit()
+    capsys.readouterr()
+    assert checked(project) == 2
+    assert capsys.readouterr().err.startswith("error: the plugin's smoke test fails: ")
 
 
 def installed(project: Path, wheel: Path) -> None:

@@ -39,6 +39,11 @@ def test_the_version_is_read_and_written_where_it_stands(tmp_path: Path) -> None
     path = tmp_path / versions.VERSION_FILE
     path.write_text('"""The version."""\n\n__version__ = "1.2.3"\n')
     assert versions.current(tmp_path) == (1, 2, 3)
+    plugin = tmp_path / versions.PLUGIN_FILE
+    plugin.parent.mkdir()
+    plugin.write_text('version = "1.2.3"\ndependencies = [\n    "clerk-client>=1.2.3",\n    "pytest>=7.0.0",\n]\n')
+    assert versions.plugin_versions(tmp_path) == ["1.2.3", "1.2.3"]
+    assert versions.plugin_file(tmp_path, (1, 3, 0)).decode() == plugin.read_text().replace("1.2.3", "1.3.0")
     assert versions.version_file(tmp_path, (1, 3, 0)) == b'"""The version."""\n\n__version__ = "1.3.0"\n'
 
 

@@ -19,6 +19,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from clerk._version import __version__
+from generator.release.distribution import check_plugin
 
 ROOT = Path(__file__).parents[2]
 WHEELS = ROOT / ".wheels"
@@ -50,10 +51,10 @@ def run(*command: str | Path, cwd: Path, **environment: str) -> str:
     return done.stdout
 
 
-def build(folder: Path) -> Distribution:
+def build(folder: Path, project: Path = ROOT) -> Distribution:
     run(
         *(sys.executable, "-m", "build", "--no-isolation", "--outdir", folder),
-        cwd=ROOT,
+        cwd=project,
         SOURCE_DATE_EPOCH=EPOCH,
     )
     (wheel,) = folder.glob("*.whl")
@@ -88,7 +89,6 @@ def test_wheel_holds_the_two_packages_and_nothing_else(distribution: Distributio
         f"{information}/METADATA",
         f"{information}/RECORD",
         f"{information}/WHEEL",
-        f"{information}/entry_points.txt",
         f"{information}/licenses/LICENSE",
         f"{information}/licenses/NOTICE",
     }
@@ -99,6 +99,7 @@ def test_sdist_holds_the_sources_and_no_leavings(distribution: Distribution) -> 
         names = {str(PurePosixPath(*PurePosixPath(name).parts[1:])) for name in sdist.getnames()}
     expected = {"pyproject.toml", "README.md", "LICENSE", "NOTICE", "CHANGELOG.md", "Makefile", "PKG-INFO"}
     expected |= {"openapi/clerk-bapi.yaml", "openapi/layout.yaml", "openapi/lock.json", "requirements/dev.txt"}
+    expected |= {"pytest-plugin/pyproject.toml", "pytest-plugin/clerk_client_pytest/__init__.py"}
     for package in ("clerk", "clerk_generated", "examples", "generator", "tests"):
         expected |= modules_of(package)
     assert expected <= names
@@ -146,6 +147,27 @@ def test_installed_wheel_runs_and_type_checks(distribution: Distribution, depend
         cwd=tmp_path,
     )
     run(*(sys.executable, "-m", "pyright", "--pythonpath", python, snippet), cwd=tmp_path)
+
+
+def test_the_plugin_is_a_distribution_of_its_own(distribution: Distribution, tmp_path: Path) -> None:
+    """pytest rewrites every module of a distribution with a plugin: none of `clerk` and `clerk_generated`."""
+    plugin = build(tmp_path / "dist", ROOT / "pytest-plugin")
+    assert plugin.wheel.name == f"clerk_client_pytest-{__version__}-py3-none-any.whl"
+    with zipfile.ZipFile(plugin.wheel) as wheel:
+        assert {name for name in wheel.namelist() if ".dist-info/" not in name} == {
+            "clerk_client_pytest/__init__.py",
+            "clerk_client_pytest/py.typed",
+        }
+        information = f"clerk_client_pytest-{__version__}.dist-info"
+        metadata = BytesParser().parsebytes(wheel.read(f"{information}/METADATA"))
+    needed = [Requirement(line) for line in metadata.get_all("Requires-Dist", [])]
+    assert [str(one) for one in needed if one.name == "clerk-client"] == [f"clerk-client>={__version__}"]
+    assert (ROOT / "pytest-plugin/LICENSE").read_bytes() == (ROOT / "LICENSE").read_bytes()
+    extras = [Requirement(line) for line in distribution.metadata().get_all("Requires-Dist", [])]
+    assert [one.name for one in extras if one.marker and one.marker.evaluate({"extra": "testing"})] == [
+        *("clerk-client-pytest", "cryptography", "jsonschema-rs", "pyjwt")
+    ]
+    check_plugin(distribution.wheel, plugin.wheel, ROOT, tmp_path)
 
 
 def pinned(dependencies: str, name: str) -> str:

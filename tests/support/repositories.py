@@ -23,6 +23,27 @@ CHANGELOG = """# Changelog
 - Something by hand.
 """
 
+PLUGIN_PROJECT = """
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+
+[project]
+name = "clerk-client-pytest"
+version = "0.1.0"
+description = "A plugin"
+readme = "README.md"
+license = "MIT"
+license-files = ["LICENSE"]
+requires-python = ">=3.11"
+dependencies = [
+    "clerk-client>=0.1.0",
+]
+
+[project.entry-points.pytest11]
+clerk = "clerk_client_pytest"
+"""
+
 
 @dataclass(frozen=True)
 class Repository(Project):
@@ -68,6 +89,11 @@ def a_repository(root: Path, document: JSONObject) -> Repository:
     repository.write("clerk/__init__.py", '"""By hand."""\n')
     repository.write("clerk/_version.py", '__version__ = "0.1.0"\n')
     repository.write("CHANGELOG.md", CHANGELOG)
+    repository.write("pytest-plugin/pyproject.toml", PLUGIN_PROJECT)
+    repository.write("pytest-plugin/README.md", "A plugin.\n")
+    repository.write("pytest-plugin/LICENSE", "MIT\n")
+    repository.write("pytest-plugin/clerk_client_pytest/__init__.py", "")
+    repository.write("pytest-plugin/clerk_client_pytest/py.typed", "")
     repository.write(".gitignore", "__pycache__/\n/dist/\n/.wheels/\n")
     build.regenerate(root)
     repository.commit()
@@ -89,4 +115,4 @@ def a_document_file(folder: Path, document: JSONObject, version: str = "2026-01-
     return str(path)
 
 
-__all__ = ["CHANGELOG", "Repository", "a_document_file", "a_layout_text", "a_repository"]
+__all__ = ["CHANGELOG", "PLUGIN_PROJECT", "Repository", "a_document_file", "a_layout_text", "a_repository"]

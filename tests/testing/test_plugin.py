@@ -43,13 +43,13 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(autouse=True)
 def _package_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PYTHONPATH", f"{ROOT}:{ROOT / 'pytest-plugin'}")
 
 
 def _run(pytester: pytest.Pytester, *options: str) -> pytest.RunResult:
     # schemathesis brings a plugin, which imports much.
     others = ("-p", "no:xdist", "-p", "no:schemathesis")
-    return pytester.runpytest_subprocess("-p", "clerk.testing.pytest_plugin", *others, *options)
+    return pytester.runpytest_subprocess("-p", "clerk_client_pytest", *others, *options)
 
 
 def test_the_fixtures(pytester: pytest.Pytester) -> None:
@@ -87,6 +87,34 @@ def test_it_imports_nothing_before_a_fixture_is_used(pytester: pytest.Pytester) 
     _run(pytester).assert_outcomes(passed=1)
 
 
+def test_nothing_leaves_before_or_after_the_fixture(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+        from clerk import ClerkConfigurationError, clerk_client as default_client, create_clerk_client
+
+        def is_kept():
+            with pytest.raises(ClerkConfigurationError, match="a test keeps calls from api.clerk.com"):
+                create_clerk_client(secret_key="sk_live_x").users.get_count()
+            return True
+
+        @pytest.fixture
+        def early():
+            assert is_kept()
+            yield
+            assert is_kept()
+
+        def test_one(early, local_clerk):
+            assert default_client.users.get_count() == 0
+            assert create_clerk_client(secret_key="sk_live_x").users.get_count() == 0
+
+        def test_asked_for_late(request):
+            assert request.getfixturevalue("clerk_client").users.get_count() == 0
+        """
+    )
+    _run(pytester).assert_outcomes(passed=2)
+
+
 def test_without_the_extra_it_says_what_to_install(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
@@ -105,8 +133,8 @@ def test_without_the_extra_it_says_what_to_install(pytester: pytest.Pytester) ->
 
 def test_the_module_itself_imports_pytest_only() -> None:
     code = (
-        "import sys, pytest; before = set(sys.modules); import clerk.testing.pytest_plugin;"
-        "print(sorted(n for n in set(sys.modules) - before if not n.startswith('clerk')))"
+        "import sys, pytest; before = set(sys.modules); import clerk_client_pytest;"
+        "print(sorted(set(sys.modules) - before))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    assert done.stdout.strip() == "['clerk_client_pytest']"

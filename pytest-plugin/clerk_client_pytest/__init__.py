@@ -1,12 +1,13 @@
 """Fixtures for tests of code that talks to Clerk.
 
 `local_clerk` is a local service of the test's own; `clerk_client` and `async_clerk_client` are clients of it. While a
-test uses one of them, the default clients of the package `clerk` lead there too.
+test uses one of them, the calls of the code under test lead there too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,9 +17,23 @@ if TYPE_CHECKING:
     from clerk.testing import LocalClerk
 
 
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Keep calls from the real service while a test with a fixture is set up, runs and is torn down."""
+    with ExitStack() as stack:
+        if "local_clerk" in getattr(item, "fixturenames", ()):
+            try:
+                from clerk.testing import block_real_clerk
+            except ImportError:
+                pass  # the fixture says what is missing
+            else:
+                stack.enter_context(block_real_clerk())
+        yield
+
+
 @pytest.fixture
 def local_clerk() -> Iterator[LocalClerk]:
-    """A local Clerk with a state of its own, where `clerk.clerk_client` and `clerk.async_clerk_client` lead."""
+    """A local Clerk with a state of its own, which stands in for the real one while the test lasts."""
     try:
         from clerk.testing import LocalClerk
     except ImportError as error:
