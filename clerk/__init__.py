@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from clerk_generated.sub_apis.declarations import *  # noqa: F403  # their names are the generator's to list
     from clerk_generated.types import UNSET, Response, Unset
 
-    from . import events, models
+    from . import auth, events, models
     from ._async_client import AsyncClerkClient, create_async_clerk_client
     from ._async_default import async_clerk_client
     from ._client import ClerkClient, create_clerk_client
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         PaymentRequiredError,
         PermissionDeniedError,
         RateLimitError,
+        TokenVerificationError,
         UnprocessableEntityError,
         WebhookVerificationError,
     )
@@ -77,11 +78,13 @@ __all__ = [
     "PermissionDeniedError",
     "RateLimitError",
     "Response",
+    "TokenVerificationError",
     "UnprocessableEntityError",
     "Unset",
     "WebhookVerificationError",
     "__version__",
     "async_clerk_client",
+    "auth",
     "clerk_client",
     "create_async_clerk_client",
     "create_clerk_client",
@@ -124,7 +127,7 @@ else:  # hidden from type checkers, which see the imports above and catch misspe
 
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        if name in ("events", "models"):
+        if name in ("auth", "events", "models"):
             value = import_module(f"clerk.{name}")
         elif name in _SUB_APIS:
             value = getattr(import_module("clerk._default").clerk_client, name)

@@ -14,7 +14,8 @@ from clerk_generated.client import Request
 from clerk_generated.types import UNSET
 
 from ._async_pool import AsyncPool
-from ._base import BaseClient, Setup
+from ._authentication import AsyncAuthentication
+from ._base import Setup
 from ._errors import ClerkAPIResponseError, ClerkConnectionError
 from ._free_requests import free_request
 from ._options import AsyncClerkOptions, resolve_options
@@ -22,7 +23,7 @@ from ._responses import BODY_LIMIT, CONNECTION_FAILURES, failures_as_clerk_error
 from ._retries import Call
 
 
-class AsyncClerkClient(BaseClient[AsyncPool], AsyncSubApis):
+class AsyncClerkClient(AsyncAuthentication, AsyncSubApis):
     """A client of the Clerk Backend API; `users`, `sessions` and the other sub-APIs are its attributes.
 
     Its methods are those of `ClerkClient`, awaited. It works in any event loop of asyncio, each of which gets
@@ -126,6 +127,7 @@ class AsyncClerkClient(BaseClient[AsyncPool], AsyncSubApis):
         """Close the client and its connections; a call after that raises `ClerkError`. Once more does nothing."""
         setup = self._setup()
         setup.closed = True
+        setup.verifier = None
         if setup.owns_pool:
             await setup.pool.aclose()
 

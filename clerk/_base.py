@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from ._async_pool import AsyncPool
     from ._pool import Pool
+    from .auth._key_ring import KeyRing
+    from .auth._verify import Verifier
 
 PoolT = TypeVar("PoolT", bound="Pool | AsyncPool")
 
@@ -45,10 +47,18 @@ class Setup(Generic[PoolT]):
         owns_pool: Whether they are closed with it.
         drifts: What it has noted about answers.
         closed: Whether it was closed.
+        key_ring: Where the keys to check tokens with are found; None until they are first needed.
+        verifier: What checks tokens; None until it is first needed.
     """
 
     def __init__(
-        self, options: Options, pool: PoolT, *, owns_pool: bool = True, drifts: DriftLog | None = None
+        self,
+        options: Options,
+        pool: PoolT,
+        *,
+        owns_pool: bool = True,
+        drifts: DriftLog | None = None,
+        key_ring: KeyRing | None = None,
     ) -> None:
         turn_on_if_asked()
         self.options = options
@@ -56,13 +66,15 @@ class Setup(Generic[PoolT]):
         self.owns_pool = owns_pool
         self.drifts = drifts or DriftLog()
         self.closed = False
+        self.key_ring = key_ring
+        self.verifier: Verifier | None = None
         self._root_url = options.root_url
         self._root_path = httpx.URL(options.root_url).path
         self._headers: dict[tuple[Credential, bool], httpx.Headers] = {}
 
     def changed(self, options: Options) -> Setup[PoolT]:
         """Return a setup with other options on the same connections."""
-        return Setup(options, self.pool, owns_pool=False, drifts=self.drifts)
+        return Setup(options, self.pool, owns_pool=False, drifts=self.drifts, key_ring=self.key_ring)
 
     def moved(self, options: Options) -> Setup[PoolT]:
         """Return a setup with other options, those of the connections among them."""

@@ -13,7 +13,8 @@ from clerk_generated.client import Request
 from clerk_generated.sub_apis import SubApis
 from clerk_generated.types import UNSET
 
-from ._base import BaseClient, Setup
+from ._authentication import Authentication
+from ._base import Setup
 from ._errors import ClerkAPIResponseError, ClerkConnectionError
 from ._free_requests import free_request
 from ._options import ClerkOptions, resolve_options
@@ -22,7 +23,7 @@ from ._responses import BODY_LIMIT, CONNECTION_FAILURES, failures_as_clerk_error
 from ._retries import Call, DeadlineStream
 
 
-class ClerkClient(BaseClient[Pool], SubApis):
+class ClerkClient(Authentication, SubApis):
     """A client of the Clerk Backend API; `users`, `sessions` and the other sub-APIs are its attributes.
 
     One client serves any number of threads, and goes on in a forked process. Use it as a context manager, or
@@ -33,6 +34,10 @@ class ClerkClient(BaseClient[Pool], SubApis):
             needs it fails.
         machine_secret_key: A machine's secret key (`ak_...`), for the sub-API `m2m`, which takes the secret key
             otherwise; else `CLERK_MACHINE_SECRET_KEY`.
+        publishable_key: The instance's publishable key (`pk_...`), which tells how its cookies are named; else
+            `CLERK_PUBLISHABLE_KEY`. Needed to authenticate requests by their cookies.
+        jwt_key: The instance's public key in PEM; else `CLERK_JWT_KEY`. With it, session tokens are checked without a
+            request to the service.
         api_version: `v4` (the default) or `v1` for the version of the API that this package was made for, or the date
             of another, or another `vN` for another root of its URLs; else `CLERK_API_VERSION`.
         api_url: The service's URL; else `CLERK_API_URL`, else `https://api.clerk.com`.
@@ -127,6 +132,7 @@ class ClerkClient(BaseClient[Pool], SubApis):
         """Close the client and its connections; a call after that raises `ClerkError`. Once more does nothing."""
         setup = self._setup()
         setup.closed = True
+        setup.verifier = None
         if setup.owns_pool:
             setup.pool.close()
 

@@ -17,6 +17,7 @@
     ├── ClerkConnectionError
     │   └── ClerkTimeoutError
     ├── ClerkDecodeError
+    ├── TokenVerificationError
     └── WebhookVerificationError
 
 All of them can be pickled and copied; what caused them stays behind then, as with every Python exception.
@@ -106,6 +107,20 @@ class ClerkDecodeError(ClerkError):
         self.status_code = status_code
         self.headers = httpx.Headers() if headers is None else headers
         self.clerk_trace_id = trace_id_of(self.headers)
+
+
+class TokenVerificationError(ClerkError):
+    """A token is not to be believed, or could not be checked; the message never shows it.
+
+    Attributes:
+        reason: Why, in one of the names of `clerk.auth.Reason`, such as `token-expired`; stable, made for programs.
+        action: What to do about it, in words; None where the sender of the token can do nothing but sign in anew.
+    """
+
+    def __init__(self, message: str, *, reason: str, action: str | None = None) -> None:
+        super().__init__(": ".join(filter(None, [message, action])))
+        self.reason = reason
+        self.action = action
 
 
 @dataclass(frozen=True)
@@ -286,6 +301,7 @@ __all__ = [
     "PaymentRequiredError",
     "PermissionDeniedError",
     "RateLimitError",
+    "TokenVerificationError",
     "UnprocessableEntityError",
     "WebhookVerificationError",
     "WebhookVerificationErrorReason",

@@ -31,15 +31,22 @@ from ._http_options import (
 VARIABLES = {
     "secret_key": "CLERK_SECRET_KEY",
     "machine_secret_key": "CLERK_MACHINE_SECRET_KEY",
+    "publishable_key": "CLERK_PUBLISHABLE_KEY",
+    "jwt_key": "CLERK_JWT_KEY",
     "api_version": "CLERK_API_VERSION",
     "api_url": "CLERK_API_URL",
 }
 """Option -> the environment variable that stands in for it."""
 
+_PUBLISHABLE_KEY = re.compile(r"pk_(?:live|test)_[A-Za-z0-9+/]+={0,2}")
+_HOST = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::[0-9]+)?\$")  # what a publishable key spells in base 64
+
 
 class _SharedOptions(TypedDict, total=False):
     secret_key: str | None
     machine_secret_key: str | None
+    publishable_key: str | None
+    jwt_key: str | None
     api_version: str | None
     api_url: str | None
     max_retries: int | None
@@ -91,6 +98,8 @@ class Options:
     Attributes:
         secret_key: The instance's secret key, or None.
         machine_secret_key: The machine's secret key for M2M tokens, or None.
+        publishable_key: The instance's publishable key, or None.
+        jwt_key: The instance's public key in PEM, or None.
         api_version: The API's version as it was given: `v4`, `v1`, a date.
         api_url: The service's URL without a slash or a version at the end.
         http: What goes through to httpx.
@@ -103,6 +112,8 @@ class Options:
 
     secret_key: Secret | None = None
     machine_secret_key: Secret | None = None
+    publishable_key: str | None = None
+    jwt_key: str | None = None
     api_version: str = "v4"
     api_url: str = "https://api.clerk.com"
     http: HTTPSettings = field(default_factory=HTTPSettings)
@@ -189,6 +200,37 @@ def _check_key(name: str, value: object) -> Secret:
     return Secret(key)
 
 
+def _check_publishable_key(name: str, value: object) -> str:
+    key = check_string(name, value)
+    if key.startswith("sk_"):
+        raise ClerkConfigurationError(f"{name} holds a secret key (sk_): give the publishable one (pk_)")
+    if not _PUBLISHABLE_KEY.fullmatch(key) or not _HOST.fullmatch(_decoded(key.rpartition("_")[2])):
+        raise ClerkConfigurationError(
+            f"{name} is no publishable key: copy the one (pk_) that the Clerk dashboard shows"
+        )
+    return key
+
+
+def _decoded(text: str) -> str:
+    from base64 import b64decode
+
+    try:
+        return b64decode(text + "=" * (-len(text) % 4)).decode("ascii")
+    except ValueError:
+        return ""
+
+
+def _check_jwt_key(name: str, value: object) -> str:
+    key = check_string(name, value)
+    if not key.strip():
+        raise ClerkConfigurationError(
+            f"{name} is blank: give the JWKS public key in PEM that the Clerk dashboard shows"
+        )
+    if "PRIVATE KEY" in key:
+        raise ClerkConfigurationError(f"{name} holds a private key: give the public one")
+    return key
+
+
 def _check_api_version(name: str, value: object) -> str:
     version = check_string(name, value)
     if re.fullmatch(r"v[1-9][0-9]*", version) or _is_date(version):
@@ -222,6 +264,8 @@ def _check_api_url(name: str, value: object) -> str:
 _CHECKS = {
     "secret_key": _check_key,
     "machine_secret_key": _check_key,
+    "publishable_key": _check_publishable_key,
+    "jwt_key": _check_jwt_key,
     "api_version": _check_api_version,
     "api_url": _check_api_url,
     "max_retries": check_count,

@@ -30,6 +30,7 @@ from clerk import (
     PaymentRequiredError,
     PermissionDeniedError,
     RateLimitError,
+    TokenVerificationError,
     UnprocessableEntityError,
     WebhookVerificationError,
 )
@@ -392,6 +393,8 @@ def example(error_class: type[ClerkError]) -> ClerkError:
         return error_class("no JSON", model="User", path="data[].id", body=b"<html>")
     if issubclass(error_class, WebhookVerificationError):
         return error_class("what happened", reason="timestamp-too-old")
+    if issubclass(error_class, TokenVerificationError):
+        return error_class("the token is expired", reason="token-expired", action="sign in anew")
     return error_class("what happened")
 
 
@@ -428,6 +431,7 @@ def test_the_tree() -> None:
         "ClerkTimeoutError": "ClerkConnectionError",
         "ClerkDecodeError": "ClerkError",
         "WebhookVerificationError": "ClerkError",
+        "TokenVerificationError": "ClerkError",
         **{name.__name__: "ClerkAPIResponseError" for status, name in CLASSES if name is not ClerkAPIResponseError},
     }
 

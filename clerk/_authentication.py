@@ -1,0 +1,294 @@
+"""Who is calling: what both clients offer to find out. All that it takes is loaded when it is first asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, Unpack, overload
+
+from ._base import BaseClient
+from ._errors import TokenVerificationError
+from ._lazy import LazyModule
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    import httpx
+
+    from clerk_generated.client import Request
+
+    from . import auth
+    from ._async_pool import AsyncPool
+    from ._pool import Pool
+    from .auth import _plans as plans
+    from .auth import _steps as steps
+else:
+    from collections.abc import Sequence
+    from typing import Any
+
+    auth, plans, steps = map(LazyModule, ("clerk.auth", "clerk.auth._plans", "clerk.auth._steps"))
+    Pool, AsyncPool = "Pool", "AsyncPool"
+
+
+class Authentication(BaseClient[Pool]):
+    """Who is calling, for `ClerkClient`."""
+
+    if TYPE_CHECKING:
+
+        def send(self, request: Request, /) -> httpx.Response: ...
+
+    @overload
+    def authenticate_request(
+        self,
+        request: auth.AnyRequest,
+        *,
+        accepts_token: Literal["session_token"] = "session_token",  # noqa: S107  a kind of token
+        **options: Unpack[auth.AuthenticateRequestOptions],
+    ) -> auth.RequestState[auth.SessionAuth]: ...
+    @overload
+    def authenticate_request(
+        self,
+        request: auth.AnyRequest,
+        *,
+        accepts_token: Literal["api_key"],
+        **options: Unpack[auth.AuthenticateRequestOptions],
+    ) -> auth.RequestState[auth.APIKeyAuth]: ...
+    @overload
+    def authenticate_request(
+        self,
+        request: auth.AnyRequest,
+        *,
+        accepts_token: Literal["m2m_token"],
+        **options: Unpack[auth.AuthenticateRequestOptions],
+    ) -> auth.RequestState[auth.M2MAuth]: ...
+    @overload
+    def authenticate_request(
+        self,
+        request: auth.AnyRequest,
+        *,
+        accepts_token: Literal["oauth_token"],
+        **options: Unpack[auth.AuthenticateRequestOptions],
+    ) -> auth.RequestState[auth.OAuthAuth]: ...
+    @overload
+    def authenticate_request(
+        self,
+        request: auth.AnyRequest,
+        *,
+        accepts_token: auth.AcceptsToken,
+        **options: Unpack[auth.AuthenticateRequestOptions],
+    ) -> auth.RequestState[auth.Auth]: ...
+    def authenticate_request(
+        self,
+        request: auth.AnyRequest,
+        *,
+        accepts_token: auth.AcceptsToken = "session_token",  # noqa: S107  a kind of token
+        authorized_parties: Sequence[str] | None = None,
+        audience: str | Sequence[str] | None = None,
+        issuer: str | Sequence[str] | None = None,
+        clock_skew: float = 5.0,
+        jwt_key: str | None = None,
+        treat_pending_as_signed_out: bool = True,
+    ) -> auth.RequestState[Any]:
+        """Find out who is calling.
+
+        With the client's option `jwt_key`, session tokens are checked without a request to the service; else its
+        keys are fetched once in five minutes. Opaque tokens of machines take a request each.
+
+        Args:
+            request: A request of Starlette, FastAPI, Django, Flask, Werkzeug, aiohttp.web or httpx, the scope of
+                ASGI, the environ of WSGI, or headers as a mapping or as pairs.
+            accepts_token: The kind of token it may come with, a list of kinds, or `any`. Tokens of machines count in
+                the header `Authorization` only.
+            authorized_parties: The origins of your frontend, as in `https://app.example.com`; a session token that
+                was made for another one, or for none, is refused. With cookies this is what keeps other sites out.
+            audience: Audiences, one of which the claim `aud` has to name where a token has it; an OAuth access token
+                has to have it.
+            issuer: Issuers, one of which the claim `iss` of a session token has to name.
+            clock_skew: By how many seconds clocks may differ.
+            jwt_key: The public key in PEM, instead of the client's.
+            treat_pending_as_signed_out: Whether a session that still has a task counts as none.
+
+        Returns:
+            How the request stands, whatever came in it.
+
+        Raises:
+            ClerkConfigurationError: An option cannot be used, or `cryptography` is not installed.
+            TokenVerificationError: A handshake failed, in a development instance.
+            ClerkError: The client is closed.
+            TypeError: The request is none.
+        """
+        plan = plans.authentication(
+            self._open_setup(),
+            request,
+            accepts_token=accepts_token,
+            authorized_parties=authorized_parties,
+            audience=audience,
+            issuer=issuer,
+            clock_skew=clock_skew,
+            jwt_key=jwt_key,
+            treat_pending_as_signed_out=treat_pending_as_signed_out,
+        )
+        outcome = steps.carry_out(plan, self._take)
+        if isinstance(outcome, TokenVerificationError):
+            del request, plan  # collectors of local variables shall find no token
+            raise outcome
+        return outcome
+
+    def verify_token(
+        self,
+        token: str,
+        *,
+        authorized_parties: Sequence[str] | None = None,
+        audience: str | Sequence[str] | None = None,
+        issuer: str | Sequence[str] | None = None,
+        clock_skew: float = 5.0,
+        jwt_key: str | None = None,
+    ) -> dict[str, Any]:  # an application puts claims of its own there
+        """Verify a session token, or one made from a JWT template.
+
+        Args:
+            token: The token.
+            authorized_parties: The origins of your frontend; see `authenticate_request`.
+            audience: Audiences, one of which the claim `aud` has to name where the token has it.
+            issuer: Issuers, one of which the claim `iss` has to name.
+            clock_skew: By how many seconds clocks may differ.
+            jwt_key: The public key in PEM, instead of the client's.
+
+        Returns:
+            The token's claims.
+
+        Raises:
+            TokenVerificationError: The token is not to be believed, or the keys could not be fetched.
+            ClerkConfigurationError: An option cannot be used, or `cryptography` is not installed.
+            ClerkError: The client is closed.
+        """
+        plan = plans.verification(
+            self._open_setup(),
+            token,
+            authorized_parties=authorized_parties,
+            audience=audience,
+            issuer=issuer,
+            clock_skew=clock_skew,
+            jwt_key=jwt_key,
+        )
+        outcome = steps.carry_out(plan, self._take)
+        if isinstance(outcome, TokenVerificationError):
+            del token, plan  # collectors of local variables shall find no token
+            raise outcome
+        return outcome
+
+    def _take(self, step: steps.Step) -> object:
+        if isinstance(step, steps.Wait):
+            return step.flight.outcome(step.seconds)
+        return steps.sender(self, step).send(step)
+
+
+class AsyncAuthentication(BaseClient[AsyncPool]):
+    """Who is calling, for `AsyncClerkClient`."""
+
+    if TYPE_CHECKING:
+
+        async def send(self, request: Request, /) -> httpx.Response: ...
+
+    @overload
+    async def authenticate_request(
+        self,
+        request: auth.AnyRequest,
+        *,
+        accepts_token: Literal["session_token"] = "session_token",  # noqa: S107  a kind of token
+        **options: Unpack[auth.AuthenticateRequestOptions],
+    ) -> auth.RequestState[auth.SessionAuth]: ...
+    @overload
+    async def authenticate_request(
+        self,
+        request: auth.AnyRequest,
+        *,
+        accepts_token: Literal["api_key"],
+        **options: Unpack[auth.AuthenticateRequestOptions],
+    ) -> auth.RequestState[auth.APIKeyAuth]: ...
+    @overload
+    async def authenticate_request(
+        self,
+        request: auth.AnyRequest,
+        *,
+        accepts_token: Literal["m2m_token"],
+        **options: Unpack[auth.AuthenticateRequestOptions],
+    ) -> auth.RequestState[auth.M2MAuth]: ...
+    @overload
+    async def authenticate_request(
+        self,
+        request: auth.AnyRequest,
+        *,
+        accepts_token: Literal["oauth_token"],
+        **options: Unpack[auth.AuthenticateRequestOptions],
+    ) -> auth.RequestState[auth.OAuthAuth]: ...
+    @overload
+    async def authenticate_request(
+        self,
+        request: auth.AnyRequest,
+        *,
+        accepts_token: auth.AcceptsToken,
+        **options: Unpack[auth.AuthenticateRequestOptions],
+    ) -> auth.RequestState[auth.Auth]: ...
+    async def authenticate_request(
+        self,
+        request: auth.AnyRequest,
+        *,
+        accepts_token: auth.AcceptsToken = "session_token",  # noqa: S107  a kind of token
+        authorized_parties: Sequence[str] | None = None,
+        audience: str | Sequence[str] | None = None,
+        issuer: str | Sequence[str] | None = None,
+        clock_skew: float = 5.0,
+        jwt_key: str | None = None,
+        treat_pending_as_signed_out: bool = True,
+    ) -> auth.RequestState[Any]:
+        """Find out who is calling; arguments, result and exceptions are those of `ClerkClient.authenticate_request`."""
+        plan = plans.authentication(
+            self._open_setup(),
+            request,
+            accepts_token=accepts_token,
+            authorized_parties=authorized_parties,
+            audience=audience,
+            issuer=issuer,
+            clock_skew=clock_skew,
+            jwt_key=jwt_key,
+            treat_pending_as_signed_out=treat_pending_as_signed_out,
+        )
+        outcome = await steps.carry_out_async(plan, self._take)
+        if isinstance(outcome, TokenVerificationError):
+            del request, plan  # collectors of local variables shall find no token
+            raise outcome
+        return outcome
+
+    async def verify_token(
+        self,
+        token: str,
+        *,
+        authorized_parties: Sequence[str] | None = None,
+        audience: str | Sequence[str] | None = None,
+        issuer: str | Sequence[str] | None = None,
+        clock_skew: float = 5.0,
+        jwt_key: str | None = None,
+    ) -> dict[str, Any]:  # an application puts claims of its own there
+        """Verify a token; arguments, result and exceptions are those of `ClerkClient.verify_token`."""
+        plan = plans.verification(
+            self._open_setup(),
+            token,
+            authorized_parties=authorized_parties,
+            audience=audience,
+            issuer=issuer,
+            clock_skew=clock_skew,
+            jwt_key=jwt_key,
+        )
+        outcome = await steps.carry_out_async(plan, self._take)
+        if isinstance(outcome, TokenVerificationError):
+            del token, plan  # collectors of local variables shall find no token
+            raise outcome
+        return outcome
+
+    async def _take(self, step: steps.Step) -> object:
+        if isinstance(step, steps.Wait):
+            return await step.flight.outcome_async(step.seconds)
+        return await steps.sender(self, step).send(step)
+
+
+__all__ = ["AsyncAuthentication", "Authentication"]

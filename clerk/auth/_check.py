@@ -1,0 +1,130 @@
+"""One check of one request: what it is made with, and the ways it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .._errors import TokenVerificationError, one_line
+from ._auth import APIKeyAuth, Auth, M2MAuth, NoAuth, OAuthAuth, SessionAuth, session_auth
+from ._state import Headers, RequestState
+from ._types import Claims, Reason, Status, TokenType
+
+if TYPE_CHECKING:
+    from ._claims import Demands
+    from ._publishable_key import Instance
+    from ._request import Incoming
+    from ._verify import Verifier
+
+AnyState = RequestState[Any]  # Any: which auth it holds is told by what the request may come with
+
+_LONGEST_MESSAGE = 500
+_NOBODY: dict[TokenType | None, type[Auth]] = {
+    "session_token": SessionAuth,
+    "api_key": APIKeyAuth,
+    "m2m_token": M2MAuth,
+    "oauth_token": OAuthAuth,
+    None: NoAuth,
+}
+
+
+class Check(NamedTuple):
+    """What a request is checked with.
+
+    Attributes:
+        request: The request.
+        verifier: Verifies tokens with the client's keys.
+        instance: The instance as browsers know it, or None where there is no publishable key.
+        api_version: The API's version, for the frontend API.
+        demands: What claims have to meet.
+        jwt_key: The public key in PEM that was given for this check, or None.
+        treat_pending_as_signed_out: Whether the user of a pending session is nobody.
+    """
+
+    request: Incoming
+    verifier: Verifier
+    instance: Instance | None
+    api_version: str
+    demands: Demands
+    jwt_key: str | None
+    treat_pending_as_signed_out: bool
+
+    def signed_in(self, claims: Claims, headers: Iterable[tuple[str, str]] = ()) -> AnyState:
+        """Return the state of a request whose session token is good."""
+        return RequestState(
+            status="signed-in",
+            auth=session_auth(claims, treat_pending_as_signed_out=self.treat_pending_as_signed_out),
+            token_type="session_token",  # noqa: S106  a kind of token
+            headers=list(headers),
+        )
+
+
+def signed_out(
+    token_type: TokenType | None, reason: Reason, message: str = "", headers: Iterable[tuple[str, str]] = ()
+) -> AnyState:
+    """Return the state of a request that is not signed in."""
+    return _not_signed_in("signed-out", token_type, reason, message, headers)
+
+
+def handshake(reason: Reason, message: str, headers: Headers) -> AnyState:
+    """Return the state of a request whose browser is to renew its session."""
+    return _not_signed_in("handshake", "session_token", reason, message, headers)
+
+
+def refused(token_type: TokenType, error: TokenVerificationError) -> AnyState:
+    """Return the state of a request whose token is not to be believed."""
+    return signed_out(token_type, error.reason, str(error))
+
+
+def _not_signed_in(
+    status: Status,
+    token_type: TokenType | None,
+    reason: Reason,
+    message: str,
+    headers: Iterable[tuple[str, str]],
+) -> AnyState:
+    said = [("X-Clerk-Auth-Status", status), ("X-Clerk-Auth-Reason", _header_value(reason))]
+    if message:
+        said.append(("X-Clerk-Auth-Message", _header_value(message)))
+    return RequestState(
+        status=status,
+        auth=_NOBODY[token_type](),
+        token_type=token_type,
+        reason=reason,
+        message=message,
+        headers=[*headers, *said],
+    )
+
+
+def _header_value(text: str) -> str:
+    return one_line(text)[:_LONGEST_MESSAGE].encode("ascii", "replace").decode()
+
+
+def checked_directives(value: object) -> list[str] | None:
+    """Return what the service sends for `Set-Cookie`; None if something in it could become another header."""
+    if not isinstance(value, list):
+        return None
+    if not all(isinstance(text, str) and text.isascii() and text.isprintable() for text in value):
+        return None
+    return value
+
+
+def session_in(directives: list[str]) -> str:
+    """Return the session token that `Set-Cookie` directives hold, the last one; empty if there is none."""
+    token = ""
+    for directive in directives:
+        name, _, value = directive.partition(";")[0].partition("=")
+        if name.startswith("__session"):
+            token = value
+    return token
+
+
+__all__ = [
+    "AnyState",
+    "Check",
+    "checked_directives",
+    "handshake",
+    "refused",
+    "session_in",
+    "signed_out",
+]

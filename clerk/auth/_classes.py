@@ -1,0 +1,65 @@
+"""Which class a token is of, as far as its looks go: a session's, a template's, a machine's."""
+
+from __future__ import annotations
+
+import re
+
+from ._jwt import ABSENT, Token
+from ._types import TokenType
+
+TEMPLATE_CATEGORY, MACHINE_CATEGORY = "cl_B7d4PD222AAA", "cl_B7d4PD333AAA"
+SESSION_CATEGORIES = ("cl_B7d4PD111AAA", "cl_I7d4PD111III", ABSENT)
+"""What the header `cat` of a session's token may be: its own, the one that says nothing, or none as in older tokens."""
+MACHINE_CATEGORIES = (MACHINE_CATEGORY, "cl_I7d4PD111III", ABSENT)
+"""The same for a machine's."""
+PLAIN_TYPES = (ABSENT, "JWT")
+"""What the header `typ` of most tokens may be."""
+OAUTH_TYPES = ("at+jwt", "application/at+jwt")
+"""What it is in an OAuth access token."""
+
+_PREFIXES: dict[str, TokenType] = {"mt_": "m2m_token", "oat_": "oauth_token", "ak_": "api_key"}
+_PREFIX = re.compile("|".join(_PREFIXES))
+
+
+def is_opaque(token: str) -> bool:
+    """Return whether this is a machine's token that only the service can read."""
+    return _PREFIX.match(token) is not None
+
+
+def kind_of_machine_token(text: str, token: Token | None) -> TokenType | None:
+    """Return which kind of machine's token this is, or None if it is none.
+
+    Args:
+        text: The token.
+        token: The same taken apart, if it can be.
+    """
+    if prefix := _PREFIX.match(text):
+        return _PREFIXES[prefix[0]]
+    if token is None:
+        return None
+    if _is_of_machine(token):
+        return "m2m_token"
+    return "oauth_token" if token.header.typ in OAUTH_TYPES else None
+
+
+def is_of_session(token: Token) -> bool:
+    """Return whether a token may be that of a session."""
+    return token.header.cat in SESSION_CATEGORIES and token.header.typ not in OAUTH_TYPES and not _is_of_machine(token)
+
+
+def _is_of_machine(token: Token) -> bool:
+    subject = token.claims.get("sub")
+    return isinstance(subject, str) and subject.startswith("mch_")
+
+
+__all__ = [
+    "MACHINE_CATEGORIES",
+    "MACHINE_CATEGORY",
+    "OAUTH_TYPES",
+    "PLAIN_TYPES",
+    "SESSION_CATEGORIES",
+    "TEMPLATE_CATEGORY",
+    "is_of_session",
+    "is_opaque",
+    "kind_of_machine_token",
+]

@@ -1,0 +1,123 @@
+"""JSON web tokens taken apart: their form, before anything in them is believed.
+
+Three parts in base64url as RFC 7515 spells it: no padding, no other character, and no second spelling of the same
+bytes. Header and claims are JSON objects in UTF-8.
+"""
+
+from __future__ import annotations
+
+import json
+from binascii import a2b_base64
+from functools import lru_cache
+from typing import Any, NamedTuple, NoReturn
+
+from .._errors import TokenVerificationError
+
+ABSENT = object()
+"""Stands for what a header does not hold: null is something else."""
+
+_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+_TO_BASE64 = bytes.maketrans(b"-_", b"+/")
+# The last character of a part whose bytes do not fill it: its idle bits are zero.
+_LAST = {0: _ALPHABET, 2: b"AQgw", 3: b"AEIMQUYcgkosw048"}
+_PADDING = {0: b"", 2: b"==", 3: b"="}
+_LONGEST_KEPT = 512
+
+
+class Header(NamedTuple):
+    """A token's header.
+
+    Attributes:
+        alg: The algorithm of the signature.
+        typ: The type.
+        kid: The key's id.
+        cat: The token's class.
+        crit: What whoever checks the token has to understand.
+    """
+
+    alg: object
+    typ: object
+    kid: object
+    cat: object
+    crit: object
+
+
+class Token(NamedTuple):
+    """A token that has the form of one.
+
+    Attributes:
+        header: Its header.
+        claims: Its claims.
+        signed: The bytes that are signed.
+        signature: The signature.
+    """
+
+    header: Header
+    claims: dict[str, Any]
+    signed: bytes
+    signature: bytes
+
+
+def decode(token: object) -> Token:
+    """Take a token apart.
+
+    Raises:
+        TokenVerificationError: It hasn't the form of one.
+    """
+    if not isinstance(token, str):
+        raise _malformed("a token is text")
+    try:
+        raw = token.encode("ascii")
+    except UnicodeEncodeError:
+        raise _malformed("it holds a character that no token has") from None
+    if raw.translate(None, _ALPHABET) != b"..":
+        raise _malformed("a token is three parts in base64url, with a dot between them")
+    header, claims, signature = raw.split(b".")
+    return Token(
+        _header(header) if len(header) <= _LONGEST_KEPT else _header.__wrapped__(header),
+        _json_object(_bytes(claims)),
+        raw[: len(header) + 1 + len(claims)],
+        _bytes(signature),
+    )
+
+
+# Tokens of one instance have one header.
+@lru_cache(maxsize=64)
+def _header(part: bytes) -> Header:
+    content = _json_object(_bytes(part))
+    return Header(*(content.get(name, ABSENT) for name in Header._fields))
+
+
+def _bytes(part: bytes) -> bytes:
+    idle = len(part) % 4
+    if idle == 1 or part[-1:] not in _LAST[idle]:
+        raise _malformed("a part of it is not in base64url")
+    return a2b_base64(part.translate(_TO_BASE64) + _PADDING[idle])
+
+
+def _json_object(content: bytes) -> dict[str, Any]:
+    try:
+        value = _decoder.decode(content.decode())
+    except (ValueError, RecursionError):
+        raise _malformed("a part of it is not JSON") from None
+    if not isinstance(value, dict):
+        raise _malformed("a part of it is no JSON object")
+    return value
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
+
+
+_decoder = json.JSONDecoder(parse_constant=_refuse)
+
+
+def _malformed(what: str) -> TokenVerificationError:
+    return TokenVerificationError(
+        f"this is no JSON web token: {what}",
+        reason="token-invalid",
+        action="send the token as Clerk's frontend gives it",
+    )
+
+
+__all__ = ["ABSENT", "Header", "Token", "decode"]

@@ -1,0 +1,221 @@
+"""The published keys of instances, fetched once for all who ask.
+
+A set of keys is replaced as a whole, 300 seconds after it was fetched, or sooner where a token names a key that is not
+in it or does not fit the one that is: a key was changed, or somebody forges tokens. So that those cannot make this
+process send a request for each, such a fetch is made once in 30 seconds at most.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from hashlib import sha256
+from threading import Lock
+from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakSet, WeakValueDictionary
+
+from .._errors import ClerkAPIResponseError, ClerkConnectionError, TokenVerificationError
+from .._json import loads
+from ._flight import Flight
+from ._keys import keys_of_set
+from ._steps import PATIENCE, KeysRequest, Plan, Wait
+
+if TYPE_CHECKING:
+    from ._signature import Key
+
+LIFE = 300.0
+COOL_DOWN = 30.0
+
+
+class KeySet(NamedTuple):
+    """The keys of an instance as they were published at a moment.
+
+    Attributes:
+        keys: Their ids and they.
+        fetched_at: When, in seconds.
+    """
+
+    keys: dict[str, Key]
+    fetched_at: float
+
+
+class _Failure(NamedTuple):
+    reason: str
+    message: str
+    action: str
+    cause: BaseException | None
+
+    def error(self) -> TokenVerificationError:
+        error = TokenVerificationError(self.message, reason=self.reason, action=self.action)
+        error.__cause__ = self.cause
+        return error
+
+
+class KeyCache:
+    """The published keys of one instance.
+
+    Args:
+        clock: Tells the time in seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self.start_anew()
+
+    def start_anew(self) -> None:
+        """Forget everything, what is under way too: in a forked process, whoever was fetching is no longer there."""
+        self._lock = Lock()
+        self._set: KeySet | None = None
+        self._flight: Flight | None = None
+        self._extra_fetch_at: float | None = None
+
+    def current(self) -> KeySet | None:
+        """Return the keys, unless they are too old."""
+        known = self._set
+        return known if known is not None and 0 <= self._clock() - known.fetched_at < LIFE else None
+
+    def load(self) -> Plan[KeySet]:
+        """Fetch the keys, or wait for them.
+
+        Raises:
+            TokenVerificationError: They cannot be had.
+        """
+        return self._fetch(None, is_extra=False)
+
+    def load_newer(self, seen: KeySet) -> Plan[KeySet]:
+        """Return newer keys than those that were seen, or the same ones where they were looked at a moment ago.
+
+        Raises:
+            TokenVerificationError: They cannot be had.
+        """
+        return self._fetch(seen, is_extra=True)
+
+    def note_that_newest_were_seen(self) -> None:
+        """Take note that keys that have only just been fetched had nothing for a token: a cool-down begins."""
+        self._extra_fetch_at = self._clock()
+
+    def _fetch(self, seen: KeySet | None, *, is_extra: bool) -> Plan[KeySet]:
+        given_up: Flight | None = None
+        while True:
+            with self._lock:
+                known = self.current()
+                if known is not None and known is not seen:
+                    return known
+                flight = self._flight if self._flight is not given_up else None
+                if flight is None:
+                    if seen is not None and is_extra and self._is_cooling_down():
+                        return seen
+                    if is_extra:
+                        self._extra_fetch_at = self._clock()
+                    own = self._flight = Flight()
+            if flight is None:
+                return (yield from self._fly(own))
+            outcome = yield Wait(flight, PATIENCE + 1)
+            if isinstance(outcome, _Failure):
+                raise outcome.error()
+            if isinstance(outcome, KeySet) and outcome is not seen:
+                return outcome
+            given_up = flight
+
+    def _is_cooling_down(self) -> bool:
+        at = self._extra_fetch_at
+        return at is not None and 0 <= self._clock() - at < COOL_DOWN
+
+    def _fly(self, flight: Flight) -> Plan[KeySet]:
+        outcome: KeySet | _Failure | None = None
+        try:
+            outcome = yield from self._ask()
+        finally:
+            with self._lock:
+                if isinstance(outcome, KeySet):
+                    self._set = outcome
+                if self._flight is flight:
+                    self._flight = None
+            if outcome is None:
+                flight.give_up()
+            else:
+                flight.land(outcome)
+        if isinstance(outcome, _Failure):
+            raise outcome.error()
+        return outcome
+
+    def _ask(self) -> Plan[KeySet | _Failure]:
+        try:
+            response = yield KeysRequest("GetJWKS", "GET", "/jwks")
+            keys = keys_of_set(loads(response.content))
+        except (ClerkAPIResponseError, ClerkConnectionError) as error:
+            return _failure_of(error)
+        except (ValueError, RecursionError):
+            keys = None
+        if keys is None:
+            return _not_loaded("the service's answer holds no keys", None)
+        return KeySet(keys, self._clock())
+
+
+def _failure_of(error: ClerkAPIResponseError | ClerkConnectionError) -> _Failure:
+    if isinstance(error, ClerkAPIResponseError) and any(found.code == "clerk_key_invalid" for found in error.errors):
+        return _Failure(
+            "secret-key-invalid", "the service does not know the secret key", "set CLERK_SECRET_KEY anew", error
+        )
+    return _not_loaded(str(error), error)
+
+
+def _not_loaded(what: str, cause: BaseException | None) -> _Failure:
+    return _Failure(
+        "jwk-remote-failed-to-load",
+        f"the keys to check tokens with could not be fetched, {what}",
+        "try again, or set CLERK_JWT_KEY, which spares the request",
+        cause,
+    )
+
+
+class KeyRing:
+    """The caches of instances, for as long as a client holds them.
+
+    Args:
+        clock: Tells the time in seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self.clock = clock
+        self._lock = Lock()
+        self._caches: WeakValueDictionary[tuple[str, ...], KeyCache] = WeakValueDictionary()
+        _rings.add(self)
+
+    def start_anew(self) -> None:
+        """Let go of the lock, which another thread may have held when the process forked, and of all keys."""
+        self._lock = Lock()
+        for cache in list(self._caches.values()):
+            cache.start_anew()
+
+    def cache(self, root_url: str, version: str, secret: str) -> KeyCache:
+        """Return the cache of an instance.
+
+        Args:
+            root_url: The URL of its API.
+            version: The API's version.
+            secret: Its secret key.
+        """
+        name = (root_url, version, sha256(secret.encode()).hexdigest())
+        with self._lock:
+            cache = self._caches.get(name)
+            if cache is None:
+                cache = self._caches[name] = KeyCache(self.clock)
+            return cache
+
+
+_rings: WeakSet[KeyRing] = WeakSet()
+shared_ring = KeyRing()
+"""The ring of all clients whose requests go out to the network."""
+
+
+def _start_anew_after_fork() -> None:
+    for ring in list(_rings):
+        ring.start_anew()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_start_anew_after_fork)
+
+__all__ = ["KeyCache", "KeyRing", "KeySet", "shared_ring"]

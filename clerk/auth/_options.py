@@ -1,0 +1,70 @@
+"""The options of one check: what a caller gives, as what tokens have to meet."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from .._checks import check_boolean, check_string, wrong_type
+from .._errors import ClerkConfigurationError
+from ._claims import Demands
+
+_DEFAULTS = Demands()
+
+
+def demands_of(
+    authorized_parties: object = None, audience: object = None, issuer: object = None, clock_skew: object = None
+) -> Demands:
+    """Check what a caller demands of tokens; what is empty demands nothing.
+
+    Raises:
+        ClerkConfigurationError: An option cannot be used.
+    """
+    if isinstance(authorized_parties, str):
+        raise ClerkConfigurationError("authorized_parties must be a list of origins, not one text")
+    return Demands(
+        () if authorized_parties is None else _texts("authorized_parties", authorized_parties),
+        () if audience is None else _names("audience", audience),
+        () if issuer is None else _names("issuer", issuer),
+        _DEFAULTS.skew if clock_skew is None else _milliseconds(clock_skew),
+    )
+
+
+def checked_jwt_key(jwt_key: object) -> str | None:
+    """Check the key that a caller gives; an empty one is none.
+
+    Raises:
+        ClerkConfigurationError: It is no text.
+    """
+    return None if jwt_key is None else check_string("jwt_key", jwt_key) or None
+
+
+def checked_boolean(name: str, value: object) -> bool:
+    """Check that an option is True or False.
+
+    Raises:
+        ClerkConfigurationError: It is neither.
+    """
+    return check_boolean(name, value)
+
+
+def _names(name: str, value: object) -> tuple[str, ...]:
+    texts = (value,) if isinstance(value, str) else _texts(name, value)
+    return tuple(filter(None, texts))
+
+
+def _texts(name: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, Iterable) or isinstance(value, bytes):
+        raise wrong_type(name, "a list of texts", value)
+    return tuple(check_string(f"each of {name}", text) for text in value)
+
+
+def _milliseconds(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise wrong_type("clock_skew", "a number of seconds", value)
+    if not (math.isfinite(value) and value >= 0):
+        raise ClerkConfigurationError(f"clock_skew must be 0 seconds or more, not {value}")
+    return value * 1000
+
+
+__all__ = ["checked_boolean", "checked_jwt_key", "demands_of"]

@@ -1,0 +1,115 @@
+"""From a client and what its caller gives to a plan that finds out who is calling."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .._errors import TokenVerificationError
+from ._authenticate import accepted, authenticate
+from ._check import AnyState, Check
+from ._jwt import decode
+from ._key_ring import KeyRing, shared_ring
+from ._options import checked_boolean, checked_jwt_key, demands_of
+from ._publishable_key import instance_of
+from ._request import incoming
+from ._verify import Verifier
+
+if TYPE_CHECKING:
+    from .._base import Setup
+    from ._claims import Demands
+    from ._steps import Plan
+    from ._types import AnyRequest, Claims
+
+Outcome = Any  # Any: what is wanted, or the error to raise
+
+
+def verification(
+    setup: Setup[Any],  # Any: a pool of either kind
+    token: str,
+    *,
+    authorized_parties: object,
+    audience: object,
+    issuer: object,
+    clock_skew: object,
+    jwt_key: object,
+) -> Plan[Claims | TokenVerificationError]:
+    """Plan the verification of a token.
+
+    Returns:
+        The plan; it ends with the claims, or with the error to raise: raised there, its traceback would show the
+        token to whoever collects local variables.
+
+    Raises:
+        ClerkConfigurationError: An option cannot be used.
+    """
+    demands = demands_of(authorized_parties, audience, issuer, clock_skew)
+    return _verified(verifier_of(setup), token, demands, checked_jwt_key(jwt_key))
+
+
+def _verified(
+    verifier: Verifier, token: str, demands: Demands, jwt_key: str | None
+) -> Plan[Claims | TokenVerificationError]:
+    try:
+        return (yield from verifier.verify_session_token(decode(token), demands, jwt_key))
+    except TokenVerificationError as error:
+        return error.with_traceback(None)
+
+
+def authentication(
+    setup: Setup[Any],  # Any: a pool of either kind
+    request: AnyRequest,
+    *,
+    accepts_token: object,
+    authorized_parties: object,
+    audience: object,
+    issuer: object,
+    clock_skew: object,
+    jwt_key: object,
+    treat_pending_as_signed_out: object,
+) -> Plan[AnyState | TokenVerificationError]:
+    """Plan the check of a request; as with `verification`, the plan may end with the error to raise.
+
+    Raises:
+        ClerkConfigurationError: An option cannot be used.
+        TypeError: The request is none.
+    """
+    options = setup.options
+    check = Check(
+        incoming(request),
+        verifier_of(setup),
+        None if options.publishable_key is None else instance_of(options.publishable_key),
+        options.version_header,
+        demands_of(authorized_parties, audience, issuer, clock_skew),
+        checked_jwt_key(jwt_key),
+        checked_boolean("treat_pending_as_signed_out", treat_pending_as_signed_out),
+    )
+    return _authenticated(check, accepts_token)
+
+
+def _authenticated(check: Check, accepts_token: object) -> Plan[AnyState | TokenVerificationError]:
+    accepts = accepted(accepts_token)
+    try:
+        return (yield from authenticate(check, accepts))
+    except TokenVerificationError as error:
+        return error.with_traceback(None)
+
+
+def verifier_of(setup: Setup[Any]) -> Verifier:  # Any: a pool of either kind
+    """Return what verifies tokens with a client's keys."""
+    verifier = setup.verifier
+    if verifier is None:
+        options = setup.options
+        ring = setup.key_ring = setup.key_ring or _ring_for(options.http.pool)
+        secret = options.secret_key
+        cache = None if secret is None else ring.cache(options.root_url, options.version_header, secret.reveal())
+        verifier = setup.verifier = Verifier(options.jwt_key, cache, ring.clock)
+    return verifier
+
+
+def _ring_for(http_options: Any) -> KeyRing:  # options of either class of httpx
+    # What answers through a transport of the caller's own may be another service under the same URL.
+    transport = http_options.get("transport")
+    return shared_ring if transport is None or isinstance(transport, str) else KeyRing()
+
+
+__all__ = ["authentication", "verification", "verifier_of"]

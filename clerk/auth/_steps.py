@@ -1,0 +1,95 @@
+"""Checks as plans: what the sync and the async client have in common.
+
+A plan is a generator. It yields what it has to wait for, a request to the service or somebody else's fetch of the
+keys, and is sent what came of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Generator
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from clerk_generated.client import Request
+
+if TYPE_CHECKING:
+    from .._base import BaseClient
+    from ._flight import Flight
+
+PATIENCE = 10.0
+"""How many seconds the fetch of keys may take, repeats and waits included."""
+
+T = TypeVar("T")
+ClientT = TypeVar("ClientT", bound="BaseClient[Any]")
+
+
+class KeysRequest(Request):
+    """The request for the keys of an instance."""
+
+
+class Wait(NamedTuple):
+    """A wait for the keys that somebody else is fetching.
+
+    Attributes:
+        flight: Their fetch.
+        seconds: How long to wait at most.
+    """
+
+    flight: Flight
+    seconds: float
+
+
+Step = Request | Wait
+Plan = Generator[Step, Any, T]  # Any: each step has an outcome of its own
+
+
+def sender(client: ClientT, request: Request) -> ClientT:
+    """Return the client that is to send a request: for keys, which others wait for, one with less patience."""
+    if not isinstance(request, KeysRequest):
+        return client
+    deadline = client._open_setup().options.deadline  # noqa: SLF001  clients and their checks are one package
+    return client.with_options(deadline=PATIENCE if deadline is None else min(deadline, PATIENCE))
+
+
+def carry_out(plan: Plan[T], take: Callable[[Step], object]) -> T:
+    """Carry out a plan.
+
+    Args:
+        plan: The plan.
+        take: Takes a step, and returns what came of it.
+    """
+    try:
+        step = next(plan)
+        while True:
+            try:
+                outcome = take(step)
+            except BaseException as error:  # noqa: BLE001  it is the plan's to deal with, a cancelled task included
+                step = plan.throw(error)
+            else:
+                step = plan.send(outcome)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+
+
+async def carry_out_async(plan: Plan[T], take: Callable[[Step], Awaitable[object]]) -> T:
+    """Carry out a plan in an event loop.
+
+    Args:
+        plan: The plan.
+        take: Takes a step, and returns what came of it.
+    """
+    try:
+        step = next(plan)
+        while True:
+            try:
+                outcome = await take(step)
+            except BaseException as error:  # noqa: BLE001  it is the plan's to deal with, a cancelled task included
+                step = plan.throw(error)
+            else:
+                step = plan.send(outcome)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+
+
+__all__ = ["PATIENCE", "KeysRequest", "Plan", "Step", "Wait", "carry_out", "carry_out_async", "sender"]

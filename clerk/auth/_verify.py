@@ -1,0 +1,155 @@
+"""Is a token what it says it is: its class, its header, its signature, its claims, in this order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .._errors import TokenVerificationError
+from ._claims import Demands, check_claims
+from ._classes import MACHINE_CATEGORY, PLAIN_TYPES
+from ._jwt import ABSENT, Header, Token
+from ._keys import ALGORITHMS, key_of_pem
+from ._types import Claims
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ._key_ring import KeyCache, KeySet
+    from ._signature import Key
+    from ._steps import Plan
+
+
+class Verifier:
+    """Verifies tokens with a client's keys.
+
+    Args:
+        jwt_key: The public key of the instance in PEM, or None.
+        cache: The keys that the instance publishes, or None where there is no secret key to fetch them with.
+        clock: Tells the time in seconds.
+    """
+
+    def __init__(self, jwt_key: str | None, cache: KeyCache | None, clock: Callable[[], float]) -> None:
+        self._jwt_key = jwt_key
+        self._cache = cache
+        self._clock = clock
+
+    def now(self) -> int:
+        """Return the time in milliseconds."""
+        return int(self._clock() * 1000)
+
+    def verify_session_token(self, token: Token, demands: Demands, jwt_key: str | None) -> Plan[Claims]:
+        """Verify the token of a session, or one made from a template.
+
+        Args:
+            token: The token.
+            demands: What its claims have to meet.
+            jwt_key: The public key in PEM, or None for the client's.
+
+        Returns:
+            Its claims.
+
+        Raises:
+            TokenVerificationError: It is not to be believed.
+        """
+        if token.header.cat == MACHINE_CATEGORY:
+            raise _invalid("this is the token of a machine and not of a session")
+        yield from self.check_signature(token, jwt_key)
+        check_claims(token.claims, demands, self.now())
+        return token.claims
+
+    def check_signature(self, token: Token, jwt_key: str | None, types: tuple[object, ...] = PLAIN_TYPES) -> Plan[None]:
+        """Check a token's header and signature.
+
+        Args:
+            token: The token.
+            jwt_key: The public key in PEM, or None for the client's.
+            types: What its header `typ` may be.
+
+        Raises:
+            TokenVerificationError: No key of the instance has signed it.
+        """
+        pem = jwt_key or self._jwt_key
+        if pem is None and self._cache is None:
+            raise TokenVerificationError(
+                "there is no key to check tokens with",
+                reason="jwk-failed-to-resolve",
+                action="set CLERK_JWT_KEY or CLERK_SECRET_KEY, or pass jwt_key or secret_key",
+            )
+        algorithm = _checked_algorithm(token.header, types)
+        if pem is not None:
+            if not _has_signed(key_of_pem(pem), token, algorithm):
+                raise _bad_signature()
+            return
+        assert self._cache is not None
+        known, is_new = self._cache.current(), False
+        if not isinstance(token.header.kid, str):
+            raise _unknown_key()
+        if known is None:
+            known, is_new = (yield from self._cache.load()), True
+        key = known.keys.get(token.header.kid)
+        if key is None or not _has_signed(key, token, algorithm):
+            yield from self._try_newer_key(self._cache, known, token, algorithm, is_new=is_new)
+
+    def _try_newer_key(
+        self, cache: KeyCache, known: KeySet, token: Token, algorithm: str, *, is_new: bool
+    ) -> Plan[None]:
+        kid = str(token.header.kid)
+        newer = known
+        if is_new:
+            cache.note_that_newest_were_seen()
+        else:
+            try:
+                newer = yield from cache.load_newer(known)
+            except TokenVerificationError:
+                if kid not in known.keys:
+                    raise
+        key = newer.keys.get(kid)
+        if key is None:
+            raise _unknown_key() if kid not in known.keys else _bad_signature()
+        if newer is known or not _has_signed(key, token, algorithm):
+            raise _bad_signature()
+
+
+def _checked_algorithm(header: Header, types: tuple[object, ...]) -> str:
+    if header.typ not in types:
+        raise _invalid("its header typ is that of another kind of token")
+    if header.crit is not ABSENT:
+        raise _invalid("its header crit asks for what no token of Clerk's needs")
+    if not isinstance(header.alg, str) or header.alg not in ALGORITHMS:
+        raise _wrong_algorithm()
+    return header.alg
+
+
+def _has_signed(key: Key, token: Token, algorithm: str) -> bool:
+    if key.algorithm is not None and key.algorithm != algorithm:
+        raise _wrong_algorithm()
+    return key.has_signed(token.signed, token.signature, algorithm)
+
+
+def _invalid(message: str) -> TokenVerificationError:
+    return TokenVerificationError(message, reason="token-invalid")
+
+
+def _wrong_algorithm() -> TokenVerificationError:
+    return TokenVerificationError(
+        "the token is signed with an algorithm that its key is not for", reason="token-invalid-algorithm"
+    )
+
+
+def _bad_signature() -> TokenVerificationError:
+    return TokenVerificationError(
+        "the signature is not that of this instance's key",
+        reason="token-invalid-signature",
+        action="see that the keys here are those of the instance that the frontend signs in to",
+    )
+
+
+def _unknown_key() -> TokenVerificationError:
+    return TokenVerificationError(
+        "the token names a key that this instance does not publish",
+        reason="jwk-kid-mismatch",
+        action="see that the secret key here is that of the instance that the frontend signs in to",
+    )
+
+
+__all__ = ["Verifier"]
