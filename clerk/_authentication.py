@@ -34,7 +34,7 @@ class Authentication(BaseClient[Pool]):
 
     if TYPE_CHECKING:
 
-        def send(self, request: Request, /) -> httpx.Response: ...
+        def _send(self, request: Request, /) -> httpx.Response: ...
 
     @overload
     def authenticate_request(
@@ -117,7 +117,7 @@ class Authentication(BaseClient[Pool]):
             TypeError: The request is none.
         """
         plan = plans.authentication(
-            self._open_setup(),
+            self._setup_of_call(),
             request,
             accepts_token=accepts_token,
             authorized_parties=authorized_parties,
@@ -162,7 +162,7 @@ class Authentication(BaseClient[Pool]):
             ClerkError: The client is closed.
         """
         plan = plans.verification(
-            self._open_setup(),
+            self._setup_of_call(),
             token,
             authorized_parties=authorized_parties,
             audience=audience,
@@ -179,7 +179,7 @@ class Authentication(BaseClient[Pool]):
     def _take(self, step: steps.Step) -> object:
         if isinstance(step, steps.Wait):
             return step.flight.outcome(step.seconds)
-        return steps.sender(self, step).send(step)
+        return steps.sender(self, step)._send(step)  # noqa: SLF001  a client of its own class
 
 
 class AsyncAuthentication(BaseClient[AsyncPool]):
@@ -187,7 +187,7 @@ class AsyncAuthentication(BaseClient[AsyncPool]):
 
     if TYPE_CHECKING:
 
-        async def send(self, request: Request, /) -> httpx.Response: ...
+        async def _send(self, request: Request, /) -> httpx.Response: ...
 
     @overload
     async def authenticate_request(
@@ -243,7 +243,7 @@ class AsyncAuthentication(BaseClient[AsyncPool]):
     ) -> auth.RequestState[Any]:
         """Find out who is calling; arguments, result and exceptions are those of `ClerkClient.authenticate_request`."""
         plan = plans.authentication(
-            self._open_setup(),
+            self._setup_of_call(),
             request,
             accepts_token=accepts_token,
             authorized_parties=authorized_parties,
@@ -271,7 +271,7 @@ class AsyncAuthentication(BaseClient[AsyncPool]):
     ) -> dict[str, Any]:  # an application puts claims of its own there
         """Verify a token; arguments, result and exceptions are those of `ClerkClient.verify_token`."""
         plan = plans.verification(
-            self._open_setup(),
+            self._setup_of_call(),
             token,
             authorized_parties=authorized_parties,
             audience=audience,
@@ -288,7 +288,7 @@ class AsyncAuthentication(BaseClient[AsyncPool]):
     async def _take(self, step: steps.Step) -> object:
         if isinstance(step, steps.Wait):
             return await step.flight.outcome_async(step.seconds)
-        return await steps.sender(self, step).send(step)
+        return await steps.sender(self, step)._send(step)  # noqa: SLF001  a client of its own class
 
 
 __all__ = ["AsyncAuthentication", "Authentication"]
