@@ -32,7 +32,8 @@ LOCK_FILES := newest lowest dev bench peers pip-of-python-3.11.0 pip-of-python-3
 DOWNLOADED := $(patsubst %,requirements/%.txt,lowest newest pip-of-python-3.11.0 pip-of-python-3.12.0)
 HAND_WRITTEN := benchmarks clerk docs examples generator pytest-plugin requirements tests
 # One lock file serves every Python from 3.11.0 and every platform, where it can be with one version of each.
-COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --fork-strategy fewest \
+UV := $(BIN)/uv
+COMPILE := $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --fork-strategy fewest \
 	--only-binary :all: --generate-hashes --strip-extras
 # The lock files hold all that is needed, as wheels: nothing is resolved or built when they are installed.
 PINNED := -qq --no-deps --require-hashes --only-binary=:all:
@@ -123,7 +124,7 @@ format: $(VENV) ## Format the hand-written code and mend what ruff can
 	$(BIN)/ruff format $(HAND_WRITTEN)
 	$(BIN)/ruff check --fix $(HAND_WRITTEN)
 
-requirements: $(VENV) ## Move requirements/*.txt to the newest versions that requirements/*.in allow
+requirements: $(UV) ## Move requirements/*.txt to the newest versions that requirements/*.in allow
 	for file in $(LOCK_FILES); do $(COMPILE) --output-file=requirements/$$file.txt requirements/$$file.in || exit; done
 	$(BIN)/python -m requirements.record
 
@@ -149,6 +150,10 @@ $(VENV): requirements/dev.txt
 	@'$(PYTHON)' -m venv --clear .venv
 	$(call install,.venv,requirements/dev.txt)
 	@touch $@
+
+# An older .venv does for compiling what the next one holds.
+$(UV):
+	$(MAKE) $(VENV)
 
 $(BENCH): requirements/bench.txt $(VENV)
 	@$(BIN)/python -m venv --clear .bench

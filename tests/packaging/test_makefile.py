@@ -118,10 +118,9 @@ def test_an_old_python_is_told_by_what_it_says() -> None:
 def test_no_network_for_pip(tree: Path, nobody: str) -> None:
     offline = {"PIP_CONFIG_FILE": os.devnull, "PIP_INDEX_URL": nobody, "PIP_RETRIES": "0"}
     done = make(tree, f"PYTHON={sys.executable}", "quickstart", **offline)
-    assert errors(done) == [
-        "error: what requirements/dev.txt pins can't be fetched: is there a network? "
-        "Another package index can be named in PIP_INDEX_URL."
-    ]
+    (error,) = errors(done)
+    assert error.startswith("error: what requirements/dev.txt pins can't be fetched: is there a network?")
+    assert error.endswith("Another package index can be named in PIP_INDEX_URL.")
     assert "    ERROR: No matching distribution found for absent==1.0\n" in done.stderr
     assert not (tree / ".venv/stamp").exists()
 
@@ -136,10 +135,9 @@ def node_peer(tree: Path, **environment: str) -> subprocess.CompletedProcess[str
 def test_no_network_for_npm(tree: Path) -> None:
     npm = program(tree / "bin/npm", 'echo "npm error code ENOTFOUND" >&2\nexit 1')
     done = node_peer(tree, NPM=str(npm))
-    assert errors(done) == [
-        "error: what tests/peers/node/package-lock.json pins can't be fetched: is there a network? "
-        "To leave it out: make NPM="
-    ]
+    (error,) = errors(done)
+    assert error.startswith("error: what tests/peers/node/package-lock.json pins can't be fetched: is there a network?")
+    assert error.endswith("To leave it out: make NPM=")
     assert "    npm error code ENOTFOUND\n" in done.stderr
 
 
