@@ -19,6 +19,17 @@ KEYWORDS = frozenset(
 # What the parts of a method's signature and of a model are called themselves.
 RESERVED = KEYWORDS | {"self", "cls"}
 
+# What no sub-API can be called: a method of the clients, or a name or module of `clerk`, would hide it.
+TAKEN_SUB_API_NAMES = frozenset(
+    {
+        *("aclose", "authenticate_request", "close", "request", "verify_token", "with_options"),
+        *("async_clerk_client", "clerk_client", "create_async_clerk_client", "create_clerk_client"),
+        *("reset_default_clients", "to_datetime", "verify_webhook"),
+        *("auth", "events", "integrations", "models", "testing"),
+        "declarations",  # a module of `clerk_generated.sub_apis`
+    }
+)
+
 _WORDS = re.compile(
     r"OAuth|IdP|M2M|WebAuthn"  # words of their own, whatever their capitals say
     r"|[A-Z]+s(?![a-z])"  # a plural acronym: URLs, IDs

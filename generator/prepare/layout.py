@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from .._errors import BuildError
 from ..document import files
 from ..document.walk import Document, operations
-from ..names import singular, snake_case, words
+from ..names import TAKEN_SUB_API_NAMES, snake_case
+from .proposals import Existing, Known, propose
 
 LAYOUT = Path("openapi/layout.yaml")
-
-_Existing = dict[str, tuple[str, dict[str, Any]]]  # operationId -> path and operation object
+NODE_CLIENT = Path("openapi/node-js.yaml")
 
 
 @dataclass(frozen=True)
@@ -48,9 +47,15 @@ class SubAPI:
 
 @dataclass(frozen=True)
 class Layout:
-    """The layout of the whole client."""
+    """The layout of the whole client.
+
+    Attributes:
+        sub_apis: The sub-APIs, in order.
+        node: The methods of the Node.js client, by its names of its sub-APIs: what new methods are named after.
+    """
 
     sub_apis: tuple[SubAPI, ...]
+    node: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]], compare=False)
 
     def sub_api_of(self, operation_id: str) -> str:
         """Return the sub-API whose folder holds the operation's module: the first that has a place for it."""
@@ -70,11 +75,21 @@ def load(root: Path) -> Layout:
     sub_apis = loaded.get("sub_apis") if isinstance(loaded, dict) else None
     if not isinstance(sub_apis, dict):
         raise BuildError(f"{LAYOUT}: no `sub_apis`")
-    return Layout(tuple(_sub_api(name, value) for name, value in sub_apis.items()))
+    return Layout(tuple(_sub_api(name, value) for name, value in sub_apis.items()), _node_client(root))
+
+
+def _node_client(root: Path) -> dict[str, tuple[str, ...]]:
+    if not (root / NODE_CLIENT).exists():
+        return {}
+    loaded = files.load(root / NODE_CLIENT).value
+    return {name: tuple(methods) for name, methods in loaded["sub_apis"].items()}
 
 
 def _sub_api(name: str, value: Any) -> SubAPI:  # a file may hold anything
     _refuse_bad_name(name, name)
+    if name in TAKEN_SUB_API_NAMES:
+        taken = ", ".join(sorted(TAKEN_SUB_API_NAMES))
+        raise BuildError(f"{LAYOUT}: {name} can't be the name of a sub-API: the package needs it. Taken are: {taken}")
     if not isinstance(value, dict) or not isinstance(value.get("methods"), dict):
         raise BuildError(f"{LAYOUT}: {name} has no `methods`")
     _refuse_unknown_keys(name, value, {"js", "methods"})
@@ -130,17 +145,21 @@ class Addition:
         path: Its path.
         sub_api: The sub-API proposed for it.
         name: The name of the method proposed for it.
+        js: The name of the method in the Node.js client, or None.
+        sub_api_js: The name of the sub-API there, or None.
     """
 
     operation_id: str
     path: str
     sub_api: str
     name: str
+    js: str | None = None
+    sub_api_js: str | None = None
 
     @property
     def line(self) -> str:
         """The line for the layout."""
-        return f"{self.name}: {{operation: {self.operation_id}}}"
+        return line_of(Method(self.name, (self.operation_id,), js=self.js))
 
 
 @dataclass(frozen=True)
@@ -243,10 +262,23 @@ def fitted(layout: Layout, found: Misfits) -> Layout:
         for sub_api in layout.sub_apis
     }
     for item in found.additions:
-        sub_api = sub_apis.get(item.sub_api, SubAPI(item.sub_api, ()))
-        methods = (*sub_api.methods, Method(item.name, (item.operation_id,)))
+        sub_api = sub_apis.get(item.sub_api, SubAPI(item.sub_api, (), item.sub_api_js))
+        methods = (*sub_api.methods, Method(item.name, (item.operation_id,), js=item.js))
         sub_apis[item.sub_api] = replace(sub_api, methods=methods)
-    return Layout(tuple(sub_api for sub_api in sub_apis.values() if sub_api.methods))
+    return replace(layout, sub_apis=tuple(sub_api for sub_api in sub_apis.values() if sub_api.methods))
+
+
+def known_of(layout: Layout, existing: Existing) -> Known:
+    """Return what proposals are made from."""
+    return Known(
+        existing=existing,
+        placed={one.name: {method.name: method.operations for method in one.methods} for one in layout.sub_apis},
+        node=layout.node,
+        node_names={one.name: one.js for one in layout.sub_apis if one.js},
+        used=frozenset(
+            (one.js, method.js) for one in layout.sub_apis for method in one.methods if one.js and method.js
+        ),
+    )
 
 
 def replacement(departure: Departure) -> Method | None:
@@ -254,17 +286,18 @@ def replacement(departure: Departure) -> Method | None:
     return replace(departure.method, operations=departure.left) if departure.left else None
 
 
-def _additions(layout: Layout, existing: _Existing, renamed: frozenset[str]) -> Iterator[Addition]:
+def _additions(layout: Layout, existing: Existing, renamed: frozenset[str]) -> Iterator[Addition]:
     placed = {name for sub_api in layout.sub_apis for method in sub_api.methods for name in method.operations}
     taken = {(sub_api.name, method.name) for sub_api in layout.sub_apis for method in sub_api.methods}
+    known = known_of(layout, existing)
     for operation_id in existing:
         if operation_id not in placed | renamed:
-            sub_api, name = propose(layout, existing, operation_id, taken)
-            taken.add((sub_api, name))
-            yield Addition(operation_id, existing[operation_id][0], sub_api, name)
+            found = propose(known, operation_id, taken)
+            taken.add((found.sub_api, found.name))
+            yield Addition(operation_id, existing[operation_id][0], *found)
 
 
-def _departures(sub_api: SubAPI, existing: _Existing, renamed: Mapping[str, str]) -> Iterator[Departure]:
+def _departures(sub_api: SubAPI, existing: Existing, renamed: Mapping[str, str]) -> Iterator[Departure]:
     for method in sub_api.methods:
         now = (name if name in existing else renamed.get(name) for name in method.operations)
         left = tuple(name for name in now if name is not None)
@@ -291,57 +324,3 @@ def line_of(method: Method) -> str:
     js = f", js: {method.js}" if method.js else ""
     deprecated = f", deprecated: {json.dumps(method.deprecated)}" if method.deprecated else ""
     return f"{method.name}: {{{operation}{js}{deprecated}}}"
-
-
-def propose(
-    layout: Layout, existing: _Existing, operation_id: str, taken: AbstractSet[tuple[str, str]]
-) -> tuple[str, str]:
-    """Propose a place for a new operation.
-
-    The sub-API is the one where operations of the document's same group, or of the same first path segment, stand
-    already; the method's name follows the document's, in the style of its neighbours.
-
-    Args:
-        layout: The layout as it is.
-        existing: The path and the object of each of the document's operations, by id.
-        operation_id: The new operation.
-        taken: The sub-API and the name of each method there is.
-
-    Returns:
-        The sub-API's name and the method's.
-    """
-    path, operation = existing[operation_id]
-    group = operation.get("x-speakeasy-group")
-    neighbours = Counter(
-        sub_api.name
-        for sub_api in layout.sub_apis
-        for method in sub_api.methods
-        for name in method.operations
-        if name in existing and _is_neighbour(existing[name], group, path)
-    )
-    sub_api = neighbours.most_common(1)[0][0] if neighbours else snake_case(group or _first_segment(path))
-    methods = next((item.methods for item in layout.sub_apis if item.name == sub_api), ())
-    short = any(method.name in ("list", "get", "create", "update", "delete") for method in methods)
-    override = operation.get("x-speakeasy-name-override")
-    names = [snake_case(override)] if short and override else []
-    names += [_long_name(operation_id), snake_case(operation_id)]
-    return sub_api, next((name for name in names if (sub_api, name) not in taken), f"{names[-1]}_2")
-
-
-def _is_neighbour(existing: tuple[str, dict[str, Any]], group: str | None, path: str) -> bool:
-    other_path, other = existing
-    if group is not None and other.get("x-speakeasy-group") == group:
-        return True
-    return _first_segment(other_path) == _first_segment(path)
-
-
-def _first_segment(path: str) -> str:
-    return path.strip("/").split("/")[0]
-
-
-def _long_name(operation_id: str) -> str:
-    """`ListOrganizationRoles` -> `get_organization_role_list`, as the Node.js client names its lists."""
-    first, *rest = words(operation_id)
-    if first.lower() != "list" or not rest:
-        return snake_case(operation_id)
-    return snake_case(f"get_{singular('_'.join(rest).lower())}_list")

@@ -106,7 +106,7 @@ def test_an_operation_under_another_id_is_renamed_in_its_place(project: Project)
             "  cherries:\n    methods:\n      get_cherry: {operation: GetCherry}\n  pairs:",
         ),
         ("GetPlum get /plums/{id}", "# by hand\n  plums:\n    methods:\n      get_plum: {operation: GetPlum}\n"),
-        ("PeelApple post /apples/{id}/peel", "GetApple}\n      peel_apple: {operation: PeelApple}\n  # Those"),
+        ("PeelApple post /apples/{id}/peel", "GetApple}\n      peel: {operation: PeelApple}\n  # Those"),
     ],
 )
 def test_a_new_operation_gets_a_line_among_its_neighbours(place: str, expected: str, project: Project) -> None:

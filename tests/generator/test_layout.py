@@ -271,9 +271,10 @@ def test_a_new_operation_may_need_a_new_sub_api(groups: dict[str, tuple[str, str
         ("list", "getApiKey", "list", "get_api_key"),
         ("get_api_key_list", "createApiKey", "create", "create_api_key"),
         ("get_api_key_list", "ListApiKeyPolicies", "policies", "get_api_key_policy_list"),
-        ("get_api_key_list", "listApiKeys", "list", "list_api_keys"),
+        ("get_api_key_list", "listApiKeys", "list", "list"),
         ("get_api_key_list", "list", "list", "list"),
-        ("create_api_key", "createApiKey", "create", "create_api_key_2"),
+        ("create_api_key", "createApiKey", "create", "create"),
+        ("create", "createApiKey", "create", "create_api_key"),
     ],
 )
 def test_a_new_method_is_named_like_its_neighbours_and_unlike_any(
@@ -331,8 +332,8 @@ def test_a_layout_with_the_proposed_lines_is_accepted_by_the_build(tmp_path: Pat
     assert layout.load(project.root) == a_layout(
         things={
             "get_named": "GetNamed",
-            "create_thing": "CreateThing",
-            "get_thing_list": "ListThings",
+            "create": "CreateThing",
+            "list": "ListThings",
             "get": "GetThing",
         },
         coins={"create_coin": "CreateCoin", "get_coin_list": "ListCoins"},
