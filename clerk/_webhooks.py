@@ -9,16 +9,16 @@ import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from clerk_generated import events
+
 from ._checks import wrong_type
 from ._drift import DriftLog
 from ._errors import ClerkConfigurationError, WebhookVerificationError, one_line
-from ._webhook_headers import read_headers
+from ._webhook_headers import Headers, read_headers
 from ._webhook_keys import signing_keys
 
 if TYPE_CHECKING:
-    from clerk_generated.events import Event
-
-    from ._webhook_headers import Headers, SignedHeaders
+    from ._webhook_headers import SignedHeaders
     from ._webhook_keys import SigningKey
 
 TOLERANCE = 300.0
@@ -32,7 +32,7 @@ def verify_webhook(
     *,
     signing_secret: str | Iterable[str] | None = None,
     tolerance: float = TOLERANCE,
-) -> Event:
+) -> events.Event:
     """Check that a request is a webhook of Clerk's, and return its event.
 
     ::
@@ -121,9 +121,7 @@ def _is_signed_with(key: SigningKey, signed: SignedHeaders, content: bytes) -> b
     return any(version == b"v1" and hmac.compare_digest(expected, signature) for version, _, signature in versions)
 
 
-def _read_event(content: bytes, message_id: str) -> Event:
-    from clerk_generated import events
-
+def _read_event(content: bytes, message_id: str) -> events.Event:
     payload = _read_payload(content)
     event, drifts = events.read(payload)
     event.message_id = message_id

@@ -60,7 +60,7 @@ def _vendor(options: argparse.Namespace) -> str:
     from .document.vendor import vendor
 
     done = vendor(options.source, options.root)
-    return f"vendored {done.version}: {done.operations} operations, {done.schemas} schemas; now run `make regenerate`"
+    return f"vendored {done}; now run `make regenerate`"
 
 
 def _regenerate(options: argparse.Namespace) -> str:

@@ -13,12 +13,15 @@ from ._errors import BuildError
 from .code import operations as drawing
 from .code import parse, render
 from .code.blueprint import Blueprint
+from .code.borrow import borrow_words
+from .code.render_events import EventsProject
 from .document import files as documents
 from .document import lock, overlays
 from .document.walk import Document, operations
-from .prepare import layout, rules, words
+from .prepare import events, layout, rules, words
 
 OVERLAYS = Path("openapi/overlays")
+EVENT_OVERLAYS = OVERLAYS / "webhooks"
 DOCUMENT = "corrected_document.json"  # what `clerk.testing` validates against, in a form that loads fast
 _PINNED = ("openapi-python-client", "ruff")
 
@@ -46,6 +49,16 @@ def corrected_document(root: Path) -> Document:
     """
     vendored = documents.load(root / lock.VENDORED).value
     return overlays.apply(vendored, overlays.load_overlays(root / OVERLAYS, "1*.yaml")).document
+
+
+def corrected_events(root: Path) -> Document:
+    """Return the truth about the webhooks, in the same way.
+
+    Raises:
+        BuildError: An action of an overlay matches nothing, or a file is not what it should be.
+    """
+    vendored = documents.load(root / lock.VENDORED_EVENTS).value
+    return overlays.apply(vendored, overlays.load_overlays(root / EVENT_OVERLAYS, "1*.yaml")).document
 
 
 def blueprint_of(corrected: Document, plan: layout.Layout) -> Blueprint:
@@ -104,25 +117,48 @@ def _build(root: Path, into: Path) -> Built:
     corrected = corrected_document(root)
     plan = layout.load(root)
     layout.check(plan, corrected)
-    effective, counts = rules.effective_document(corrected, plan)
-    effective = words.put(effective, overlays.load_overlays(root / OVERLAYS, "9*.yaml", reasons=False))
-    settings = parse.config(into)
-    parsed = parse.parse(effective, settings)
-    blueprint = drawing.draw(effective, parsed, plan)
-    render.ClerkProject(blueprint, openapi=parsed, config=settings).render()
+    blueprint, counts = _render(corrected, plan, root / OVERLAYS, into)
+    models = {"models": len(blueprint.models)}
+    if locked.webhooks:
+        document, plan = events.as_operations(corrected_events(root), locked.webhooks["version"])
+        drawn, _ = _render(document, plan, root / EVENT_OVERLAYS, into, beside=blueprint)
+        models["event_models"] = len(drawn.models)
     render.finish(into)
     (into / DOCUMENT).write_text(json.dumps(corrected, sort_keys=True, separators=(",", ":")) + "\n", encoding="utf-8")
     renewed = replace(
         locked,
         inputs=lock.input_hashes(root),
         generator={name: version(name) for name in _PINNED},
-        counts={
-            **locked.counts,
-            "models": len(blueprint.models),
-            "operations": sum(1 for _ in operations(corrected)),
-        },
+        counts={**locked.counts, **models, "operations": sum(1 for _ in operations(corrected))},
     )
     return Built(renewed, counts, blueprint)
+
+
+def _render(
+    corrected: Document, plan: layout.Layout, layers: Path, into: Path, beside: Blueprint | None = None
+) -> tuple[Blueprint, dict[str, int]]:
+    """Put rules and words on a corrected document, and render it.
+
+    Args:
+        corrected: The corrected document.
+        plan: A layout that fits it.
+        layers: The folder of the overlays.
+        into: The folder to render into.
+        beside: What is rendered already, if these are the events beside it.
+
+    Returns:
+        What was rendered, and for each rule how many places it touched.
+    """
+    effective, counts = rules.effective_document(corrected, plan)
+    effective = words.put(effective, overlays.load_overlays(layers, "9*.yaml", reasons=False))
+    settings = parse.config(into)
+    parsed = parse.parse(effective, settings)
+    blueprint = drawing.draw(effective, parsed, plan)
+    if beside is not None:
+        blueprint = borrow_words(blueprint, beside)
+    project = render.ClerkProject if beside is None else EventsProject
+    project(blueprint, openapi=parsed, config=settings).render()
+    return blueprint, counts
 
 
 def _differences(new: Path, old: Path) -> list[str]:

@@ -36,9 +36,19 @@ def docstring(text: str, indent: int) -> str:
 
 def of_model(model: Model) -> str:
     """Describe a model."""
+    return _of_object(model, [])
+
+
+def of_event(model: Model) -> str:
+    """Describe an event, which has the id of its message beside its properties."""
+    message_id = "The id of the message that brought the event, the same however often it is sent; empty without one."
+    return _of_object(model, [_entry("message_id", message_id, 4)])
+
+
+def _of_object(model: Model, attributes: list[str]) -> str:
     summary, rest = _split(model.description or f"The API's {model.name} object.")
-    attributes = [_entry(value.name, _value_words(value), 4) for value in model.properties if _value_words(value)]
-    return _join(_wrap(summary, 4), _wrap(rest, 4), _section("Attributes", attributes))
+    described = [_entry(value.name, _value_words(value), 4) for value in model.properties if _value_words(value)]
+    return _join(_wrap(summary, 4), _wrap(rest, 4), _section("Attributes", [*attributes, *described]))
 
 
 def of_operation(operation: Operation) -> str:

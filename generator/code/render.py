@@ -53,7 +53,6 @@ class ClerkProject(Project):
         self._write("enums.py", "enums.py.jinja")
         self._render_typed_dicts()
         self._render_models()
-        self._write("events/__init__.py", "events_init.py.jinja")
         self._render_endpoints()
         self._render_sub_apis("sub_apis", is_async=False)
         self._render_sub_apis("async_sub_apis", is_async=True)
@@ -85,6 +84,8 @@ class ClerkProject(Project):
             "decoded": sorted({name for value in model.properties for name in value.type.models}),
             "references": [(name, self._blueprint.by_name[name].module) for name in model.references],
             "union_properties": [value for value in model.properties if value.type.core.kind == "union"],
+            "enums_module": "..enums",
+            "is_event": False,
         }
 
     def _render_typed_dicts(self) -> None:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from .files import resolve
-from .walk import METHODS
+from .walk import EVENTS, METHODS
 
 __all__ = ["canonical", "path_items"]
 
@@ -257,6 +257,7 @@ _DOCUMENT = {
     "security": _SECURITY,
     "tags": lambda node: _sorted_tags(_list_of(_object({"name": _data}))(node)),
     "paths": _patterned_map_of(_path_item),
+    EVENTS: _patterned_map_of(_path_item),
     "components": _object(_COMPONENTS),
 }
 
@@ -298,7 +299,7 @@ def _parameter_rank(parameter: dict[str, Any], document: dict[str, Any]) -> tupl
 
 
 def path_items(document: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
-    """Find every path item of a document: of its paths, its components and its callbacks.
+    """Find every path item of a document: of its paths, its events, its components and its callbacks.
 
     Args:
         document: An OpenAPI document.
@@ -309,6 +310,7 @@ def path_items(document: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], dict
     components = _mapping(document.get("components"))
     for place, items in (
         (("paths",), document.get("paths")),
+        ((EVENTS,), document.get(EVENTS)),
         (("components", "pathItems"), components.get("pathItems")),
         *(
             (("components", "callbacks", name), callback)

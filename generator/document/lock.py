@@ -11,10 +11,22 @@ from pathlib import Path
 from .._errors import BuildError
 from . import files
 
-__all__ = ["LOCK", "VENDORED", "Lock", "input_hashes", "read", "serialised", "sha256", "verify_vendored", "write"]
+__all__ = [
+    "LOCK",
+    "VENDORED",
+    "VENDORED_EVENTS",
+    "Lock",
+    "input_hashes",
+    "read",
+    "serialised",
+    "sha256",
+    "verify_vendored",
+    "write",
+]
 
 LOCK = Path("openapi/lock.json")
 VENDORED = Path("openapi/clerk-bapi.yaml")
+VENDORED_EVENTS = Path("openapi/clerk-webhooks.yaml")
 
 _INPUT_FOLDERS = (Path("openapi/overlays"), Path("generator/templates"), Path("generator/runtime"))
 _LAYOUT = Path("openapi/layout.yaml")
@@ -30,7 +42,8 @@ class Lock:
         vendored_sha256: Of ``openapi/clerk-bapi.yaml``, hexadecimal.
         inputs: sha256 of every other input of generation, by path relative to the project's root.
         generator: Exact versions of the packages that shape the generated code, by name.
-        counts: How many operations, schemas and models there are.
+        counts: How many operations, events, schemas and models there are.
+        webhooks: Of the webhooks' document ``version``, ``source_sha256`` and ``vendored_sha256``; empty without one.
     """
 
     api_version: str
@@ -39,6 +52,7 @@ class Lock:
     inputs: Mapping[str, str] = field(default_factory=dict)
     generator: Mapping[str, str] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
+    webhooks: Mapping[str, str] = field(default_factory=dict)
 
 
 def sha256(content: bytes) -> str:
@@ -73,16 +87,16 @@ def read(root: Path) -> Lock:
 
 
 def _is_lock(content: dict[str, object]) -> bool:
-    texts, tables = ("api_version", "source_sha256", "vendored_sha256"), ("inputs", "generator", "counts")
+    texts, tables = ("api_version", "source_sha256", "vendored_sha256"), ("inputs", "generator", "counts", "webhooks")
     return (
-        content.keys() == {*texts, *tables}
+        content.keys() | {"webhooks"} == {*texts, *tables}  # releases from before there were events have none
         and all(isinstance(content[name], str) for name in texts)
-        and all(isinstance(content[name], dict) for name in tables)
+        and all(isinstance(content.get(name, {}), dict) for name in tables)
     )
 
 
 def verify_vendored(root: Path) -> Lock:
-    """Check that the vendored document is the one that ``make vendor`` wrote.
+    """Check that the vendored documents are those that ``make vendor`` wrote.
 
     Args:
         root: The project's root.
@@ -91,11 +105,15 @@ def verify_vendored(root: Path) -> Lock:
         The lock.
 
     Raises:
-        BuildError: The vendored document was edited, or it or the lock is missing.
+        BuildError: A vendored document was edited, or it or the lock is missing.
     """
     lock = read(root)
-    if sha256(files.read_bytes(root / VENDORED)) != lock.vendored_sha256:
-        raise BuildError(f"{root / VENDORED} was edited; run `make vendor`, corrections belong in openapi/overlays")
+    hashes = {VENDORED: lock.vendored_sha256}
+    if lock.webhooks:
+        hashes[VENDORED_EVENTS] = lock.webhooks["vendored_sha256"]
+    for path, expected in hashes.items():
+        if sha256(files.read_bytes(root / path)) != expected:
+            raise BuildError(f"{root / path} was edited; run `make vendor`, corrections belong in openapi/overlays")
     return lock
 
 

@@ -1,4 +1,7 @@
-"""From Clerk's document to ``openapi/clerk-bapi.yaml``: checked, reduced to its facts, in canonical form."""
+"""From Clerk's documents to ``openapi/``: checked, reduced to their facts, in canonical form.
+
+There are two: that of the Backend API, and that of the webhooks, which has events instead of paths.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +21,18 @@ from .._errors import BuildError
 from . import lock
 from .canonical import canonical, path_items
 from .files import dump, load, one_line, pointer, resolve, write_files
-from .walk import METHODS, operations
+from .walk import EVENTS, METHODS, operations
 
-__all__ = ["Vendored", "canonical", "check", "serialised", "take_over", "vendor"]
+__all__ = [
+    "Vendored",
+    "canonical",
+    "check",
+    "has_events",
+    "serialised",
+    "take_over",
+    "vendor",
+    "version_of_events",
+]
 
 _COMMENT = (
     "The facts of Clerk's document, written by `make vendor`. Do not edit: corrections belong in openapi/overlays."
@@ -38,7 +50,17 @@ _VALIDATORS = {"3.0": _in_python(OpenAPIV30SpecValidator), "3.1": _in_python(Ope
 # Fields whose keys are names that the API chose, and fields whose values are data that may look like anything.
 _FIELDS_OF_NAMES = frozenset(
     {
-        *("paths", "schemas", "responses", "parameters", "headers", "requestBodies", "securitySchemes", "links"),
+        *(
+            "paths",
+            EVENTS,
+            "schemas",
+            "responses",
+            "parameters",
+            "headers",
+            "requestBodies",
+            "securitySchemes",
+            "links",
+        ),
         *("callbacks", "pathItems", "content", "encoding"),
         *("properties", "patternProperties", "dependentSchemas", "$defs"),
     }
@@ -51,18 +73,24 @@ class Vendored:
     """What ``vendor`` took over.
 
     Attributes:
-        version: The API's version, as the document gives it: a date.
-        operations: How many operations its paths have.
+        version: The document's version: a date.
+        operations: How many operations its paths have, or how many events there are.
         schemas: How many named schemas it has.
+        has_events: Whether it is the document of the webhooks.
     """
 
     version: str
     operations: int
     schemas: int
+    has_events: bool = False
+
+    def __str__(self) -> str:
+        kind = "events" if self.has_events else "operations"
+        return f"{self.version}: {self.operations} {kind}, {self.schemas} schemas"
 
 
 def vendor(source: str | Path, root: Path) -> Vendored:
-    """Take over an API document: write ``openapi/clerk-bapi.yaml`` and its part of ``openapi/lock.json``.
+    """Take over a document: write its facts and its part of ``openapi/lock.json``.
 
     Args:
         source: A path, or an ``http(s)`` URL, of an OpenAPI document in YAML or JSON.
@@ -75,16 +103,17 @@ def vendor(source: str | Path, root: Path) -> Vendored:
         BuildError: The document can't be read or is not sound, in one line; no file has changed.
     """
     loaded = load(source)
-    return take_over(check(loaded.value, str(source)), loaded.content, root)
+    return take_over(check(loaded.value, str(source)), loaded.content, root, str(source))
 
 
-def take_over(facts: dict[str, Any], source_content: bytes, root: Path) -> Vendored:
+def take_over(facts: dict[str, Any], source_content: bytes, root: Path, source: str = "") -> Vendored:
     """Write a checked document and its part of the lock.
 
     Args:
         facts: What ``check`` returned.
         source_content: The bytes of the document that it came from.
         root: The project's root.
+        source: Its file or URL.
 
     Returns:
         What was taken over.
@@ -93,27 +122,55 @@ def take_over(facts: dict[str, Any], source_content: bytes, root: Path) -> Vendo
         BuildError: A file can't be written; then none has changed.
     """
     content = serialised(facts)
-    vendored = Vendored(
-        version=facts["info"]["version"],
-        operations=sum(1 for _ in operations(facts)),
-        schemas=len(facts.get("components", {}).get("schemas", {})),
+    schemas = len(facts.get("components", {}).get("schemas", {}))
+    vendored = (
+        Vendored(version_of_events(facts, source), len(facts[EVENTS]), schemas, has_events=True)
+        if has_events(facts)
+        else Vendored(facts["info"]["version"], sum(1 for _ in operations(facts)), schemas)
     )
     previous = lock.Lock("", "", "")
     with suppress(BuildError):  # the first document, or a lock that is broken and now mended
         previous = lock.read(root)
-    renewed = replace(
-        previous,
-        api_version=vendored.version,
-        source_sha256=lock.sha256(source_content),
-        vendored_sha256=lock.sha256(content),
-        counts={**previous.counts, "operations": vendored.operations, "schemas": vendored.schemas},
-    )
-    write_files({root / lock.VENDORED: content, root / lock.LOCK: lock.serialised(renewed)})
+    renewed = _locked(previous, vendored, lock.sha256(source_content), lock.sha256(content))
+    path = lock.VENDORED_EVENTS if vendored.has_events else lock.VENDORED
+    write_files({root / path: content, root / lock.LOCK: lock.serialised(renewed)})
     return vendored
 
 
+def _locked(previous: lock.Lock, vendored: Vendored, source_sha256: str, vendored_sha256: str) -> lock.Lock:
+    if vendored.has_events:
+        counts = {"events": vendored.operations, "event_schemas": vendored.schemas}
+        return replace(
+            previous,
+            webhooks={
+                "version": vendored.version,
+                "source_sha256": source_sha256,
+                "vendored_sha256": vendored_sha256,
+            },
+            counts={**previous.counts, **counts},
+        )
+    return replace(
+        previous,
+        api_version=vendored.version,
+        source_sha256=source_sha256,
+        vendored_sha256=vendored_sha256,
+        counts={**previous.counts, "operations": vendored.operations, "schemas": vendored.schemas},
+    )
+
+
+def has_events(document: dict[str, Any]) -> bool:
+    """Tell whether a document is that of the webhooks."""
+    return bool(document.get(EVENTS)) and not document.get("paths")
+
+
+def version_of_events(facts: dict[str, Any], source: str) -> str:
+    """Return the version of a document of webhooks: the date in its name, as it holds none itself."""
+    dates = re.findall(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)", source.rpartition("/")[2])
+    return str(dates[-1] if dates else facts["info"]["version"])
+
+
 def serialised(facts: dict[str, Any]) -> bytes:
-    """Return the bytes of ``openapi/clerk-bapi.yaml`` for a checked document."""
+    """Return the bytes that a checked document has in ``openapi/``."""
     return dump(facts, _COMMENT)
 
 
@@ -150,8 +207,8 @@ def _check_root(document: Any) -> None:  # a document may hold anything
         raise BuildError(f"not an OpenAPI 3.0 or 3.1 document: {found}")
     if version.rpartition(".")[0] not in _VALIDATORS:
         raise BuildError(f"not an OpenAPI 3.0 or 3.1 document: `openapi` is {version!r}")
-    if not document.get("paths"):
-        raise BuildError("no paths: the document describes no operation")
+    if not document.get("paths") and not document.get(EVENTS):
+        raise BuildError("no paths: the document describes no operation, and no event either")
 
 
 def _kind(value: object) -> str:
@@ -180,7 +237,7 @@ def _references(node: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple[
     if isinstance(node.get("$ref"), str):
         yield place, node["$ref"]
     for field, value in node.items():
-        if field in _FIELDS_OF_DATA or field.startswith("x-"):
+        if field in _FIELDS_OF_DATA or (field.startswith("x-") and field != EVENTS):
             continue
         if field == "mapping" and isinstance(value, dict):
             yield from (((*place, field, tag), text) for tag, text in value.items() if "#" in str(text))
@@ -222,6 +279,12 @@ def _check_operation_ids(document: dict[str, Any]) -> None:
 
 
 def _validate(facts: dict[str, Any]) -> None:
+    if has_events(facts):
+        try:
+            _validate(_with_paths(facts))
+        except BuildError as unsound:  # in the words of the document as it is
+            raise BuildError(str(unsound).replace("/paths/~1", f"/{EVENTS}/")) from unsound
+        return
     validator = _VALIDATORS[facts["openapi"].rpartition(".")[0]](facts)
     try:
         error = next(validator.iter_errors(), None)
@@ -230,6 +293,17 @@ def _validate(facts: dict[str, Any]) -> None:
     if error is not None:
         innermost = _innermost(error)
         raise BuildError(f"{_place(innermost, facts)}not valid OpenAPI: {innermost.message}")
+
+
+def _with_paths(facts: dict[str, Any]) -> dict[str, Any]:
+    """Return the webhooks' document as valid OpenAPI: its events for paths, with an answer to each."""
+    answered = {
+        f"/{event}": {
+            method: {**item[method], "responses": {"200": {"description": ""}}} for method in METHODS if method in item
+        }
+        for event, item in facts[EVENTS].items()
+    }
+    return {**{name: value for name, value in facts.items() if name != EVENTS}, "paths": answered}
 
 
 def _innermost(error: ValidationError) -> ValidationError:

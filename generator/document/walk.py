@@ -11,6 +11,9 @@ from . import files
 Document = dict[str, Any]  # an OpenAPI document as JSON data, checked when it was vendored
 Schema = dict[str, Any]
 
+# OpenAPI 3.0 has no word for requests that the service sends: Clerk has its events here, by their types.
+EVENTS = "x-webhooks"
+
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 

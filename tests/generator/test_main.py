@@ -92,7 +92,7 @@ BAD_DOCUMENTS: dict[str, tuple[JSONObject, str]] = {
         {**a_document(LISTED), "openapi": "4.0.0"},
         "not an OpenAPI 3.0 or 3.1 document: `openapi` is '4.0.0'",
     ),
-    "no paths": (a_document(), "no paths: the document describes no operation"),
+    "no paths": (a_document(), "no paths: the document describes no operation, and no event either"),
     "unresolvable $ref": (
         a_document(("get /things", an_operation("ListThings", reference("Thing")))),
         f"{IN_ANSWER}: $ref '#/components/schemas/Thing' can't be resolved",

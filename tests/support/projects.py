@@ -44,7 +44,7 @@ class Project:
 
     def write_overlay(self, name: str, *actions: JSONObject) -> Path:
         path = self.root / build.OVERLAYS / name
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         info = {"title": "Corrections", "version": "1"}
         path.write_text(json.dumps({"overlay": "1.0.0", "info": info, "actions": actions}), encoding="utf-8")
         return path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 from attrs import define, field
 
@@ -27,8 +27,7 @@ class BaseEvent(Model):
 
     message_id: str = ""
 
-    # What no event has: the id is that of a header.
-    _wire_names: ClassVar[Mapping[str, str]] = {"message_id": "\0message_id"}
+    _apart: ClassVar[Mapping[str, Any]] = {"message_id": ""}
 
 
 @define(kw_only=True, repr=False)
@@ -36,7 +35,9 @@ class UnknownEvent(BaseEvent):
     """An event of a type that this version does not know.
 
     Attributes:
-        type: The type of event.
+        message_id: The id of the message that brought the event; empty without one.
+        type: The type of event: any text. For type checkers it is a constant that no known event has, so that comparing
+            the `type` of any event tells that it is none of these; `str(event.type)` is text for them as well.
         data: What it is about, as JSON data.
         object: The kind of object, by name.
         timestamp: When the event came about, in seconds since the Unix epoch.
@@ -44,7 +45,10 @@ class UnknownEvent(BaseEvent):
         event_attributes: What is known of the request that caused it, as JSON data.
     """
 
-    type: str
+    if TYPE_CHECKING:
+        type: Literal["(unknown)"]
+    else:
+        type: str
     data: Any = UNSET
     object: str | Unset = UNSET
     timestamp: int | Unset = UNSET

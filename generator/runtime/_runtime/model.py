@@ -27,6 +27,9 @@ class Model:
     additional_properties: dict[str, Any]
 
     _wire_names: ClassVar[Mapping[str, str]] = {}
+    _apart: ClassVar[
+        Mapping[str, Any]
+    ] = {}  # attributes that are no part of the JSON, and what they are once it is read
     _unions: ClassVar[Mapping[str, Any]] = {}  # decoders of `decoding`, which `get_type_hints` could not find here
 
     @classmethod

@@ -37,6 +37,8 @@ def decode_model(model: type[M], data: Mapping[str, Any], path: str, drifts: lis
         return model(data)
     owner = owner or model.__name__
     self = object.__new__(model)
+    for name, value in model._apart.items():
+        setattr(self, name, value)
     names = _properties(model)
     for name, (wire_name, hint) in names.items():
         if wire_name in data:
@@ -167,11 +169,9 @@ def _properties(model: type[Model]) -> dict[str, tuple[str, Any]]:
     """Map each attribute of a model to its wire name and its type."""
     if model not in _PROPERTIES:
         hints = typing.get_type_hints(model)
-        names = [field.name for field in getattr(model, "__attrs_attrs__", ())]
-        wire_names = model._wire_names
-        _PROPERTIES[model] = {
-            name: (wire_names.get(name, name), hints[name]) for name in names if name != "additional_properties"
-        }
+        apart = {"additional_properties", *model._apart}
+        names = [field.name for field in getattr(model, "__attrs_attrs__", ()) if field.name not in apart]
+        _PROPERTIES[model] = {name: (model._wire_names.get(name, name), hints[name]) for name in names}
     return _PROPERTIES[model]
 
 

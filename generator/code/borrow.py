@@ -1,0 +1,31 @@
+"""Words that one document's models have serve another's: what is called the same is the same thing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .blueprint import Blueprint, Model
+
+
+def borrow_words(blueprint: Blueprint, lender: Blueprint) -> Blueprint:
+    """Describe models and properties that have no words of their own as the lender's of the same names.
+
+    Args:
+        blueprint: What is to be described.
+        lender: What is described already.
+    """
+    models = tuple(_described(model, lender.by_name.get(model.name)) for model in blueprint.models)
+    return replace(blueprint, models=models, by_name={model.name: model for model in models})
+
+
+def _described(model: Model, lender: Model | None) -> Model:
+    if lender is None:
+        return model
+    words = {value.wire_name: value.description for value in lender.properties}
+    properties = tuple(
+        replace(value, description=value.description or words.get(value.wire_name, "")) for value in model.properties
+    )
+    return replace(model, properties=properties, description=model.description or lender.description)
+
+
+__all__ = ["borrow_words"]
