@@ -32,11 +32,11 @@ class Address(NamedTuple):
         return f"{self.scheme}://{host.removesuffix(':' + _PORTS[self.scheme])}"
 
     def parameter(self, name: str) -> str | None:
-        """Return the first value of a query parameter; None if it is empty or not there."""
+        """Return the first value of a query parameter, or None."""
         for pair in self.query.split("&"):
             key, _, value = pair.partition("=")
             if unquote_plus(key) == name:
-                return unquote_plus(value) or None
+                return unquote_plus(value)
         return None
 
     def without(self, *names: str) -> str:

@@ -32,10 +32,10 @@ def resolve_handshake(browser: Browser) -> Plan[AnyState | None]:
         TokenVerificationError: It failed, in a development instance.
     """
     nonce, token = _brought(browser, HANDSHAKE_NONCE), _brought(browser, HANDSHAKE)
-    if nonce is None and token is None:
+    if not nonce and not token:
         return None
     try:
-        directives = yield from (_directives_of_token(browser, token) if nonce is None else _directives_of_nonce(nonce))
+        directives = yield from (_directives_of_nonce(nonce) if nonce else _directives_of_token(browser, token))
     except TokenVerificationError:
         if browser.is_development:
             raise

@@ -55,7 +55,7 @@ def organization_of(claims: Claims) -> Organization:
     """Return what claims of either version say about the active organization."""
     if _is_version_2(claims.get("v")):
         found = claims.get("o")
-        return _packed(found, claims.get("fea")) if isinstance(found, dict) and found else _NONE
+        return _packed(found, claims.get("fea")) if isinstance(found, dict) else _NONE
     permissions = claims.get("org_permissions")
     if permissions is not None:
         permissions = [name for name in permissions if isinstance(name, str)] if isinstance(permissions, list) else None

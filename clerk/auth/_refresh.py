@@ -68,7 +68,7 @@ def refresh(browser: Browser, session_token: str) -> Plan[AnyState | Refused]:
 
 
 def _ask(session_id: str, is_suffixed: bool, body: dict[str, object]) -> Plan[list[str] | Refused]:
-    query: dict[str, str | list[str]] = {"suffixed_cookies": str(is_suffixed).lower()}
+    query: dict[str, str | list[str]] | None = {"suffixed_cookies": "true"} if is_suffixed else None
     try:
         response = yield Request("RefreshSession", "POST", f"/sessions/{session_id}/refresh", query=query, json=body)
         content = loads(response.content)

@@ -30,9 +30,9 @@ class Checker:
         self.time = float(NOW)
         self.requests: list[httpx.Request] = []
         self._answer = answer
-        self._client: Any = (ClerkClient if kind == "sync" else AsyncClerkClient)(
-            **{"http_options": {"transport": httpx.MockTransport(self._respond)}, "max_retries": 0, **options}
-        )
+        transport = httpx.MockTransport(self._respond)
+        given: dict[str, Any] = {"http_options": {"transport": transport}, "max_retries": 0, **options}
+        self._client: Any = ClerkClient(**given) if kind == "sync" else AsyncClerkClient(**given)
         self._client._setup().key_ring = KeyRing(lambda: self.time)
         self._is_closed = False
         self._loop = asyncio.Runner() if kind == "async" else None
