@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from . import SECRET_KEY, LocalClerk
+from ._http.access import Access
 from ._http.server import HOST, LocalServer
 from ._operations import operation_table
 
@@ -27,8 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     local = LocalClerk(secret_key=options.secret_key)
     local.seed_users(options.seed_users)
+    access = Access(options.allow_host, options.allow_origin)
     try:
-        server = LocalServer(local._service, options.port)  # noqa: SLF001  # the same package
+        server = LocalServer(local._service, options.port, access)  # noqa: SLF001  # the same package
     except (OSError, OverflowError) as error:
         print(f"error: cannot serve on {HOST}:{options.port}: {error}", file=sys.stderr)
         return 2
@@ -49,6 +51,20 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--secret-key", default=SECRET_KEY, help="the key to ask for (default: %(default)s)")
     parser.add_argument("--seed-users", type=_count, default=0, metavar="N", help="begin with N users")
+    parser.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="let in requests that ask for this host, beside localhost; may be given several times, * for any",
+    )
+    parser.add_argument(
+        "--allow-origin",
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="let pages of this origin call it from a browser; may be given several times, * for any",
+    )
     parser.add_argument("--table", action="store_true", help="print how each operation is answered, and end")
     return parser
 

@@ -16,7 +16,7 @@ from ._document.operations import Operation, load_document
 from ._handling.bodies import BODY_LIMIT, read_json, read_multipart
 from ._handling.request import CheckedRequest, Handler, Kind
 from ._handling.stored import sampled
-from ._handling.validation import VERSION_PARAMETER, check_body, checked_path, checked_query
+from ._handling.validation import VERSION_PARAMETER, check_body, check_no_body, checked_path, checked_query
 from ._http.incoming import Incoming
 from ._resources import HANDLERS  # where the handlers register themselves
 from ._resources.machines.machines import machine_with_key
@@ -118,6 +118,8 @@ class Core:
         elif operation.body_kind == "multipart":
             request.body, request.files = read_multipart(headers, body)
             check_body(operation, {**request.body, **dict.fromkeys(request.files, "")})
+        else:
+            check_no_body(operation, read_json(operation, headers, body))
         kind, handler = handler_of(operation)
         return _success(operation, kind, handler(request))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -63,8 +63,11 @@ class LocalClerk:
 
     @property
     def requests(self) -> list[ReceivedRequest]:
-        """The latest requests that were received, 10,000 at most, the oldest first; `reset` forgets them."""
-        return list(self._service.requests)
+        """The latest requests that were received, the oldest first; `reset` forgets them.
+
+        They are 10,000 at most, and hold 16 MiB of bodies at most, unless the latest alone holds more.
+        """
+        return self._service.received.all()
 
     def client(self, **options: Unpack[ClerkOptions]) -> ClerkClient:
         """Return a client of this service.
@@ -101,11 +104,17 @@ class LocalClerk:
             yield
 
     @contextmanager
-    def serve(self, port: int = 0) -> Iterator[str]:
+    def serve(
+        self, port: int = 0, *, allowed_hosts: Sequence[str] = (), allowed_origins: Sequence[str] = ()
+    ) -> Iterator[str]:
         """Serve over HTTP on 127.0.0.1, in a thread of its own, until the context is left.
 
         Args:
             port: The port; 0 for any that is free.
+            allowed_hosts: Host names, beside `localhost` and the like, by which requests may ask for the service, as
+                in a container that others call by its name; `*` for any.
+            allowed_origins: Origins such as `http://localhost:3000` whose pages may call the service from a browser;
+                `*` for any.
 
         Returns:
             The URL to set as `api_url` or `CLERK_API_URL`.
@@ -113,9 +122,10 @@ class LocalClerk:
         Raises:
             OSError: The port is taken.
         """
+        from ._http.access import Access
         from ._http.server import serving
 
-        with serving(self._service, port) as url:
+        with serving(self._service, port, Access(allowed_hosts, allowed_origins)) as url:
             yield url
 
     def fail_next(
@@ -126,10 +136,14 @@ class LocalClerk:
         retry_after: float | None = None,
         delay: float = 0.0,
         drop: bool = False,
+        carried_out: bool = False,
         method: str | None = None,
         path: str | None = None,
     ) -> None:
-        """Have something go wrong with the next requests. Nothing is stored by a request that fails.
+        """Have something go wrong with the next requests.
+
+        A request that fails is not carried out, and stores nothing, unless `carried_out` says so: then it is done,
+        and its answer is lost on the way.
 
         Args:
             status: The HTTP status to answer with.
@@ -137,6 +151,7 @@ class LocalClerk:
             retry_after: The header `Retry-After`, in seconds.
             delay: For how many seconds the answer is held back; alone, the answer is the usual one, only late.
             drop: Whether the connection breaks off instead of an answer.
+            carried_out: Whether the request is carried out before it goes wrong.
             method: Only with requests of this method.
             path: Only with requests whose path, below `/v1`, begins with this.
 
@@ -147,13 +162,16 @@ class LocalClerk:
             raise ValueError("say what goes wrong: status, drop or delay")
         if times < 1:
             raise ValueError("times has to be 1 or more")
-        self._service.faults.add(Fault(times, status, retry_after, delay, drop, method and method.upper(), path))
+        self._service.faults.add(
+            Fault(times, status, retry_after, delay, drop, carried_out, method and method.upper(), path)
+        )
 
     def seed_users(self, count: int) -> list[str]:
         """Make users as a backend would have made them, only faster.
 
         Args:
-            count: How many; the first ones are `user1@example.com`, `user2@example.com` and so on.
+            count: How many. Each gets the first address of `user1@example.com`, `user2@example.com` and so on that is
+                free.
 
         Returns:
             Their ids, the oldest first.
@@ -192,7 +210,7 @@ class LocalClerk:
         """Forget everything: state, requests, faults to come, and the moves of the clock."""
         with self._service.core.lock:
             self._service.core.state = State()
-            self._service.requests.clear()
+            self._service.received.clear()
             self._service.faults.clear()
 
     def snapshot(self) -> Snapshot:

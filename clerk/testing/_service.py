@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections import deque
-
 from ._answers import Answer
 from ._core import Core
 from ._http.faults import Fault, Faults
 from ._http.incoming import Incoming
-from ._http.received import ReceivedRequest, query_of
-
-REQUESTS_LIMIT = 10_000
+from ._http.received import ReceivedRequest, ReceivedRequests, query_of
 
 
 class Service:
@@ -24,7 +20,7 @@ class Service:
     def __init__(self, secret_key: str, *, check_answers: bool) -> None:
         self.core = Core(secret_key, check_answers=check_answers)
         self.faults = Faults()
-        self.requests: deque[ReceivedRequest] = deque(maxlen=REQUESTS_LIMIT)
+        self.received = ReceivedRequests()
 
     def take_fault(self, method: str, path: str) -> Fault | None:
         """Return what is to go wrong with a request."""
@@ -32,17 +28,12 @@ class Service:
 
     def respond(self, request: Incoming, fault: Fault | None) -> Answer | None:
         """Answer a request, or return None where the connection breaks off."""
-        answer = None if fault is None else fault.answer()
-        if answer is None and not (fault and fault.drop):
-            answer = self.core.handle(request)
-        self.requests.append(
-            ReceivedRequest(
-                request.method,
-                request.path,
-                query_of(request.query),
-                request.headers,
-                request.body,
-                None if answer is None else answer.status,
-            )
-        )
+        wrong = None if fault is None else fault.answer()
+        spared = wrong is None and not (fault and fault.drop)
+        answer = self.core.handle(request) if spared or (fault and fault.carried_out) else None
+        if not spared:
+            answer = wrong
+        status = None if answer is None else answer.status
+        query = query_of(request.query)
+        self.received.add(ReceivedRequest(request.method, request.path, query, request.headers, request.body, status))
         return answer

@@ -73,7 +73,7 @@ class AsyncInvitationsApi:
         expires_in_days: int | None | Unset = UNSET,
         ignore_existing: bool | None | Unset = UNSET,
         notify: bool | None | Unset = UNSET,
-        public_metadata: Mapping[str, Any] | Unset = UNSET,
+        public_metadata: Mapping[str, Any] | None | Unset = UNSET,
         redirect_url: str | Unset = UNSET,
         template_slug: CreateInvitationTemplateSlug | Unset = UNSET,
     ) -> Invitation:
@@ -92,7 +92,7 @@ class AsyncInvitationsApi:
                 None is sent as null.
             notify: Whether the invitation goes out by e-mail; true by default. If false, hand over the `url` of the
                 answer. None is sent as null.
-            public_metadata: Public metadata for the user who comes out of the invitation.
+            public_metadata: Public metadata for the user who comes out of the invitation. None is sent as null.
             redirect_url: Where the link of the invitation leads; needed only with sign-up pages of your own.
             template_slug: The template of the e-mail. One of `"invitation"`, `"waitlist_invitation"`.
 

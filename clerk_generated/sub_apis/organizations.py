@@ -310,8 +310,8 @@ class OrganizationsApi:
         self,
         organization_id: str,
         *,
-        private_metadata: Mapping[str, Any] | Unset = UNSET,
-        public_metadata: Mapping[str, Any] | Unset = UNSET,
+        private_metadata: Mapping[str, Any] | None | Unset = UNSET,
+        public_metadata: Mapping[str, Any] | None | Unset = UNSET,
     ) -> Organization:
         """Merge values into the metadata of an organization.
 
@@ -322,8 +322,8 @@ class OrganizationsApi:
 
         Args:
             organization_id: Id of the organization (`org_...`).
-            private_metadata: Keys to set or remove in the metadata for the backend only.
-            public_metadata: Keys to set or remove in the metadata that the frontend can read.
+            private_metadata: Keys to set or remove in the metadata for the backend only. None is sent as null.
+            public_metadata: Keys to set or remove in the metadata that the frontend can read. None is sent as null.
 
         Returns:
             `Organization`.
@@ -348,8 +348,8 @@ class OrganizationsApi:
         self,
         organization_id: str,
         *,
-        private_metadata: Mapping[str, Any] | Unset = UNSET,
-        public_metadata: Mapping[str, Any] | Unset = UNSET,
+        private_metadata: Mapping[str, Any] | None | Unset = UNSET,
+        public_metadata: Mapping[str, Any] | None | Unset = UNSET,
     ) -> Organization:
         """Replace the metadata of an organization as a whole.
 
@@ -360,8 +360,8 @@ class OrganizationsApi:
 
         Args:
             organization_id: Id of the organization (`org_...`).
-            private_metadata: The new metadata for the backend only.
-            public_metadata: The new metadata that the frontend can read.
+            private_metadata: The new metadata for the backend only. None is sent as null.
+            public_metadata: The new metadata that the frontend can read. None is sent as null.
 
         Returns:
             `Organization`.
@@ -618,8 +618,8 @@ class OrganizationsApi:
         organization_id: str,
         user_id: str,
         *,
-        private_metadata: Mapping[str, Any] | Unset = UNSET,
-        public_metadata: Mapping[str, Any] | Unset = UNSET,
+        private_metadata: Mapping[str, Any] | None | Unset = UNSET,
+        public_metadata: Mapping[str, Any] | None | Unset = UNSET,
     ) -> OrganizationMembership:
         """Merge values into the metadata of a membership.
 
@@ -631,8 +631,8 @@ class OrganizationsApi:
         Args:
             organization_id: Id of the organization (`org_...`).
             user_id: Id of the user (`user_...`).
-            private_metadata: Keys to set or remove in the metadata for the backend only.
-            public_metadata: Keys to set or remove in the metadata that the frontend can read.
+            private_metadata: Keys to set or remove in the metadata for the backend only. None is sent as null.
+            public_metadata: Keys to set or remove in the metadata that the frontend can read. None is sent as null.
 
         Returns:
             `OrganizationMembership`.

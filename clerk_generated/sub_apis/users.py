@@ -215,14 +215,14 @@ class UsersApi:
         password_hasher: str | Unset = UNSET,
         phone_number: list[str] | Unset = UNSET,
         phone_number_identification_status: list[CreateUserPhoneNumberIdentificationStatus] | Unset = UNSET,
-        private_metadata: Mapping[str, Any] | Unset = UNSET,
-        public_metadata: Mapping[str, Any] | Unset = UNSET,
+        private_metadata: Mapping[str, Any] | None | Unset = UNSET,
+        public_metadata: Mapping[str, Any] | None | Unset = UNSET,
         skip_legal_checks: bool | None | Unset = UNSET,
         skip_password_checks: bool | None | Unset = UNSET,
         skip_password_requirement: bool | None | Unset = UNSET,
         skip_user_requirement: bool | None | Unset = UNSET,
         totp_secret: str | None | Unset = UNSET,
-        unsafe_metadata: Mapping[str, Any] | Unset = UNSET,
+        unsafe_metadata: Mapping[str, Any] | None | Unset = UNSET,
         username: str | None | Unset = UNSET,
         web3_wallet: list[str] | Unset = UNSET,
     ) -> User:
@@ -269,8 +269,10 @@ class UsersApi:
             phone_number_identification_status: The status of each of the numbers in `phone_number`, in the same order
                 and number. A reserved number is unverified but works for signing in, and nobody else can take it. All
                 are verified by default. One of `"reserved"`, `"verified"`.
-            private_metadata: Metadata that only the Backend API can read and write; a JSON object.
+            private_metadata: Metadata that only the Backend API can read and write; a JSON object. None is sent as
+                null.
             public_metadata: Metadata that the frontend can read, but only the Backend API can write; a JSON object.
+                None is sent as null.
             skip_legal_checks: Whether to do without the user's consent to the legal terms; meant for migrations. None
                 is sent as null.
             skip_password_checks: Whether to take a password that the rules would refuse; meant for migrations. None is
@@ -281,7 +283,8 @@ class UsersApi:
                 must be given. None is sent as null.
             totp_secret: Secret of the user's authenticator app, for codes of 6 digits every 30 seconds over SHA-1; the
                 instance must have such apps enabled. None is sent as null.
-            unsafe_metadata: Metadata that the frontend and the Backend API can both read and write; a JSON object.
+            unsafe_metadata: Metadata that the frontend and the Backend API can both read and write; a JSON object. None
+                is sent as null.
             username: A username that no other user has; 4 to 64 characters. None is sent as null.
             web3_wallet: Web3 wallet addresses of the user, none of which another user may have; the first becomes the
                 primary one.
@@ -577,9 +580,9 @@ class UsersApi:
         self,
         user_id: str,
         *,
-        private_metadata: Mapping[str, Any] | Unset = UNSET,
-        public_metadata: Mapping[str, Any] | Unset = UNSET,
-        unsafe_metadata: Mapping[str, Any] | Unset = UNSET,
+        private_metadata: Mapping[str, Any] | None | Unset = UNSET,
+        public_metadata: Mapping[str, Any] | None | Unset = UNSET,
+        unsafe_metadata: Mapping[str, Any] | None | Unset = UNSET,
     ) -> User:
         """Merge changes into a user's metadata.
 
@@ -590,9 +593,12 @@ class UsersApi:
 
         Args:
             user_id: Id of the user (`user_...`).
-            private_metadata: Changes to the metadata that only the Backend API can read and write.
+            private_metadata: Changes to the metadata that only the Backend API can read and write. None is sent as
+                null.
             public_metadata: Changes to the metadata that the frontend can read, but only the Backend API can write.
-            unsafe_metadata: Changes to the metadata that the frontend and the Backend API can both read and write.
+                None is sent as null.
+            unsafe_metadata: Changes to the metadata that the frontend and the Backend API can both read and write. None
+                is sent as null.
 
         Returns:
             `User`.
@@ -618,9 +624,9 @@ class UsersApi:
         self,
         user_id: str,
         *,
-        private_metadata: Mapping[str, Any] | Unset = UNSET,
-        public_metadata: Mapping[str, Any] | Unset = UNSET,
-        unsafe_metadata: Mapping[str, Any] | Unset = UNSET,
+        private_metadata: Mapping[str, Any] | None | Unset = UNSET,
+        public_metadata: Mapping[str, Any] | None | Unset = UNSET,
+        unsafe_metadata: Mapping[str, Any] | None | Unset = UNSET,
     ) -> User:
         """Replace a user's metadata.
 
@@ -631,9 +637,11 @@ class UsersApi:
 
         Args:
             user_id: Id of the user (`user_...`).
-            private_metadata: All of the metadata that only the Backend API can read and write.
-            public_metadata: All of the metadata that the frontend can read, but only the Backend API can write.
-            unsafe_metadata: All of the metadata that the frontend and the Backend API can both read and write.
+            private_metadata: All of the metadata that only the Backend API can read and write. None is sent as null.
+            public_metadata: All of the metadata that the frontend can read, but only the Backend API can write. None is
+                sent as null.
+            unsafe_metadata: All of the metadata that the frontend and the Backend API can both read and write. None is
+                sent as null.
 
         Returns:
             `User`.

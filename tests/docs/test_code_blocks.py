@@ -79,7 +79,7 @@ def test_files_pass_their_tests(page: str, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *PYTEST_OPTIONS],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(tmp_path)])},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "pytest-plugin"), str(tmp_path)])},
         capture_output=True,
         text=True,
         check=False,

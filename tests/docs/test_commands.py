@@ -66,6 +66,8 @@ def check_pip(words: list[str]) -> None:
             extras = project().get("optional-dependencies", {})
             assert isinstance(extras, dict)
             assert set((own[1] or "").split(",")) - {""} <= set(extras)
+        elif word.startswith("./"):
+            assert (ROOT / word / "pyproject.toml").is_file()
         else:
             name = re.sub(r"\[\w+]$", "", word)
             # What the pages' own tests need is installed here; uvicorn serves what they call in process.

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from clerk.testing._resources.samples import SAMPLE_IDS
 from docs._generators import migration, testing
 from generator.prepare import layout
 from tests.docs.blocks import ROOT
@@ -45,6 +46,12 @@ def test_every_operation_of_the_local_service_has_a_row(plan: layout.Layout) -> 
     operations = {name for sub_api in plan.sub_apis for method in sub_api.methods for name in method.operations}
     missing = {name for name in operations if f"| `{name}` | " not in table}
     assert not missing
+
+
+def test_every_id_of_a_sample_has_a_row() -> None:
+    page = (ROOT / "docs/testing.md").read_text(encoding="utf-8")
+    for name, identifier in SAMPLE_IDS.values():
+        assert f"| {name} | `{identifier}` |\n" in page
 
 
 def test_failure_of_the_local_service_fails_the_build(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -187,7 +187,7 @@ def test_oauth_applications(client: Client, local: LocalClerk, refused: Refused)
     assert api.update(made.id, callback_url="https://e.example.com/").redirect_uris == ["https://e.example.com/"]
     assert api.get(made.id).name == "New"
     assert api.rotate_secret(made.id).client_secret != made.client_secret
-    assert api.update_logo(made.id, file=("a.png", b"\x89PNG", "image/png")).client_image_url
+    assert api.update_logo(made.id, file=("a.png", b"\x89PNG\r\n\x1a\n", "image/png")).client_image_url
     user = client.users.create_user(username="somebody")
     token = local.create_oauth_access_token(made.id, user.id, scopes=["email"])
     verify = client.idp_oauth_access_token.verify

@@ -37,7 +37,7 @@ def test_an_organization_comes_changes_and_goes(client: Client, local: LocalCler
     merged = client.organizations.update_organization_metadata(made.id, public_metadata={"b": 2, "a": None})
     assert merged.public_metadata == {"b": 2}
     assert client.organizations.replace_organization_metadata(made.id, public_metadata={}).public_metadata == {}
-    logo = client.organizations.update_organization_logo(made.id, file=("a.png", b"\x89PNG", "image/png"))
+    logo = client.organizations.update_organization_logo(made.id, file=("a.png", b"\x89PNG\r\n\x1a\n", "image/png"))
     assert logo.has_image
     assert not client.organizations.delete_organization_logo(made.id).has_image
     session = client.sessions.create_session(user_id=user_id, active_organization_id=made.id)
@@ -231,6 +231,32 @@ def test_invitations_to_an_organization(client: Client, local: LocalClerk, refus
     assert client.organizations.get_pending_organization_invitation_list(organization.id).total_count == 1
     local.advance(31 * 86_400)
     assert [one.status for one in found(organization.id, status="expired")] == ["expired"]
+
+
+def test_only_who_manages_members_invites_and_revokes(client: Client, refused: Refused) -> None:
+    api = client.organizations
+    admin, plain, stranger = (client.users.create_user(username=name).id for name in ("admin", "plain", "stranger"))
+    organization = api.create_organization(name="Acme", created_by=admin).id
+    api.create_organization_membership(organization, user_id=plain, role="org:member")
+    invited = {"email_address": "a@example.com", "role": "org:member"}
+    made = api.create_organization_invitation(organization, **invited, inviter_user_id=admin)
+    forbidden = (403, [("authorization_invalid", None)])
+    for user_id in (plain, stranger):
+        other = {**invited, "email_address": "b@example.com", "inviter_user_id": user_id}
+        assert refused(api.create_organization_invitation, organization, **other) == forbidden
+        assert refused(api.create_organization_invitation_bulk, organization, body=[other]) == forbidden
+        revoke = api.revoke_organization_invitation
+        assert refused(revoke, organization, made.id, requesting_user_id=user_id) == forbidden
+    role = client.organization_roles.create_organization_role(
+        key="org:host", name="Host", permissions=[one.id for one in _permissions(client) if "memberships" in one.key]
+    )
+    api.update_organization_membership(organization, plain, role=role.key)
+    assert api.revoke_organization_invitation(organization, made.id, requesting_user_id=plain).status == "revoked"
+    api.create_organization_invitation(organization, **invited, inviter_user_id=plain)
+
+
+def _permissions(client: Client) -> Any:
+    return client.organization_permissions.get_organization_permission_list(limit=100)
 
 
 def test_invitations_of_everybody_and_of_one(client: Client) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import socket
+import struct
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -12,7 +13,10 @@ import pytest
 
 from clerk import ClerkClient, ClerkConnectionError
 from clerk.testing import LocalClerk
+from clerk.testing._handling.bodies import BODY_LIMIT
 from clerk.testing._handling.request import HANDLERS
+from clerk.testing._http.access import Access
+from clerk.testing._http.server import LocalServer
 
 
 @pytest.fixture
@@ -29,7 +33,7 @@ def headers(local: LocalClerk) -> dict[str, str]:
 def test_clients_reach_it(local: LocalClerk, url: str) -> None:
     with ClerkClient(api_url=url, secret_key=local.secret_key, max_retries=0) as client:
         user = client.users.create_user(email_address=["ada@example.com"])
-        client.users.update_user_profile_image(user.id, file=("a.png", b"\x89PNG\r\n", "image/png"))
+        client.users.update_user_profile_image(user.id, file=("a.png", b"\x89PNG\r\n\x1a\n", "image/png"))
         assert client.users.get_user(user.id).has_image
         client.instance.update(support_email="me@example.com")
         token = client.sign_in_tokens.create_sign_in_token(user_id=user.id)
@@ -95,7 +99,9 @@ def _exchange(url: str, sent: bytes) -> bytes:
     ("sent", "status"),
     [
         (b"GET\r\n\r\n", b"400"),
-        (b"BREW /v1/users HTTP/1.1\r\nhost: x\r\n\r\n", b"401"),
+        (b"BREW /v1/users HTTP/1.1\r\nhost: localhost\r\n\r\n", b"401"),
+        (b"POST /v1/users HTTP/1.1\r\ncontent-length: " + b"9" * 5_000 + b"\r\n\r\n", b"401"),
+        (b"POST /v1/users HTTP/1.1\r\ncontent-length: " + b"0" * 5_000 + b"2\r\n\r\n{}", b"401"),
         (b"GET /v1/users HTTP/9.9\r\n\r\n", b"505"),
         (b"POST /v1/users HTTP/1.1\r\ncontent-length: -1\r\n\r\n", b"400"),
         (b"POST /v1/users HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\nx\r\n", b"400"),
@@ -103,6 +109,7 @@ def _exchange(url: str, sent: bytes) -> bytes:
         (b"POST /v1/users HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n0\r\na: b\r\n\r\n", b"401"),
         (b"POST /v1/users HTTP/1.1\r\ncontent-length: 10\r\n\r\n{}", b"401"),
     ],
+    ids=lambda value: value[:60].decode().strip(),
 )
 def test_what_is_no_http_is_refused_in_clerks_shape(url: str, sent: bytes, status: bytes) -> None:
     received = _exchange(url, sent)
@@ -131,3 +138,82 @@ def test_it_ends_with_its_context(local: LocalClerk, headers: dict[str, str]) ->
         with local.serve(urlsplit(url).port or 0) as again:
             assert again == url
             assert client.get(f"{url}/v1/users").status_code == 200
+
+
+def test_a_body_of_endless_length_is_refused(url: str, local: LocalClerk, capsys: pytest.CaptureFixture[str]) -> None:
+    head = f"POST /v1/users HTTP/1.1\r\nauthorization: Bearer {local.secret_key}\r\ncontent-length: {'9' * 5_000}"
+    received = _exchange(url, head.encode() + b"\r\n\r\n" + bytes(BODY_LIMIT + 1))
+    assert received.startswith(b"HTTP/1.1 413 ")
+    assert capsys.readouterr().err == ""
+
+
+def test_clients_that_break_off_leave_no_traceback(
+    url: str, local: LocalClerk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parts = urlsplit(url)
+    sent = [
+        b"",
+        b"GET /v1/us",
+        b"GET /v1/users HTTP/1.1\r\nauthorization: Bearer",
+        b"POST /v1/users HTTP/1.1\r\ncontent-length: 100\r\n\r\n{",
+        b"POST /v1/users HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\nff\r\n{",
+        f"GET /v1/users HTTP/1.1\r\nauthorization: Bearer {local.secret_key}\r\n\r\n".encode() * 50,
+    ]
+    for data in sent * 5:
+        with socket.create_connection((parts.hostname, parts.port), timeout=10) as connection:
+            connection.sendall(data)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # a reset, not an end
+    assert httpx.get(f"{url}/v1/users", headers={"authorization": f"Bearer {local.secret_key}"}).status_code == 200
+    assert capsys.readouterr().err == ""
+
+
+def test_what_else_goes_wrong_is_told(local: LocalClerk, capsys: pytest.CaptureFixture[str]) -> None:
+    with LocalServer(local._service, 0, Access()) as server:
+        for error, told in ((ConnectionResetError(), ""), (ZeroDivisionError(), "ZeroDivisionError")):
+            try:
+                raise error
+            except (OSError, ZeroDivisionError):
+                server.handle_error(None, ("127.0.0.1", 1))
+            assert told in capsys.readouterr().err or not told
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:80", "127.0.0.1:4010", "[::1]:4010"])
+def test_this_machine_may_ask(url: str, headers: dict[str, str], host: str) -> None:
+    assert httpx.get(f"{url}/v1/users", headers={**headers, "host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["rebound.example", "localhost.rebound.example:4010", "127.0.0.1.nip.io", ""])
+def test_another_host_is_refused_unless_it_is_allowed(local: LocalClerk, headers: dict[str, str], host: str) -> None:
+    for allowed, status in (((), 403), (("clerk.test",), 403), ((host.partition(":")[0].upper(),), 200), (("*",), 200)):
+        with local.serve(allowed_hosts=allowed) as url:
+            answer = httpx.get(f"{url}/v1/users", headers={**headers, "host": host})
+        assert answer.status_code == status
+        if status == 403:
+            assert answer.json()["errors"][0]["code"] == "not_allowed_access"
+    assert len(local.requests) == 2
+
+
+def test_pages_may_call_it_where_their_origin_is_allowed(local: LocalClerk, headers: dict[str, str]) -> None:
+    origin = "http://localhost:3000"
+    asks = {"origin": origin, "access-control-request-method": "PATCH", "access-control-request-headers": "x-a"}
+    for allowed in ([origin], ["*"]):
+        with local.serve(allowed_origins=allowed) as url:
+            preflight = httpx.options(f"{url}/v1/users", headers=asks)
+            assert (preflight.status_code, preflight.headers["access-control-allow-origin"]) == (204, origin)
+            assert "PATCH" in preflight.headers["access-control-allow-methods"]
+            assert preflight.headers["access-control-allow-headers"] == "x-a"
+            answer = httpx.get(f"{url}/v1/users", headers={**headers, "origin": origin})
+            assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (200, origin)
+            assert answer.headers["vary"] == "origin"
+            refused = httpx.get(f"{url}/v1/users", headers={"origin": origin})
+            assert (refused.status_code, refused.headers["access-control-allow-origin"]) == (401, origin)
+            assert "access-control-allow-origin" not in httpx.get(f"{url}/v1/users", headers=headers).headers
+
+
+def test_pages_of_other_origins_are_kept_out(local: LocalClerk, headers: dict[str, str]) -> None:
+    asks = {"origin": "https://elsewhere.example", "access-control-request-method": "GET"}
+    for allowed in ([], ["http://localhost:3000"]):
+        with local.serve(allowed_origins=allowed) as url:
+            for answer in (httpx.options(f"{url}/v1/users", headers=asks), httpx.get(url, headers=asks)):
+                assert answer.status_code in (401, 405)
+                assert not [name for name in answer.headers if name.startswith("access-control-")]

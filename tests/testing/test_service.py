@@ -104,6 +104,28 @@ def test_delays_without_a_timeout(local: LocalClerk) -> None:
         client.users.get_count()
 
 
+@pytest.mark.parametrize("wrong", [{"drop": True}, {"status": 504}, {"delay": 60}, {"delay": 0.001, "drop": True}])
+async def test_requests_are_carried_out_and_their_answers_lost(local: LocalClerk, wrong: dict[str, Any]) -> None:
+    options: Any = {"max_retries": 0, "http_options": {"timeout": 0.01}}
+    for times in (1, 2):
+        local.fail_next(carried_out=True, **wrong)
+        with local.client(**options) as client, pytest.raises((ClerkConnectionError, InternalServerError)):
+            client.users.create_user(username=f"sync_{times}")
+        local.fail_next(carried_out=True, **wrong)
+        async with local.async_client(**options) as patient:
+            with pytest.raises((ClerkConnectionError, InternalServerError)):
+                await patient.users.create_user(username=f"async_{times}")
+        assert local.client().users.get_count() == 2 * times
+
+
+def test_a_delete_that_was_carried_out_meets_nothing_at_its_second_try(local: LocalClerk) -> None:
+    (user_id,) = local.seed_users(1)
+    local.fail_next(drop=True, carried_out=True, method="DELETE")
+    with pytest.raises(clerk.NotFoundError):
+        local.client().users.delete_user(user_id)
+    assert [one.status for one in local.requests] == [None, 404]
+
+
 def test_faults_are_meant_for_some_requests(client: Client, local: LocalClerk) -> None:
     local.fail_next(status=429, method="post", path="/users")
     local.fail_next(status=503, path="/v1/organizations")
@@ -133,6 +155,35 @@ def test_what_was_received_is_kept_without_the_key(client: Client, local: LocalC
     assert local.secret_key not in repr(local.requests)
     assert "'path'" not in repr(created)
     assert "json={'username': 'somebody'}" in repr(created)
+
+
+def test_requests_are_kept_within_bounds(local: LocalClerk) -> None:
+    """40 uploads of 1 MiB: the latest 16 are kept."""
+    (user_id,) = local.seed_users(1)
+    image = b"\x89PNG\r\n\x1a\n" + bytes(2**20 - 400)
+    with local.client() as client:
+        for _ in range(40):
+            client.users.update_user_profile_image(user_id, file=("a.png", image, "image/png"))
+        assert len(local.requests) == 16
+        assert sum(len(one.body) for one in local.requests) <= 2**24
+        client.users.update_user_profile_image(user_id, file=("a.png", image * 9, "image/png"))
+        assert 1 <= len(local.requests) <= 8
+        client.users.get_count()
+        assert local.requests[-2].body.count(b"PNG") == 9
+        local.reset()
+        assert local.requests == []
+
+
+def test_no_more_requests_are_kept_than_a_test_needs() -> None:
+    from clerk.testing._http import received
+
+    kept = received.ReceivedRequests()
+    for number in range(received.REQUESTS_LIMIT + 5):
+        kept.add(received.ReceivedRequest("GET", f"/{number}", {}, {}, b""))
+    assert len(kept.all()) == received.REQUESTS_LIMIT
+    assert kept.all()[0].path == "/5"
+    kept.add(received.ReceivedRequest("POST", "/large", {}, {}, bytes(received.BODIES_LIMIT + 1)))
+    assert [one.path for one in kept.all()] == ["/large"]
 
 
 def test_reset_forgets_everything(client: Client, local: LocalClerk) -> None:
@@ -166,9 +217,9 @@ def test_seeds(client: Client, local: LocalClerk) -> None:
     found = client.users.get_user_list(order_by="created_at")[1:]
     assert [one.id for one in found] == ids
     assert [one.email_addresses[0].email_address for one in found] == [
+        "user1@example.com",
         "user3@example.com",
         "user4@example.com",
-        "user5@example.com",
     ]
     assert found[0].first_name
     assert local.seed_users(0) == []

@@ -221,7 +221,7 @@ def test_a_deleted_user_takes_everything_along(client: Client, refused: Refused)
 
 def test_pictures(client: Client, refused: Refused) -> None:
     user = client.users.create_user(username="somebody")
-    with_picture = client.users.update_user_profile_image(user.id, file=("a.png", b"\x89PNG", "image/png"))
+    with_picture = client.users.update_user_profile_image(user.id, file=("a.png", b"\x89PNG\r\n\x1a\n", "image/png"))
     assert with_picture.has_image
     assert with_picture.image_url != user.image_url
     assert client.users.delete_user_profile_image(user.id).image_url == user.image_url

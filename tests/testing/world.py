@@ -8,9 +8,11 @@ from typing import Any
 
 from clerk import ClerkClient
 from clerk.testing import LocalClerk
+from clerk.testing._core import handler_of
 from clerk.testing._document.checkers import body_checker
 from clerk.testing._document.operations import Operation, load_document
 from clerk.testing._document.samples import sample
+from clerk.testing._resources.samples import SAMPLE_IDS
 from generator.names import snake_case
 from generator.prepare import layout
 
@@ -85,6 +87,8 @@ def _body(world: World, operation: Operation) -> Any:
 
 
 def _value(world: World, operation: Operation, name: str) -> Any:
+    if handler_of(operation)[0] == "sample" and name in SAMPLE_IDS:
+        return SAMPLE_IDS[name][1]
     for known in (f"{operation.id}.{name}", name):
         if known in world.ids:
             return world.ids[known]

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from email import message_from_bytes
-from email.policy import HTTP
+from email.message import Message
+from email.parser import BytesHeaderParser
+from email.policy import compat32
+from email.utils import collapse_rfc2231_value
 
 from .._answers import JSON, Problem, RefusalError
 from .._document.operations import Operation
 
 BODY_LIMIT = 32 * 1024 * 1024
 """How many bytes a body may have."""
+
+DEPTH_LIMIT = 200
+"""How many levels of objects and arrays a JSON body may have."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,17 @@ def read_json(operation: Operation, headers: Mapping[str, str], body: bytes) -> 
             json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text
     except (ValueError, RecursionError) as error:
         raise _unreadable(operation, f"The body is no JSON: {str(error)[:100]}.") from error
+    if body.count(b"[") + body.count(b"{") > DEPTH_LIMIT and _depth(value) > DEPTH_LIMIT:
+        raise _unreadable(operation, f"The JSON in the body is nested deeper than {DEPTH_LIMIT} levels.")
     return value
+
+
+def _depth(value: JSON) -> int:
+    levels, here = 0, [value]
+    while here := [one for one in here if isinstance(one, dict | list)]:
+        levels += 1
+        here = [inner for one in here for inner in (one.values() if isinstance(one, dict) else one)]
+    return levels
 
 
 def read_multipart(headers: Mapping[str, str], body: bytes) -> tuple[dict[str, str], dict[str, Upload]]:
@@ -62,23 +77,45 @@ def read_multipart(headers: Mapping[str, str], body: bytes) -> tuple[dict[str, s
     Raises:
         RefusalError: It is none.
     """
-    content_type = headers.get("content-type", "")
-    if not content_type.lower().startswith("multipart/form-data"):
+    content_type = _parsed(b"content-type: " + headers.get("content-type", "").encode("latin-1", "replace"))
+    if content_type.get_content_type() != "multipart/form-data":
         raise RefusalError([Problem("unsupported_content_type", "The body has to be multipart/form-data.")])
-    message = message_from_bytes(b"content-type: " + content_type.encode() + b"\r\n\r\n" + body, policy=HTTP)
-    if not message.is_multipart():
+    boundary = content_type.get_boundary()
+    if not boundary:
         raise RefusalError([Problem("request_body_invalid", "The body is no multipart/form-data.")])
     fields: dict[str, str] = {}
     uploads: dict[str, Upload] = {}
-    for part in message.iter_parts():
-        name = str(part.get_param("name", "", header="content-disposition"))
-        content = part.get_payload(decode=True)
-        assert isinstance(content, bytes)
-        if (filename := part.get_filename()) is not None:
-            uploads[name] = Upload(filename, part.get_content_type(), content)
+    for part in _parts(boundary.encode("latin-1", "replace"), body):
+        # Only the head is parsed: what is in a part, a further multipart among it, is nobody's business here.
+        head, _, content = part.partition(b"\r\n\r\n")
+        described = _parsed(head)
+        name = _text_of(described.get_param("name", "", header="content-disposition"))
+        filename = described.get_filename()
+        if filename is not None:
+            uploads[name] = Upload(filename, described.get_content_type(), content)
         else:
             fields[name] = content.decode(errors="replace")
     return fields, uploads
+
+
+def _parts(boundary: bytes, body: bytes) -> Iterator[bytes]:
+    delimiter = b"\r\n--" + boundary
+    _, *parts = (b"\r\n" + body).split(delimiter)
+    if not parts or not parts[-1].startswith(b"--"):
+        raise RefusalError([Problem("request_body_invalid", "The body is no multipart/form-data, or broke off.")])
+    for part in parts[:-1]:
+        blank, line_end, rest = part.partition(b"\r\n")
+        if blank.strip() or not line_end:
+            raise RefusalError([Problem("request_body_invalid", "The body is no multipart/form-data.")])
+        yield rest
+
+
+def _parsed(head: bytes) -> Message:
+    return BytesHeaderParser(policy=compat32).parsebytes(head + b"\r\n\r\n")
+
+
+def _text_of(value: str | tuple[str | None, str | None, str] | None) -> str:
+    return collapse_rfc2231_value(value or "")
 
 
 def _unreadable(operation: Operation, message: str) -> RefusalError:

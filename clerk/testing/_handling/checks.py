@@ -49,9 +49,14 @@ def web3_wallet(text: str, parameter: str = "web3_wallet") -> str:
     Raises:
         RefusalError: It is none.
     """
-    if not _WALLET.fullmatch(text):
+    if not is_web3_wallet(text):
         raise malformed(parameter, "the address of a wallet")
     return text
+
+
+def is_web3_wallet(text: str) -> bool:
+    """Tell whether a text is the address of a wallet."""
+    return _WALLET.fullmatch(text) is not None
 
 
 def username(text: str | None) -> str | None:

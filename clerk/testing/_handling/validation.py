@@ -100,6 +100,20 @@ def check_body(operation: Operation, body: JSON) -> None:
     raise RefusalError(_problems(violations), operation.declared(422, 400))
 
 
+def check_no_body(operation: Operation, body: JSON) -> None:
+    """Check the body of a request that takes none: an empty object says nothing.
+
+    Raises:
+        RefusalError: It says something.
+    """
+    if isinstance(body, dict):
+        if body:
+            raise RefusalError([_unknown(name) for name in sorted(body)], operation.declared(422, 400))
+        return
+    problem = Problem("request_body_invalid", "This call takes no body.")
+    raise RefusalError([problem], operation.declared(400, 422))
+
+
 def _read(parameter: Parameter, texts: list[str]) -> JSON:
     schema = parameter.schema
     if schema.get("type") == "array":

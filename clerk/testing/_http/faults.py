@@ -19,6 +19,7 @@ class Fault:
         retry_after: The header `Retry-After`, in seconds, or None.
         delay: For how many seconds the answer is held back.
         drop: Whether the connection breaks off instead of an answer.
+        carried_out: Whether the request is carried out before it goes wrong.
         method: The method of the requests, or None for any.
         path: The start of their path, below or with `/v1`, or None for any.
     """
@@ -28,6 +29,7 @@ class Fault:
     retry_after: float | None = None
     delay: float = 0.0
     drop: bool = False
+    carried_out: bool = False
     method: str | None = None
     path: str | None = None
 

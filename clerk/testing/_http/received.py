@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import threading
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 
+REQUESTS_LIMIT = 10_000
+BODIES_LIMIT = 16 * 1024 * 1024
 _SECRET_HEADERS = ("authorization", "cookie")
 
 
@@ -44,6 +48,34 @@ class ReceivedRequest:
             f"ReceivedRequest(method={self.method!r}, path={self.path!r}, query={self.query!r},"
             f" headers={shown!r}, json={self.json!r}, status={self.status!r})"
         )
+
+
+class ReceivedRequests:
+    """The latest requests: so many, and so many bytes of bodies, that a test finds what it has sent."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: deque[ReceivedRequest] = deque()
+        self._bytes = 0
+
+    def add(self, request: ReceivedRequest) -> None:
+        """Keep a request, and let go of the oldest ones that are too much."""
+        with self._lock:
+            self._kept.append(request)
+            self._bytes += len(request.body)
+            while len(self._kept) > REQUESTS_LIMIT or (self._bytes > BODIES_LIMIT and len(self._kept) > 1):
+                self._bytes -= len(self._kept.popleft().body)
+
+    def all(self) -> list[ReceivedRequest]:
+        """Return those that are kept, the oldest first."""
+        with self._lock:
+            return list(self._kept)
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        with self._lock:
+            self._kept.clear()
+            self._bytes = 0
 
 
 def query_of(text: str) -> dict[str, list[str]]:

@@ -7,17 +7,20 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BufferedIOBase
+from types import MappingProxyType
 
 from .._answers import Answer, Problem, error_answer
 from .._handling.bodies import BODY_LIMIT
+from .access import Access
 from .incoming import Incoming
 from .transports import Answering
 
 HOST = "127.0.0.1"
+_DIGITS = 20
 
 
 class LocalServer(ThreadingHTTPServer):
@@ -26,6 +29,7 @@ class LocalServer(ThreadingHTTPServer):
     Args:
         service: The service.
         port: The port; 0 for any that is free.
+        access: What requests are let in.
 
     Raises:
         OSError: The port is taken.
@@ -34,8 +38,9 @@ class LocalServer(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, service: Answering, port: int) -> None:
+    def __init__(self, service: Answering, port: int, access: Access) -> None:
         self.service = service
+        self.access = access
         self._connections: set[socket.socket] = set()
         super().__init__((HOST, port), _Handler)
 
@@ -56,6 +61,11 @@ class LocalServer(ThreadingHTTPServer):
         self._connections.discard(request)
         request.close()
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a client that broke the connection off; print what else went wrong."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # as the base class passes them
+
     def server_close(self) -> None:
         """Close the server and the connections that are left."""
         super().server_close()
@@ -65,13 +75,13 @@ class LocalServer(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(service: Answering, port: int) -> Iterator[str]:
+def serving(service: Answering, port: int, access: Access) -> Iterator[str]:
     """Serve in a thread until the context is left.
 
     Returns:
         The service's URL.
     """
-    server = LocalServer(service, port)
+    server = LocalServer(service, port, access)
     # It looks this often whether it is to end.
     thread = threading.Thread(
         target=server.serve_forever, kwargs={"poll_interval": 0.01}, name="local-clerk", daemon=True
@@ -93,31 +103,47 @@ class _Handler(BaseHTTPRequestHandler):
     server: LocalServer  # pyright: ignore[reportIncompatibleVariableOverride]  # nothing else makes handlers
     server_version = "local-clerk"
     sys_version = ""
+    _headers_for_pages: Mapping[str, str] = MappingProxyType({})
 
     def _answer(self) -> None:
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        access = self.server.access
+        if (refused := access.refusal(headers)) is not None:
+            self.close_connection = True
+            self._send(refused)
+            return
+        self._headers_for_pages = access.headers(headers)
         body = self._body()
         if body is None:
             self._refuse("request_body_invalid", "The length of the body is not what it should be.")
             return
-        service = self.server.service
-        headers = {name.lower(): value for name, value in self.headers.items()}
+        if (allowed := access.preflight(self.command, headers)) is not None:
+            self._send(allowed)
+            return
         path, _, query = self.path.partition("?")
         incoming = Incoming(self.command, path, query, headers, body, self.server.url)
-        fault = service.take_fault(incoming.method, incoming.path)
-        if fault is not None and fault.delay:
-            time.sleep(fault.delay)
-        try:
-            answer = service.respond(incoming, fault)
-        except Exception:  # noqa: BLE001  # who called is on the other end of a connection; the trace is for stderr
-            traceback.print_exc(file=sys.stderr)
-            problem = Problem("internal_clerk_error", "The local service has failed; its stderr says how.")
-            answer = error_answer([problem], 500)
+        answer = self._answer_of_service(incoming)
         if answer is None:
             self.close_connection = True
             with suppress(OSError):
                 self.connection.shutdown(socket.SHUT_RDWR)
             return
         self._send(answer)
+
+    def _answer_of_service(self, incoming: Incoming) -> Answer | None:
+        service = self.server.service
+        fault = service.take_fault(incoming.method, incoming.path)
+        try:
+            if fault is not None and fault.delay and not fault.carried_out:
+                time.sleep(fault.delay)
+            answer = service.respond(incoming, fault)
+            if fault is not None and fault.delay and fault.carried_out:
+                time.sleep(fault.delay)
+        except Exception:  # noqa: BLE001  # who called is on the other end of a connection; the trace is for stderr
+            traceback.print_exc(file=sys.stderr)
+            problem = Problem("internal_clerk_error", "The local service has failed; its stderr says how.")
+            answer = error_answer([problem], 500)
+        return answer
 
     def __getattr__(self, name: str) -> Callable[[], None]:
         # The base class looks for a method `do_GET` and so on; which methods are answered is for the service to say.
@@ -137,7 +163,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, answer: Answer) -> None:
         self.send_response(answer.status)
-        for name, value in answer.headers.items():
+        for name, value in {**answer.headers, **self._headers_for_pages}.items():
             self.send_header(name, value)
         if answer.status != 204:
             self.send_header("content-length", str(len(answer.body)))
@@ -157,9 +183,11 @@ class _Handler(BaseHTTPRequestHandler):
         length = self.headers.get("content-length", "0")
         if not (length.isascii() and length.isdigit()):
             return None
-        # One byte more than is allowed is enough to see that it is too much.
-        body = self.rfile.read(min(int(length), BODY_LIMIT + 1))
-        self.close_connection |= int(length) > len(body)
+        # One byte more than is allowed is enough to see that it is too much; Python refuses to read long numbers.
+        digits = length.lstrip("0") or "0"
+        size = int(digits) if len(digits) < _DIGITS else BODY_LIMIT + 1
+        body = self.rfile.read(min(size, BODY_LIMIT + 1))
+        self.close_connection |= size > len(body)
         return body
 
 

@@ -55,11 +55,13 @@ class LocalTransport(_Local, httpx.BaseTransport):
         """
         incoming = self._incoming(request, request.read())
         fault = self._service.take_fault(incoming.method, incoming.path)
-        if fault is not None and fault.delay:
-            patience = _patience(request)
-            time.sleep(min(fault.delay, patience))
-            _check_delay(request, fault.delay, patience)
-        return _response(request, self._service.respond(incoming, fault))
+        if fault is None or not fault.delay:
+            return _response(request, self._service.respond(incoming, fault))
+        done = [self._service.respond(incoming, fault)] if fault.carried_out else []
+        patience = _patience(request)
+        time.sleep(min(fault.delay, patience))
+        _check_delay(request, fault.delay, patience)
+        return _response(request, done[0] if done else self._service.respond(incoming, fault))
 
 
 class AsyncLocalTransport(_Local, httpx.AsyncBaseTransport):
@@ -73,11 +75,13 @@ class AsyncLocalTransport(_Local, httpx.AsyncBaseTransport):
         """
         incoming = self._incoming(request, await request.aread())
         fault = self._service.take_fault(incoming.method, incoming.path)
-        if fault is not None and fault.delay:
-            patience = _patience(request)
-            await asyncio.sleep(min(fault.delay, patience))
-            _check_delay(request, fault.delay, patience)
-        return _response(request, self._service.respond(incoming, fault))
+        if fault is None or not fault.delay:
+            return _response(request, self._service.respond(incoming, fault))
+        done = [self._service.respond(incoming, fault)] if fault.carried_out else []
+        patience = _patience(request)
+        await asyncio.sleep(min(fault.delay, patience))
+        _check_delay(request, fault.delay, patience)
+        return _response(request, done[0] if done else self._service.respond(incoming, fault))
 
 
 class StandInTransport(LocalTransport, AsyncLocalTransport):

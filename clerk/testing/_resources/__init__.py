@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .._handling.request import HANDLERS
-from . import billing, connections, directories, instance, miscellaneous, templates
+from . import billing, connections, directories, instance, miscellaneous, samples, templates
 from .access import invitations as application_invitations
 from .access import restrictions, waitlist
 from .machines import api_keys, m2m, machines, oauth
@@ -34,6 +34,7 @@ __all__ = [
     "restrictions",
     "role_sets",
     "roles",
+    "samples",
     "security",
     "sessions",
     "templates",

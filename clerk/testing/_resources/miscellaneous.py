@@ -1,4 +1,4 @@
-"""What stands alone: agent tasks, emails, links to the admin portal, proxy checks, webhooks; and samples."""
+"""What stands alone: agent tasks, emails, links to the admin portal, proxy checks, webhooks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import secrets
 from .._answers import JSON, not_found, refusal
 from .._handling import checks as checks
 from .._handling.request import CheckedRequest, answers
-from .._handling.stored import sampled, shaped
+from .._handling.stored import shaped
 from .._store.ids import hexadecimal, ksuid, secret
 from .._store.tables import Record
 from .users.records import PRIMARY_FIELDS, find_user
@@ -124,25 +124,6 @@ def webhooks(request: CheckedRequest) -> JSON:
         table.remove("app")
         return None
     return {"svix_url": f"https://app.svix.com/login#key={secrets.token_hex(16)}"}
-
-
-@answers(
-    "UserPasskeyDelete",
-    "DeleteExternalAccount",
-    "ListUserTrustedDevices",
-    "RevokeUserTrustedDevice",
-    "GetOAuthAccessToken",
-    "GetUserBillingSubscription",
-    kind="sample",
-)
-def sample_for_user(request: CheckedRequest) -> JSON:
-    """Answer with a sample about a user whom there has to be."""
-    find_user(request.state, request.path["user_id"])
-    value = sampled(request)
-    if request.operation.id == "GetOAuthAccessToken":
-        tokens = [{**token, "provider": request.path["provider"]} for token in value]
-        return {"data": tokens, "total_count": 1} if request.query.get("paginated") else tokens
-    return value
 
 
 def _show_task(task: Record) -> Record:

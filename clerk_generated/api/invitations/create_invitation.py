@@ -36,7 +36,7 @@ def _request(
     expires_in_days: int | None | Unset = UNSET,
     ignore_existing: bool | None | Unset = UNSET,
     notify: bool | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | Unset = UNSET,
+    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
     redirect_url: str | Unset = UNSET,
     template_slug: CreateInvitationTemplateSlug | Unset = UNSET,
 ) -> Request:
@@ -73,7 +73,7 @@ def sync(
     expires_in_days: int | None | Unset = UNSET,
     ignore_existing: bool | None | Unset = UNSET,
     notify: bool | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | Unset = UNSET,
+    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
     redirect_url: str | Unset = UNSET,
     template_slug: CreateInvitationTemplateSlug | Unset = UNSET,
 ) -> Invitation:
@@ -97,7 +97,7 @@ def sync_detailed(
     expires_in_days: int | None | Unset = UNSET,
     ignore_existing: bool | None | Unset = UNSET,
     notify: bool | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | Unset = UNSET,
+    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
     redirect_url: str | Unset = UNSET,
     template_slug: CreateInvitationTemplateSlug | Unset = UNSET,
 ) -> Response[Invitation]:
@@ -122,7 +122,7 @@ async def asyncio(
     expires_in_days: int | None | Unset = UNSET,
     ignore_existing: bool | None | Unset = UNSET,
     notify: bool | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | Unset = UNSET,
+    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
     redirect_url: str | Unset = UNSET,
     template_slug: CreateInvitationTemplateSlug | Unset = UNSET,
 ) -> Invitation:
@@ -146,7 +146,7 @@ async def asyncio_detailed(
     expires_in_days: int | None | Unset = UNSET,
     ignore_existing: bool | None | Unset = UNSET,
     notify: bool | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | Unset = UNSET,
+    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
     redirect_url: str | Unset = UNSET,
     template_slug: CreateInvitationTemplateSlug | Unset = UNSET,
 ) -> Response[Invitation]:

@@ -32,8 +32,8 @@ _ANSWER = ObjectOf(Organization)
 def _request(
     organization_id: str,
     *,
-    private_metadata: Mapping[str, Any] | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | Unset = UNSET,
+    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
+    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
 ) -> Request:
     _body: dict[str, object] = {}
     if private_metadata is not UNSET:
@@ -56,8 +56,8 @@ def sync(
     organization_id: str,
     *,
     client: SyncClient,
-    private_metadata: Mapping[str, Any] | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | Unset = UNSET,
+    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
+    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
 ) -> Organization:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
     request = _request(
@@ -72,8 +72,8 @@ def sync_detailed(
     organization_id: str,
     *,
     client: SyncClient,
-    private_metadata: Mapping[str, Any] | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | Unset = UNSET,
+    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
+    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
 ) -> Response[Organization]:
     """Do the same as `sync`, and return status and headers as well."""
     request = _request(
@@ -89,8 +89,8 @@ async def asyncio(
     organization_id: str,
     *,
     client: AsyncClient,
-    private_metadata: Mapping[str, Any] | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | Unset = UNSET,
+    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
+    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
 ) -> Organization:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
     request = _request(
@@ -105,8 +105,8 @@ async def asyncio_detailed(
     organization_id: str,
     *,
     client: AsyncClient,
-    private_metadata: Mapping[str, Any] | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | Unset = UNSET,
+    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
+    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
 ) -> Response[Organization]:
     """Do the same as `asyncio`, and return status and headers as well."""
     request = _request(

@@ -33,8 +33,8 @@ def _request(
     organization_id: str,
     user_id: str,
     *,
-    private_metadata: Mapping[str, Any] | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | Unset = UNSET,
+    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
+    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
 ) -> Request:
     _body: dict[str, object] = {}
     if private_metadata is not UNSET:
@@ -58,8 +58,8 @@ def sync(
     user_id: str,
     *,
     client: SyncClient,
-    private_metadata: Mapping[str, Any] | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | Unset = UNSET,
+    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
+    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
 ) -> OrganizationMembership:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
     request = _request(
@@ -76,8 +76,8 @@ def sync_detailed(
     user_id: str,
     *,
     client: SyncClient,
-    private_metadata: Mapping[str, Any] | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | Unset = UNSET,
+    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
+    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
 ) -> Response[OrganizationMembership]:
     """Do the same as `sync`, and return status and headers as well."""
     request = _request(
@@ -95,8 +95,8 @@ async def asyncio(
     user_id: str,
     *,
     client: AsyncClient,
-    private_metadata: Mapping[str, Any] | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | Unset = UNSET,
+    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
+    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
 ) -> OrganizationMembership:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
     request = _request(
@@ -113,8 +113,8 @@ async def asyncio_detailed(
     user_id: str,
     *,
     client: AsyncClient,
-    private_metadata: Mapping[str, Any] | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | Unset = UNSET,
+    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
+    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
 ) -> Response[OrganizationMembership]:
     """Do the same as `asyncio`, and return status and headers as well."""
     request = _request(

@@ -32,9 +32,9 @@ _ANSWER = ObjectOf(User)
 def _request(
     user_id: str,
     *,
-    private_metadata: Mapping[str, Any] | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | Unset = UNSET,
-    unsafe_metadata: Mapping[str, Any] | Unset = UNSET,
+    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
+    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
+    unsafe_metadata: Mapping[str, Any] | None | Unset = UNSET,
 ) -> Request:
     _body: dict[str, object] = {}
     if private_metadata is not UNSET:
@@ -59,9 +59,9 @@ def sync(
     user_id: str,
     *,
     client: SyncClient,
-    private_metadata: Mapping[str, Any] | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | Unset = UNSET,
-    unsafe_metadata: Mapping[str, Any] | Unset = UNSET,
+    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
+    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
+    unsafe_metadata: Mapping[str, Any] | None | Unset = UNSET,
 ) -> User:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
     request = _request(
@@ -77,9 +77,9 @@ def sync_detailed(
     user_id: str,
     *,
     client: SyncClient,
-    private_metadata: Mapping[str, Any] | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | Unset = UNSET,
-    unsafe_metadata: Mapping[str, Any] | Unset = UNSET,
+    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
+    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
+    unsafe_metadata: Mapping[str, Any] | None | Unset = UNSET,
 ) -> Response[User]:
     """Do the same as `sync`, and return status and headers as well."""
     request = _request(
@@ -96,9 +96,9 @@ async def asyncio(
     user_id: str,
     *,
     client: AsyncClient,
-    private_metadata: Mapping[str, Any] | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | Unset = UNSET,
-    unsafe_metadata: Mapping[str, Any] | Unset = UNSET,
+    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
+    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
+    unsafe_metadata: Mapping[str, Any] | None | Unset = UNSET,
 ) -> User:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
     request = _request(
@@ -114,9 +114,9 @@ async def asyncio_detailed(
     user_id: str,
     *,
     client: AsyncClient,
-    private_metadata: Mapping[str, Any] | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | Unset = UNSET,
-    unsafe_metadata: Mapping[str, Any] | Unset = UNSET,
+    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
+    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
+    unsafe_metadata: Mapping[str, Any] | None | Unset = UNSET,
 ) -> Response[User]:
     """Do the same as `asyncio`, and return status and headers as well."""
     request = _request(

@@ -102,7 +102,9 @@ def _classified(identifier: str) -> tuple[str, str]:
         return checks.email_address(identifier, "identifier"), "email_address"
     if identifier.startswith("+"):
         return checks.phone_number(identifier, "identifier"), "phone_number"
-    return checks.web3_wallet(identifier, "identifier"), "web3_wallet"
+    if not checks.is_web3_wallet(identifier):
+        raise checks.malformed("identifier", "an email address, *@ and a domain, a phone number or a wallet's address")
+    return identifier, "web3_wallet"
 
 
 def _redirect_url(request: CheckedRequest) -> Record:

@@ -15,6 +15,7 @@ from .memberships import already_a_member, check_role, check_room
 from .organizations import find_organization, organization_of, public_organization_data
 
 _DAYS = 30
+_MANAGE = "org:sys_memberships:manage"
 _INVITER_FIELDS = ("user_id", "first_name", "last_name", "image_url", "has_image", "identifier")
 
 
@@ -88,7 +89,7 @@ def revoke_invitation(request: CheckedRequest) -> JSON:
     """POST /organizations/{organization_id}/invitations/{invitation_id}/revoke."""
     invitation = _invitation(request)
     if (requester := request.body.get("requesting_user_id")) is not None:
-        find_user(request.state, requester)
+        _check_manager(request.state, invitation["organization_id"], requester)
     if effective_status(request.state, invitation) != "pending":
         raise refusal("organization_invitation_not_pending", "Only a pending invitation can be revoked.")
     request.state.change(request.state.organization_invitations, invitation, status="revoked", url=None)
@@ -101,7 +102,7 @@ def _invite(request: CheckedRequest, organization: Record, item: Record) -> Reco
     check_role(state, item["role"])
     inviter = item.get("inviter_user_id")
     if inviter is not None:
-        find_user(state, inviter)
+        _check_manager(state, organization["id"], inviter)
     for contact in state.email_addresses.find("email_address", address):
         if state.memberships.find("_pair", (organization["id"], contact["user_id"])):
             raise already_a_member()
@@ -128,6 +129,17 @@ def _invite(request: CheckedRequest, organization: Record, item: Record) -> Reco
             **bags,
         )
     )
+
+
+def _check_manager(state: State, organization_id: str, user_id: str) -> None:
+    """Check that a user may invite to an organization, and revoke invitations."""
+    find_user(state, user_id)
+    for membership in state.memberships.find("_pair", (organization_id, user_id)):
+        for role in state.roles.find("key", membership["role"]):
+            if _MANAGE in role["permissions"]:
+                return
+    message = "Only a member of the organization who may manage its members, such as an admin, may do this."
+    raise refusal("authorization_invalid", message)
 
 
 def _invitation(request: CheckedRequest) -> Record:

@@ -20,7 +20,7 @@ def seed_users(state: State, count: int) -> list[str]:
         Their ids, the oldest first.
     """
     ids = []
-    number = len(state.users)
+    number = 0
     for _ in range(count):
         number += 1
         while state.email_addresses.find("email_address", f"user{number}@example.com"):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
-from ..._answers import JSON, RefusalError, refusal
+from ..._answers import JSON, Problem, RefusalError, refusal
 from ..._handling import checks as checks
 from ..._handling.request import CheckedRequest, answers
 from ..._store.ids import secret
@@ -13,6 +14,9 @@ from .identifiers import add_contact, check_free, choose_primary, make_primary
 from .passwords import password_fields
 from .records import PRIMARY_FIELDS, delete_user, find_user, locked_until, revoke_sessions, show_user
 
+_PICTURE_LIMIT = 10_000_000
+_PICTURE = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|GIF8[79]a|RIFF....WEBP", re.DOTALL)
+_FILE: Record = {"param_name": "file"}
 _METADATA = ("public_metadata", "private_metadata", "unsafe_metadata")
 _PLAIN = (
     "first_name",
@@ -144,26 +148,30 @@ def changed_metadata(request: CheckedRequest, record: Record, *names: str) -> Re
     """
     bags = checks.metadata(request, *names)
     if request.operation.method == "PATCH":
-        bags = {name: checks.merged(record.get(name) or {}, bag) for name, bag in bags.items()}
+        # Null for a whole bag empties it, as null for a key removes the key.
+        kept = {name: {} if request.body[name] is None else record.get(name) or {} for name in bags}
+        bags = {name: checks.merged(kept[name], bag) for name, bag in bags.items()}
         for name, bag in bags.items():
             checks.check_metadata_size(name, bag)
     return bags
 
 
 def check_picture(request: CheckedRequest) -> None:
-    """Check that a file was sent.
+    """Check that a picture was sent.
 
     Raises:
-        RefusalError: There is none, or it is empty.
+        RefusalError: There is no file, or it is empty, too large, or none of the kinds that are taken.
     """
     upload = request.files.get("file")
     if upload is None or not upload.content:
-        raise RefusalError(
-            refusal(
-                "form_param_nil", "The field 'file' has to be a file that is not empty.", parameter="file"
-            ).problems,
-            request.operation.declared(422, 400),
-        )
+        problem = Problem("form_param_nil", "The field 'file' has to be a file that is not empty.", _FILE)
+    elif len(upload.content) > _PICTURE_LIMIT:
+        problem = Problem("form_param_exceeds_allowed_size", "A picture may have 10 MB.", _FILE)
+    elif not _PICTURE.match(upload.content):
+        problem = Problem("form_param_value_invalid", "A picture has to be a JPEG, PNG, GIF or WebP file.", _FILE)
+    else:
+        return
+    raise RefusalError([problem], request.operation.declared(422, 400))
 
 
 def _user(request: CheckedRequest) -> Record:
