@@ -12,7 +12,7 @@ import httpx
 
 from clerk_generated.types import UNSET
 
-from ._drift import DriftLog
+from ._drift import DriftLog, place_of
 from ._errors import ClerkConfigurationError, ClerkDecodeError, one_line, trace_id_of
 from ._logging import turn_on_if_asked
 from ._options import ChangedOptions, Options, Secret, change_options
@@ -193,13 +193,13 @@ class BaseClient(Generic[PoolT]):
         setup = self._setup()
         for drift in drifts:
             if setup.options.strict_responses:
-                raise self._decode_error(*drift, response)
+                raise self._decode_error(drift.model, drift.path, drift.problem, response, drift.item)
             setup.drifts.note(drift, _where(response))
 
     def _decode_error(
-        self, model: str | None, path: str, problem: str, response: httpx.Response, /
+        self, model: str | None, path: str, problem: str, response: httpx.Response, item: str = "", /
     ) -> ClerkDecodeError:
-        place = " at ".join(filter(None, [model, path]))
+        place = place_of(model, path, item)
         where = f"{response.status_code} {_where(response)}"
         trace_id = trace_id_of(response.headers)
         note = f" [trace id {trace_id}]" if trace_id else ""
@@ -207,6 +207,7 @@ class BaseClient(Generic[PoolT]):
             one_line(": ".join(filter(None, [where, place, problem])) + note),
             model=model,
             path=path,
+            item=item,
             body=self._setup().options.redact(response.content),
             status_code=response.status_code,
             headers=response.headers,

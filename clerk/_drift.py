@@ -27,7 +27,13 @@ class DriftLog:
         mark = object()
         # In one step, so that of two threads only one logs.
         if self._seen.setdefault((drift.model, drift.path), mark) is mark:
-            logger.warning("%s: %s at %s: %s (logged once)", where, drift.model, drift.path, drift.problem)
+            place = place_of(drift.model, drift.path, drift.item)
+            logger.warning("%s: %s: %s (logged once)", where, place, drift.problem)
 
 
-__all__ = ["DriftLog"]
+def place_of(model: str | None, path: str, item: str) -> str:
+    """Name a place in an answer, as in `User at banned in data[3]`."""
+    return " in ".join(filter(None, [" at ".join(filter(None, [model, path])), item]))
+
+
+__all__ = ["DriftLog", "place_of"]

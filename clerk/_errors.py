@@ -84,6 +84,7 @@ class ClerkDecodeError(ClerkError):
         model: The model that was expected, or None where the body is no JSON at all.
         path: The property's path from the outermost model of the body, with `[]` for any item of an array; empty for
             that model itself.
+        item: Of a page or list, which of its items that model is: `data[3]`, or `[3]` of a bare array; else empty.
         body: The body as it came, decompressed.
         status_code: The HTTP status, 200 to 299.
         headers: The answer's headers; names are case-insensitive.
@@ -97,12 +98,14 @@ class ClerkDecodeError(ClerkError):
         model: str | None,
         path: str,
         body: bytes,
+        item: str = "",
         status_code: int = 200,
         headers: httpx.Headers | None = None,
     ) -> None:
         super().__init__(message)
         self.model = model
         self.path = path
+        self.item = item
         self.body = body
         self.status_code = status_code
         self.headers = httpx.Headers() if headers is None else headers

@@ -125,6 +125,7 @@ def test_no_query(kind: Kind, server: ScriptedServer, query: dict[str, str] | No
         (None, b"null"),
         ({"a": [1, 2.5, None, True], "b": {"ä": "\u2028"}}, '{"a":[1,2.5,null,true],"b":{"ä":"\u2028"}}'.encode()),
         ([], b"[]"),
+        ({"a\udc00": ["\ud83d", "\U0001f600"]}, b'{"a\\udc00":["\\ud83d","\xf0\x9f\x98\x80"]}'),
     ],
 )
 def test_json_body(kind: Kind, server: ScriptedServer, content: object, body: bytes) -> None:
@@ -135,9 +136,9 @@ def test_json_body(kind: Kind, server: ScriptedServer, content: object, body: by
     assert server.requests[0].headers["content-length"] == str(len(body))
 
 
-@pytest.mark.parametrize("content", [float("nan"), float("inf"), "\ud800"])
+@pytest.mark.parametrize("content", [float("nan"), float("inf")])
 def test_what_has_no_json_form_is_not_sent(kind: Kind, server: ScriptedServer, content: object) -> None:
-    with pytest.raises(ValueError, match=r"JSON|surrogates"):
+    with pytest.raises(ValueError, match="JSON"):
         send(kind, probe("POST", json=content), api_url=server.url)
 
     assert not server.requests

@@ -58,17 +58,23 @@ def decode_answer(client: Conduct, response: httpx.Response, decoder: Decoder[T]
     try:
         decoded = decoder.tolerate(data, "", drifts)
     except Mismatch as mismatch:
-        raise client._decode_error(decoder.name, "", str(mismatch), response) from None
+        raise client._decode_error(decoder.name, mismatch.path, str(mismatch), response) from None
     if drifts:
         client._report_drift(drifts, response)
     return decoded
 
 
 class ObjectOf(Generic[T]):
-    """Reads one model."""
+    """Reads one model.
 
-    def __init__(self, model: type[T]) -> None:
+    Args:
+        model: The model.
+        needed: The property that the caller gets in place of the model, which has to be as the document says.
+    """
+
+    def __init__(self, model: type[T], needed: str = "") -> None:
         self._model = cast("type[Model]", model)  # T is bound by the templates, which only name models here
+        self._needed = needed
         self.decode: Callable[[Any], T] = self._model._decode  # type: ignore[assignment]  # the same class as T
 
     @property
@@ -80,7 +86,11 @@ class ObjectOf(Generic[T]):
 
         if is_another_shape(self._model, data):
             raise Mismatch(f"{_kind(data)} where the model is due")
-        return cast(T, decode_model(self._model, data, path, drifts))  # the same class as T
+        decoded = decode_model(self._model, data, path, drifts)
+        for drift in drifts:
+            if drift.path == self._needed:
+                raise Mismatch(drift.problem, drift.path)
+        return cast(T, decoded)  # the same class as T
 
 
 class ListOf(Generic[T]):
@@ -101,7 +111,7 @@ class ListOf(Generic[T]):
     def tolerate(self, data: Any, path: str, drifts: list[Drift]) -> list[T]:
         if not isinstance(data, list):
             raise Mismatch(f"{_kind(data)} where an array is due")
-        return [_tolerate_item(self._item, item, path, drifts) for item in data]
+        return _tolerate_items(self._item, data, "", path, drifts)
 
 
 class PageContent(NamedTuple, Generic[T]):
@@ -137,21 +147,21 @@ class PageOf(Generic[T]):
         from ..client import Drift
 
         if isinstance(data, list):
-            return PageContent(ListOf(self._item).tolerate(data, path, drifts), None, {})
-        if not isinstance(data, dict):
+            return PageContent(_tolerate_items(self._item, data, "", path, drifts), None, {})
+        if not isinstance(data, dict) or not data.keys() & {self._key, "total_count"}:
             raise Mismatch(f"{_kind(data)} where an array or an object with {self._key!r} is due")
-        if not isinstance(data.get(self._key), list):
-            raise Mismatch(f"no array under {self._key!r}")
-        items = ListOf(self._item).tolerate(data[self._key], path, drifts)
-        total_count = data.get("total_count")
+        items, total_count = data.get(self._key), data.get("total_count")
+        if items is not None and not isinstance(items, list):
+            raise Mismatch(f"is {_kind(items)}, not an array", self._key)
+        if items is None:
+            drifts.append(Drift(self.name, self._key, _not_there(self._key, data, "an array")))
         if type(total_count) is not int:
-            problem = "is missing" if "total_count" not in data else f"is {_kind(total_count)}, not an integer"
-            drifts.append(Drift(self.name, "total_count", problem))
-            total_count = None
-        return PageContent(items, total_count, self._rest(data))
+            drifts.append(Drift(self.name, "total_count", _not_there("total_count", data, "an integer")))
+        decoded = _tolerate_items(self._item, items or [], self._key, path, drifts)
+        return PageContent(decoded, total_count, self._rest(data))
 
     def _rest(self, data: dict[str, Any]) -> dict[str, Any]:
-        if len(data) == 2:
+        if len(data) == 2 and self._key in data and "total_count" in data:
             return {}
         return {name: value for name, value in data.items() if name not in (self._key, "total_count")}
 
@@ -176,9 +186,17 @@ class Union(Protocol):
     @property
     def name(self) -> str: ...
 
+    @property
+    def tag_names(self) -> tuple[str, ...]: ...
+
+    @property
+    def models(self) -> tuple[type[Model], ...]: ...
+
     def decode(self, data: Any, /) -> Any: ...
 
     def tolerate(self, data: Any, path: str, drifts: list[Drift], /) -> Any: ...
+
+    def most_alike(self, data: Mapping[str, Any], /) -> type[Model]: ...
 
 
 class Tagged:
@@ -212,16 +230,26 @@ class Tagged:
         if type(tag) is str and (decode := self._decoders.get(tag)) is not None:
             return decode(data)
         model = self._model(data)
-        if model is None:
+        if model is None or (model is UnknownVariant and any(data.get(name, "") is None for name in self.tag_names)):
             raise Mismatch
         return model._decode(data)
 
     def tolerate(self, data: Any, path: str, drifts: list[Drift]) -> Any:
-        from .tolerance import decode_model
+        from .tolerance import decode_variant
 
         if not isinstance(data, Mapping):
             raise Mismatch(f"{_kind(data)} where an object is due")
-        return decode_model(self.most_alike(data), data, path, drifts)
+        return decode_variant(self, data, path, drifts)
+
+    @property
+    def tag_names(self) -> tuple[str, ...]:
+        """The properties that may tell the kind."""
+        return tuple(dict.fromkeys([*(name for name, _ in self._tags), *(name for name, _, _ in self._patterns)]))
+
+    @property
+    def models(self) -> tuple[type[Model], ...]:
+        """All kinds that the document knows."""
+        return self._all
 
     def most_alike(self, data: Mapping[str, Any]) -> type[Model]:
         """Return the model to read an object as that breaks the document."""
@@ -231,9 +259,7 @@ class Tagged:
 
     def _model(self, data: Mapping[str, Any]) -> type[Model] | None:
         """Return the model that the tags tell; `UnknownVariant` for a new tag, None where there is no tag at all."""
-        values = {name: data.get(name) for name, _ in self._tags} | {
-            name: data.get(name) for name, _, _ in self._patterns
-        }
+        values = {name: data.get(name) for name in self.tag_names}
         for name, models in self._tags:
             tag = values[name]
             if isinstance(tag, str) and tag in models:
@@ -267,11 +293,21 @@ class Untagged:
         return self.most_alike(data)._decode(data)
 
     def tolerate(self, data: Any, path: str, drifts: list[Drift]) -> Any:
-        from .tolerance import decode_model
+        from .tolerance import decode_variant
 
         if not isinstance(data, Mapping):
             raise Mismatch(f"{_kind(data)} where an object is due")
-        return decode_model(self.most_alike(data), data, path, drifts)
+        return decode_variant(self, data, path, drifts)
+
+    @property
+    def tag_names(self) -> tuple[str, ...]:
+        """The properties that may tell the kind: none by itself."""
+        return ()
+
+    @property
+    def models(self) -> tuple[type[Model], ...]:
+        """All kinds that the document knows."""
+        return self._models
 
     def most_alike(self, data: Mapping[str, Any]) -> type[Model]:
         """Return the model that an object fits best."""
@@ -302,6 +338,20 @@ def _decode_items(decode: Callable[[Any], T], items: list[Any]) -> list[T]:
     for index, item in enumerate(items):
         items[index] = decode(item)
     return items
+
+
+def _tolerate_items(item: Decoder[T], data: list[Any], key: str, path: str, drifts: list[Drift]) -> list[T]:
+    """Read the items of an answer as far as they go, and say of each difference which item has it."""
+    decoded: list[T] = []
+    for index, one in enumerate(data):
+        before = len(drifts)
+        decoded.append(_tolerate_item(item, one, path, drifts))
+        drifts[before:] = [drift._replace(item=f"{key}[{index}]") for drift in drifts[before:]]
+    return decoded
+
+
+def _not_there(name: str, data: Mapping[str, Any], expected: str) -> str:
+    return f"is {_kind(data[name])}, not {expected}" if name in data else "is missing"
 
 
 def _tolerate_item(item: Decoder[T], data: Any, path: str, drifts: list[Drift]) -> T:

@@ -211,10 +211,15 @@ def _write(kind: Type) -> str:
     return "value"
 
 
-def decoder(kind: Type) -> str:
-    """Write the decoder of an answer."""
+def decoder(kind: Type, needed: str | None = None) -> str:
+    """Write the decoder of an answer.
+
+    Args:
+        kind: What the answer is.
+        needed: The property of it that the method returns.
+    """
     if kind.kind == "model":
-        return f"ObjectOf({kind.name})"
+        return f"ObjectOf({kind.name}, {literal(needed)})" if needed else f"ObjectOf({kind.name})"
     if kind.kind == "list" and kind.item is not None:
         return f"ListOf({decoder(kind.item)})"
     if kind.kind == "union":

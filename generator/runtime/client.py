@@ -82,11 +82,13 @@ class Drift(NamedTuple):
         model: The outermost model that the property belongs to.
         path: The property's path from that model, with `[]` for any item of an array.
         problem: What is wrong, without any value of the answer.
+        item: Of a page or list, which of its items that model is: `data[3]`, or `[3]` of a bare array; else empty.
     """
 
     model: str
     path: str
     problem: str
+    item: str = ""
 
 
 class Conduct(Protocol):

@@ -1,4 +1,4 @@
-"""Pages of list operations, and the walk over all pages of a list.
+"""Pages of list operations, and iteration over all pages of a list.
 
 Users in order of their creation go by cursor, so that writes in between neither repeat nor skip anyone. Everything else
 goes by offset: what is repeated because the list grew in between is dropped, what a deletion moved past is missed.
@@ -7,16 +7,19 @@ goes by offset: what is repeated because the list grew in between is dropped, wh
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, overload
 
 from ._runtime.decoding import Decoder, PageContent, decode_answer
-from .client import AsyncClient, Query, Request, SyncClient
+from ._runtime.walk import Walk
+from .client import AsyncClient, Request, SyncClient
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
+    from concurrent.futures import Executor, Future
 
 T = TypeVar("T")
+ClientT = TypeVar("ClientT", SyncClient, AsyncClient)
 
 
 class Listing(NamedTuple):
@@ -36,7 +39,8 @@ class Listing(NamedTuple):
 class BasePage(Sequence[T], Generic[T]):
     """One page of a list: a sequence of its items.
 
-    Where it stands in the list, `auto_paging_iter` knows from the request that it came from.
+    Where it stands in the list, `auto_paging_iter` knows from the request that it came from. A page can be pickled and
+    copied, then without its client, which holds a key and connections.
 
     Attributes:
         data: The items in the service's order.
@@ -44,7 +48,9 @@ class BasePage(Sequence[T], Generic[T]):
         additional_properties: What else the answer held beside the items and the total.
     """
 
-    __slots__ = ("_decoder", "_listing", "_request", "additional_properties", "data", "total_count")
+    __slots__ = ("_client", "_decoder", "_listing", "_request", "additional_properties", "data", "total_count")
+
+    _client: SyncClient | AsyncClient | None
 
     def __init__(
         self,
@@ -59,6 +65,19 @@ class BasePage(Sequence[T], Generic[T]):
         self._request = request
         self._decoder = decoder
         self._listing = listing
+
+    def _begin(self, concurrency: int) -> tuple[Walk[T], list[T]]:
+        """Begin a walk over the pages from this one on; its own items are the first."""
+        walk: Walk[T] = Walk(self._request, self._listing, len(self.data), _checked(concurrency))
+        return walk, walk.accept(self.data, self.total_count)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in BasePage.__slots__ if name != "_client"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            setattr(self, name, value)
+        self._client = None
 
     def __len__(self) -> int:
         return len(self.data)
@@ -90,7 +109,9 @@ class BasePage(Sequence[T], Generic[T]):
 class Page(BasePage[T]):
     """One page of a list that the sync client fetched."""
 
-    __slots__ = ("_client",)
+    __slots__ = ()
+
+    _client: SyncClient | None
 
     def __init__(
         self,
@@ -103,7 +124,7 @@ class Page(BasePage[T]):
         super().__init__(content, request, decoder, listing)
         self._client = client
 
-    def auto_paging_iter(self, concurrency: int = 1) -> Iterator[T]:
+    def auto_paging_iter(self, concurrency: int = 1, *, client: SyncClient | None = None) -> Iterator[T]:
         """Iterate the items of this page and of all that follow it, in order.
 
         Later pages are fetched when their first item is due, with the same filters, and with the limit that was given
@@ -114,18 +135,22 @@ class Page(BasePage[T]):
         Args:
             concurrency: How many pages to fetch ahead at a time, in threads; above 1 by offset, unless
                 `starting_after` was given.
+            client: The client to fetch them with; the one that fetched this page by default.
 
         Raises:
             ClerkError: Fetching a page failed; the items before it were given out.
-            ValueError: `concurrency` is less than 1.
+            ValueError: `concurrency` is less than 1, or there are more pages and no client to fetch them with, since
+                this one was pickled or copied.
         """
-        return _iterate(self, _checked(concurrency))
+        return _iterate(self, client or self._client, concurrency)
 
 
 class AsyncPage(BasePage[T]):
     """One page of a list that the async client fetched."""
 
-    __slots__ = ("_client",)
+    __slots__ = ()
+
+    _client: AsyncClient | None
 
     def __init__(
         self,
@@ -138,7 +163,7 @@ class AsyncPage(BasePage[T]):
         super().__init__(content, request, decoder, listing)
         self._client = client
 
-    def auto_paging_iter(self, concurrency: int = 1) -> AsyncIterator[T]:
+    def auto_paging_iter(self, concurrency: int = 1, *, client: AsyncClient | None = None) -> AsyncIterator[T]:
         """Iterate the items of this page and of all that follow it, in order.
 
         Later pages are fetched when their first item is due, with the same filters, and with the limit that was given
@@ -149,12 +174,14 @@ class AsyncPage(BasePage[T]):
         Args:
             concurrency: How many pages to fetch ahead at a time, in tasks; above 1 by offset, unless
                 `starting_after` was given.
+            client: The client to fetch them with; the one that fetched this page by default.
 
         Raises:
             ClerkError: Fetching a page failed; the items before it were given out.
-            ValueError: `concurrency` is less than 1.
+            ValueError: `concurrency` is less than 1, or there are more pages and no client to fetch them with, since
+                this one was pickled or copied.
         """
-        return _iterate_async(self, _checked(concurrency))
+        return _iterate_async(self, client or self._client, concurrency)
 
 
 def _checked(concurrency: int) -> int:
@@ -163,139 +190,123 @@ def _checked(concurrency: int) -> int:
     return concurrency
 
 
-def _iterate(page: Page[T], concurrency: int) -> Iterator[T]:
-    """Yield the items of a page and of all that follow it, in order."""
-    walk = _Walk(page, concurrency)
-    yield from walk.accept(page)
-    if concurrency > 1 and not walk.goes_by_cursor:
-        yield from _iterate_ahead(page, walk, concurrency)
-        return
+def _needed(client: ClientT | None) -> ClientT:
+    if client is None:
+        raise ValueError(
+            "this page has no client to fetch the following ones with, since it was pickled, copied or made by hand: "
+            "give it one, as in page.auto_paging_iter(client=clerk_client)"
+        )
+    return client
+
+
+def _iterate(page: Page[T], client: SyncClient | None, concurrency: int) -> Iterator[T]:
+    """Iterate the items of a page and of all that follow it, in order."""
+    walk, first = page._begin(concurrency)
+    fetch = partial(_fetch, client if walk.done else _needed(client), page._decoder)
+    return _iterate_pages(walk, first, fetch, 1 if walk.goes_by_cursor else concurrency)
+
+
+def _iterate_pages(
+    walk: Walk[T], first: list[T], fetch: Callable[[Request], PageContent[T]], at_a_time: int
+) -> Iterator[T]:
+    yield from first
+    if at_a_time > 1 and not walk.done:
+        yield from _iterate_ahead(walk, fetch, at_a_time)
     while not walk.done:
-        yield from walk.accept(_fetch(page, walk.next_request()))
+        content = fetch(walk.next_request())
+        yield from walk.accept(content.data, content.total_count)
 
 
-def _iterate_ahead(page: Page[T], walk: _Walk[T], concurrency: int) -> Iterator[T]:
-    from concurrent.futures import ThreadPoolExecutor
-
-    executor = ThreadPoolExecutor(concurrency, thread_name_prefix="clerk-pages")
-    waiting: deque[Future[PageContent[T]]] = deque()
+def _iterate_ahead(walk: Walk[T], fetch: Callable[[Request], PageContent[T]], concurrency: int) -> Iterator[T]:
+    executor = _executor(concurrency)
+    waiting: deque[tuple[Request, Future[PageContent[T]] | None]] = deque()
     try:
         while not walk.done:
             while len(waiting) < concurrency and not (waiting and walk.is_last):
-                waiting.append(executor.submit(_fetch, page, walk.next_request()))
-            yield from walk.accept(waiting.popleft().result())
+                request = walk.next_request()
+                waiting.append((request, _submit(executor, fetch, request)))
+            request, future = waiting.popleft()
+            content = fetch(request) if future is None else future.result()
+            new = walk.accept(content.data, content.total_count)
+            if walk.went_back:
+                for _, future in waiting:
+                    if future is not None:
+                        future.cancel()
+                waiting.clear()
+            yield from new
     finally:
         # Nothing is left behind that would go on with a client that its owner closes next.
-        executor.shutdown(cancel_futures=True)
+        if executor is not None:
+            executor.shutdown(cancel_futures=True)
 
 
-def _fetch(page: Page[T], request: Request) -> PageContent[T]:
-    client, decoder = page._client, page._decoder
+def _executor(concurrency: int) -> Executor | None:
+    """Return threads to fetch in, or None where there can be none: the main thread has ended, the interpreter ends."""
+    try:
+        from concurrent.futures import ThreadPoolExecutor
+
+        return ThreadPoolExecutor(concurrency, thread_name_prefix="clerk-pages")
+    except RuntimeError:
+        return None
+
+
+def _submit(
+    executor: Executor | None, fetch: Callable[[Request], PageContent[T]], request: Request
+) -> Future[PageContent[T]] | None:
+    """Have a page fetched in a thread; None where none can be started any more: it is to be fetched when it is due."""
+    try:
+        return None if executor is None else executor.submit(fetch, request)
+    except RuntimeError:
+        return None
+
+
+def _fetch(client: SyncClient | None, decoder: Decoder[PageContent[T]], request: Request) -> PageContent[T]:
+    assert client is not None  # or there would be nothing to fetch
     return decode_answer(client, client._send(request), decoder)
 
 
-async def _iterate_async(page: AsyncPage[T], concurrency: int) -> AsyncIterator[T]:
-    """Yield the items of a page and of all that follow it, in order."""
+def _iterate_async(page: AsyncPage[T], client: AsyncClient | None, concurrency: int) -> AsyncIterator[T]:
+    """Iterate the items of a page and of all that follow it, in order."""
+    walk, first = page._begin(concurrency)
+    fetch = partial(_fetch_async, client if walk.done else _needed(client), page._decoder)
+    return _iterate_tasks(walk, first, fetch, 1 if walk.goes_by_cursor else concurrency)
+
+
+async def _iterate_tasks(
+    walk: Walk[T], first: list[T], fetch: Callable[[Request], Coroutine[Any, Any, PageContent[T]]], at_a_time: int
+) -> AsyncIterator[T]:
     import asyncio
 
-    walk = _Walk(page, concurrency)
-    for item in walk.accept(page):
+    for item in first:
         yield item
-    at_a_time = 1 if walk.goes_by_cursor else concurrency
     # One generator for it all: of two, a loop that shuts down would close both, in no order.
     waiting: deque[asyncio.Task[PageContent[T]]] = deque()
+    of_no_use: list[asyncio.Task[PageContent[T]]] = []
     try:
         while not walk.done:
             while len(waiting) < at_a_time and not (waiting and walk.is_last):
-                waiting.append(asyncio.create_task(_fetch_async(page, walk.next_request())))
+                waiting.append(asyncio.create_task(fetch(walk.next_request())))
             content = await waiting[0]
             waiting.popleft()
-            for item in walk.accept(content):
+            new = walk.accept(content.data, content.total_count)
+            if walk.went_back:
+                for task in waiting:
+                    task.cancel()
+                of_no_use += waiting
+                waiting.clear()
+            for item in new:
                 yield item
     finally:
         for task in waiting:
             task.cancel()
-        await asyncio.gather(*waiting, return_exceptions=True)
+        await asyncio.gather(*waiting, *of_no_use, return_exceptions=True)
 
 
-async def _fetch_async(page: AsyncPage[T], request: Request) -> PageContent[T]:
-    client, decoder = page._client, page._decoder
+async def _fetch_async(
+    client: AsyncClient | None, decoder: Decoder[PageContent[T]], request: Request
+) -> PageContent[T]:
+    assert client is not None  # or there would be nothing to fetch
     return decode_answer(client, await client._send(request), decoder)
-
-
-class _Walk(Generic[T]):
-    """Where a walk over the pages stands: what to ask for next, and what of an answer is new.
-
-    Attributes:
-        done: Whether the last page was accepted.
-    """
-
-    def __init__(self, page: BasePage[T], concurrency: int) -> None:
-        query = page._request.query or {}
-        default, maximum, cursor = page._listing or (0, 0, None)
-        given = int(str(query["limit"])) if "limit" in query else None
-        offset = int(str(query.get("offset", 0)))
-        self.done = page._listing is None
-        self._request = page._request
-        # What a limit above the maximum gives is the service's to say: such a page is the last only if it is empty.
-        self._full = 1 if given is not None and given > maximum else (given or default)
-        self._later_limit = min(given or maximum, maximum)
-        self._accepted = offset
-        self._asked = offset + len(page.data)
-        self._total_count: int | None = None
-        # The service takes a cursor beside no offset: a walk that began at one goes on so.
-        by_cursor = concurrency == 1 or cursor in query
-        self._cursor = cursor if by_cursor and offset == 0 and _is_by_creation(query) else None
-        self._seen: set[str] = set()
-        self._last_id: str | None = None
-
-    @property
-    def goes_by_cursor(self) -> bool:
-        """Whether each page begins where the one before ended, so that none can be fetched ahead."""
-        return self._cursor is not None
-
-    @property
-    def is_last(self) -> bool:
-        """Whether every page that can hold anything was asked for already."""
-        return self.done or (self._total_count is not None and self._asked >= self._total_count)
-
-    def next_request(self) -> Request:
-        """Return the request for the page after the last one that was asked for."""
-        limit = str(self._later_limit)
-        if self._cursor is not None and self._last_id is not None:
-            return self._request.with_query(limit=limit, offset=None, **{self._cursor: self._last_id})
-        offset = max(self._asked, self._accepted)
-        self._asked = offset + self._later_limit
-        return self._request.with_query(limit=limit, offset=str(offset))
-
-    def accept(self, content: BasePage[T] | PageContent[T]) -> list[T]:
-        """Take in the next page in order, and return what of it was not there before."""
-        items = content.data
-        self._accepted += len(items)
-        self._total_count = content.total_count
-        new = self._new(items)
-        is_short = len(items) < self._full
-        is_whole = self._total_count is not None and self._accepted >= self._total_count
-        # A service that ignores the cursor would answer with the first page for ever.
-        is_repeated = self._cursor is not None and not new
-        self.done = self.done or is_short or is_whole or is_repeated
-        self._full = self._later_limit
-        return new
-
-    def _new(self, items: list[T]) -> list[T]:
-        new: list[T] = []
-        for item in items:
-            identity = getattr(item, "id", None)
-            self._last_id = identity if isinstance(identity, str) else None
-            if self._last_id is None or self._last_id not in self._seen:
-                new.append(item)
-            if self._last_id is not None:
-                self._seen.add(self._last_id)
-        return new
-
-
-def _is_by_creation(query: Query) -> bool:
-    return query.get("order_by", "-created_at") in ("created_at", "+created_at", "-created_at")
 
 
 __all__ = ["AsyncPage", "BasePage", "Listing", "Page"]

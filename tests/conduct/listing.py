@@ -47,6 +47,23 @@ def redirect_urls(count: int) -> list[JSONDict]:
     ]
 
 
+def organizations(count: int) -> list[JSONDict]:
+    return [
+        {
+            "object": "organization",
+            "id": f"org_{number}",
+            "name": f"Organization {number}",
+            "slug": f"organization-{number}",
+            "max_allowed_memberships": 5,
+            "admin_delete_enabled": True,
+            "public_metadata": {},
+            "created_at": 1,
+            "updated_at": 1,
+        }
+        for number in range(count)
+    ]
+
+
 def access_tokens(count: int) -> list[JSONDict]:
     """Items that have no id."""
     return [
@@ -221,6 +238,7 @@ __all__ = [
     "collect",
     "ids",
     "ids_of",
+    "organizations",
     "redirect_urls",
     "users",
 ]

@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+import asyncio
+import copy
+import pickle
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,6 +13,7 @@ from clerk import (
     UNSET,
     ClerkAPIResponseError,
     InternalServerError,
+    create_async_clerk_client,
     create_clerk_client,
 )
 from tests.conduct.listing import (
@@ -19,10 +25,11 @@ from tests.conduct.listing import (
     collect,
     ids,
     ids_of,
+    organizations,
     redirect_urls,
     users,
 )
-from tests.faults.bodies import user
+from tests.faults.bodies import JSONDict, user
 from tests.support.clients import SECRET_KEY, Kind
 
 # Where to go on.
@@ -198,6 +205,122 @@ def test_a_total_that_changes(kind: Kind, concurrency: int) -> None:
     assert len(found) == 45
 
 
+class Capped(ListService):
+    """Gives 100 items a page at most, whatever it is asked for."""
+
+    def _page(self, query: dict[str, str]) -> list[JSONDict]:
+        return super()._page({**query, "limit": str(min(100, int(query.get("limit", "10"))))})
+
+
+@pytest.mark.parametrize("key", [None, "data"])
+@pytest.mark.parametrize("limit", [100, 500, 1000])
+@CONCURRENCIES
+def test_a_service_that_gives_less_than_it_is_asked_for(
+    kind: Kind, concurrency: int, limit: int, key: str | None
+) -> None:
+    service = Capped(redirect_urls(1250), key=key)
+
+    found = collect(
+        kind, service, lambda client: client.redirect_urls.get_redirect_url_list(limit=limit), concurrency=concurrency
+    )
+
+    assert ids(found) == ids_of(service.items)
+    assert len(service.queries) <= 13 + 3 * concurrency
+
+
+@CONCURRENCIES
+def test_a_service_that_gives_less_than_the_client_asks_for_by_itself(kind: Kind, concurrency: int) -> None:
+    service = Capped(redirect_urls(1250))
+
+    assert ids(collect(kind, service, all_redirect_urls, concurrency=concurrency)) == ids_of(service.items)
+
+
+def test_users_of_a_service_that_gives_less_than_it_is_asked_for(kind: Kind) -> None:
+    service = Capped(users(253), key=None)
+
+    assert len(collect(kind, service, lambda client: client.users.get_user_list(limit=500))) == 253
+    assert [cursor for _, _, cursor in service.pages] == [None, "user_99", "user_199"]
+
+
+@CONCURRENCIES
+def test_organizations_that_come_by_the_hundred(kind: Kind, concurrency: int) -> None:
+    service = Capped(organizations(250))
+
+    found = collect(
+        kind, service, lambda client: client.organizations.get_organization_list(limit=500), concurrency=concurrency
+    )
+
+    assert ids(found) == ids_of(service.items)
+    assert [offset for _, offset, _ in service.pages] == [None, "100", "200"]
+
+
+@CONCURRENCIES
+def test_items_without_ids_that_come_by_the_hundred(kind: Kind, concurrency: int) -> None:
+    service = Capped(access_tokens(1230), key=None)
+
+    found = collect(
+        kind,
+        service,
+        lambda client: client.users.get_user_oauth_access_token("user_1", "oauth_google", limit=500),
+        concurrency=concurrency,
+    )
+
+    assert [item.provider_user_id for item in found] == [str(number) for number in range(1230)]
+
+
+class Deaf(ListService):
+    """Answers with the same items, whatever it is asked."""
+
+    def _page(self, query: dict[str, str]) -> list[JSONDict]:
+        return self.items
+
+
+@pytest.mark.parametrize("total", [None, 10, 11, 1_000_000])
+@pytest.mark.parametrize("make", [redirect_urls, access_tokens])
+@CONCURRENCIES
+def test_a_service_that_answers_the_same_whatever_the_offset(
+    kind: Kind, concurrency: int, make: Callable[[int], list[JSONDict]], total: int | None
+) -> None:
+    service = Deaf(make(10), key=None if total is None else "data")
+    service.total = lambda: total or 0
+
+    def first(client: Any) -> Any:  # Any: either client, and the page or what gives it when awaited
+        if make is redirect_urls:
+            return client.redirect_urls.get_redirect_url_list(limit=10)
+        return client.users.get_user_oauth_access_token("user_1", "oauth_google", limit=10)
+
+    found = collect(kind, service, first, concurrency=concurrency)
+
+    assert len(service.queries) <= 2 + concurrency
+    # What has no ids may be alike and yet not the same.
+    assert len(found) == (10 if make is redirect_urls or total == 10 else 20)
+
+
+@pytest.mark.parametrize("total", [None, "250", -1, 7.5, True])
+@CONCURRENCIES
+def test_a_total_that_is_none_ends_nothing(kind: Kind, concurrency: int, total: Any) -> None:
+    service = ListService(redirect_urls(25))
+    service.total = lambda: total
+    if total == -1:
+        assert len(collect(kind, service, all_redirect_urls, concurrency=concurrency)) == 10
+    else:
+        found = collect(kind, service, all_redirect_urls, concurrency=concurrency)
+        assert ids(found) == ids_of(service.items)
+
+
+@CONCURRENCIES
+def test_a_page_without_its_items_ends_the_walk(kind: Kind, concurrency: int) -> None:
+    service = ListService(redirect_urls(25))
+    whole = service._page
+    service._page = lambda query: None if query.get("offset") == "10" else whole(query)  # type: ignore[assignment,method-assign,return-value]  # the null is the point
+
+    found = collect(
+        kind, service, lambda client: client.redirect_urls.get_redirect_url_list(limit=10), concurrency=concurrency
+    )
+
+    assert ids(found) == ids_of(service.items[:10])
+
+
 @pytest.mark.parametrize("total", [0, 3])
 def test_a_total_below_what_is_there_ends_the_walk(kind: Kind, total: int) -> None:
     service = ListService(redirect_urls(30))
@@ -335,6 +458,58 @@ def test_a_page_can_be_walked_from_again(kind: Kind) -> None:
     assert first[0] in page
     assert page.total_count is None
     assert repr(page).endswith("Page: 10>")
+
+
+DUPLICATES = pytest.mark.parametrize(
+    "duplicate",
+    [
+        copy.copy,
+        copy.deepcopy,
+        *(partial(lambda protocol, page: pickle.loads(pickle.dumps(page, protocol)), n) for n in range(2, 6)),
+    ],
+    ids=["copy", "deepcopy", *(f"pickle {n}" for n in range(2, 6))],
+)
+
+
+@DUPLICATES
+def test_a_page_travels_without_its_client(kind: Kind, duplicate: Callable[[Any], Any]) -> None:
+    service = ListService(redirect_urls(25))
+    options: dict[str, Any] = {"secret_key": SECRET_KEY, "http_options": {"transport": service}}
+    limit = lambda client: client.redirect_urls.get_redirect_url_list(limit=10)  # noqa: E731  short
+
+    def check(page: Any, twin: Any) -> None:  # Any: pages of either client
+        assert twin == page
+        assert (twin.data, twin.total_count, type(twin)) == (page.data, 25, type(page))
+        assert SECRET_KEY.encode() not in pickle.dumps(twin)
+        with pytest.raises(ValueError, match=r"no client .*auto_paging_iter\(client="):
+            twin.auto_paging_iter()
+
+    if kind == "sync":
+        with create_clerk_client(**options) as client:
+            page = limit(client)
+            twin = duplicate(page)
+            check(page, twin)
+            assert list(twin.auto_paging_iter(client=client)) == list(page.auto_paging_iter())
+        return
+
+    async def go() -> None:
+        async with create_async_clerk_client(**options) as client:
+            page = await limit(client)
+            twin = duplicate(page)
+            check(page, twin)
+            walked = [item async for item in twin.auto_paging_iter(concurrency=2, client=client)]
+            assert walked == [item async for item in page.auto_paging_iter()]
+
+    asyncio.run(go())
+
+
+@DUPLICATES
+def test_a_whole_list_needs_no_client(duplicate: Callable[[Any], Any]) -> None:
+    for items in (redirect_urls(3), redirect_urls(0)):
+        service = ListService(items)
+        with create_clerk_client(secret_key=SECRET_KEY, http_options={"transport": service}) as client:
+            page = duplicate(client.redirect_urls.get_redirect_url_list())
+        assert ids(list(page.auto_paging_iter(concurrency=3))) == ids_of(items)
 
 
 def test_pages_compare_by_what_they_hold() -> None:

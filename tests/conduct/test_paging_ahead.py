@@ -189,3 +189,34 @@ def test_stopping_in_the_middle_leaves_no_noise(code: str) -> None:
     )
 
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("early", [True, False], ids=["threads were there before", "no threads before"])
+def test_a_walk_in_a_thread_that_outlives_the_main_one(early: bool) -> None:
+    """No thread can be started then: what would be fetched ahead is fetched when it is due."""
+    code = f"""
+        import threading, time
+        import clerk
+        from tests.conduct.listing import ListService, users
+        if {early}:
+            import concurrent.futures.thread
+        service = ListService(users(25), key=None)
+        client = clerk.ClerkClient(secret_key="sk_test_a", http_options={{"transport": service}})
+        client.users.get_user_list(limit=10)
+        def walk():
+            threading.main_thread().join()
+            time.sleep(0.1)  # the interpreter goes on to end
+            found = list(client.users.get_user_list(limit=10).auto_paging_iter(concurrency=3))
+            print(len(found), flush=True)
+        threading.Thread(target=walk).start()
+    """
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", textwrap.dedent(code)],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (done.stdout, done.stderr, done.returncode) == ("25\n", "", 0)

@@ -62,7 +62,7 @@ def breaks(operation_id: str) -> Iterator[Break]:
     operation has at least one place of each kind to cope with.
     """
     owned = _owners()[operation_id]
-    made_values = _variations(operation_id)
+    made_values = variations(operation_id)
     for kind in KINDS:
         places = [(made, node) for made in made_values for node in made.nodes if _breakable(node, kind)]
         own = {
@@ -85,7 +85,8 @@ def _owners() -> dict[str, set[str]]:
     return owners
 
 
-def _variations(operation_id: str) -> list[Made]:
+def variations(operation_id: str) -> list[Made]:
+    """Make values of what an operation answers with, each member of each union in one of them."""
     answer = answer_of(operation_id)
     assert answer.shape is not None
     return [make(answer.shape, Recipe(member=member_number(number))) for number in range(answer.variations)]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from ...client import AsyncClient, Conduct, SyncClient
 
-_ANSWER = ObjectOf(TotalCount)
+_ANSWER = ObjectOf(TotalCount, "total_count")
 
 
 def _request(

@@ -53,6 +53,47 @@ def decode_model(model: type[M], data: Mapping[str, Any], path: str, drifts: lis
     return self
 
 
+class Variants(typing.Protocol):
+    """The kinds that an object may be of."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def tag_names(self) -> tuple[str, ...]: ...
+
+    @property
+    def models(self) -> tuple[type[Model], ...]: ...
+
+    def most_alike(self, data: Mapping[str, Any], /) -> type[Model]: ...
+
+
+def decode_variant(union: Variants, data: Mapping[str, Any], path: str, drifts: list[Drift], owner: str = "") -> Model:
+    """Read an object that may be of several kinds as far as it goes.
+
+    Args:
+        union: The kinds.
+        data: The object.
+        path: Where it stands, from the outermost model.
+        drifts: Takes one entry for each difference from the document.
+        owner: The outermost model's name; empty where this is it.
+    """
+    model = union.most_alike(data)
+    if model is UnknownVariant:
+        for name in union.tag_names:
+            if name in data and not isinstance(data[name], str) and not _is_any_of(union.models, name, data[name]):
+                place = f"{path}.{name}" if path else name
+                drifts.append(Drift(owner or union.name, place, f"is {kind(data[name])}, not a string"))
+    return decode_model(model, data, path, drifts, owner)
+
+
+def _is_any_of(models: Iterable[type[Model]], wire_name: str, value: object) -> bool:
+    """Tell whether a property of any of the models may have a value of this kind."""
+    hints = [hint for model in models for name, hint in _properties(model).values() if name == wire_name]
+    members = [member for hint in hints for member in _members(hint)]
+    return any((value is None and member is type(None)) or _fits(member, value) for member in members)
+
+
 def is_another_shape(model: type[Model], data: object) -> bool:
     """Tell whether data cannot be meant as the model: no object, or an object with none of its properties."""
     if not isinstance(data, Mapping):
@@ -155,7 +196,7 @@ class _Reader:
         try:
             return union.decode(value)
         except (Mismatch, KeyError):
-            return decode_model(union.most_alike(value), value, self._path, self._drifts, self._owner)
+            return decode_variant(union, value, self._path, self._drifts, self._owner)
 
     def _drifted(self, problem: str, value: Any) -> Any:
         self._drifts.append(Drift(self._owner, self._path, problem))
