@@ -26,6 +26,7 @@ from .benchmark import ROOT, Service
 from .measurements.timing import without_orjson
 
 _INTERVAL = 0.001
+_FEWEST_SAMPLES = 100
 _LARGEST = 15
 _SITE_PACKAGES = Path(sysconfig.get_path("purelib"))
 _STANDARD_LIBRARY = Path(sysconfig.get_path("stdlib"))
@@ -55,7 +56,7 @@ def profile(name: str, seconds: float, service: Service) -> Profile:
 
     Args:
         name: Its name in `PATHS`.
-        seconds: For how long it is called again and again.
+        seconds: For how long it is called again and again, at least; it goes on until that tells something.
         service: The loopback server.
     """
     command = [sys.executable, "-m", "benchmarks.profiling", name, str(seconds), json.dumps(asdict(service))]
@@ -88,9 +89,12 @@ def _run(call: Callable[[], object], seconds: float) -> Profile:
     seen: Counter[CodeType] = Counter()
     calls, start = 0, time.process_time()
     with _looking(seen):
-        while time.process_time() < start + seconds:
-            discard_result([call()])
-            calls += 1
+        # Kernels differ in how often they interrupt.
+        while not calls or seen.total() < _FEWEST_SAMPLES:
+            end = time.process_time() + seconds
+            while time.process_time() < end:
+                discard_result([call()])
+                calls += 1
     spent = time.process_time() - start
     return Profile(
         microseconds=round(spent / calls * 1_000_000, 1),

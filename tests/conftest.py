@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.clients import KINDS, Kind
+from tests.support.left_out import left_out
 from tests.support.server import ScriptedServer
 
 
@@ -20,6 +21,16 @@ def _no_configuration_from_outside(monkeypatch: pytest.MonkeyPatch) -> Iterator[
     yield
     if default := sys.modules.get("clerk._default"):
         default.reset_default_clients()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
+    """Say at the end of all what was left out."""
+    yield
+    reporter: pytest.TerminalReporter | None = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None and not hasattr(session.config, "workerinput"):
+        stats = reporter.stats
+        reporter.write_line(left_out(stats.get("skipped", []), len(stats.get("deselected", []))))
 
 
 @pytest.fixture

@@ -590,7 +590,9 @@ def tls_server() -> Iterator[ScriptedServer]:
 def test_certificates_on_both_sides(
     kind: Kind, tls_server: ScriptedServer, tmp_path: Path, verify: str | bool, cert: tuple[str, ...]
 ) -> None:
-    (tmp_path / "0d001701.0").write_text(Path(CERTIFICATE).read_text())  # named by the hash of its subject
+    (tmp_path / "0d001701.0").write_text(
+        Path(CERTIFICATE).read_text(encoding="utf-8")
+    )  # named by the hash of its subject
     ways: dict[str | bool, object] = {
         "file": CERTIFICATE,
         "folder": str(tmp_path),

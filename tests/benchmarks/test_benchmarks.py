@@ -46,7 +46,7 @@ def test_contender_runs(benchmark: Benchmark, contender: str, service: Service, 
 def test_profile_runs(name: str, service: Service) -> None:
     found = profile(name, 0.1, service)
     assert found.microseconds > 0
-    assert found.samples > 0
+    assert found.samples >= 100
     assert 0.8 < sum(found.packages.values()) < 1.01
     assert any(name.startswith("clerk") for name in found.packages)
 

@@ -312,7 +312,11 @@ def test_a_missing_file_is_noticed_before_anything_is_sent(kind: Kind, service: 
 
 NO_FILES: dict[str, tuple[Any, type[Exception], str]] = {  # Any: whatever is no file
     "text": (io.StringIO("text"), TypeError, "file must be opened in binary mode"),
-    "a file of text": (io.TextIOWrapper(io.BytesIO(PNG)), TypeError, "file must be opened in binary mode"),
+    "a file of text": (
+        io.TextIOWrapper(io.BytesIO(PNG), encoding="utf-8"),
+        TypeError,
+        "file must be opened in binary mode",
+    ),
     "what gives text": (SimpleNamespace(read=lambda: "text"), TypeError, "file must be opened in binary mode"),
     "what gives nothing": (SimpleNamespace(read=lambda: None), TypeError, "file must be a file that gives bytes"),
     "text with a name": (("a.png", "text", "image/png"), TypeError, "file must be bytes, a path"),

@@ -57,16 +57,23 @@ def url(site: Path) -> Iterator[str]:
         thread.join()
 
 
+def programs() -> list[str]:
+    """Return the paths of the browser and its driver."""
+    names = ("chromium", "chromedriver")
+    found = [path for path in map(shutil.which, names) if path]
+    if missing := [name for name in names if shutil.which(name) is None]:
+        pytest.skip(f"there is no {' and no '.join(missing)}: apt-get install chromium chromium-driver")
+    return found
+
+
 @pytest.fixture
 def browser(tmp_path: Path) -> Iterator[Any]:  # selenium's drivers have several classes
     """A browser of the test's own."""
-    programs = {name: shutil.which(name) for name in ("chromium", "chromedriver")}
-    if missing := [name for name, path in programs.items() if path is None]:
-        pytest.skip(f"there is no {' and no '.join(missing)}: apt-get install chromium chromium-driver")
+    chromium, chromedriver = programs()
     from selenium import webdriver
 
     options = webdriver.ChromeOptions()
-    options.binary_location = str(programs["chromium"])
+    options.binary_location = chromium
     for argument in (
         "--headless",
         "--no-sandbox",  # a container's root has none
@@ -82,7 +89,7 @@ def browser(tmp_path: Path) -> Iterator[Any]:  # selenium's drivers have several
     ):
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(str(programs["chromedriver"])))
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(chromedriver))
     try:
         driver.set_page_load_timeout(60)
         yield driver

@@ -23,7 +23,7 @@ def invite(tmp_path: Path, report: Path, *lines: str) -> int:
 
 
 def outcomes(report: Path) -> dict[str, str]:
-    with report.open(newline="") as file:
+    with report.open(encoding="utf-8", newline="") as file:
         return {line["email_address"]: line["outcome"] for line in csv.DictReader(file)}
 
 

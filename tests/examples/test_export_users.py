@@ -13,7 +13,7 @@ from examples import export_users
 
 def export(path: Path, *options: str) -> list[dict[str, str]]:
     assert export_users.main([str(path), *options]) == 0
-    with path.open(newline="") as file:
+    with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 

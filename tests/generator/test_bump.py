@@ -400,7 +400,7 @@ def test_places_of_errors_are_those_of_the_tree(project: Repository, tmp_path: P
 def test_the_report_of_a_document_as_json_is_the_same_as_of_yaml(project: Repository, tmp_path: Path) -> None:
     source = Path(a_document_file(tmp_path, grown()))
     yaml = source.with_suffix(".yaml")
-    yaml.write_text(json.dumps(json.loads(source.read_text()), indent=1))
+    yaml.write_text(json.dumps(json.loads(source.read_text(encoding="utf-8")), indent=1))
     assert called(project, str(yaml), "--accept") == 0
     assert versions.current(project.root) == (0, 2, 0)
     assert versions.plugin_versions(project.root) == ["0.2.0", "0.2.0"]

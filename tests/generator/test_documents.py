@@ -12,6 +12,7 @@ import yaml
 
 from generator._errors import BuildError
 from generator.document import files
+from tests.faults.acts import nobody_listening
 
 
 @pytest.mark.parametrize(
@@ -191,8 +192,13 @@ def test_a_url_that_the_server_does_not_have_is_an_error(server: str) -> None:
         files.load(f"{server}/absent")
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:9/nothing-listens", "http://127.0.0.1:port/", "HTTPS://"])
+@pytest.mark.parametrize("url", ["http://127.0.0.1:PORT/nothing-listens", "http://127.0.0.1:port/", "HTTPS://"])
 def test_a_url_that_leads_nowhere_is_an_error(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with nobody_listening() as nowhere:
+        leads_nowhere(url.replace("http://127.0.0.1:PORT", nowhere), monkeypatch)
+
+
+def leads_nowhere(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.setenv(name, "127.0.0.1")
 

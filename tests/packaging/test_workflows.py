@@ -41,7 +41,7 @@ def test_commands_are_make_targets(path: Path) -> None:
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 def test_actions_are_pinned_to_a_commit_and_say_their_version(path: Path) -> None:
-    used = re.findall(r"^\s*-?\s*uses: (.*)$", path.read_text(), re.MULTILINE)
+    used = re.findall(r"^\s*-?\s*uses: (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
     assert len(used) == len([step for step in steps(read(path)) if "uses" in step])
     for line in used:
         assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line), line

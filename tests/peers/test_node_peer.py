@@ -54,14 +54,21 @@ FORBIDDEN = {
 }
 
 
-@pytest.fixture(scope="module")
-def story() -> Story:
+def program() -> str:
+    """Return the path of Node.js, if the client is there to be run."""
     node = shutil.which("node")
     if node is None:
-        do_without("there is no Node.js here")
+        do_without("there is no Node.js: apt-get install nodejs npm")
     if not (HOME / "node_modules/@clerk/backend").is_dir():
+        if shutil.which("npm") is None:
+            do_without("there is no npm: apt-get install npm")
         do_without("@clerk/backend is not installed: run `make env`")
-    return run([node, HOME / "story.mjs"])
+    return node
+
+
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return run([program(), HOME / "story.mjs"])
 
 
 def test_every_step_holds(story: Story) -> None:

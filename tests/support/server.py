@@ -112,6 +112,7 @@ class ScriptedServer:
         self._lock = threading.Lock()
         self._open: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
+        self._last: object = None  # the address of the connection that ends it
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._accepting = threading.Thread(target=self._accept, daemon=True)
 
@@ -137,8 +138,11 @@ class ScriptedServer:
         traceback: TracebackType | None,
     ) -> None:
         self._stopping.set()
-        socket.create_connection(self._listener.getsockname()).close()  # wakes the accepting thread
-        self._accepting.join()
+        with socket.socket() as last:
+            last.bind(("127.0.0.1", 0))
+            self._last = last.getsockname()
+            last.connect(self._listener.getsockname())
+            self._accepting.join()
         self._listener.close()
         with self._lock:
             for connection in self._open:
@@ -149,8 +153,8 @@ class ScriptedServer:
 
     def _accept(self) -> None:
         while True:
-            connection, _ = self._listener.accept()
-            if self._stopping.is_set():
+            connection, address = self._listener.accept()
+            if address == self._last:  # whoever came before is served, however late this thread is
                 connection.close()
                 return
             thread = threading.Thread(target=self._serve, args=(connection, self.connections), daemon=True)
