@@ -50,7 +50,8 @@ def theirs(tmp_path_factory: pytest.TempPathFactory) -> list[list[dict[str, Any]
         do_without("@clerk/backend is not installed: run `make env`")
     told: Path = tmp_path_factory.mktemp("cases") / "cases.json"
     told.write_text(
-        json.dumps([{"client": case.client, "steps": [asdict(step) for step in case.steps]} for case in CASES])
+        json.dumps([{"client": case.client, "steps": [asdict(step) for step in case.steps]} for case in CASES]),
+        encoding="utf-8",
     )
     run = subprocess.run(
         [node, HOME / "authentication.mjs", told], check=False, capture_output=True, text=True, timeout=120
