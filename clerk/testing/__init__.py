@@ -18,14 +18,41 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._answers import RefusalError
+    from ._events.delivery import Delivery, DeliveryError
+    from ._events.signing import SIGNING_SECRET, SignedWebhook, sign_webhook
     from ._http.received import ReceivedRequest
     from ._local import API_URL, SECRET_KEY, LocalClerk, Snapshot
     from ._stand_ins import block_real_clerk
 
-__all__ = ["API_URL", "SECRET_KEY", "LocalClerk", "ReceivedRequest", "RefusalError", "Snapshot", "block_real_clerk"]
+__all__ = [
+    "API_URL",
+    "SECRET_KEY",
+    "SIGNING_SECRET",
+    "Delivery",
+    "DeliveryError",
+    "LocalClerk",
+    "ReceivedRequest",
+    "RefusalError",
+    "SignedWebhook",
+    "Snapshot",
+    "block_real_clerk",
+    "sign_webhook",
+]
 
 # Hidden from type checkers: they see the imports above, and catch misspelt names.
 if not TYPE_CHECKING:  # pragma: no branch  # coverage never type-checks
+    _HOMES = {
+        "Delivery": "_events.delivery",
+        "DeliveryError": "_events.delivery",
+        "ReceivedRequest": "_http.received",
+        "RefusalError": "_answers",
+        "SIGNING_SECRET": "_events.signing",
+        "SignedWebhook": "_events.signing",
+        "block_real_clerk": "_stand_ins",
+        "sign_webhook": "_events.signing",
+    }
+    # Signing a webhook takes no more than the client itself has.
+    _NEED_NOTHING = ("SIGNING_SECRET", "SignedWebhook", "sign_webhook")
 
     def __getattr__(name):
         from importlib import import_module
@@ -33,12 +60,12 @@ if not TYPE_CHECKING:  # pragma: no branch  # coverage never type-checks
 
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        if missing := [needed for needed in ("cryptography", "jsonschema_rs", "jwt") if find_spec(needed) is None]:
+        needs = () if name in _NEED_NOTHING else ("cryptography", "jsonschema_rs", "jwt")
+        if missing := [needed for needed in needs if find_spec(needed) is None]:
             raise ImportError(
                 f"clerk.testing needs {', '.join(missing)}, which the extra brings: pip install 'clerk-client[testing]'"
             )
-        homes = {"ReceivedRequest": "_http.received", "RefusalError": "_answers", "block_real_clerk": "_stand_ins"}
-        value = globals()[name] = getattr(import_module(f"{__name__}.{homes.get(name, '_local')}"), name)
+        value = globals()[name] = getattr(import_module(f"{__name__}.{_HOMES.get(name, '_local')}"), name)
         return value
 
     def __dir__():

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
 
-from . import SECRET_KEY, LocalClerk
+from clerk._webhook_keys import VARIABLE
+
+from . import SECRET_KEY, SIGNING_SECRET, LocalClerk
+from ._events.forwarding import forwarding
+from ._events.table import event_table
 from ._http.access import Access
 from ._http.server import HOST, LocalServer
 from ._operations import operation_table
@@ -26,6 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.table:
         print(operation_table(), end="")
         return 0
+    if options.events:
+        print(event_table(), end="")
+        return 0
     local = LocalClerk(secret_key=options.secret_key)
     local.seed_users(options.seed_users)
     access = Access(options.allow_host, options.allow_origin)
@@ -34,11 +43,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, OverflowError) as error:
         print(f"error: cannot serve on {HOST}:{options.port}: {error}", file=sys.stderr)
         return 2
-    with server:
-        print(f"CLERK_API_URL={server.url}\nCLERK_SECRET_KEY={local.secret_key}", flush=True)
+    with server, _webhooks(local, options.webhooks) as secret:
+        print(f"CLERK_API_URL={server.url}\nCLERK_SECRET_KEY={local.secret_key}{secret}", flush=True)
         with suppress(KeyboardInterrupt):  # that is how it is ended
             server.serve_forever()
     return 0
+
+
+@contextmanager
+def _webhooks(local: LocalClerk, url: str | None) -> Iterator[str]:
+    """Send events to an endpoint, if there is one; return the line that tells its signing secret."""
+    if url is None:
+        yield ""
+        return
+    secret = os.environ.get(VARIABLE, "").strip() or SIGNING_SECRET
+    tell = partial(print, file=sys.stderr, flush=True)
+    with forwarding(url, secret, local._service.core.listeners, tell):  # noqa: SLF001  # the same package
+        yield f"\n{VARIABLE}={secret}"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -65,7 +86,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="ORIGIN",
         help="let pages of this origin call it from a browser; may be given several times, * for any",
     )
+    parser.add_argument("--webhooks", metavar="URL", help="post events there as they happen, signed as Clerk does it")
     parser.add_argument("--table", action="store_true", help="print how each operation is answered, and end")
+    parser.add_argument("--events", action="store_true", help="print which events there are, and end")
     return parser
 
 

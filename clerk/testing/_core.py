@@ -6,13 +6,14 @@ import hmac
 import json
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from urllib.parse import parse_qsl, unquote
 
 from ._answers import Answer, Problem, RefusalError, error_answer, json_answer, refusal
 from ._document.checkers import answer_checker
 from ._document.operations import Operation, load_document
+from ._events.messages import Message, messages_of
 from ._handling.bodies import BODY_LIMIT, read_json, read_multipart
 from ._handling.request import CheckedRequest, Handler, Kind
 from ._handling.stored import sampled
@@ -48,6 +49,7 @@ class Core:
         self.check_answers = check_answers
         self.lock = threading.RLock()
         self.state = State()
+        self.listeners: list[Callable[[Message], None]] = []
 
     def handle(self, incoming: Incoming) -> Answer:
         """Answer a request.
@@ -60,6 +62,7 @@ class Core:
             try:
                 operation, segments = self._find(incoming)
                 answer = self._carry_out(operation, segments, incoming)
+                self._tell(messages_of(self.state, incoming))
                 self.state.journal.commit()
             except RefusalError as error:
                 self.state.journal.roll_back()
@@ -71,6 +74,12 @@ class Core:
         if self.check_answers and operation is not None:
             check_answer(operation, answer)
         return answer
+
+    def _tell(self, messages: list[Message]) -> None:
+        self.state.messages.extend(messages)
+        for message in messages:
+            for listener in self.listeners:
+                listener(message)
 
     def _find(self, incoming: Incoming) -> tuple[Operation, list[str]]:
         method, path = incoming.method, incoming.path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from clerk import AsyncClerkClient, AsyncHTTPOptions, ClerkClient, HTTPOptions
     from clerk._options import AsyncClerkOptions, ClerkOptions
+    from clerk.events import Event
+
+    from ._events.delivery import App, Delivery, Order
 
 SECRET_KEY = "sk_test_local"  # noqa: S105  # it opens nothing but the local service
 API_URL = "http://local-clerk.invalid"
@@ -68,6 +71,66 @@ class LocalClerk:
         They are 10,000 at most, and hold 16 MiB of bodies at most, unless the latest alone holds more.
         """
         return self._service.received.all()
+
+    @property
+    def events(self) -> list[Event]:
+        """What has happened here, as Clerk's webhooks tell it: the latest 10,000 events, the oldest first.
+
+        Requests cause events; `seed_users` and time that goes by don't. `reset` forgets them.
+        """
+        with self._service.core.lock:
+            messages = list(self._service.core.state.messages)
+        return [message.event for message in messages]
+
+    def deliver_to(
+        self,
+        receiver: App | str,
+        *,
+        path: str = "/webhooks",
+        events: Iterable[Event] | None = None,
+        order: Order | None = None,
+        attempts: int = 1,
+        signing_secret: str | None = None,
+        check: bool = True,
+    ) -> list[Delivery]:
+        """Sign events as Clerk does, and post each to an app in this process or to a URL.
+
+        An ASGI app runs in an event loop of its own, in another thread, and without its lifespan.
+
+        Args:
+            receiver: An ASGI app, a WSGI app, or the URL of an endpoint.
+            path: The path of the endpoint in an app.
+            events: Which events; by default those that nobody has accepted yet. `local.events` are all, to try what
+                happens when messages come again: their ids stay.
+            order: What puts them into another order, such as `reversed`; by default they come as they happened.
+            attempts: How often each is sent at most until it is accepted, without a pause.
+            signing_secret: The endpoint's signing secret. By default that of the environment variable
+                `CLERK_WEBHOOK_SIGNING_SECRET`, or else `clerk.testing.SIGNING_SECRET`.
+            check: Whether an event that is not accepted in the end is an error.
+
+        Returns:
+            What came of each.
+
+        Raises:
+            DeliveryError: An event was not accepted; the others have been delivered all the same.
+            ValueError: `attempts` is less than 1.
+        """
+        from ._events.delivery import DeliveryError, deliver
+
+        if attempts < 1:
+            raise ValueError("attempts has to be 1 or more")
+        state = self._service.core.state
+        chosen = (
+            [one for one in self.events if one.message_id not in state.accepted] if events is None else list(events)
+        )
+        arranged = chosen if order is None else order(chosen)
+        deliveries = deliver(arranged, receiver, path, signing_secret=signing_secret, attempts=attempts)
+        state.accepted.update(one.event.message_id for one in deliveries if one.is_accepted)
+        failed = [one for one in deliveries if not one.is_accepted]
+        if failed and check:
+            listed = "; ".join(f"{one.event.type} {one.event.message_id}: {one.statuses}" for one in failed)
+            raise DeliveryError(f"not accepted, by the status of each attempt: {listed}") from failed[0].error
+        return deliveries
 
     def client(self, **options: Unpack[ClerkOptions]) -> ClerkClient:
         """Return a client of this service.
@@ -207,7 +270,7 @@ class LocalClerk:
             self._service.core.state.skew += int(seconds * 1000)
 
     def reset(self) -> None:
-        """Forget everything: state, requests, faults to come, and the moves of the clock."""
+        """Forget everything: state, events, requests, faults to come, and the moves of the clock."""
         with self._service.core.lock:
             self._service.core.state = State()
             self._service.received.clear()

@@ -402,7 +402,7 @@ else:
 
         if name == "Event":
             value = UnknownEvent = __getattr__("UnknownEvent")
-            for class_name in _CLASSES.values():
+            for class_name in CLASSES.values():
                 value |= __getattr__(class_name)
         elif name in _MODULES:
             value = getattr(import_module(_MODULES[name], __name__), name)
@@ -415,7 +415,7 @@ else:
         return sorted(__all__)
 
 
-_CLASSES = {
+CLASSES = {  # by type
     "email.created": "EmailCreated",
     "organization.created": "OrganizationCreated",
     "organization.deleted": "OrganizationDeleted",
@@ -474,7 +474,7 @@ def read(payload: Mapping[str, Any]) -> tuple[Event, list[Drift]]:
 
     from .._runtime.events import decode_event
 
-    event_class = getattr(sys.modules[__name__], _CLASSES.get(payload["type"], "UnknownEvent"))
+    event_class = getattr(sys.modules[__name__], CLASSES.get(payload["type"], "UnknownEvent"))
     drifts: list[Drift] = []
     event: Event = decode_event(event_class, payload, drifts)
     return event, drifts

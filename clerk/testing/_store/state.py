@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,6 +13,8 @@ from .tables import Journal, Record, Table
 
 DAY = 86_400_000
 """Milliseconds."""
+MESSAGES_LIMIT = 10_000
+"""How many events are kept."""
 
 _SETTINGS: Record = {
     "id": "settings",
@@ -116,6 +119,8 @@ class State:
         self.oauth_applications = self._table("client_id")
         self.oauth_tokens = self._table("client_id", "_token")
         self.domains = self._table("name")
+        self.messages: deque[Any] = deque(maxlen=MESSAGES_LIMIT)  # what is in it is made from here, see `_events`
+        self.accepted: set[str] = set()
         self._settings = self._table()
         self._stored: dict[str, Table] = {}
         self._settings.add(dict(_SETTINGS))

@@ -5,33 +5,56 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 Record = dict[str, Any]  # a row holds JSON values; names that start with an underscore are not for the outside
 _Key = tuple[bool, Any]  # the values of one field compare with each other, whatever they are
 _Entry = tuple[_Key, int, str]
 
 
+class Change(NamedTuple):
+    """What a request did to a record.
+
+    Attributes:
+        table: The record's table.
+        record: The record, as it is by now.
+        kind: What was done.
+        before: Of a change, the former values of what changed.
+    """
+
+    table: Table
+    record: Record
+    kind: Literal["added", "changed", "removed"]
+    before: Record
+
+
 class Journal:
-    """How to take back what a request has changed so far."""
+    """What a request has changed so far, and how to take it back.
+
+    Attributes:
+        changes: The changes, in their order.
+    """
 
     def __init__(self) -> None:
         self._undo: list[Callable[[], object]] = []
+        self.changes: list[Change] = []
 
-    def note(self, undo: Callable[[], object]) -> None:
-        """Note how to take back a change."""
+    def note(self, change: Change, undo: Callable[[], object]) -> None:
+        """Note a change, and how to take it back."""
+        self.changes.append(change)
         self._undo.append(undo)
 
     def commit(self) -> None:
         """Let the changes stand."""
         self._undo.clear()
+        self.changes.clear()
 
     def roll_back(self) -> None:
         """Take back the changes, the latest first."""
         steps, self._undo = self._undo, []
         for step in reversed(steps):
             step()
-        self._undo.clear()  # taking back is noted as well
+        self.commit()  # taking back is noted as well
 
 
 def _age(record: Record) -> int:
@@ -100,7 +123,7 @@ class Table:
         self._sequence += 1
         record["_sequence"] = self._sequence
         self._put(record)
-        self._journal.note(lambda: self._take(record["id"]))
+        self._journal.note(Change(self, record, "added", {}), lambda: self._take(record["id"]))
         return record
 
     def change(self, identifier: str, **changes: Any) -> Record:  # JSON values
@@ -109,13 +132,13 @@ class Table:
         before = {name: record[name] for name in changes if name in record}
         added = [name for name in changes if name not in record]
         self._set(record, changes, ())
-        self._journal.note(lambda: self._set(record, before, added))
+        self._journal.note(Change(self, record, "changed", before), lambda: self._set(record, before, added))
         return record
 
     def remove(self, identifier: str) -> Record:
         """Take out a record and return it."""
         record = self._take(identifier)
-        self._journal.note(lambda: self._put_back(record))
+        self._journal.note(Change(self, record, "removed", {}), lambda: self._put_back(record))
         return record
 
     def find(self, field: str, value: Any) -> list[Record]:  # a hashable JSON value

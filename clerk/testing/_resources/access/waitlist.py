@@ -14,13 +14,13 @@ from .invitations import invite, show_invitation
 @answers("CreateWaitlistEntry")
 def create_entry(request: CheckedRequest) -> JSON:
     """POST /waitlist_entries: who waits already stays where he is."""
-    return _show(request.state, _add(request, request.body))
+    return show_entry(request.state, _add(request, request.body))
 
 
 @answers("CreateBulkWaitlistEntries")
 def create_entries(request: CheckedRequest) -> JSON:
     """POST /waitlist_entries/bulk."""
-    return [_show(request.state, _add(request, item)) for item in request.body]
+    return [show_entry(request.state, _add(request, item)) for item in request.body]
 
 
 @answers("ListWaitlistEntries")
@@ -33,7 +33,7 @@ def list_entries(request: CheckedRequest) -> JSON:
         and matches(request.query.get("query"), entry, "email_address")
     ]
     in_order = sort(request, fitting, ("created_at", "invited_at", "email_address"))
-    return page(request, in_order, lambda entry: _show(request.state, entry))
+    return page(request, in_order, lambda entry: show_entry(request.state, entry))
 
 
 @answers("DeleteWaitlistEntry")
@@ -53,13 +53,13 @@ def invite_entry(request: CheckedRequest) -> JSON:
     item = {"email_address": entry["email_address"], "ignore_existing": ignore}
     invitation = invite(request, item)
     state.change(state.waitlist, entry, status="invited", _invitation=invitation["id"])
-    return _show(state, entry)
+    return show_entry(state, entry)
 
 
 @answers("RejectWaitlistEntry")
 def reject_entry(request: CheckedRequest) -> JSON:
     """POST /waitlist_entries/{waitlist_entry_id}/reject."""
-    return _show(request.state, request.state.change(request.state.waitlist, _pending(request), status="rejected"))
+    return show_entry(request.state, request.state.change(request.state.waitlist, _pending(request), status="rejected"))
 
 
 def _add(request: CheckedRequest, item: Record) -> Record:
@@ -71,7 +71,8 @@ def _add(request: CheckedRequest, item: Record) -> Record:
     return request.state.waitlist.add(request.state.stamped("wle", **fields))
 
 
-def _show(state: State, entry: Record) -> JSON:
+def show_entry(state: State, entry: Record) -> JSON:
+    """Return an entry of the waitlist as the API shows it."""
     invitation = state.invitations.get(entry.get("_invitation"))
     shown = {name: value for name, value in entry.items() if name[0] != "_"}
     return {**shown, "invitation": None if invitation is None else show_invitation(state, invitation)}

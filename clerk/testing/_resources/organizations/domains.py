@@ -31,7 +31,7 @@ def create_domain(request: CheckedRequest) -> JSON:
         total_pending_invitations=0,
         total_pending_suggestions=0,
     )
-    return _show(state, state.organization_domains.add(domain))
+    return show_domain(state, state.organization_domains.add(domain))
 
 
 @answers("ListOrganizationDomains")
@@ -39,14 +39,14 @@ def list_domains(request: CheckedRequest) -> JSON:
     """GET /organizations/{organization_id}/domains."""
     organization = organization_of(request)
     domains = request.state.organization_domains.find("organization_id", organization["id"])[::-1]
-    return page(request, _fitting(request, domains), lambda domain: _show(request.state, domain))
+    return page(request, _fitting(request, domains), lambda domain: show_domain(request.state, domain))
 
 
 @answers("ListAllOrganizationDomains")
 def list_all_domains(request: CheckedRequest) -> JSON:
     """GET /organization_domains."""
     domains = sort(request, _fitting(request, list(request.state.organization_domains)), ("name", "created_at"))
-    return page(request, domains, lambda domain: _show(request.state, domain))
+    return page(request, domains, lambda domain: show_domain(request.state, domain))
 
 
 @answers("UpdateOrganizationDomain")
@@ -58,7 +58,7 @@ def update_domain(request: CheckedRequest) -> JSON:
         changes["enrollment_mode"] = body["enrollment_mode"]
     if body.get("verified") is not None:
         changes["verification"] = _verification(state, verified=body["verified"])
-    return _show(state, state.change(state.organization_domains, domain, **changes))
+    return show_domain(state, state.change(state.organization_domains, domain, **changes))
 
 
 @answers("DeleteOrganizationDomain")
@@ -73,7 +73,7 @@ def verify_ownership(request: CheckedRequest) -> JSON:
     """POST /organizations/{organization_id}/domains/{domain_id}/verify_ownership: it always succeeds."""
     state, domain = request.state, _domain(request)
     verification = {**_verification(state, verified=True), "strategy": "txt"}
-    return _show(state, state.change(state.organization_domains, domain, ownership_verification=verification))
+    return show_domain(state, state.change(state.organization_domains, domain, ownership_verification=verification))
 
 
 def _fitting(request: CheckedRequest, domains: list[Record]) -> list[Record]:
@@ -112,7 +112,8 @@ def _verification(state: State, *, verified: bool) -> Record:
     }
 
 
-def _show(state: State, domain: Record) -> JSON:
+def show_domain(state: State, domain: Record) -> JSON:
+    """Return a domain of an organization as the API shows it."""
     organization = find_organization(state, domain["organization_id"])
     shown = {name: value for name, value in domain.items() if name[0] != "_"}
     return {**shown, "public_organization_data": public_organization_data(state, organization)}

@@ -61,7 +61,7 @@ def list_all_invitations(request: CheckedRequest) -> JSON:
         and matches(query.get("query"), invitation, "email_address", "organization_id")
     ]
     in_order = sort(request, fitting, ("created_at", "email_address"))
-    return page(request, in_order, lambda one: _show_with_organization(request.state, one))
+    return page(request, in_order, lambda one: show_organization_invitation(request.state, one))
 
 
 @answers("UsersGetOrganizationInvitations")
@@ -75,7 +75,7 @@ def list_invitations_of_user(request: CheckedRequest) -> JSON:
         for invitation in state.organization_invitations.find("email_address", contact["email_address"])
         if request.query.get("status") in (None, effective_status(state, invitation))
     ]
-    return page(request, sort(request, found, ("created_at",)), lambda one: _show_with_organization(state, one))
+    return page(request, sort(request, found, ("created_at",)), lambda one: show_organization_invitation(state, one))
 
 
 @answers("GetOrganizationInvitation")
@@ -162,6 +162,7 @@ def _show(state: State, invitation: Record) -> JSON:
     }
 
 
-def _show_with_organization(state: State, invitation: Record) -> JSON:
+def show_organization_invitation(state: State, invitation: Record) -> JSON:
+    """Return an invitation with its organization, as the API shows it."""
     organization = find_organization(state, invitation["organization_id"])
     return {**_show(state, invitation), "public_organization_data": public_organization_data(state, organization)}

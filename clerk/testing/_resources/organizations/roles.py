@@ -108,7 +108,7 @@ def create_permission(request: CheckedRequest) -> JSON:
     state, body = request.state, request.body
     _check_permission_key(state, body["key"])
     fields = {"key": body["key"], "name": body["name"], "description": body.get("description", ""), "type": "user"}
-    return _show_permission(state.permissions.add(state.stamped("perm", **fields)))
+    return show_permission(state.permissions.add(state.stamped("perm", **fields)))
 
 
 @answers("ListOrganizationPermissions")
@@ -119,13 +119,13 @@ def list_permissions(request: CheckedRequest) -> JSON:
         for permission in request.state.permissions
         if matches(request.query.get("query"), permission, "name", "key")
     ]
-    return page(request, sort(request, fitting, _ORDERS), _show_permission)
+    return page(request, sort(request, fitting, _ORDERS), show_permission)
 
 
 @answers("GetOrganizationPermission")
 def get_permission(request: CheckedRequest) -> JSON:
     """GET /organization_permissions/{permission_id}."""
-    return _show_permission(_permission(request))
+    return show_permission(_permission(request))
 
 
 @answers("UpdateOrganizationPermission")
@@ -137,7 +137,7 @@ def update_permission(request: CheckedRequest) -> JSON:
         _check_permission_key(state, key)
         _replace_permission(state, permission["key"], (key,))
     changes = {name: body[name] for name in ("name", "description") if name in body}
-    return _show_permission(state.change(state.permissions, permission, key=key, **changes))
+    return show_permission(state.change(state.permissions, permission, key=key, **changes))
 
 
 @answers("DeleteOrganizationPermission")
@@ -157,11 +157,12 @@ def show_role(state: State, role: Record) -> JSON:
         **{name: role[name] for name in names},
         "object": "role",
         "is_creator_eligible": is_capable(state, role["key"]),
-        "permissions": [_show_permission(permission) for permission in permissions],
+        "permissions": [show_permission(permission) for permission in permissions],
     }
 
 
-def _show_permission(permission: Record) -> JSON:
+def show_permission(permission: Record) -> JSON:
+    """Return a permission as the API shows it."""
     return {"object": "permission", **{name: value for name, value in permission.items() if name[0] != "_"}}
 
 

@@ -11,7 +11,7 @@ from ..._store.tables import Record
 from .identifiers import ADMIN_VERIFICATION, add_contact, check_free, is_verified, make_primary, remove_contact
 from .records import PRIMARY_FIELDS, contacts_of, find_user, show_contact
 
-_TEST_CODE = "424242"
+TEST_CODE = "424242"
 _CODE_MILLISECONDS = 600_000
 _READERS: dict[str, Callable[[str], str]] = {
     "email_address": checks.email_address,
@@ -101,8 +101,8 @@ def attempt_verification(request: CheckedRequest) -> JSON:
     verification = state.verifications.get(request.body["verification_id"])
     if verification is None or verification["_contact"] != contact["id"]:
         raise not_found("verification", request.body["verification_id"])
-    if request.body["code"] != _TEST_CODE or verification["expire_at"] < state.now():
-        raise refusal("form_code_incorrect", f"The code of the local service is {_TEST_CODE}.", parameter="code")
+    if request.body["code"] != TEST_CODE or verification["expire_at"] < state.now():
+        raise refusal("form_code_incorrect", f"The code of the local service is {TEST_CODE}.", parameter="code")
     attempts = verification["attempts"] + 1
     state.change(state.verifications, verification, status="verified", attempts=attempts)
     shown: Record = {"object": "verification_otp", "status": "verified", "strategy": verification["strategy"]}
