@@ -126,8 +126,7 @@ class AsyncClerkClient(AsyncAuthentication, AsyncSubApis):
     async def aclose(self) -> None:
         """Close the client and its connections; a call after that raises `ClerkError`. Once more does nothing."""
         setup = self._setup()
-        setup.closed = True
-        setup.verifier = None
+        setup.close()
         if setup.owns_pool:
             await setup.pool.aclose()
 

@@ -80,6 +80,13 @@ class Setup(Generic[PoolT]):
         """Return a setup with other options, those of the connections among them."""
         return Setup(options, type(self.pool)(options.http.pool), drifts=self.drifts)
 
+    def close(self) -> None:
+        """Have no more calls made with it; its connections are closed elsewhere."""
+        self.closed = True
+        if self.verifier is not None and self.key_ring is not None:
+            self.key_ring.release(self.verifier)
+        self.verifier = None
+
     def where(self, request: Request) -> str:
         """Return a request's method and path, for messages."""
         return f"{request.method} {self._root_path}{request.path}"

@@ -131,8 +131,7 @@ class ClerkClient(Authentication, SubApis):
     def close(self) -> None:
         """Close the client and its connections; a call after that raises `ClerkError`. Once more does nothing."""
         setup = self._setup()
-        setup.closed = True
-        setup.verifier = None
+        setup.close()
         if setup.owns_pool:
             setup.pool.close()
 

@@ -9,8 +9,7 @@ from threading import get_ident
 class Flight:
     """A fetch that is under way.
 
-    It ends with a landing, or is given up where whoever makes it is stopped: one of those who wait then makes the
-    next.
+    It is given up where whoever makes it is stopped: one of those who wait then makes the next.
     """
 
     def __init__(self) -> None:
@@ -18,12 +17,8 @@ class Flight:
         self._future: Future[object] = Future()
 
     def land(self, outcome: object) -> None:
-        """Tell those who wait what came of it."""
+        """Tell those who wait what came of it; None where it was given up."""
         self._future.set_result(outcome)
-
-    def give_up(self) -> None:
-        """Tell those who wait that nothing will come of it."""
-        self._future.set_result(None)
 
     def outcome(self, seconds: float) -> object:
         """Wait for its end.

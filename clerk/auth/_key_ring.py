@@ -13,7 +13,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
-from weakref import WeakSet, WeakValueDictionary
+from weakref import WeakSet
 
 from .._errors import ClerkAPIResponseError, ClerkConnectionError, TokenVerificationError
 from .._json import loads
@@ -57,10 +57,14 @@ class KeyCache:
 
     Args:
         clock: Tells the time in seconds.
+
+    Attributes:
+        users: Who uses it.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
+        self.users: WeakSet[object] = WeakSet()
         self.start_anew()
 
     def start_anew(self) -> None:
@@ -98,18 +102,19 @@ class KeyCache:
     def _fetch(self, seen: KeySet | None, *, is_extra: bool) -> Plan[KeySet]:
         given_up: Flight | None = None
         while True:
+            own = None
             with self._lock:
                 known = self.current()
                 if known is not None and known is not seen:
                     return known
-                flight = self._flight if self._flight is not given_up else None
-                if flight is None:
+                flight = self._flight
+                if flight is None or flight is given_up:
                     if seen is not None and is_extra and self._is_cooling_down():
                         return seen
                     if is_extra:
                         self._extra_fetch_at = self._clock()
-                    own = self._flight = Flight()
-            if flight is None:
+                    flight = own = self._flight = Flight()
+            if own is not None:
                 return (yield from self._fly(own))
             outcome = yield Wait(flight, PATIENCE + 1)
             if isinstance(outcome, _Failure):
@@ -123,22 +128,23 @@ class KeyCache:
         return at is not None and 0 <= self._clock() - at < COOL_DOWN
 
     def _fly(self, flight: Flight) -> Plan[KeySet]:
-        outcome: KeySet | _Failure | None = None
         try:
             outcome = yield from self._ask()
-        finally:
-            with self._lock:
-                if isinstance(outcome, KeySet):
-                    self._set = outcome
-                if self._flight is flight:
-                    self._flight = None
-            if outcome is None:
-                flight.give_up()
-            else:
-                flight.land(outcome)
+        except BaseException:
+            self._end(flight, None)
+            raise
+        self._end(flight, outcome)
         if isinstance(outcome, _Failure):
             raise outcome.error()
         return outcome
+
+    def _end(self, flight: Flight, outcome: KeySet | _Failure | None) -> None:
+        with self._lock:
+            if isinstance(outcome, KeySet):
+                self._set = outcome
+            if self._flight is flight:
+                self._flight = None
+        flight.land(outcome)
 
     def _ask(self) -> Plan[KeySet | _Failure]:
         try:
@@ -171,7 +177,7 @@ def _not_loaded(what: str, cause: BaseException | None) -> _Failure:
 
 
 class KeyRing:
-    """The caches of instances, for as long as a client holds them.
+    """The caches of instances. One is dropped with the close of the last client that uses it, or once it is too old.
 
     Args:
         clock: Tells the time in seconds.
@@ -180,7 +186,7 @@ class KeyRing:
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self.clock = clock
         self._lock = Lock()
-        self._caches: WeakValueDictionary[tuple[str, ...], KeyCache] = WeakValueDictionary()
+        self._caches: dict[tuple[str, ...], KeyCache] = {}
         _rings.add(self)
 
     def start_anew(self) -> None:
@@ -189,10 +195,11 @@ class KeyRing:
         for cache in list(self._caches.values()):
             cache.start_anew()
 
-    def cache(self, root_url: str, version: str, secret: str) -> KeyCache:
+    def cache(self, user: object, root_url: str, version: str, secret: str) -> KeyCache:
         """Return the cache of an instance.
 
         Args:
+            user: Who uses it, until they release it or are no more.
             root_url: The URL of its API.
             version: The API's version.
             secret: Its secret key.
@@ -201,8 +208,19 @@ class KeyRing:
         with self._lock:
             cache = self._caches.get(name)
             if cache is None:
+                self._caches = {name: cache for name, cache in self._caches.items() if cache.users or cache.current()}
                 cache = self._caches[name] = KeyCache(self.clock)
+            cache.users.add(user)
             return cache
+
+    def release(self, user: object) -> None:
+        """Let go of the cache that somebody used, unless others use it too."""
+        with self._lock:
+            for name, cache in list(self._caches.items()):
+                if user in cache.users:
+                    cache.users.discard(user)
+                    if not cache.users:
+                        del self._caches[name]
 
 
 _rings: WeakSet[KeyRing] = WeakSet()

@@ -100,9 +100,10 @@ def verifier_of(setup: Setup[Any]) -> Verifier:  # Any: a pool of either kind
     if verifier is None:
         options = setup.options
         ring = setup.key_ring = setup.key_ring or _ring_for(options.http.pool)
-        secret = options.secret_key
-        cache = None if secret is None else ring.cache(options.root_url, options.version_header, secret.reveal())
-        verifier = setup.verifier = Verifier(options.jwt_key, cache, ring.clock)
+        verifier = Verifier(options.jwt_key, ring.clock)
+        if (secret := options.secret_key) is not None:
+            verifier.cache = ring.cache(verifier, options.root_url, options.version_header, secret.reveal())
+        setup.verifier = verifier
     return verifier
 
 

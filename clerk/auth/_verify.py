@@ -24,13 +24,15 @@ class Verifier:
 
     Args:
         jwt_key: The public key of the instance in PEM, or None.
-        cache: The keys that the instance publishes, or None where there is no secret key to fetch them with.
         clock: Tells the time in seconds.
+
+    Attributes:
+        cache: The keys that the instance publishes, or None where there is no secret key to fetch them with.
     """
 
-    def __init__(self, jwt_key: str | None, cache: KeyCache | None, clock: Callable[[], float]) -> None:
+    def __init__(self, jwt_key: str | None, clock: Callable[[], float]) -> None:
+        self.cache: KeyCache | None = None
         self._jwt_key = jwt_key
-        self._cache = cache
         self._clock = clock
 
     def now(self) -> int:
@@ -69,7 +71,7 @@ class Verifier:
             TokenVerificationError: No key of the instance has signed it.
         """
         pem = jwt_key or self._jwt_key
-        if pem is None and self._cache is None:
+        if pem is None and self.cache is None:
             raise TokenVerificationError(
                 "there is no key to check tokens with",
                 reason="jwk-failed-to-resolve",
@@ -80,15 +82,15 @@ class Verifier:
             if not _has_signed(key_of_pem(pem), token, algorithm):
                 raise _bad_signature()
             return
-        assert self._cache is not None
-        known, is_new = self._cache.current(), False
+        assert self.cache is not None
+        known, is_new = self.cache.current(), False
         if not isinstance(token.header.kid, str):
             raise _unknown_key()
         if known is None:
-            known, is_new = (yield from self._cache.load()), True
+            known, is_new = (yield from self.cache.load()), True
         key = known.keys.get(token.header.kid)
         if key is None or not _has_signed(key, token, algorithm):
-            yield from self._try_newer_key(self._cache, known, token, algorithm, is_new=is_new)
+            yield from self._try_newer_key(self.cache, known, token, algorithm, is_new=is_new)
 
     def _try_newer_key(
         self, cache: KeyCache, known: KeySet, token: Token, algorithm: str, *, is_new: bool

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from ._http.faults import Fault
 from ._http.received import ReceivedRequest
 from ._http.transports import AsyncLocalTransport, LocalTransport
+from ._minting import Minting
 from ._resources.machines.oauth import issue_token
+from ._resources.sessions.cookies import PUBLISHABLE_KEY
 from ._resources.users.seeding import seed_users
 from ._service import Service
 from ._stand_ins import standing_in
@@ -22,10 +24,13 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from clerk import AsyncClerkClient, AsyncHTTPOptions, ClerkClient, HTTPOptions
+    from clerk._base import BaseClient
     from clerk._options import AsyncClerkOptions, ClerkOptions
     from clerk.events import Event
 
     from ._events.delivery import App, Delivery, Order
+
+ClientT = TypeVar("ClientT", bound="BaseClient[Any]")  # Any: a pool of either kind
 
 SECRET_KEY = "sk_test_local"  # noqa: S105  # it opens nothing but the local service
 API_URL = "http://local-clerk.invalid"
@@ -39,7 +44,7 @@ class Snapshot:
     content: bytes = field(repr=False)
 
 
-class LocalClerk:
+class LocalClerk(Minting):
     """A Clerk Backend API of your own, in memory: as many as you like, each with its own state.
 
     ::
@@ -52,12 +57,20 @@ class LocalClerk:
 
     Args:
         secret_key: The key that requests have to come with.
+        authorized_party: The origin that session tokens are made for.
         check_answers: Whether every answer is checked against the API's document; a mistake of the local service
             then raises `AssertionError`. Made for its own tests.
     """
 
-    def __init__(self, *, secret_key: str = SECRET_KEY, check_answers: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        secret_key: str = SECRET_KEY,
+        authorized_party: str = "http://localhost:3000",
+        check_answers: bool = False,
+    ) -> None:
         self._service = Service(secret_key, check_answers=check_answers)
+        self.authorized_party = authorized_party
 
     @property
     def secret_key(self) -> str:
@@ -73,6 +86,7 @@ class LocalClerk:
         return self._service.received.all()
 
     @property
+<<<<<<< HEAD
     def events(self) -> list[Event]:
         """What has happened here, as Clerk's webhooks tell it: the latest 10,000 events, the oldest first.
 
@@ -131,6 +145,11 @@ class LocalClerk:
             listed = "; ".join(f"{one.event.type} {one.event.message_id}: {one.statuses}" for one in failed)
             raise DeliveryError(f"not accepted, by the status of each attempt: {listed}") from failed[0].error
         return deliveries
+=======
+    def publishable_key(self) -> str:
+        """The publishable key, which every local Clerk has in common."""
+        return PUBLISHABLE_KEY
+>>>>>>> 9053cd2 (LocalClerk mints tokens and cookies, rotates keys, serves handshakes; its clients check by its clock and keys)
 
     def client(self, **options: Unpack[ClerkOptions]) -> ClerkClient:
         """Return a client of this service.
@@ -140,7 +159,7 @@ class LocalClerk:
         """
         from clerk import ClerkClient
 
-        return ClerkClient(**self._options(options))
+        return self._with_keys(ClerkClient(**self._options(options)))
 
     def async_client(self, **options: Unpack[AsyncClerkOptions]) -> AsyncClerkClient:
         """Return an async client of this service.
@@ -150,7 +169,12 @@ class LocalClerk:
         """
         from clerk import AsyncClerkClient
 
-        return AsyncClerkClient(**self._async_options(options))
+        return self._with_keys(AsyncClerkClient(**self._async_options(options)))
+
+    def _with_keys(self, client: ClientT) -> ClientT:
+        # All local services have one URL and, unless told, one key: what they publish is told apart by this alone.
+        client._setup().key_ring = self._service.key_ring  # noqa: SLF001  the package's own
+        return client
 
     @contextmanager
     def as_default(self) -> Iterator[None]:
@@ -263,6 +287,8 @@ class LocalClerk:
     def advance(self, seconds: float) -> None:
         """Move the service's clock on, so that sessions, invitations, keys and tokens expire.
 
+        The clients that this object made, and those that it stands in for, check tokens by the same clock.
+
         Args:
             seconds: By how many seconds.
         """
@@ -270,9 +296,16 @@ class LocalClerk:
             self._service.core.state.skew += int(seconds * 1000)
 
     def reset(self) -> None:
+<<<<<<< HEAD
         """Forget everything: state, events, requests, faults to come, and the moves of the clock."""
+=======
+        """Forget everything: state, requests, faults to come, and the moves of the clock."""
+        authorized_party = self.authorized_party
+>>>>>>> 9053cd2 (LocalClerk mints tokens and cookies, rotates keys, serves handshakes; its clients check by its clock and keys)
         with self._service.core.lock:
             self._service.core.state = State()
+            self._service.core.state.authorized_party = authorized_party
+            self._service.key_ring.start_anew()
             self._service.received.clear()
             self._service.faults.clear()
 
@@ -286,6 +319,7 @@ class LocalClerk:
         state: State = pickle.loads(snapshot.content)  # noqa: S301  # `snapshot` made it, in this process
         with self._service.core.lock:
             self._service.core.state = state
+            self._service.key_ring.start_anew()
 
     def close(self) -> None:
         """Forget everything."""
@@ -293,11 +327,13 @@ class LocalClerk:
 
     def _options(self, given: ClerkOptions) -> ClerkOptions:
         http: HTTPOptions = {**(given.get("http_options") or {}), "transport": LocalTransport(self._service)}
-        return {"secret_key": self.secret_key, **given, "api_url": API_URL, "http_options": http}
+        keys: ClerkOptions = {"secret_key": self.secret_key, "publishable_key": self.publishable_key}
+        return {**keys, **given, "api_url": API_URL, "http_options": http}
 
     def _async_options(self, given: AsyncClerkOptions) -> AsyncClerkOptions:
         http: AsyncHTTPOptions = {**(given.get("http_options") or {}), "transport": AsyncLocalTransport(self._service)}
-        return {"secret_key": self.secret_key, **given, "api_url": API_URL, "http_options": http}
+        keys: AsyncClerkOptions = {"secret_key": self.secret_key, "publishable_key": self.publishable_key}
+        return {**keys, **given, "api_url": API_URL, "http_options": http}
 
     def __enter__(self) -> Self:
         return self

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from clerk.auth._key_ring import KeyRing
+
 from ._answers import Answer
 from ._core import Core
 from ._http.faults import Fault, Faults
@@ -20,6 +22,7 @@ class Service:
     def __init__(self, secret_key: str, *, check_answers: bool) -> None:
         self.core = Core(secret_key, check_answers=check_answers)
         self.faults = Faults()
+        self.key_ring = KeyRing(lambda: self.core.state.now() / 1000)
         self.received = ReceivedRequests()
 
     def take_fault(self, method: str, path: str) -> Fault | None:

@@ -21,6 +21,7 @@ from clerk._options import Secret
 from clerk._redirect import install
 
 from ._http.transports import StandInTransport
+from ._resources.sessions.cookies import PUBLISHABLE_KEY
 
 if TYPE_CHECKING:
     from clerk._base import PoolT, Setup
@@ -66,7 +67,18 @@ class StandIn:
         transport = StandInTransport(self._service, takes_any_key=True)
         http = replace(options.http, pool={**kept, "trust_env": False, "transport": transport})
         key = options.secret_key or Secret(self._service.core.secret_key)
-        return setup.moved(replace(options, api_url=self._api_url, secret_key=key, http=http))
+        moved = setup.moved(
+            replace(
+                options,
+                api_url=self._api_url,
+                secret_key=key,
+                publishable_key=PUBLISHABLE_KEY,
+                jwt_key=None,  # the local service signs with a key of its own
+                http=http,
+            )
+        )
+        moved.key_ring = self._service.key_ring
+        return moved
 
 
 class _StandIns:

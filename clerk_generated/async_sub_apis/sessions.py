@@ -215,6 +215,7 @@ class AsyncSessionsApi:
         expired_token: str,
         refresh_token: str,
         request_origin: str,
+        suffixed_cookies: bool | Unset = UNSET,
         format: RefreshSessionFormat | None | Unset = UNSET,
         request_headers: Mapping[str, Any] | None | Unset = UNSET,
         request_originating_ip: str | None | Unset = UNSET,
@@ -231,6 +232,7 @@ class AsyncSessionsApi:
             expired_token: The expired session token, from the `__session` cookie; it must belong to the session.
             refresh_token: The refresh token, from the cookie beside the session token.
             request_origin: The origin of the browser's request, `https://example.com` for instance.
+            suffixed_cookies: Whether the browser's cookies have the suffix of the instance; for `format` `cookie`.
             format: What to answer with, a bare token or cookies. One of `"cookie"`, `"token"`. None is sent as null.
             request_headers: The headers of the browser's request, by name. None is sent as null.
             request_originating_ip: The IP address that the browser's request came from. None is sent as null.
@@ -251,6 +253,7 @@ class AsyncSessionsApi:
             expired_token=expired_token,
             refresh_token=refresh_token,
             request_origin=request_origin,
+            suffixed_cookies=suffixed_cookies,
             format=format,
             request_headers=request_headers,
             request_originating_ip=request_originating_ip,

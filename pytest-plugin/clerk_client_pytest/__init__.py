@@ -1,14 +1,15 @@
 """Fixtures for tests of code that talks to Clerk.
 
-`local_clerk` is a local service of the test's own; `clerk_client` and `async_clerk_client` are clients of it. While a
-test uses one of them, the calls of the code under test lead there too.
+`local_clerk` is a local service of the test's own; `clerk_client` and `async_clerk_client` are clients of it, and
+`clerk_auth_headers` makes headers of requests that its users send. While a test uses one of them, the calls of the code
+under test lead there too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -40,6 +41,19 @@ def local_clerk() -> Iterator[LocalClerk]:
         pytest.fail(str(error), pytrace=False)
     with LocalClerk() as local, local.as_default():
         yield local
+
+
+@pytest.fixture
+def clerk_auth_headers(local_clerk: LocalClerk) -> Callable[..., dict[str, str]]:
+    """Makes the headers of a request that a user sends: `clerk_auth_headers(user)`.
+
+    The arguments are those of `LocalClerk.session_token`.
+    """
+
+    def headers(*arguments: Any, **options: Any) -> dict[str, str]:  # Any: as `LocalClerk.session_token` has them
+        return {"Authorization": f"Bearer {local_clerk.session_token(*arguments, **options)}"}
+
+    return headers
 
 
 @pytest.fixture

@@ -47,7 +47,6 @@ MISTAKES = {
 # What the client offers and the document forbids: a newer version of the API has it, or none that is public.
 FORBIDDEN = {
     "users.createUser, with a time zone": Refusal(422, "form_param_unknown", "timezone"),
-    "sessions.refreshSession, in search of suffixed cookies": Refusal(400, "form_param_unknown", "suffixed_cookies"),
     "invitations.deleteInvitation": Refusal(404, "resource_not_found"),
     "emails.get": Refusal(404, "resource_not_found"),
     "emails.createBatch": Refusal(404, "resource_not_found"),

@@ -89,6 +89,10 @@ class State:
     def __init__(self) -> None:
         self.journal = Journal()
         self.skew = 0
+        self.authorized_party = "http://localhost:3000"
+        self.signing_key: str | None = None
+        self.key_id: str | None = None
+        self.handshakes: dict[str, list[str]] = {}
         self._moment: int | None = None
         self.users = self._table("external_id", "username")
         self.email_addresses = self._table("user_id", "email_address")

@@ -18,7 +18,7 @@ from ..._runtime.decoding import (
     Tagged,
     decode_answer,
 )
-from ...client import Request
+from ...client import Query, Request
 from ...models.cookies import Cookies
 from ...models.token import Token
 from ...types import UNSET, Response, Unset
@@ -38,10 +38,14 @@ def _request(
     expired_token: str,
     refresh_token: str,
     request_origin: str,
+    suffixed_cookies: bool | Unset = UNSET,
     format: RefreshSessionFormat | None | Unset = UNSET,
     request_headers: Mapping[str, Any] | None | Unset = UNSET,
     request_originating_ip: str | None | Unset = UNSET,
 ) -> Request:
+    _query: Query = {}
+    if suffixed_cookies is not UNSET:
+        _query["suffixed_cookies"] = encode.query_boolean("suffixed_cookies", suffixed_cookies)
     _body: dict[str, object] = {}
     _body["expired_token"] = encode.not_null("expired_token", encode.text("expired_token", expired_token))
     if format is not UNSET:
@@ -56,6 +60,7 @@ def _request(
         "RefreshSession",
         "POST",
         f"/sessions/{encode.path_segment('session_id', session_id)}/refresh",
+        query=_query,
         json=_body,
     )
 
@@ -71,6 +76,7 @@ def sync(
     expired_token: str,
     refresh_token: str,
     request_origin: str,
+    suffixed_cookies: bool | Unset = UNSET,
     format: RefreshSessionFormat | None | Unset = UNSET,
     request_headers: Mapping[str, Any] | None | Unset = UNSET,
     request_originating_ip: str | None | Unset = UNSET,
@@ -81,6 +87,7 @@ def sync(
         expired_token=expired_token,
         refresh_token=refresh_token,
         request_origin=request_origin,
+        suffixed_cookies=suffixed_cookies,
         format=format,
         request_headers=request_headers,
         request_originating_ip=request_originating_ip,
@@ -95,6 +102,7 @@ def sync_detailed(
     expired_token: str,
     refresh_token: str,
     request_origin: str,
+    suffixed_cookies: bool | Unset = UNSET,
     format: RefreshSessionFormat | None | Unset = UNSET,
     request_headers: Mapping[str, Any] | None | Unset = UNSET,
     request_originating_ip: str | None | Unset = UNSET,
@@ -105,6 +113,7 @@ def sync_detailed(
         expired_token=expired_token,
         refresh_token=refresh_token,
         request_origin=request_origin,
+        suffixed_cookies=suffixed_cookies,
         format=format,
         request_headers=request_headers,
         request_originating_ip=request_originating_ip,
@@ -120,6 +129,7 @@ async def asyncio(
     expired_token: str,
     refresh_token: str,
     request_origin: str,
+    suffixed_cookies: bool | Unset = UNSET,
     format: RefreshSessionFormat | None | Unset = UNSET,
     request_headers: Mapping[str, Any] | None | Unset = UNSET,
     request_originating_ip: str | None | Unset = UNSET,
@@ -130,6 +140,7 @@ async def asyncio(
         expired_token=expired_token,
         refresh_token=refresh_token,
         request_origin=request_origin,
+        suffixed_cookies=suffixed_cookies,
         format=format,
         request_headers=request_headers,
         request_originating_ip=request_originating_ip,
@@ -144,6 +155,7 @@ async def asyncio_detailed(
     expired_token: str,
     refresh_token: str,
     request_origin: str,
+    suffixed_cookies: bool | Unset = UNSET,
     format: RefreshSessionFormat | None | Unset = UNSET,
     request_headers: Mapping[str, Any] | None | Unset = UNSET,
     request_originating_ip: str | None | Unset = UNSET,
@@ -154,6 +166,7 @@ async def asyncio_detailed(
         expired_token=expired_token,
         refresh_token=refresh_token,
         request_origin=request_origin,
+        suffixed_cookies=suffixed_cookies,
         format=format,
         request_headers=request_headers,
         request_originating_ip=request_originating_ip,

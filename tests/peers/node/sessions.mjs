@@ -77,14 +77,17 @@ export async function sessions(clerk, options) {
     });
     assert.equal((await verifyToken(answer.jwt, options)).sid, session.id);
   });
-  await refused('sessions.refreshSession, in search of suffixed cookies', () =>
-    api.refreshSession(session.id, {
+  await step('sessions.refreshSession, for suffixed cookies', async () => {
+    const answer = await api.refreshSession(session.id, {
       expired_token: jwt,
       refresh_token: 'a refresh token',
       request_origin: 'https://example.com',
       request_originating_ip: '127.0.0.1',
       suffixed_cookies: true,
-    }));
+      format: 'cookie',
+    });
+    assert.ok(answer.cookies.some(cookie => cookie.startsWith('__session_')));
+  });
   await step('sessions.revokeSession', async () => {
     assert.equal((await api.revokeSession(session.id)).status, 'revoked');
   });

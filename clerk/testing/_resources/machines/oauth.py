@@ -10,7 +10,7 @@ from ..._store.ids import hexadecimal, secret
 from ..._store.state import DAY, State
 from ..._store.tables import Record
 from ..access.restrictions import shown
-from ..sessions.jwt import ISSUER
+from ..sessions.jwt import ISSUER, Signing, sign, times
 from ..users.records import find_user
 from ..users.users import check_picture
 
@@ -122,7 +122,7 @@ def verify_token(request: CheckedRequest) -> JSON:
     return {"active": False} if token["revoked"] or expired else {**shown(token), "expired": False}
 
 
-def issue_token(state: State, application_id: str, user_id: str, scopes: list[str] | None) -> str:
+def issue_token(state: State, application_id: str, user_id: str, scopes: list[str] | None, lifetime: int = DAY) -> str:
     """Give an application an access token for a user, as if the user had signed in there.
 
     Raises:
@@ -143,11 +143,25 @@ def issue_token(state: State, application_id: str, user_id: str, scopes: list[st
         scopes=wanted,
         revoked=False,
         revocation_reason=None,
-        expiration=state.now() + DAY,
+        expiration=state.now() + lifetime,
         _token=secret("oat_"),
     )
     text: str = state.oauth_tokens.add({**token, "id": hexadecimal("oat")})["_token"]
     return text
+
+
+def access_token_as_jwt(state: State, text: str, claims: dict[str, JSON]) -> str:
+    """Return an access token in the form of a JWT, with more claims or others."""
+    token = next(iter(state.oauth_tokens.find("_token", text)))
+    usual = {
+        **times(state, (token["expiration"] - state.now()) // 1000),
+        "client_id": token["client_id"],
+        "iss": ISSUER,
+        "jti": token["id"],
+        "scope": " ".join(token["scopes"]),
+        "sub": token["subject"],
+    }
+    return sign(state, {**usual, **claims}, Signing(None, type="at+jwt"))
 
 
 def _application(request: CheckedRequest) -> Record:

@@ -36,12 +36,3 @@ IXuiG3HHBKzpVo5WUZfY4itYbOVGWtzrv3U8oSIL3QVX+Jc+0ou7Wv1dF1AP2U1B
 O1gsTvr8rXr6em8ME2ZunA==
 -----END PRIVATE KEY-----
 """
-MODULUS = (
-    "jMYK1Yx1VksSf28FfZfE8CKVffzagH2sZDE74bQVNYfebvSB4h_MwfNhp68dUfIZEOVUiHu3zK_WwI4CDAd4D5MA5AdFnllVlkAy"
-    "7bdC8D9gARalFtj2AOJnqbLxXZYu1cYVa2rmpxAzhTAa6GCRemsurRCeEKX5U0NVc7fVDfmBVioln3kr6cT8SWdfUObOud8pxnx7"
-    "au-ytYLxOt4nRngfhWkxCYVmp_r2eW8KfOP6XXg2yVk_p67egWgy1z8GZqF2inGzUl-"
-    "ksRhNMPKJmvbTAGRjxOIiayKFlkJt5vkachMFGCF6YrZlCt5tOx2ltDFgduGIe0JSnf-THg1S7Q"
-)
-"""The public key's modulus, in the base 64 of RFC 7518."""
-EXPONENT = "AQAB"
-"""The public key's exponent, in the same form."""

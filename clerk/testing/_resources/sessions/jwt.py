@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ..._answers import JSON, refusal
 from ..._store.state import State
-from .development_key import EXPONENT, MODULUS, PRIVATE_KEY
+from .development_key import PRIVATE_KEY
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 SESSION_TOKEN, TEMPLATE_TOKEN, MACHINE_TOKEN = "cl_B7d4PD111AAA", "cl_B7d4PD222AAA", "cl_B7d4PD333AAA"
 """What the header `cat` of a token says it is."""
-ISSUER = "https://local-clerk.clerk.accounts.dev"
-AUTHORIZED_PARTY = "http://localhost:3000"
+FRONTEND_API = "local-clerk.clerk.accounts.dev"
+ISSUER = f"https://{FRONTEND_API}"
 _SKEW = 10
 
 
@@ -28,11 +29,13 @@ class Signing:
         category: What its header `cat` says it is.
         algorithm: The algorithm of RFC 7518.
         key: The key, or None for the instance's.
+        type: What its header `typ` says it is.
     """
 
-    category: str
+    category: str | None
     algorithm: str = "RS256"
     key: str | None = None
+    type: str = "JWT"
 
 
 def sign(state: State, claims: dict[str, JSON], signing: Signing) -> str:
@@ -43,8 +46,10 @@ def sign(state: State, claims: dict[str, JSON], signing: Signing) -> str:
     """
     import jwt
 
-    headers = {"kid": state.instance_id, "cat": signing.category}
-    key = _private_key() if signing.key is None else signing.key
+    headers = {"kid": key_id(state), "typ": signing.type}
+    if signing.category is not None:
+        headers["cat"] = signing.category
+    key = private_key(state.signing_key) if signing.key is None else signing.key
     try:
         return jwt.encode(claims, key, algorithm=signing.algorithm, headers=headers)
     except (jwt.PyJWTError, NotImplementedError, ValueError, TypeError) as error:
@@ -65,7 +70,7 @@ def read(state: State, token: str, *, expired: bool = False) -> dict[str, JSON] 
     options: Any = {"verify_exp": False, "verify_nbf": False, "verify_iat": False, "verify_aud": False}  # a TypedDict
     try:
         claims: dict[str, JSON] = jwt.decode(
-            token, _private_key().public_key(), algorithms=["RS256"], issuer=ISSUER, options=options
+            token, private_key(state.signing_key).public_key(), algorithms=["RS256"], issuer=ISSUER, options=options
         )
     except jwt.PyJWTError:
         return None
@@ -87,15 +92,51 @@ def times(state: State, lifetime: int, skew: int = _SKEW) -> dict[str, JSON]:
 
 def key_set(state: State) -> JSON:
     """Return the public keys that tokens can be checked with."""
-    key = {"use": "sig", "kty": "RSA", "kid": state.instance_id, "alg": "RS256", "n": MODULUS, "e": EXPONENT}
-    return {"keys": [key]}
+    numbers = private_key(state.signing_key).public_key().public_numbers()
+    key = {"use": "sig", "kty": "RSA", "kid": key_id(state), "alg": "RS256"}
+    return {"keys": [{**key, "n": _base64(numbers.n), "e": _base64(numbers.e)}]}
 
 
-@cache
-def _private_key() -> RSAPrivateKey:
+def key_id(state: State) -> str:
+    """Return the id of the key that the instance signs with."""
+    return state.key_id or state.instance_id
+
+
+def public_key(state: State) -> str:
+    """Return the public key that tokens can be checked with, in PEM."""
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    public = private_key(state.signing_key).public_key()
+    return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+
+def rotate_key(state: State, *, keep_id: bool) -> None:
+    """Have the instance sign with another key from now on.
+
+    Args:
+        state: The state.
+        keep_id: Whether it goes by the id of the one before.
+    """
+    from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+    key = generate_private_key(public_exponent=65537, key_size=2048)
+    state.signing_key = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    if not keep_id:
+        state.key_id = state.new_id("ins")
+
+
+def _base64(number: int) -> str:
+    content = number.to_bytes((number.bit_length() + 7) // 8, "big")
+    return urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+@lru_cache(maxsize=8)
+def private_key(pem: str | None) -> RSAPrivateKey:
+    """Return the key that PEM holds, or the one that every instance begins with."""
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-    key = load_pem_private_key(PRIVATE_KEY.encode(), password=None)
+    key = load_pem_private_key((pem or PRIVATE_KEY).encode(), password=None)
     assert isinstance(key, RSAPrivateKey)
     return key

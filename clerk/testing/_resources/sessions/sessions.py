@@ -8,6 +8,7 @@ from ..._handling.request import CheckedRequest, answers
 from ..._store.state import DAY, State
 from ..._store.tables import Record
 from ..users.records import find_user
+from .cookies import directives
 from .jwt import key_set, read
 from .tokens import session_token, template_token
 
@@ -18,11 +19,25 @@ _ABANDONED_AFTER = 30 * DAY
 @answers("createSession")
 def create_session(request: CheckedRequest) -> JSON:
     """POST /sessions."""
-    state, body = request.state, request.body
-    user = find_user(state, body["user_id"])
+    body = request.body
+    session = begin_session(request.state, body["user_id"], body.get("active_organization_id"))
+    return show_session(request.state, session)
+
+
+def begin_session(state: State, user_id: str, organization: str | None) -> Record:
+    """Begin a session of a user.
+
+    Args:
+        state: The state.
+        user_id: The user's id.
+        organization: The id of the active organization, or None.
+
+    Raises:
+        RefusalError: There is no such user, or they may not have the session.
+    """
+    user = find_user(state, user_id)
     if user.get("banned"):
         raise refusal("authorization_invalid", "The user is banned, and cannot have a session.")
-    organization = body.get("active_organization_id")
     if organization is not None and not state.memberships.find("_pair", (organization, user["id"])):
         raise not_found("organization of this user", organization)
     now = state.now()
@@ -41,7 +56,7 @@ def create_session(request: CheckedRequest) -> JSON:
     )
     state.sessions.add(session)
     state.change(state.users, user, last_sign_in_at=now, last_active_at=now)
-    return show_session(state, session)
+    return session
 
 
 @answers("GetSessionList")
@@ -109,7 +124,7 @@ def refresh_session(request: CheckedRequest) -> JSON:
         raise refusal("authentication_invalid", "The session has ended.")
     token = session_token(request.state, session)
     if request.body.get("format") == "cookie":
-        return {"object": "cookies", "cookies": [f"__session={token}; Path=/; SameSite=Lax"]}
+        return {"object": "cookies", "cookies": directives(request.state, token)}
     return {"object": "token", "jwt": token}
 
 

@@ -9,7 +9,7 @@ from ..._answers import JSON
 from ..._store.state import State
 from ..._store.tables import Record
 from ..users.records import identifier_of, show_user
-from .jwt import AUTHORIZED_PARTY, ISSUER, SESSION_TOKEN, TEMPLATE_TOKEN, Signing, sign, times
+from .jwt import ISSUER, SESSION_TOKEN, TEMPLATE_TOKEN, Signing, sign, times
 
 _LIFETIME = 60
 _SHORTCODE = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
@@ -23,9 +23,20 @@ def session_token(state: State, session: Record, lifetime: int | None = None) ->
         session: The session.
         lifetime: For how many seconds it is good; 60 where None.
     """
+    return sign(state, session_claims(state, session, lifetime), Signing(SESSION_TOKEN))
+
+
+def session_claims(state: State, session: Record, lifetime: int | None = None) -> dict[str, JSON]:
+    """Return the claims of a session token.
+
+    Args:
+        state: The state.
+        session: The session.
+        lifetime: For how many seconds it is good; 60 where None.
+    """
     minutes = (state.now() - session["created_at"]) // 60_000
-    claims = {
-        "azp": AUTHORIZED_PARTY,
+    claims: dict[str, JSON] = {
+        "azp": state.authorized_party,
         **times(state, _LIFETIME if lifetime is None else lifetime),
         "fva": [minutes, -1],
         "iss": ISSUER,
@@ -38,7 +49,7 @@ def session_token(state: State, session: Record, lifetime: int | None = None) ->
     }
     if session.get("actor"):
         claims["act"] = session["actor"]
-    return sign(state, claims, Signing(SESSION_TOKEN))
+    return claims
 
 
 def template_token(state: State, session: Record, template: Record, lifetime: int | None = None) -> str:
@@ -52,7 +63,7 @@ def template_token(state: State, session: Record, template: Record, lifetime: in
     """
     claims = {
         **filled(template["claims"], _context(state, session)),
-        "azp": AUTHORIZED_PARTY,
+        "azp": state.authorized_party,
         **times(state, template["lifetime"] if lifetime is None else lifetime, template["allowed_clock_skew"]),
         "iss": ISSUER,
         "jti": secrets.token_hex(10),
