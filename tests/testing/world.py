@@ -133,6 +133,7 @@ def _add_people(world: World, client: ClerkClient) -> None:
         "token": token,
         "expired_token": token,
         "refresh_token": "refresh",
+        "nonce": world.local.handshake_nonce(user.id),
         "verification_id": verification.id,
         "AttemptPhoneNumberVerification.verification_id": phone_verification.id,
         "code": "424242",

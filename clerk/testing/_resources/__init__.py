@@ -8,7 +8,7 @@ from .access import invitations as application_invitations
 from .access import restrictions, waitlist
 from .machines import api_keys, m2m, machines, oauth
 from .organizations import domains, invitations, memberships, organizations, role_sets, roles
-from .sessions import jwt_templates, sessions, tickets
+from .sessions import cookies, jwt_templates, sessions, tickets
 from .users import contacts, security, users
 from .users import lists as user_lists
 
@@ -20,6 +20,7 @@ __all__ = [
     "billing",
     "connections",
     "contacts",
+    "cookies",
     "directories",
     "domains",
     "instance",
