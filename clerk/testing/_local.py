@@ -14,7 +14,6 @@ from ._http.received import ReceivedRequest
 from ._http.transports import AsyncLocalTransport, LocalTransport
 from ._minting import Minting
 from ._resources.machines.oauth import issue_token
-from ._resources.sessions.cookies import PUBLISHABLE_KEY
 from ._resources.users.seeding import seed_users
 from ._service import Service
 from ._stand_ins import standing_in
@@ -86,7 +85,6 @@ class LocalClerk(Minting):
         return self._service.received.all()
 
     @property
-<<<<<<< HEAD
     def events(self) -> list[Event]:
         """What has happened here, as Clerk's webhooks tell it: the latest 10,000 events, the oldest first.
 
@@ -145,11 +143,6 @@ class LocalClerk(Minting):
             listed = "; ".join(f"{one.event.type} {one.event.message_id}: {one.statuses}" for one in failed)
             raise DeliveryError(f"not accepted, by the status of each attempt: {listed}") from failed[0].error
         return deliveries
-=======
-    def publishable_key(self) -> str:
-        """The publishable key, which every local Clerk has in common."""
-        return PUBLISHABLE_KEY
->>>>>>> 9053cd2 (LocalClerk mints tokens and cookies, rotates keys, serves handshakes; its clients check by its clock and keys)
 
     def client(self, **options: Unpack[ClerkOptions]) -> ClerkClient:
         """Return a client of this service.
@@ -296,12 +289,8 @@ class LocalClerk(Minting):
             self._service.core.state.skew += int(seconds * 1000)
 
     def reset(self) -> None:
-<<<<<<< HEAD
         """Forget everything: state, events, requests, faults to come, and the moves of the clock."""
-=======
-        """Forget everything: state, requests, faults to come, and the moves of the clock."""
         authorized_party = self.authorized_party
->>>>>>> 9053cd2 (LocalClerk mints tokens and cookies, rotates keys, serves handshakes; its clients check by its clock and keys)
         with self._service.core.lock:
             self._service.core.state = State()
             self._service.core.state.authorized_party = authorized_party

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from ._answers import Problem, RefusalError
 from ._http.incoming import Incoming
 from ._resources.machines.oauth import access_token_as_jwt, issue_token
-from ._resources.sessions.cookies import begin_handshake, browser_cookies, handshake_token
+from ._resources.sessions.cookies import PUBLISHABLE_KEY, begin_handshake, browser_cookies, handshake_token
 from ._resources.sessions.jwt import SESSION_TOKEN, Signing, public_key, rotate_key, sign
 from ._resources.sessions.sessions import begin_session
 from ._resources.sessions.tokens import session_claims
@@ -48,6 +48,11 @@ class Minting:
     @authorized_party.setter
     def authorized_party(self, origin: str) -> None:
         self._service.core.state.authorized_party = origin
+
+    @property
+    def publishable_key(self) -> str:
+        """The publishable key, which every local Clerk has in common."""
+        return PUBLISHABLE_KEY
 
     @property
     def jwt_key(self) -> str:
