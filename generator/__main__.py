@@ -50,6 +50,9 @@ def _add_maintenance(commands: Commands) -> None:
     bump.add_argument("--accept", action="store_true", help="decide as proposed where overlays or layout don't fit")
     bump.add_argument("--force", action="store_true", help="take a document that is older than the vendored one")
     bump.add_argument("--report", type=Path, metavar="FILE", help="write the report there, as Markdown")
+    report = commands.add_parser("report", help="tell what changed since the last release")
+    report.add_argument("--report", type=Path, metavar="FILE", help="write the report there, as Markdown")
+    commands.add_parser("words", help="list drafted words, and what has none")
     look = commands.add_parser("look", help="tell the newest document, if it is newer than the vendored one")
     look.add_argument("listing", metavar="LISTING", nargs="?", help="a file or URL that lists Clerk's documents")
     check = commands.add_parser("release-check", help="check that the tree can be released, and build what is released")
@@ -68,6 +71,7 @@ def _regenerate(options: argparse.Namespace) -> str:
 
     built = (build.check if options.check else build.regenerate)(options.root)
     lines = [f"  {count:4} {name}" for name, count in built.rules.items()]
+    lines += [f"what a correction replaces has changed: {doubt}" for doubt in built.doubts]
     counts = built.lock.counts
     done = "is what the generator makes" if options.check else "is new"
     lines.append(f"clerk_generated {done}: {counts['operations']} operations, {counts['models']} models")
@@ -81,6 +85,23 @@ def _bump(options: argparse.Namespace) -> str:
     if options.report:
         options.report.write_text(bumped.markdown, encoding="utf-8")
     return f"{bumped.text}\n\nclerk_generated is new, CHANGELOG.md drafted; review, test and commit"
+
+
+def _report(options: argparse.Namespace) -> str:
+    from .release.bump import report
+
+    told = report(options.root)
+    if options.report:
+        options.report.write_text(told.markdown, encoding="utf-8")
+    return told.text
+
+
+def _words(options: argparse.Namespace) -> str:
+    from .release import drafts
+
+    lines = [f"{action.place}: drafted: {action.target}" for action in drafts.marked(options.root)]
+    lines += [f"no words: {draft.target}: {draft.action['update']}" for draft in drafts.without_words(options.root)]
+    return "\n".join(lines).replace(f"{options.root}/", "") or "everything has words that somebody wrote"
 
 
 def _look(options: argparse.Namespace) -> str:
@@ -99,6 +120,8 @@ _COMMANDS = {
     "vendor": _vendor,
     "regenerate": _regenerate,
     "bump": _bump,
+    "report": _report,
+    "words": _words,
     "look": _look,
     "release-check": _release_check,
 }

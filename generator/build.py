@@ -5,7 +5,7 @@ from __future__ import annotations
 import filecmp
 import json
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from .code.borrow import borrow_words
 from .code.render_events import EventsProject
 from .document import files as documents
 from .document import lock, overlays
+from .document.corrections import Corrections, Doubt, doubts
 from .document.walk import Document, operations
 from .prepare import events, layout, rules, words
 
@@ -34,11 +35,13 @@ class Built:
         lock: What it was made from.
         rules: For each rule how many places it touched.
         blueprint: What was rendered.
+        doubts: The corrections of values that have changed since the last build.
     """
 
     lock: lock.Lock
     rules: dict[str, int]
     blueprint: Blueprint
+    doubts: list[Doubt] = field(default_factory=list[Doubt])
 
 
 def corrected_document(root: Path) -> Document:
@@ -47,8 +50,13 @@ def corrected_document(root: Path) -> Document:
     Raises:
         BuildError: An action of an overlay matches nothing, or a file is not what it should be.
     """
-    vendored = documents.load(root / lock.VENDORED).value
-    return overlays.apply(vendored, overlays.load_overlays(root / OVERLAYS, "1*.yaml")).document
+    return _corrected(root)[0]
+
+
+def _corrected(root: Path) -> tuple[Document, Corrections]:
+    vendored, noted = documents.load(root / lock.VENDORED).value, Corrections()
+    layers = overlays.load_overlays(root / OVERLAYS, "1*.yaml")
+    return overlays.apply(vendored, layers, noted.watch).document, noted
 
 
 def corrected_events(root: Path) -> Document:
@@ -114,7 +122,7 @@ def check(root: Path) -> Built:
 
 def _build(root: Path, into: Path) -> Built:
     locked = lock.verify_vendored(root)
-    corrected = corrected_document(root)
+    corrected, noted = _corrected(root)
     plan = layout.load(root)
     layout.check(plan, corrected)
     blueprint, counts = _render(corrected, plan, root / OVERLAYS, into)
@@ -130,8 +138,9 @@ def _build(root: Path, into: Path) -> Built:
         inputs=lock.input_hashes(root),
         generator={name: version(name) for name in _PINNED},
         counts={**locked.counts, **models, "operations": sum(1 for _ in operations(corrected))},
+        corrections=noted.replaced,
     )
-    return Built(renewed, counts, blueprint)
+    return Built(renewed, counts, blueprint, doubts(locked.corrections, noted))
 
 
 def _render(

@@ -132,9 +132,24 @@ class _Comparing:
         before, now = _keywords(old.method), _keywords(new.method)
         self._models.take(before, now, new.name)
         for item in compare_values(before, now, "in", self._models):
-            yield Change("call", f"{new.name}({item.name}=)", item.what, item.effect)
+            what = f"removed{self._instead(new, item.name)}" if item.what == "removed" else item.what
+            yield Change("call", f"{new.name}({item.name}=)", what, item.effect)
         yield from _wires(new.name, one, other)
         yield from self._answer(old, new)
+
+    def _instead(self, entry: Entry, keyword: str) -> str:
+        """Name the methods that take a keyword in another's place: those on a part of the same resource."""
+        path, sub_api = entry.method.operation.path, entry.name.partition(".")[0]
+        found = [
+            f"`{name}`"
+            for name, other in self._new_entries.items()
+            if name.partition(".")[0] == sub_api
+            and other.method.operation.path.startswith(f"{path}/")
+            and other.method.operation.path.count("{") == path.count("{")
+            and other.method.operation.method in ("PATCH", "PUT")
+            and keyword in {value.name for value in other.method.operation.keywords}
+        ]
+        return f"; use {' or '.join(found)}" if found else ""
 
     def _answer(self, old: Entry, new: Entry) -> Iterator[Change]:
         one, other = old.method.operation, new.method.operation

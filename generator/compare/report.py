@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from .changes import Change, Comparison, Effect, Section
 
@@ -22,28 +22,39 @@ _SECTIONS: dict[Section, str] = {
 _USERS = 2  # so many methods are named, the others counted
 
 
-def text(comparison: Comparison, *notes: str) -> str:
+Lists = Mapping[str, Sequence[str]]  # what else to show, by its title
+
+
+def text(comparison: Comparison, *notes: str, lists: Lists | None = None) -> str:
     """Write the report as text.
 
     Args:
         comparison: What changed.
         *notes: Lines to put after the headline.
+        lists: What else to show, at the end; empty lists are left out.
     """
     lines = [_headline(comparison), *notes]
     for effect, section, found in _groups(comparison):
         lines += ["", f"{_EFFECTS[effect]}: {_SECTIONS[section]}"]
         lines += [f"  {line}" for line in _lines(found)]
+    for title, found_lines in (lists or {}).items():
+        if found_lines:
+            lines += ["", title, *(f"  {line}" for line in found_lines)]
     return "\n".join(lines)
 
 
-def markdown(comparison: Comparison, *notes: str) -> str:
+def markdown(comparison: Comparison, *notes: str, lists: Lists | None = None) -> str:
     """Write the report as Markdown.
 
     Args:
         comparison: What changed.
         *notes: Lines to put after the headline.
+        lists: What else to show, before the changes; empty lists are left out.
     """
     lines = [_headline(comparison), "", *(line for note in notes for line in (note, ""))]
+    for title, found_lines in (lists or {}).items():
+        if found_lines:
+            lines += [f"## {title}", "", *(f"- {line}" for line in found_lines), ""]
     shown: set[Effect] = set()
     for effect, section, found in _groups(comparison):
         if effect not in shown:
@@ -94,4 +105,4 @@ def _quoted(line: str) -> str:
     return f"`{subject}`: {rest}"
 
 
-__all__ = ["entries", "markdown", "text"]
+__all__ = ["Lists", "entries", "markdown", "text"]

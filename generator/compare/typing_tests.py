@@ -14,6 +14,7 @@ from .._errors import BuildError
 from ..document.files import one_line
 from .changes import Change, Effect
 
+_Complaint = tuple[str, str]  # where, and what
 _FOLDER = Path("tests/typing")
 _ERROR = re.compile(r"^(?P<file>[^:\n]+):(?P<line>\d+): error: (?P<message>.*)$", re.MULTILINE)
 
@@ -26,38 +27,46 @@ def check(old: Path, new: Path) -> Iterator[Change]:
         new: The root of the tree with the packages.
 
     Yields:
-        What the type checker complains of.
+        What the type checker complains of, and did not before.
 
     Raises:
         BuildError: The type checker did not come to its end.
     """
     files = sorted((old / _FOLDER).glob("*.py"))
-    if not files:
-        return
+    complaints = _complaints(old, new, files) if files else []
+    known = set(_complaints(old, old, files)) if complaints else set[_Complaint]()
+    for subject, message in complaints:
+        if (subject, message) not in known:
+            yield Change("typing", subject, message, Effect.BREAKING)
+
+
+def _complaints(old: Path, packages: Path, files: list[Path]) -> list[_Complaint]:
     with tempfile.TemporaryDirectory() as cache:
+        options = (
+            "--no-error-summary",
+            "--hide-error-context",
+            "--cache-dir",
+            cache,
+            "--",
+            *(one.name for one in files),
+        )
         done = subprocess.run(
             [
                 *(sys.executable, "-m", "mypy", "--strict", "--config-file=", "--follow-imports=silent"),
-                *(
-                    "--no-error-summary",
-                    "--hide-error-context",
-                    "--cache-dir",
-                    cache,
-                    "--",
-                    *(path.name for path in files),
-                ),
+                *options,
             ],
             cwd=old / _FOLDER,
-            env={**os.environ, "MYPYPATH": str(new), "NO_COLOR": "1"},
+            env={**os.environ, "MYPYPATH": str(packages), "NO_COLOR": "1"},
             capture_output=True,
             text=True,
             check=False,
         )
     if done.returncode not in (0, 1):
         raise BuildError(f"mypy stopped: {one_line(done.stdout + done.stderr)}")
-    for found in _ERROR.finditer(done.stdout):
-        subject = f"{_FOLDER.as_posix()}/{found['file']}:{found['line']}"
-        yield Change("typing", subject, found["message"], Effect.BREAKING)
+    return [
+        (f"{_FOLDER.as_posix()}/{found['file']}:{found['line']}", found["message"])
+        for found in _ERROR.finditer(done.stdout)
+    ]
 
 
 __all__ = ["check"]

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from .._errors import BuildError
 from . import files
@@ -44,6 +45,8 @@ class Lock:
         generator: Exact versions of the packages that shape the generated code, by name.
         counts: How many operations, events, schemas and models there are.
         webhooks: Of the webhooks' document ``version``, ``source_sha256`` and ``vendored_sha256``; empty without one.
+        source: Where the document came from: its `url` or the name of its `file`, and the `commit`, if that is known.
+        corrections: What the overlays correct: by action and place, the values that they replace.
     """
 
     api_version: str
@@ -53,6 +56,8 @@ class Lock:
     generator: Mapping[str, str] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
     webhooks: Mapping[str, str] = field(default_factory=dict)
+    source: Mapping[str, str] = field(default_factory=dict)
+    corrections: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)  # JSON values
 
 
 def sha256(content: bytes) -> str:
@@ -87,11 +92,12 @@ def read(root: Path) -> Lock:
 
 
 def _is_lock(content: dict[str, object]) -> bool:
-    texts, tables = ("api_version", "source_sha256", "vendored_sha256"), ("inputs", "generator", "counts", "webhooks")
+    texts, tables = ("api_version", "source_sha256", "vendored_sha256"), ("inputs", "generator", "counts")
+    later = ("webhooks", "source", "corrections")  # what earlier releases did not note
     return (
-        content.keys() | {"webhooks"} == {*texts, *tables}  # releases from before there were events have none
+        {*texts, *tables} <= content.keys() <= {*texts, *tables, *later}
         and all(isinstance(content[name], str) for name in texts)
-        and all(isinstance(content.get(name, {}), dict) for name in tables)
+        and all(isinstance(content[name], dict) for name in (*tables, *(content.keys() & {*later})))
     )
 
 

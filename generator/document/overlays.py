@@ -26,53 +26,33 @@ from __future__ import annotations
 import copy
 import json
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import jsonpath_rfc9535
-import yaml
 
 from .._errors import BuildError
-from .files import compose, construct, one_line, pointer, read_bytes
+from .files import one_line, pointer
+from .overlay_files import Action, Overlay, content_end, load_overlays
 
-__all__ = ["Action", "Applied", "Overlay", "Stale", "apply", "content_end", "examine", "load_overlays", "stale_report"]
+__all__ = [
+    "Action",
+    "Applied",
+    "Location",
+    "Overlay",
+    "Stale",
+    "apply",
+    "content_end",
+    "examine",
+    "load_overlays",
+    "stale_report",
+]
 
+Location = tuple[str | int, ...]  # the way from the root to a node
 
-@dataclass(frozen=True)
-class Action:
-    """One action of an overlay.
-
-    Attributes:
-        path: The file.
-        place: File and first line, and which of the file's actions it is, counted from 0: for messages.
-        index: Which of the file's actions it is, counted from 0.
-        target: The JSONPath as written.
-        query: The target, compiled.
-        reason: Why the action is there.
-        update: What to merge or append; of no meaning if ``remove`` is true.
-        remove: Whether the selected nodes are deleted.
-        lines: First and last line of the action, counted from 1; ``None`` if it shares lines with others.
-    """
-
-    path: Path
-    place: str
-    index: int
-    target: str
-    query: jsonpath_rfc9535.JSONPathQuery
-    reason: str
-    update: Any  # an update may be any JSON value
-    remove: bool
-    lines: tuple[int, int] | None
-
-
-@dataclass(frozen=True)
-class Overlay:
-    """One overlay file, checked."""
-
-    path: Path
-    actions: tuple[Action, ...]
+Watch = Callable[[Action, Any, Location, Any], None]  # action, document, way to the node, the node: any JSON values
 
 
 @dataclass(frozen=True)
@@ -105,133 +85,13 @@ class Applied:
     stale: tuple[Stale, ...] = ()
 
 
-def load_overlays(folder: Path, pattern: str = "*.yaml", *, reasons: bool = True) -> list[Overlay]:
-    """Read the overlays of a folder.
-
-    Args:
-        folder: Where they are.
-        pattern: Which files of it, as a glob.
-        reasons: Whether every action must say why it is there.
-
-    Returns:
-        The overlays in the order of their file names; none if no file matches.
-
-    Raises:
-        BuildError: A file is no sound overlay; one line with file, line and action.
-    """
-    return [_load(path, reasons) for path in sorted(folder.glob(pattern), key=lambda path: path.name)]
-
-
-def _load(path: Path, reasons: bool) -> Overlay:
-    content = read_bytes(path)
-    root = compose(content, str(path))
-    overlay = construct(root, str(path))
-    try:
-        _check_overlay(overlay)
-    except BuildError as error:
-        raise BuildError(f"{path}: {error}") from error
-    nodes = _actions_node(root)
-    text = None if nodes.flow_style else content.decode("utf-8-sig").split("\n")
-    actions = [
-        _action(path, index, _with_reason(value, reasons), node, text)
-        for index, (value, node) in enumerate(zip(overlay["actions"], nodes.value, strict=True))
-    ]
-    return Overlay(path, tuple(actions))
-
-
-def _with_reason(action: Any, reasons: bool) -> Any:  # a file may hold anything
-    return action if reasons or not isinstance(action, dict) else {"description": "Words.", **action}
-
-
-def _check_overlay(overlay: Any) -> None:  # a file may hold anything
-    if not isinstance(overlay, dict):
-        raise BuildError("not an overlay: the root is no mapping")
-    _refuse_unknown(overlay, {"overlay", "info", "extends", "actions"})
-    version = str(overlay.get("overlay"))
-    if not version.startswith("1.0."):
-        raise BuildError(f"not an OpenAPI Overlay 1.0 document: `overlay` is {version}")
-    info = overlay.get("info")
-    if not isinstance(info, dict) or not all(isinstance(info.get(name), str) for name in ("title", "version")):
-        raise BuildError("`info` needs a `title` and a `version`, both text")
-    _refuse_unknown(info, {"title", "version"})
-    if not isinstance(overlay.get("actions"), list) or not overlay["actions"]:
-        raise BuildError("no actions")
-
-
-def _refuse_unknown(mapping: dict[str, Any], known: set[str]) -> None:
-    unknown = [name for name in mapping if name not in known and not name.startswith("x-")]
-    if unknown:
-        raise BuildError(f"unknown key {unknown[0]!r}")
-
-
-def _actions_node(root: Any) -> yaml.SequenceNode:  # the overlay was checked: a mapping with a list of actions
-    node: yaml.SequenceNode = next(value for key, value in root.value if key.value == "actions")
-    return node
-
-
-def _lines(node: yaml.CollectionNode, text: list[str]) -> tuple[int, int]:
-    """First and last line of an item of a block sequence, with its dash, without what separates it from the next."""
-    first = node.start_mark.line
-    while not text[first].lstrip().startswith("-"):
-        first -= 1
-    # A block mapping ends where the next token starts; what stands between is blank or comment, unless a block scalar
-    # holds it.
-    last = node.end_mark.line if node.flow_style else node.end_mark.line - 1
-    end = content_end(node)
-    while not text[last].strip() or (last > end and text[last].lstrip().startswith("#")):
-        last -= 1
-    return first + 1, last + 1
-
-
-def content_end(node: Any) -> int:  # nodes hold text, nodes, or pairs of nodes
-    """Return the last line, counted from 0, of a node's last scalar; an alias counts where its anchor stands."""
-    while isinstance(node, yaml.CollectionNode) and node.value:
-        node = node.value[-1][1] if isinstance(node, yaml.MappingNode) else node.value[-1]
-    is_block_scalar = getattr(node, "style", None) in ("|", ">")
-    return int(node.end_mark.line) - is_block_scalar
-
-
-def _action(path: Path, index: int, value: Any, node: Any, text: list[str] | None) -> Action:  # checked in here
-    place = f"{path}:{node.start_mark.line + 1}: actions[{index}]"
-    try:
-        _check_action(value)
-        query = jsonpath_rfc9535.compile(value["target"])
-    except BuildError as error:
-        raise BuildError(f"{place}: {error}") from error
-    except jsonpath_rfc9535.JSONPathError as error:
-        raise BuildError(f"{place}: `target` is no JSONPath: {value['target']!r}: {one_line(str(error))}") from error
-    return Action(
-        path=path,
-        place=place,
-        index=index,
-        target=value["target"],
-        query=query,
-        reason=value["description"],
-        update=value.get("update"),
-        remove=value.get("remove", False),
-        lines=_lines(node, text) if text else None,
-    )
-
-
-def _check_action(action: Any) -> None:  # a file may hold anything
-    if not isinstance(action, dict):
-        raise BuildError("not an action: no mapping")
-    _refuse_unknown(action, {"target", "description", "update", "remove"})
-    for name, meaning in (("target", "what it changes"), ("description", "the reason")):
-        if not isinstance(action.get(name), str) or not action[name].strip():
-            raise BuildError(f"no `{name}`: {meaning}")
-    if not isinstance(action.get("remove", False), bool):
-        raise BuildError("`remove` is neither true nor false")
-    if ("update" in action) == action.get("remove", False):
-        raise BuildError("one of `update` and `remove: true` is needed, and not both")
-
-
-def apply(document: dict[str, Any], overlays: list[Overlay]) -> Applied:
+def apply(document: dict[str, Any], overlays: list[Overlay], watch: Watch | None = None) -> Applied:
     """Apply overlays to a document.
 
     Args:
         document: The document; it is not changed.
         overlays: What to apply, in order.
+        watch: Is told of each node before an action changes it.
 
     Returns:
         The changed copy, and how many nodes each action selected.
@@ -240,14 +100,22 @@ def apply(document: dict[str, Any], overlays: list[Overlay]) -> Applied:
         BuildError: An action can't be applied (one line), or some change nothing (a list of them all, with commands
             that delete them).
     """
-    applied = examine(document, overlays)
+    applied = examine(document, overlays, watch)
     if applied.stale:
         raise BuildError(stale_report(applied.stale))
     return applied
 
 
-def examine(document: dict[str, Any], overlays: list[Overlay]) -> Applied:
+def examine(document: dict[str, Any], overlays: list[Overlay], watch: Watch | None = None) -> Applied:
     """Apply overlays as ``apply`` does, but tell the actions that change nothing instead of refusing them.
+
+    Args:
+        document: The document; it is not changed.
+        overlays: What to apply, in order.
+        watch: Is told of each node before an action changes it.
+
+    Returns:
+        The changed copy, and what changed nothing.
 
     Raises:
         BuildError: An action can't be applied; one line.
@@ -258,7 +126,7 @@ def examine(document: dict[str, Any], overlays: list[Overlay]) -> Applied:
     for overlay in overlays:
         counts = []
         for action in overlay.actions:
-            count, changed = _perform(action, result)
+            count, changed = _perform(action, result, watch)
             counts.append(count)
             if not changed:
                 stale.append(Stale(overlay, action, count))
@@ -266,10 +134,13 @@ def examine(document: dict[str, Any], overlays: list[Overlay]) -> Applied:
     return Applied(result, matches, tuple(stale))
 
 
-def _perform(action: Action, document: dict[str, Any]) -> tuple[int, bool]:
+def _perform(action: Action, document: dict[str, Any], watch: Watch | None) -> tuple[int, bool]:
     """Do one action in place; return how many nodes it selected and whether it changed any."""
     try:
         nodes = {node.location: node.value for node in action.query.find(document)}
+        if watch is not None:
+            for location, value in nodes.items():
+                watch(action, document, location, value)
         if action.remove:
             # From the end, so that neither the indices of lists nor the parents of what follows are gone.
             for location in sorted(nodes, reverse=True):
@@ -285,7 +156,7 @@ def _perform(action: Action, document: dict[str, Any]) -> tuple[int, bool]:
     return len(nodes), any(changed)
 
 
-def _remove(document: Any, location: tuple[str | int, ...]) -> None:  # the way goes through maps and lists
+def _remove(document: Any, location: Location) -> None:  # the way goes through maps and lists
     if not location:
         raise BuildError("the root can't be removed")
     *way, last = location
@@ -295,7 +166,7 @@ def _remove(document: Any, location: tuple[str | int, ...]) -> None:  # the way 
     del parent[last]
 
 
-def _update(target: Any, update: Any, location: tuple[str | int, ...]) -> bool:  # any JSON values
+def _update(target: Any, update: Any, location: Location) -> bool:  # any JSON values
     """Merge or append in place; return whether anything changed."""
     if isinstance(target, list):
         return _append(target, update if isinstance(update, list) else [update])
@@ -306,7 +177,7 @@ def _update(target: Any, update: Any, location: tuple[str | int, ...]) -> bool: 
     return _merge(target, update, location)
 
 
-def _merge(target: dict[str, Any], update: dict[str, Any], location: tuple[str | int, ...]) -> bool:
+def _merge(target: dict[str, Any], update: dict[str, Any], location: Location) -> bool:
     changed = False
     for name, value in update.items():
         place = (*location, name)

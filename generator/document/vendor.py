@@ -18,7 +18,7 @@ from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValida
 from openapi_spec_validator.validation.validators import SpecValidator
 
 from .._errors import BuildError
-from . import lock
+from . import lock, origin
 from .canonical import canonical, path_items
 from .files import dump, load, one_line, pointer, resolve, write_files
 from .walk import EVENTS, METHODS, operations
@@ -132,6 +132,8 @@ def take_over(facts: dict[str, Any], source_content: bytes, root: Path, source: 
     with suppress(BuildError):  # the first document, or a lock that is broken and now mended
         previous = lock.read(root)
     renewed = _locked(previous, vendored, lock.sha256(source_content), lock.sha256(content))
+    if not vendored.has_events:
+        renewed = replace(renewed, source=origin.of(source))
     path = lock.VENDORED_EVENTS if vendored.has_events else lock.VENDORED
     write_files({root / path: content, root / lock.LOCK: lock.serialised(renewed)})
     return vendored
@@ -207,8 +209,15 @@ def _check_root(document: Any) -> None:  # a document may hold anything
         raise BuildError(f"not an OpenAPI 3.0 or 3.1 document: {found}")
     if version.rpartition(".")[0] not in _VALIDATORS:
         raise BuildError(f"not an OpenAPI 3.0 or 3.1 document: `openapi` is {version!r}")
+    if document.get("x-unreleased"):
+        dated = _mapping(document.get("info")).get("version")
+        raise BuildError(f"{dated} is marked x-unreleased: Clerk has published the document, and not the version")
     if not document.get("paths") and not document.get(EVENTS):
         raise BuildError("no paths: the document describes no operation, and no event either")
+
+
+def _mapping(value: Any) -> dict[str, Any]:  # a document may hold anything
+    return value if isinstance(value, dict) else {}
 
 
 def _kind(value: object) -> str:

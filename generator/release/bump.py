@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import build
 from .._errors import BuildError
@@ -23,17 +23,18 @@ from ..code.blueprint import Blueprint
 from ..code.render import PACKAGE
 from ..compare import operations as comparing
 from ..compare import report as reports
-from ..compare import surface, typing_tests
+from ..compare import surface, typing_tests, usages
 from ..compare.changes import Comparison
 from ..document import files as documents
-from ..document import lock, vendor
-from ..document.walk import operations
+from ..document import lock, origin, vendor
+from ..document.walk import Document, operations
 from ..prepare import layout
-from . import decisions, git
+from . import decisions, drafts, git
+from . import renames as renaming
 from . import versions as versioning
 from .git import Release
 
-_VERSIONED = (versioning.VERSION_FILE, versioning.PLUGIN_FILE, versioning.CHANGELOG)
+_VERSIONED = (versioning.VERSION_FILE, versioning.PLUGIN_FILE, versioning.CHANGELOG, versioning.README)
 _TAKEN_OVER = (Path("openapi"), Path(PACKAGE), *_VERSIONED)
 
 
@@ -82,15 +83,50 @@ def bump(source: str, root: Path, *, accept: bool = False, force: bool = False) 
         git.export(root, "HEAD", tree)
         git.export(root, release.tag if release else "HEAD", base)
         try:
-            former = _corrected(tree)
-            vendor.take_over(facts, loaded.content, tree)
-            _decide(tree, former, accept=accept)
+            before = documents.load(tree / lock.VENDORED).value, _corrected(tree)
+            vendor.take_over(facts, loaded.content, tree, source)
+            decided = _decide(tree, before, accept=accept)
+            drafted = drafts.without_words(tree)
+            drafts.write(tree, drafts.WORDS, "Drafted words", drafted)
             new = build.regenerate(tree).blueprint
-            bumped = _write_version(tree, release, _compared(base, tree, _blueprint(base), new))
+            told = _Told(_compared(base, tree, _blueprint(base), new), decided, drafted)
+            bumped = _write_version(tree, release, told)
         except BuildError as error:  # in the words of the tree, which is where things are to be mended
             raise BuildError(str(error).replace(f"{tree}/", "")) from error
         _take_over(tree, root)
     return bumped
+
+
+def report(root: Path) -> Bumped:
+    """Compare a tree as it is with the last release, and write nothing.
+
+    Args:
+        root: The project's root, the top of a clean git work tree.
+
+    Returns:
+        What a bump would tell; the version is that of the tree.
+
+    Raises:
+        BuildError: The tree is not clean, or nothing was released.
+    """
+    git.refuse_changes(root)
+    release = git.last_release(root)
+    if release is None:
+        raise BuildError("there is no release to compare with: no tag such as v1.2.3")
+    with tempfile.TemporaryDirectory(prefix="report-") as folder:
+        base = Path(folder, "old")
+        git.export(root, release.tag, base)
+        comparison = _compared(base, root, _blueprint(base), _blueprint(root))
+        old, new = release.version, versioning.current(root)
+        return _bumped(root, _Told(comparison, [], []), old, new)
+
+
+class _Told(NamedTuple):
+    """What a bump has to tell: what changed, what was decided, and what was drafted."""
+
+    comparison: Comparison
+    decided: list[str]
+    drafted: list[drafts.Draft]
 
 
 def _refuse(facts: dict[str, Any], source: str, root: Path, *, force: bool) -> None:
@@ -107,11 +143,39 @@ def _refuse(facts: dict[str, Any], source: str, root: Path, *, force: bool) -> N
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", version):
         raise BuildError(f"{source}: its version {version!r} is no date")
     if vendor.serialised(facts) == documents.read_bytes(root / lock.VENDORED):
-        raise BuildError(f"{source}: is vendored already: its facts are those of {lock.VENDORED}")
+        raise BuildError(
+            f"{source}: is vendored already: its facts are those of {lock.VENDORED}; "
+            "`make report` tells what changed since the last release"
+        )
     if version < current and not force:
         raise BuildError(
             f"{source}: {version} is older than {current}, which is vendored; FORCE=1 takes it all the same"
         )
+    if version == current and not force and _lacks_more(facts, vendored):
+        raise BuildError(
+            f"{source}: an older revision of {version}, it seems: it lacks more of what is vendored than it adds; "
+            "FORCE=1 takes it all the same"
+        )
+
+
+def _lacks_more(facts: dict[str, Any], vendored: dict[str, Any]) -> bool:
+    """Whether a document has lost more operations, or properties where those are the same, than it has won.
+
+    A version grows from revision to revision: what isn't compatible comes with another date.
+    """
+    for found in (_places, _properties):
+        before, now = found(vendored), found(facts)
+        if before != now:
+            return len(before - now) > len(now - before)
+    return False
+
+
+def _properties(document: dict[str, Any]) -> set[tuple[str, str]]:
+    return {
+        (name, wire_name)
+        for name, schema in document.get("components", {}).get("schemas", {}).items()
+        for wire_name in schema.get("properties", {})
+    }
 
 
 def _places(document: dict[str, Any]) -> set[tuple[str, str]]:
@@ -129,12 +193,24 @@ def _blueprint(root: Path) -> Blueprint:
     return build.blueprint_of(corrected, layout.fitted(plan, layout.misfits(plan, corrected)))
 
 
-def _decide(root: Path, former: dict[str, Any], *, accept: bool) -> None:
-    found = decisions.find(root, former)
-    if found != decisions.Decisions():
-        if not accept:
-            raise BuildError(f"{found.report}\nACCEPT=1 decides as proposed; the tree is as it was")
-        decisions.accept(root, found)
+def _decide(root: Path, before: tuple[Document, Document], *, accept: bool) -> list[str]:
+    """Decide what a new document leaves to decide; return what was decided.
+
+    Args:
+        root: A scratch copy of the project, with the new document.
+        before: The facts and the corrected document of before.
+        accept: Whether to decide as proposed.
+    """
+    renames = renaming.find(before[0], documents.load(root / lock.VENDORED).value)
+    if renames != decisions.NO_RENAMES:
+        renaming.rename_in_overlays(root / build.OVERLAYS, renames)
+    found = decisions.find(root, before[1], renames)
+    if found == decisions.Decisions():
+        return []
+    if not accept and found.is_asking:
+        raise BuildError(f"{found.report}\nACCEPT=1 decides as proposed; the tree is as it was")
+    decisions.accept(root, found)
+    return [line.replace(f"{root}/", "") for line in found.lines]
 
 
 def _compared(base: Path, tree: Path, old: Blueprint, new: Blueprint) -> Comparison:
@@ -143,30 +219,43 @@ def _compared(base: Path, tree: Path, old: Blueprint, new: Blueprint) -> Compari
     return replace(told, changes=(*told.changes, *more))
 
 
-def _write_version(tree: Path, release: Release | None, comparison: Comparison) -> Bumped:
+def _write_version(tree: Path, release: Release | None, told: _Told) -> Bumped:
     current = versioning.current(tree)
     old = release.version if release else current
-    new = max(versioning.following(old, comparison.effect), current)
+    new = max(versioning.following(old, told.comparison.effect), current)
     unreleased = {versioning.UNRELEASED} | ({versioning.text_of(current)} if current > old else set())
     changelog = documents.read_bytes(tree / versioning.CHANGELOG).decode()
-    today = datetime.now(UTC).date()
+    news = versioning.News(new, datetime.now(UTC).date(), told.comparison, _source(tree))
     documents.write_files(
         {
             tree / versioning.VERSION_FILE: versioning.version_file(tree, new),
             tree / versioning.PLUGIN_FILE: versioning.plugin_file(tree, new),
-            tree / versioning.CHANGELOG: versioning.drafted(
-                changelog, new, today, comparison, frozenset(unreleased)
-            ).encode(),
+            tree / versioning.CHANGELOG: versioning.drafted(changelog, news, frozenset(unreleased)).encode(),
+            **versioning.readme(tree, told.comparison.new_version),
         }
     )
-    note = f"Version: {versioning.text_of(old)} -> {versioning.text_of(new)}"
+    return _bumped(tree, told, old, new)
+
+
+def _bumped(tree: Path, told: _Told, old: versioning.Version, new: versioning.Version) -> Bumped:
+    notes = (f"Version: {versioning.text_of(old)} -> {versioning.text_of(new)}", _source(tree))
+    lists = {
+        "Places in this repository that use what is gone": usages.find(tree, told.comparison.changes),
+        "Decided as proposed": told.decided,
+        f"Words that were drafted, in {drafts.WORDS.as_posix()}": [draft.target for draft in told.drafted],
+    }
     return Bumped(
-        comparison,
+        told.comparison,
         versioning.text_of(old),
         versioning.text_of(new),
-        reports.text(comparison, note),
-        reports.markdown(comparison, note),
+        reports.text(told.comparison, *notes, lists=lists),
+        reports.markdown(told.comparison, *notes, lists=lists),
     )
+
+
+def _source(tree: Path) -> str:
+    locked = lock.read(tree)
+    return origin.sentence(locked.source, locked.source_sha256)
 
 
 def _take_over(tree: Path, root: Path) -> None:
@@ -199,4 +288,4 @@ def _put(path: Path, content: bytes | None) -> None:
         folder = folder.parent
 
 
-__all__ = ["Bumped", "bump"]
+__all__ = ["Bumped", "bump", "report"]

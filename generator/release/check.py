@@ -11,7 +11,7 @@ from pathlib import Path
 from .. import build
 from .._errors import BuildError
 from ..document import files as documents
-from . import distribution, git, versions
+from . import distribution, drafts, git, versions
 
 
 def check(root: Path, tag: str | None = None) -> str:
@@ -32,6 +32,7 @@ def check(root: Path, tag: str | None = None) -> str:
         lambda: git.refuse_changes(root),
         lambda: _check_lock(root),
         lambda: check_changelog(root, version),
+        lambda: check_words(root),
         lambda: check_tag(tag, version),
         lambda: check_plugin(root, version),
     )
@@ -62,6 +63,18 @@ def check_changelog(root: Path, version: str) -> None:
         raise BuildError(f"{path}: [{version}] has no day; write: ## [{version}] - YYYY-MM-DD")
     if not entries[0].body:
         raise BuildError(f"{path}: [{version}] says nothing")
+
+
+def check_words(root: Path) -> None:
+    """Check that people wrote the words and names.
+
+    Raises:
+        BuildError: Some are drafts, or something has no words at all.
+    """
+    marked, missing = drafts.marked(root), drafts.without_words(root)
+    if marked or missing:
+        without = f", {len(missing)} places have no words" if missing else ""
+        raise BuildError(f"{len(marked)} actions of words and names are drafts{without}; `make words` lists them")
 
 
 def check_tag(tag: str | None, version: str) -> None:

@@ -1,23 +1,31 @@
-"""What a new document asks a maintainer to decide: overlay actions that are stale, operations without a place."""
+"""What a new document asks a maintainer to decide.
+
+Overlay actions that are stale, corrections of what is different now, operations without a place, models without a name,
+components and paths that are called otherwise.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .. import build
 from .._errors import BuildError
 from ..document import files, lock, overlays
+from ..document.corrections import Corrections, Doubt, doubts, key_of
 from ..document.overlays import Action, Stale
 from ..document.walk import Document, operations
 from ..prepare import layout, rules, words
 from ..prepare.layout import Misfits
-from . import editing
+from . import drafts, editing, model_names
+from .drafts import Draft
+from .renames import Renames
 
 Misplaced = tuple[Action, tuple[str, ...]]
 
 NONE = Misfits()
+NO_RENAMES = Renames()
 
 
 @dataclass(frozen=True)
@@ -33,11 +41,34 @@ class Decisions:
     stale: tuple[Stale, ...] = ()
     misfits: Misfits = NONE
     misplaced: tuple[Misplaced, ...] = ()
+    renames: Renames = NO_RENAMES
+    doubts: tuple[Doubt, ...] = ()
+    names: tuple[Draft, ...] = ()
+    corrections: Corrections = field(default_factory=Corrections, compare=False)
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether anybody has to be asked: what was only drafted goes without."""
+        kept = replace(
+            self,
+            stale=tuple(item for item in self.stale if not item.action.is_draft),
+            misplaced=tuple(item for item in self.misplaced if not item[0].is_draft),
+        )
+        return kept != Decisions()
 
     @property
     def report(self) -> str:
         """What to decide, with the lines to add or to take out."""
-        parts = [overlays.stale_report(self.stale)] if self.stale else []
+        parts = []
+        for title, lines in (
+            ("called otherwise; have the overlays say so:", self.renames.lines),
+            ("corrections of what is different now; take them out there, if they are wrong:", [*map(str, self.doubts)]),
+            ("new models without a name of their own; give them a title:", [*map(_named, self.names)]),
+        ):
+            if lines:
+                parts.append("\n".join([title, *(f"  {line}" for line in lines)]))
+        if self.stale:
+            parts.append(overlays.stale_report(self.stale))
         if self.misplaced:
             lines = [f"  {action.place}: update: {': '.join(way)}" for action, way in self.misplaced]
             parts.append("\n".join(["words that describe what does not exist; take them out:", *lines]))
@@ -45,13 +76,39 @@ class Decisions:
             parts.append(layout.misfits_report(self.misfits))
         return "\n".join(parts)
 
+    @property
+    def lines(self) -> list[str]:
+        """What is decided when all is decided as proposed, one line for each."""
+        additions = [f"`{item.sub_api}.{item.name}` serves {item.operation_id}" for item in self.misfits.additions]
+        departures = [
+            f"`{item.sub_api}.{item.method.name}` serves {item.renamed}, which was called {item.operation_id}"
+            if item.renamed
+            else f"`{item.sub_api}.{item.method.name}` lost {item.operation_id}"
+            for item in self.misfits.departures
+        ]
+        return [
+            *self.renames.lines,
+            *(f"{doubt}; taken out" for doubt in self.doubts),
+            *(f"{item.action.place}: taken out: it changed nothing: {item.action.reason}" for item in self.stale),
+            *(f"{action.place}: words for {': '.join(way)} taken out" for action, way in self.misplaced),
+            *additions,
+            *departures,
+            *(f"`{name}` has no operation left, and is gone" for name in self.misfits.emptied),
+            *(_named(draft) for draft in self.names),
+        ]
 
-def find(root: Path, former: Document) -> Decisions:
+
+def _named(draft: Draft) -> str:
+    return f"`models.{draft.update['title']}` is the name of {draft.target}"
+
+
+def find(root: Path, former: Document, renames: Renames = NO_RENAMES) -> Decisions:
     """Find what the vendored document of a project leaves to decide.
 
     Args:
-        root: The project's root.
+        root: The project's root; its overlays name what is renamed as it is called now.
         former: The corrected document of before, which tells what is only called by another id now.
+        renames: What is called otherwise now.
 
     Returns:
         All there is to decide.
@@ -59,20 +116,26 @@ def find(root: Path, former: Document) -> Decisions:
     Raises:
         BuildError: An overlay can't be applied at all.
     """
-    vendored = files.load(root / lock.VENDORED).value
-    corrected = overlays.examine(vendored, overlays.load_overlays(root / build.OVERLAYS, "1*.yaml"))
-    plan = layout.load(root)
-    misfits = layout.misfits(plan, corrected.document, renamed_operations(former, corrected.document))
-    stale = corrected.stale
+    vendored, noted = files.load(root / lock.VENDORED).value, Corrections()
+    corrected = overlays.examine(vendored, overlays.load_overlays(root / build.OVERLAYS, "1*.yaml"), noted.watch)
+    document, plan = corrected.document, layout.load(root)
+    found = Decisions(
+        stale=corrected.stale,
+        misfits=layout.misfits(plan, document, renamed_operations(former, document)),
+        renames=renames,
+        doubts=tuple(doubts(renames.corrections(lock.read(root).corrections), noted)),
+        names=tuple(model_names.propose(former, document, renames)),
+        corrections=noted,
+    )
     try:
-        effective, _ = rules.effective_document(corrected.document, layout.fitted(plan, misfits))
+        effective, _ = rules.effective_document(document, layout.fitted(plan, found.misfits))
     except BuildError:  # the build will say so, when all else is decided
-        return Decisions(stale, misfits)
+        return found
     layers = overlays.load_overlays(root / build.OVERLAYS, "9*.yaml", reasons=False)
     stale_words = overlays.examine(effective, layers).stale
     gone = {item.action.place for item in stale_words}
     misplaced = [item for item in words.missing(effective, layers) if item[0].place not in gone]
-    return Decisions((*stale, *stale_words), misfits, tuple(misplaced))
+    return replace(found, stale=(*found.stale, *stale_words), misplaced=tuple(misplaced))
 
 
 def accept(root: Path, decisions: Decisions) -> None:
@@ -81,7 +144,9 @@ def accept(root: Path, decisions: Decisions) -> None:
     Raises:
         BuildError: A file can't be edited; then none has changed.
     """
+    rewritten = _without_doubts(decisions)
     paths = {item.overlay.path for item in decisions.stale} | {action.path for action, _ in decisions.misplaced}
+    paths |= {action.path for action, _ in rewritten}
     every = overlays.load_overlays(root / build.OVERLAYS, reasons=False)
     touched = {overlay.path: overlay for overlay in every if overlay.path in paths}
     texts = {
@@ -89,6 +154,7 @@ def accept(root: Path, decisions: Decisions) -> None:
             overlay,
             [item.action for item in decisions.stale if item.overlay.path == path],
             [item for item in decisions.misplaced if item[0].path == path],
+            {action.index: targets for action, targets in rewritten if action.path == path},
         )
         for path, overlay in touched.items()
     }
@@ -98,6 +164,22 @@ def accept(root: Path, decisions: Decisions) -> None:
     files.write_files(written)
     for path in texts.keys() - written.keys():
         path.unlink()
+    drafts.write(root, drafts.NAMES, "Names of models", decisions.names)
+
+
+def _without_doubts(decisions: Decisions) -> list[tuple[Action, list[str]]]:
+    """The corrections to write anew: what is left of each action, at the places where nothing has changed."""
+    doubtful: dict[str, set[str]] = {}
+    for doubt in decisions.doubts:
+        doubtful.setdefault(key_of(doubt.action), set()).add(doubt.place)
+    noted = decisions.corrections
+    return [
+        (
+            noted.actions[key],
+            [target for place, target in noted.targets[key].items() if place not in places],
+        )
+        for key, places in doubtful.items()
+    ]
 
 
 def renamed_operations(former: Document, document: Document) -> dict[str, str]:

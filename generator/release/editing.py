@@ -5,7 +5,8 @@ Only block style can be edited so; what is written in one line with braces has t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,13 +48,19 @@ def edited(text: str, edits: Iterable[Edit]) -> str:
     return "\n".join(lines)
 
 
-def without_actions(overlay: Overlay, stale: Iterable[Action], misplaced: Iterable[tuple[Action, Way]]) -> str | None:
+def without_actions(
+    overlay: Overlay,
+    stale: Iterable[Action],
+    misplaced: Iterable[tuple[Action, Way]],
+    narrowed: Mapping[int, Sequence[str]] | None = None,
+) -> str | None:
     """Return the text of an overlay file without what is stale in it.
 
     Args:
         overlay: The overlay.
         stale: Actions to take out.
         misplaced: Actions to take a part of the update out of, and the way to it.
+        narrowed: By their index, actions that hold at some places only: the targets that are left to them.
 
     Returns:
         The text; None if no action is left.
@@ -67,13 +74,35 @@ def without_actions(overlay: Overlay, stale: Iterable[Action], misplaced: Iterab
         ways.setdefault(action.index, set()).add(way)
     edits: list[Edit] = []
     root = compose(content, str(overlay.path))
+    text = content.decode("utf-8-sig")
     for action in overlay.actions:
-        if action.index in ways:
+        if narrowed and action.index in narrowed:
+            edits.append(_narrowed(overlay.path, action, narrowed[action.index], text))
+        elif action.index in ways:
             edits += _action_edits(overlay.path, action, ways[action.index], root)
     whole = {(action.lines[0], action.lines[1]) for action in overlay.actions if action.lines}
-    if whole == {(edit.first, edit.last) for edit in edits}:
+    if whole == {(edit.first, edit.last) for edit in edits if not edit.lines}:
         return None
-    return edited(content.decode("utf-8-sig"), edits)
+    return edited(text, edits)
+
+
+def _narrowed(path: Path, action: Action, kept: Sequence[str], text: str) -> Edit:
+    """Write an action once for each of the targets that are left to it."""
+    if action.lines is None:
+        raise _by_hand(path)
+    first, last = action.lines
+    dash = text.split("\n")[first - 1]
+    indent = dash[: len(dash) - len(dash.lstrip())]
+    lines: list[str] = []
+    for target in kept:
+        does = "remove: true" if action.remove else f"update: {json.dumps(action.update, ensure_ascii=False)}"
+        values = (
+            f"target: {json.dumps(target)}",
+            f"description: {json.dumps(action.reason, ensure_ascii=False)}",
+            does,
+        )
+        lines += [*([""] if lines else []), *(f"{indent}{'  ' if i else '- '}{line}" for i, line in enumerate(values))]
+    return Edit(first, last, tuple(lines))
 
 
 def _action_edits(path: Path, action: Action, ways: set[Way], root: Any) -> list[Edit]:  # composed nodes

@@ -8,33 +8,61 @@ from typing import Any
 
 from .._errors import BuildError
 from ..document import files as documents
-from ..document import lock
+from ..document import lock, vendor
 
 # The folder of the Backend API's documents, one file for each version, as GitHub's API lists it.
 LISTING = "https://api.github.com/repos/clerk/openapi-specs/contents/bapi"
 
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2})\.ya?ml")
+_GITHUB = re.compile(r"(?P<repository>https?://.+/repos/[^/]+/[^/]+)/contents/(?P<folder>[^?]+)")
+_RAW = re.compile(r"(?P<start>https?://[^/]+/[^/]+/[^/]+)/[^/]+/(?P<path>.+)")  # between them, the branch
 
 
 def newer_document(listing: str, root: Path) -> str | None:
-    """Find the newest document, if it is newer than the vendored one.
+    """Find the newest document, if it says anything else than the vendored one.
+
+    Clerk publishes many revisions of one version: documents are compared by their facts. What is marked as unreleased
+    is passed over.
 
     Args:
         listing: File or URL of a folder's listing, as GitHub's API gives it: objects with `name` and `download_url`.
         root: The project's root.
 
     Returns:
-        The document's URL; None if the vendored one is the newest.
+        The document's URL, of the commit that it is from where the listing is GitHub's; None where there is no newer.
 
     Raises:
-        BuildError: The listing can't be read or lists no document.
+        BuildError: The listing or a document can't be read, or the listing lists no document.
     """
     files = documents.load(listing).value
     found = dict(_dated(item) for item in files if _is_document(item)) if isinstance(files, list) else {}
     if not found:
         raise BuildError(f"{listing}: lists no document; one is called like 2025-11-10.yml")
-    newest = max(found)
-    return found[newest] if newest > lock.read(root).api_version else None
+    current = lock.read(root).api_version
+    for version in sorted((version for version in found if version >= current), reverse=True):
+        document = documents.load(found[version]).value
+        is_unreleased = isinstance(document, dict) and document.get("x-unreleased")
+        if not is_unreleased and not (version == current and _is_vendored(document, found[version], root)):
+            return _pinned(found[version], listing)
+    return None
+
+
+def _is_vendored(document: Any, source: str, root: Path) -> bool:  # a document may hold anything
+    return vendor.serialised(vendor.check(document, source)) == documents.read_bytes(root / lock.VENDORED)
+
+
+def _pinned(url: str, listing: str) -> str:
+    """Return the URL of a document in its latest commit, which the lock then tells; as it is where nobody knows."""
+    found = _GITHUB.fullmatch(listing)
+    branch = _RAW.fullmatch(url)
+    if found is None or branch is None:
+        return url
+    name = Path(branch["path"]).name
+    try:
+        commits = documents.load(f"{found['repository']}/commits?path={found['folder']}/{name}&per_page=1").value
+        return f"{branch['start']}/{commits[0]['sha']}/{branch['path']}"
+    except (BuildError, LookupError, TypeError):
+        return url
 
 
 def _is_document(item: Any) -> bool:  # a listing may hold anything

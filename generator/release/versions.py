@@ -20,6 +20,7 @@ from ..document import files
 VERSION_FILE = Path("clerk/_version.py")
 PLUGIN_FILE = Path("pytest-plugin/pyproject.toml")
 CHANGELOG = Path("CHANGELOG.md")
+README = Path("README.md")
 UNRELEASED = "Unreleased"
 
 _ASSIGNMENT = re.compile(r'^__version__ = "([^"]*)"$', re.MULTILINE)
@@ -103,6 +104,15 @@ def plugin_file(root: Path, version: Version) -> bytes:
     return _PLUGIN_VERSIONS.sub(rf"\g<1>{text_of(version)}", before).encode()
 
 
+def readme(root: Path, api_version: str) -> dict[Path, bytes]:
+    """Return the README with the version of the API, where it tells one."""
+    path = root / README
+    if not path.exists():
+        return {}
+    text = files.read_bytes(path).decode()
+    return {path: re.sub(r"\(version \d{4}-\d{2}-\d{2}\)", f"(version {api_version})", text).encode()}
+
+
 def changelog_entries(text: str) -> list[Entry]:
     """Read the entries of a changelog, the newest first as they stand."""
     headings = list(_HEADING.finditer(text))
@@ -113,34 +123,61 @@ def changelog_entries(text: str) -> list[Entry]:
     ]
 
 
-def drafted(text: str, version: Version, day: date, comparison: Comparison, open_titles: frozenset[str]) -> str:
+@dataclass(frozen=True)
+class News:
+    """What the entry of a version says.
+
+    Attributes:
+        version: The version.
+        day: The day to write beside it.
+        comparison: What changed since the last release.
+        source: A sentence on where the API's document came from.
+    """
+
+    version: Version
+    day: date
+    comparison: Comparison
+    source: str = ""
+
+
+def drafted(text: str, news: News, open_titles: frozenset[str]) -> str:
     """Write the entry of a version into a changelog.
+
+    What an earlier draft said of the API is written anew: lines that begin with a name in backquotes and a colon, and
+    the paragraph on the API's version. What people wrote stays.
 
     Args:
         text: The changelog.
-        version: The version.
-        day: The day to write beside it.
-        comparison: What changed.
+        news: What to say.
         open_titles: Entries that are not released: what they hold goes into the new one.
 
     Returns:
         The changelog with the entry before all others.
     """
+    comparison = news.comparison
     open_entries = [entry for entry in changelog_entries(text) if entry.title in open_titles]
     kinds: dict[str, list[str]] = {}
     introductions: list[str] = []
     for entry in open_entries:
-        introduction, *parts = re.split(r"^### (.+)$", entry.body, flags=re.MULTILINE)
+        introduction, *parts = re.split(r"^### (.+)$", _by_hand(entry.body), flags=re.MULTILINE)
         introductions += [introduction.strip()] if introduction.strip() else []
         for kind, body in zip(parts[::2], parts[1::2], strict=True):
-            kinds.setdefault(kind.strip(), []).append(body.strip())
+            if body.strip():
+                kinds.setdefault(kind.strip(), []).append(body.strip())
     for kind, lines in _by_kind(comparison).items():
         kinds.setdefault(kind, []).append("\n".join(f"- {line}" for line in lines))
-    introductions.append(f"The API is that of {comparison.new_version} (it was {comparison.old_version}).")
+    was = f" (it was {comparison.old_version})" if comparison.old_version != comparison.new_version else ""
+    introductions.append(f"The API is that of {comparison.new_version}{was}. {news.source}".rstrip())
     order = [*_KINDS, *(kind for kind in kinds if kind not in _KINDS)]
     parts = [f"### {kind}\n\n" + "\n".join(kinds[kind]) for kind in order if kind in kinds]
-    entry_text = "\n\n".join([f"## [{text_of(version)}] - {day.isoformat()}", *introductions, *parts])
+    entry_text = "\n\n".join([f"## [{text_of(news.version)}] - {news.day.isoformat()}", *introductions, *parts])
     return _placed(text, entry_text, open_titles)
+
+
+def _by_hand(body: str) -> str:
+    """What people wrote into an entry: all but what a draft says of the API."""
+    without_introduction = re.sub(r"^The API is that of \d{4}-\d\d-\d\d[^\n]*\n?", "", body, flags=re.MULTILINE)
+    return re.sub(r"^- (?:\*\*Breaking:\*\* )?`[^`\n]+`: [^\n]*\n?", "", without_introduction, flags=re.MULTILINE)
 
 
 def _placed(text: str, entry_text: str, open_titles: frozenset[str]) -> str:
@@ -154,7 +191,7 @@ def _placed(text: str, entry_text: str, open_titles: frozenset[str]) -> str:
 def _by_kind(comparison: Comparison) -> dict[str, list[str]]:
     kinds: dict[str, list[Change]] = {}
     for change in comparison.changes:
-        if change.effect is not Effect.INVISIBLE:
+        if change.effect is not Effect.INVISIBLE and change.section != "typing":  # a sign of a change, and none itself
             kinds.setdefault(_kind(change), []).append(change)
     return {
         kind: [
@@ -176,9 +213,11 @@ def _kind(change: Change) -> str:
 __all__ = [
     "CHANGELOG",
     "PLUGIN_FILE",
+    "README",
     "UNRELEASED",
     "VERSION_FILE",
     "Entry",
+    "News",
     "Version",
     "changelog_entries",
     "current",
@@ -187,6 +226,7 @@ __all__ = [
     "parse",
     "plugin_file",
     "plugin_versions",
+    "readme",
     "text_of",
     "version_file",
 ]

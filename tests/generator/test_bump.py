@@ -74,7 +74,9 @@ class TestRefused:
     def test_the_same_document(self, project: Repository, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         source = a_document_file(tmp_path, a_small_api(), "2025-11-10")
         line = refusal(project, capsys, source, "--force", "--accept")
-        assert line == f"error: {source}: is vendored already: its facts are those of openapi/clerk-bapi.yaml"
+        facts = "its facts are those of openapi/clerk-bapi.yaml"
+        hint = "`make report` tells what changed since the last release"
+        assert line == f"error: {source}: is vendored already: {facts}; {hint}"
 
     def test_the_vendored_file_itself(self, project: Repository, capsys: pytest.CaptureFixture[str]) -> None:
         assert "is vendored already" in refusal(project, capsys, str(project.root / lock.VENDORED))
@@ -164,26 +166,39 @@ def test_a_new_operation_is_taken_over_whole(
     assert build.check(project.root).lock.api_version == "2026-01-01"
     day = re.search(r"## \[0\.2\.0\] - (\d{4}-\d\d-\d\d)\n", tree["CHANGELOG.md"])
     assert day
+    sha256 = lock.read(project.root).source_sha256[:12]
+    source = f"Its document is `2026-01-01.json`, with the sha256 `{sha256}`."
     assert tree["CHANGELOG.md"] == (
-        f"# Changelog\n\n## [0.2.0] - {day[1]}\n\nThe API is that of 2026-01-01 (it was 2025-11-10).\n\n"
+        f"# Changelog\n\n## [0.2.0] - {day[1]}\n\nThe API is that of 2026-01-01 (it was 2025-11-10). {source}\n\n"
         "### Added\n\n- Something by hand.\n- `things.delete_thing`: added: `DELETE /things/{id}`\n"
     )
     out, err = capsys.readouterr()
     assert err == ""
-    assert out.splitlines() == [
+    lines = out.splitlines()
+    assert lines[:8] == [
         "Clerk Backend API 2025-11-10 -> 2026-01-01: 0 breaking, 1 additive, 0 invisible",
         "Version: 0.1.0 -> 0.2.0",
+        source,
         "",
         "Additive: Operations",
         "  things.delete_thing: added: `DELETE /things/{id}`",
         "",
-        "clerk_generated is new, CHANGELOG.md drafted; review, test and commit",
+        "Decided as proposed",
     ]
-    assert report.read_text() == (
+    assert lines[8:12] == [
+        "  `things.delete_thing` serves DeleteThing",
+        "",
+        "Words that were drafted, in openapi/overlays/99-drafted-words.yaml",
+        "  $.paths['/things'].get",
+    ]
+    assert "  $.paths['/things/{id}'].delete" in lines
+    assert lines[-1] == "clerk_generated is new, CHANGELOG.md drafted; review, test and commit"
+    text = report.read_text()
+    assert text.startswith(
         "Clerk Backend API 2025-11-10 -> 2026-01-01: 0 breaking, 1 additive, 0 invisible\n\n"
-        "Version: 0.1.0 -> 0.2.0\n\n## Additive\n\n### Operations\n\n"
-        "- `things.delete_thing`: added: `DELETE /things/{id}`\n"
+        f"Version: 0.1.0 -> 0.2.0\n\n{source}\n\n## Decided as proposed\n\n- `things.delete_thing` serves DeleteThing\n"
     )
+    assert text.endswith("## Additive\n\n### Operations\n\n- `things.delete_thing`: added: `DELETE /things/{id}`\n")
 
 
 def test_what_went_is_taken_out_and_an_older_document_taken_by_force(project: Repository, tmp_path: Path) -> None:

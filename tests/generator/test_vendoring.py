@@ -558,6 +558,7 @@ def test_vendoring_writes_document_and_lock(tmp_path: Path, write: Callable[[Any
         source_sha256=hashlib.sha256(source.read_bytes()).hexdigest(),
         vendored_sha256=hashlib.sha256(content).hexdigest(),
         counts={"operations": 1, "schemas": 1},
+        source={"file": source.name},
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 from generator._errors import BuildError
 from generator.compare import report
 from generator.compare.changes import Change, Comparison, Effect
+from generator.document import lock
 from generator.release import versions
 
 INVISIBLE, ADDITIVE, BREAKING = Effect.INVISIBLE, Effect.ADDITIVE, Effect.BREAKING
@@ -154,7 +155,7 @@ The API is that of 2025-11-10 (it was 2025-04-10).
 
 
 def drafted(text: str, *open_titles: str) -> str:
-    return versions.drafted(text, (2, 0, 0), date(2026, 1, 2), COMPARISON, frozenset(open_titles))
+    return versions.drafted(text, versions.News((2, 0, 0), date(2026, 1, 2), COMPARISON), frozenset(open_titles))
 
 
 def test_the_entry_of_a_version_stands_before_all_others() -> None:
@@ -179,3 +180,41 @@ def test_what_is_not_released_goes_into_the_entry() -> None:
     assert lines[lines.index("### Changed") + 3].startswith("- **Breaking:** `models.User.age`")
     assert lines[lines.index("### Fixed") + 2] == "- A fault."
     assert lines[-5:] == ["### Notes", "", "- Other.", "", "## [1.0.0] - 2025-01-01"]
+
+
+def test_a_draft_is_written_anew_and_what_is_by_hand_stays() -> None:
+    once = drafted(
+        "# Changelog\n\n## [Unreleased]\n\nBy hand.\n\n### Added\n\n- `things.list` is faster: twice.\n", "Unreleased"
+    )
+    undone = once.replace(
+        "### Added\n\n", "### Added\n\n- `things.gone`: added: `GET /gone`\n- **Breaking:** `models.X`: odd\n"
+    )
+    assert undone != once
+    assert drafted(undone, "2.0.0") == once
+    assert once.count("The API is that of") == 1
+    assert "- `things.list` is faster: twice.\n" in once
+
+
+def test_typing_tests_are_a_sign_of_changes_and_none_themselves() -> None:
+    change = Change("typing", "tests/typing/calls.py:1", "an error", Effect.BREAKING)
+    news = versions.News((2, 0, 0), date(2026, 1, 2), Comparison("1", "1", (change,)), "From there.")
+    assert versions.drafted("# Changelog\n", news, frozenset()) == (
+        "# Changelog\n\n## [2.0.0] - 2026-01-02\n\nThe API is that of 1. From there.\n"
+    )
+
+
+def test_the_readme_tells_the_version_of_the_api(tmp_path: Path) -> None:
+    assert versions.readme(tmp_path, "2026-05-12") == {}
+    (tmp_path / "README.md").write_text("It is made from the document (version 2025-11-10), not by Clerk.\n")
+    [(path, content)] = versions.readme(tmp_path, "2026-05-12").items()
+    assert (path, content) == (
+        tmp_path / "README.md",
+        b"It is made from the document (version 2026-05-12), not by Clerk.\n",
+    )
+
+
+def test_our_readme_tells_the_version_that_is_vendored() -> None:
+    root = Path(__file__).parents[2]
+    [(path, content)] = versions.readme(root, lock.read(root).api_version).items()
+    assert path.read_bytes() == content
+    assert b"(version 20" in content

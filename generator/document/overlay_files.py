@@ -1,0 +1,174 @@
+"""Reads files of OpenAPI overlays, and checks them; what their actions do is told in `overlays`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jsonpath_rfc9535
+import yaml
+
+from .._errors import BuildError
+from .files import compose, construct, one_line, read_bytes
+
+__all__ = ["Action", "Overlay", "content_end", "load_overlays"]
+
+
+@dataclass(frozen=True)
+class Action:
+    """One action of an overlay.
+
+    Attributes:
+        path: The file.
+        place: File and first line, and which of the file's actions it is, counted from 0: for messages.
+        index: Which of the file's actions it is, counted from 0.
+        target: The JSONPath as written.
+        query: The target, compiled.
+        reason: Why the action is there.
+        update: What to merge or append; of no meaning if ``remove`` is true.
+        remove: Whether the selected nodes are deleted.
+        lines: First and last line of the action, counted from 1; ``None`` if it shares lines with others.
+        is_draft: Whether it was drafted, and nobody has looked at it yet (``x-draft: true``).
+    """
+
+    path: Path
+    place: str
+    index: int
+    target: str
+    query: jsonpath_rfc9535.JSONPathQuery
+    reason: str
+    update: Any  # an update may be any JSON value
+    remove: bool
+    lines: tuple[int, int] | None
+    is_draft: bool = False
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """One overlay file, checked."""
+
+    path: Path
+    actions: tuple[Action, ...]
+
+
+def load_overlays(folder: Path, pattern: str = "*.yaml", *, reasons: bool = True) -> list[Overlay]:
+    """Read the overlays of a folder.
+
+    Args:
+        folder: Where they are.
+        pattern: Which files of it, as a glob.
+        reasons: Whether every action must say why it is there.
+
+    Returns:
+        The overlays in the order of their file names; none if no file matches.
+
+    Raises:
+        BuildError: A file is no sound overlay; one line with file, line and action.
+    """
+    return [_load(path, reasons) for path in sorted(folder.glob(pattern), key=lambda path: path.name)]
+
+
+def _load(path: Path, reasons: bool) -> Overlay:
+    content = read_bytes(path)
+    root = compose(content, str(path))
+    overlay = construct(root, str(path))
+    try:
+        _check_overlay(overlay)
+    except BuildError as error:
+        raise BuildError(f"{path}: {error}") from error
+    nodes = _actions_node(root)
+    text = None if nodes.flow_style else content.decode("utf-8-sig").split("\n")
+    actions = [
+        _action(path, index, _with_reason(value, reasons), node, text)
+        for index, (value, node) in enumerate(zip(overlay["actions"], nodes.value, strict=True))
+    ]
+    return Overlay(path, tuple(actions))
+
+
+def _with_reason(action: Any, reasons: bool) -> Any:  # a file may hold anything
+    return action if reasons or not isinstance(action, dict) else {"description": "Words.", **action}
+
+
+def _check_overlay(overlay: Any) -> None:  # a file may hold anything
+    if not isinstance(overlay, dict):
+        raise BuildError("not an overlay: the root is no mapping")
+    _refuse_unknown(overlay, {"overlay", "info", "extends", "actions"})
+    version = str(overlay.get("overlay"))
+    if not version.startswith("1.0."):
+        raise BuildError(f"not an OpenAPI Overlay 1.0 document: `overlay` is {version}")
+    info = overlay.get("info")
+    if not isinstance(info, dict) or not all(isinstance(info.get(name), str) for name in ("title", "version")):
+        raise BuildError("`info` needs a `title` and a `version`, both text")
+    _refuse_unknown(info, {"title", "version"})
+    if not isinstance(overlay.get("actions"), list) or not overlay["actions"]:
+        raise BuildError("no actions")
+
+
+def _refuse_unknown(mapping: dict[str, Any], known: set[str]) -> None:
+    unknown = [name for name in mapping if name not in known and not name.startswith("x-")]
+    if unknown:
+        raise BuildError(f"unknown key {unknown[0]!r}")
+
+
+def _actions_node(root: Any) -> yaml.SequenceNode:  # the overlay was checked: a mapping with a list of actions
+    node: yaml.SequenceNode = next(value for key, value in root.value if key.value == "actions")
+    return node
+
+
+def _lines(node: yaml.CollectionNode, text: list[str]) -> tuple[int, int]:
+    """First and last line of an item of a block sequence, with its dash, without what separates it from the next."""
+    first = node.start_mark.line
+    while not text[first].lstrip().startswith("-"):
+        first -= 1
+    # A block mapping ends where the next token starts; what stands between is blank or comment, unless a block scalar
+    # holds it.
+    last = node.end_mark.line if node.flow_style else node.end_mark.line - 1
+    end = content_end(node)
+    while not text[last].strip() or (last > end and text[last].lstrip().startswith("#")):
+        last -= 1
+    return first + 1, last + 1
+
+
+def content_end(node: Any) -> int:  # nodes hold text, nodes, or pairs of nodes
+    """Return the last line, counted from 0, of a node's last scalar; an alias counts where its anchor stands."""
+    while isinstance(node, yaml.CollectionNode) and node.value:
+        node = node.value[-1][1] if isinstance(node, yaml.MappingNode) else node.value[-1]
+    is_block_scalar = getattr(node, "style", None) in ("|", ">")
+    return int(node.end_mark.line) - is_block_scalar
+
+
+def _action(path: Path, index: int, value: Any, node: Any, text: list[str] | None) -> Action:  # checked in here
+    place = f"{path}:{node.start_mark.line + 1}: actions[{index}]"
+    try:
+        _check_action(value)
+        query = jsonpath_rfc9535.compile(value["target"])
+    except BuildError as error:
+        raise BuildError(f"{place}: {error}") from error
+    except jsonpath_rfc9535.JSONPathError as error:
+        raise BuildError(f"{place}: `target` is no JSONPath: {value['target']!r}: {one_line(str(error))}") from error
+    return Action(
+        path=path,
+        place=place,
+        index=index,
+        target=value["target"],
+        query=query,
+        reason=value["description"],
+        update=value.get("update"),
+        remove=value.get("remove", False),
+        lines=_lines(node, text) if text else None,
+        is_draft=value.get("x-draft") is True,
+    )
+
+
+def _check_action(action: Any) -> None:  # a file may hold anything
+    if not isinstance(action, dict):
+        raise BuildError("not an action: no mapping")
+    _refuse_unknown(action, {"target", "description", "update", "remove"})
+    for name, meaning in (("target", "what it changes"), ("description", "the reason")):
+        if not isinstance(action.get(name), str) or not action[name].strip():
+            raise BuildError(f"no `{name}`: {meaning}")
+    if not isinstance(action.get("remove", False), bool):
+        raise BuildError("`remove` is neither true nor false")
+    if ("update" in action) == action.get("remove", False):
+        raise BuildError("one of `update` and `remove: true` is needed, and not both")

@@ -1,0 +1,211 @@
+"""Overlays that a bump drafts: names for new models, and words for whatever has none. Each action is marked.
+
+A draft is made from names and types, so that nothing stops for want of a sentence; a person edits it, or moves what is
+good to where it belongs, and takes the mark away. `make words` lists what is marked, and a release asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .. import build
+from ..code import operations as drawing
+from ..code import parse
+from ..code.blueprint import Blueprint, Operation, Type, Value
+from ..document import files, overlays
+from ..document.walk import Document, operations, resolve
+from ..names import pascal_case, words
+from ..prepare import layout, rules
+from ..prepare import words as layer_of_words
+
+NAMES = Path("openapi/overlays/19-drafted-names.yaml")
+WORDS = Path("openapi/overlays/99-drafted-words.yaml")
+
+_PHRASES = {
+    "boolean": "true or false",
+    "date": "a day",
+    "datetime": "a time",
+    "dict": "an object",
+    "enum": "one of the values",
+    "file": "a file",
+    "integer": "a whole number",
+    "list": "a list",
+    "number": "a number",
+    "object": "an object",
+    "text": "text",
+}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An action to draft.
+
+    Attributes:
+        target: The JSONPath.
+        update: What to merge there.
+        reason: Why, where it is no words.
+    """
+
+    target: str
+    update: dict[str, Any] = field(hash=False)  # JSON
+    reason: str = ""
+
+    @property
+    def action(self) -> dict[str, Any]:
+        """The action as it stands in an overlay."""
+        reason = {"description": self.reason} if self.reason else {}
+        return {"target": self.target, **reason, "x-draft": True, "update": self.update}
+
+
+def write(root: Path, path: Path, title: str, drafts: Iterable[Draft]) -> None:
+    """Add drafts to an overlay of a project, which is made if it isn't there.
+
+    Raises:
+        BuildError: The overlay can't be read or written.
+    """
+    added = [draft.action for draft in drafts]
+    if not added:
+        return
+    present: list[Any] = files.load(root / path).value["actions"] if (root / path).exists() else []
+    content = {"overlay": "1.0.0", "info": {"title": title, "version": "1.0.0"}, "actions": [*present, *added]}
+    comment = f"{title}, drafted by `make bump`: edit them, and take `x-draft` away."
+    files.write_files({root / path: files.dump(content, comment)})
+
+
+def marked(root: Path) -> list[overlays.Action]:
+    """Return the actions of a project's overlays that nobody has looked at yet.
+
+    Raises:
+        BuildError: An overlay can't be read.
+    """
+    every = overlays.load_overlays(root / build.OVERLAYS, reasons=False)
+    return [action for overlay in every for action in overlay.actions if action.is_draft]
+
+
+def without_words(root: Path) -> list[Draft]:
+    """Draft words for all that has none.
+
+    Args:
+        root: The project's root.
+
+    Returns:
+        The drafts; none where everything has words.
+
+    Raises:
+        BuildError: The project can't be built.
+    """
+    plan = layout.load(root)
+    effective, _ = rules.effective_document(build.corrected_document(root), plan)
+    described = layer_of_words.put(effective, overlays.load_overlays(root / build.OVERLAYS, "9*.yaml", reasons=False))
+    drawn = drawing.draw(described, parse.parse(described, parse.config(Path("unused"))), plan)
+    return [*_operations(described, drawn), *_models(described, drawn)]
+
+
+def _operations(document: Document, drawn: Blueprint) -> Iterable[Draft]:
+    by_id = {operation["x-clerk-operation"]: (path, method) for path, method, operation in operations(document)}
+    for operation in drawn.operations:
+        path, method = by_id[operation.id]
+        target = f"$.paths[{_quoted(path)}].{method}"
+        if not operation.summary:
+            yield Draft(target, {"summary": f"{_sentence(words(operation.id))}."})
+        yield from _parameters(document, operation, target)
+
+
+def _parameters(document: Document, operation: Operation, target: str) -> Iterable[Draft]:
+    path, method = next((p, m) for p, m, item in operations(document) if item["x-clerk-operation"] == operation.id)
+    item, shared = document["paths"][path][method], document["paths"][path]
+    for value in (*operation.path_parameters, *operation.query_parameters):
+        if value.description:
+            continue
+        words_of_it = {"description": _meaning(value)}
+        for holder, place in ((item, target), (shared, target.rpartition(".")[0])):
+            for parameter in holder.get("parameters", []):
+                if resolve(document, parameter)["name"] == value.wire_name:
+                    yield Draft(_parameter_path(parameter, place, value.wire_name), words_of_it)
+    missing = {value.wire_name: value for value in operation.body.properties if not value.description}
+    for media_type, content in item.get("requestBody", {}).get("content", {}).items() if missing else ():
+        place = f"{target}.requestBody.content[{_quoted(media_type)}].schema"
+        if operation.body.kind == "json_value":
+            yield Draft(place, {"description": _meaning(operation.body.properties[0])})
+        else:
+            yield from _properties(document, content["schema"], place, missing)
+
+
+def _parameter_path(parameter: dict[str, Any], place: str, name: str) -> str:
+    if "$ref" in parameter:
+        return f"$.components.parameters[{_quoted(parameter['$ref'].rsplit('/', 1)[-1])}]"
+    return f"{place}.parameters[?@.name == {_quoted(name)}]"
+
+
+def _models(document: Document, drawn: Blueprint) -> Iterable[Draft]:
+    for name, schema in document.get("components", {}).get("schemas", {}).items():
+        model = drawn.by_name.get(schema.get("title", pascal_case(name)))
+        if model is None:
+            continue
+        target = f"$.components.schemas[{_quoted(name)}]"
+        missing = {value.wire_name: value for value in model.properties if not value.description}
+        own = {} if model.description else {"description": f"{_article(words(model.name))}."}
+        properties = {wire: {"description": _meaning(value)} for wire, value in missing.items()}
+        direct = {wire: said for wire, said in properties.items() if wire in schema.get("properties", {})}
+        if own or direct:
+            yield Draft(target, {**own, **({"properties": direct} if direct else {})})
+        left = {wire: value for wire, value in missing.items() if wire not in direct}
+        yield from _members(document, schema, target, left)
+
+
+def _properties(document: Document, schema: Any, place: str, missing: dict[str, Value]) -> Iterable[Draft]:
+    if "$ref" in schema:
+        place = f"$.components.schemas[{_quoted(schema['$ref'].rsplit('/', 1)[-1])}]"
+        schema = resolve(document, schema)
+    found = {
+        name: {"description": _meaning(value)}
+        for name, value in missing.items()
+        if name in schema.get("properties", {})
+    }
+    if found:
+        yield Draft(place, {"properties": found})
+    yield from _members(document, schema, place, {name: missing[name] for name in missing if name not in found})
+
+
+def _members(document: Document, schema: Any, place: str, missing: dict[str, Value]) -> Iterable[Draft]:
+    for index, member in enumerate(schema.get("allOf", []) if missing else ()):
+        if "$ref" not in member:  # a component has its own place
+            yield from _properties(document, member, f"{place}.allOf[{index}]", missing)
+
+
+def _meaning(value: Value) -> str:
+    """Make a phrase of a name and a type: `Id of the role` or `Precedence: a whole number`."""
+    parts = [word.lower() for word in words(value.wire_name)] or [value.wire_name]
+    if value.type.kind == "text" and len(parts) > 1 and parts[-1] == "id":
+        return f"Id of the {' '.join(parts[:-1])}."
+    return f"{_capital(' '.join(parts))}: {_phrase(value.type)}."
+
+
+def _phrase(kind: Type) -> str:
+    if kind.name and kind.kind == "model":
+        return _article(words(kind.name)).lower()
+    return _PHRASES.get(kind.kind, "any value")
+
+
+def _sentence(parts: list[str]) -> str:
+    return _capital(" ".join(word if word.isupper() else word.lower() for word in parts))
+
+
+def _article(parts: list[str]) -> str:
+    said = " ".join(word if word.isupper() else word.lower() for word in parts)
+    return f"{'An' if said[:1].lower() in 'aeio' else 'A'} {said}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
+
+
+__all__ = ["NAMES", "WORDS", "Draft", "marked", "without_words", "write"]

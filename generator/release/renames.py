@@ -1,0 +1,211 @@
+"""What a new document calls by another name, or has at another path: overlays that name it are kept.
+
+Both documents are walked side by side. Where the old one refers to a component that is gone and the new one, at the
+same place, to one that is new, the one took the other's place.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from .._errors import BuildError
+from ..document import files
+from ..document.overlays import load_overlays
+from ..document.walk import Document, operations
+
+_Node = Any  # any JSON value
+Component = tuple[str, str]  # section of `components`, and name
+_Name = TypeVar("_Name", str, Component)
+
+
+@dataclass(frozen=True)
+class Renames:
+    """What is called otherwise now.
+
+    Attributes:
+        components: The names of now, by section and the name of before.
+        paths: The paths of now, by those of before.
+    """
+
+    components: Mapping[Component, str] = field(default_factory=dict[Component, str])
+    paths: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def lines(self) -> list[str]:
+        """What was found, one line for each."""
+        return [
+            *(f"components/{section}/{old} is called {new} now" for (section, old), new in self.components.items()),
+            *(f"{old} is at {new} now" for old, new in self.paths.items()),
+        ]
+
+    def target(self, text: str) -> str:
+        """Return a JSONPath with the names of now."""
+        for old, new in self.paths.items():
+            text = text.replace(f"'{old}'", f"'{new}'")
+        for (section, old), new in self.components.items():
+            if section in text:
+                bracketed = text.replace(f"'{old}'", f"'{new}'")
+                text = re.sub(rf"\b{section}\.{re.escape(old)}(?![\w-])", f"{section}['{new}']", bracketed)
+        return self.reference(text)
+
+    def reference(self, text: str) -> str:
+        """Return a text with its references led to the names of now."""
+        for (section, old), new in self.components.items():
+            text = re.sub(rf"#/components/{section}/{re.escape(old)}(?![\w.-])", f"#/components/{section}/{new}", text)
+        return text
+
+    def place(self, text: str) -> str:
+        """Return a JSON pointer with the names of now."""
+        for old, new in self.paths.items():
+            text = text.replace(files.pointer("paths", old) + "/", files.pointer("paths", new) + "/")
+        for (section, old), new in self.components.items():
+            before, now = (files.pointer("components", section, name) for name in (old, new))
+            text = re.sub(rf"^{re.escape(before)}(?=/|$)", now, text)
+        return text
+
+    def corrections(self, noted: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+        """Return what corrections replaced, under the names of now."""
+        return {
+            self.target(key): {
+                self.place(place): json.loads(self.reference(json.dumps(values))) for place, values in places.items()
+            }
+            for key, places in noted.items()
+        }
+
+
+def find(old: Document, new: Document) -> Renames:
+    """Find what another document calls by another name.
+
+    Args:
+        old: The facts of before.
+        new: The facts of now.
+
+    Returns:
+        The renames, each name of before and of now once.
+    """
+    return Renames(_Walk(old, new).components(), _moved(old, new))
+
+
+def _moved(old: Document, new: Document) -> dict[str, str]:
+    """The paths that are gone, by the operations that stand at a new one."""
+    before = {operation["operationId"]: path for path, _, operation in operations(old)}
+    now = {operation["operationId"]: path for path, _, operation in operations(new)}
+    gone, came = set(old["paths"]) - set(new["paths"]), set(new["paths"]) - set(old["paths"])
+    votes = Counter(
+        (before[name], now[name]) for name in before.keys() & now.keys() if before[name] in gone and now[name] in came
+    )
+    return dict(_each_once(votes))
+
+
+class _Walk:
+    def __init__(self, old: Document, new: Document) -> None:
+        self._old, self._new = old, new
+        self._votes: Counter[tuple[Component, Component]] = Counter()
+        self._seen: set[tuple[str, str]] = set()
+
+    def components(self) -> dict[Component, str]:
+        moved = _moved(self._old, self._new)
+        for path, item in self._old["paths"].items():
+            self._align(item, self._new["paths"].get(moved.get(path, path)))
+        for section, named in self._old.get("components", {}).items():
+            for name, node in named.items():
+                self._align(node, self._new.get("components", {}).get(section, {}).get(name))
+        for pair in self._equal():
+            self._votes[pair] += 1
+        return {old: new for old, (_, new) in _each_once(self._votes)}
+
+    def _align(self, old: _Node, new: _Node) -> None:
+        if isinstance(old, dict) and isinstance(new, dict):
+            if isinstance(old.get("$ref"), str) and isinstance(new.get("$ref"), str):
+                self._refer(old["$ref"], new["$ref"])
+            for name in old.keys() & new.keys():
+                self._align(old[name], new[name])
+        elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+            for one, other in zip(old, new, strict=True):
+                self._align(one, other)
+
+    def _refer(self, old: str, new: str) -> None:
+        one, other = _component(old), _component(new)
+        if old == new or one is None or other is None or one[0] != other[0]:
+            return
+        if not self._is_gone(one) or not self._is_new(other):
+            return
+        self._votes[one, other] += 1
+        if (old, new) not in self._seen:
+            self._seen.add((old, new))
+            self._align(files.resolve(self._old, old), files.resolve(self._new, new))
+
+    def _equal(self) -> Iterable[tuple[Component, Component]]:
+        """Components that nothing refers to at the same place, and that are the same but for their name."""
+        for section, named in self._old.get("components", {}).items():
+            came = self._new.get("components", {}).get(section, {})
+            for name, node in named.items():
+                same = [other for other, now in came.items() if now == node and other not in named]
+                if name not in came and len(same) == 1:
+                    yield (section, name), (section, same[0])
+
+    def _is_gone(self, component: Component) -> bool:
+        return component[1] not in self._new.get("components", {}).get(component[0], {})
+
+    def _is_new(self, component: Component) -> bool:
+        return component[1] not in self._old.get("components", {}).get(component[0], {})
+
+
+def _component(reference: str) -> Component | None:
+    found = re.fullmatch(r"#/components/([^/]+)/([^/]+)", reference)
+    return (found[1], found[2]) if found else None
+
+
+def _each_once(votes: Counter[tuple[_Name, _Name]]) -> list[tuple[_Name, _Name]]:
+    pairs: dict[_Name, _Name] = {}
+    for (old, new), _ in sorted(votes.items(), key=lambda item: (-item[1], str(item[0]))):
+        if old not in pairs and new not in pairs.values():
+            pairs[old] = new
+    return sorted(pairs.items(), key=str)
+
+
+def rename_in_overlays(folder: Path, renames: Renames) -> list[str]:
+    """Have the overlays of a folder name what they name as it is called now.
+
+    Args:
+        folder: Where they are.
+        renames: What is called otherwise.
+
+    Returns:
+        The files that changed.
+
+    Raises:
+        BuildError: A file is no sound overlay.
+    """
+    written: dict[Path, bytes] = {}
+    for overlay in load_overlays(folder, reasons=False):
+        content = files.read_bytes(overlay.path)
+        text = content.decode("utf-8-sig")
+        root = files.compose(content, str(overlay.path))
+        if root is None:
+            raise BuildError(f"{overlay.path}: empty")
+        for start, end in sorted(_targets(root), reverse=True):
+            text = text[:start] + renames.target(text[start:end]) + text[end:]
+        text = renames.reference(text)
+        if text.encode() != content:
+            written[overlay.path] = text.encode()
+    files.write_files(written)
+    return [path.name for path in written]
+
+
+def _targets(root: _Node) -> Iterable[tuple[int, int]]:
+    """Yield where the targets of an overlay stand in its text."""
+    actions = next(value for key, value in root.value if key.value == "actions")
+    for action in actions.value:
+        for key, value in action.value:
+            if key.value == "target":
+                yield value.start_mark.index, value.end_mark.index
+
+
+__all__ = ["Renames", "find", "rename_in_overlays"]
