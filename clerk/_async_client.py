@@ -9,7 +9,7 @@ from typing import Any, Self, Unpack
 
 import httpx
 
-from clerk_generated.async_sub_apis import AsyncSubApis
+from clerk_generated.async_sub_apis.attributes import AsyncSubApis
 from clerk_generated.client import Request
 from clerk_generated.types import UNSET
 

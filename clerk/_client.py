@@ -10,7 +10,7 @@ from typing import Any, Self, Unpack, cast
 import httpx
 
 from clerk_generated.client import Request
-from clerk_generated.sub_apis import SubApis
+from clerk_generated.sub_apis.attributes import SubApis
 from clerk_generated.types import UNSET
 
 from ._authentication import Authentication

@@ -8,12 +8,10 @@ request travels and how an answer that cannot be decoded, or breaks the document
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
+from ._runtime.lazy import httpx
 from .types import UNSET
-
-if TYPE_CHECKING:
-    import httpx
 
 Query = dict[str, str | list[str]]
 Credential = Literal["secret_key", "machine_secret_key", "none"]

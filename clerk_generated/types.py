@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from enum import Enum
 from os import PathLike
-from typing import IO, TYPE_CHECKING, Any, Final, Generic, Literal, NamedTuple, TypeVar
+from typing import IO, Any, Final, Generic, Literal, NamedTuple, TypeVar
 
-if TYPE_CHECKING:
-    import httpx
+from ._runtime.lazy import httpx
 
 
 class Unset(Enum):

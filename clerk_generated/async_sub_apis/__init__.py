@@ -3,340 +3,101 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..client import AsyncClient
-    from .actor_tokens import AsyncActorTokensApi
-    from .admin_portal_link_tokens import AsyncAdminPortalLinkTokensApi
-    from .agent_tasks import AsyncAgentTasksApi
-    from .allowlist_identifiers import AsyncAllowlistIdentifiersApi
-    from .api_keys import AsyncApiKeysApi
-    from .beta_features import AsyncBetaFeaturesApi
-    from .billing import AsyncBillingApi
-    from .blocklist_identifiers import AsyncBlocklistIdentifiersApi
-    from .clients import AsyncClientsApi
-    from .directories import AsyncDirectoriesApi
-    from .domains import AsyncDomainsApi
-    from .email_addresses import AsyncEmailAddressesApi
-    from .emails import AsyncEmailsApi
-    from .enterprise_connections import AsyncEnterpriseConnectionsApi
-    from .experimental_accountless_applications import AsyncExperimentalAccountlessApplicationsApi
-    from .idp_oauth_access_token import AsyncIdpOauthAccessTokenApi
-    from .instance import AsyncInstanceApi
-    from .interstitial import AsyncInterstitialApi
-    from .invitations import AsyncInvitationsApi
-    from .jwks import AsyncJwksApi
-    from .jwt_templates import AsyncJwtTemplatesApi
-    from .m2m import AsyncM2mApi
-    from .machines import AsyncMachinesApi
-    from .oauth_applications import AsyncOauthApplicationsApi
-    from .organization_permissions import AsyncOrganizationPermissionsApi
-    from .organization_roles import AsyncOrganizationRolesApi
-    from .organizations import AsyncOrganizationsApi
-    from .phone_numbers import AsyncPhoneNumbersApi
-    from .proxy_checks import AsyncProxyChecksApi
-    from .redirect_urls import AsyncRedirectUrlsApi
-    from .role_sets import AsyncRoleSetsApi
-    from .saml_connections import AsyncSamlConnectionsApi
-    from .scim_directories import AsyncScimDirectoriesApi
-    from .sessions import AsyncSessionsApi
-    from .sign_in_tokens import AsyncSignInTokensApi
-    from .sign_ups import AsyncSignUpsApi
-    from .templates import AsyncTemplatesApi
-    from .testing_tokens import AsyncTestingTokensApi
-    from .users import AsyncUsersApi
-    from .waitlist_entries import AsyncWaitlistEntriesApi
-    from .webhooks import AsyncWebhooksApi
-
-
-class AsyncSubApis:
-    """Gives a client its sub-APIs."""
-
-    @cached_property
-    def actor_tokens(self: AsyncClient) -> AsyncActorTokensApi:
-        """The methods of `actor_tokens`."""
-        from .actor_tokens import AsyncActorTokensApi
-
-        return AsyncActorTokensApi(self)
-
-    @cached_property
-    def admin_portal_link_tokens(self: AsyncClient) -> AsyncAdminPortalLinkTokensApi:
-        """The methods of `admin_portal_link_tokens`."""
-        from .admin_portal_link_tokens import AsyncAdminPortalLinkTokensApi
-
-        return AsyncAdminPortalLinkTokensApi(self)
-
-    @cached_property
-    def agent_tasks(self: AsyncClient) -> AsyncAgentTasksApi:
-        """The methods of `agent_tasks`."""
-        from .agent_tasks import AsyncAgentTasksApi
-
-        return AsyncAgentTasksApi(self)
-
-    @cached_property
-    def allowlist_identifiers(self: AsyncClient) -> AsyncAllowlistIdentifiersApi:
-        """The methods of `allowlist_identifiers`."""
-        from .allowlist_identifiers import AsyncAllowlistIdentifiersApi
-
-        return AsyncAllowlistIdentifiersApi(self)
-
-    @cached_property
-    def api_keys(self: AsyncClient) -> AsyncApiKeysApi:
-        """The methods of `api_keys`."""
-        from .api_keys import AsyncApiKeysApi
-
-        return AsyncApiKeysApi(self)
-
-    @cached_property
-    def beta_features(self: AsyncClient) -> AsyncBetaFeaturesApi:
-        """The methods of `beta_features`."""
-        from .beta_features import AsyncBetaFeaturesApi
-
-        return AsyncBetaFeaturesApi(self)
-
-    @cached_property
-    def billing(self: AsyncClient) -> AsyncBillingApi:
-        """The methods of `billing`."""
-        from .billing import AsyncBillingApi
-
-        return AsyncBillingApi(self)
-
-    @cached_property
-    def blocklist_identifiers(self: AsyncClient) -> AsyncBlocklistIdentifiersApi:
-        """The methods of `blocklist_identifiers`."""
-        from .blocklist_identifiers import AsyncBlocklistIdentifiersApi
-
-        return AsyncBlocklistIdentifiersApi(self)
-
-    @cached_property
-    def clients(self: AsyncClient) -> AsyncClientsApi:
-        """The methods of `clients`."""
-        from .clients import AsyncClientsApi
-
-        return AsyncClientsApi(self)
-
-    @cached_property
-    def directories(self: AsyncClient) -> AsyncDirectoriesApi:
-        """The methods of `directories`."""
-        from .directories import AsyncDirectoriesApi
-
-        return AsyncDirectoriesApi(self)
-
-    @cached_property
-    def domains(self: AsyncClient) -> AsyncDomainsApi:
-        """The methods of `domains`."""
-        from .domains import AsyncDomainsApi
-
-        return AsyncDomainsApi(self)
-
-    @cached_property
-    def email_addresses(self: AsyncClient) -> AsyncEmailAddressesApi:
-        """The methods of `email_addresses`."""
-        from .email_addresses import AsyncEmailAddressesApi
-
-        return AsyncEmailAddressesApi(self)
-
-    @cached_property
-    def emails(self: AsyncClient) -> AsyncEmailsApi:
-        """The methods of `emails`."""
-        from .emails import AsyncEmailsApi
-
-        return AsyncEmailsApi(self)
-
-    @cached_property
-    def enterprise_connections(self: AsyncClient) -> AsyncEnterpriseConnectionsApi:
-        """The methods of `enterprise_connections`."""
-        from .enterprise_connections import AsyncEnterpriseConnectionsApi
-
-        return AsyncEnterpriseConnectionsApi(self)
-
-    @cached_property
-    def experimental_accountless_applications(self: AsyncClient) -> AsyncExperimentalAccountlessApplicationsApi:
-        """The methods of `experimental_accountless_applications`."""
-        from .experimental_accountless_applications import AsyncExperimentalAccountlessApplicationsApi
-
-        return AsyncExperimentalAccountlessApplicationsApi(self)
-
-    @cached_property
-    def idp_oauth_access_token(self: AsyncClient) -> AsyncIdpOauthAccessTokenApi:
-        """The methods of `idp_oauth_access_token`."""
-        from .idp_oauth_access_token import AsyncIdpOauthAccessTokenApi
-
-        return AsyncIdpOauthAccessTokenApi(self)
-
-    @cached_property
-    def instance(self: AsyncClient) -> AsyncInstanceApi:
-        """The methods of `instance`."""
-        from .instance import AsyncInstanceApi
-
-        return AsyncInstanceApi(self)
-
-    @cached_property
-    def interstitial(self: AsyncClient) -> AsyncInterstitialApi:
-        """The methods of `interstitial`."""
-        from .interstitial import AsyncInterstitialApi
-
-        return AsyncInterstitialApi(self)
-
-    @cached_property
-    def invitations(self: AsyncClient) -> AsyncInvitationsApi:
-        """The methods of `invitations`."""
-        from .invitations import AsyncInvitationsApi
-
-        return AsyncInvitationsApi(self)
-
-    @cached_property
-    def jwks(self: AsyncClient) -> AsyncJwksApi:
-        """The methods of `jwks`."""
-        from .jwks import AsyncJwksApi
-
-        return AsyncJwksApi(self)
-
-    @cached_property
-    def jwt_templates(self: AsyncClient) -> AsyncJwtTemplatesApi:
-        """The methods of `jwt_templates`."""
-        from .jwt_templates import AsyncJwtTemplatesApi
-
-        return AsyncJwtTemplatesApi(self)
-
-    @cached_property
-    def m2m(self: AsyncClient) -> AsyncM2mApi:
-        """The methods of `m2m`."""
-        from .m2m import AsyncM2mApi
-
-        return AsyncM2mApi(self)
-
-    @cached_property
-    def machines(self: AsyncClient) -> AsyncMachinesApi:
-        """The methods of `machines`."""
-        from .machines import AsyncMachinesApi
-
-        return AsyncMachinesApi(self)
-
-    @cached_property
-    def oauth_applications(self: AsyncClient) -> AsyncOauthApplicationsApi:
-        """The methods of `oauth_applications`."""
-        from .oauth_applications import AsyncOauthApplicationsApi
-
-        return AsyncOauthApplicationsApi(self)
-
-    @cached_property
-    def organization_permissions(self: AsyncClient) -> AsyncOrganizationPermissionsApi:
-        """The methods of `organization_permissions`."""
-        from .organization_permissions import AsyncOrganizationPermissionsApi
-
-        return AsyncOrganizationPermissionsApi(self)
-
-    @cached_property
-    def organization_roles(self: AsyncClient) -> AsyncOrganizationRolesApi:
-        """The methods of `organization_roles`."""
-        from .organization_roles import AsyncOrganizationRolesApi
-
-        return AsyncOrganizationRolesApi(self)
-
-    @cached_property
-    def organizations(self: AsyncClient) -> AsyncOrganizationsApi:
-        """The methods of `organizations`."""
-        from .organizations import AsyncOrganizationsApi
-
-        return AsyncOrganizationsApi(self)
-
-    @cached_property
-    def phone_numbers(self: AsyncClient) -> AsyncPhoneNumbersApi:
-        """The methods of `phone_numbers`."""
-        from .phone_numbers import AsyncPhoneNumbersApi
-
-        return AsyncPhoneNumbersApi(self)
-
-    @cached_property
-    def proxy_checks(self: AsyncClient) -> AsyncProxyChecksApi:
-        """The methods of `proxy_checks`."""
-        from .proxy_checks import AsyncProxyChecksApi
-
-        return AsyncProxyChecksApi(self)
-
-    @cached_property
-    def redirect_urls(self: AsyncClient) -> AsyncRedirectUrlsApi:
-        """The methods of `redirect_urls`."""
-        from .redirect_urls import AsyncRedirectUrlsApi
-
-        return AsyncRedirectUrlsApi(self)
-
-    @cached_property
-    def role_sets(self: AsyncClient) -> AsyncRoleSetsApi:
-        """The methods of `role_sets`."""
-        from .role_sets import AsyncRoleSetsApi
-
-        return AsyncRoleSetsApi(self)
-
-    @cached_property
-    def saml_connections(self: AsyncClient) -> AsyncSamlConnectionsApi:
-        """The methods of `saml_connections`."""
-        from .saml_connections import AsyncSamlConnectionsApi
-
-        return AsyncSamlConnectionsApi(self)
-
-    @cached_property
-    def scim_directories(self: AsyncClient) -> AsyncScimDirectoriesApi:
-        """The methods of `scim_directories`."""
-        from .scim_directories import AsyncScimDirectoriesApi
-
-        return AsyncScimDirectoriesApi(self)
-
-    @cached_property
-    def sessions(self: AsyncClient) -> AsyncSessionsApi:
-        """The methods of `sessions`."""
-        from .sessions import AsyncSessionsApi
-
-        return AsyncSessionsApi(self)
-
-    @cached_property
-    def sign_in_tokens(self: AsyncClient) -> AsyncSignInTokensApi:
-        """The methods of `sign_in_tokens`."""
-        from .sign_in_tokens import AsyncSignInTokensApi
-
-        return AsyncSignInTokensApi(self)
-
-    @cached_property
-    def sign_ups(self: AsyncClient) -> AsyncSignUpsApi:
-        """The methods of `sign_ups`."""
-        from .sign_ups import AsyncSignUpsApi
-
-        return AsyncSignUpsApi(self)
-
-    @cached_property
-    def templates(self: AsyncClient) -> AsyncTemplatesApi:
-        """The methods of `templates`."""
-        from .templates import AsyncTemplatesApi
-
-        return AsyncTemplatesApi(self)
-
-    @cached_property
-    def testing_tokens(self: AsyncClient) -> AsyncTestingTokensApi:
-        """The methods of `testing_tokens`."""
-        from .testing_tokens import AsyncTestingTokensApi
-
-        return AsyncTestingTokensApi(self)
-
-    @cached_property
-    def users(self: AsyncClient) -> AsyncUsersApi:
-        """The methods of `users`."""
-        from .users import AsyncUsersApi
-
-        return AsyncUsersApi(self)
-
-    @cached_property
-    def waitlist_entries(self: AsyncClient) -> AsyncWaitlistEntriesApi:
-        """The methods of `waitlist_entries`."""
-        from .waitlist_entries import AsyncWaitlistEntriesApi
-
-        return AsyncWaitlistEntriesApi(self)
-
-    @cached_property
-    def webhooks(self: AsyncClient) -> AsyncWebhooksApi:
-        """The methods of `webhooks`."""
-        from .webhooks import AsyncWebhooksApi
-
-        return AsyncWebhooksApi(self)
+    from .actor_tokens import AsyncActorTokensApi as AsyncActorTokensApi
+    from .admin_portal_link_tokens import AsyncAdminPortalLinkTokensApi as AsyncAdminPortalLinkTokensApi
+    from .agent_tasks import AsyncAgentTasksApi as AsyncAgentTasksApi
+    from .allowlist_identifiers import AsyncAllowlistIdentifiersApi as AsyncAllowlistIdentifiersApi
+    from .api_keys import AsyncApiKeysApi as AsyncApiKeysApi
+    from .beta_features import AsyncBetaFeaturesApi as AsyncBetaFeaturesApi
+    from .billing import AsyncBillingApi as AsyncBillingApi
+    from .blocklist_identifiers import AsyncBlocklistIdentifiersApi as AsyncBlocklistIdentifiersApi
+    from .clients import AsyncClientsApi as AsyncClientsApi
+    from .directories import AsyncDirectoriesApi as AsyncDirectoriesApi
+    from .domains import AsyncDomainsApi as AsyncDomainsApi
+    from .email_addresses import AsyncEmailAddressesApi as AsyncEmailAddressesApi
+    from .emails import AsyncEmailsApi as AsyncEmailsApi
+    from .enterprise_connections import AsyncEnterpriseConnectionsApi as AsyncEnterpriseConnectionsApi
+    from .experimental_accountless_applications import (
+        AsyncExperimentalAccountlessApplicationsApi as AsyncExperimentalAccountlessApplicationsApi,
+    )
+    from .idp_oauth_access_token import AsyncIdpOauthAccessTokenApi as AsyncIdpOauthAccessTokenApi
+    from .instance import AsyncInstanceApi as AsyncInstanceApi
+    from .interstitial import AsyncInterstitialApi as AsyncInterstitialApi
+    from .invitations import AsyncInvitationsApi as AsyncInvitationsApi
+    from .jwks import AsyncJwksApi as AsyncJwksApi
+    from .jwt_templates import AsyncJwtTemplatesApi as AsyncJwtTemplatesApi
+    from .m2m import AsyncM2mApi as AsyncM2mApi
+    from .machines import AsyncMachinesApi as AsyncMachinesApi
+    from .oauth_applications import AsyncOauthApplicationsApi as AsyncOauthApplicationsApi
+    from .organization_permissions import AsyncOrganizationPermissionsApi as AsyncOrganizationPermissionsApi
+    from .organization_roles import AsyncOrganizationRolesApi as AsyncOrganizationRolesApi
+    from .organizations import AsyncOrganizationsApi as AsyncOrganizationsApi
+    from .phone_numbers import AsyncPhoneNumbersApi as AsyncPhoneNumbersApi
+    from .proxy_checks import AsyncProxyChecksApi as AsyncProxyChecksApi
+    from .redirect_urls import AsyncRedirectUrlsApi as AsyncRedirectUrlsApi
+    from .role_sets import AsyncRoleSetsApi as AsyncRoleSetsApi
+    from .saml_connections import AsyncSamlConnectionsApi as AsyncSamlConnectionsApi
+    from .scim_directories import AsyncScimDirectoriesApi as AsyncScimDirectoriesApi
+    from .sessions import AsyncSessionsApi as AsyncSessionsApi
+    from .sign_in_tokens import AsyncSignInTokensApi as AsyncSignInTokensApi
+    from .sign_ups import AsyncSignUpsApi as AsyncSignUpsApi
+    from .templates import AsyncTemplatesApi as AsyncTemplatesApi
+    from .testing_tokens import AsyncTestingTokensApi as AsyncTestingTokensApi
+    from .users import AsyncUsersApi as AsyncUsersApi
+    from .waitlist_entries import AsyncWaitlistEntriesApi as AsyncWaitlistEntriesApi
+    from .webhooks import AsyncWebhooksApi as AsyncWebhooksApi
+else:
+    _MODULES = {
+        "AsyncActorTokensApi": "actor_tokens",
+        "AsyncAdminPortalLinkTokensApi": "admin_portal_link_tokens",
+        "AsyncAgentTasksApi": "agent_tasks",
+        "AsyncAllowlistIdentifiersApi": "allowlist_identifiers",
+        "AsyncApiKeysApi": "api_keys",
+        "AsyncBetaFeaturesApi": "beta_features",
+        "AsyncBillingApi": "billing",
+        "AsyncBlocklistIdentifiersApi": "blocklist_identifiers",
+        "AsyncClientsApi": "clients",
+        "AsyncDirectoriesApi": "directories",
+        "AsyncDomainsApi": "domains",
+        "AsyncEmailAddressesApi": "email_addresses",
+        "AsyncEmailsApi": "emails",
+        "AsyncEnterpriseConnectionsApi": "enterprise_connections",
+        "AsyncExperimentalAccountlessApplicationsApi": "experimental_accountless_applications",
+        "AsyncIdpOauthAccessTokenApi": "idp_oauth_access_token",
+        "AsyncInstanceApi": "instance",
+        "AsyncInterstitialApi": "interstitial",
+        "AsyncInvitationsApi": "invitations",
+        "AsyncJwksApi": "jwks",
+        "AsyncJwtTemplatesApi": "jwt_templates",
+        "AsyncM2mApi": "m2m",
+        "AsyncMachinesApi": "machines",
+        "AsyncOauthApplicationsApi": "oauth_applications",
+        "AsyncOrganizationPermissionsApi": "organization_permissions",
+        "AsyncOrganizationRolesApi": "organization_roles",
+        "AsyncOrganizationsApi": "organizations",
+        "AsyncPhoneNumbersApi": "phone_numbers",
+        "AsyncProxyChecksApi": "proxy_checks",
+        "AsyncRedirectUrlsApi": "redirect_urls",
+        "AsyncRoleSetsApi": "role_sets",
+        "AsyncSamlConnectionsApi": "saml_connections",
+        "AsyncScimDirectoriesApi": "scim_directories",
+        "AsyncSessionsApi": "sessions",
+        "AsyncSignInTokensApi": "sign_in_tokens",
+        "AsyncSignUpsApi": "sign_ups",
+        "AsyncTemplatesApi": "templates",
+        "AsyncTestingTokensApi": "testing_tokens",
+        "AsyncUsersApi": "users",
+        "AsyncWaitlistEntriesApi": "waitlist_entries",
+        "AsyncWebhooksApi": "webhooks",
+    }
+
+    def __getattr__(name):
+        from importlib import import_module
+
+        module = _MODULES.get(name)
+        if module is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f".{module}", __name__), name)

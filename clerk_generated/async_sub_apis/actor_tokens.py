@@ -3,33 +3,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from .. import api
+from .._runtime.packages import models, typed_dicts
+from .._runtime.sub_api import AsyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import AsyncClient
-    from ..models.actor_params import ActorParams
-    from ..models.actor_token import ActorToken
-    from ..typed_dicts import ActorParamsDict
 
-
-class AsyncActorTokensApi:
+class AsyncActorTokensApi(AsyncSubAPI):
     """The methods of `actor_tokens`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
 
     async def create(
         self,
         *,
-        actor: ActorParams | ActorParamsDict,
+        actor: models.ActorParams | typed_dicts.ActorParamsDict,
         user_id: str,
         expires_in_seconds: int | Unset = UNSET,
         session_max_duration_in_seconds: int | Unset = UNSET,
-    ) -> ActorToken:
+    ) -> models.ActorToken:
         """Create a token with which somebody acts as a user.
 
         It works once, and signs in as the user. The session names the one who acts in the `act` claim of its tokens.
@@ -51,20 +41,12 @@ class AsyncActorTokensApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.actor_tokens import create_actor_token
-
-        return await create_actor_token.asyncio(
-            client=self._client,
-            actor=actor,
-            user_id=user_id,
-            expires_in_seconds=expires_in_seconds,
-            session_max_duration_in_seconds=session_max_duration_in_seconds,
-        )
+        return await self._call(api.actor_tokens.create_actor_token._OPERATION, locals())
 
     async def revoke(
         self,
         actor_token_id: str,
-    ) -> ActorToken:
+    ) -> models.ActorToken:
         """Revoke an actor token, while nobody has used it.
 
         Only pending tokens can be revoked.
@@ -82,9 +64,4 @@ class AsyncActorTokensApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.actor_tokens import revoke_actor_token
-
-        return await revoke_actor_token.asyncio(
-            actor_token_id,
-            client=self._client,
-        )
+        return await self._call(api.actor_tokens.revoke_actor_token._OPERATION, locals())

@@ -3,23 +3,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from .. import api
+from .._runtime.packages import models
+from .._runtime.sub_api import AsyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import AsyncClient
-    from ..models.admin_portal_link_token import AdminPortalLinkToken
-    from ..models.admin_portal_link_token_with_secret import AdminPortalLinkTokenWithSecret
 
-
-class AsyncAdminPortalLinkTokensApi:
+class AsyncAdminPortalLinkTokensApi(AsyncSubAPI):
     """The methods of `admin_portal_link_tokens`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
 
     async def create(
         self,
@@ -28,7 +19,7 @@ class AsyncAdminPortalLinkTokensApi:
         organization_id: str | Unset = UNSET,
         scopes: list[str] | Unset = UNSET,
         seconds_until_expiration: int | Unset = UNSET,
-    ) -> AdminPortalLinkTokenWithSecret:
+    ) -> models.AdminPortalLinkTokenWithSecret:
         """Create a token for a link that takes an IT contact into the admin portal.
 
         The contact can set up single sign-on there, for example. The token works once, and only this answer holds it.
@@ -52,22 +43,14 @@ class AsyncAdminPortalLinkTokensApi:
             ConflictError: The service answered 409.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.admin_portal_link_tokens import create_admin_portal_link_token
-
-        return await create_admin_portal_link_token.asyncio(
-            client=self._client,
-            it_contact_id=it_contact_id,
-            organization_id=organization_id,
-            scopes=scopes,
-            seconds_until_expiration=seconds_until_expiration,
-        )
+        return await self._call(api.admin_portal_link_tokens.create_admin_portal_link_token._OPERATION, locals())
 
     async def revoke(
         self,
         admin_portal_link_token_id: str,
         *,
         revocation_reason: str | None | Unset = UNSET,
-    ) -> AdminPortalLinkToken:
+    ) -> models.AdminPortalLinkToken:
         """Revoke the token of an admin portal link, so that the link no longer works.
 
         `POST /admin_portal_link_tokens/{adminPortalLinkTokenID}/revoke`
@@ -87,10 +70,4 @@ class AsyncAdminPortalLinkTokensApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.admin_portal_link_tokens import revoke_admin_portal_link_token
-
-        return await revoke_admin_portal_link_token.asyncio(
-            admin_portal_link_token_id,
-            client=self._client,
-            revocation_reason=revocation_reason,
-        )
+        return await self._call(api.admin_portal_link_tokens.revoke_admin_portal_link_token._OPERATION, locals())

@@ -3,31 +3,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from .. import api
+from .._runtime.packages import models, pages
+from .._runtime.sub_api import AsyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import AsyncClient
-    from ..models.allowlist_identifier import AllowlistIdentifier
-    from ..models.deleted_object import DeletedObject
-    from ..pages import AsyncPage
 
-
-class AsyncAllowlistIdentifiersApi:
+class AsyncAllowlistIdentifiersApi(AsyncSubAPI):
     """The methods of `allowlist_identifiers`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
 
     async def get_allowlist_identifier_list(
         self,
         *,
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
-    ) -> AsyncPage[AllowlistIdentifier]:
+    ) -> pages.AsyncPage[models.AllowlistIdentifier]:
         """List the identifiers that may sign up.
 
         `GET /allowlist_identifiers`
@@ -44,20 +34,14 @@ class AsyncAllowlistIdentifiersApi:
             PaymentRequiredError: The service answered 402.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.allowlist_identifiers import list_allowlist_identifiers
-
-        return await list_allowlist_identifiers.asyncio(
-            client=self._client,
-            limit=limit,
-            offset=offset,
-        )
+        return await self._call(api.allowlist_identifiers.list_allowlist_identifiers._OPERATION, locals())
 
     async def create_allowlist_identifier(
         self,
         *,
         identifier: str,
         notify: bool | Unset = UNSET,
-    ) -> AllowlistIdentifier:
+    ) -> models.AllowlistIdentifier:
         """Put an identifier on the allow-list.
 
         The list counts once `instance.update_restrictions` turns it on. An identifier that is on it already is refused
@@ -79,18 +63,12 @@ class AsyncAllowlistIdentifiersApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.allowlist_identifiers import create_allowlist_identifier
-
-        return await create_allowlist_identifier.asyncio(
-            client=self._client,
-            identifier=identifier,
-            notify=notify,
-        )
+        return await self._call(api.allowlist_identifiers.create_allowlist_identifier._OPERATION, locals())
 
     async def delete_allowlist_identifier(
         self,
         identifier_id: str,
-    ) -> DeletedObject:
+    ) -> models.DeletedObject:
         """Take an identifier off the allow-list.
 
         `DELETE /allowlist_identifiers/{identifier_id}`
@@ -106,9 +84,4 @@ class AsyncAllowlistIdentifiersApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.allowlist_identifiers import delete_allowlist_identifier
-
-        return await delete_allowlist_identifier.asyncio(
-            identifier_id,
-            client=self._client,
-        )
+        return await self._call(api.allowlist_identifiers.delete_allowlist_identifier._OPERATION, locals())

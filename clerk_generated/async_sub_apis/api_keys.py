@@ -4,26 +4,16 @@
 from __future__ import annotations
 
 import builtins
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from .. import api
+from .._runtime.packages import models, pages
+from .._runtime.sub_api import AsyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import AsyncClient
-    from ..models.api_key import APIKey
-    from ..models.api_key_secret import APIKeySecret
-    from ..models.api_key_with_secret import APIKeyWithSecret
-    from ..models.deleted_api_key import DeletedAPIKey
-    from ..pages import AsyncPage
 
-
-class AsyncApiKeysApi:
+class AsyncApiKeysApi(AsyncSubAPI):
     """The methods of `api_keys`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
 
     async def list(
         self,
@@ -34,7 +24,7 @@ class AsyncApiKeysApi:
         offset: int | Unset = UNSET,
         query: str | Unset = UNSET,
         type: str | Unset = UNSET,
-    ) -> AsyncPage[APIKey]:
+    ) -> pages.AsyncPage[models.APIKey]:
         """List the API keys of a user, an organization or another subject.
 
         `GET /api_keys`
@@ -56,17 +46,7 @@ class AsyncApiKeysApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.api_keys import get_api_keys
-
-        return await get_api_keys.asyncio(
-            client=self._client,
-            subject=subject,
-            include_invalid=include_invalid,
-            limit=limit,
-            offset=offset,
-            query=query,
-            type=type,
-        )
+        return await self._call(api.api_keys.get_api_keys._OPERATION, locals())
 
     async def create(
         self,
@@ -79,7 +59,7 @@ class AsyncApiKeysApi:
         scopes: builtins.list[str] | Unset = UNSET,
         seconds_until_expiration: float | None | Unset = UNSET,
         type: str | Unset = UNSET,
-    ) -> APIKeyWithSecret:
+    ) -> models.APIKeyWithSecret:
         """Create an API key for a user, an organization or another subject.
 
         The answer holds the secret that the application's callers send.
@@ -106,24 +86,12 @@ class AsyncApiKeysApi:
             ConflictError: The service answered 409.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.api_keys import create_api_key
-
-        return await create_api_key.asyncio(
-            client=self._client,
-            name=name,
-            subject=subject,
-            claims=claims,
-            created_by=created_by,
-            description=description,
-            scopes=scopes,
-            seconds_until_expiration=seconds_until_expiration,
-            type=type,
-        )
+        return await self._call(api.api_keys.create_api_key._OPERATION, locals())
 
     async def get(
         self,
         api_key_id: str,
-    ) -> APIKey:
+    ) -> models.APIKey:
         """Get an API key by its id, without the secret.
 
         `GET /api_keys/{apiKeyID}`
@@ -139,12 +107,7 @@ class AsyncApiKeysApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.api_keys import get_api_key
-
-        return await get_api_key.asyncio(
-            api_key_id,
-            client=self._client,
-        )
+        return await self._call(api.api_keys.get_api_key._OPERATION, locals())
 
     async def update(
         self,
@@ -155,7 +118,7 @@ class AsyncApiKeysApi:
         scopes: builtins.list[str] | Unset = UNSET,
         seconds_until_expiration: float | None | Unset = UNSET,
         subject: str | Unset = UNSET,
-    ) -> APIKey:
+    ) -> models.APIKey:
         """Change an API key's description, claims, scopes, subject or expiry.
 
         What is not given stays as it is; the secret never changes.
@@ -179,22 +142,12 @@ class AsyncApiKeysApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.api_keys import update_api_key
-
-        return await update_api_key.asyncio(
-            api_key_id,
-            client=self._client,
-            claims=claims,
-            description=description,
-            scopes=scopes,
-            seconds_until_expiration=seconds_until_expiration,
-            subject=subject,
-        )
+        return await self._call(api.api_keys.update_api_key._OPERATION, locals())
 
     async def delete(
         self,
         api_key_id: str,
-    ) -> DeletedAPIKey:
+    ) -> models.DeletedAPIKey:
         """Delete an API key for good.
 
         The secret no longer works. To keep a record of the key use `api_keys.revoke`.
@@ -212,19 +165,14 @@ class AsyncApiKeysApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.api_keys import delete_api_key
-
-        return await delete_api_key.asyncio(
-            api_key_id,
-            client=self._client,
-        )
+        return await self._call(api.api_keys.delete_api_key._OPERATION, locals())
 
     async def revoke(
         self,
         api_key_id: str,
         *,
         revocation_reason: str | None | Unset = UNSET,
-    ) -> APIKey:
+    ) -> models.APIKey:
         """Revoke an API key, so that its secret no longer works.
 
         The key can still be read and listed, and cannot be brought back into use.
@@ -243,18 +191,12 @@ class AsyncApiKeysApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.api_keys import revoke_api_key
-
-        return await revoke_api_key.asyncio(
-            api_key_id,
-            client=self._client,
-            revocation_reason=revocation_reason,
-        )
+        return await self._call(api.api_keys.revoke_api_key._OPERATION, locals())
 
     async def get_secret(
         self,
         api_key_id: str,
-    ) -> APIKeySecret:
+    ) -> models.APIKeySecret:
         """Get the secret of an API key.
 
         `GET /api_keys/{apiKeyID}/secret`
@@ -270,18 +212,13 @@ class AsyncApiKeysApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.api_keys import get_api_key_secret
-
-        return await get_api_key_secret.asyncio(
-            api_key_id,
-            client=self._client,
-        )
+        return await self._call(api.api_keys.get_api_key_secret._OPERATION, locals())
 
     async def verify(
         self,
         *,
         secret: str,
-    ) -> APIKey:
+    ) -> models.APIKey:
         """Find the API key that a secret belongs to.
 
         A secret that no key has is answered with 404. Look at `revoked` and `expired` before trusting the key.
@@ -299,9 +236,4 @@ class AsyncApiKeysApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.api_keys import verify_api_key
-
-        return await verify_api_key.asyncio(
-            client=self._client,
-            secret=secret,
-        )
+        return await self._call(api.api_keys.verify_api_key._OPERATION, locals())

@@ -3,23 +3,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from .. import api
 from .._runtime.deprecation import deprecated
+from .._runtime.packages import models
+from .._runtime.sub_api import AsyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import AsyncClient
-    from ..models.instance_settings import InstanceSettings
 
-
-class AsyncBetaFeaturesApi:
+class AsyncBetaFeaturesApi(AsyncSubAPI):
     """The methods of `beta_features`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
 
     async def update_instance_settings(
         self,
@@ -28,7 +20,7 @@ class AsyncBetaFeaturesApi:
         progressive_sign_up: bool | None | Unset = UNSET,
         restricted_to_allowlist: bool | None | Unset = UNSET,
         test_mode: bool | None | Unset = UNSET,
-    ) -> InstanceSettings:
+    ) -> models.InstanceSettings:
         """Change settings of the instance that are still in beta.
 
         What is not given stays as it is.
@@ -52,15 +44,7 @@ class AsyncBetaFeaturesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.beta_features import update_instance_auth_config
-
-        return await update_instance_auth_config.asyncio(
-            client=self._client,
-            from_email_address=from_email_address,
-            progressive_sign_up=progressive_sign_up,
-            restricted_to_allowlist=restricted_to_allowlist,
-            test_mode=test_mode,
-        )
+        return await self._call(api.beta_features.update_instance_auth_config._OPERATION, locals())
 
     @deprecated("Use instance.change_domain instead.")
     async def update_domain(
@@ -90,13 +74,7 @@ class AsyncBetaFeaturesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.beta_features import update_production_instance_domain
-
-        await update_production_instance_domain.asyncio(
-            client=self._client,
-            home_url=home_url,
-            is_secondary=is_secondary,
-        )
+        await self._call(api.beta_features.update_production_instance_domain._OPERATION, locals())
 
     @deprecated("Use instance.change_domain instead.")
     async def change_domain(
@@ -126,10 +104,4 @@ class AsyncBetaFeaturesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.beta_features import change_domain
-
-        await change_domain.asyncio(
-            client=self._client,
-            home_url=home_url,
-            is_secondary=is_secondary,
-        )
+        await self._call(api.beta_features.change_domain._OPERATION, locals())

@@ -3,26 +3,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from ..client import AsyncClient
-    from ..models.blocklist_identifier import BlocklistIdentifier
-    from ..models.deleted_object import DeletedObject
-    from ..pages import AsyncPage
+from .. import api
+from .._runtime.packages import models, pages
+from .._runtime.sub_api import AsyncSubAPI
 
 
-class AsyncBlocklistIdentifiersApi:
+class AsyncBlocklistIdentifiersApi(AsyncSubAPI):
     """The methods of `blocklist_identifiers`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
 
     async def get_blocklist_identifier_list(
         self,
-    ) -> AsyncPage[BlocklistIdentifier]:
+    ) -> pages.AsyncPage[models.BlocklistIdentifier]:
         """List the identifiers that are shut out.
 
         The answer holds all of them, it has no pages.
@@ -37,17 +28,13 @@ class AsyncBlocklistIdentifiersApi:
             PaymentRequiredError: The service answered 402.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.blocklist_identifiers import list_blocklist_identifiers
-
-        return await list_blocklist_identifiers.asyncio(
-            client=self._client,
-        )
+        return await self._call(api.blocklist_identifiers.list_blocklist_identifiers._OPERATION, locals())
 
     async def create_blocklist_identifier(
         self,
         *,
         identifier: str,
-    ) -> BlocklistIdentifier:
+    ) -> models.BlocklistIdentifier:
         """Put an identifier on the block-list.
 
         The list counts once `instance.update_restrictions` turns it on. An identifier that is on it already is refused
@@ -68,17 +55,12 @@ class AsyncBlocklistIdentifiersApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.blocklist_identifiers import create_blocklist_identifier
-
-        return await create_blocklist_identifier.asyncio(
-            client=self._client,
-            identifier=identifier,
-        )
+        return await self._call(api.blocklist_identifiers.create_blocklist_identifier._OPERATION, locals())
 
     async def delete_blocklist_identifier(
         self,
         identifier_id: str,
-    ) -> DeletedObject:
+    ) -> models.DeletedObject:
         """Take an identifier off the block-list.
 
         `DELETE /blocklist_identifiers/{identifier_id}`
@@ -94,9 +76,4 @@ class AsyncBlocklistIdentifiersApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.blocklist_identifiers import delete_blocklist_identifier
-
-        return await delete_blocklist_identifier.asyncio(
-            identifier_id,
-            client=self._client,
-        )
+        return await self._call(api.blocklist_identifiers.delete_blocklist_identifier._OPERATION, locals())

@@ -3,25 +3,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from .. import api
 from .._runtime.deprecation import deprecated
+from .._runtime.packages import models, pages
+from .._runtime.sub_api import AsyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import AsyncClient
-    from ..models.client import Client
-    from ..models.handshake_payload import HandshakePayload
-    from ..pages import AsyncPage
 
-
-class AsyncClientsApi:
+class AsyncClientsApi(AsyncSubAPI):
     """The methods of `clients`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
 
     @deprecated("The API calls it deprecated.")
     async def get_client_list(
@@ -29,7 +19,7 @@ class AsyncClientsApi:
         *,
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
-    ) -> AsyncPage[Client]:
+    ) -> pages.AsyncPage[models.Client]:
         """List the clients of the instance.
 
         The newest come first. The service is giving this up and may answer 410; `sessions.get_session_list` lists the
@@ -52,18 +42,12 @@ class AsyncClientsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.clients import get_client_list
-
-        return await get_client_list.asyncio(
-            client=self._client,
-            limit=limit,
-            offset=offset,
-        )
+        return await self._call(api.clients.get_client_list._OPERATION, locals())
 
     async def get_client(
         self,
         client_id: str,
-    ) -> Client:
+    ) -> models.Client:
         """Get a client by id.
 
         `GET /clients/{client_id}`
@@ -80,18 +64,13 @@ class AsyncClientsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.clients import get_client
-
-        return await get_client.asyncio(
-            client_id,
-            client=self._client,
-        )
+        return await self._call(api.clients.get_client._OPERATION, locals())
 
     async def verify_client(
         self,
         *,
         token: str,
-    ) -> Client:
+    ) -> models.Client:
         """Get the client that a token belongs to.
 
         `POST /clients/verify`
@@ -108,18 +87,13 @@ class AsyncClientsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.clients import verify_client
-
-        return await verify_client.asyncio(
-            client=self._client,
-            token=token,
-        )
+        return await self._call(api.clients.verify_client._OPERATION, locals())
 
     async def get_handshake_payload(
         self,
         *,
         nonce: str,
-    ) -> HandshakePayload:
+    ) -> models.HandshakePayload:
         """Get what a handshake left for the server that asked for it.
 
         `GET /clients/handshake_payload`
@@ -136,9 +110,4 @@ class AsyncClientsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.clients import get_handshake_payload
-
-        return await get_handshake_payload.asyncio(
-            client=self._client,
-            nonce=nonce,
-        )
+        return await self._call(api.clients.get_handshake_payload._OPERATION, locals())

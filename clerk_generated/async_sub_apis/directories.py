@@ -4,37 +4,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
+from .. import api
+from .._runtime.packages import models, pages, typed_dicts
+from .._runtime.sub_api import AsyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import AsyncClient
-    from ..models.deleted_directory_group_role_mapping import DeletedDirectoryGroupRoleMapping
-    from ..models.deleted_object import DeletedObject
-    from ..models.directory import Directory
-    from ..models.directory_group_role_mapping import DirectoryGroupRoleMapping
-    from ..models.directory_group_role_mapping_list import DirectoryGroupRoleMappingList
-    from ..models.directory_group_role_mapping_params import DirectoryGroupRoleMappingParams
-    from ..models.directory_group_role_mapping_replacement_params import DirectoryGroupRoleMappingReplacementParams
-    from ..pages import AsyncPage
-    from ..typed_dicts import DirectoryGroupRoleMappingParamsDict, DirectoryGroupRoleMappingReplacementParamsDict
 
-
-class AsyncDirectoriesApi:
+class AsyncDirectoriesApi(AsyncSubAPI):
     """The methods of `directories`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
 
     async def list(
         self,
         *,
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
-    ) -> AsyncPage[Directory]:
+    ) -> pages.AsyncPage[models.Directory]:
         """List the directories of the instance.
 
         `GET /directories`
@@ -51,23 +36,19 @@ class AsyncDirectoriesApi:
             PermissionDeniedError: The service answered 403.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.directories import list_directories
-
-        return await list_directories.asyncio(
-            client=self._client,
-            limit=limit,
-            offset=offset,
-        )
+        return await self._call(api.directories.list_directories._OPERATION, locals())
 
     async def create(
         self,
         *,
         enterprise_connection_id: str,
         provider: str,
-        group_role_mappings: Sequence[DirectoryGroupRoleMappingParams | DirectoryGroupRoleMappingParamsDict]
+        group_role_mappings: Sequence[
+            models.DirectoryGroupRoleMappingParams | typed_dicts.DirectoryGroupRoleMappingParamsDict
+        ]
         | Unset = UNSET,
         name: str | Unset = UNSET,
-    ) -> Directory:
+    ) -> models.Directory:
         """Create a directory, by which an identity provider creates and removes users.
 
         The answer holds the API key and the URL that the identity provider has to be told; the key is not shown again.
@@ -90,20 +71,12 @@ class AsyncDirectoriesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.directories import create_directory
-
-        return await create_directory.asyncio(
-            client=self._client,
-            enterprise_connection_id=enterprise_connection_id,
-            provider=provider,
-            group_role_mappings=group_role_mappings,
-            name=name,
-        )
+        return await self._call(api.directories.create_directory._OPERATION, locals())
 
     async def get(
         self,
         directory_id: str,
-    ) -> Directory:
+    ) -> models.Directory:
         """Get a directory by its id.
 
         `GET /directories/{directory_id}`
@@ -120,12 +93,7 @@ class AsyncDirectoriesApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.directories import get_directory
-
-        return await get_directory.asyncio(
-            directory_id,
-            client=self._client,
-        )
+        return await self._call(api.directories.get_directory._OPERATION, locals())
 
     async def update(
         self,
@@ -136,7 +104,7 @@ class AsyncDirectoriesApi:
         group_role_mapping_enabled: bool | Unset = UNSET,
         name: str | Unset = UNSET,
         provider: str | Unset = UNSET,
-    ) -> Directory:
+    ) -> models.Directory:
         """Change a directory.
 
         What is not given stays as it is.
@@ -164,22 +132,12 @@ class AsyncDirectoriesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.directories import update_directory
-
-        return await update_directory.asyncio(
-            directory_id,
-            client=self._client,
-            attribute_mapping=attribute_mapping,
-            enabled=enabled,
-            group_role_mapping_enabled=group_role_mapping_enabled,
-            name=name,
-            provider=provider,
-        )
+        return await self._call(api.directories.update_directory._OPERATION, locals())
 
     async def delete(
         self,
         directory_id: str,
-    ) -> DeletedObject:
+    ) -> models.DeletedObject:
         """Delete a directory and stop its provisioning of users.
 
         Requests with the API key of the directory are refused from then on.
@@ -198,17 +156,12 @@ class AsyncDirectoriesApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.directories import delete_directory
-
-        return await delete_directory.asyncio(
-            directory_id,
-            client=self._client,
-        )
+        return await self._call(api.directories.delete_directory._OPERATION, locals())
 
     async def get_group_role_mapping_list(
         self,
         directory_id: str,
-    ) -> AsyncPage[DirectoryGroupRoleMapping]:
+    ) -> pages.AsyncPage[models.DirectoryGroupRoleMapping]:
         """List the mappings of a directory's groups to roles, in the order of their precedence.
 
         `GET /directories/{directory_id}/group_role_mappings`
@@ -225,19 +178,17 @@ class AsyncDirectoriesApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.directories import list_directory_group_role_mappings
-
-        return await list_directory_group_role_mappings.asyncio(
-            directory_id,
-            client=self._client,
-        )
+        return await self._call(api.directories.list_directory_group_role_mappings._OPERATION, locals())
 
     async def replace_group_role_mappings(
         self,
         directory_id: str,
         *,
-        mappings: Sequence[DirectoryGroupRoleMappingReplacementParams | DirectoryGroupRoleMappingReplacementParamsDict],
-    ) -> DirectoryGroupRoleMappingList:
+        mappings: Sequence[
+            models.DirectoryGroupRoleMappingReplacementParams
+            | typed_dicts.DirectoryGroupRoleMappingReplacementParamsDict
+        ],
+    ) -> models.DirectoryGroupRoleMappingList:
         """Replace all mappings of a directory's groups to roles.
 
         The directory must have `group_role_mapping_enabled`.
@@ -260,13 +211,7 @@ class AsyncDirectoriesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.directories import replace_directory_group_role_mappings
-
-        return await replace_directory_group_role_mappings.asyncio(
-            directory_id,
-            client=self._client,
-            mappings=mappings,
-        )
+        return await self._call(api.directories.replace_directory_group_role_mappings._OPERATION, locals())
 
     async def create_group_role_mapping(
         self,
@@ -276,7 +221,7 @@ class AsyncDirectoriesApi:
         directory_group_id: str | Unset = UNSET,
         precedence: int | Unset = UNSET,
         scim_group_id: str | Unset = UNSET,
-    ) -> DirectoryGroupRoleMapping:
+    ) -> models.DirectoryGroupRoleMapping:
         """Map a group of a directory to a role.
 
         The directory must have `group_role_mapping_enabled`. The group is told by `directory_group_id` or
@@ -303,22 +248,13 @@ class AsyncDirectoriesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.directories import create_directory_group_role_mapping
-
-        return await create_directory_group_role_mapping.asyncio(
-            directory_id,
-            client=self._client,
-            role_id=role_id,
-            directory_group_id=directory_group_id,
-            precedence=precedence,
-            scim_group_id=scim_group_id,
-        )
+        return await self._call(api.directories.create_directory_group_role_mapping._OPERATION, locals())
 
     async def delete_group_role_mapping(
         self,
         directory_id: str,
         mapping_id: str,
-    ) -> DeletedDirectoryGroupRoleMapping:
+    ) -> models.DeletedDirectoryGroupRoleMapping:
         """Delete the mapping of a directory's group to a role.
 
         The directory must have `group_role_mapping_enabled`.
@@ -339,18 +275,12 @@ class AsyncDirectoriesApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.directories import delete_directory_group_role_mapping
-
-        return await delete_directory_group_role_mapping.asyncio(
-            directory_id,
-            mapping_id,
-            client=self._client,
-        )
+        return await self._call(api.directories.delete_directory_group_role_mapping._OPERATION, locals())
 
     async def rotate_api_key(
         self,
         directory_id: str,
-    ) -> Directory:
+    ) -> models.Directory:
         """Make a new API key for a directory.
 
         The answer is the only one that holds the new key. The old key works for a short while longer, in which the
@@ -370,9 +300,4 @@ class AsyncDirectoriesApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.directories import rotate_directory_api_key
-
-        return await rotate_directory_api_key.asyncio(
-            directory_id,
-            client=self._client,
-        )
+        return await self._call(api.directories.rotate_directory_api_key._OPERATION, locals())

@@ -3,29 +3,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from .. import api
 from .._runtime.deprecation import deprecated
+from .._runtime.packages import models, pages
+from .._runtime.sub_api import AsyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import AsyncClient
-    from ..models.deleted_object import DeletedObject
-    from ..models.domain import Domain
-    from ..pages import AsyncPage
 
-
-class AsyncDomainsApi:
+class AsyncDomainsApi(AsyncSubAPI):
     """The methods of `domains`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
 
     async def list(
         self,
-    ) -> AsyncPage[Domain]:
+    ) -> pages.AsyncPage[models.Domain]:
         """List the domains of the instance: the primary one and its satellites.
 
         `GET /domains`
@@ -36,11 +28,7 @@ class AsyncDomainsApi:
         Raises:
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.domains import list_domains
-
-        return await list_domains.asyncio(
-            client=self._client,
-        )
+        return await self._call(api.domains.list_domains._OPERATION, locals())
 
     async def add(
         self,
@@ -48,7 +36,7 @@ class AsyncDomainsApi:
         is_satellite: Literal[True],
         name: str,
         proxy_url: str | None | Unset = UNSET,
-    ) -> Domain:
+    ) -> models.Domain:
         """Add a satellite domain to the instance.
 
         `POST /domains`
@@ -68,14 +56,7 @@ class AsyncDomainsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.domains import add_domain
-
-        return await add_domain.asyncio(
-            client=self._client,
-            is_satellite=is_satellite,
-            name=name,
-            proxy_url=proxy_url,
-        )
+        return await self._call(api.domains.add_domain._OPERATION, locals())
 
     async def update(
         self,
@@ -84,7 +65,7 @@ class AsyncDomainsApi:
         is_secondary: bool | None | Unset = UNSET,
         name: str | None | Unset = UNSET,
         proxy_url: str | None | Unset = UNSET,
-    ) -> Domain:
+    ) -> models.Domain:
         """Change a domain of the instance, primary or satellite.
 
         What is not given stays as it is. Renaming the primary domain of a production instance takes the application out
@@ -109,20 +90,12 @@ class AsyncDomainsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.domains import update_domain
-
-        return await update_domain.asyncio(
-            domain_id,
-            client=self._client,
-            is_secondary=is_secondary,
-            name=name,
-            proxy_url=proxy_url,
-        )
+        return await self._call(api.domains.update_domain._OPERATION, locals())
 
     async def delete(
         self,
         domain_id: str,
-    ) -> DeletedObject:
+    ) -> models.DeletedObject:
         """Delete a satellite domain of the instance.
 
         The primary domain cannot be deleted.
@@ -140,18 +113,13 @@ class AsyncDomainsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.domains import delete_domain
-
-        return await delete_domain.asyncio(
-            domain_id,
-            client=self._client,
-        )
+        return await self._call(api.domains.delete_domain._OPERATION, locals())
 
     @deprecated("Use domains.delete instead.")
     async def delete_domain(
         self,
         domain_id: str,
-    ) -> DeletedObject:
+    ) -> models.DeletedObject:
         """Delete a satellite domain of the instance.
 
         The primary domain cannot be deleted.
@@ -171,9 +139,4 @@ class AsyncDomainsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.domains import delete_domain
-
-        return await delete_domain.asyncio(
-            domain_id,
-            client=self._client,
-        )
+        return await self._call(api.domains.delete_domain._OPERATION, locals())

@@ -3,29 +3,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from .. import api
+from .._runtime.packages import models
+from .._runtime.sub_api import AsyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import AsyncClient
-    from ..models.code_verification import CodeVerification
-    from ..models.deleted_object import DeletedObject
-    from ..models.email_address import EmailAddress
 
-
-class AsyncEmailAddressesApi:
+class AsyncEmailAddressesApi(AsyncSubAPI):
     """The methods of `email_addresses`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
 
     async def get_email_address(
         self,
         email_address_id: str,
-    ) -> EmailAddress:
+    ) -> models.EmailAddress:
         """Get an e-mail address by id.
 
         `GET /email_addresses/{email_address_id}`
@@ -43,12 +33,7 @@ class AsyncEmailAddressesApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.email_addresses import get_email_address
-
-        return await get_email_address.asyncio(
-            email_address_id,
-            client=self._client,
-        )
+        return await self._call(api.email_addresses.get_email_address._OPERATION, locals())
 
     async def create_email_address(
         self,
@@ -58,7 +43,7 @@ class AsyncEmailAddressesApi:
         notify_primary_email_address_changed: bool | None | Unset = UNSET,
         primary: bool | None | Unset = UNSET,
         verified: bool | None | Unset = UNSET,
-    ) -> EmailAddress:
+    ) -> models.EmailAddress:
         """Add an e-mail address to a user.
 
         `POST /email_addresses`
@@ -84,16 +69,7 @@ class AsyncEmailAddressesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.email_addresses import create_email_address
-
-        return await create_email_address.asyncio(
-            client=self._client,
-            email_address=email_address,
-            user_id=user_id,
-            notify_primary_email_address_changed=notify_primary_email_address_changed,
-            primary=primary,
-            verified=verified,
-        )
+        return await self._call(api.email_addresses.create_email_address._OPERATION, locals())
 
     async def update_email_address(
         self,
@@ -102,7 +78,7 @@ class AsyncEmailAddressesApi:
         notify_primary_email_address_changed: bool | None | Unset = UNSET,
         primary: bool | None | Unset = UNSET,
         verified: bool | None | Unset = UNSET,
-    ) -> EmailAddress:
+    ) -> models.EmailAddress:
         """Mark an e-mail address as verified, or make it the primary one.
 
         `PATCH /email_addresses/{email_address_id}`
@@ -125,20 +101,12 @@ class AsyncEmailAddressesApi:
             ConflictError: The service answered 409.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.email_addresses import update_email_address
-
-        return await update_email_address.asyncio(
-            email_address_id,
-            client=self._client,
-            notify_primary_email_address_changed=notify_primary_email_address_changed,
-            primary=primary,
-            verified=verified,
-        )
+        return await self._call(api.email_addresses.update_email_address._OPERATION, locals())
 
     async def delete_email_address(
         self,
         email_address_id: str,
-    ) -> DeletedObject:
+    ) -> models.DeletedObject:
         """Delete an e-mail address of a user.
 
         It is refused if the user needs the address, as the last required identifier for instance.
@@ -159,17 +127,12 @@ class AsyncEmailAddressesApi:
             ConflictError: The service answered 409.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.email_addresses import delete_email_address
-
-        return await delete_email_address.asyncio(
-            email_address_id,
-            client=self._client,
-        )
+        return await self._call(api.email_addresses.delete_email_address._OPERATION, locals())
 
     async def prepare_email_address_verification(
         self,
         email_address_id: str,
-    ) -> CodeVerification:
+    ) -> models.CodeVerification:
         """Send a one-time code to an e-mail address.
 
         The code goes out by e-mail. Check what the user enters with
@@ -191,12 +154,7 @@ class AsyncEmailAddressesApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.email_addresses import prepare_email_address_verification
-
-        return await prepare_email_address_verification.asyncio(
-            email_address_id,
-            client=self._client,
-        )
+        return await self._call(api.email_addresses.prepare_email_address_verification._OPERATION, locals())
 
     async def attempt_email_address_verification(
         self,
@@ -204,7 +162,7 @@ class AsyncEmailAddressesApi:
         *,
         code: str,
         verification_id: str,
-    ) -> CodeVerification:
+    ) -> models.CodeVerification:
         """Check the one-time code that was sent to an e-mail address.
 
         A wrong or late code is no error, the answer's `status` tells; a code that has been accepted before is one
@@ -227,11 +185,4 @@ class AsyncEmailAddressesApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.email_addresses import attempt_email_address_verification
-
-        return await attempt_email_address_verification.asyncio(
-            email_address_id,
-            client=self._client,
-            code=code,
-            verification_id=verification_id,
-        )
+        return await self._call(api.email_addresses.attempt_email_address_verification._OPERATION, locals())

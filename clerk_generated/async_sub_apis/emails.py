@@ -3,36 +3,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from .. import api
+from .._runtime.packages import models, typed_dicts
+from .._runtime.sub_api import AsyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import AsyncClient
-    from ..models.email import Email
-    from ..models.email_user_recipient_params import EmailUserRecipientParams
-    from ..models.mailbox_params import MailboxParams
-    from ..typed_dicts import EmailUserRecipientParamsDict, MailboxParamsDict
 
-
-class AsyncEmailsApi:
+class AsyncEmailsApi(AsyncSubAPI):
     """The methods of `emails`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
 
     async def create(
         self,
         *,
-        from_: MailboxParams | MailboxParamsDict,
+        from_: models.MailboxParams | typed_dicts.MailboxParamsDict,
         subject: str,
-        to: MailboxParams | MailboxParamsDict | EmailUserRecipientParams | EmailUserRecipientParamsDict,
+        to: models.MailboxParams
+        | typed_dicts.MailboxParamsDict
+        | models.EmailUserRecipientParams
+        | typed_dicts.EmailUserRecipientParamsDict,
         html: str | Unset = UNSET,
-        reply_to: MailboxParams | MailboxParamsDict | Unset = UNSET,
+        reply_to: models.MailboxParams | typed_dicts.MailboxParamsDict | Unset = UNSET,
         text: str | Unset = UNSET,
-    ) -> Email:
+    ) -> models.Email:
         """Send an e-mail to a mailbox or a user.
 
         `html` or `text` must be given, or both.
@@ -57,14 +49,4 @@ class AsyncEmailsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.emails import create_email
-
-        return await create_email.asyncio(
-            client=self._client,
-            from_=from_,
-            subject=subject,
-            to=to,
-            html=html,
-            reply_to=reply_to,
-            text=text,
-        )
+        return await self._call(api.emails.create_email._OPERATION, locals())

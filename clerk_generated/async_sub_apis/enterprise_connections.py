@@ -4,54 +4,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from .. import api
+from .._runtime.packages import enums, models, pages, typed_dicts
+from .._runtime.sub_api import AsyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import AsyncClient
-    from ..enums import CreateEnterpriseConnectionProvider, ListEnterpriseConnectionTestRunsStatus
-    from ..models.create_enterprise_connection_saml_params import CreateEnterpriseConnectionSAMLParams
-    from ..models.deleted_object import DeletedObject
-    from ..models.enterprise_connection import EnterpriseConnection
-    from ..models.enterprise_connection_custom_attribute_params import EnterpriseConnectionCustomAttributeParams
-    from ..models.enterprise_connection_oidc_params import EnterpriseConnectionOIDCParams
-    from ..models.enterprise_connection_test_run import EnterpriseConnectionTestRun
-    from ..models.enterprise_connection_test_run_url import EnterpriseConnectionTestRunURL
-    from ..models.update_enterprise_connection_saml_params import UpdateEnterpriseConnectionSAMLParams
-    from ..pages import AsyncPage
-    from ..typed_dicts import (
-        CreateEnterpriseConnectionSAMLParamsDict,
-        EnterpriseConnectionCustomAttributeParamsDict,
-        EnterpriseConnectionOIDCParamsDict,
-        UpdateEnterpriseConnectionSAMLParamsDict,
-    )
 
-
-class AsyncEnterpriseConnectionsApi:
+class AsyncEnterpriseConnectionsApi(AsyncSubAPI):
     """The methods of `enterprise_connections`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
 
     async def create_enterprise_connection(
         self,
         *,
         domains: list[str],
         name: str,
-        provider: CreateEnterpriseConnectionProvider,
+        provider: enums.CreateEnterpriseConnectionProvider,
         active: bool | None | Unset = UNSET,
         allow_organization_account_linking: bool | None | Unset = UNSET,
         custom_attributes: Sequence[
-            EnterpriseConnectionCustomAttributeParams | EnterpriseConnectionCustomAttributeParamsDict
+            models.EnterpriseConnectionCustomAttributeParams | typed_dicts.EnterpriseConnectionCustomAttributeParamsDict
         ]
         | Unset = UNSET,
-        oidc: EnterpriseConnectionOIDCParams | EnterpriseConnectionOIDCParamsDict | None | Unset = UNSET,
+        oidc: models.EnterpriseConnectionOIDCParams
+        | typed_dicts.EnterpriseConnectionOIDCParamsDict
+        | None
+        | Unset = UNSET,
         organization_id: str | None | Unset = UNSET,
-        saml: CreateEnterpriseConnectionSAMLParams | CreateEnterpriseConnectionSAMLParamsDict | None | Unset = UNSET,
-    ) -> EnterpriseConnection:
+        saml: models.CreateEnterpriseConnectionSAMLParams
+        | typed_dicts.CreateEnterpriseConnectionSAMLParamsDict
+        | None
+        | Unset = UNSET,
+    ) -> models.EnterpriseConnection:
         """Create a connection by which users sign in at their company's identity provider.
 
         Users whose e-mail address is at one of the domains are sent there.
@@ -86,20 +70,7 @@ class AsyncEnterpriseConnectionsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.enterprise_connections import create_enterprise_connection
-
-        return await create_enterprise_connection.asyncio(
-            client=self._client,
-            domains=domains,
-            name=name,
-            provider=provider,
-            active=active,
-            allow_organization_account_linking=allow_organization_account_linking,
-            custom_attributes=custom_attributes,
-            oidc=oidc,
-            organization_id=organization_id,
-            saml=saml,
-        )
+        return await self._call(api.enterprise_connections.create_enterprise_connection._OPERATION, locals())
 
     async def update_enterprise_connection(
         self,
@@ -108,18 +79,24 @@ class AsyncEnterpriseConnectionsApi:
         active: bool | None | Unset = UNSET,
         allow_organization_account_linking: bool | None | Unset = UNSET,
         custom_attributes: Sequence[
-            EnterpriseConnectionCustomAttributeParams | EnterpriseConnectionCustomAttributeParamsDict
+            models.EnterpriseConnectionCustomAttributeParams | typed_dicts.EnterpriseConnectionCustomAttributeParamsDict
         ]
         | None
         | Unset = UNSET,
         disable_additional_identifications: bool | None | Unset = UNSET,
         domains: list[str] | None | Unset = UNSET,
         name: str | None | Unset = UNSET,
-        oidc: EnterpriseConnectionOIDCParams | EnterpriseConnectionOIDCParamsDict | None | Unset = UNSET,
+        oidc: models.EnterpriseConnectionOIDCParams
+        | typed_dicts.EnterpriseConnectionOIDCParamsDict
+        | None
+        | Unset = UNSET,
         organization_id: str | None | Unset = UNSET,
-        saml: UpdateEnterpriseConnectionSAMLParams | UpdateEnterpriseConnectionSAMLParamsDict | None | Unset = UNSET,
+        saml: models.UpdateEnterpriseConnectionSAMLParams
+        | typed_dicts.UpdateEnterpriseConnectionSAMLParamsDict
+        | None
+        | Unset = UNSET,
         sync_user_attributes: bool | None | Unset = UNSET,
-    ) -> EnterpriseConnection:
+    ) -> models.EnterpriseConnection:
         """Change an enterprise connection.
 
         What is not given stays as it is. Activating it may delete verified domains of organizations that have the same
@@ -157,22 +134,7 @@ class AsyncEnterpriseConnectionsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.enterprise_connections import update_enterprise_connection
-
-        return await update_enterprise_connection.asyncio(
-            enterprise_connection_id,
-            client=self._client,
-            active=active,
-            allow_organization_account_linking=allow_organization_account_linking,
-            custom_attributes=custom_attributes,
-            disable_additional_identifications=disable_additional_identifications,
-            domains=domains,
-            name=name,
-            oidc=oidc,
-            organization_id=organization_id,
-            saml=saml,
-            sync_user_attributes=sync_user_attributes,
-        )
+        return await self._call(api.enterprise_connections.update_enterprise_connection._OPERATION, locals())
 
     async def get_enterprise_connection_list(
         self,
@@ -181,7 +143,7 @@ class AsyncEnterpriseConnectionsApi:
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
         organization_id: str | Unset = UNSET,
-    ) -> AsyncPage[EnterpriseConnection]:
+    ) -> pages.AsyncPage[models.EnterpriseConnection]:
         """List the enterprise connections of the instance.
 
         `GET /enterprise_connections`
@@ -201,20 +163,12 @@ class AsyncEnterpriseConnectionsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.enterprise_connections import list_enterprise_connections
-
-        return await list_enterprise_connections.asyncio(
-            client=self._client,
-            active=active,
-            limit=limit,
-            offset=offset,
-            organization_id=organization_id,
-        )
+        return await self._call(api.enterprise_connections.list_enterprise_connections._OPERATION, locals())
 
     async def get_enterprise_connection(
         self,
         enterprise_connection_id: str,
-    ) -> EnterpriseConnection:
+    ) -> models.EnterpriseConnection:
         """Get an enterprise connection by its id.
 
         `GET /enterprise_connections/{enterprise_connection_id}`
@@ -231,17 +185,12 @@ class AsyncEnterpriseConnectionsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.enterprise_connections import get_enterprise_connection
-
-        return await get_enterprise_connection.asyncio(
-            enterprise_connection_id,
-            client=self._client,
-        )
+        return await self._call(api.enterprise_connections.get_enterprise_connection._OPERATION, locals())
 
     async def delete_enterprise_connection(
         self,
         enterprise_connection_id: str,
-    ) -> DeletedObject:
+    ) -> models.DeletedObject:
         """Delete an enterprise connection, so that nobody can sign in by it.
 
         `DELETE /enterprise_connections/{enterprise_connection_id}`
@@ -258,12 +207,7 @@ class AsyncEnterpriseConnectionsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.enterprise_connections import delete_enterprise_connection
-
-        return await delete_enterprise_connection.asyncio(
-            enterprise_connection_id,
-            client=self._client,
-        )
+        return await self._call(api.enterprise_connections.delete_enterprise_connection._OPERATION, locals())
 
     async def get_enterprise_connection_test_run_list(
         self,
@@ -271,8 +215,8 @@ class AsyncEnterpriseConnectionsApi:
         *,
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
-        status: list[ListEnterpriseConnectionTestRunsStatus] | Unset = UNSET,
-    ) -> AsyncPage[EnterpriseConnectionTestRun]:
+        status: list[enums.ListEnterpriseConnectionTestRunsStatus] | Unset = UNSET,
+    ) -> pages.AsyncPage[models.EnterpriseConnectionTestRun]:
         """List the test runs of an enterprise connection.
 
         `GET /enterprise_connections/{enterprise_connection_id}/test_runs`
@@ -293,20 +237,12 @@ class AsyncEnterpriseConnectionsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.enterprise_connections import list_enterprise_connection_test_runs
-
-        return await list_enterprise_connection_test_runs.asyncio(
-            enterprise_connection_id,
-            client=self._client,
-            limit=limit,
-            offset=offset,
-            status=status,
-        )
+        return await self._call(api.enterprise_connections.list_enterprise_connection_test_runs._OPERATION, locals())
 
     async def create_enterprise_connection_test_run(
         self,
         enterprise_connection_id: str,
-    ) -> EnterpriseConnectionTestRunURL:
+    ) -> models.EnterpriseConnectionTestRunURL:
         """Get a URL that tries out an enterprise connection, valid for a short time.
 
         Whoever opens it signs in at the identity provider; what came of it is listed by
@@ -326,9 +262,4 @@ class AsyncEnterpriseConnectionsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.enterprise_connections import create_enterprise_connection_test_run
-
-        return await create_enterprise_connection_test_run.asyncio(
-            enterprise_connection_id,
-            client=self._client,
-        )
+        return await self._call(api.enterprise_connections.create_enterprise_connection_test_run._OPERATION, locals())

@@ -3,30 +3,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from .. import api
+from .._runtime.packages import models
+from .._runtime.sub_api import AsyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import AsyncClient
-    from ..models.idp_oauth_access_token import IdPOAuthAccessToken
-    from ..models.inactive_oauth_access_token import InactiveOAuthAccessToken
 
-
-class AsyncIdpOauthAccessTokenApi:
+class AsyncIdpOauthAccessTokenApi(AsyncSubAPI):
     """The methods of `idp_oauth_access_token`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
 
     async def verify(
         self,
         *,
         access_token: str | Unset = UNSET,
         secret: str | Unset = UNSET,
-    ) -> IdPOAuthAccessToken | InactiveOAuthAccessToken:
+    ) -> models.IdPOAuthAccessToken | models.InactiveOAuthAccessToken:
         """Verify an access token that the instance has issued as an OAuth provider.
 
         A token that is no longer good is answered as an `InactiveOAuthAccessToken`.
@@ -45,10 +36,4 @@ class AsyncIdpOauthAccessTokenApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.idp_oauth_access_token import verify_oauth_access_token
-
-        return await verify_oauth_access_token.asyncio(
-            client=self._client,
-            access_token=access_token,
-            secret=secret,
-        )
+        return await self._call(api.idp_oauth_access_token.verify_oauth_access_token._OPERATION, locals())

@@ -3,24 +3,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from ..client import AsyncClient
-    from ..models.jwks import JWKS
+from .. import api
+from .._runtime.packages import models
+from .._runtime.sub_api import AsyncSubAPI
 
 
-class AsyncJwksApi:
+class AsyncJwksApi(AsyncSubAPI):
     """The methods of `jwks`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
 
     async def get_jwks(
         self,
-    ) -> JWKS:
+    ) -> models.JWKS:
         """Get the keys against which session tokens are checked.
 
         It is not rate limited; keep the answer and ask again for a key id that isn't in it.
@@ -33,8 +26,4 @@ class AsyncJwksApi:
         Raises:
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.jwks import get_jwks
-
-        return await get_jwks.asyncio(
-            client=self._client,
-        )
+        return await self._call(api.jwks.get_jwks._OPERATION, locals())

@@ -4,31 +4,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from .. import api
+from .._runtime.packages import models, pages
+from .._runtime.sub_api import AsyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import AsyncClient
-    from ..models.deleted_object import DeletedObject
-    from ..models.jwt_template import JWTTemplate
-    from ..pages import AsyncPage
 
-
-class AsyncJwtTemplatesApi:
+class AsyncJwtTemplatesApi(AsyncSubAPI):
     """The methods of `jwt_templates`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
 
     async def list(
         self,
         *,
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
-    ) -> AsyncPage[JWTTemplate]:
+    ) -> pages.AsyncPage[models.JWTTemplate]:
         """List the JWT templates of the instance.
 
         `GET /jwt_templates`
@@ -43,18 +35,12 @@ class AsyncJwtTemplatesApi:
         Raises:
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.jwt_templates import list_jwt_templates
-
-        return await list_jwt_templates.asyncio(
-            client=self._client,
-            limit=limit,
-            offset=offset,
-        )
+        return await self._call(api.jwt_templates.list_jwt_templates._OPERATION, locals())
 
     async def get(
         self,
         template_id: str,
-    ) -> JWTTemplate:
+    ) -> models.JWTTemplate:
         """Get a JWT template by id.
 
         `GET /jwt_templates/{template_id}`
@@ -69,12 +55,7 @@ class AsyncJwtTemplatesApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.jwt_templates import get_jwt_template
-
-        return await get_jwt_template.asyncio(
-            template_id,
-            client=self._client,
-        )
+        return await self._call(api.jwt_templates.get_jwt_template._OPERATION, locals())
 
     async def create(
         self,
@@ -86,7 +67,7 @@ class AsyncJwtTemplatesApi:
         lifetime: int | None | Unset = UNSET,
         signing_algorithm: str | None | Unset = UNSET,
         signing_key: str | None | Unset = UNSET,
-    ) -> JWTTemplate:
+    ) -> models.JWTTemplate:
         """Create a JWT template.
 
         `sessions.get_token` makes tokens from it, by its name.
@@ -116,18 +97,7 @@ class AsyncJwtTemplatesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.jwt_templates import create_jwt_template
-
-        return await create_jwt_template.asyncio(
-            client=self._client,
-            claims=claims,
-            name=name,
-            allowed_clock_skew=allowed_clock_skew,
-            custom_signing_key=custom_signing_key,
-            lifetime=lifetime,
-            signing_algorithm=signing_algorithm,
-            signing_key=signing_key,
-        )
+        return await self._call(api.jwt_templates.create_jwt_template._OPERATION, locals())
 
     async def update(
         self,
@@ -140,7 +110,7 @@ class AsyncJwtTemplatesApi:
         lifetime: int | None | Unset = UNSET,
         signing_algorithm: str | None | Unset = UNSET,
         signing_key: str | None | Unset = UNSET,
-    ) -> JWTTemplate:
+    ) -> models.JWTTemplate:
         """Update a JWT template.
 
         Name and claims have to be given even if they stay the same.
@@ -171,24 +141,12 @@ class AsyncJwtTemplatesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.jwt_templates import update_jwt_template
-
-        return await update_jwt_template.asyncio(
-            template_id,
-            client=self._client,
-            claims=claims,
-            name=name,
-            allowed_clock_skew=allowed_clock_skew,
-            custom_signing_key=custom_signing_key,
-            lifetime=lifetime,
-            signing_algorithm=signing_algorithm,
-            signing_key=signing_key,
-        )
+        return await self._call(api.jwt_templates.update_jwt_template._OPERATION, locals())
 
     async def delete(
         self,
         template_id: str,
-    ) -> DeletedObject:
+    ) -> models.DeletedObject:
         """Delete a JWT template.
 
         `DELETE /jwt_templates/{template_id}`
@@ -204,9 +162,4 @@ class AsyncJwtTemplatesApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.jwt_templates import delete_jwt_template
-
-        return await delete_jwt_template.asyncio(
-            template_id,
-            client=self._client,
-        )
+        return await self._call(api.jwt_templates.delete_jwt_template._OPERATION, locals())

@@ -4,33 +4,20 @@
 from __future__ import annotations
 
 import builtins
-from typing import TYPE_CHECKING
 
+from .. import api
+from .._runtime.packages import models, pages
+from .._runtime.sub_api import AsyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import AsyncClient
-    from ..models.deleted_machine import DeletedMachine
-    from ..models.deleted_machine_scope import DeletedMachineScope
-    from ..models.machine import Machine
-    from ..models.machine_scope import MachineScope
-    from ..models.machine_secret_key import MachineSecretKey
-    from ..models.machine_with_secret import MachineWithSecret
-    from ..pages import AsyncPage
 
-
-class AsyncMachinesApi:
+class AsyncMachinesApi(AsyncSubAPI):
     """The methods of `machines`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
 
     async def get(
         self,
         machine_id: str,
-    ) -> Machine:
+    ) -> models.Machine:
         """Get a machine by its id.
 
         `GET /machines/{machine_id}`
@@ -49,12 +36,7 @@ class AsyncMachinesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.machines import get_machine
-
-        return await get_machine.asyncio(
-            machine_id,
-            client=self._client,
-        )
+        return await self._call(api.machines.get_machine._OPERATION, locals())
 
     async def list(
         self,
@@ -63,7 +45,7 @@ class AsyncMachinesApi:
         offset: int | Unset = UNSET,
         order_by: str | Unset = UNSET,
         query: str | Unset = UNSET,
-    ) -> AsyncPage[Machine]:
+    ) -> pages.AsyncPage[models.Machine]:
         """List the machines of the instance.
 
         The newest come first unless `order_by` says otherwise.
@@ -86,15 +68,7 @@ class AsyncMachinesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.machines import list_machines
-
-        return await list_machines.asyncio(
-            client=self._client,
-            limit=limit,
-            offset=offset,
-            order_by=order_by,
-            query=query,
-        )
+        return await self._call(api.machines.list_machines._OPERATION, locals())
 
     async def create(
         self,
@@ -102,7 +76,7 @@ class AsyncMachinesApi:
         name: str,
         default_token_ttl: int | Unset = UNSET,
         scoped_machines: builtins.list[str] | Unset = UNSET,
-    ) -> MachineWithSecret:
+    ) -> models.MachineWithSecret:
         """Create a machine, and get its secret key.
 
         `POST /machines`
@@ -123,14 +97,7 @@ class AsyncMachinesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.machines import create_machine
-
-        return await create_machine.asyncio(
-            client=self._client,
-            name=name,
-            default_token_ttl=default_token_ttl,
-            scoped_machines=scoped_machines,
-        )
+        return await self._call(api.machines.create_machine._OPERATION, locals())
 
     async def update(
         self,
@@ -138,7 +105,7 @@ class AsyncMachinesApi:
         *,
         default_token_ttl: int | Unset = UNSET,
         name: str | Unset = UNSET,
-    ) -> Machine:
+    ) -> models.Machine:
         """Change a machine's name or the lifetime of its tokens.
 
         What is not given stays as it is. Which machines it may call is changed by `machines.create_scope` and
@@ -163,19 +130,12 @@ class AsyncMachinesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.machines import update_machine
-
-        return await update_machine.asyncio(
-            machine_id,
-            client=self._client,
-            default_token_ttl=default_token_ttl,
-            name=name,
-        )
+        return await self._call(api.machines.update_machine._OPERATION, locals())
 
     async def delete(
         self,
         machine_id: str,
-    ) -> DeletedMachine:
+    ) -> models.DeletedMachine:
         """Delete a machine for good.
 
         Its secret key no longer authenticates anything.
@@ -196,17 +156,12 @@ class AsyncMachinesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.machines import delete_machine
-
-        return await delete_machine.asyncio(
-            machine_id,
-            client=self._client,
-        )
+        return await self._call(api.machines.delete_machine._OPERATION, locals())
 
     async def get_secret_key(
         self,
         machine_id: str,
-    ) -> MachineSecretKey:
+    ) -> models.MachineSecretKey:
         """Get the secret key of a machine.
 
         `GET /machines/{machine_id}/secret_key`
@@ -224,19 +179,14 @@ class AsyncMachinesApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.machines import get_machine_secret_key
-
-        return await get_machine_secret_key.asyncio(
-            machine_id,
-            client=self._client,
-        )
+        return await self._call(api.machines.get_machine_secret_key._OPERATION, locals())
 
     async def rotate_secret_key(
         self,
         machine_id: str,
         *,
         previous_token_ttl: int,
-    ) -> MachineSecretKey:
+    ) -> models.MachineSecretKey:
         """Give a machine a new secret key.
 
         The previous key goes on working for the time given, so that the machine can be brought the new one, which the
@@ -260,20 +210,14 @@ class AsyncMachinesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.machines import rotate_machine_secret_key
-
-        return await rotate_machine_secret_key.asyncio(
-            machine_id,
-            client=self._client,
-            previous_token_ttl=previous_token_ttl,
-        )
+        return await self._call(api.machines.rotate_machine_secret_key._OPERATION, locals())
 
     async def create_scope(
         self,
         machine_id: str,
         *,
         to_machine_id: str,
-    ) -> MachineScope:
+    ) -> models.MachineScope:
         """Allow a machine to call another one.
 
         Tokens that exist already do not change; those created from now on are valid for the other machine too. A
@@ -297,19 +241,13 @@ class AsyncMachinesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.machines import create_machine_scope
-
-        return await create_machine_scope.asyncio(
-            machine_id,
-            client=self._client,
-            to_machine_id=to_machine_id,
-        )
+        return await self._call(api.machines.create_machine_scope._OPERATION, locals())
 
     async def delete_scope(
         self,
         machine_id: str,
         other_machine_id: str,
-    ) -> DeletedMachineScope:
+    ) -> models.DeletedMachineScope:
         """Forbid a machine to call another one.
 
         Tokens that exist already do not change; those created from now on are no longer valid for the other machine.
@@ -331,10 +269,4 @@ class AsyncMachinesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.machines import delete_machine_scope
-
-        return await delete_machine_scope.asyncio(
-            machine_id,
-            other_machine_id,
-            client=self._client,
-        )
+        return await self._call(api.machines.delete_machine_scope._OPERATION, locals())

@@ -4,25 +4,15 @@
 from __future__ import annotations
 
 import builtins
-from typing import TYPE_CHECKING
 
+from .. import api
+from .._runtime.packages import models, pages
+from .._runtime.sub_api import AsyncSubAPI
 from ..types import UNSET, FileUpload, Unset
 
-if TYPE_CHECKING:
-    from ..client import AsyncClient
-    from ..models.deleted_object import DeletedObject
-    from ..models.oauth_application import OAuthApplication
-    from ..models.oauth_application_with_secret import OAuthApplicationWithSecret
-    from ..pages import AsyncPage
 
-
-class AsyncOauthApplicationsApi:
+class AsyncOauthApplicationsApi(AsyncSubAPI):
     """The methods of `oauth_applications`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
 
     async def list(
         self,
@@ -31,7 +21,7 @@ class AsyncOauthApplicationsApi:
         name_query: str | Unset = UNSET,
         offset: int | Unset = UNSET,
         order_by: str | Unset = UNSET,
-    ) -> AsyncPage[OAuthApplication]:
+    ) -> pages.AsyncPage[models.OAuthApplication]:
         """List the OAuth applications of the instance.
 
         The newest come first unless `order_by` says otherwise.
@@ -53,20 +43,12 @@ class AsyncOauthApplicationsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.oauth_applications import list_oauth_applications
-
-        return await list_oauth_applications.asyncio(
-            client=self._client,
-            limit=limit,
-            name_query=name_query,
-            offset=offset,
-            order_by=order_by,
-        )
+        return await self._call(api.oauth_applications.list_oauth_applications._OPERATION, locals())
 
     async def get(
         self,
         oauth_application_id: str,
-    ) -> OAuthApplication:
+    ) -> models.OAuthApplication:
         """Get an OAuth application by its id.
 
         `GET /oauth_applications/{oauth_application_id}`
@@ -82,12 +64,7 @@ class AsyncOauthApplicationsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.oauth_applications import get_oauth_application
-
-        return await get_oauth_application.asyncio(
-            oauth_application_id,
-            client=self._client,
-        )
+        return await self._call(api.oauth_applications.get_oauth_application._OPERATION, locals())
 
     async def create(
         self,
@@ -99,7 +76,7 @@ class AsyncOauthApplicationsApi:
         public: bool | None | Unset = UNSET,
         redirect_uris: builtins.list[str] | None | Unset = UNSET,
         scopes: str | None | Unset = UNSET,
-    ) -> OAuthApplicationWithSecret:
+    ) -> models.OAuthApplicationWithSecret:
         """Create an OAuth application, for which the instance signs users in.
 
         The answer holds the client secret.
@@ -127,18 +104,7 @@ class AsyncOauthApplicationsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.oauth_applications import create_oauth_application
-
-        return await create_oauth_application.asyncio(
-            client=self._client,
-            name=name,
-            callback_url=callback_url,
-            consent_screen_enabled=consent_screen_enabled,
-            pkce_required=pkce_required,
-            public=public,
-            redirect_uris=redirect_uris,
-            scopes=scopes,
-        )
+        return await self._call(api.oauth_applications.create_oauth_application._OPERATION, locals())
 
     async def update(
         self,
@@ -151,7 +117,7 @@ class AsyncOauthApplicationsApi:
         public: bool | None | Unset = UNSET,
         redirect_uris: builtins.list[str] | None | Unset = UNSET,
         scopes: str | None | Unset = UNSET,
-    ) -> OAuthApplication:
+    ) -> models.OAuthApplication:
         """Change an OAuth application.
 
         What is not given stays as it is.
@@ -182,24 +148,12 @@ class AsyncOauthApplicationsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.oauth_applications import update_oauth_application
-
-        return await update_oauth_application.asyncio(
-            oauth_application_id,
-            client=self._client,
-            callback_url=callback_url,
-            consent_screen_enabled=consent_screen_enabled,
-            name=name,
-            pkce_required=pkce_required,
-            public=public,
-            redirect_uris=redirect_uris,
-            scopes=scopes,
-        )
+        return await self._call(api.oauth_applications.update_oauth_application._OPERATION, locals())
 
     async def delete(
         self,
         oauth_application_id: str,
-    ) -> DeletedObject:
+    ) -> models.DeletedObject:
         """Delete an OAuth application for good.
 
         `DELETE /oauth_applications/{oauth_application_id}`
@@ -215,17 +169,12 @@ class AsyncOauthApplicationsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.oauth_applications import delete_oauth_application
-
-        return await delete_oauth_application.asyncio(
-            oauth_application_id,
-            client=self._client,
-        )
+        return await self._call(api.oauth_applications.delete_oauth_application._OPERATION, locals())
 
     async def rotate_secret(
         self,
         oauth_application_id: str,
-    ) -> OAuthApplicationWithSecret:
+    ) -> models.OAuthApplicationWithSecret:
         """Give an OAuth application a new client secret.
 
         The answer holds it; the application needs it from now on.
@@ -243,12 +192,7 @@ class AsyncOauthApplicationsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.oauth_applications import rotate_oauth_application_secret
-
-        return await rotate_oauth_application_secret.asyncio(
-            oauth_application_id,
-            client=self._client,
-        )
+        return await self._call(api.oauth_applications.rotate_oauth_application_secret._OPERATION, locals())
 
     async def revoke_token(
         self,
@@ -276,13 +220,7 @@ class AsyncOauthApplicationsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.oauth_applications import revoke_oauth_application_token
-
-        await revoke_oauth_application_token.asyncio(
-            oauth_application_id,
-            client=self._client,
-            token=token,
-        )
+        await self._call(api.oauth_applications.revoke_oauth_application_token._OPERATION, locals())
 
     async def update_logo(
         self,
@@ -290,7 +228,7 @@ class AsyncOauthApplicationsApi:
         *,
         file: FileUpload,
         uploader_user_id: str | Unset = UNSET,
-    ) -> OAuthApplication:
+    ) -> models.OAuthApplication:
         """Upload the logo of an OAuth application, replacing any earlier one.
 
         `PUT /oauth_applications/{oauth_application_id}/logo`
@@ -310,11 +248,4 @@ class AsyncOauthApplicationsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.oauth_applications import upload_oauth_application_logo
-
-        return await upload_oauth_application_logo.asyncio(
-            oauth_application_id,
-            client=self._client,
-            file=file,
-            uploader_user_id=uploader_user_id,
-        )
+        return await self._call(api.oauth_applications.upload_oauth_application_logo._OPERATION, locals())

@@ -3,24 +3,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from .. import api
+from .._runtime.packages import models, pages
+from .._runtime.sub_api import AsyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import AsyncClient
-    from ..models.deleted_object import DeletedObject
-    from ..models.permission import Permission
-    from ..pages import AsyncPage
 
-
-class AsyncOrganizationPermissionsApi:
+class AsyncOrganizationPermissionsApi(AsyncSubAPI):
     """The methods of `organization_permissions`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
 
     async def get_organization_permission_list(
         self,
@@ -29,7 +19,7 @@ class AsyncOrganizationPermissionsApi:
         offset: int | Unset = UNSET,
         order_by: str | Unset = UNSET,
         query: str | Unset = UNSET,
-    ) -> AsyncPage[Permission]:
+    ) -> pages.AsyncPage[models.Permission]:
         """List the permissions that roles of organizations can have.
 
         `GET /organization_permissions`
@@ -48,20 +38,12 @@ class AsyncOrganizationPermissionsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organization_permissions import list_organization_permissions
-
-        return await list_organization_permissions.asyncio(
-            client=self._client,
-            limit=limit,
-            offset=offset,
-            order_by=order_by,
-            query=query,
-        )
+        return await self._call(api.organization_permissions.list_organization_permissions._OPERATION, locals())
 
     async def get_organization_permission(
         self,
         permission_id: str,
-    ) -> Permission:
+    ) -> models.Permission:
         """Get a permission by its id.
 
         `GET /organization_permissions/{permission_id}`
@@ -77,12 +59,7 @@ class AsyncOrganizationPermissionsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organization_permissions import get_organization_permission
-
-        return await get_organization_permission.asyncio(
-            permission_id,
-            client=self._client,
-        )
+        return await self._call(api.organization_permissions.get_organization_permission._OPERATION, locals())
 
     async def create_organization_permission(
         self,
@@ -90,7 +67,7 @@ class AsyncOrganizationPermissionsApi:
         key: str,
         name: str,
         description: str | Unset = UNSET,
-    ) -> Permission:
+    ) -> models.Permission:
         """Create a permission that roles of organizations can bring.
 
         No role has it until `organization_roles.assign_permission_to_organization_role` gives it to one.
@@ -114,14 +91,7 @@ class AsyncOrganizationPermissionsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organization_permissions import create_organization_permission
-
-        return await create_organization_permission.asyncio(
-            client=self._client,
-            key=key,
-            name=name,
-            description=description,
-        )
+        return await self._call(api.organization_permissions.create_organization_permission._OPERATION, locals())
 
     async def update_organization_permission(
         self,
@@ -130,7 +100,7 @@ class AsyncOrganizationPermissionsApi:
         description: str | Unset = UNSET,
         key: str | Unset = UNSET,
         name: str | Unset = UNSET,
-    ) -> Permission:
+    ) -> models.Permission:
         """Change a permission of the instance's own.
 
         What is not given stays as it is. System permissions are refused.
@@ -155,20 +125,12 @@ class AsyncOrganizationPermissionsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organization_permissions import update_organization_permission
-
-        return await update_organization_permission.asyncio(
-            permission_id,
-            client=self._client,
-            description=description,
-            key=key,
-            name=name,
-        )
+        return await self._call(api.organization_permissions.update_organization_permission._OPERATION, locals())
 
     async def delete_organization_permission(
         self,
         permission_id: str,
-    ) -> DeletedObject:
+    ) -> models.DeletedObject:
         """Delete a permission of the instance's own.
 
         System permissions are refused.
@@ -187,9 +149,4 @@ class AsyncOrganizationPermissionsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organization_permissions import delete_organization_permission
-
-        return await delete_organization_permission.asyncio(
-            permission_id,
-            client=self._client,
-        )
+        return await self._call(api.organization_permissions.delete_organization_permission._OPERATION, locals())

@@ -3,24 +3,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from .. import api
+from .._runtime.packages import models, pages
+from .._runtime.sub_api import AsyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import AsyncClient
-    from ..models.deleted_object import DeletedObject
-    from ..models.role import Role
-    from ..pages import AsyncPage
 
-
-class AsyncOrganizationRolesApi:
+class AsyncOrganizationRolesApi(AsyncSubAPI):
     """The methods of `organization_roles`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
 
     async def get_organization_role_list(
         self,
@@ -29,7 +19,7 @@ class AsyncOrganizationRolesApi:
         offset: int | Unset = UNSET,
         order_by: str | Unset = UNSET,
         query: str | Unset = UNSET,
-    ) -> AsyncPage[Role]:
+    ) -> pages.AsyncPage[models.Role]:
         """List the roles that members of organizations can have.
 
         The newest come first unless `order_by` says otherwise.
@@ -52,20 +42,12 @@ class AsyncOrganizationRolesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organization_roles import list_organization_roles
-
-        return await list_organization_roles.asyncio(
-            client=self._client,
-            limit=limit,
-            offset=offset,
-            order_by=order_by,
-            query=query,
-        )
+        return await self._call(api.organization_roles.list_organization_roles._OPERATION, locals())
 
     async def get_organization_role(
         self,
         organization_role_id: str,
-    ) -> Role:
+    ) -> models.Role:
         """Get a role by its id.
 
         `GET /organization_roles/{organization_role_id}`
@@ -82,12 +64,7 @@ class AsyncOrganizationRolesApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organization_roles import get_organization_role
-
-        return await get_organization_role.asyncio(
-            organization_role_id,
-            client=self._client,
-        )
+        return await self._call(api.organization_roles.get_organization_role._OPERATION, locals())
 
     async def create_organization_role(
         self,
@@ -97,7 +74,7 @@ class AsyncOrganizationRolesApi:
         description: str | None | Unset = UNSET,
         include_in_initial_role_set: bool | None | Unset = UNSET,
         permissions: list[str] | None | Unset = UNSET,
-    ) -> Role:
+    ) -> models.Role:
         """Create a role for members of organizations.
 
         An instance can have up to 10 roles of its own. Organizations can use the role once their role set has it.
@@ -124,16 +101,7 @@ class AsyncOrganizationRolesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organization_roles import create_organization_role
-
-        return await create_organization_role.asyncio(
-            client=self._client,
-            key=key,
-            name=name,
-            description=description,
-            include_in_initial_role_set=include_in_initial_role_set,
-            permissions=permissions,
-        )
+        return await self._call(api.organization_roles.create_organization_role._OPERATION, locals())
 
     async def update_organization_role(
         self,
@@ -143,7 +111,7 @@ class AsyncOrganizationRolesApi:
         key: str | None | Unset = UNSET,
         name: str | None | Unset = UNSET,
         permissions: list[str] | None | Unset = UNSET,
-    ) -> Role:
+    ) -> models.Role:
         """Change a role of organizations.
 
         What is not given stays as it is. A new key also takes the place of the old one in the organization settings
@@ -170,21 +138,12 @@ class AsyncOrganizationRolesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organization_roles import update_organization_role
-
-        return await update_organization_role.asyncio(
-            organization_role_id,
-            client=self._client,
-            description=description,
-            key=key,
-            name=name,
-            permissions=permissions,
-        )
+        return await self._call(api.organization_roles.update_organization_role._OPERATION, locals())
 
     async def delete_organization_role(
         self,
         organization_role_id: str,
-    ) -> DeletedObject:
+    ) -> models.DeletedObject:
         """Delete a role of organizations.
 
         Refused while a member or an invitation has the role, or while the organization settings name it as the role of
@@ -205,18 +164,13 @@ class AsyncOrganizationRolesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organization_roles import delete_organization_role
-
-        return await delete_organization_role.asyncio(
-            organization_role_id,
-            client=self._client,
-        )
+        return await self._call(api.organization_roles.delete_organization_role._OPERATION, locals())
 
     async def assign_permission_to_organization_role(
         self,
         organization_role_id: str,
         permission_id: str,
-    ) -> Role:
+    ) -> models.Role:
         """Give a permission to a role.
 
         A permission that the role has already is answered with 409.
@@ -237,19 +191,13 @@ class AsyncOrganizationRolesApi:
             ConflictError: The service answered 409.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organization_roles import assign_permission_to_organization_role
-
-        return await assign_permission_to_organization_role.asyncio(
-            organization_role_id,
-            permission_id,
-            client=self._client,
-        )
+        return await self._call(api.organization_roles.assign_permission_to_organization_role._OPERATION, locals())
 
     async def remove_permission_from_organization_role(
         self,
         organization_role_id: str,
         permission_id: str,
-    ) -> Role:
+    ) -> models.Role:
         """Take a permission from a role.
 
         The role of organization creators keeps the permissions that it cannot do without.
@@ -270,10 +218,4 @@ class AsyncOrganizationRolesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organization_roles import remove_permission_from_organization_role
-
-        return await remove_permission_from_organization_role.asyncio(
-            organization_role_id,
-            permission_id,
-            client=self._client,
-        )
+        return await self._call(api.organization_roles.remove_permission_from_organization_role._OPERATION, locals())

@@ -5,42 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from .. import api
 from .._runtime.deprecation import deprecated
+from .._runtime.packages import enums, models, pages, typed_dicts
+from .._runtime.sub_api import AsyncSubAPI
 from ..types import UNSET, FileUpload, Unset
 
-if TYPE_CHECKING:
-    from ..client import AsyncClient
-    from ..enums import (
-        CreateOrganizationDomainEnrollmentMode,
-        ListAllOrganizationDomainsEnrollmentMode,
-        ListInstanceOrganizationInvitationsStatus,
-        ListOrganizationInvitationsStatus,
-        UpdateOrganizationDomainEnrollmentMode,
-    )
-    from ..models.deleted_object import DeletedObject
-    from ..models.organization import Organization
-    from ..models.organization_domain import OrganizationDomain
-    from ..models.organization_invitation import OrganizationInvitation
-    from ..models.organization_invitation_list import OrganizationInvitationList
-    from ..models.organization_invitation_params import OrganizationInvitationParams
-    from ..models.organization_invitation_with_public_organization_data import (
-        OrganizationInvitationWithPublicOrganizationData,
-    )
-    from ..models.organization_membership import OrganizationMembership
-    from ..models.organization_with_logo import OrganizationWithLogo
-    from ..pages import AsyncPage
-    from ..typed_dicts import OrganizationInvitationParamsDict
 
-
-class AsyncOrganizationsApi:
+class AsyncOrganizationsApi(AsyncSubAPI):
     """The methods of `organizations`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
 
     async def get_organization_list(
         self,
@@ -53,7 +28,7 @@ class AsyncOrganizationsApi:
         organization_id: list[str] | Unset = UNSET,
         query: str | Unset = UNSET,
         user_id: list[str] | Unset = UNSET,
-    ) -> AsyncPage[Organization]:
+    ) -> pages.AsyncPage[models.Organization]:
         """List the organizations of the instance.
 
         The newest come first unless `order_by` says otherwise.
@@ -83,19 +58,7 @@ class AsyncOrganizationsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organizations import list_organizations
-
-        return await list_organizations.asyncio(
-            client=self._client,
-            include_members_count=include_members_count,
-            include_missing_member_with_elevated_permissions=include_missing_member_with_elevated_permissions,
-            limit=limit,
-            offset=offset,
-            order_by=order_by,
-            organization_id=organization_id,
-            query=query,
-            user_id=user_id,
-        )
+        return await self._call(api.organizations.list_organizations._OPERATION, locals())
 
     async def create_organization(
         self,
@@ -108,7 +71,7 @@ class AsyncOrganizationsApi:
         public_metadata: Mapping[str, Any] | None | Unset = UNSET,
         role_set_key: str | None | Unset = UNSET,
         slug: str | None | Unset = UNSET,
-    ) -> Organization:
+    ) -> models.Organization:
         """Create an organization.
 
         The user named by `created_by` becomes its first member, with the creator role of the instance, and finds it
@@ -142,19 +105,7 @@ class AsyncOrganizationsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organizations import create_organization
-
-        return await create_organization.asyncio(
-            client=self._client,
-            name=name,
-            created_at=created_at,
-            created_by=created_by,
-            max_allowed_memberships=max_allowed_memberships,
-            private_metadata=private_metadata,
-            public_metadata=public_metadata,
-            role_set_key=role_set_key,
-            slug=slug,
-        )
+        return await self._call(api.organizations.create_organization._OPERATION, locals())
 
     async def get_organization(
         self,
@@ -162,7 +113,7 @@ class AsyncOrganizationsApi:
         *,
         include_members_count: bool | Unset = UNSET,
         include_missing_member_with_elevated_permissions: bool | Unset = UNSET,
-    ) -> Organization:
+    ) -> models.Organization:
         """Get an organization by its id or slug.
 
         `GET /organizations/{organization_id}`
@@ -181,14 +132,7 @@ class AsyncOrganizationsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organizations import get_organization
-
-        return await get_organization.asyncio(
-            organization_id,
-            client=self._client,
-            include_members_count=include_members_count,
-            include_missing_member_with_elevated_permissions=include_missing_member_with_elevated_permissions,
-        )
+        return await self._call(api.organizations.get_organization._OPERATION, locals())
 
     async def update_organization(
         self,
@@ -200,7 +144,7 @@ class AsyncOrganizationsApi:
         name: str | None | Unset = UNSET,
         role_set_key: str | None | Unset = UNSET,
         slug: str | None | Unset = UNSET,
-    ) -> Organization:
+    ) -> models.Organization:
         """Change an organization's name, slug and settings.
 
         What is not given stays as it is. Metadata belongs to `organizations.update_organization_metadata` and
@@ -231,18 +175,7 @@ class AsyncOrganizationsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organizations import update_organization
-
-        return await update_organization.asyncio(
-            organization_id,
-            client=self._client,
-            admin_delete_enabled=admin_delete_enabled,
-            created_at=created_at,
-            max_allowed_memberships=max_allowed_memberships,
-            name=name,
-            role_set_key=role_set_key,
-            slug=slug,
-        )
+        return await self._call(api.organizations.update_organization._OPERATION, locals())
 
     async def update_organization_logo(
         self,
@@ -250,7 +183,7 @@ class AsyncOrganizationsApi:
         *,
         file: FileUpload,
         uploader_user_id: str | Unset = UNSET,
-    ) -> OrganizationWithLogo:
+    ) -> models.OrganizationWithLogo:
         """Upload the logo of an organization, replacing any earlier one.
 
         `PUT /organizations/{organization_id}/logo`
@@ -270,19 +203,12 @@ class AsyncOrganizationsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organizations import upload_organization_logo
-
-        return await upload_organization_logo.asyncio(
-            organization_id,
-            client=self._client,
-            file=file,
-            uploader_user_id=uploader_user_id,
-        )
+        return await self._call(api.organizations.upload_organization_logo._OPERATION, locals())
 
     async def delete_organization_logo(
         self,
         organization_id: str,
-    ) -> Organization:
+    ) -> models.Organization:
         """Remove the logo of an organization.
 
         A generated image takes its place at `image_url`.
@@ -299,12 +225,7 @@ class AsyncOrganizationsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organizations import delete_organization_logo
-
-        return await delete_organization_logo.asyncio(
-            organization_id,
-            client=self._client,
-        )
+        return await self._call(api.organizations.delete_organization_logo._OPERATION, locals())
 
     async def update_organization_metadata(
         self,
@@ -312,7 +233,7 @@ class AsyncOrganizationsApi:
         *,
         private_metadata: Mapping[str, Any] | None | Unset = UNSET,
         public_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    ) -> Organization:
+    ) -> models.Organization:
         """Merge values into the metadata of an organization.
 
         The merge is deep: nested objects are merged too, and a key given as None is removed at whatever level it
@@ -335,14 +256,7 @@ class AsyncOrganizationsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organizations import merge_organization_metadata
-
-        return await merge_organization_metadata.asyncio(
-            organization_id,
-            client=self._client,
-            private_metadata=private_metadata,
-            public_metadata=public_metadata,
-        )
+        return await self._call(api.organizations.merge_organization_metadata._OPERATION, locals())
 
     async def replace_organization_metadata(
         self,
@@ -350,7 +264,7 @@ class AsyncOrganizationsApi:
         *,
         private_metadata: Mapping[str, Any] | None | Unset = UNSET,
         public_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    ) -> Organization:
+    ) -> models.Organization:
         """Replace the metadata of an organization as a whole.
 
         Each kind given is overwritten as a whole, and `{}` empties it; a kind not given stays as it is. To change
@@ -373,19 +287,12 @@ class AsyncOrganizationsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organizations import replace_organization_metadata
-
-        return await replace_organization_metadata.asyncio(
-            organization_id,
-            client=self._client,
-            private_metadata=private_metadata,
-            public_metadata=public_metadata,
-        )
+        return await self._call(api.organizations.replace_organization_metadata._OPERATION, locals())
 
     async def delete_organization(
         self,
         organization_id: str,
-    ) -> DeletedObject:
+    ) -> models.DeletedObject:
         """Delete an organization for good.
 
         Its memberships and invitations are deleted with it, and sessions in which it was active have no active
@@ -403,12 +310,7 @@ class AsyncOrganizationsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organizations import delete_organization
-
-        return await delete_organization.asyncio(
-            organization_id,
-            client=self._client,
-        )
+        return await self._call(api.organizations.delete_organization._OPERATION, locals())
 
     async def get_organization_membership_list(
         self,
@@ -432,7 +334,7 @@ class AsyncOrganizationsApi:
         username: list[str] | Unset = UNSET,
         username_query: str | Unset = UNSET,
         web3_wallet: list[str] | Unset = UNSET,
-    ) -> AsyncPage[OrganizationMembership]:
+    ) -> pages.AsyncPage[models.OrganizationMembership]:
         """List the members of an organization.
 
         `GET /organizations/{organization_id}/memberships`
@@ -472,30 +374,7 @@ class AsyncOrganizationsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organizations import list_organization_memberships
-
-        return await list_organization_memberships.asyncio(
-            organization_id,
-            client=self._client,
-            created_at_after=created_at_after,
-            created_at_before=created_at_before,
-            email_address=email_address,
-            email_address_query=email_address_query,
-            last_active_at_after=last_active_at_after,
-            last_active_at_before=last_active_at_before,
-            limit=limit,
-            name_query=name_query,
-            offset=offset,
-            order_by=order_by,
-            phone_number=phone_number,
-            phone_number_query=phone_number_query,
-            query=query,
-            role=role,
-            user_id=user_id,
-            username=username,
-            username_query=username_query,
-            web3_wallet=web3_wallet,
-        )
+        return await self._call(api.organizations.list_organization_memberships._OPERATION, locals())
 
     async def get_instance_organization_membership_list(
         self,
@@ -503,7 +382,7 @@ class AsyncOrganizationsApi:
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
         order_by: str | Unset = UNSET,
-    ) -> AsyncPage[OrganizationMembership]:
+    ) -> pages.AsyncPage[models.OrganizationMembership]:
         """List the memberships of all organizations of the instance.
 
         `GET /organization_memberships`
@@ -523,14 +402,7 @@ class AsyncOrganizationsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organizations import instance_get_organization_memberships
-
-        return await instance_get_organization_memberships.asyncio(
-            client=self._client,
-            limit=limit,
-            offset=offset,
-            order_by=order_by,
-        )
+        return await self._call(api.organizations.instance_get_organization_memberships._OPERATION, locals())
 
     async def create_organization_membership(
         self,
@@ -540,7 +412,7 @@ class AsyncOrganizationsApi:
         user_id: str,
         private_metadata: Mapping[str, Any] | None | Unset = UNSET,
         public_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    ) -> OrganizationMembership:
+    ) -> models.OrganizationMembership:
         """Make a user a member of an organization, without an invitation.
 
         The organization is active in the user's next new session unless another one is chosen. A user who is a member
@@ -567,16 +439,7 @@ class AsyncOrganizationsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organizations import create_organization_membership
-
-        return await create_organization_membership.asyncio(
-            organization_id,
-            client=self._client,
-            role=role,
-            user_id=user_id,
-            private_metadata=private_metadata,
-            public_metadata=public_metadata,
-        )
+        return await self._call(api.organizations.create_organization_membership._OPERATION, locals())
 
     async def update_organization_membership(
         self,
@@ -584,7 +447,7 @@ class AsyncOrganizationsApi:
         user_id: str,
         *,
         role: str,
-    ) -> OrganizationMembership:
+    ) -> models.OrganizationMembership:
         """Give a member another role.
 
         The last member who can manage the organization cannot lose that ability.
@@ -604,14 +467,7 @@ class AsyncOrganizationsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organizations import update_organization_membership
-
-        return await update_organization_membership.asyncio(
-            organization_id,
-            user_id,
-            client=self._client,
-            role=role,
-        )
+        return await self._call(api.organizations.update_organization_membership._OPERATION, locals())
 
     async def update_organization_membership_metadata(
         self,
@@ -620,7 +476,7 @@ class AsyncOrganizationsApi:
         *,
         private_metadata: Mapping[str, Any] | None | Unset = UNSET,
         public_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    ) -> OrganizationMembership:
+    ) -> models.OrganizationMembership:
         """Merge values into the metadata of a membership.
 
         The merge is deep: nested objects are merged too, and a key given as None is removed at whatever level it
@@ -643,21 +499,13 @@ class AsyncOrganizationsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organizations import update_organization_membership_metadata
-
-        return await update_organization_membership_metadata.asyncio(
-            organization_id,
-            user_id,
-            client=self._client,
-            private_metadata=private_metadata,
-            public_metadata=public_metadata,
-        )
+        return await self._call(api.organizations.update_organization_membership_metadata._OPERATION, locals())
 
     async def delete_organization_membership(
         self,
         organization_id: str,
         user_id: str,
-    ) -> OrganizationMembership:
+    ) -> models.OrganizationMembership:
         """Remove a member from an organization.
 
         The user stays in the instance; the answer is the membership that was. The last member who can manage the
@@ -678,13 +526,7 @@ class AsyncOrganizationsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organizations import delete_organization_membership
-
-        return await delete_organization_membership.asyncio(
-            organization_id,
-            user_id,
-            client=self._client,
-        )
+        return await self._call(api.organizations.delete_organization_membership._OPERATION, locals())
 
     async def get_organization_invitation_list(
         self,
@@ -694,8 +536,8 @@ class AsyncOrganizationsApi:
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
         order_by: str | Unset = UNSET,
-        status: ListOrganizationInvitationsStatus | Unset = UNSET,
-    ) -> AsyncPage[OrganizationInvitation]:
+        status: enums.ListOrganizationInvitationsStatus | Unset = UNSET,
+    ) -> pages.AsyncPage[models.OrganizationInvitation]:
         """List the invitations to an organization, of any status.
 
         The newest come first unless `order_by` says otherwise. Invitations that were made by way of a domain of the
@@ -721,17 +563,7 @@ class AsyncOrganizationsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organizations import list_organization_invitations
-
-        return await list_organization_invitations.asyncio(
-            organization_id,
-            client=self._client,
-            email_address=email_address,
-            limit=limit,
-            offset=offset,
-            order_by=order_by,
-            status=status,
-        )
+        return await self._call(api.organizations.list_organization_invitations._OPERATION, locals())
 
     async def create_organization_invitation(
         self,
@@ -745,7 +577,7 @@ class AsyncOrganizationsApi:
         private_metadata: Mapping[str, Any] | None | Unset = UNSET,
         public_metadata: Mapping[str, Any] | None | Unset = UNSET,
         redirect_url: str | None | Unset = UNSET,
-    ) -> OrganizationInvitation:
+    ) -> models.OrganizationInvitation:
         """Invite an e-mail address to an organization.
 
         An e-mail with a link to accept goes out unless `notify` is False. The invitation stays pending until it is
@@ -781,27 +613,14 @@ class AsyncOrganizationsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organizations import create_organization_invitation
-
-        return await create_organization_invitation.asyncio(
-            organization_id,
-            client=self._client,
-            email_address=email_address,
-            role=role,
-            expires_in_days=expires_in_days,
-            inviter_user_id=inviter_user_id,
-            notify=notify,
-            private_metadata=private_metadata,
-            public_metadata=public_metadata,
-            redirect_url=redirect_url,
-        )
+        return await self._call(api.organizations.create_organization_invitation._OPERATION, locals())
 
     async def create_organization_invitation_bulk(
         self,
         organization_id: str,
         *,
-        body: Sequence[OrganizationInvitationParams | OrganizationInvitationParamsDict],
-    ) -> OrganizationInvitationList:
+        body: Sequence[models.OrganizationInvitationParams | typed_dicts.OrganizationInvitationParamsDict],
+    ) -> models.OrganizationInvitationList:
         """Invite up to 10 e-mail addresses to an organization.
 
         Each is invited as `organizations.create_organization_invitation` does it, with its own role, inviter and
@@ -823,19 +642,13 @@ class AsyncOrganizationsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organizations import create_organization_invitation_bulk
-
-        return await create_organization_invitation_bulk.asyncio(
-            organization_id,
-            client=self._client,
-            body=body,
-        )
+        return await self._call(api.organizations.create_organization_invitation_bulk._OPERATION, locals())
 
     async def get_organization_invitation(
         self,
         organization_id: str,
         invitation_id: str,
-    ) -> OrganizationInvitation:
+    ) -> models.OrganizationInvitation:
         """Get an invitation to an organization.
 
         `GET /organizations/{organization_id}/invitations/{invitation_id}`
@@ -853,13 +666,7 @@ class AsyncOrganizationsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organizations import get_organization_invitation
-
-        return await get_organization_invitation.asyncio(
-            organization_id,
-            invitation_id,
-            client=self._client,
-        )
+        return await self._call(api.organizations.get_organization_invitation._OPERATION, locals())
 
     async def revoke_organization_invitation(
         self,
@@ -867,7 +674,7 @@ class AsyncOrganizationsApi:
         invitation_id: str,
         *,
         requesting_user_id: str | None | Unset = UNSET,
-    ) -> OrganizationInvitation:
+    ) -> models.OrganizationInvitation:
         """Revoke a pending invitation to an organization.
 
         Its link no longer works. An invitation that is not pending any more is answered with 404.
@@ -889,14 +696,7 @@ class AsyncOrganizationsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organizations import revoke_organization_invitation
-
-        return await revoke_organization_invitation.asyncio(
-            organization_id,
-            invitation_id,
-            client=self._client,
-            requesting_user_id=requesting_user_id,
-        )
+        return await self._call(api.organizations.revoke_organization_invitation._OPERATION, locals())
 
     async def get_organization_domain_list(
         self,
@@ -906,7 +706,7 @@ class AsyncOrganizationsApi:
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
         verified: bool | Unset = UNSET,
-    ) -> AsyncPage[OrganizationDomain]:
+    ) -> pages.AsyncPage[models.OrganizationDomain]:
         """List the domains of an organization.
 
         `GET /organizations/{organization_id}/domains`
@@ -927,25 +727,16 @@ class AsyncOrganizationsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organizations import list_organization_domains
-
-        return await list_organization_domains.asyncio(
-            organization_id,
-            client=self._client,
-            enrollment_mode=enrollment_mode,
-            limit=limit,
-            offset=offset,
-            verified=verified,
-        )
+        return await self._call(api.organizations.list_organization_domains._OPERATION, locals())
 
     async def create_organization_domain(
         self,
         organization_id: str,
         *,
-        enrollment_mode: CreateOrganizationDomainEnrollmentMode | Unset = UNSET,
+        enrollment_mode: enums.CreateOrganizationDomainEnrollmentMode | Unset = UNSET,
         name: str | Unset = UNSET,
         verified: bool | None | Unset = UNSET,
-    ) -> OrganizationDomain:
+    ) -> models.OrganizationDomain:
         """Add a domain to an organization, verified unless told otherwise.
 
         An organization cannot have a domain twice, and only one organization of the instance can have it verified.
@@ -972,24 +763,16 @@ class AsyncOrganizationsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organizations import create_organization_domain
-
-        return await create_organization_domain.asyncio(
-            organization_id,
-            client=self._client,
-            enrollment_mode=enrollment_mode,
-            name=name,
-            verified=verified,
-        )
+        return await self._call(api.organizations.create_organization_domain._OPERATION, locals())
 
     async def update_organization_domain(
         self,
         organization_id: str,
         domain_id: str,
         *,
-        enrollment_mode: UpdateOrganizationDomainEnrollmentMode | None | Unset = UNSET,
+        enrollment_mode: enums.UpdateOrganizationDomainEnrollmentMode | None | Unset = UNSET,
         verified: bool | None | Unset = UNSET,
-    ) -> OrganizationDomain:
+    ) -> models.OrganizationDomain:
         """Change the enrollment mode or the verification of an organization's domain.
 
         `PATCH /organizations/{organization_id}/domains/{domain_id}`
@@ -1014,21 +797,13 @@ class AsyncOrganizationsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organizations import update_organization_domain
-
-        return await update_organization_domain.asyncio(
-            organization_id,
-            domain_id,
-            client=self._client,
-            enrollment_mode=enrollment_mode,
-            verified=verified,
-        )
+        return await self._call(api.organizations.update_organization_domain._OPERATION, locals())
 
     async def delete_organization_domain(
         self,
         organization_id: str,
         domain_id: str,
-    ) -> DeletedObject:
+    ) -> models.DeletedObject:
         """Remove a domain from an organization.
 
         `DELETE /organizations/{organization_id}/domains/{domain_id}`
@@ -1047,13 +822,7 @@ class AsyncOrganizationsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organizations import delete_organization_domain
-
-        return await delete_organization_domain.asyncio(
-            organization_id,
-            domain_id,
-            client=self._client,
-        )
+        return await self._call(api.organizations.delete_organization_domain._OPERATION, locals())
 
     async def get_instance_organization_invitation_list(
         self,
@@ -1062,8 +831,8 @@ class AsyncOrganizationsApi:
         offset: int | Unset = UNSET,
         order_by: str | Unset = UNSET,
         query: str | Unset = UNSET,
-        status: ListInstanceOrganizationInvitationsStatus | Unset = UNSET,
-    ) -> AsyncPage[OrganizationInvitationWithPublicOrganizationData]:
+        status: enums.ListInstanceOrganizationInvitationsStatus | Unset = UNSET,
+    ) -> pages.AsyncPage[models.OrganizationInvitationWithPublicOrganizationData]:
         """List the invitations to all organizations of the instance.
 
         The newest come first unless `order_by` says otherwise.
@@ -1088,16 +857,7 @@ class AsyncOrganizationsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organizations import list_instance_organization_invitations
-
-        return await list_instance_organization_invitations.asyncio(
-            client=self._client,
-            limit=limit,
-            offset=offset,
-            order_by=order_by,
-            query=query,
-            status=status,
-        )
+        return await self._call(api.organizations.list_instance_organization_invitations._OPERATION, locals())
 
     @deprecated('Use organizations.get_organization_invitation_list with status="pending" instead.')
     async def get_pending_organization_invitation_list(
@@ -1106,7 +866,7 @@ class AsyncOrganizationsApi:
         *,
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
-    ) -> AsyncPage[OrganizationInvitation]:
+    ) -> pages.AsyncPage[models.OrganizationInvitation]:
         """List the pending invitations to an organization.
 
         Those that were made by way of a domain of the organization are left out.
@@ -1128,20 +888,13 @@ class AsyncOrganizationsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organizations import list_pending_organization_invitations
-
-        return await list_pending_organization_invitations.asyncio(
-            organization_id,
-            client=self._client,
-            limit=limit,
-            offset=offset,
-        )
+        return await self._call(api.organizations.list_pending_organization_invitations._OPERATION, locals())
 
     async def verify_organization_domain_ownership(
         self,
         organization_id: str,
         domain_id: str,
-    ) -> OrganizationDomain:
+    ) -> models.OrganizationDomain:
         """Declare that an organization owns its domain, without the proof by DNS.
 
         The verification is recorded with the strategy `manual_override`. A domain whose ownership is verified already
@@ -1162,26 +915,20 @@ class AsyncOrganizationsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organizations import verify_organization_domain_ownership
-
-        return await verify_organization_domain_ownership.asyncio(
-            organization_id,
-            domain_id,
-            client=self._client,
-        )
+        return await self._call(api.organizations.verify_organization_domain_ownership._OPERATION, locals())
 
     async def get_instance_organization_domain_list(
         self,
         *,
         domains: list[str] | Unset = UNSET,
-        enrollment_mode: list[ListAllOrganizationDomainsEnrollmentMode] | Unset = UNSET,
+        enrollment_mode: list[enums.ListAllOrganizationDomainsEnrollmentMode] | Unset = UNSET,
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
         order_by: str | Unset = UNSET,
         organization_id: str | Unset = UNSET,
         query: str | Unset = UNSET,
         verified: bool | Unset = UNSET,
-    ) -> AsyncPage[OrganizationDomain]:
+    ) -> pages.AsyncPage[models.OrganizationDomain]:
         """List the domains of all organizations of the instance.
 
         `GET /organization_domains`
@@ -1208,16 +955,4 @@ class AsyncOrganizationsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.organizations import list_all_organization_domains
-
-        return await list_all_organization_domains.asyncio(
-            client=self._client,
-            domains=domains,
-            enrollment_mode=enrollment_mode,
-            limit=limit,
-            offset=offset,
-            order_by=order_by,
-            organization_id=organization_id,
-            query=query,
-            verified=verified,
-        )
+        return await self._call(api.organizations.list_all_organization_domains._OPERATION, locals())

@@ -3,29 +3,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from .. import api
+from .._runtime.packages import models
+from .._runtime.sub_api import AsyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import AsyncClient
-    from ..models.code_verification import CodeVerification
-    from ..models.deleted_object import DeletedObject
-    from ..models.phone_number import PhoneNumber
 
-
-class AsyncPhoneNumbersApi:
+class AsyncPhoneNumbersApi(AsyncSubAPI):
     """The methods of `phone_numbers`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
 
     async def get_phone_number(
         self,
         phone_number_id: str,
-    ) -> PhoneNumber:
+    ) -> models.PhoneNumber:
         """Get a phone number by id.
 
         `GET /phone_numbers/{phone_number_id}`
@@ -43,12 +33,7 @@ class AsyncPhoneNumbersApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.phone_numbers import get_phone_number
-
-        return await get_phone_number.asyncio(
-            phone_number_id,
-            client=self._client,
-        )
+        return await self._call(api.phone_numbers.get_phone_number._OPERATION, locals())
 
     async def create_phone_number(
         self,
@@ -58,7 +43,7 @@ class AsyncPhoneNumbersApi:
         primary: bool | None | Unset = UNSET,
         reserved_for_second_factor: bool | None | Unset = UNSET,
         verified: bool | None | Unset = UNSET,
-    ) -> PhoneNumber:
+    ) -> models.PhoneNumber:
         """Add a phone number to a user.
 
         `POST /phone_numbers`
@@ -83,16 +68,7 @@ class AsyncPhoneNumbersApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.phone_numbers import create_phone_number
-
-        return await create_phone_number.asyncio(
-            client=self._client,
-            phone_number=phone_number,
-            user_id=user_id,
-            primary=primary,
-            reserved_for_second_factor=reserved_for_second_factor,
-            verified=verified,
-        )
+        return await self._call(api.phone_numbers.create_phone_number._OPERATION, locals())
 
     async def update_phone_number(
         self,
@@ -101,7 +77,7 @@ class AsyncPhoneNumbersApi:
         primary: bool | None | Unset = UNSET,
         reserved_for_second_factor: bool | None | Unset = UNSET,
         verified: bool | None | Unset = UNSET,
-    ) -> PhoneNumber:
+    ) -> models.PhoneNumber:
         """Mark a phone number as verified, or make it the primary one or a second factor.
 
         `PATCH /phone_numbers/{phone_number_id}`
@@ -123,20 +99,12 @@ class AsyncPhoneNumbersApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.phone_numbers import update_phone_number
-
-        return await update_phone_number.asyncio(
-            phone_number_id,
-            client=self._client,
-            primary=primary,
-            reserved_for_second_factor=reserved_for_second_factor,
-            verified=verified,
-        )
+        return await self._call(api.phone_numbers.update_phone_number._OPERATION, locals())
 
     async def delete_phone_number(
         self,
         phone_number_id: str,
-    ) -> DeletedObject:
+    ) -> models.DeletedObject:
         """Delete a phone number of a user.
 
         It is refused if the user needs the number, as the last required identifier for instance.
@@ -156,17 +124,12 @@ class AsyncPhoneNumbersApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.phone_numbers import delete_phone_number
-
-        return await delete_phone_number.asyncio(
-            phone_number_id,
-            client=self._client,
-        )
+        return await self._call(api.phone_numbers.delete_phone_number._OPERATION, locals())
 
     async def prepare_phone_number_verification(
         self,
         phone_number_id: str,
-    ) -> CodeVerification:
+    ) -> models.CodeVerification:
         """Send a one-time code to a phone number.
 
         The code goes out as a text message. Check what the user enters with
@@ -189,12 +152,7 @@ class AsyncPhoneNumbersApi:
             RateLimitError: The service answered 429.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.phone_numbers import prepare_phone_number_verification
-
-        return await prepare_phone_number_verification.asyncio(
-            phone_number_id,
-            client=self._client,
-        )
+        return await self._call(api.phone_numbers.prepare_phone_number_verification._OPERATION, locals())
 
     async def attempt_phone_number_verification(
         self,
@@ -202,7 +160,7 @@ class AsyncPhoneNumbersApi:
         *,
         code: str,
         verification_id: str,
-    ) -> CodeVerification:
+    ) -> models.CodeVerification:
         """Check the one-time code that was sent to a phone number.
 
         A wrong or late code is no error, the answer's `status` tells; a code that has been accepted before is one
@@ -225,11 +183,4 @@ class AsyncPhoneNumbersApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.phone_numbers import attempt_phone_number_verification
-
-        return await attempt_phone_number_verification.asyncio(
-            phone_number_id,
-            client=self._client,
-            code=code,
-            verification_id=verification_id,
-        )
+        return await self._call(api.phone_numbers.attempt_phone_number_verification._OPERATION, locals())

@@ -3,31 +3,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from .. import api
+from .._runtime.packages import models, pages
+from .._runtime.sub_api import AsyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import AsyncClient
-    from ..models.deleted_object import DeletedObject
-    from ..models.redirect_url import RedirectURL
-    from ..pages import AsyncPage
 
-
-class AsyncRedirectUrlsApi:
+class AsyncRedirectUrlsApi(AsyncSubAPI):
     """The methods of `redirect_urls`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
 
     async def get_redirect_url_list(
         self,
         *,
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
-    ) -> AsyncPage[RedirectURL]:
+    ) -> pages.AsyncPage[models.RedirectURL]:
         """List the redirect URLs that the instance allows.
 
         `GET /redirect_urls`
@@ -42,18 +32,12 @@ class AsyncRedirectUrlsApi:
         Raises:
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.redirect_urls import list_redirect_urls
-
-        return await list_redirect_urls.asyncio(
-            client=self._client,
-            limit=limit,
-            offset=offset,
-        )
+        return await self._call(api.redirect_urls.list_redirect_urls._OPERATION, locals())
 
     async def get_redirect_url(
         self,
         id: str,
-    ) -> RedirectURL:
+    ) -> models.RedirectURL:
         """Get a redirect URL by id.
 
         `GET /redirect_urls/{id}`
@@ -68,18 +52,13 @@ class AsyncRedirectUrlsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.redirect_urls import get_redirect_url
-
-        return await get_redirect_url.asyncio(
-            id,
-            client=self._client,
-        )
+        return await self._call(api.redirect_urls.get_redirect_url._OPERATION, locals())
 
     async def create_redirect_url(
         self,
         *,
         url: str,
-    ) -> RedirectURL:
+    ) -> models.RedirectURL:
         """Allow a URL as the target of redirects.
 
         Apps need it that come back from a sign-in in the browser by a scheme of their own.
@@ -97,17 +76,12 @@ class AsyncRedirectUrlsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.redirect_urls import create_redirect_url
-
-        return await create_redirect_url.asyncio(
-            client=self._client,
-            url=url,
-        )
+        return await self._call(api.redirect_urls.create_redirect_url._OPERATION, locals())
 
     async def delete_redirect_url(
         self,
         id: str,
-    ) -> DeletedObject:
+    ) -> models.DeletedObject:
         """Forbid a URL as the target of redirects again.
 
         `DELETE /redirect_urls/{id}`
@@ -122,9 +96,4 @@ class AsyncRedirectUrlsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.redirect_urls import delete_redirect_url
-
-        return await delete_redirect_url.asyncio(
-            id,
-            client=self._client,
-        )
+        return await self._call(api.redirect_urls.delete_redirect_url._OPERATION, locals())

@@ -3,29 +3,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from .. import api
 from .._runtime.deprecation import deprecated
+from .._runtime.packages import enums, models, pages, typed_dicts
+from .._runtime.sub_api import AsyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import AsyncClient
-    from ..enums import CreateSAMLConnectionProvider
-    from ..models.deleted_object import DeletedObject
-    from ..models.saml_connection import SAMLConnection
-    from ..models.saml_connection_attribute_mapping_params import SAMLConnectionAttributeMappingParams
-    from ..models.saml_connection_login_hint_params import SAMLConnectionLoginHintParams
-    from ..pages import AsyncPage
-    from ..typed_dicts import SAMLConnectionAttributeMappingParamsDict, SAMLConnectionLoginHintParamsDict
 
-
-class AsyncSamlConnectionsApi:
+class AsyncSamlConnectionsApi(AsyncSubAPI):
     """The methods of `saml_connections`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
 
     @deprecated("Use enterprise_connections.get_enterprise_connection_list instead.")
     async def get_saml_connection_list(
@@ -36,7 +22,7 @@ class AsyncSamlConnectionsApi:
         order_by: str | Unset = UNSET,
         organization_id: list[str] | Unset = UNSET,
         query: str | Unset = UNSET,
-    ) -> AsyncPage[SAMLConnection]:
+    ) -> pages.AsyncPage[models.SAMLConnection]:
         """List the SAML connections of the instance.
 
         Deprecated: Use enterprise_connections.get_enterprise_connection_list instead.
@@ -59,25 +45,16 @@ class AsyncSamlConnectionsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.saml_connections import list_saml_connections
-
-        return await list_saml_connections.asyncio(
-            client=self._client,
-            limit=limit,
-            offset=offset,
-            order_by=order_by,
-            organization_id=organization_id,
-            query=query,
-        )
+        return await self._call(api.saml_connections.list_saml_connections._OPERATION, locals())
 
     @deprecated("Use enterprise_connections.create_enterprise_connection instead.")
     async def create_saml_connection(
         self,
         *,
         name: str,
-        provider: CreateSAMLConnectionProvider,
-        attribute_mapping: SAMLConnectionAttributeMappingParams
-        | SAMLConnectionAttributeMappingParamsDict
+        provider: enums.CreateSAMLConnectionProvider,
+        attribute_mapping: models.SAMLConnectionAttributeMappingParams
+        | typed_dicts.SAMLConnectionAttributeMappingParamsDict
         | None
         | Unset = UNSET,
         domain: str | Unset = UNSET,
@@ -88,9 +65,12 @@ class AsyncSamlConnectionsApi:
         idp_metadata: str | None | Unset = UNSET,
         idp_metadata_url: str | None | Unset = UNSET,
         idp_sso_url: str | None | Unset = UNSET,
-        login_hint: SAMLConnectionLoginHintParams | SAMLConnectionLoginHintParamsDict | None | Unset = UNSET,
+        login_hint: models.SAMLConnectionLoginHintParams
+        | typed_dicts.SAMLConnectionLoginHintParamsDict
+        | None
+        | Unset = UNSET,
         organization_id: str | None | Unset = UNSET,
-    ) -> SAMLConnection:
+    ) -> models.SAMLConnection:
         """Create a SAML connection.
 
         Deprecated: Use enterprise_connections.create_enterprise_connection instead.
@@ -128,30 +108,13 @@ class AsyncSamlConnectionsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.saml_connections import create_saml_connection
-
-        return await create_saml_connection.asyncio(
-            client=self._client,
-            name=name,
-            provider=provider,
-            attribute_mapping=attribute_mapping,
-            domain=domain,
-            domains=domains,
-            force_authn=force_authn,
-            idp_certificate=idp_certificate,
-            idp_entity_id=idp_entity_id,
-            idp_metadata=idp_metadata,
-            idp_metadata_url=idp_metadata_url,
-            idp_sso_url=idp_sso_url,
-            login_hint=login_hint,
-            organization_id=organization_id,
-        )
+        return await self._call(api.saml_connections.create_saml_connection._OPERATION, locals())
 
     @deprecated("Use enterprise_connections.get_enterprise_connection instead.")
     async def get_saml_connection(
         self,
         saml_connection_id: str,
-    ) -> SAMLConnection:
+    ) -> models.SAMLConnection:
         """Get a SAML connection by its id.
 
         Deprecated: Use enterprise_connections.get_enterprise_connection instead.
@@ -170,12 +133,7 @@ class AsyncSamlConnectionsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.saml_connections import get_saml_connection
-
-        return await get_saml_connection.asyncio(
-            saml_connection_id,
-            client=self._client,
-        )
+        return await self._call(api.saml_connections.get_saml_connection._OPERATION, locals())
 
     @deprecated("Use enterprise_connections.update_enterprise_connection instead.")
     async def update_saml_connection(
@@ -186,8 +144,8 @@ class AsyncSamlConnectionsApi:
         allow_idp_initiated: bool | None | Unset = UNSET,
         allow_organization_account_linking: bool | None | Unset = UNSET,
         allow_subdomains: bool | None | Unset = UNSET,
-        attribute_mapping: SAMLConnectionAttributeMappingParams
-        | SAMLConnectionAttributeMappingParamsDict
+        attribute_mapping: models.SAMLConnectionAttributeMappingParams
+        | typed_dicts.SAMLConnectionAttributeMappingParamsDict
         | None
         | Unset = UNSET,
         consent_verified_domains_deletion: bool | None | Unset = UNSET,
@@ -200,11 +158,14 @@ class AsyncSamlConnectionsApi:
         idp_metadata: str | None | Unset = UNSET,
         idp_metadata_url: str | None | Unset = UNSET,
         idp_sso_url: str | None | Unset = UNSET,
-        login_hint: SAMLConnectionLoginHintParams | SAMLConnectionLoginHintParamsDict | None | Unset = UNSET,
+        login_hint: models.SAMLConnectionLoginHintParams
+        | typed_dicts.SAMLConnectionLoginHintParamsDict
+        | None
+        | Unset = UNSET,
         name: str | None | Unset = UNSET,
         organization_id: str | None | Unset = UNSET,
         sync_user_attributes: bool | None | Unset = UNSET,
-    ) -> SAMLConnection:
+    ) -> models.SAMLConnection:
         """Change a SAML connection.
 
         What is not given stays as it is.
@@ -255,37 +216,13 @@ class AsyncSamlConnectionsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.saml_connections import update_saml_connection
-
-        return await update_saml_connection.asyncio(
-            saml_connection_id,
-            client=self._client,
-            active=active,
-            allow_idp_initiated=allow_idp_initiated,
-            allow_organization_account_linking=allow_organization_account_linking,
-            allow_subdomains=allow_subdomains,
-            attribute_mapping=attribute_mapping,
-            consent_verified_domains_deletion=consent_verified_domains_deletion,
-            disable_additional_identifications=disable_additional_identifications,
-            domain=domain,
-            domains=domains,
-            force_authn=force_authn,
-            idp_certificate=idp_certificate,
-            idp_entity_id=idp_entity_id,
-            idp_metadata=idp_metadata,
-            idp_metadata_url=idp_metadata_url,
-            idp_sso_url=idp_sso_url,
-            login_hint=login_hint,
-            name=name,
-            organization_id=organization_id,
-            sync_user_attributes=sync_user_attributes,
-        )
+        return await self._call(api.saml_connections.update_saml_connection._OPERATION, locals())
 
     @deprecated("Use enterprise_connections.delete_enterprise_connection instead.")
     async def delete_saml_connection(
         self,
         saml_connection_id: str,
-    ) -> DeletedObject:
+    ) -> models.DeletedObject:
         """Delete a SAML connection, so that nobody can sign in by it.
 
         Deprecated: Use enterprise_connections.delete_enterprise_connection instead.
@@ -304,9 +241,4 @@ class AsyncSamlConnectionsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.saml_connections import delete_saml_connection
-
-        return await delete_saml_connection.asyncio(
-            saml_connection_id,
-            client=self._client,
-        )
+        return await self._call(api.saml_connections.delete_saml_connection._OPERATION, locals())

@@ -4,37 +4,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
+from .. import api
+from .._runtime.packages import models, pages, typed_dicts
+from .._runtime.sub_api import AsyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import AsyncClient
-    from ..models.deleted_object import DeletedObject
-    from ..models.deleted_scim_group_role_mapping import DeletedSCIMGroupRoleMapping
-    from ..models.scim_directory import SCIMDirectory
-    from ..models.scim_group_role_mapping import SCIMGroupRoleMapping
-    from ..models.scim_group_role_mapping_list import SCIMGroupRoleMappingList
-    from ..models.scim_group_role_mapping_params import SCIMGroupRoleMappingParams
-    from ..models.scim_group_role_mapping_replacement_params import SCIMGroupRoleMappingReplacementParams
-    from ..pages import AsyncPage
-    from ..typed_dicts import SCIMGroupRoleMappingParamsDict, SCIMGroupRoleMappingReplacementParamsDict
 
-
-class AsyncScimDirectoriesApi:
+class AsyncScimDirectoriesApi(AsyncSubAPI):
     """The methods of `scim_directories`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
 
     async def list(
         self,
         *,
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
-    ) -> AsyncPage[SCIMDirectory]:
+    ) -> pages.AsyncPage[models.SCIMDirectory]:
         """List the SCIM directories of the instance.
 
         `GET /scim_directories`
@@ -51,22 +36,17 @@ class AsyncScimDirectoriesApi:
             PermissionDeniedError: The service answered 403.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.scim_directories import list_scim_directories
-
-        return await list_scim_directories.asyncio(
-            client=self._client,
-            limit=limit,
-            offset=offset,
-        )
+        return await self._call(api.scim_directories.list_scim_directories._OPERATION, locals())
 
     async def create(
         self,
         *,
         enterprise_connection_id: str,
         provider: str,
-        group_role_mappings: Sequence[SCIMGroupRoleMappingParams | SCIMGroupRoleMappingParamsDict] | Unset = UNSET,
+        group_role_mappings: Sequence[models.SCIMGroupRoleMappingParams | typed_dicts.SCIMGroupRoleMappingParamsDict]
+        | Unset = UNSET,
         name: str | Unset = UNSET,
-    ) -> SCIMDirectory:
+    ) -> models.SCIMDirectory:
         """Create a SCIM directory, by which an identity provider creates and removes users.
 
         The answer holds the API key and the URL that the identity provider has to be told; the key is not shown again.
@@ -89,20 +69,12 @@ class AsyncScimDirectoriesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.scim_directories import create_scim_directory
-
-        return await create_scim_directory.asyncio(
-            client=self._client,
-            enterprise_connection_id=enterprise_connection_id,
-            provider=provider,
-            group_role_mappings=group_role_mappings,
-            name=name,
-        )
+        return await self._call(api.scim_directories.create_scim_directory._OPERATION, locals())
 
     async def get(
         self,
         scim_directory_id: str,
-    ) -> SCIMDirectory:
+    ) -> models.SCIMDirectory:
         """Get a SCIM directory by its id.
 
         `GET /scim_directories/{scim_directory_id}`
@@ -119,12 +91,7 @@ class AsyncScimDirectoriesApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.scim_directories import get_scim_directory
-
-        return await get_scim_directory.asyncio(
-            scim_directory_id,
-            client=self._client,
-        )
+        return await self._call(api.scim_directories.get_scim_directory._OPERATION, locals())
 
     async def update(
         self,
@@ -135,7 +102,7 @@ class AsyncScimDirectoriesApi:
         group_role_mapping_enabled: bool | Unset = UNSET,
         name: str | Unset = UNSET,
         provider: str | Unset = UNSET,
-    ) -> SCIMDirectory:
+    ) -> models.SCIMDirectory:
         """Change a SCIM directory.
 
         What is not given stays as it is.
@@ -163,22 +130,12 @@ class AsyncScimDirectoriesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.scim_directories import update_scim_directory
-
-        return await update_scim_directory.asyncio(
-            scim_directory_id,
-            client=self._client,
-            attribute_mapping=attribute_mapping,
-            enabled=enabled,
-            group_role_mapping_enabled=group_role_mapping_enabled,
-            name=name,
-            provider=provider,
-        )
+        return await self._call(api.scim_directories.update_scim_directory._OPERATION, locals())
 
     async def delete(
         self,
         scim_directory_id: str,
-    ) -> DeletedObject:
+    ) -> models.DeletedObject:
         """Delete a SCIM directory and stop its provisioning of users.
 
         Requests with the API key of the directory are refused from then on.
@@ -197,17 +154,12 @@ class AsyncScimDirectoriesApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.scim_directories import delete_scim_directory
-
-        return await delete_scim_directory.asyncio(
-            scim_directory_id,
-            client=self._client,
-        )
+        return await self._call(api.scim_directories.delete_scim_directory._OPERATION, locals())
 
     async def get_group_role_mapping_list(
         self,
         scim_directory_id: str,
-    ) -> AsyncPage[SCIMGroupRoleMapping]:
+    ) -> pages.AsyncPage[models.SCIMGroupRoleMapping]:
         """List the mappings of a SCIM directory's groups to roles, in the order of their precedence.
 
         `GET /scim_directories/{scim_directory_id}/group_role_mappings`
@@ -224,19 +176,16 @@ class AsyncScimDirectoriesApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.scim_directories import list_scim_group_role_mappings
-
-        return await list_scim_group_role_mappings.asyncio(
-            scim_directory_id,
-            client=self._client,
-        )
+        return await self._call(api.scim_directories.list_scim_group_role_mappings._OPERATION, locals())
 
     async def replace_group_role_mappings(
         self,
         scim_directory_id: str,
         *,
-        mappings: Sequence[SCIMGroupRoleMappingReplacementParams | SCIMGroupRoleMappingReplacementParamsDict],
-    ) -> SCIMGroupRoleMappingList:
+        mappings: Sequence[
+            models.SCIMGroupRoleMappingReplacementParams | typed_dicts.SCIMGroupRoleMappingReplacementParamsDict
+        ],
+    ) -> models.SCIMGroupRoleMappingList:
         """Replace all mappings of a SCIM directory's groups to roles.
 
         The SCIM directory must have `group_role_mapping_enabled`.
@@ -259,13 +208,7 @@ class AsyncScimDirectoriesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.scim_directories import replace_scim_group_role_mappings
-
-        return await replace_scim_group_role_mappings.asyncio(
-            scim_directory_id,
-            client=self._client,
-            mappings=mappings,
-        )
+        return await self._call(api.scim_directories.replace_scim_group_role_mappings._OPERATION, locals())
 
     async def create_group_role_mapping(
         self,
@@ -274,7 +217,7 @@ class AsyncScimDirectoriesApi:
         role_id: str,
         scim_group_id: str,
         precedence: int | Unset = UNSET,
-    ) -> SCIMGroupRoleMapping:
+    ) -> models.SCIMGroupRoleMapping:
         """Map a group of a SCIM directory to a role.
 
         The SCIM directory must have `group_role_mapping_enabled`.
@@ -299,21 +242,13 @@ class AsyncScimDirectoriesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.scim_directories import create_scim_group_role_mapping
-
-        return await create_scim_group_role_mapping.asyncio(
-            scim_directory_id,
-            client=self._client,
-            role_id=role_id,
-            scim_group_id=scim_group_id,
-            precedence=precedence,
-        )
+        return await self._call(api.scim_directories.create_scim_group_role_mapping._OPERATION, locals())
 
     async def delete_group_role_mapping(
         self,
         scim_directory_id: str,
         mapping_id: str,
-    ) -> DeletedSCIMGroupRoleMapping:
+    ) -> models.DeletedSCIMGroupRoleMapping:
         """Delete the mapping of a SCIM directory's group to a role.
 
         The SCIM directory must have `group_role_mapping_enabled`.
@@ -334,18 +269,12 @@ class AsyncScimDirectoriesApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.scim_directories import delete_scim_group_role_mapping
-
-        return await delete_scim_group_role_mapping.asyncio(
-            scim_directory_id,
-            mapping_id,
-            client=self._client,
-        )
+        return await self._call(api.scim_directories.delete_scim_group_role_mapping._OPERATION, locals())
 
     async def rotate_api_key(
         self,
         scim_directory_id: str,
-    ) -> SCIMDirectory:
+    ) -> models.SCIMDirectory:
         """Make a new API key for a SCIM directory.
 
         The answer is the only one that holds the new key. The old key works for a short while longer, in which the
@@ -365,9 +294,4 @@ class AsyncScimDirectoriesApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.scim_directories import rotate_scim_directory_api_key
-
-        return await rotate_scim_directory_api_key.asyncio(
-            scim_directory_id,
-            client=self._client,
-        )
+        return await self._call(api.scim_directories.rotate_scim_directory_api_key._OPERATION, locals())

@@ -3,22 +3,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from .. import api
+from .._runtime.packages import models
+from .._runtime.sub_api import AsyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import AsyncClient
-    from ..models.sign_in_token import SignInToken
 
-
-class AsyncSignInTokensApi:
+class AsyncSignInTokensApi(AsyncSubAPI):
     """The methods of `sign_in_tokens`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
 
     async def create_sign_in_token(
         self,
@@ -26,7 +18,7 @@ class AsyncSignInTokensApi:
         user_id: str,
         expires_in_seconds: int | None | Unset = UNSET,
         org_id: str | None | Unset = UNSET,
-    ) -> SignInToken:
+    ) -> models.SignInToken:
         """Create a token with which a user signs in without any other proof.
 
         It works once. Hand it over with care, whoever has it is signed in as the user; `url` of the answer leads to the
@@ -50,19 +42,12 @@ class AsyncSignInTokensApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.sign_in_tokens import create_sign_in_token
-
-        return await create_sign_in_token.asyncio(
-            client=self._client,
-            user_id=user_id,
-            expires_in_seconds=expires_in_seconds,
-            org_id=org_id,
-        )
+        return await self._call(api.sign_in_tokens.create_sign_in_token._OPERATION, locals())
 
     async def revoke_sign_in_token(
         self,
         sign_in_token_id: str,
-    ) -> SignInToken:
+    ) -> models.SignInToken:
         """Revoke a sign-in token, while nobody has used it.
 
         Only pending tokens can be revoked.
@@ -80,9 +65,4 @@ class AsyncSignInTokensApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.sign_in_tokens import revoke_sign_in_token
-
-        return await revoke_sign_in_token.asyncio(
-            sign_in_token_id,
-            client=self._client,
-        )
+        return await self._call(api.sign_in_tokens.revoke_sign_in_token._OPERATION, locals())

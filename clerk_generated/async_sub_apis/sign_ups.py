@@ -3,27 +3,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from .. import api
+from .._runtime.packages import models
+from .._runtime.sub_api import AsyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import AsyncClient
-    from ..models.sign_up import SignUp
 
-
-class AsyncSignUpsApi:
+class AsyncSignUpsApi(AsyncSubAPI):
     """The methods of `sign_ups`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
 
     async def get(
         self,
         id: str,
-    ) -> SignUp:
+    ) -> models.SignUp:
         """Get a sign-up by id.
 
         `GET /sign_ups/{id}`
@@ -38,12 +30,7 @@ class AsyncSignUpsApi:
             PermissionDeniedError: The service answered 403.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.sign_ups import get_sign_up
-
-        return await get_sign_up.asyncio(
-            id,
-            client=self._client,
-        )
+        return await self._call(api.sign_ups.get_sign_up._OPERATION, locals())
 
     async def update(
         self,
@@ -51,7 +38,7 @@ class AsyncSignUpsApi:
         *,
         custom_action: bool | None | Unset = UNSET,
         external_id: str | None | Unset = UNSET,
-    ) -> SignUp:
+    ) -> models.SignUp:
         """Set the external id or the custom action of a sign-up.
 
         `PATCH /sign_ups/{id}`
@@ -69,11 +56,4 @@ class AsyncSignUpsApi:
             PermissionDeniedError: The service answered 403.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.sign_ups import update_sign_up
-
-        return await update_sign_up.asyncio(
-            id,
-            client=self._client,
-            custom_action=custom_action,
-            external_id=external_id,
-        )
+        return await self._call(api.sign_ups.update_sign_up._OPERATION, locals())

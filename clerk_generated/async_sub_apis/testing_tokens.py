@@ -3,24 +3,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from ..client import AsyncClient
-    from ..models.testing_token import TestingToken
+from .. import api
+from .._runtime.packages import models
+from .._runtime.sub_api import AsyncSubAPI
 
 
-class AsyncTestingTokensApi:
+class AsyncTestingTokensApi(AsyncSubAPI):
     """The methods of `testing_tokens`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
 
     async def create_testing_token(
         self,
-    ) -> TestingToken:
+    ) -> models.TestingToken:
         """Create a token that lets end-to-end tests past the bot protection.
 
         Tests give it to the Frontend API as the query parameter `__clerk_testing_token`.
@@ -33,8 +26,4 @@ class AsyncTestingTokensApi:
         Raises:
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.testing_tokens import create_testing_token
-
-        return await create_testing_token.asyncio(
-            client=self._client,
-        )
+        return await self._call(api.testing_tokens.create_testing_token._OPERATION, locals())

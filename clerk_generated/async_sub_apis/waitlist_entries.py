@@ -5,27 +5,15 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from .. import api
+from .._runtime.packages import enums, models, pages, typed_dicts
+from .._runtime.sub_api import AsyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import AsyncClient
-    from ..enums import ListWaitlistEntriesStatus
-    from ..models.deleted_object import DeletedObject
-    from ..models.waitlist_entry import WaitlistEntry
-    from ..models.waitlist_entry_params import WaitlistEntryParams
-    from ..pages import AsyncPage
-    from ..typed_dicts import WaitlistEntryParamsDict
 
-
-class AsyncWaitlistEntriesApi:
+class AsyncWaitlistEntriesApi(AsyncSubAPI):
     """The methods of `waitlist_entries`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
 
     async def list(
         self,
@@ -34,8 +22,8 @@ class AsyncWaitlistEntriesApi:
         offset: int | Unset = UNSET,
         order_by: str | Unset = UNSET,
         query: str | Unset = UNSET,
-        status: ListWaitlistEntriesStatus | Unset = UNSET,
-    ) -> AsyncPage[WaitlistEntry]:
+        status: enums.ListWaitlistEntriesStatus | Unset = UNSET,
+    ) -> pages.AsyncPage[models.WaitlistEntry]:
         """List the entries of the waitlist.
 
         `GET /waitlist_entries`
@@ -54,23 +42,14 @@ class AsyncWaitlistEntriesApi:
         Raises:
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.waitlist_entries import list_waitlist_entries
-
-        return await list_waitlist_entries.asyncio(
-            client=self._client,
-            limit=limit,
-            offset=offset,
-            order_by=order_by,
-            query=query,
-            status=status,
-        )
+        return await self._call(api.waitlist_entries.list_waitlist_entries._OPERATION, locals())
 
     async def create(
         self,
         *,
         email_address: str,
         notify: bool | None | Unset = UNSET,
-    ) -> WaitlistEntry:
+    ) -> models.WaitlistEntry:
         """Put an e-mail address on the waitlist.
 
         An address that is on it already gives the entry that is there.
@@ -89,19 +68,13 @@ class AsyncWaitlistEntriesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.waitlist_entries import create_waitlist_entry
-
-        return await create_waitlist_entry.asyncio(
-            client=self._client,
-            email_address=email_address,
-            notify=notify,
-        )
+        return await self._call(api.waitlist_entries.create_waitlist_entry._OPERATION, locals())
 
     async def create_bulk(
         self,
         *,
-        body: Sequence[WaitlistEntryParams | WaitlistEntryParamsDict],
-    ) -> builtins.list[WaitlistEntry]:
+        body: Sequence[models.WaitlistEntryParams | typed_dicts.WaitlistEntryParamsDict],
+    ) -> builtins.list[models.WaitlistEntry]:
         """Put several e-mail addresses on the waitlist, 50 at most.
 
         An address that is on it already gives the entry that is there; one that is given twice is refused.
@@ -112,26 +85,21 @@ class AsyncWaitlistEntriesApi:
             body: The entries to create.
 
         Returns:
-            `builtins.list[WaitlistEntry]`.
+            `list[WaitlistEntry]`.
 
         Raises:
             BadRequestError: The service answered 400.
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.waitlist_entries import create_bulk_waitlist_entries
-
-        return await create_bulk_waitlist_entries.asyncio(
-            client=self._client,
-            body=body,
-        )
+        return await self._call(api.waitlist_entries.create_bulk_waitlist_entries._OPERATION, locals())
 
     async def invite(
         self,
         waitlist_entry_id: str,
         *,
         ignore_existing: bool | None | Unset = UNSET,
-    ) -> WaitlistEntry:
+    ) -> models.WaitlistEntry:
         """Invite somebody from the waitlist.
 
         The address of the entry gets an invitation by e-mail.
@@ -153,18 +121,12 @@ class AsyncWaitlistEntriesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.waitlist_entries import invite_waitlist_entry
-
-        return await invite_waitlist_entry.asyncio(
-            waitlist_entry_id,
-            client=self._client,
-            ignore_existing=ignore_existing,
-        )
+        return await self._call(api.waitlist_entries.invite_waitlist_entry._OPERATION, locals())
 
     async def reject(
         self,
         waitlist_entry_id: str,
-    ) -> WaitlistEntry:
+    ) -> models.WaitlistEntry:
         """Reject an entry of the waitlist.
 
         `POST /waitlist_entries/{waitlist_entry_id}/reject`
@@ -182,17 +144,12 @@ class AsyncWaitlistEntriesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.waitlist_entries import reject_waitlist_entry
-
-        return await reject_waitlist_entry.asyncio(
-            waitlist_entry_id,
-            client=self._client,
-        )
+        return await self._call(api.waitlist_entries.reject_waitlist_entry._OPERATION, locals())
 
     async def delete(
         self,
         waitlist_entry_id: str,
-    ) -> DeletedObject:
+    ) -> models.DeletedObject:
         """Delete a pending entry of the waitlist.
 
         `DELETE /waitlist_entries/{waitlist_entry_id}`
@@ -210,9 +167,4 @@ class AsyncWaitlistEntriesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.waitlist_entries import delete_waitlist_entry
-
-        return await delete_waitlist_entry.asyncio(
-            waitlist_entry_id,
-            client=self._client,
-        )
+        return await self._call(api.waitlist_entries.delete_waitlist_entry._OPERATION, locals())

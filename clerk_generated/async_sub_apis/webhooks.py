@@ -3,24 +3,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from ..client import AsyncClient
-    from ..models.svix_url import SvixURL
+from .. import api
+from .._runtime.packages import models
+from .._runtime.sub_api import AsyncSubAPI
 
 
-class AsyncWebhooksApi:
+class AsyncWebhooksApi(AsyncSubAPI):
     """The methods of `webhooks`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
 
     async def create_svix_app(
         self,
-    ) -> SvixURL:
+    ) -> models.SvixURL:
         """Create the Svix application that sends the webhooks of the instance.
 
         An instance has one at most.
@@ -34,15 +27,11 @@ class AsyncWebhooksApi:
             BadRequestError: The service answered 400.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.webhooks import create_svix_app
-
-        return await create_svix_app.asyncio(
-            client=self._client,
-        )
+        return await self._call(api.webhooks.create_svix_app._OPERATION, locals())
 
     async def generate_svix_auth_url(
         self,
-    ) -> SvixURL:
+    ) -> models.SvixURL:
         """Get a URL that opens the Svix dashboard of the instance, already signed in.
 
         Endpoints and their event types are set up there. Whoever has the URL has access, so give it to administrators
@@ -57,11 +46,7 @@ class AsyncWebhooksApi:
             BadRequestError: The service answered 400.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.webhooks import generate_svix_auth_url
-
-        return await generate_svix_auth_url.asyncio(
-            client=self._client,
-        )
+        return await self._call(api.webhooks.generate_svix_auth_url._OPERATION, locals())
 
     async def delete_svix_app(
         self,
@@ -77,8 +62,4 @@ class AsyncWebhooksApi:
             BadRequestError: The service answered 400.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.webhooks import delete_svix_app
-
-        await delete_svix_app.asyncio(
-            client=self._client,
-        )
+        await self._call(api.webhooks.delete_svix_app._OPERATION, locals())

@@ -3,52 +3,105 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..client import SyncClient
-    from .actor_tokens import ActorTokensApi
-    from .admin_portal_link_tokens import AdminPortalLinkTokensApi
-    from .agent_tasks import AgentTasksApi
-    from .allowlist_identifiers import AllowlistIdentifiersApi
-    from .api_keys import ApiKeysApi
-    from .beta_features import BetaFeaturesApi
-    from .billing import BillingApi
-    from .blocklist_identifiers import BlocklistIdentifiersApi
-    from .clients import ClientsApi
-    from .directories import DirectoriesApi
-    from .domains import DomainsApi
-    from .email_addresses import EmailAddressesApi
-    from .emails import EmailsApi
-    from .enterprise_connections import EnterpriseConnectionsApi
-    from .experimental_accountless_applications import ExperimentalAccountlessApplicationsApi
-    from .idp_oauth_access_token import IdpOauthAccessTokenApi
-    from .instance import InstanceApi
-    from .interstitial import InterstitialApi
-    from .invitations import InvitationsApi
-    from .jwks import JwksApi
-    from .jwt_templates import JwtTemplatesApi
-    from .m2m import M2mApi
-    from .machines import MachinesApi
-    from .oauth_applications import OauthApplicationsApi
-    from .organization_permissions import OrganizationPermissionsApi
-    from .organization_roles import OrganizationRolesApi
-    from .organizations import OrganizationsApi
-    from .phone_numbers import PhoneNumbersApi
-    from .proxy_checks import ProxyChecksApi
-    from .redirect_urls import RedirectUrlsApi
-    from .role_sets import RoleSetsApi
-    from .saml_connections import SamlConnectionsApi
-    from .scim_directories import ScimDirectoriesApi
-    from .sessions import SessionsApi
-    from .sign_in_tokens import SignInTokensApi
-    from .sign_ups import SignUpsApi
-    from .templates import TemplatesApi
-    from .testing_tokens import TestingTokensApi
-    from .users import UsersApi
-    from .waitlist_entries import WaitlistEntriesApi
-    from .webhooks import WebhooksApi
+    from .actor_tokens import ActorTokensApi as ActorTokensApi
+    from .admin_portal_link_tokens import AdminPortalLinkTokensApi as AdminPortalLinkTokensApi
+    from .agent_tasks import AgentTasksApi as AgentTasksApi
+    from .allowlist_identifiers import AllowlistIdentifiersApi as AllowlistIdentifiersApi
+    from .api_keys import ApiKeysApi as ApiKeysApi
+    from .beta_features import BetaFeaturesApi as BetaFeaturesApi
+    from .billing import BillingApi as BillingApi
+    from .blocklist_identifiers import BlocklistIdentifiersApi as BlocklistIdentifiersApi
+    from .clients import ClientsApi as ClientsApi
+    from .directories import DirectoriesApi as DirectoriesApi
+    from .domains import DomainsApi as DomainsApi
+    from .email_addresses import EmailAddressesApi as EmailAddressesApi
+    from .emails import EmailsApi as EmailsApi
+    from .enterprise_connections import EnterpriseConnectionsApi as EnterpriseConnectionsApi
+    from .experimental_accountless_applications import (
+        ExperimentalAccountlessApplicationsApi as ExperimentalAccountlessApplicationsApi,
+    )
+    from .idp_oauth_access_token import IdpOauthAccessTokenApi as IdpOauthAccessTokenApi
+    from .instance import InstanceApi as InstanceApi
+    from .interstitial import InterstitialApi as InterstitialApi
+    from .invitations import InvitationsApi as InvitationsApi
+    from .jwks import JwksApi as JwksApi
+    from .jwt_templates import JwtTemplatesApi as JwtTemplatesApi
+    from .m2m import M2mApi as M2mApi
+    from .machines import MachinesApi as MachinesApi
+    from .oauth_applications import OauthApplicationsApi as OauthApplicationsApi
+    from .organization_permissions import OrganizationPermissionsApi as OrganizationPermissionsApi
+    from .organization_roles import OrganizationRolesApi as OrganizationRolesApi
+    from .organizations import OrganizationsApi as OrganizationsApi
+    from .phone_numbers import PhoneNumbersApi as PhoneNumbersApi
+    from .proxy_checks import ProxyChecksApi as ProxyChecksApi
+    from .redirect_urls import RedirectUrlsApi as RedirectUrlsApi
+    from .role_sets import RoleSetsApi as RoleSetsApi
+    from .saml_connections import SamlConnectionsApi as SamlConnectionsApi
+    from .scim_directories import ScimDirectoriesApi as ScimDirectoriesApi
+    from .sessions import SessionsApi as SessionsApi
+    from .sign_in_tokens import SignInTokensApi as SignInTokensApi
+    from .sign_ups import SignUpsApi as SignUpsApi
+    from .templates import TemplatesApi as TemplatesApi
+    from .testing_tokens import TestingTokensApi as TestingTokensApi
+    from .users import UsersApi as UsersApi
+    from .waitlist_entries import WaitlistEntriesApi as WaitlistEntriesApi
+    from .webhooks import WebhooksApi as WebhooksApi
+else:
+    _MODULES = {
+        "ActorTokensApi": "actor_tokens",
+        "AdminPortalLinkTokensApi": "admin_portal_link_tokens",
+        "AgentTasksApi": "agent_tasks",
+        "AllowlistIdentifiersApi": "allowlist_identifiers",
+        "ApiKeysApi": "api_keys",
+        "BetaFeaturesApi": "beta_features",
+        "BillingApi": "billing",
+        "BlocklistIdentifiersApi": "blocklist_identifiers",
+        "ClientsApi": "clients",
+        "DirectoriesApi": "directories",
+        "DomainsApi": "domains",
+        "EmailAddressesApi": "email_addresses",
+        "EmailsApi": "emails",
+        "EnterpriseConnectionsApi": "enterprise_connections",
+        "ExperimentalAccountlessApplicationsApi": "experimental_accountless_applications",
+        "IdpOauthAccessTokenApi": "idp_oauth_access_token",
+        "InstanceApi": "instance",
+        "InterstitialApi": "interstitial",
+        "InvitationsApi": "invitations",
+        "JwksApi": "jwks",
+        "JwtTemplatesApi": "jwt_templates",
+        "M2mApi": "m2m",
+        "MachinesApi": "machines",
+        "OauthApplicationsApi": "oauth_applications",
+        "OrganizationPermissionsApi": "organization_permissions",
+        "OrganizationRolesApi": "organization_roles",
+        "OrganizationsApi": "organizations",
+        "PhoneNumbersApi": "phone_numbers",
+        "ProxyChecksApi": "proxy_checks",
+        "RedirectUrlsApi": "redirect_urls",
+        "RoleSetsApi": "role_sets",
+        "SamlConnectionsApi": "saml_connections",
+        "ScimDirectoriesApi": "scim_directories",
+        "SessionsApi": "sessions",
+        "SignInTokensApi": "sign_in_tokens",
+        "SignUpsApi": "sign_ups",
+        "TemplatesApi": "templates",
+        "TestingTokensApi": "testing_tokens",
+        "UsersApi": "users",
+        "WaitlistEntriesApi": "waitlist_entries",
+        "WebhooksApi": "webhooks",
+    }
+
+    def __getattr__(name):
+        from importlib import import_module
+
+        module = _MODULES.get(name)
+        if module is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f".{module}", __name__), name)
+
 
 SUB_APIS = (
     "actor_tokens",
@@ -93,294 +146,3 @@ SUB_APIS = (
     "waitlist_entries",
     "webhooks",
 )
-
-
-class SubApis:
-    """Gives a client its sub-APIs."""
-
-    @cached_property
-    def actor_tokens(self: SyncClient) -> ActorTokensApi:
-        """The methods of `actor_tokens`."""
-        from .actor_tokens import ActorTokensApi
-
-        return ActorTokensApi(self)
-
-    @cached_property
-    def admin_portal_link_tokens(self: SyncClient) -> AdminPortalLinkTokensApi:
-        """The methods of `admin_portal_link_tokens`."""
-        from .admin_portal_link_tokens import AdminPortalLinkTokensApi
-
-        return AdminPortalLinkTokensApi(self)
-
-    @cached_property
-    def agent_tasks(self: SyncClient) -> AgentTasksApi:
-        """The methods of `agent_tasks`."""
-        from .agent_tasks import AgentTasksApi
-
-        return AgentTasksApi(self)
-
-    @cached_property
-    def allowlist_identifiers(self: SyncClient) -> AllowlistIdentifiersApi:
-        """The methods of `allowlist_identifiers`."""
-        from .allowlist_identifiers import AllowlistIdentifiersApi
-
-        return AllowlistIdentifiersApi(self)
-
-    @cached_property
-    def api_keys(self: SyncClient) -> ApiKeysApi:
-        """The methods of `api_keys`."""
-        from .api_keys import ApiKeysApi
-
-        return ApiKeysApi(self)
-
-    @cached_property
-    def beta_features(self: SyncClient) -> BetaFeaturesApi:
-        """The methods of `beta_features`."""
-        from .beta_features import BetaFeaturesApi
-
-        return BetaFeaturesApi(self)
-
-    @cached_property
-    def billing(self: SyncClient) -> BillingApi:
-        """The methods of `billing`."""
-        from .billing import BillingApi
-
-        return BillingApi(self)
-
-    @cached_property
-    def blocklist_identifiers(self: SyncClient) -> BlocklistIdentifiersApi:
-        """The methods of `blocklist_identifiers`."""
-        from .blocklist_identifiers import BlocklistIdentifiersApi
-
-        return BlocklistIdentifiersApi(self)
-
-    @cached_property
-    def clients(self: SyncClient) -> ClientsApi:
-        """The methods of `clients`."""
-        from .clients import ClientsApi
-
-        return ClientsApi(self)
-
-    @cached_property
-    def directories(self: SyncClient) -> DirectoriesApi:
-        """The methods of `directories`."""
-        from .directories import DirectoriesApi
-
-        return DirectoriesApi(self)
-
-    @cached_property
-    def domains(self: SyncClient) -> DomainsApi:
-        """The methods of `domains`."""
-        from .domains import DomainsApi
-
-        return DomainsApi(self)
-
-    @cached_property
-    def email_addresses(self: SyncClient) -> EmailAddressesApi:
-        """The methods of `email_addresses`."""
-        from .email_addresses import EmailAddressesApi
-
-        return EmailAddressesApi(self)
-
-    @cached_property
-    def emails(self: SyncClient) -> EmailsApi:
-        """The methods of `emails`."""
-        from .emails import EmailsApi
-
-        return EmailsApi(self)
-
-    @cached_property
-    def enterprise_connections(self: SyncClient) -> EnterpriseConnectionsApi:
-        """The methods of `enterprise_connections`."""
-        from .enterprise_connections import EnterpriseConnectionsApi
-
-        return EnterpriseConnectionsApi(self)
-
-    @cached_property
-    def experimental_accountless_applications(self: SyncClient) -> ExperimentalAccountlessApplicationsApi:
-        """The methods of `experimental_accountless_applications`."""
-        from .experimental_accountless_applications import ExperimentalAccountlessApplicationsApi
-
-        return ExperimentalAccountlessApplicationsApi(self)
-
-    @cached_property
-    def idp_oauth_access_token(self: SyncClient) -> IdpOauthAccessTokenApi:
-        """The methods of `idp_oauth_access_token`."""
-        from .idp_oauth_access_token import IdpOauthAccessTokenApi
-
-        return IdpOauthAccessTokenApi(self)
-
-    @cached_property
-    def instance(self: SyncClient) -> InstanceApi:
-        """The methods of `instance`."""
-        from .instance import InstanceApi
-
-        return InstanceApi(self)
-
-    @cached_property
-    def interstitial(self: SyncClient) -> InterstitialApi:
-        """The methods of `interstitial`."""
-        from .interstitial import InterstitialApi
-
-        return InterstitialApi(self)
-
-    @cached_property
-    def invitations(self: SyncClient) -> InvitationsApi:
-        """The methods of `invitations`."""
-        from .invitations import InvitationsApi
-
-        return InvitationsApi(self)
-
-    @cached_property
-    def jwks(self: SyncClient) -> JwksApi:
-        """The methods of `jwks`."""
-        from .jwks import JwksApi
-
-        return JwksApi(self)
-
-    @cached_property
-    def jwt_templates(self: SyncClient) -> JwtTemplatesApi:
-        """The methods of `jwt_templates`."""
-        from .jwt_templates import JwtTemplatesApi
-
-        return JwtTemplatesApi(self)
-
-    @cached_property
-    def m2m(self: SyncClient) -> M2mApi:
-        """The methods of `m2m`."""
-        from .m2m import M2mApi
-
-        return M2mApi(self)
-
-    @cached_property
-    def machines(self: SyncClient) -> MachinesApi:
-        """The methods of `machines`."""
-        from .machines import MachinesApi
-
-        return MachinesApi(self)
-
-    @cached_property
-    def oauth_applications(self: SyncClient) -> OauthApplicationsApi:
-        """The methods of `oauth_applications`."""
-        from .oauth_applications import OauthApplicationsApi
-
-        return OauthApplicationsApi(self)
-
-    @cached_property
-    def organization_permissions(self: SyncClient) -> OrganizationPermissionsApi:
-        """The methods of `organization_permissions`."""
-        from .organization_permissions import OrganizationPermissionsApi
-
-        return OrganizationPermissionsApi(self)
-
-    @cached_property
-    def organization_roles(self: SyncClient) -> OrganizationRolesApi:
-        """The methods of `organization_roles`."""
-        from .organization_roles import OrganizationRolesApi
-
-        return OrganizationRolesApi(self)
-
-    @cached_property
-    def organizations(self: SyncClient) -> OrganizationsApi:
-        """The methods of `organizations`."""
-        from .organizations import OrganizationsApi
-
-        return OrganizationsApi(self)
-
-    @cached_property
-    def phone_numbers(self: SyncClient) -> PhoneNumbersApi:
-        """The methods of `phone_numbers`."""
-        from .phone_numbers import PhoneNumbersApi
-
-        return PhoneNumbersApi(self)
-
-    @cached_property
-    def proxy_checks(self: SyncClient) -> ProxyChecksApi:
-        """The methods of `proxy_checks`."""
-        from .proxy_checks import ProxyChecksApi
-
-        return ProxyChecksApi(self)
-
-    @cached_property
-    def redirect_urls(self: SyncClient) -> RedirectUrlsApi:
-        """The methods of `redirect_urls`."""
-        from .redirect_urls import RedirectUrlsApi
-
-        return RedirectUrlsApi(self)
-
-    @cached_property
-    def role_sets(self: SyncClient) -> RoleSetsApi:
-        """The methods of `role_sets`."""
-        from .role_sets import RoleSetsApi
-
-        return RoleSetsApi(self)
-
-    @cached_property
-    def saml_connections(self: SyncClient) -> SamlConnectionsApi:
-        """The methods of `saml_connections`."""
-        from .saml_connections import SamlConnectionsApi
-
-        return SamlConnectionsApi(self)
-
-    @cached_property
-    def scim_directories(self: SyncClient) -> ScimDirectoriesApi:
-        """The methods of `scim_directories`."""
-        from .scim_directories import ScimDirectoriesApi
-
-        return ScimDirectoriesApi(self)
-
-    @cached_property
-    def sessions(self: SyncClient) -> SessionsApi:
-        """The methods of `sessions`."""
-        from .sessions import SessionsApi
-
-        return SessionsApi(self)
-
-    @cached_property
-    def sign_in_tokens(self: SyncClient) -> SignInTokensApi:
-        """The methods of `sign_in_tokens`."""
-        from .sign_in_tokens import SignInTokensApi
-
-        return SignInTokensApi(self)
-
-    @cached_property
-    def sign_ups(self: SyncClient) -> SignUpsApi:
-        """The methods of `sign_ups`."""
-        from .sign_ups import SignUpsApi
-
-        return SignUpsApi(self)
-
-    @cached_property
-    def templates(self: SyncClient) -> TemplatesApi:
-        """The methods of `templates`."""
-        from .templates import TemplatesApi
-
-        return TemplatesApi(self)
-
-    @cached_property
-    def testing_tokens(self: SyncClient) -> TestingTokensApi:
-        """The methods of `testing_tokens`."""
-        from .testing_tokens import TestingTokensApi
-
-        return TestingTokensApi(self)
-
-    @cached_property
-    def users(self: SyncClient) -> UsersApi:
-        """The methods of `users`."""
-        from .users import UsersApi
-
-        return UsersApi(self)
-
-    @cached_property
-    def waitlist_entries(self: SyncClient) -> WaitlistEntriesApi:
-        """The methods of `waitlist_entries`."""
-        from .waitlist_entries import WaitlistEntriesApi
-
-        return WaitlistEntriesApi(self)
-
-    @cached_property
-    def webhooks(self: SyncClient) -> WebhooksApi:
-        """The methods of `webhooks`."""
-        from .webhooks import WebhooksApi
-
-        return WebhooksApi(self)

@@ -3,35 +3,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from .. import api
+from .._runtime.packages import models, typed_dicts
+from .._runtime.sub_api import SyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import SyncClient
-    from ..models.agent_task import AgentTask
-    from ..models.on_behalf_of_params import OnBehalfOfParams
-    from ..typed_dicts import OnBehalfOfParamsDict
 
-
-class AgentTasksApi:
+class AgentTasksApi(SyncSubAPI):
     """The methods of `agent_tasks`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: SyncClient) -> None:
-        self._client = client
 
     def create(
         self,
         *,
         agent_name: str,
-        on_behalf_of: OnBehalfOfParams | OnBehalfOfParamsDict,
+        on_behalf_of: models.OnBehalfOfParams | typed_dicts.OnBehalfOfParamsDict,
         permissions: Literal["*"],
         redirect_url: str,
         task_description: str,
         session_max_duration_in_seconds: int | Unset = UNSET,
-    ) -> AgentTask:
+    ) -> models.AgentTask:
         """Create a link that signs an agent in as a user, for one task.
 
         Whoever opens the `url` of the answer gets a session of the user, automated tests for instance. The service
@@ -57,22 +49,12 @@ class AgentTasksApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.agent_tasks import create_agent_task
-
-        return create_agent_task.sync(
-            client=self._client,
-            agent_name=agent_name,
-            on_behalf_of=on_behalf_of,
-            permissions=permissions,
-            redirect_url=redirect_url,
-            task_description=task_description,
-            session_max_duration_in_seconds=session_max_duration_in_seconds,
-        )
+        return self._call(api.agent_tasks.create_agent_task._OPERATION, locals())
 
     def revoke(
         self,
         agent_task_id: str,
-    ) -> AgentTask:
+    ) -> models.AgentTask:
         """Revoke an agent task, while its link has not been used.
 
         Only pending tasks can be revoked.
@@ -90,9 +72,4 @@ class AgentTasksApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.agent_tasks import revoke_agent_task
-
-        return revoke_agent_task.sync(
-            agent_task_id,
-            client=self._client,
-        )
+        return self._call(api.agent_tasks.revoke_agent_task._OPERATION, locals())

@@ -3,31 +3,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from .. import api
+from .._runtime.packages import models, pages
+from .._runtime.sub_api import SyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import SyncClient
-    from ..models.allowlist_identifier import AllowlistIdentifier
-    from ..models.deleted_object import DeletedObject
-    from ..pages import Page
 
-
-class AllowlistIdentifiersApi:
+class AllowlistIdentifiersApi(SyncSubAPI):
     """The methods of `allowlist_identifiers`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: SyncClient) -> None:
-        self._client = client
 
     def get_allowlist_identifier_list(
         self,
         *,
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
-    ) -> Page[AllowlistIdentifier]:
+    ) -> pages.Page[models.AllowlistIdentifier]:
         """List the identifiers that may sign up.
 
         `GET /allowlist_identifiers`
@@ -44,20 +34,14 @@ class AllowlistIdentifiersApi:
             PaymentRequiredError: The service answered 402.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.allowlist_identifiers import list_allowlist_identifiers
-
-        return list_allowlist_identifiers.sync(
-            client=self._client,
-            limit=limit,
-            offset=offset,
-        )
+        return self._call(api.allowlist_identifiers.list_allowlist_identifiers._OPERATION, locals())
 
     def create_allowlist_identifier(
         self,
         *,
         identifier: str,
         notify: bool | Unset = UNSET,
-    ) -> AllowlistIdentifier:
+    ) -> models.AllowlistIdentifier:
         """Put an identifier on the allow-list.
 
         The list counts once `instance.update_restrictions` turns it on. An identifier that is on it already is refused
@@ -79,18 +63,12 @@ class AllowlistIdentifiersApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.allowlist_identifiers import create_allowlist_identifier
-
-        return create_allowlist_identifier.sync(
-            client=self._client,
-            identifier=identifier,
-            notify=notify,
-        )
+        return self._call(api.allowlist_identifiers.create_allowlist_identifier._OPERATION, locals())
 
     def delete_allowlist_identifier(
         self,
         identifier_id: str,
-    ) -> DeletedObject:
+    ) -> models.DeletedObject:
         """Take an identifier off the allow-list.
 
         `DELETE /allowlist_identifiers/{identifier_id}`
@@ -106,9 +84,4 @@ class AllowlistIdentifiersApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.allowlist_identifiers import delete_allowlist_identifier
-
-        return delete_allowlist_identifier.sync(
-            identifier_id,
-            client=self._client,
-        )
+        return self._call(api.allowlist_identifiers.delete_allowlist_identifier._OPERATION, locals())

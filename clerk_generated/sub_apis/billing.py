@@ -4,48 +4,23 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+from .. import api
+from .._runtime.packages import enums, models, pages
+from .._runtime.sub_api import SyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import SyncClient
-    from ..enums import (
-        AdjustCreditBalanceRequestAction,
-        CreateBillingPriceRequestSupportedBillingPeriods,
-        GetCommercePlanListPayerType,
-        GetCommerceSubscriptionItemListPayerType,
-        GetCommerceSubscriptionItemListStatus,
-    )
-    from ..models.billing_credit_balance import BillingCreditBalance
-    from ..models.billing_credit_ledger_entry import BillingCreditLedgerEntry
-    from ..models.billing_discount_redemption import BillingDiscountRedemption
-    from ..models.billing_payment_attempt import BillingPaymentAttempt
-    from ..models.billing_plan import BillingPlan
-    from ..models.billing_price import BillingPrice
-    from ..models.billing_price_transition import BillingPriceTransition
-    from ..models.billing_statement import BillingStatement
-    from ..models.billing_subscription import BillingSubscription
-    from ..models.billing_subscription_item import BillingSubscriptionItem
-    from ..models.legacy_billing_subscription_item import LegacyBillingSubscriptionItem
-    from ..pages import Page
 
-
-class BillingApi:
+class BillingApi(SyncSubAPI):
     """The methods of `billing`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: SyncClient) -> None:
-        self._client = client
 
     def get_plan_list(
         self,
         *,
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
-        payer_type: GetCommercePlanListPayerType | Unset = UNSET,
-    ) -> Page[BillingPlan]:
+        payer_type: enums.GetCommercePlanListPayerType | Unset = UNSET,
+    ) -> pages.Page[models.BillingPlan]:
         """List the plans of the instance, free and paid, newest first.
 
         `GET /billing/plans`
@@ -64,21 +39,14 @@ class BillingApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.billing import get_commerce_plan_list
-
-        return get_commerce_plan_list.sync(
-            client=self._client,
-            limit=limit,
-            offset=offset,
-            payer_type=payer_type,
-        )
+        return self._call(api.billing.get_commerce_plan_list._OPERATION, locals())
 
     def cancel_subscription_item(
         self,
         subscription_item_id: str,
         *,
         end_now: bool | Unset = UNSET,
-    ) -> BillingSubscriptionItem:
+    ) -> models.BillingSubscriptionItem:
         """Cancel a subscription item, at the end of its period or at once.
 
         `DELETE /billing/subscription_items/{subscription_item_id}`
@@ -98,20 +66,14 @@ class BillingApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.billing import cancel_commerce_subscription_item
-
-        return cancel_commerce_subscription_item.sync(
-            subscription_item_id,
-            client=self._client,
-            end_now=end_now,
-        )
+        return self._call(api.billing.cancel_commerce_subscription_item._OPERATION, locals())
 
     def extend_subscription_item_free_trial(
         self,
         subscription_item_id: str,
         *,
         extend_to: datetime | str | int,
-    ) -> LegacyBillingSubscriptionItem:
+    ) -> models.LegacyBillingSubscriptionItem:
         """Let the free trial of a subscription item last longer.
 
         The item must be in its free trial. Calling again with the same time changes nothing.
@@ -134,18 +96,12 @@ class BillingApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.billing import extend_billing_subscription_item_free_trial
-
-        return extend_billing_subscription_item_free_trial.sync(
-            subscription_item_id,
-            client=self._client,
-            extend_to=extend_to,
-        )
+        return self._call(api.billing.extend_billing_subscription_item_free_trial._OPERATION, locals())
 
     def get_organization_billing_subscription(
         self,
         organization_id: str,
-    ) -> BillingSubscription:
+    ) -> models.BillingSubscription:
         """Get the subscription of an organization, with all its items.
 
         `GET /organizations/{organization_id}/billing/subscription`
@@ -164,17 +120,12 @@ class BillingApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.billing import get_organization_billing_subscription
-
-        return get_organization_billing_subscription.sync(
-            organization_id,
-            client=self._client,
-        )
+        return self._call(api.billing.get_organization_billing_subscription._OPERATION, locals())
 
     def get_user_billing_subscription(
         self,
         user_id: str,
-    ) -> BillingSubscription:
+    ) -> models.BillingSubscription:
         """Get the subscription of a user, with all its items.
 
         `GET /users/{user_id}/billing/subscription`
@@ -193,17 +144,12 @@ class BillingApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.billing import get_user_billing_subscription
-
-        return get_user_billing_subscription.sync(
-            user_id,
-            client=self._client,
-        )
+        return self._call(api.billing.get_user_billing_subscription._OPERATION, locals())
 
     def get_user_billing_credit_balance(
         self,
         user_id: str,
-    ) -> BillingCreditBalance:
+    ) -> models.BillingCreditBalance:
         """Get the credits that a user has.
 
         Credits reduce charges at checkout and for coming periods.
@@ -224,23 +170,18 @@ class BillingApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.billing import get_user_billing_credit_balance
-
-        return get_user_billing_credit_balance.sync(
-            user_id,
-            client=self._client,
-        )
+        return self._call(api.billing.get_user_billing_credit_balance._OPERATION, locals())
 
     def adjust_user_billing_credit_balance(
         self,
         user_id: str,
         *,
-        action: AdjustCreditBalanceRequestAction,
+        action: enums.AdjustCreditBalanceRequestAction,
         amount: int,
         idempotency_key: str,
         currency: str | Unset = UNSET,
         note: str | Unset = UNSET,
-    ) -> BillingCreditLedgerEntry:
+    ) -> models.BillingCreditLedgerEntry:
         """Give credits to a user, or take them away.
 
         Calling again with the same `idempotency_key` changes nothing more, and answers with the same entry.
@@ -268,22 +209,12 @@ class BillingApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.billing import adjust_user_billing_credit_balance
-
-        return adjust_user_billing_credit_balance.sync(
-            user_id,
-            client=self._client,
-            action=action,
-            amount=amount,
-            idempotency_key=idempotency_key,
-            currency=currency,
-            note=note,
-        )
+        return self._call(api.billing.adjust_user_billing_credit_balance._OPERATION, locals())
 
     def get_organization_billing_credit_balance(
         self,
         organization_id: str,
-    ) -> BillingCreditBalance:
+    ) -> models.BillingCreditBalance:
         """Get the credits that an organization has.
 
         Credits reduce charges at checkout and for coming periods.
@@ -304,23 +235,18 @@ class BillingApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.billing import get_organization_billing_credit_balance
-
-        return get_organization_billing_credit_balance.sync(
-            organization_id,
-            client=self._client,
-        )
+        return self._call(api.billing.get_organization_billing_credit_balance._OPERATION, locals())
 
     def adjust_organization_billing_credit_balance(
         self,
         organization_id: str,
         *,
-        action: AdjustCreditBalanceRequestAction,
+        action: enums.AdjustCreditBalanceRequestAction,
         amount: int,
         idempotency_key: str,
         currency: str | Unset = UNSET,
         note: str | Unset = UNSET,
-    ) -> BillingCreditLedgerEntry:
+    ) -> models.BillingCreditLedgerEntry:
         """Give credits to an organization, or take them away.
 
         Calling again with the same `idempotency_key` changes nothing more, and answers with the same entry.
@@ -348,17 +274,7 @@ class BillingApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.billing import adjust_organization_billing_credit_balance
-
-        return adjust_organization_billing_credit_balance.sync(
-            organization_id,
-            client=self._client,
-            action=action,
-            amount=amount,
-            idempotency_key=idempotency_key,
-            currency=currency,
-            note=note,
-        )
+        return self._call(api.billing.adjust_organization_billing_credit_balance._OPERATION, locals())
 
     def get_price_list(
         self,
@@ -366,7 +282,7 @@ class BillingApi:
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
         plan_id: str | Unset = UNSET,
-    ) -> Page[BillingPrice]:
+    ) -> pages.Page[models.BillingPrice]:
         """List the prices of the plans, cheapest first, then newest first.
 
         The prices that plans have by default are among them.
@@ -388,14 +304,7 @@ class BillingApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.billing import get_billing_price_list
-
-        return get_billing_price_list.sync(
-            client=self._client,
-            limit=limit,
-            offset=offset,
-            plan_id=plan_id,
-        )
+        return self._call(api.billing.get_billing_price_list._OPERATION, locals())
 
     def create_price(
         self,
@@ -405,8 +314,8 @@ class BillingApi:
         annual_monthly_amount: int | None | Unset = UNSET,
         currency: str | Unset = UNSET,
         description: str | Unset = UNSET,
-        supported_billing_periods: CreateBillingPriceRequestSupportedBillingPeriods | Unset = UNSET,
-    ) -> BillingPrice:
+        supported_billing_periods: enums.CreateBillingPriceRequestSupportedBillingPeriods | Unset = UNSET,
+    ) -> models.BillingPrice:
         """Create a price of its own for a plan, to offer to particular customers.
 
         Nobody pays it until `billing.create_price_transition` moves a subscription item to it.
@@ -433,17 +342,7 @@ class BillingApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.billing import create_billing_price
-
-        return create_billing_price.sync(
-            client=self._client,
-            amount=amount,
-            plan_id=plan_id,
-            annual_monthly_amount=annual_monthly_amount,
-            currency=currency,
-            description=description,
-            supported_billing_periods=supported_billing_periods,
-        )
+        return self._call(api.billing.create_billing_price._OPERATION, locals())
 
     def get_subscription_item_list(
         self,
@@ -451,11 +350,11 @@ class BillingApi:
         include_free: bool | Unset = UNSET,
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
-        payer_type: GetCommerceSubscriptionItemListPayerType | Unset = UNSET,
+        payer_type: enums.GetCommerceSubscriptionItemListPayerType | Unset = UNSET,
         plan_id: str | Unset = UNSET,
         query: str | Unset = UNSET,
-        status: GetCommerceSubscriptionItemListStatus | Unset = UNSET,
-    ) -> Page[BillingSubscriptionItem]:
+        status: enums.GetCommerceSubscriptionItemListStatus | Unset = UNSET,
+    ) -> pages.Page[models.BillingSubscriptionItem]:
         """List the subscription items of all users and organizations, newest first.
 
         `GET /billing/subscription_items`
@@ -478,18 +377,7 @@ class BillingApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.billing import get_commerce_subscription_item_list
-
-        return get_commerce_subscription_item_list.sync(
-            client=self._client,
-            include_free=include_free,
-            limit=limit,
-            offset=offset,
-            payer_type=payer_type,
-            plan_id=plan_id,
-            query=query,
-            status=status,
-        )
+        return self._call(api.billing.get_commerce_subscription_item_list._OPERATION, locals())
 
     def create_price_transition(
         self,
@@ -497,7 +385,7 @@ class BillingApi:
         *,
         from_price_id: str,
         to_price_id: str,
-    ) -> BillingPriceTransition:
+    ) -> models.BillingPriceTransition:
         """Move a subscription item to another price.
 
         Depending on the plan and the payer, the change takes effect at once, possibly with a charge, or at the end of
@@ -522,21 +410,14 @@ class BillingApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.billing import create_billing_price_transition
-
-        return create_billing_price_transition.sync(
-            subscription_item_id,
-            client=self._client,
-            from_price_id=from_price_id,
-            to_price_id=to_price_id,
-        )
+        return self._call(api.billing.create_billing_price_transition._OPERATION, locals())
 
     def apply_subscription_item_discount(
         self,
         subscription_item_id: str,
         *,
         discount_id: str,
-    ) -> BillingDiscountRedemption:
+    ) -> models.BillingDiscountRedemption:
         """Apply a discount to a subscription item.
 
         The rules for who may redeem the discount do not count here. An item has one discount at a time: another one
@@ -560,19 +441,13 @@ class BillingApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.billing import apply_billing_subscription_item_discount
-
-        return apply_billing_subscription_item_discount.sync(
-            subscription_item_id,
-            client=self._client,
-            discount_id=discount_id,
-        )
+        return self._call(api.billing.apply_billing_subscription_item_discount._OPERATION, locals())
 
     def remove_subscription_item_discount(
         self,
         subscription_item_id: str,
         discount_id: str,
-    ) -> BillingDiscountRedemption:
+    ) -> models.BillingDiscountRedemption:
         """Remove the discount that a subscription item has.
 
         `DELETE /billing/subscription_items/{subscription_item_id}/discounts/{discount_id}`
@@ -593,20 +468,14 @@ class BillingApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.billing import remove_billing_subscription_item_discount
-
-        return remove_billing_subscription_item_discount.sync(
-            subscription_item_id,
-            discount_id,
-            client=self._client,
-        )
+        return self._call(api.billing.remove_billing_subscription_item_discount._OPERATION, locals())
 
     def get_statement_list(
         self,
         *,
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
-    ) -> Page[BillingStatement]:
+    ) -> pages.Page[models.BillingStatement]:
         """List the statements of all users and organizations, newest first.
 
         `GET /billing/statements`
@@ -624,18 +493,12 @@ class BillingApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.billing import get_billing_statement_list
-
-        return get_billing_statement_list.sync(
-            client=self._client,
-            limit=limit,
-            offset=offset,
-        )
+        return self._call(api.billing.get_billing_statement_list._OPERATION, locals())
 
     def get_statement(
         self,
         statement_id: str,
-    ) -> BillingStatement:
+    ) -> models.BillingStatement:
         """Get a statement by its id.
 
         `GET /billing/statements/{statementID}`
@@ -653,12 +516,7 @@ class BillingApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.billing import get_billing_statement
-
-        return get_billing_statement.sync(
-            statement_id,
-            client=self._client,
-        )
+        return self._call(api.billing.get_billing_statement._OPERATION, locals())
 
     def get_statement_payment_attempt_list(
         self,
@@ -666,7 +524,7 @@ class BillingApi:
         *,
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
-    ) -> Page[BillingPaymentAttempt]:
+    ) -> pages.Page[models.BillingPaymentAttempt]:
         """List the attempts to pay a statement, newest first.
 
         `GET /billing/statements/{statementID}/payment_attempts`
@@ -686,11 +544,4 @@ class BillingApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.billing import get_billing_statement_payment_attempts
-
-        return get_billing_statement_payment_attempts.sync(
-            statement_id,
-            client=self._client,
-            limit=limit,
-            offset=offset,
-        )
+        return self._call(api.billing.get_billing_statement_payment_attempts._OPERATION, locals())

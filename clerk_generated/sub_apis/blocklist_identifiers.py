@@ -3,26 +3,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from ..client import SyncClient
-    from ..models.blocklist_identifier import BlocklistIdentifier
-    from ..models.deleted_object import DeletedObject
-    from ..pages import Page
+from .. import api
+from .._runtime.packages import models, pages
+from .._runtime.sub_api import SyncSubAPI
 
 
-class BlocklistIdentifiersApi:
+class BlocklistIdentifiersApi(SyncSubAPI):
     """The methods of `blocklist_identifiers`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: SyncClient) -> None:
-        self._client = client
 
     def get_blocklist_identifier_list(
         self,
-    ) -> Page[BlocklistIdentifier]:
+    ) -> pages.Page[models.BlocklistIdentifier]:
         """List the identifiers that are shut out.
 
         The answer holds all of them, it has no pages.
@@ -37,17 +28,13 @@ class BlocklistIdentifiersApi:
             PaymentRequiredError: The service answered 402.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.blocklist_identifiers import list_blocklist_identifiers
-
-        return list_blocklist_identifiers.sync(
-            client=self._client,
-        )
+        return self._call(api.blocklist_identifiers.list_blocklist_identifiers._OPERATION, locals())
 
     def create_blocklist_identifier(
         self,
         *,
         identifier: str,
-    ) -> BlocklistIdentifier:
+    ) -> models.BlocklistIdentifier:
         """Put an identifier on the block-list.
 
         The list counts once `instance.update_restrictions` turns it on. An identifier that is on it already is refused
@@ -68,17 +55,12 @@ class BlocklistIdentifiersApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.blocklist_identifiers import create_blocklist_identifier
-
-        return create_blocklist_identifier.sync(
-            client=self._client,
-            identifier=identifier,
-        )
+        return self._call(api.blocklist_identifiers.create_blocklist_identifier._OPERATION, locals())
 
     def delete_blocklist_identifier(
         self,
         identifier_id: str,
-    ) -> DeletedObject:
+    ) -> models.DeletedObject:
         """Take an identifier off the block-list.
 
         `DELETE /blocklist_identifiers/{identifier_id}`
@@ -94,9 +76,4 @@ class BlocklistIdentifiersApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.blocklist_identifiers import delete_blocklist_identifier
-
-        return delete_blocklist_identifier.sync(
-            identifier_id,
-            client=self._client,
-        )
+        return self._call(api.blocklist_identifiers.delete_blocklist_identifier._OPERATION, locals())

@@ -3,25 +3,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from .. import api
 from .._runtime.deprecation import deprecated
+from .._runtime.packages import models, pages
+from .._runtime.sub_api import SyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import SyncClient
-    from ..models.client import Client
-    from ..models.handshake_payload import HandshakePayload
-    from ..pages import Page
 
-
-class ClientsApi:
+class ClientsApi(SyncSubAPI):
     """The methods of `clients`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: SyncClient) -> None:
-        self._client = client
 
     @deprecated("The API calls it deprecated.")
     def get_client_list(
@@ -29,7 +19,7 @@ class ClientsApi:
         *,
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
-    ) -> Page[Client]:
+    ) -> pages.Page[models.Client]:
         """List the clients of the instance.
 
         The newest come first. The service is giving this up and may answer 410; `sessions.get_session_list` lists the
@@ -52,18 +42,12 @@ class ClientsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.clients import get_client_list
-
-        return get_client_list.sync(
-            client=self._client,
-            limit=limit,
-            offset=offset,
-        )
+        return self._call(api.clients.get_client_list._OPERATION, locals())
 
     def get_client(
         self,
         client_id: str,
-    ) -> Client:
+    ) -> models.Client:
         """Get a client by id.
 
         `GET /clients/{client_id}`
@@ -80,18 +64,13 @@ class ClientsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.clients import get_client
-
-        return get_client.sync(
-            client_id,
-            client=self._client,
-        )
+        return self._call(api.clients.get_client._OPERATION, locals())
 
     def verify_client(
         self,
         *,
         token: str,
-    ) -> Client:
+    ) -> models.Client:
         """Get the client that a token belongs to.
 
         `POST /clients/verify`
@@ -108,18 +87,13 @@ class ClientsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.clients import verify_client
-
-        return verify_client.sync(
-            client=self._client,
-            token=token,
-        )
+        return self._call(api.clients.verify_client._OPERATION, locals())
 
     def get_handshake_payload(
         self,
         *,
         nonce: str,
-    ) -> HandshakePayload:
+    ) -> models.HandshakePayload:
         """Get what a handshake left for the server that asked for it.
 
         `GET /clients/handshake_payload`
@@ -136,9 +110,4 @@ class ClientsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.clients import get_handshake_payload
-
-        return get_handshake_payload.sync(
-            client=self._client,
-            nonce=nonce,
-        )
+        return self._call(api.clients.get_handshake_payload._OPERATION, locals())

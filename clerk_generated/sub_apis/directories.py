@@ -4,37 +4,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
+from .. import api
+from .._runtime.packages import models, pages, typed_dicts
+from .._runtime.sub_api import SyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import SyncClient
-    from ..models.deleted_directory_group_role_mapping import DeletedDirectoryGroupRoleMapping
-    from ..models.deleted_object import DeletedObject
-    from ..models.directory import Directory
-    from ..models.directory_group_role_mapping import DirectoryGroupRoleMapping
-    from ..models.directory_group_role_mapping_list import DirectoryGroupRoleMappingList
-    from ..models.directory_group_role_mapping_params import DirectoryGroupRoleMappingParams
-    from ..models.directory_group_role_mapping_replacement_params import DirectoryGroupRoleMappingReplacementParams
-    from ..pages import Page
-    from ..typed_dicts import DirectoryGroupRoleMappingParamsDict, DirectoryGroupRoleMappingReplacementParamsDict
 
-
-class DirectoriesApi:
+class DirectoriesApi(SyncSubAPI):
     """The methods of `directories`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: SyncClient) -> None:
-        self._client = client
 
     def list(
         self,
         *,
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
-    ) -> Page[Directory]:
+    ) -> pages.Page[models.Directory]:
         """List the directories of the instance.
 
         `GET /directories`
@@ -51,23 +36,19 @@ class DirectoriesApi:
             PermissionDeniedError: The service answered 403.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.directories import list_directories
-
-        return list_directories.sync(
-            client=self._client,
-            limit=limit,
-            offset=offset,
-        )
+        return self._call(api.directories.list_directories._OPERATION, locals())
 
     def create(
         self,
         *,
         enterprise_connection_id: str,
         provider: str,
-        group_role_mappings: Sequence[DirectoryGroupRoleMappingParams | DirectoryGroupRoleMappingParamsDict]
+        group_role_mappings: Sequence[
+            models.DirectoryGroupRoleMappingParams | typed_dicts.DirectoryGroupRoleMappingParamsDict
+        ]
         | Unset = UNSET,
         name: str | Unset = UNSET,
-    ) -> Directory:
+    ) -> models.Directory:
         """Create a directory, by which an identity provider creates and removes users.
 
         The answer holds the API key and the URL that the identity provider has to be told; the key is not shown again.
@@ -90,20 +71,12 @@ class DirectoriesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.directories import create_directory
-
-        return create_directory.sync(
-            client=self._client,
-            enterprise_connection_id=enterprise_connection_id,
-            provider=provider,
-            group_role_mappings=group_role_mappings,
-            name=name,
-        )
+        return self._call(api.directories.create_directory._OPERATION, locals())
 
     def get(
         self,
         directory_id: str,
-    ) -> Directory:
+    ) -> models.Directory:
         """Get a directory by its id.
 
         `GET /directories/{directory_id}`
@@ -120,12 +93,7 @@ class DirectoriesApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.directories import get_directory
-
-        return get_directory.sync(
-            directory_id,
-            client=self._client,
-        )
+        return self._call(api.directories.get_directory._OPERATION, locals())
 
     def update(
         self,
@@ -136,7 +104,7 @@ class DirectoriesApi:
         group_role_mapping_enabled: bool | Unset = UNSET,
         name: str | Unset = UNSET,
         provider: str | Unset = UNSET,
-    ) -> Directory:
+    ) -> models.Directory:
         """Change a directory.
 
         What is not given stays as it is.
@@ -164,22 +132,12 @@ class DirectoriesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.directories import update_directory
-
-        return update_directory.sync(
-            directory_id,
-            client=self._client,
-            attribute_mapping=attribute_mapping,
-            enabled=enabled,
-            group_role_mapping_enabled=group_role_mapping_enabled,
-            name=name,
-            provider=provider,
-        )
+        return self._call(api.directories.update_directory._OPERATION, locals())
 
     def delete(
         self,
         directory_id: str,
-    ) -> DeletedObject:
+    ) -> models.DeletedObject:
         """Delete a directory and stop its provisioning of users.
 
         Requests with the API key of the directory are refused from then on.
@@ -198,17 +156,12 @@ class DirectoriesApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.directories import delete_directory
-
-        return delete_directory.sync(
-            directory_id,
-            client=self._client,
-        )
+        return self._call(api.directories.delete_directory._OPERATION, locals())
 
     def get_group_role_mapping_list(
         self,
         directory_id: str,
-    ) -> Page[DirectoryGroupRoleMapping]:
+    ) -> pages.Page[models.DirectoryGroupRoleMapping]:
         """List the mappings of a directory's groups to roles, in the order of their precedence.
 
         `GET /directories/{directory_id}/group_role_mappings`
@@ -225,19 +178,17 @@ class DirectoriesApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.directories import list_directory_group_role_mappings
-
-        return list_directory_group_role_mappings.sync(
-            directory_id,
-            client=self._client,
-        )
+        return self._call(api.directories.list_directory_group_role_mappings._OPERATION, locals())
 
     def replace_group_role_mappings(
         self,
         directory_id: str,
         *,
-        mappings: Sequence[DirectoryGroupRoleMappingReplacementParams | DirectoryGroupRoleMappingReplacementParamsDict],
-    ) -> DirectoryGroupRoleMappingList:
+        mappings: Sequence[
+            models.DirectoryGroupRoleMappingReplacementParams
+            | typed_dicts.DirectoryGroupRoleMappingReplacementParamsDict
+        ],
+    ) -> models.DirectoryGroupRoleMappingList:
         """Replace all mappings of a directory's groups to roles.
 
         The directory must have `group_role_mapping_enabled`.
@@ -260,13 +211,7 @@ class DirectoriesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.directories import replace_directory_group_role_mappings
-
-        return replace_directory_group_role_mappings.sync(
-            directory_id,
-            client=self._client,
-            mappings=mappings,
-        )
+        return self._call(api.directories.replace_directory_group_role_mappings._OPERATION, locals())
 
     def create_group_role_mapping(
         self,
@@ -276,7 +221,7 @@ class DirectoriesApi:
         directory_group_id: str | Unset = UNSET,
         precedence: int | Unset = UNSET,
         scim_group_id: str | Unset = UNSET,
-    ) -> DirectoryGroupRoleMapping:
+    ) -> models.DirectoryGroupRoleMapping:
         """Map a group of a directory to a role.
 
         The directory must have `group_role_mapping_enabled`. The group is told by `directory_group_id` or
@@ -303,22 +248,13 @@ class DirectoriesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.directories import create_directory_group_role_mapping
-
-        return create_directory_group_role_mapping.sync(
-            directory_id,
-            client=self._client,
-            role_id=role_id,
-            directory_group_id=directory_group_id,
-            precedence=precedence,
-            scim_group_id=scim_group_id,
-        )
+        return self._call(api.directories.create_directory_group_role_mapping._OPERATION, locals())
 
     def delete_group_role_mapping(
         self,
         directory_id: str,
         mapping_id: str,
-    ) -> DeletedDirectoryGroupRoleMapping:
+    ) -> models.DeletedDirectoryGroupRoleMapping:
         """Delete the mapping of a directory's group to a role.
 
         The directory must have `group_role_mapping_enabled`.
@@ -339,18 +275,12 @@ class DirectoriesApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.directories import delete_directory_group_role_mapping
-
-        return delete_directory_group_role_mapping.sync(
-            directory_id,
-            mapping_id,
-            client=self._client,
-        )
+        return self._call(api.directories.delete_directory_group_role_mapping._OPERATION, locals())
 
     def rotate_api_key(
         self,
         directory_id: str,
-    ) -> Directory:
+    ) -> models.Directory:
         """Make a new API key for a directory.
 
         The answer is the only one that holds the new key. The old key works for a short while longer, in which the
@@ -370,9 +300,4 @@ class DirectoriesApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.directories import rotate_directory_api_key
-
-        return rotate_directory_api_key.sync(
-            directory_id,
-            client=self._client,
-        )
+        return self._call(api.directories.rotate_directory_api_key._OPERATION, locals())

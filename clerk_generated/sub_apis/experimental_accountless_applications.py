@@ -3,28 +3,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from .. import api
+from .._runtime.packages import models
+from .._runtime.sub_api import SyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import SyncClient
-    from ..models.accountless_application import AccountlessApplication
 
-
-class ExperimentalAccountlessApplicationsApi:
+class ExperimentalAccountlessApplicationsApi(SyncSubAPI):
     """The methods of `experimental_accountless_applications`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: SyncClient) -> None:
-        self._client = client
 
     def create_accountless_application(
         self,
         *,
         source: str | Unset = UNSET,
-    ) -> AccountlessApplication:
+    ) -> models.AccountlessApplication:
         """Create an application with keys but without an account, for development.
 
         It takes no secret key. Experimental; somebody can claim the application for an account later.
@@ -42,18 +34,13 @@ class ExperimentalAccountlessApplicationsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.experimental_accountless_applications import create_accountless_application
-
-        return create_accountless_application.sync(
-            client=self._client,
-            source=source,
-        )
+        return self._call(api.experimental_accountless_applications.create_accountless_application._OPERATION, locals())
 
     def complete_accountless_application_onboarding(
         self,
         *,
         source: str | Unset = UNSET,
-    ) -> AccountlessApplication:
+    ) -> models.AccountlessApplication:
         """Say that an accountless application has been claimed and set up.
 
         Experimental.
@@ -71,9 +58,6 @@ class ExperimentalAccountlessApplicationsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.experimental_accountless_applications import complete_accountless_application_onboarding
-
-        return complete_accountless_application_onboarding.sync(
-            client=self._client,
-            source=source,
+        return self._call(
+            api.experimental_accountless_applications.complete_accountless_application_onboarding._OPERATION, locals()
         )

@@ -3,32 +3,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from .. import api
+from .._runtime.packages import enums, models
+from .._runtime.sub_api import SyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import SyncClient
-    from ..enums import UpdateInstancePreferredSignInStrategyWhenPasswordRequired
-    from ..models.instance import Instance
-    from ..models.instance_communication import InstanceCommunication
-    from ..models.instance_protect import InstanceProtect
-    from ..models.instance_restrictions import InstanceRestrictions
-    from ..models.oauth_application_settings import OAuthApplicationSettings
-    from ..models.organization_settings import OrganizationSettings
 
-
-class InstanceApi:
+class InstanceApi(SyncSubAPI):
     """The methods of `instance`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: SyncClient) -> None:
-        self._client = client
 
     def get(
         self,
-    ) -> Instance:
+    ) -> models.Instance:
         """Get the instance that the secret key belongs to.
 
         `GET /instance`
@@ -39,11 +25,7 @@ class InstanceApi:
         Raises:
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.instance import get_instance
-
-        return get_instance.sync(
-            client=self._client,
-        )
+        return self._call(api.instance.get_instance._OPERATION, locals())
 
     def update(
         self,
@@ -53,7 +35,7 @@ class InstanceApi:
         cookieless_dev: bool | None | Unset = UNSET,
         development_origin: str | None | Unset = UNSET,
         hibp: bool | None | Unset = UNSET,
-        preferred_sign_in_strategy_when_password_required: UpdateInstancePreferredSignInStrategyWhenPasswordRequired
+        preferred_sign_in_strategy_when_password_required: enums.UpdateInstancePreferredSignInStrategyWhenPasswordRequired
         | None
         | Unset = UNSET,
         support_email: str | None | Unset = UNSET,
@@ -92,20 +74,7 @@ class InstanceApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.instance import update_instance
-
-        update_instance.sync(
-            client=self._client,
-            allowed_origins=allowed_origins,
-            clerk_js_version=clerk_js_version,
-            cookieless_dev=cookieless_dev,
-            development_origin=development_origin,
-            hibp=hibp,
-            preferred_sign_in_strategy_when_password_required=preferred_sign_in_strategy_when_password_required,
-            support_email=support_email,
-            test_mode=test_mode,
-            url_based_session_syncing=url_based_session_syncing,
-        )
+        self._call(api.instance.update_instance._OPERATION, locals())
 
     def update_restrictions(
         self,
@@ -115,7 +84,7 @@ class InstanceApi:
         block_disposable_email_domains: bool | None | Unset = UNSET,
         block_email_subaddresses: bool | None | Unset = UNSET,
         blocklist: bool | None | Unset = UNSET,
-    ) -> InstanceRestrictions:
+    ) -> models.InstanceRestrictions:
         """Change who may sign up and sign in.
 
         What is not given stays as it is. The identifiers themselves are kept by `allowlist_identifiers` and
@@ -141,20 +110,11 @@ class InstanceApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.instance import update_instance_restrictions
-
-        return update_instance_restrictions.sync(
-            client=self._client,
-            allowlist=allowlist,
-            allowlist_blocklist_disabled_on_sign_in=allowlist_blocklist_disabled_on_sign_in,
-            block_disposable_email_domains=block_disposable_email_domains,
-            block_email_subaddresses=block_email_subaddresses,
-            blocklist=blocklist,
-        )
+        return self._call(api.instance.update_instance_restrictions._OPERATION, locals())
 
     def get_organization_settings(
         self,
-    ) -> OrganizationSettings:
+    ) -> models.OrganizationSettings:
         """Get what holds for all organizations of the instance.
 
         `GET /instance/organization_settings`
@@ -168,11 +128,7 @@ class InstanceApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.instance import get_instance_organization_settings
-
-        return get_instance_organization_settings.sync(
-            client=self._client,
-        )
+        return self._call(api.instance.get_instance_organization_settings._OPERATION, locals())
 
     def update_organization_settings(
         self,
@@ -185,7 +141,7 @@ class InstanceApi:
         enabled: bool | None | Unset = UNSET,
         max_allowed_memberships: int | None | Unset = UNSET,
         slug_disabled: bool | None | Unset = UNSET,
-    ) -> OrganizationSettings:
+    ) -> models.OrganizationSettings:
         """Change what holds for all organizations of the instance.
 
         What is not given stays as it is. The membership limit concerns organizations created later.
@@ -216,23 +172,11 @@ class InstanceApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.instance import update_instance_organization_settings
-
-        return update_instance_organization_settings.sync(
-            client=self._client,
-            admin_delete_enabled=admin_delete_enabled,
-            creator_role_id=creator_role_id,
-            domains_default_role_id=domains_default_role_id,
-            domains_enabled=domains_enabled,
-            domains_enrollment_modes=domains_enrollment_modes,
-            enabled=enabled,
-            max_allowed_memberships=max_allowed_memberships,
-            slug_disabled=slug_disabled,
-        )
+        return self._call(api.instance.update_instance_organization_settings._OPERATION, locals())
 
     def get_protect(
         self,
-    ) -> InstanceProtect:
+    ) -> models.InstanceProtect:
         """Get how the instance is protected against abuse.
 
         `GET /instance/protect`
@@ -243,18 +187,14 @@ class InstanceApi:
         Raises:
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.instance import get_instance_protect
-
-        return get_instance_protect.sync(
-            client=self._client,
-        )
+        return self._call(api.instance.get_instance_protect._OPERATION, locals())
 
     def update_protect(
         self,
         *,
         rules_enabled: bool | None | Unset = UNSET,
         specter_enabled: bool | None | Unset = UNSET,
-    ) -> InstanceProtect:
+    ) -> models.InstanceProtect:
         """Change how the instance is protected against abuse.
 
         What is not given stays as it is.
@@ -272,17 +212,11 @@ class InstanceApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.instance import update_instance_protect
-
-        return update_instance_protect.sync(
-            client=self._client,
-            rules_enabled=rules_enabled,
-            specter_enabled=specter_enabled,
-        )
+        return self._call(api.instance.update_instance_protect._OPERATION, locals())
 
     def get_communication(
         self,
-    ) -> InstanceCommunication:
+    ) -> models.InstanceCommunication:
         """Get the countries that the instance sends no text messages to.
 
         `GET /instance/communication`
@@ -293,17 +227,13 @@ class InstanceApi:
         Raises:
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.instance import get_instance_communication
-
-        return get_instance_communication.sync(
-            client=self._client,
-        )
+        return self._call(api.instance.get_instance_communication._OPERATION, locals())
 
     def update_communication(
         self,
         *,
         blocked_country_codes: list[str] | None | Unset = UNSET,
-    ) -> InstanceCommunication:
+    ) -> models.InstanceCommunication:
         """Set the countries that the instance sends no text messages to.
 
         The list given replaces the earlier one; countries that text messages cannot go to anyway are left out without
@@ -322,16 +252,11 @@ class InstanceApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.instance import update_instance_communication
-
-        return update_instance_communication.sync(
-            client=self._client,
-            blocked_country_codes=blocked_country_codes,
-        )
+        return self._call(api.instance.update_instance_communication._OPERATION, locals())
 
     def get_oauth_application_settings(
         self,
-    ) -> OAuthApplicationSettings:
+    ) -> models.OAuthApplicationSettings:
         """Get what holds for all OAuth applications of the instance.
 
         `GET /instance/oauth_application_settings`
@@ -342,11 +267,7 @@ class InstanceApi:
         Raises:
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.instance import get_instance_oauth_application_settings
-
-        return get_instance_oauth_application_settings.sync(
-            client=self._client,
-        )
+        return self._call(api.instance.get_instance_oauth_application_settings._OPERATION, locals())
 
     def update_oauth_application_settings(
         self,
@@ -357,7 +278,7 @@ class InstanceApi:
         default_scopes: list[str] | None | Unset = UNSET,
         dynamic_oauth_client_registration: bool | None | Unset = UNSET,
         oauth_jwt_access_tokens: bool | None | Unset = UNSET,
-    ) -> OAuthApplicationSettings:
+    ) -> models.OAuthApplicationSettings:
         """Change what holds for all OAuth applications of the instance.
 
         What is not given stays as it is.
@@ -385,17 +306,7 @@ class InstanceApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.instance import update_instance_oauth_application_settings
-
-        return update_instance_oauth_application_settings.sync(
-            client=self._client,
-            client_id_metadata_documents_advertised=client_id_metadata_documents_advertised,
-            client_id_metadata_documents_block_implicitly_allowed_clients=client_id_metadata_documents_block_implicitly_allowed_clients,
-            client_id_metadata_documents_only_allow_pre_registered_clients=client_id_metadata_documents_only_allow_pre_registered_clients,
-            default_scopes=default_scopes,
-            dynamic_oauth_client_registration=dynamic_oauth_client_registration,
-            oauth_jwt_access_tokens=oauth_jwt_access_tokens,
-        )
+        return self._call(api.instance.update_instance_oauth_application_settings._OPERATION, locals())
 
     def change_domain(
         self,
@@ -423,10 +334,4 @@ class InstanceApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.instance import change_production_instance_domain
-
-        change_production_instance_domain.sync(
-            client=self._client,
-            home_url=home_url,
-            is_secondary=is_secondary,
-        )
+        self._call(api.instance.change_production_instance_domain._OPERATION, locals())

@@ -3,21 +3,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from .. import api
+from .._runtime.sub_api import SyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import SyncClient
 
-
-class InterstitialApi:
+class InterstitialApi(SyncSubAPI):
     """The methods of `interstitial`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: SyncClient) -> None:
-        self._client = client
 
     def get_public_interstitial(
         self,
@@ -52,15 +44,4 @@ class InterstitialApi:
             BadRequestError: The service answered 400.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.interstitial import get_public_interstitial
-
-        return get_public_interstitial.sync(
-            client=self._client,
-            domain=domain,
-            legacy_frontend_api=legacy_frontend_api,
-            frontend_api=frontend_api,
-            proxy_url=proxy_url,
-            publishable_key=publishable_key,
-            sign_in_url=sign_in_url,
-            use_domain_for_script=use_domain_for_script,
-        )
+        return self._call(api.interstitial.get_public_interstitial._OPERATION, locals())

@@ -4,27 +4,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from .. import api
+from .._runtime.packages import enums, models, pages, typed_dicts
+from .._runtime.sub_api import SyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import SyncClient
-    from ..enums import CreateInvitationTemplateSlug, ListInvitationsStatus
-    from ..models.invitation import Invitation
-    from ..models.invitation_params import InvitationParams
-    from ..models.revoked_invitation import RevokedInvitation
-    from ..pages import Page
-    from ..typed_dicts import InvitationParamsDict
 
-
-class InvitationsApi:
+class InvitationsApi(SyncSubAPI):
     """The methods of `invitations`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: SyncClient) -> None:
-        self._client = client
 
     def get_invitation_list(
         self,
@@ -33,8 +22,8 @@ class InvitationsApi:
         offset: int | Unset = UNSET,
         order_by: str | Unset = UNSET,
         query: str | Unset = UNSET,
-        status: ListInvitationsStatus | Unset = UNSET,
-    ) -> Page[Invitation]:
+        status: enums.ListInvitationsStatus | Unset = UNSET,
+    ) -> pages.Page[models.Invitation]:
         """List the invitations to the application.
 
         Revoked ones are left out unless `status` asks for them.
@@ -55,16 +44,7 @@ class InvitationsApi:
         Raises:
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.invitations import list_invitations
-
-        return list_invitations.sync(
-            client=self._client,
-            limit=limit,
-            offset=offset,
-            order_by=order_by,
-            query=query,
-            status=status,
-        )
+        return self._call(api.invitations.list_invitations._OPERATION, locals())
 
     def create_invitation(
         self,
@@ -75,8 +55,8 @@ class InvitationsApi:
         notify: bool | None | Unset = UNSET,
         public_metadata: Mapping[str, Any] | None | Unset = UNSET,
         redirect_url: str | Unset = UNSET,
-        template_slug: CreateInvitationTemplateSlug | Unset = UNSET,
-    ) -> Invitation:
+        template_slug: enums.CreateInvitationTemplateSlug | Unset = UNSET,
+    ) -> models.Invitation:
         """Invite somebody to sign up, by e-mail.
 
         It is refused if the address has a pending invitation or belongs to a user, unless `ignore_existing` is true. An
@@ -104,24 +84,13 @@ class InvitationsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.invitations import create_invitation
-
-        return create_invitation.sync(
-            client=self._client,
-            email_address=email_address,
-            expires_in_days=expires_in_days,
-            ignore_existing=ignore_existing,
-            notify=notify,
-            public_metadata=public_metadata,
-            redirect_url=redirect_url,
-            template_slug=template_slug,
-        )
+        return self._call(api.invitations.create_invitation._OPERATION, locals())
 
     def create_invitation_bulk(
         self,
         *,
-        body: Sequence[InvitationParams | InvitationParamsDict],
-    ) -> list[Invitation]:
+        body: Sequence[models.InvitationParams | typed_dicts.InvitationParamsDict],
+    ) -> list[models.Invitation]:
         """Invite several people to sign up, 10 at most.
 
         Each gets an e-mail unless told otherwise. An address that has an invitation is refused unless its
@@ -141,17 +110,12 @@ class InvitationsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.invitations import create_bulk_invitations
-
-        return create_bulk_invitations.sync(
-            client=self._client,
-            body=body,
-        )
+        return self._call(api.invitations.create_bulk_invitations._OPERATION, locals())
 
     def revoke_invitation(
         self,
         invitation_id: str,
-    ) -> RevokedInvitation:
+    ) -> models.RevokedInvitation:
         """Revoke an invitation.
 
         Its link stops working, which doesn't keep the person from signing up without it. Invitations that are revoked
@@ -170,9 +134,4 @@ class InvitationsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.invitations import revoke_invitation
-
-        return revoke_invitation.sync(
-            invitation_id,
-            client=self._client,
-        )
+        return self._call(api.invitations.revoke_invitation._OPERATION, locals())

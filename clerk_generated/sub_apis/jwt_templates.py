@@ -4,31 +4,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from .. import api
+from .._runtime.packages import models, pages
+from .._runtime.sub_api import SyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import SyncClient
-    from ..models.deleted_object import DeletedObject
-    from ..models.jwt_template import JWTTemplate
-    from ..pages import Page
 
-
-class JwtTemplatesApi:
+class JwtTemplatesApi(SyncSubAPI):
     """The methods of `jwt_templates`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: SyncClient) -> None:
-        self._client = client
 
     def list(
         self,
         *,
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
-    ) -> Page[JWTTemplate]:
+    ) -> pages.Page[models.JWTTemplate]:
         """List the JWT templates of the instance.
 
         `GET /jwt_templates`
@@ -43,18 +35,12 @@ class JwtTemplatesApi:
         Raises:
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.jwt_templates import list_jwt_templates
-
-        return list_jwt_templates.sync(
-            client=self._client,
-            limit=limit,
-            offset=offset,
-        )
+        return self._call(api.jwt_templates.list_jwt_templates._OPERATION, locals())
 
     def get(
         self,
         template_id: str,
-    ) -> JWTTemplate:
+    ) -> models.JWTTemplate:
         """Get a JWT template by id.
 
         `GET /jwt_templates/{template_id}`
@@ -69,12 +55,7 @@ class JwtTemplatesApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.jwt_templates import get_jwt_template
-
-        return get_jwt_template.sync(
-            template_id,
-            client=self._client,
-        )
+        return self._call(api.jwt_templates.get_jwt_template._OPERATION, locals())
 
     def create(
         self,
@@ -86,7 +67,7 @@ class JwtTemplatesApi:
         lifetime: int | None | Unset = UNSET,
         signing_algorithm: str | None | Unset = UNSET,
         signing_key: str | None | Unset = UNSET,
-    ) -> JWTTemplate:
+    ) -> models.JWTTemplate:
         """Create a JWT template.
 
         `sessions.get_token` makes tokens from it, by its name.
@@ -116,18 +97,7 @@ class JwtTemplatesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.jwt_templates import create_jwt_template
-
-        return create_jwt_template.sync(
-            client=self._client,
-            claims=claims,
-            name=name,
-            allowed_clock_skew=allowed_clock_skew,
-            custom_signing_key=custom_signing_key,
-            lifetime=lifetime,
-            signing_algorithm=signing_algorithm,
-            signing_key=signing_key,
-        )
+        return self._call(api.jwt_templates.create_jwt_template._OPERATION, locals())
 
     def update(
         self,
@@ -140,7 +110,7 @@ class JwtTemplatesApi:
         lifetime: int | None | Unset = UNSET,
         signing_algorithm: str | None | Unset = UNSET,
         signing_key: str | None | Unset = UNSET,
-    ) -> JWTTemplate:
+    ) -> models.JWTTemplate:
         """Update a JWT template.
 
         Name and claims have to be given even if they stay the same.
@@ -171,24 +141,12 @@ class JwtTemplatesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.jwt_templates import update_jwt_template
-
-        return update_jwt_template.sync(
-            template_id,
-            client=self._client,
-            claims=claims,
-            name=name,
-            allowed_clock_skew=allowed_clock_skew,
-            custom_signing_key=custom_signing_key,
-            lifetime=lifetime,
-            signing_algorithm=signing_algorithm,
-            signing_key=signing_key,
-        )
+        return self._call(api.jwt_templates.update_jwt_template._OPERATION, locals())
 
     def delete(
         self,
         template_id: str,
-    ) -> DeletedObject:
+    ) -> models.DeletedObject:
         """Delete a JWT template.
 
         `DELETE /jwt_templates/{template_id}`
@@ -204,9 +162,4 @@ class JwtTemplatesApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.jwt_templates import delete_jwt_template
-
-        return delete_jwt_template.sync(
-            template_id,
-            client=self._client,
-        )
+        return self._call(api.jwt_templates.delete_jwt_template._OPERATION, locals())

@@ -3,25 +3,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from .. import api
+from .._runtime.packages import enums, models, pages
+from .._runtime.sub_api import SyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import SyncClient
-    from ..enums import CreateM2MTokenTokenFormat
-    from ..models.m2m_token import M2MToken
-    from ..models.m2m_token_with_secret import M2MTokenWithSecret
-    from ..pages import Page
 
-
-class M2mApi:
+class M2mApi(SyncSubAPI):
     """The methods of `m2m`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: SyncClient) -> None:
-        self._client = client
 
     def list(
         self,
@@ -31,7 +22,7 @@ class M2mApi:
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
         revoked: bool | Unset = UNSET,
-    ) -> Page[M2MToken]:
+    ) -> pages.Page[models.M2MToken]:
         """List the M2M tokens of a machine.
 
         Only opaque tokens are stored and can be listed, JWTs are not. With a machine's own secret key only its own
@@ -55,16 +46,7 @@ class M2mApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.m2m import get_m2m_tokens
-
-        return get_m2m_tokens.sync(
-            client=self._client,
-            subject=subject,
-            expired=expired,
-            limit=limit,
-            offset=offset,
-            revoked=revoked,
-        )
+        return self._call(api.m2m.get_m2m_tokens._OPERATION, locals())
 
     def create_token(
         self,
@@ -72,8 +54,8 @@ class M2mApi:
         claims: Any | Unset = UNSET,
         min_remaining_ttl_seconds: int | Unset = UNSET,
         seconds_until_expiration: float | None | Unset = UNSET,
-        token_format: CreateM2MTokenTokenFormat | Unset = UNSET,
-    ) -> M2MTokenWithSecret:
+        token_format: enums.CreateM2MTokenTokenFormat | Unset = UNSET,
+    ) -> models.M2MTokenWithSecret:
         """Create an M2M token, by which a machine proves to others who it is.
 
         This takes the secret key of the machine itself, not the one of the instance. The token is valid for the
@@ -99,22 +81,14 @@ class M2mApi:
             ConflictError: The service answered 409.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.m2m import create_m2m_token
-
-        return create_m2m_token.sync(
-            client=self._client,
-            claims=claims,
-            min_remaining_ttl_seconds=min_remaining_ttl_seconds,
-            seconds_until_expiration=seconds_until_expiration,
-            token_format=token_format,
-        )
+        return self._call(api.m2m.create_m2m_token._OPERATION, locals())
 
     def revoke_token(
         self,
         m2m_token_id: str,
         *,
         revocation_reason: str | None | Unset = UNSET,
-    ) -> M2MToken:
+    ) -> models.M2MToken:
         """Revoke an M2M token.
 
         This concerns opaque tokens; a JWT stays valid until it expires. With a machine's own secret key only its own
@@ -134,19 +108,13 @@ class M2mApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.m2m import revoke_m2m_token
-
-        return revoke_m2m_token.sync(
-            m2m_token_id,
-            client=self._client,
-            revocation_reason=revocation_reason,
-        )
+        return self._call(api.m2m.revoke_m2m_token._OPERATION, locals())
 
     def verify(
         self,
         *,
         token: str,
-    ) -> M2MToken:
+    ) -> models.M2MToken:
         """Verify an M2M token that another machine has shown.
 
         An unknown token is answered with 404. With a machine's own secret key the token must be valid for that machine.
@@ -164,9 +132,4 @@ class M2mApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.m2m import verify_m2m_token
-
-        return verify_m2m_token.sync(
-            client=self._client,
-            token=token,
-        )
+        return self._call(api.m2m.verify_m2m_token._OPERATION, locals())

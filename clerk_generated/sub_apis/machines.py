@@ -4,33 +4,20 @@
 from __future__ import annotations
 
 import builtins
-from typing import TYPE_CHECKING
 
+from .. import api
+from .._runtime.packages import models, pages
+from .._runtime.sub_api import SyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import SyncClient
-    from ..models.deleted_machine import DeletedMachine
-    from ..models.deleted_machine_scope import DeletedMachineScope
-    from ..models.machine import Machine
-    from ..models.machine_scope import MachineScope
-    from ..models.machine_secret_key import MachineSecretKey
-    from ..models.machine_with_secret import MachineWithSecret
-    from ..pages import Page
 
-
-class MachinesApi:
+class MachinesApi(SyncSubAPI):
     """The methods of `machines`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: SyncClient) -> None:
-        self._client = client
 
     def get(
         self,
         machine_id: str,
-    ) -> Machine:
+    ) -> models.Machine:
         """Get a machine by its id.
 
         `GET /machines/{machine_id}`
@@ -49,12 +36,7 @@ class MachinesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.machines import get_machine
-
-        return get_machine.sync(
-            machine_id,
-            client=self._client,
-        )
+        return self._call(api.machines.get_machine._OPERATION, locals())
 
     def list(
         self,
@@ -63,7 +45,7 @@ class MachinesApi:
         offset: int | Unset = UNSET,
         order_by: str | Unset = UNSET,
         query: str | Unset = UNSET,
-    ) -> Page[Machine]:
+    ) -> pages.Page[models.Machine]:
         """List the machines of the instance.
 
         The newest come first unless `order_by` says otherwise.
@@ -86,15 +68,7 @@ class MachinesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.machines import list_machines
-
-        return list_machines.sync(
-            client=self._client,
-            limit=limit,
-            offset=offset,
-            order_by=order_by,
-            query=query,
-        )
+        return self._call(api.machines.list_machines._OPERATION, locals())
 
     def create(
         self,
@@ -102,7 +76,7 @@ class MachinesApi:
         name: str,
         default_token_ttl: int | Unset = UNSET,
         scoped_machines: builtins.list[str] | Unset = UNSET,
-    ) -> MachineWithSecret:
+    ) -> models.MachineWithSecret:
         """Create a machine, and get its secret key.
 
         `POST /machines`
@@ -123,14 +97,7 @@ class MachinesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.machines import create_machine
-
-        return create_machine.sync(
-            client=self._client,
-            name=name,
-            default_token_ttl=default_token_ttl,
-            scoped_machines=scoped_machines,
-        )
+        return self._call(api.machines.create_machine._OPERATION, locals())
 
     def update(
         self,
@@ -138,7 +105,7 @@ class MachinesApi:
         *,
         default_token_ttl: int | Unset = UNSET,
         name: str | Unset = UNSET,
-    ) -> Machine:
+    ) -> models.Machine:
         """Change a machine's name or the lifetime of its tokens.
 
         What is not given stays as it is. Which machines it may call is changed by `machines.create_scope` and
@@ -163,19 +130,12 @@ class MachinesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.machines import update_machine
-
-        return update_machine.sync(
-            machine_id,
-            client=self._client,
-            default_token_ttl=default_token_ttl,
-            name=name,
-        )
+        return self._call(api.machines.update_machine._OPERATION, locals())
 
     def delete(
         self,
         machine_id: str,
-    ) -> DeletedMachine:
+    ) -> models.DeletedMachine:
         """Delete a machine for good.
 
         Its secret key no longer authenticates anything.
@@ -196,17 +156,12 @@ class MachinesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.machines import delete_machine
-
-        return delete_machine.sync(
-            machine_id,
-            client=self._client,
-        )
+        return self._call(api.machines.delete_machine._OPERATION, locals())
 
     def get_secret_key(
         self,
         machine_id: str,
-    ) -> MachineSecretKey:
+    ) -> models.MachineSecretKey:
         """Get the secret key of a machine.
 
         `GET /machines/{machine_id}/secret_key`
@@ -224,19 +179,14 @@ class MachinesApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.machines import get_machine_secret_key
-
-        return get_machine_secret_key.sync(
-            machine_id,
-            client=self._client,
-        )
+        return self._call(api.machines.get_machine_secret_key._OPERATION, locals())
 
     def rotate_secret_key(
         self,
         machine_id: str,
         *,
         previous_token_ttl: int,
-    ) -> MachineSecretKey:
+    ) -> models.MachineSecretKey:
         """Give a machine a new secret key.
 
         The previous key goes on working for the time given, so that the machine can be brought the new one, which the
@@ -260,20 +210,14 @@ class MachinesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.machines import rotate_machine_secret_key
-
-        return rotate_machine_secret_key.sync(
-            machine_id,
-            client=self._client,
-            previous_token_ttl=previous_token_ttl,
-        )
+        return self._call(api.machines.rotate_machine_secret_key._OPERATION, locals())
 
     def create_scope(
         self,
         machine_id: str,
         *,
         to_machine_id: str,
-    ) -> MachineScope:
+    ) -> models.MachineScope:
         """Allow a machine to call another one.
 
         Tokens that exist already do not change; those created from now on are valid for the other machine too. A
@@ -297,19 +241,13 @@ class MachinesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.machines import create_machine_scope
-
-        return create_machine_scope.sync(
-            machine_id,
-            client=self._client,
-            to_machine_id=to_machine_id,
-        )
+        return self._call(api.machines.create_machine_scope._OPERATION, locals())
 
     def delete_scope(
         self,
         machine_id: str,
         other_machine_id: str,
-    ) -> DeletedMachineScope:
+    ) -> models.DeletedMachineScope:
         """Forbid a machine to call another one.
 
         Tokens that exist already do not change; those created from now on are no longer valid for the other machine.
@@ -331,10 +269,4 @@ class MachinesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.machines import delete_machine_scope
-
-        return delete_machine_scope.sync(
-            machine_id,
-            other_machine_id,
-            client=self._client,
-        )
+        return self._call(api.machines.delete_machine_scope._OPERATION, locals())

@@ -4,25 +4,15 @@
 from __future__ import annotations
 
 import builtins
-from typing import TYPE_CHECKING
 
+from .. import api
+from .._runtime.packages import models, pages
+from .._runtime.sub_api import SyncSubAPI
 from ..types import UNSET, FileUpload, Unset
 
-if TYPE_CHECKING:
-    from ..client import SyncClient
-    from ..models.deleted_object import DeletedObject
-    from ..models.oauth_application import OAuthApplication
-    from ..models.oauth_application_with_secret import OAuthApplicationWithSecret
-    from ..pages import Page
 
-
-class OauthApplicationsApi:
+class OauthApplicationsApi(SyncSubAPI):
     """The methods of `oauth_applications`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: SyncClient) -> None:
-        self._client = client
 
     def list(
         self,
@@ -31,7 +21,7 @@ class OauthApplicationsApi:
         name_query: str | Unset = UNSET,
         offset: int | Unset = UNSET,
         order_by: str | Unset = UNSET,
-    ) -> Page[OAuthApplication]:
+    ) -> pages.Page[models.OAuthApplication]:
         """List the OAuth applications of the instance.
 
         The newest come first unless `order_by` says otherwise.
@@ -53,20 +43,12 @@ class OauthApplicationsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.oauth_applications import list_oauth_applications
-
-        return list_oauth_applications.sync(
-            client=self._client,
-            limit=limit,
-            name_query=name_query,
-            offset=offset,
-            order_by=order_by,
-        )
+        return self._call(api.oauth_applications.list_oauth_applications._OPERATION, locals())
 
     def get(
         self,
         oauth_application_id: str,
-    ) -> OAuthApplication:
+    ) -> models.OAuthApplication:
         """Get an OAuth application by its id.
 
         `GET /oauth_applications/{oauth_application_id}`
@@ -82,12 +64,7 @@ class OauthApplicationsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.oauth_applications import get_oauth_application
-
-        return get_oauth_application.sync(
-            oauth_application_id,
-            client=self._client,
-        )
+        return self._call(api.oauth_applications.get_oauth_application._OPERATION, locals())
 
     def create(
         self,
@@ -99,7 +76,7 @@ class OauthApplicationsApi:
         public: bool | None | Unset = UNSET,
         redirect_uris: builtins.list[str] | None | Unset = UNSET,
         scopes: str | None | Unset = UNSET,
-    ) -> OAuthApplicationWithSecret:
+    ) -> models.OAuthApplicationWithSecret:
         """Create an OAuth application, for which the instance signs users in.
 
         The answer holds the client secret.
@@ -127,18 +104,7 @@ class OauthApplicationsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.oauth_applications import create_oauth_application
-
-        return create_oauth_application.sync(
-            client=self._client,
-            name=name,
-            callback_url=callback_url,
-            consent_screen_enabled=consent_screen_enabled,
-            pkce_required=pkce_required,
-            public=public,
-            redirect_uris=redirect_uris,
-            scopes=scopes,
-        )
+        return self._call(api.oauth_applications.create_oauth_application._OPERATION, locals())
 
     def update(
         self,
@@ -151,7 +117,7 @@ class OauthApplicationsApi:
         public: bool | None | Unset = UNSET,
         redirect_uris: builtins.list[str] | None | Unset = UNSET,
         scopes: str | None | Unset = UNSET,
-    ) -> OAuthApplication:
+    ) -> models.OAuthApplication:
         """Change an OAuth application.
 
         What is not given stays as it is.
@@ -182,24 +148,12 @@ class OauthApplicationsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.oauth_applications import update_oauth_application
-
-        return update_oauth_application.sync(
-            oauth_application_id,
-            client=self._client,
-            callback_url=callback_url,
-            consent_screen_enabled=consent_screen_enabled,
-            name=name,
-            pkce_required=pkce_required,
-            public=public,
-            redirect_uris=redirect_uris,
-            scopes=scopes,
-        )
+        return self._call(api.oauth_applications.update_oauth_application._OPERATION, locals())
 
     def delete(
         self,
         oauth_application_id: str,
-    ) -> DeletedObject:
+    ) -> models.DeletedObject:
         """Delete an OAuth application for good.
 
         `DELETE /oauth_applications/{oauth_application_id}`
@@ -215,17 +169,12 @@ class OauthApplicationsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.oauth_applications import delete_oauth_application
-
-        return delete_oauth_application.sync(
-            oauth_application_id,
-            client=self._client,
-        )
+        return self._call(api.oauth_applications.delete_oauth_application._OPERATION, locals())
 
     def rotate_secret(
         self,
         oauth_application_id: str,
-    ) -> OAuthApplicationWithSecret:
+    ) -> models.OAuthApplicationWithSecret:
         """Give an OAuth application a new client secret.
 
         The answer holds it; the application needs it from now on.
@@ -243,12 +192,7 @@ class OauthApplicationsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.oauth_applications import rotate_oauth_application_secret
-
-        return rotate_oauth_application_secret.sync(
-            oauth_application_id,
-            client=self._client,
-        )
+        return self._call(api.oauth_applications.rotate_oauth_application_secret._OPERATION, locals())
 
     def revoke_token(
         self,
@@ -276,13 +220,7 @@ class OauthApplicationsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.oauth_applications import revoke_oauth_application_token
-
-        revoke_oauth_application_token.sync(
-            oauth_application_id,
-            client=self._client,
-            token=token,
-        )
+        self._call(api.oauth_applications.revoke_oauth_application_token._OPERATION, locals())
 
     def update_logo(
         self,
@@ -290,7 +228,7 @@ class OauthApplicationsApi:
         *,
         file: FileUpload,
         uploader_user_id: str | Unset = UNSET,
-    ) -> OAuthApplication:
+    ) -> models.OAuthApplication:
         """Upload the logo of an OAuth application, replacing any earlier one.
 
         `PUT /oauth_applications/{oauth_application_id}/logo`
@@ -310,11 +248,4 @@ class OauthApplicationsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.oauth_applications import upload_oauth_application_logo
-
-        return upload_oauth_application_logo.sync(
-            oauth_application_id,
-            client=self._client,
-            file=file,
-            uploader_user_id=uploader_user_id,
-        )
+        return self._call(api.oauth_applications.upload_oauth_application_logo._OPERATION, locals())

@@ -3,29 +3,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from .. import api
+from .._runtime.packages import models
+from .._runtime.sub_api import SyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import SyncClient
-    from ..models.proxy_check import ProxyCheck
 
-
-class ProxyChecksApi:
+class ProxyChecksApi(SyncSubAPI):
     """The methods of `proxy_checks`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: SyncClient) -> None:
-        self._client = client
 
     def verify(
         self,
         *,
         domain_id: str | Unset = UNSET,
         proxy_url: str | Unset = UNSET,
-    ) -> ProxyCheck:
+    ) -> models.ProxyCheck:
         """Check that a proxy reaches the Frontend API for a domain.
 
         It changes nothing, so it can tell beforehand whether a `proxy_url` would work for the domain, as well as
@@ -45,10 +37,4 @@ class ProxyChecksApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.proxy_checks import verify_domain_proxy
-
-        return verify_domain_proxy.sync(
-            client=self._client,
-            domain_id=domain_id,
-            proxy_url=proxy_url,
-        )
+        return self._call(api.proxy_checks.verify_domain_proxy._OPERATION, locals())

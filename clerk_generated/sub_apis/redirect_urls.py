@@ -3,31 +3,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from .. import api
+from .._runtime.packages import models, pages
+from .._runtime.sub_api import SyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import SyncClient
-    from ..models.deleted_object import DeletedObject
-    from ..models.redirect_url import RedirectURL
-    from ..pages import Page
 
-
-class RedirectUrlsApi:
+class RedirectUrlsApi(SyncSubAPI):
     """The methods of `redirect_urls`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: SyncClient) -> None:
-        self._client = client
 
     def get_redirect_url_list(
         self,
         *,
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
-    ) -> Page[RedirectURL]:
+    ) -> pages.Page[models.RedirectURL]:
         """List the redirect URLs that the instance allows.
 
         `GET /redirect_urls`
@@ -42,18 +32,12 @@ class RedirectUrlsApi:
         Raises:
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.redirect_urls import list_redirect_urls
-
-        return list_redirect_urls.sync(
-            client=self._client,
-            limit=limit,
-            offset=offset,
-        )
+        return self._call(api.redirect_urls.list_redirect_urls._OPERATION, locals())
 
     def get_redirect_url(
         self,
         id: str,
-    ) -> RedirectURL:
+    ) -> models.RedirectURL:
         """Get a redirect URL by id.
 
         `GET /redirect_urls/{id}`
@@ -68,18 +52,13 @@ class RedirectUrlsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.redirect_urls import get_redirect_url
-
-        return get_redirect_url.sync(
-            id,
-            client=self._client,
-        )
+        return self._call(api.redirect_urls.get_redirect_url._OPERATION, locals())
 
     def create_redirect_url(
         self,
         *,
         url: str,
-    ) -> RedirectURL:
+    ) -> models.RedirectURL:
         """Allow a URL as the target of redirects.
 
         Apps need it that come back from a sign-in in the browser by a scheme of their own.
@@ -97,17 +76,12 @@ class RedirectUrlsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.redirect_urls import create_redirect_url
-
-        return create_redirect_url.sync(
-            client=self._client,
-            url=url,
-        )
+        return self._call(api.redirect_urls.create_redirect_url._OPERATION, locals())
 
     def delete_redirect_url(
         self,
         id: str,
-    ) -> DeletedObject:
+    ) -> models.DeletedObject:
         """Forbid a URL as the target of redirects again.
 
         `DELETE /redirect_urls/{id}`
@@ -122,9 +96,4 @@ class RedirectUrlsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.redirect_urls import delete_redirect_url
-
-        return delete_redirect_url.sync(
-            id,
-            client=self._client,
-        )
+        return self._call(api.redirect_urls.delete_redirect_url._OPERATION, locals())

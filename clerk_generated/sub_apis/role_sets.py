@@ -4,25 +4,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from .. import api
+from .._runtime.packages import enums, models, pages
+from .._runtime.sub_api import SyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import SyncClient
-    from ..enums import CreateRoleSetType
-    from ..models.deleted_object import DeletedObject
-    from ..models.role_set import RoleSet
-    from ..pages import Page
 
-
-class RoleSetsApi:
+class RoleSetsApi(SyncSubAPI):
     """The methods of `role_sets`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: SyncClient) -> None:
-        self._client = client
 
     def get_role_set_list(
         self,
@@ -31,7 +22,7 @@ class RoleSetsApi:
         offset: int | Unset = UNSET,
         order_by: str | Unset = UNSET,
         query: str | Unset = UNSET,
-    ) -> Page[RoleSet]:
+    ) -> pages.Page[models.RoleSet]:
         """List the role sets of the instance.
 
         The newest come first unless `order_by` says otherwise.
@@ -54,20 +45,12 @@ class RoleSetsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.role_sets import list_role_sets
-
-        return list_role_sets.sync(
-            client=self._client,
-            limit=limit,
-            offset=offset,
-            order_by=order_by,
-            query=query,
-        )
+        return self._call(api.role_sets.list_role_sets._OPERATION, locals())
 
     def get_role_set(
         self,
         role_set_key_or_id: str,
-    ) -> RoleSet:
+    ) -> models.RoleSet:
         """Get a role set by its key or id.
 
         `GET /role_sets/{role_set_key_or_id}`
@@ -84,12 +67,7 @@ class RoleSetsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.role_sets import get_role_set
-
-        return get_role_set.sync(
-            role_set_key_or_id,
-            client=self._client,
-        )
+        return self._call(api.role_sets.get_role_set._OPERATION, locals())
 
     def create_role_set(
         self,
@@ -100,8 +78,8 @@ class RoleSetsApi:
         roles: list[str],
         description: str | None | Unset = UNSET,
         key: str | Unset = UNSET,
-        type: CreateRoleSetType | Unset = UNSET,
-    ) -> RoleSet:
+        type: enums.CreateRoleSetType | Unset = UNSET,
+    ) -> models.RoleSet:
         """Create a role set: the roles that an organization can give its members.
 
         `POST /role_sets`
@@ -129,18 +107,7 @@ class RoleSetsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.role_sets import create_role_set
-
-        return create_role_set.sync(
-            client=self._client,
-            creator_role_key=creator_role_key,
-            default_role_key=default_role_key,
-            name=name,
-            roles=roles,
-            description=description,
-            key=key,
-            type=type,
-        )
+        return self._call(api.role_sets.create_role_set._OPERATION, locals())
 
     def update_role_set(
         self,
@@ -152,7 +119,7 @@ class RoleSetsApi:
         key: str | None | Unset = UNSET,
         name: str | None | Unset = UNSET,
         type: Literal["initial"] | None | Unset = UNSET,
-    ) -> RoleSet:
+    ) -> models.RoleSet:
         """Change a role set, except which roles it has.
 
         What is not given stays as it is. Roles are added by `role_sets.add_roles_to_role_set` and exchanged by
@@ -184,18 +151,7 @@ class RoleSetsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.role_sets import update_role_set
-
-        return update_role_set.sync(
-            role_set_key_or_id,
-            client=self._client,
-            creator_role_key=creator_role_key,
-            default_role_key=default_role_key,
-            description=description,
-            key=key,
-            name=name,
-            type=type,
-        )
+        return self._call(api.role_sets.update_role_set._OPERATION, locals())
 
     def add_roles_to_role_set(
         self,
@@ -204,7 +160,7 @@ class RoleSetsApi:
         role_keys: list[str],
         creator_role_key: str | Unset = UNSET,
         default_role_key: str | Unset = UNSET,
-    ) -> RoleSet:
+    ) -> models.RoleSet:
         """Add roles to a role set.
 
         Every organization with this role set can use them at once.
@@ -228,15 +184,7 @@ class RoleSetsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.role_sets import add_roles_to_role_set
-
-        return add_roles_to_role_set.sync(
-            role_set_key_or_id,
-            client=self._client,
-            role_keys=role_keys,
-            creator_role_key=creator_role_key,
-            default_role_key=default_role_key,
-        )
+        return self._call(api.role_sets.add_roles_to_role_set._OPERATION, locals())
 
     def replace_role_in_role_set(
         self,
@@ -244,7 +192,7 @@ class RoleSetsApi:
         *,
         role_key: str,
         to_role_key: str,
-    ) -> RoleSet:
+    ) -> models.RoleSet:
         """Take a role out of a role set and give its members another one.
 
         This concerns the members of every organization with this role set.
@@ -267,14 +215,7 @@ class RoleSetsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.role_sets import replace_role_in_role_set
-
-        return replace_role_in_role_set.sync(
-            role_set_key_or_id,
-            client=self._client,
-            role_key=role_key,
-            to_role_key=to_role_key,
-        )
+        return self._call(api.role_sets.replace_role_in_role_set._OPERATION, locals())
 
     def replace_role_set(
         self,
@@ -282,7 +223,7 @@ class RoleSetsApi:
         *,
         dest_role_set_key: str,
         reassignment_mappings: Mapping[str, str] | Unset = UNSET,
-    ) -> DeletedObject:
+    ) -> models.DeletedObject:
         """Delete a role set and move its organizations to another one.
 
         `POST /role_sets/{role_set_key_or_id}/replace`
@@ -304,11 +245,4 @@ class RoleSetsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.role_sets import replace_role_set
-
-        return replace_role_set.sync(
-            role_set_key_or_id,
-            client=self._client,
-            dest_role_set_key=dest_role_set_key,
-            reassignment_mappings=reassignment_mappings,
-        )
+        return self._call(api.role_sets.replace_role_set._OPERATION, locals())

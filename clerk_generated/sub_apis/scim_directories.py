@@ -4,37 +4,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
+from .. import api
+from .._runtime.packages import models, pages, typed_dicts
+from .._runtime.sub_api import SyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import SyncClient
-    from ..models.deleted_object import DeletedObject
-    from ..models.deleted_scim_group_role_mapping import DeletedSCIMGroupRoleMapping
-    from ..models.scim_directory import SCIMDirectory
-    from ..models.scim_group_role_mapping import SCIMGroupRoleMapping
-    from ..models.scim_group_role_mapping_list import SCIMGroupRoleMappingList
-    from ..models.scim_group_role_mapping_params import SCIMGroupRoleMappingParams
-    from ..models.scim_group_role_mapping_replacement_params import SCIMGroupRoleMappingReplacementParams
-    from ..pages import Page
-    from ..typed_dicts import SCIMGroupRoleMappingParamsDict, SCIMGroupRoleMappingReplacementParamsDict
 
-
-class ScimDirectoriesApi:
+class ScimDirectoriesApi(SyncSubAPI):
     """The methods of `scim_directories`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: SyncClient) -> None:
-        self._client = client
 
     def list(
         self,
         *,
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
-    ) -> Page[SCIMDirectory]:
+    ) -> pages.Page[models.SCIMDirectory]:
         """List the SCIM directories of the instance.
 
         `GET /scim_directories`
@@ -51,22 +36,17 @@ class ScimDirectoriesApi:
             PermissionDeniedError: The service answered 403.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.scim_directories import list_scim_directories
-
-        return list_scim_directories.sync(
-            client=self._client,
-            limit=limit,
-            offset=offset,
-        )
+        return self._call(api.scim_directories.list_scim_directories._OPERATION, locals())
 
     def create(
         self,
         *,
         enterprise_connection_id: str,
         provider: str,
-        group_role_mappings: Sequence[SCIMGroupRoleMappingParams | SCIMGroupRoleMappingParamsDict] | Unset = UNSET,
+        group_role_mappings: Sequence[models.SCIMGroupRoleMappingParams | typed_dicts.SCIMGroupRoleMappingParamsDict]
+        | Unset = UNSET,
         name: str | Unset = UNSET,
-    ) -> SCIMDirectory:
+    ) -> models.SCIMDirectory:
         """Create a SCIM directory, by which an identity provider creates and removes users.
 
         The answer holds the API key and the URL that the identity provider has to be told; the key is not shown again.
@@ -89,20 +69,12 @@ class ScimDirectoriesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.scim_directories import create_scim_directory
-
-        return create_scim_directory.sync(
-            client=self._client,
-            enterprise_connection_id=enterprise_connection_id,
-            provider=provider,
-            group_role_mappings=group_role_mappings,
-            name=name,
-        )
+        return self._call(api.scim_directories.create_scim_directory._OPERATION, locals())
 
     def get(
         self,
         scim_directory_id: str,
-    ) -> SCIMDirectory:
+    ) -> models.SCIMDirectory:
         """Get a SCIM directory by its id.
 
         `GET /scim_directories/{scim_directory_id}`
@@ -119,12 +91,7 @@ class ScimDirectoriesApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.scim_directories import get_scim_directory
-
-        return get_scim_directory.sync(
-            scim_directory_id,
-            client=self._client,
-        )
+        return self._call(api.scim_directories.get_scim_directory._OPERATION, locals())
 
     def update(
         self,
@@ -135,7 +102,7 @@ class ScimDirectoriesApi:
         group_role_mapping_enabled: bool | Unset = UNSET,
         name: str | Unset = UNSET,
         provider: str | Unset = UNSET,
-    ) -> SCIMDirectory:
+    ) -> models.SCIMDirectory:
         """Change a SCIM directory.
 
         What is not given stays as it is.
@@ -163,22 +130,12 @@ class ScimDirectoriesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.scim_directories import update_scim_directory
-
-        return update_scim_directory.sync(
-            scim_directory_id,
-            client=self._client,
-            attribute_mapping=attribute_mapping,
-            enabled=enabled,
-            group_role_mapping_enabled=group_role_mapping_enabled,
-            name=name,
-            provider=provider,
-        )
+        return self._call(api.scim_directories.update_scim_directory._OPERATION, locals())
 
     def delete(
         self,
         scim_directory_id: str,
-    ) -> DeletedObject:
+    ) -> models.DeletedObject:
         """Delete a SCIM directory and stop its provisioning of users.
 
         Requests with the API key of the directory are refused from then on.
@@ -197,17 +154,12 @@ class ScimDirectoriesApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.scim_directories import delete_scim_directory
-
-        return delete_scim_directory.sync(
-            scim_directory_id,
-            client=self._client,
-        )
+        return self._call(api.scim_directories.delete_scim_directory._OPERATION, locals())
 
     def get_group_role_mapping_list(
         self,
         scim_directory_id: str,
-    ) -> Page[SCIMGroupRoleMapping]:
+    ) -> pages.Page[models.SCIMGroupRoleMapping]:
         """List the mappings of a SCIM directory's groups to roles, in the order of their precedence.
 
         `GET /scim_directories/{scim_directory_id}/group_role_mappings`
@@ -224,19 +176,16 @@ class ScimDirectoriesApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.scim_directories import list_scim_group_role_mappings
-
-        return list_scim_group_role_mappings.sync(
-            scim_directory_id,
-            client=self._client,
-        )
+        return self._call(api.scim_directories.list_scim_group_role_mappings._OPERATION, locals())
 
     def replace_group_role_mappings(
         self,
         scim_directory_id: str,
         *,
-        mappings: Sequence[SCIMGroupRoleMappingReplacementParams | SCIMGroupRoleMappingReplacementParamsDict],
-    ) -> SCIMGroupRoleMappingList:
+        mappings: Sequence[
+            models.SCIMGroupRoleMappingReplacementParams | typed_dicts.SCIMGroupRoleMappingReplacementParamsDict
+        ],
+    ) -> models.SCIMGroupRoleMappingList:
         """Replace all mappings of a SCIM directory's groups to roles.
 
         The SCIM directory must have `group_role_mapping_enabled`.
@@ -259,13 +208,7 @@ class ScimDirectoriesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.scim_directories import replace_scim_group_role_mappings
-
-        return replace_scim_group_role_mappings.sync(
-            scim_directory_id,
-            client=self._client,
-            mappings=mappings,
-        )
+        return self._call(api.scim_directories.replace_scim_group_role_mappings._OPERATION, locals())
 
     def create_group_role_mapping(
         self,
@@ -274,7 +217,7 @@ class ScimDirectoriesApi:
         role_id: str,
         scim_group_id: str,
         precedence: int | Unset = UNSET,
-    ) -> SCIMGroupRoleMapping:
+    ) -> models.SCIMGroupRoleMapping:
         """Map a group of a SCIM directory to a role.
 
         The SCIM directory must have `group_role_mapping_enabled`.
@@ -299,21 +242,13 @@ class ScimDirectoriesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.scim_directories import create_scim_group_role_mapping
-
-        return create_scim_group_role_mapping.sync(
-            scim_directory_id,
-            client=self._client,
-            role_id=role_id,
-            scim_group_id=scim_group_id,
-            precedence=precedence,
-        )
+        return self._call(api.scim_directories.create_scim_group_role_mapping._OPERATION, locals())
 
     def delete_group_role_mapping(
         self,
         scim_directory_id: str,
         mapping_id: str,
-    ) -> DeletedSCIMGroupRoleMapping:
+    ) -> models.DeletedSCIMGroupRoleMapping:
         """Delete the mapping of a SCIM directory's group to a role.
 
         The SCIM directory must have `group_role_mapping_enabled`.
@@ -334,18 +269,12 @@ class ScimDirectoriesApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.scim_directories import delete_scim_group_role_mapping
-
-        return delete_scim_group_role_mapping.sync(
-            scim_directory_id,
-            mapping_id,
-            client=self._client,
-        )
+        return self._call(api.scim_directories.delete_scim_group_role_mapping._OPERATION, locals())
 
     def rotate_api_key(
         self,
         scim_directory_id: str,
-    ) -> SCIMDirectory:
+    ) -> models.SCIMDirectory:
         """Make a new API key for a SCIM directory.
 
         The answer is the only one that holds the new key. The old key works for a short while longer, in which the
@@ -365,9 +294,4 @@ class ScimDirectoriesApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.scim_directories import rotate_scim_directory_api_key
-
-        return rotate_scim_directory_api_key.sync(
-            scim_directory_id,
-            client=self._client,
-        )
+        return self._call(api.scim_directories.rotate_scim_directory_api_key._OPERATION, locals())

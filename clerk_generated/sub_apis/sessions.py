@@ -4,28 +4,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from .. import api
 from .._runtime.deprecation import deprecated
+from .._runtime.packages import enums, models, pages
+from .._runtime.sub_api import SyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import SyncClient
-    from ..enums import GetSessionListStatus, RefreshSessionFormat
-    from ..models.cookies import Cookies
-    from ..models.session import Session
-    from ..models.session_token import SessionToken
-    from ..models.token import Token
-    from ..pages import Page
 
-
-class SessionsApi:
+class SessionsApi(SyncSubAPI):
     """The methods of `sessions`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: SyncClient) -> None:
-        self._client = client
 
     def get_session_list(
         self,
@@ -33,9 +22,9 @@ class SessionsApi:
         client_id: str | Unset = UNSET,
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
-        status: GetSessionListStatus | Unset = UNSET,
+        status: enums.GetSessionListStatus | Unset = UNSET,
         user_id: str | Unset = UNSET,
-    ) -> Page[Session]:
+    ) -> pages.Page[models.Session]:
         """List the sessions of a user or a client.
 
         Give `user_id` or `client_id`. The newest sessions come first; old ones that have ended are deleted after a
@@ -60,21 +49,12 @@ class SessionsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.sessions import get_session_list
-
-        return get_session_list.sync(
-            client=self._client,
-            client_id=client_id,
-            limit=limit,
-            offset=offset,
-            status=status,
-            user_id=user_id,
-        )
+        return self._call(api.sessions.get_session_list._OPERATION, locals())
 
     def get_session(
         self,
         session_id: str,
-    ) -> Session:
+    ) -> models.Session:
         """Get a session by id.
 
         `GET /sessions/{session_id}`
@@ -91,19 +71,14 @@ class SessionsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.sessions import get_session
-
-        return get_session.sync(
-            session_id,
-            client=self._client,
-        )
+        return self._call(api.sessions.get_session._OPERATION, locals())
 
     def create_session(
         self,
         *,
         user_id: str,
         active_organization_id: str | Unset = UNSET,
-    ) -> Session:
+    ) -> models.Session:
         """Create an active session for a user, in tests.
 
         Production instances refuse it (`request_invalid_for_environment`); `sign_in_tokens.create_sign_in_token` works
@@ -125,18 +100,12 @@ class SessionsApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.sessions import create_session
-
-        return create_session.sync(
-            client=self._client,
-            user_id=user_id,
-            active_organization_id=active_organization_id,
-        )
+        return self._call(api.sessions.create_session._OPERATION, locals())
 
     def revoke_session(
         self,
         session_id: str,
-    ) -> Session:
+    ) -> models.Session:
         """Revoke a session.
 
         The user is signed out of it and has to sign in again. A session token that is out already stays valid until it
@@ -156,12 +125,7 @@ class SessionsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.sessions import revoke_session
-
-        return revoke_session.sync(
-            session_id,
-            client=self._client,
-        )
+        return self._call(api.sessions.revoke_session._OPERATION, locals())
 
     def get_token(
         self,
@@ -169,7 +133,7 @@ class SessionsApi:
         template: str | None = None,
         *,
         expires_in_seconds: int | None | Unset = UNSET,
-    ) -> SessionToken:
+    ) -> models.SessionToken:
         """Create a session token, or with a template a token of its claims.
 
         The token of a session lives for 60 seconds unless the instance or `expires_in_seconds` says otherwise. With
@@ -192,21 +156,9 @@ class SessionsApi:
             ClerkError: Any other way in which the call failed.
         """
         if template is not None:
-            from ..api.sessions import create_session_token_from_template
-
-            return create_session_token_from_template.sync(
-                session_id,
-                template,
-                client=self._client,
-                expires_in_seconds=expires_in_seconds,
-            )
-        from ..api.sessions import create_session_token
-
-        return create_session_token.sync(
-            session_id,
-            client=self._client,
-            expires_in_seconds=expires_in_seconds,
-        )
+            return self._call(api.sessions.create_session_token_from_template._OPERATION, locals())
+        del template
+        return self._call(api.sessions.create_session_token._OPERATION, locals())
 
     def refresh_session(
         self,
@@ -216,10 +168,10 @@ class SessionsApi:
         refresh_token: str,
         request_origin: str,
         suffixed_cookies: bool | Unset = UNSET,
-        format: RefreshSessionFormat | None | Unset = UNSET,
+        format: enums.RefreshSessionFormat | None | Unset = UNSET,
         request_headers: Mapping[str, Any] | None | Unset = UNSET,
         request_originating_ip: str | None | Unset = UNSET,
-    ) -> Token | Cookies:
+    ) -> models.Token | models.Cookies:
         """Trade an expired session token and a refresh token for a new one.
 
         Made for the server side of web frameworks. `AuthenticationError` means that the session can't be refreshed this
@@ -245,19 +197,7 @@ class SessionsApi:
             AuthenticationError: The service answered 401.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.sessions import refresh_session
-
-        return refresh_session.sync(
-            session_id,
-            client=self._client,
-            expired_token=expired_token,
-            refresh_token=refresh_token,
-            request_origin=request_origin,
-            suffixed_cookies=suffixed_cookies,
-            format=format,
-            request_headers=request_headers,
-            request_originating_ip=request_originating_ip,
-        )
+        return self._call(api.sessions.refresh_session._OPERATION, locals())
 
     @deprecated("The API calls it deprecated.")
     def verify_session(
@@ -265,7 +205,7 @@ class SessionsApi:
         session_id: str,
         *,
         token: str,
-    ) -> Session:
+    ) -> models.Session:
         """Check a session token with the service.
 
         Check tokens without a request instead, against the keys of `jwks.get_jwks`.
@@ -287,10 +227,4 @@ class SessionsApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.sessions import verify_session
-
-        return verify_session.sync(
-            session_id,
-            client=self._client,
-            token=token,
-        )
+        return self._call(api.sessions.verify_session._OPERATION, locals())

@@ -3,22 +3,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from .. import api
+from .._runtime.packages import models
+from .._runtime.sub_api import SyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import SyncClient
-    from ..models.sign_in_token import SignInToken
 
-
-class SignInTokensApi:
+class SignInTokensApi(SyncSubAPI):
     """The methods of `sign_in_tokens`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: SyncClient) -> None:
-        self._client = client
 
     def create_sign_in_token(
         self,
@@ -26,7 +18,7 @@ class SignInTokensApi:
         user_id: str,
         expires_in_seconds: int | None | Unset = UNSET,
         org_id: str | None | Unset = UNSET,
-    ) -> SignInToken:
+    ) -> models.SignInToken:
         """Create a token with which a user signs in without any other proof.
 
         It works once. Hand it over with care, whoever has it is signed in as the user; `url` of the answer leads to the
@@ -50,19 +42,12 @@ class SignInTokensApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.sign_in_tokens import create_sign_in_token
-
-        return create_sign_in_token.sync(
-            client=self._client,
-            user_id=user_id,
-            expires_in_seconds=expires_in_seconds,
-            org_id=org_id,
-        )
+        return self._call(api.sign_in_tokens.create_sign_in_token._OPERATION, locals())
 
     def revoke_sign_in_token(
         self,
         sign_in_token_id: str,
-    ) -> SignInToken:
+    ) -> models.SignInToken:
         """Revoke a sign-in token, while nobody has used it.
 
         Only pending tokens can be revoked.
@@ -80,9 +65,4 @@ class SignInTokensApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.sign_in_tokens import revoke_sign_in_token
-
-        return revoke_sign_in_token.sync(
-            sign_in_token_id,
-            client=self._client,
-        )
+        return self._call(api.sign_in_tokens.revoke_sign_in_token._OPERATION, locals())

@@ -3,27 +3,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from .. import api
+from .._runtime.packages import models
+from .._runtime.sub_api import SyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import SyncClient
-    from ..models.sign_up import SignUp
 
-
-class SignUpsApi:
+class SignUpsApi(SyncSubAPI):
     """The methods of `sign_ups`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: SyncClient) -> None:
-        self._client = client
 
     def get(
         self,
         id: str,
-    ) -> SignUp:
+    ) -> models.SignUp:
         """Get a sign-up by id.
 
         `GET /sign_ups/{id}`
@@ -38,12 +30,7 @@ class SignUpsApi:
             PermissionDeniedError: The service answered 403.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.sign_ups import get_sign_up
-
-        return get_sign_up.sync(
-            id,
-            client=self._client,
-        )
+        return self._call(api.sign_ups.get_sign_up._OPERATION, locals())
 
     def update(
         self,
@@ -51,7 +38,7 @@ class SignUpsApi:
         *,
         custom_action: bool | None | Unset = UNSET,
         external_id: str | None | Unset = UNSET,
-    ) -> SignUp:
+    ) -> models.SignUp:
         """Set the external id or the custom action of a sign-up.
 
         `PATCH /sign_ups/{id}`
@@ -69,11 +56,4 @@ class SignUpsApi:
             PermissionDeniedError: The service answered 403.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.sign_ups import update_sign_up
-
-        return update_sign_up.sync(
-            id,
-            client=self._client,
-            custom_action=custom_action,
-            external_id=external_id,
-        )
+        return self._call(api.sign_ups.update_sign_up._OPERATION, locals())

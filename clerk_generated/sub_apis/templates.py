@@ -3,41 +3,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from .. import api
 from .._runtime.deprecation import deprecated
+from .._runtime.packages import enums, models, pages
+from .._runtime.sub_api import SyncSubAPI
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..client import SyncClient
-    from ..enums import (
-        GetTemplateListTemplateType,
-        GetTemplateTemplateType,
-        PreviewTemplateTemplateType,
-        RevertTemplateTemplateType,
-        ToggleTemplateDeliveryTemplateType,
-        UpsertTemplateTemplateType,
-    )
-    from ..models.template import Template
-    from ..pages import Page
 
-
-class TemplatesApi:
+class TemplatesApi(SyncSubAPI):
     """The methods of `templates`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: SyncClient) -> None:
-        self._client = client
 
     @deprecated("The API calls it deprecated.")
     def get_template_list(
         self,
-        template_type: GetTemplateListTemplateType,
+        template_type: enums.GetTemplateListTemplateType,
         *,
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
-    ) -> Page[Template]:
+    ) -> pages.Page[models.Template]:
         """List the templates of e-mails or text messages, by their position.
 
         Deprecated: The API calls it deprecated.
@@ -58,21 +43,14 @@ class TemplatesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.templates import get_template_list
-
-        return get_template_list.sync(
-            template_type,
-            client=self._client,
-            limit=limit,
-            offset=offset,
-        )
+        return self._call(api.templates.get_template_list._OPERATION, locals())
 
     @deprecated("The API calls it deprecated.")
     def get_template(
         self,
-        template_type: GetTemplateTemplateType,
+        template_type: enums.GetTemplateTemplateType,
         slug: str,
-    ) -> Template:
+    ) -> models.Template:
         """Get a template of e-mails or text messages.
 
         Deprecated: The API calls it deprecated.
@@ -92,18 +70,12 @@ class TemplatesApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.templates import get_template
-
-        return get_template.sync(
-            template_type,
-            slug,
-            client=self._client,
-        )
+        return self._call(api.templates.get_template._OPERATION, locals())
 
     @deprecated("The API calls it deprecated.")
     def upsert_template(
         self,
-        template_type: UpsertTemplateTemplateType,
+        template_type: enums.UpsertTemplateTemplateType,
         slug: str,
         *,
         body: str | Unset = UNSET,
@@ -113,7 +85,7 @@ class TemplatesApi:
         name: str | Unset = UNSET,
         reply_to_email_name: str | Unset = UNSET,
         subject: str | None | Unset = UNSET,
-    ) -> Template:
+    ) -> models.Template:
         """Change a template of e-mails or text messages.
 
         Deprecated: The API calls it deprecated.
@@ -145,27 +117,14 @@ class TemplatesApi:
             RateLimitError: The service answered 429.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.templates import upsert_template
-
-        return upsert_template.sync(
-            template_type,
-            slug,
-            client=self._client,
-            body=body,
-            delivered_by_clerk=delivered_by_clerk,
-            from_email_name=from_email_name,
-            markup=markup,
-            name=name,
-            reply_to_email_name=reply_to_email_name,
-            subject=subject,
-        )
+        return self._call(api.templates.upsert_template._OPERATION, locals())
 
     @deprecated("The API calls it deprecated.")
     def revert_template(
         self,
-        template_type: RevertTemplateTemplateType,
+        template_type: enums.RevertTemplateTemplateType,
         slug: str,
-    ) -> Template:
+    ) -> models.Template:
         """Put a changed template back into its original state.
 
         Deprecated: The API calls it deprecated.
@@ -186,18 +145,12 @@ class TemplatesApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.templates import revert_template
-
-        return revert_template.sync(
-            template_type,
-            slug,
-            client=self._client,
-        )
+        return self._call(api.templates.revert_template._OPERATION, locals())
 
     @deprecated("The API calls it deprecated.")
     def preview_template(
         self,
-        template_type: PreviewTemplateTemplateType,
+        template_type: enums.PreviewTemplateTemplateType,
         slug: str,
         *,
         body: str | Unset = UNSET,
@@ -229,26 +182,16 @@ class TemplatesApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.templates import preview_template
-
-        return preview_template.sync(
-            template_type,
-            slug,
-            client=self._client,
-            body=body,
-            from_email_name=from_email_name,
-            reply_to_email_name=reply_to_email_name,
-            subject=subject,
-        )
+        return self._call(api.templates.preview_template._OPERATION, locals())
 
     @deprecated("The API calls it deprecated.")
     def toggle_template_delivery(
         self,
-        template_type: ToggleTemplateDeliveryTemplateType,
+        template_type: enums.ToggleTemplateDeliveryTemplateType,
         slug: str,
         *,
         delivered_by_clerk: bool | Unset = UNSET,
-    ) -> Template:
+    ) -> models.Template:
         """Choose whether the service or the application sends the messages of a template.
 
         Where the service does not, the application has to send them itself when the webhook `email.created` or
@@ -273,11 +216,4 @@ class TemplatesApi:
             RateLimitError: The service answered 429.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.templates import toggle_template_delivery
-
-        return toggle_template_delivery.sync(
-            template_type,
-            slug,
-            client=self._client,
-            delivered_by_clerk=delivered_by_clerk,
-        )
+        return self._call(api.templates.toggle_template_delivery._OPERATION, locals())

@@ -3,24 +3,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from ..client import SyncClient
-    from ..models.testing_token import TestingToken
+from .. import api
+from .._runtime.packages import models
+from .._runtime.sub_api import SyncSubAPI
 
 
-class TestingTokensApi:
+class TestingTokensApi(SyncSubAPI):
     """The methods of `testing_tokens`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: SyncClient) -> None:
-        self._client = client
 
     def create_testing_token(
         self,
-    ) -> TestingToken:
+    ) -> models.TestingToken:
         """Create a token that lets end-to-end tests past the bot protection.
 
         Tests give it to the Frontend API as the query parameter `__clerk_testing_token`.
@@ -33,8 +26,4 @@ class TestingTokensApi:
         Raises:
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.testing_tokens import create_testing_token
-
-        return create_testing_token.sync(
-            client=self._client,
-        )
+        return self._call(api.testing_tokens.create_testing_token._OPERATION, locals())

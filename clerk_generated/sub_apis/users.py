@@ -5,44 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from .. import api
+from .._runtime.packages import enums, models, pages
+from .._runtime.sub_api import SyncSubAPI
 from ..types import UNSET, FileUpload, Unset
 
-if TYPE_CHECKING:
-    from ..client import SyncClient
-    from ..enums import (
-        CreateUserEmailAddressIdentificationStatus,
-        CreateUserPhoneNumberIdentificationStatus,
-        ReplaceUserEmailAddressIdentificationStatus,
-        ReplaceUserPhoneNumberIdentificationStatus,
-        UsersGetOrganizationInvitationsStatus,
-    )
-    from ..models.deleted_backup_codes import DeletedBackupCodes
-    from ..models.deleted_object import DeletedObject
-    from ..models.deleted_totp import DeletedTOTP
-    from ..models.disabled_mfa import DisabledMFA
-    from ..models.email_address import EmailAddress
-    from ..models.oauth_access_token import OAuthAccessToken
-    from ..models.organization_invitation_with_public_organization_data import (
-        OrganizationInvitationWithPublicOrganizationData,
-    )
-    from ..models.organization_membership import OrganizationMembership
-    from ..models.phone_number import PhoneNumber
-    from ..models.trusted_device import TrustedDevice
-    from ..models.user import User
-    from ..models.verified_password import VerifiedPassword
-    from ..models.verified_totp import VerifiedTOTP
-    from ..pages import Page
 
-
-class UsersApi:
+class UsersApi(SyncSubAPI):
     """The methods of `users`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: SyncClient) -> None:
-        self._client = client
 
     def get_user_list(
         self,
@@ -73,7 +45,7 @@ class UsersApi:
         username: list[str] | Unset = UNSET,
         username_query: str | Unset = UNSET,
         web3_wallet: list[str] | Unset = UNSET,
-    ) -> Page[User]:
+    ) -> pages.Page[models.User]:
         """List the users of the instance.
 
         The newest users come first unless `order_by` says otherwise. The answer holds no total, `users.get_count` tells
@@ -133,42 +105,12 @@ class UsersApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.users import get_user_list
-
-        return get_user_list.sync(
-            client=self._client,
-            banned=banned,
-            created_at_after=created_at_after,
-            created_at_before=created_at_before,
-            email_address=email_address,
-            email_address_query=email_address_query,
-            external_id=external_id,
-            last_active_at_after=last_active_at_after,
-            last_active_at_before=last_active_at_before,
-            last_active_at_since=last_active_at_since,
-            last_sign_in_at_after=last_sign_in_at_after,
-            last_sign_in_at_before=last_sign_in_at_before,
-            limit=limit,
-            name_query=name_query,
-            offset=offset,
-            order_by=order_by,
-            organization_id=organization_id,
-            phone_number=phone_number,
-            phone_number_query=phone_number_query,
-            provider=provider,
-            provider_user_id=provider_user_id,
-            query=query,
-            starting_after=starting_after,
-            user_id=user_id,
-            username=username,
-            username_query=username_query,
-            web3_wallet=web3_wallet,
-        )
+        return self._call(api.users.get_user_list._OPERATION, locals())
 
     def get_user(
         self,
         user_id: str,
-    ) -> User:
+    ) -> models.User:
         """Get a user by id.
 
         `GET /users/{user_id}`
@@ -185,12 +127,7 @@ class UsersApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.users import get_user
-
-        return get_user.sync(
-            user_id,
-            client=self._client,
-        )
+        return self._call(api.users.get_user._OPERATION, locals())
 
     def create_user(
         self,
@@ -203,7 +140,7 @@ class UsersApi:
         created_at: datetime | str | int | None | Unset = UNSET,
         delete_self_enabled: bool | None | Unset = UNSET,
         email_address: list[str] | Unset = UNSET,
-        email_address_identification_status: list[CreateUserEmailAddressIdentificationStatus] | Unset = UNSET,
+        email_address_identification_status: list[enums.CreateUserEmailAddressIdentificationStatus] | Unset = UNSET,
         external_id: str | None | Unset = UNSET,
         first_name: str | None | Unset = UNSET,
         last_name: str | None | Unset = UNSET,
@@ -214,7 +151,7 @@ class UsersApi:
         password_digest: str | None | Unset = UNSET,
         password_hasher: str | Unset = UNSET,
         phone_number: list[str] | Unset = UNSET,
-        phone_number_identification_status: list[CreateUserPhoneNumberIdentificationStatus] | Unset = UNSET,
+        phone_number_identification_status: list[enums.CreateUserPhoneNumberIdentificationStatus] | Unset = UNSET,
         private_metadata: Mapping[str, Any] | None | Unset = UNSET,
         public_metadata: Mapping[str, Any] | None | Unset = UNSET,
         skip_legal_checks: bool | None | Unset = UNSET,
@@ -225,7 +162,7 @@ class UsersApi:
         unsafe_metadata: Mapping[str, Any] | None | Unset = UNSET,
         username: str | None | Unset = UNSET,
         web3_wallet: list[str] | Unset = UNSET,
-    ) -> User:
+    ) -> models.User:
         """Create a user.
 
         What is required depends on the settings of the instance. E-mail addresses and phone numbers start out verified
@@ -300,41 +237,7 @@ class UsersApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.users import create_user
-
-        return create_user.sync(
-            client=self._client,
-            backup_codes=backup_codes,
-            banned=banned,
-            bypass_client_trust=bypass_client_trust,
-            create_organization_enabled=create_organization_enabled,
-            create_organizations_limit=create_organizations_limit,
-            created_at=created_at,
-            delete_self_enabled=delete_self_enabled,
-            email_address=email_address,
-            email_address_identification_status=email_address_identification_status,
-            external_id=external_id,
-            first_name=first_name,
-            last_name=last_name,
-            legal_accepted_at=legal_accepted_at,
-            locale=locale,
-            locked=locked,
-            password=password,
-            password_digest=password_digest,
-            password_hasher=password_hasher,
-            phone_number=phone_number,
-            phone_number_identification_status=phone_number_identification_status,
-            private_metadata=private_metadata,
-            public_metadata=public_metadata,
-            skip_legal_checks=skip_legal_checks,
-            skip_password_checks=skip_password_checks,
-            skip_password_requirement=skip_password_requirement,
-            skip_user_requirement=skip_user_requirement,
-            totp_secret=totp_secret,
-            unsafe_metadata=unsafe_metadata,
-            username=username,
-            web3_wallet=web3_wallet,
-        )
+        return self._call(api.users.create_user._OPERATION, locals())
 
     def update_user(
         self,
@@ -364,7 +267,7 @@ class UsersApi:
         skip_password_checks: bool | None | Unset = UNSET,
         totp_secret: str | None | Unset = UNSET,
         username: str | None | Unset = UNSET,
-    ) -> User:
+    ) -> models.User:
         """Update a user; what isn't given stays as it is.
 
         E-mail addresses and phone numbers have methods of their own (`email_addresses`, `phone_numbers`), and so has
@@ -425,45 +328,16 @@ class UsersApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.users import update_user
-
-        return update_user.sync(
-            user_id,
-            client=self._client,
-            backup_codes=backup_codes,
-            bypass_client_trust=bypass_client_trust,
-            create_organization_enabled=create_organization_enabled,
-            create_organizations_limit=create_organizations_limit,
-            created_at=created_at,
-            delete_self_enabled=delete_self_enabled,
-            external_id=external_id,
-            first_name=first_name,
-            last_name=last_name,
-            legal_accepted_at=legal_accepted_at,
-            locale=locale,
-            notify_primary_email_address_changed=notify_primary_email_address_changed,
-            password=password,
-            password_digest=password_digest,
-            password_hasher=password_hasher,
-            primary_email_address_id=primary_email_address_id,
-            primary_phone_number_id=primary_phone_number_id,
-            primary_web3_wallet_id=primary_web3_wallet_id,
-            profile_image_id=profile_image_id,
-            sign_out_of_other_sessions=sign_out_of_other_sessions,
-            skip_legal_checks=skip_legal_checks,
-            skip_password_checks=skip_password_checks,
-            totp_secret=totp_secret,
-            username=username,
-        )
+        return self._call(api.users.update_user._OPERATION, locals())
 
     def replace_user_email_address(
         self,
         user_id: str,
         *,
         email_address: str,
-        identification_status: ReplaceUserEmailAddressIdentificationStatus | Unset = UNSET,
+        identification_status: enums.ReplaceUserEmailAddressIdentificationStatus | Unset = UNSET,
         notify_primary_email_address_changed: bool | None | Unset = UNSET,
-    ) -> EmailAddress:
+    ) -> models.EmailAddress:
         """Put one new primary e-mail address in the place of all that a user has.
 
         The old addresses are deleted. It is refused while one of them is linked to an external account, which has to be
@@ -491,23 +365,15 @@ class UsersApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.users import replace_user_email_address
-
-        return replace_user_email_address.sync(
-            user_id,
-            client=self._client,
-            email_address=email_address,
-            identification_status=identification_status,
-            notify_primary_email_address_changed=notify_primary_email_address_changed,
-        )
+        return self._call(api.users.replace_user_email_address._OPERATION, locals())
 
     def replace_user_phone_number(
         self,
         user_id: str,
         *,
         phone_number: str,
-        identification_status: ReplaceUserPhoneNumberIdentificationStatus | Unset = UNSET,
-    ) -> PhoneNumber:
+        identification_status: enums.ReplaceUserPhoneNumberIdentificationStatus | Unset = UNSET,
+    ) -> models.PhoneNumber:
         """Put one new primary phone number in the place of all that a user has.
 
         The old numbers are deleted. If one of them was a second factor, the user has no multi-factor authentication any
@@ -533,21 +399,14 @@ class UsersApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.users import replace_user_phone_number
-
-        return replace_user_phone_number.sync(
-            user_id,
-            client=self._client,
-            phone_number=phone_number,
-            identification_status=identification_status,
-        )
+        return self._call(api.users.replace_user_phone_number._OPERATION, locals())
 
     def update_user_profile_image(
         self,
         user_id: str,
         *,
         file: FileUpload,
-    ) -> User:
+    ) -> models.User:
         """Upload a user's profile image.
 
         It takes the place of the one before.
@@ -568,13 +427,7 @@ class UsersApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.users import set_user_profile_image
-
-        return set_user_profile_image.sync(
-            user_id,
-            client=self._client,
-            file=file,
-        )
+        return self._call(api.users.set_user_profile_image._OPERATION, locals())
 
     def update_user_metadata(
         self,
@@ -583,7 +436,7 @@ class UsersApi:
         private_metadata: Mapping[str, Any] | None | Unset = UNSET,
         public_metadata: Mapping[str, Any] | None | Unset = UNSET,
         unsafe_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    ) -> User:
+    ) -> models.User:
         """Merge changes into a user's metadata.
 
         Objects within objects are merged too, and a key that is null is removed. Metadata of more than 8 KB is refused;
@@ -610,15 +463,7 @@ class UsersApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.users import update_user_metadata
-
-        return update_user_metadata.sync(
-            user_id,
-            client=self._client,
-            private_metadata=private_metadata,
-            public_metadata=public_metadata,
-            unsafe_metadata=unsafe_metadata,
-        )
+        return self._call(api.users.update_user_metadata._OPERATION, locals())
 
     def replace_user_metadata(
         self,
@@ -627,7 +472,7 @@ class UsersApi:
         private_metadata: Mapping[str, Any] | None | Unset = UNSET,
         public_metadata: Mapping[str, Any] | None | Unset = UNSET,
         unsafe_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    ) -> User:
+    ) -> models.User:
         """Replace a user's metadata.
 
         Each of the three kinds that is given is replaced as a whole, `{}` empties it, and the others stay. Use
@@ -653,20 +498,12 @@ class UsersApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.users import replace_user_metadata
-
-        return replace_user_metadata.sync(
-            user_id,
-            client=self._client,
-            private_metadata=private_metadata,
-            public_metadata=public_metadata,
-            unsafe_metadata=unsafe_metadata,
-        )
+        return self._call(api.users.replace_user_metadata._OPERATION, locals())
 
     def delete_user(
         self,
         user_id: str,
-    ) -> DeletedObject:
+    ) -> models.DeletedObject:
         """Delete a user.
 
         There is no way back. Identifiers, sessions and organization memberships go with the user.
@@ -685,12 +522,7 @@ class UsersApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.users import delete_user
-
-        return delete_user.sync(
-            user_id,
-            client=self._client,
-        )
+        return self._call(api.users.delete_user._OPERATION, locals())
 
     def get_count(
         self,
@@ -765,35 +597,7 @@ class UsersApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.users import get_users_count
-
-        return (
-            get_users_count.sync(
-                client=self._client,
-                banned=banned,
-                created_at_after=created_at_after,
-                created_at_before=created_at_before,
-                email_address=email_address,
-                email_address_query=email_address_query,
-                external_id=external_id,
-                last_active_at_after=last_active_at_after,
-                last_active_at_before=last_active_at_before,
-                last_active_at_since=last_active_at_since,
-                last_sign_in_at_after=last_sign_in_at_after,
-                last_sign_in_at_before=last_sign_in_at_before,
-                name_query=name_query,
-                organization_id=organization_id,
-                phone_number=phone_number,
-                phone_number_query=phone_number_query,
-                provider=provider,
-                provider_user_id=provider_user_id,
-                query=query,
-                user_id=user_id,
-                username=username,
-                username_query=username_query,
-                web3_wallet=web3_wallet,
-            )
-        ).total_count
+        return self._call(api.users.get_users_count._OPERATION, locals()).total_count
 
     def get_user_oauth_access_token(
         self,
@@ -802,7 +606,7 @@ class UsersApi:
         *,
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
-    ) -> Page[OAuthAccessToken]:
+    ) -> pages.Page[models.OAuthAccessToken]:
         """List a user's access tokens at an OAuth provider.
 
         The user must have signed in with the provider or connected it. An access token that has expired is renewed
@@ -825,20 +629,12 @@ class UsersApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.users import get_oauth_access_token
-
-        return get_oauth_access_token.sync(
-            user_id,
-            provider,
-            client=self._client,
-            limit=limit,
-            offset=offset,
-        )
+        return self._call(api.users.get_oauth_access_token._OPERATION, locals())
 
     def disable_user_mfa(
         self,
         user_id: str,
-    ) -> DisabledMFA:
+    ) -> models.DisabledMFA:
         """Turn off all second factors of a user.
 
         Codes by SMS and codes from an authenticator app are both turned off.
@@ -855,12 +651,7 @@ class UsersApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.users import disable_mfa
-
-        return disable_mfa.sync(
-            user_id,
-            client=self._client,
-        )
+        return self._call(api.users.disable_mfa._OPERATION, locals())
 
     def get_organization_membership_list(
         self,
@@ -868,7 +659,7 @@ class UsersApi:
         *,
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
-    ) -> Page[OrganizationMembership]:
+    ) -> pages.Page[models.OrganizationMembership]:
         """List the organization memberships of a user.
 
         `GET /users/{user_id}/organization_memberships`
@@ -885,14 +676,7 @@ class UsersApi:
             PermissionDeniedError: The service answered 403.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.users import users_get_organization_memberships
-
-        return users_get_organization_memberships.sync(
-            user_id,
-            client=self._client,
-            limit=limit,
-            offset=offset,
-        )
+        return self._call(api.users.users_get_organization_memberships._OPERATION, locals())
 
     def get_organization_invitation_list(
         self,
@@ -900,8 +684,8 @@ class UsersApi:
         *,
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
-        status: UsersGetOrganizationInvitationsStatus | Unset = UNSET,
-    ) -> Page[OrganizationInvitationWithPublicOrganizationData]:
+        status: enums.UsersGetOrganizationInvitationsStatus | Unset = UNSET,
+    ) -> pages.Page[models.OrganizationInvitationWithPublicOrganizationData]:
         """List the invitations to organizations that a user has.
 
         `GET /users/{user_id}/organization_invitations`
@@ -922,22 +706,14 @@ class UsersApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.users import users_get_organization_invitations
-
-        return users_get_organization_invitations.sync(
-            user_id,
-            client=self._client,
-            limit=limit,
-            offset=offset,
-            status=status,
-        )
+        return self._call(api.users.users_get_organization_invitations._OPERATION, locals())
 
     def remove_password(
         self,
         user_id: str,
         *,
         sign_out_of_other_sessions: bool | Unset = UNSET,
-    ) -> User:
+    ) -> models.User:
         """Remove a user's password.
 
         It works even if the user has no other way to sign in, and changes nothing if there is no password. Sessions go
@@ -959,20 +735,14 @@ class UsersApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.users import remove_user_password
-
-        return remove_user_password.sync(
-            user_id,
-            client=self._client,
-            sign_out_of_other_sessions=sign_out_of_other_sessions,
-        )
+        return self._call(api.users.remove_user_password._OPERATION, locals())
 
     def verify_password(
         self,
         user_id: str,
         *,
         password: str,
-    ) -> VerifiedPassword:
+    ) -> models.VerifiedPassword:
         """Check a user's password.
 
         A wrong password raises `UnprocessableEntityError` (`incorrect_password`), a user without one `BadRequestError`
@@ -993,20 +763,14 @@ class UsersApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.users import verify_password
-
-        return verify_password.sync(
-            user_id,
-            client=self._client,
-            password=password,
-        )
+        return self._call(api.users.verify_password._OPERATION, locals())
 
     def verify_totp(
         self,
         user_id: str,
         *,
         code: str,
-    ) -> VerifiedTOTP:
+    ) -> models.VerifiedTOTP:
         """Check a code of a user's authenticator app, or a backup code.
 
         A backup code that is right is used up by it.
@@ -1026,18 +790,12 @@ class UsersApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.users import verify_totp
-
-        return verify_totp.sync(
-            user_id,
-            client=self._client,
-            code=code,
-        )
+        return self._call(api.users.verify_totp._OPERATION, locals())
 
     def ban_user(
         self,
         user_id: str,
-    ) -> User:
+    ) -> models.User:
         """Ban a user.
 
         All sessions of the user are revoked, and signing in is refused until `users.unban_user` is called.
@@ -1054,17 +812,12 @@ class UsersApi:
             PaymentRequiredError: The service answered 402.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.users import ban_user
-
-        return ban_user.sync(
-            user_id,
-            client=self._client,
-        )
+        return self._call(api.users.ban_user._OPERATION, locals())
 
     def unban_user(
         self,
         user_id: str,
-    ) -> User:
+    ) -> models.User:
         """Lift the ban on a user.
 
         The user can sign in again; revoked sessions stay revoked.
@@ -1081,17 +834,12 @@ class UsersApi:
             PaymentRequiredError: The service answered 402.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.users import unban_user
-
-        return unban_user.sync(
-            user_id,
-            client=self._client,
-        )
+        return self._call(api.users.unban_user._OPERATION, locals())
 
     def lock_user(
         self,
         user_id: str,
-    ) -> User:
+    ) -> models.User:
         """Lock a user out of signing in for a time.
 
         Sessions that are open stay open. How long it lasts is a setting of the instance, an hour by default;
@@ -1109,17 +857,12 @@ class UsersApi:
             PermissionDeniedError: The service answered 403.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.users import lock_user
-
-        return lock_user.sync(
-            user_id,
-            client=self._client,
-        )
+        return self._call(api.users.lock_user._OPERATION, locals())
 
     def unlock_user(
         self,
         user_id: str,
-    ) -> User:
+    ) -> models.User:
         """Let a locked user sign in again at once.
 
         `POST /users/{user_id}/unlock`
@@ -1134,17 +877,12 @@ class UsersApi:
             PermissionDeniedError: The service answered 403.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.users import unlock_user
-
-        return unlock_user.sync(
-            user_id,
-            client=self._client,
-        )
+        return self._call(api.users.unlock_user._OPERATION, locals())
 
     def delete_user_profile_image(
         self,
         user_id: str,
-    ) -> User:
+    ) -> models.User:
         """Delete a user's profile image.
 
         A generated image is shown in its place.
@@ -1161,18 +899,13 @@ class UsersApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.users import delete_user_profile_image
-
-        return delete_user_profile_image.sync(
-            user_id,
-            client=self._client,
-        )
+        return self._call(api.users.delete_user_profile_image._OPERATION, locals())
 
     def delete_user_passkey(
         self,
         user_id: str,
         passkey_identification_id: str,
-    ) -> DeletedObject:
+    ) -> models.DeletedObject:
         """Delete a user's passkey.
 
         The user is told so by e-mail.
@@ -1191,19 +924,13 @@ class UsersApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.users import user_passkey_delete
-
-        return user_passkey_delete.sync(
-            user_id,
-            passkey_identification_id,
-            client=self._client,
-        )
+        return self._call(api.users.user_passkey_delete._OPERATION, locals())
 
     def delete_user_web3_wallet(
         self,
         user_id: str,
         web3_wallet_identification_id: str,
-    ) -> DeletedObject:
+    ) -> models.DeletedObject:
         """Delete a user's Web3 wallet.
 
         `DELETE /users/{user_id}/web3_wallets/{web3_wallet_identification_id}`
@@ -1221,19 +948,13 @@ class UsersApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.users import user_web3_wallet_delete
-
-        return user_web3_wallet_delete.sync(
-            user_id,
-            web3_wallet_identification_id,
-            client=self._client,
-        )
+        return self._call(api.users.user_web3_wallet_delete._OPERATION, locals())
 
     def delete_user_external_account(
         self,
         user_id: str,
         external_account_id: str,
-    ) -> DeletedObject:
+    ) -> models.DeletedObject:
         """Disconnect an external account from a user.
 
         `DELETE /users/{user_id}/external_accounts/{external_account_id}`
@@ -1251,18 +972,12 @@ class UsersApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.users import delete_external_account
-
-        return delete_external_account.sync(
-            user_id,
-            external_account_id,
-            client=self._client,
-        )
+        return self._call(api.users.delete_external_account._OPERATION, locals())
 
     def delete_user_backup_codes(
         self,
         user_id: str,
-    ) -> DeletedBackupCodes:
+    ) -> models.DeletedBackupCodes:
         """Delete all backup codes of a user.
 
         `DELETE /users/{user_id}/backup_code`
@@ -1277,17 +992,12 @@ class UsersApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.users import delete_backup_code
-
-        return delete_backup_code.sync(
-            user_id,
-            client=self._client,
-        )
+        return self._call(api.users.delete_backup_code._OPERATION, locals())
 
     def delete_user_totp(
         self,
         user_id: str,
-    ) -> DeletedTOTP:
+    ) -> models.DeletedTOTP:
         """Delete a user's authenticator app as a second factor.
 
         `DELETE /users/{user_id}/totp`
@@ -1302,19 +1012,14 @@ class UsersApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.users import delete_totp
-
-        return delete_totp.sync(
-            user_id,
-            client=self._client,
-        )
+        return self._call(api.users.delete_totp._OPERATION, locals())
 
     def set_password_compromised(
         self,
         user_id: str,
         *,
         revoke_all_sessions: bool | None | Unset = UNSET,
-    ) -> User:
+    ) -> models.User:
         """Mark a user's password as compromised.
 
         The user has to choose a new one at the next sign-in.
@@ -1336,18 +1041,12 @@ class UsersApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.users import set_user_password_compromised
-
-        return set_user_password_compromised.sync(
-            user_id,
-            client=self._client,
-            revoke_all_sessions=revoke_all_sessions,
-        )
+        return self._call(api.users.set_user_password_compromised._OPERATION, locals())
 
     def unset_password_compromised(
         self,
         user_id: str,
-    ) -> User:
+    ) -> models.User:
         """Take back the mark of a compromised password.
 
         The user can sign in with it again. A quarantine that comes from a reserved e-mail address stays until the
@@ -1369,18 +1068,13 @@ class UsersApi:
             UnprocessableEntityError: The service answered 422.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.users import unset_user_password_compromised
-
-        return unset_user_password_compromised.sync(
-            user_id,
-            client=self._client,
-        )
+        return self._call(api.users.unset_user_password_compromised._OPERATION, locals())
 
     def ban_users(
         self,
         *,
         user_ids: list[str],
-    ) -> list[User]:
+    ) -> list[models.User]:
         """Ban several users at once, 50 at most.
 
         All their sessions are revoked, and signing in is refused until `users.unban_users` is called.
@@ -1398,18 +1092,13 @@ class UsersApi:
             PaymentRequiredError: The service answered 402.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.users import users_ban
-
-        return users_ban.sync(
-            client=self._client,
-            user_ids=user_ids,
-        )
+        return self._call(api.users.users_ban._OPERATION, locals())
 
     def unban_users(
         self,
         *,
         user_ids: list[str],
-    ) -> list[User]:
+    ) -> list[models.User]:
         """Lift the ban on several users at once, 50 at most.
 
         `POST /users/unban`
@@ -1425,17 +1114,12 @@ class UsersApi:
             PaymentRequiredError: The service answered 402.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.users import users_unban
-
-        return users_unban.sync(
-            client=self._client,
-            user_ids=user_ids,
-        )
+        return self._call(api.users.users_unban._OPERATION, locals())
 
     def get_user_trusted_device_list(
         self,
         user_id: str,
-    ) -> Page[TrustedDevice]:
+    ) -> pages.Page[models.TrustedDevice]:
         """List the trusted devices of a user.
 
         Only active ones are returned, no revoked ones.
@@ -1453,18 +1137,13 @@ class UsersApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.users import list_user_trusted_devices
-
-        return list_user_trusted_devices.sync(
-            user_id,
-            client=self._client,
-        )
+        return self._call(api.users.list_user_trusted_devices._OPERATION, locals())
 
     def revoke_user_trusted_device(
         self,
         user_id: str,
         trusted_device_id: str,
-    ) -> TrustedDevice:
+    ) -> models.TrustedDevice:
         """Revoke a user's trusted device.
 
         The answer is the device as it is afterwards.
@@ -1483,10 +1162,4 @@ class UsersApi:
             NotFoundError: The service answered 404.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.users import revoke_user_trusted_device
-
-        return revoke_user_trusted_device.sync(
-            user_id,
-            trusted_device_id,
-            client=self._client,
-        )
+        return self._call(api.users.revoke_user_trusted_device._OPERATION, locals())

@@ -3,24 +3,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from ..client import SyncClient
-    from ..models.svix_url import SvixURL
+from .. import api
+from .._runtime.packages import models
+from .._runtime.sub_api import SyncSubAPI
 
 
-class WebhooksApi:
+class WebhooksApi(SyncSubAPI):
     """The methods of `webhooks`."""
-
-    __slots__ = ("_client",)
-
-    def __init__(self, client: SyncClient) -> None:
-        self._client = client
 
     def create_svix_app(
         self,
-    ) -> SvixURL:
+    ) -> models.SvixURL:
         """Create the Svix application that sends the webhooks of the instance.
 
         An instance has one at most.
@@ -34,15 +27,11 @@ class WebhooksApi:
             BadRequestError: The service answered 400.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.webhooks import create_svix_app
-
-        return create_svix_app.sync(
-            client=self._client,
-        )
+        return self._call(api.webhooks.create_svix_app._OPERATION, locals())
 
     def generate_svix_auth_url(
         self,
-    ) -> SvixURL:
+    ) -> models.SvixURL:
         """Get a URL that opens the Svix dashboard of the instance, already signed in.
 
         Endpoints and their event types are set up there. Whoever has the URL has access, so give it to administrators
@@ -57,11 +46,7 @@ class WebhooksApi:
             BadRequestError: The service answered 400.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.webhooks import generate_svix_auth_url
-
-        return generate_svix_auth_url.sync(
-            client=self._client,
-        )
+        return self._call(api.webhooks.generate_svix_auth_url._OPERATION, locals())
 
     def delete_svix_app(
         self,
@@ -77,8 +62,4 @@ class WebhooksApi:
             BadRequestError: The service answered 400.
             ClerkError: Any other way in which the call failed.
         """
-        from ..api.webhooks import delete_svix_app
-
-        delete_svix_app.sync(
-            client=self._client,
-        )
+        self._call(api.webhooks.delete_svix_app._OPERATION, locals())

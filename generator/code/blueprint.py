@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from ..names import pascal_case
+
 Kind = Literal[
     "any", "boolean", "date", "datetime", "dict", "enum", "file", "integer", "list", "model", "number", "object",
     "text", "union",
@@ -208,6 +210,11 @@ class Operation:
     deprecated: bool
     summary: str
     description: str
+
+    @property
+    def keywords_name(self) -> str:
+        """The name of the type of its keyword parameters, taken together."""
+        return pascal_case(self.id)
 
     @property
     def keywords(self) -> tuple[Value, ...]:

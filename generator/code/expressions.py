@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from .._errors import BuildError
 from ..names import snake_case
@@ -16,60 +17,88 @@ def literal(value: object) -> str:
     return repr(value)
 
 
-def answer_annotation(kind: Type, shadowed: frozenset[str] = frozenset()) -> str:
+def answer_annotation(kind: Type, shadowed: frozenset[str] = frozenset(), *, qualified: bool = False) -> str:
     """Write the type of a value of an answer.
 
     Args:
         kind: The type.
         shadowed: Names of builtins that mean something else where the annotation stands.
+        qualified: Whether models and enums are written with their package, as in `models.User`.
     """
-    return _annotation(kind, shadowed, argument=False)
+    return _Annotations(shadowed, qualified, for_arguments=False).of(kind)
 
 
-def argument_annotation(kind: Type, shadowed: frozenset[str] = frozenset(), *, milliseconds: bool = False) -> str:
-    """Write the type of a value that a caller gives."""
+def argument_annotation(
+    kind: Type, shadowed: frozenset[str] = frozenset(), *, milliseconds: bool = False, qualified: bool = False
+) -> str:
+    """Write the type of a value that a caller gives.
+
+    Args:
+        kind: The type.
+        shadowed: Names of builtins that mean something else where the annotation stands.
+        milliseconds: Whether it is a point in time in milliseconds.
+        qualified: Whether models, dicts and enums are written with their package, as in `models.User`.
+    """
+    annotations = _Annotations(shadowed, qualified, for_arguments=True)
     if milliseconds:
-        return f"{_builtin('int', shadowed)} | datetime | {_builtin('str', shadowed)}" + _none(kind)
-    return _annotation(kind, shadowed, argument=True)
+        return f"{annotations.builtin('int')} | datetime | {annotations.builtin('str')}" + _none(kind)
+    return annotations.of(kind)
 
 
-def _annotation(kind: Type, shadowed: frozenset[str], *, argument: bool) -> str:
-    if kind.kind == "any":
-        return "Any"
-    return _plain_annotation(kind, shadowed, argument=argument) + _none(kind)
+@dataclass(frozen=True)
+class _Annotations:
+    """Writes the annotations of one place."""
 
+    shadowed: frozenset[str]
+    qualified: bool
+    for_arguments: bool
 
-def _plain_annotation(kind: Type, shadowed: frozenset[str], *, argument: bool) -> str:
-    if kind.kind in SCALARS:
-        return f"Literal[{kind.values[0]}]" if kind.values else _builtin(SCALARS[kind.kind], shadowed)
-    if kind.kind in ("datetime", "date"):
-        loose = {"datetime": "datetime | str | int", "date": "date | str"}
-        return loose[kind.kind] if argument else kind.kind
-    if kind.kind == "file":
-        return "FileUpload"
-    if kind.kind == "object":
-        return "Mapping[str, Any]" if argument else f"{_builtin('dict', shadowed)}[str, Any]"
-    if kind.kind == "enum":
-        return _enum_annotation(kind, shadowed, argument=argument)
-    if kind.kind == "model":
-        return f"{kind.name} | {kind.name}Dict" if argument else str(kind.name)
-    if kind.kind == "union":
-        return " | ".join(_annotation(member, shadowed, argument=argument) for member in kind.members)
-    assert kind.item is not None  # the kinds left are made of something
-    item = _annotation(kind.item, shadowed, argument=argument)
-    if kind.kind == "list":
-        # A list would be invariant: its owner could not pass a list of only models or only dicts.
-        container = "Sequence" if argument and kind.core.kind in ("model", "object") else _builtin("list", shadowed)
-        return f"{container}[{item}]"
-    return f"Mapping[str, {item}]" if argument else f"{_builtin('dict', shadowed)}[str, {item}]"
+    def of(self, kind: Type) -> str:
+        if kind.kind == "any":
+            return "Any"
+        return self._without_none(kind) + _none(kind)
 
+    def builtin(self, name: str) -> str:
+        return _builtin(name, self.shadowed)
 
-def _enum_annotation(kind: Type, shadowed: frozenset[str], *, argument: bool) -> str:
-    if kind.name is None:
-        return f"Literal[{literal(kind.values[0])}]"
-    if argument:
-        return kind.name
-    return f"{kind.name} | {_builtin('str' if isinstance(kind.values[0], str) else 'int', shadowed)}"
+    def _without_none(self, kind: Type) -> str:
+        if kind.kind in SCALARS:
+            return f"Literal[{kind.values[0]}]" if kind.values else self.builtin(SCALARS[kind.kind])
+        if kind.kind in ("datetime", "date"):
+            loose = {"datetime": "datetime | str | int", "date": "date | str"}
+            return loose[kind.kind] if self.for_arguments else kind.kind
+        if kind.kind == "file":
+            return "FileUpload"
+        if kind.kind == "object":
+            return "Mapping[str, Any]" if self.for_arguments else f"{self.builtin('dict')}[str, Any]"
+        if kind.kind == "enum":
+            return self._enum(kind)
+        if kind.kind == "model":
+            model = self._of_package("models", str(kind.name))
+            return f"{model} | {self._of_package('typed_dicts', f'{kind.name}Dict')}" if self.for_arguments else model
+        if kind.kind == "union":
+            return " | ".join(self.of(member) for member in kind.members)
+        return self._container(kind)
+
+    def _container(self, kind: Type) -> str:
+        assert kind.item is not None  # the kinds left are made of something
+        item = self.of(kind.item)
+        if kind.kind == "list":
+            # A list would be invariant: its owner could not pass a list of only models or only dicts.
+            is_loose = self.for_arguments and kind.core.kind in ("model", "object")
+            return f"{'Sequence' if is_loose else self.builtin('list')}[{item}]"
+        return f"Mapping[str, {item}]" if self.for_arguments else f"{self.builtin('dict')}[str, {item}]"
+
+    def _enum(self, kind: Type) -> str:
+        if kind.name is None:
+            return f"Literal[{literal(kind.values[0])}]"
+        name = self._of_package("enums", kind.name)
+        if self.for_arguments:
+            return name
+        return f"{name} | {self.builtin('str' if isinstance(kind.values[0], str) else 'int')}"
+
+    def _of_package(self, package: str, name: str) -> str:
+        return f"{package}.{name}" if self.qualified else name
 
 
 def _none(kind: Type) -> str:
@@ -229,28 +258,44 @@ def decoder(kind: Type, needed: str | None = None) -> str:
     raise BuildError(f"an answer of the type {kind.kind} has no template")
 
 
-def path_expression(operation: Operation) -> str:
-    """Write the path of a request with its parameters put in."""
+def answer_reader(operation: Operation) -> str:
+    """Write what reads the answer of an operation."""
+    if operation.answer_kind in ("nothing", "text"):
+        return "Nothing()" if operation.answer_kind == "nothing" else "Text()"
+    assert operation.answer is not None  # the answers left have a type
+    if operation.answer_kind == "value":
+        return f"JSON({decoder(operation.answer, operation.unwrap)})"
+    arguments = [decoder(operation.answer)]
+    if operation.page_key != "data":
+        arguments.append(f"key={literal(operation.page_key)}")
+    if operation.listing:
+        limits = [str(operation.listing.default_limit), str(operation.listing.maximum_limit)]
+        cursor = [literal(operation.listing.cursor)] if operation.listing.cursor else []
+        arguments.append(f"listing=Listing({', '.join(limits + cursor)})")
+    return f"PageOf({', '.join(arguments)})"
+
+
+def path_template(operation: Operation) -> str:
+    """Write the path of an operation with its parameters' names in Python."""
     path = operation.path
     for value in operation.path_parameters:
-        if value.prefix:
-            encoded = f"encode.prefixed_path_segment({literal(value.name)}, {value.name}, {literal(value.prefix)})"
-        else:
-            encoded = f"encode.path_segment({literal(value.name)}, {value.name})"
-        path = path.replace(f"{{{value.wire_name}}}", f"{{{encoded.replace(chr(34), chr(39))}}}")
-    return f'f"{path}"' if operation.path_parameters else literal(path)
+        path = path.replace(f"{{{value.wire_name}}}", f"{{{value.name}}}")
+    return literal(path)
 
 
-def query_encoding(value: Value) -> str:
-    """Write the call that encodes a query parameter."""
+def path_encoder(value: Value) -> str:
+    """Write the encoder of a path parameter."""
+    return f"encode.prefixed({literal(value.prefix)})" if value.prefix else "encode.path_segment"
+
+
+def query_encoder(value: Value) -> str:
+    """Write the encoder of a query parameter, or of a text field of a multipart body."""
     if value.milliseconds:
-        return f'encode.query_milliseconds("{value.name}", {value.name})'
-    function = _query_function(value.type.item or value.type)
+        return "encode.query_milliseconds"
+    function = f"encode.{_query_function(value.type.item or value.type)}"
     if value.type.kind != "list":
-        return f'encode.{function}("{value.name}", {value.name})'
-    container = "query_joined" if value.joined else "query_list"
-    inner = "" if function == "query_text" else f", encode.{function}"
-    return f'encode.{container}("{value.name}", {value.name}{inner})'
+        return function
+    return f"encode.{'joined' if value.joined else 'repeated'}({function})"
 
 
 def _query_function(kind: Type) -> str:
@@ -266,26 +311,19 @@ def _query_function(kind: Type) -> str:
     return functions[kind.kind]
 
 
-def body_encoding(value: Value) -> str:
-    """Write the call that checks and encodes a property of a body."""
-    encoded = _body_encoding(value)
-    if value.required and not value.type.nullable and value.type.kind != "any":
-        return f'encode.not_null("{value.name}", {encoded})'
-    return encoded
+def body_encoder(value: Value) -> str:
+    """Write the encoder of a property of a body."""
+    encoder = _body_encoder(value)
+    is_never_null = value.required and not value.type.nullable and value.type.kind != "any"
+    return f"encode.not_null({encoder})" if is_never_null else encoder
 
 
-def _body_encoding(value: Value) -> str:
+def _body_encoder(value: Value) -> str:
     if value.milliseconds:
-        return f'encode.milliseconds("{value.name}", {value.name})'
+        return "encode.milliseconds"
     if value.type.kind == "list" and value.type.item is not None:
-        inner = f"encode.{_body_function(value.type.item)}"
-        return f'encode.json_list("{value.name}", {value.name}, {inner})'
-    return f'encode.{_body_function(value.type)}("{value.name}", {value.name})'
-
-
-def form_encoding(value: Value) -> str:
-    """Write the call that encodes a text field of a multipart body."""
-    return f'encode.{_query_function(value.type)}("{value.name}", {value.name})'
+        return f"encode.each(encode.{_body_function(value.type.item)})"
+    return f"encode.{_body_function(value.type)}"
 
 
 def _body_function(kind: Type) -> str:
@@ -308,41 +346,68 @@ def _body_function(kind: Type) -> str:
     return functions[kind.kind]
 
 
-def signature(values: Iterator[Value] | tuple[Value, ...], shadowed: frozenset[str] = frozenset()) -> list[str]:
+def wire_names(operation: Operation) -> dict[str, str]:
+    """Return the names on the wire of the keyword parameters that are called otherwise in Python."""
+    return {value.name: value.wire_name for value in operation.keywords if value.name != value.wire_name}
+
+
+def signature(values: Iterable[Value], shadowed: frozenset[str] = frozenset(), *, qualified: bool = False) -> list[str]:
     """Write the keyword parameters of a method, one by one."""
     written: list[str] = []
     for value in values:
-        annotation = argument_annotation(value.type, shadowed, milliseconds=value.milliseconds)
+        annotation = argument_annotation(value.type, shadowed, milliseconds=value.milliseconds, qualified=qualified)
         written.append(
             f"{value.name}: {annotation}" if value.required else f"{value.name}: {annotation} | Unset = UNSET"
         )
     return written
 
 
-def answer_type(operation: Operation, page: str, shadowed: frozenset[str] = frozenset()) -> str:
+def keyword_lines(operation: Operation) -> list[str]:
+    """Write the keyword parameters of an operation as the items of a `TypedDict`, one by one."""
+    names = frozenset(value.name for value in operation.keywords)
+    written: list[str] = []
+    for value in operation.keywords:
+        annotation = argument_annotation(value.type, names, milliseconds=value.milliseconds, qualified=True)
+        written.append(f"{value.name}: {f'Required[{annotation}]' if value.required else f'{annotation} | Unset'}")
+    return written
+
+
+def answer_type(
+    operation: Operation, page: str, shadowed: frozenset[str] = frozenset(), *, qualified: bool = False
+) -> str:
     """Write the type that an operation returns.
 
     Args:
         operation: The operation.
         page: The class of a page: `Page` or `AsyncPage`.
         shadowed: Names of builtins that mean something else where the annotation stands.
+        qualified: Whether the page, models and enums are written with their package, as in `models.User`.
     """
     if operation.answer_kind == "nothing":
         return "None"
     if operation.answer_kind == "text":
         return _builtin("str", shadowed)
     assert operation.answer is not None  # the answers left have a type
-    annotation = answer_annotation(operation.answer, shadowed)
-    return f"{page}[{annotation}]" if operation.answer_kind == "page" else annotation
+    annotation = answer_annotation(operation.answer, shadowed, qualified=qualified)
+    if operation.answer_kind == "page":
+        return f"pages.{page}[{annotation}]" if qualified else f"{page}[{annotation}]"
+    return annotation
 
 
-def method_type(operation: Operation, page: str, blueprint: Blueprint, shadowed: frozenset[str]) -> str:
+def method_type(
+    operation: Operation,
+    page: str,
+    blueprint: Blueprint,
+    shadowed: frozenset[str] = frozenset(),
+    *,
+    qualified: bool = False,
+) -> str:
     """Write the type that the sub-API's method for an operation returns."""
     if operation.unwrap is None:
-        return answer_type(operation, page, shadowed)
+        return answer_type(operation, page, shadowed, qualified=qualified)
     assert operation.answer is not None  # only a property of a model can be unwrapped
     model = blueprint.by_name[str(operation.answer.name)]
     found = next((value for value in model.properties if value.wire_name == operation.unwrap), None)
     if found is None:
         raise BuildError(f"{operation.id}: its answer has no property {operation.unwrap} to return")
-    return answer_annotation(found.type, shadowed)
+    return answer_annotation(found.type, shadowed, qualified=qualified)

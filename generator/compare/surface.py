@@ -18,8 +18,9 @@ from ..code.render import PACKAGE
 from .changes import Change, Comparison, Effect
 
 _PACKAGES = (PACKAGE, "clerk")
-_SUB_API = re.compile(rf"{PACKAGE}\.(?:async_)?sub_apis\.(\w+)(?:\.\w+\.(\w+))?$")
+_SUB_API = re.compile(rf"{PACKAGE}\.(?:async_)?sub_apis\.(?!attributes\b)(\w+)(?:\.\w+(?:\.(\w+))?)?$")
 _ENDPOINT = re.compile(rf"{PACKAGE}\.api\.(\w+)\.(\w+)(\.\w+)?$")
+_KEYWORDS = re.compile(rf"{PACKAGE}\.keywords\b")  # the methods have the same parameters, and tell of them
 _FOLDER = re.compile(rf"{PACKAGE}\.api\.(\w+)$")
 _MODULE = re.compile(rf"{PACKAGE}\.models\.([a-z0-9_]+)$")
 _MODEL = re.compile(rf"{PACKAGE}\.(?:models(?:\.[a-z0-9_]+)?|typed_dicts|enums)\.([A-Z]\w*?)(?:Dict)?(?:\.(\w+))?$")
@@ -49,7 +50,8 @@ def compare(old: Path, new: Path, documents: Comparison, blueprints: tuple[Bluep
     told: set[tuple[str, str]] = set()
     for finding in _findings(_load(old), _load(new), names):
         subject = names.subject(finding)
-        if not names.is_explained(finding) and (subject, finding.what) not in told:
+        is_told = (subject, finding.what) in told or names.is_explained(finding)
+        if not is_told and not _KEYWORDS.match(finding.path):
             told.add((subject, finding.what))
             yield Change("surface", subject, finding.what, Effect.BREAKING)
 

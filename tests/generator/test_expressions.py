@@ -272,40 +272,50 @@ def test_an_answer_that_cannot_be_decoded_is_refused(kind: Type) -> None:
     ("path", "values", "expression"),
     [
         ("/things", (), '"/things"'),
-        ("/things/{id}", (Value("id", "id", TEXT, True),), "f\"/things/{encode.path_segment('id', id)}\""),
+        ("/things/{id}", (Value("id", "id", TEXT, True),), '"/things/{id}"'),
         (
             "/u/{userId}/{by}",
             (Value("user_id", "userId", TEXT, True), Value("by", "by", TEXT, True, prefix="oauth_")),
-            "f\"/u/{encode.path_segment('user_id', user_id)}/{encode.prefixed_path_segment('by', by, 'oauth_')}\"",
+            '"/u/{user_id}/{by}"',
         ),
     ],
 )
-def test_the_path_of_a_request(path: str, values: tuple[Value, ...], expression: str) -> None:
-    assert expressions.path_expression(an_operation(path=path, path_parameters=values)) == expression
+def test_the_path_of_an_operation(path: str, values: tuple[Value, ...], expression: str) -> None:
+    assert expressions.path_template(an_operation(path=path, path_parameters=values)) == expression
+
+
+def test_the_encoder_of_a_path_parameter() -> None:
+    assert expressions.path_encoder(a_value(TEXT)) == "encode.path_segment"
+    assert expressions.path_encoder(replace(a_value(TEXT), prefix="oauth_")) == 'encode.prefixed("oauth_")'
+
+
+def test_names_on_the_wire_are_listed_where_they_differ() -> None:
+    values = (a_value(TEXT), replace(a_value(TEXT, "from_"), wire_name="from"))
+    assert expressions.wire_names(an_operation(query_parameters=values)) == {"from_": "from"}
 
 
 @pytest.mark.parametrize(
     ("value", "expression"),
     [
-        (a_value(TEXT), 'encode.query_text("thing", thing)'),
-        (a_value(KIND), 'encode.query_text("thing", thing)'),
-        (a_value(Type("integer")), 'encode.query_integer("thing", thing)'),
-        (a_value(Type("number")), 'encode.query_number("thing", thing)'),
-        (a_value(Type("boolean")), 'encode.query_boolean("thing", thing)'),
-        (a_value(Type("integer"), milliseconds=True), 'encode.query_milliseconds("thing", thing)'),
-        (a_value(Type("list", item=TEXT)), 'encode.query_list("thing", thing)'),
-        (a_value(Type("list", item=Type("integer"))), 'encode.query_list("thing", thing, encode.query_integer)'),
-        (replace(a_value(Type("list", item=TEXT)), joined=True), 'encode.query_joined("thing", thing)'),
+        (a_value(TEXT), "encode.query_text"),
+        (a_value(KIND), "encode.query_text"),
+        (a_value(Type("integer")), "encode.query_integer"),
+        (a_value(Type("number")), "encode.query_number"),
+        (a_value(Type("boolean")), "encode.query_boolean"),
+        (a_value(Type("integer"), milliseconds=True), "encode.query_milliseconds"),
+        (a_value(Type("list", item=TEXT)), "encode.repeated(encode.query_text)"),
+        (a_value(Type("list", item=Type("integer"))), "encode.repeated(encode.query_integer)"),
+        (replace(a_value(Type("list", item=TEXT)), joined=True), "encode.joined(encode.query_text)"),
     ],
 )
-def test_the_encoding_of_a_query_parameter(value: Value, expression: str) -> None:
-    assert expressions.query_encoding(value) == expression
+def test_the_encoder_of_a_query_parameter(value: Value, expression: str) -> None:
+    assert expressions.query_encoder(value) == expression
 
 
 @pytest.mark.parametrize("kind", [USER, Type("datetime"), Type("object"), USERS])
 def test_a_query_parameter_that_cannot_be_encoded_is_refused(kind: Type) -> None:
     with pytest.raises(BuildError, match=f"^a query parameter of the type {kind.core.kind} has no template$"):
-        expressions.query_encoding(a_value(kind))
+        expressions.query_encoder(a_value(kind))
 
 
 @pytest.mark.parametrize(
@@ -325,39 +335,35 @@ def test_a_query_parameter_that_cannot_be_encoded_is_refused(kind: Type) -> None
         ("union", "json_object"),
     ],
 )
-def test_the_encoding_of_a_property_of_a_body(kind: Kind, function: str) -> None:
+def test_the_encoder_of_a_property_of_a_body(kind: Kind, function: str) -> None:
     value = a_value(Type(kind), required=False)
-    assert expressions.body_encoding(value) == f'encode.{function}("thing", thing)'
-    listed = f'encode.json_list("thing", thing, encode.{function})'
-    assert expressions.body_encoding(replace(value, type=Type("list", item=Type(kind)))) == listed
+    assert expressions.body_encoder(value) == f"encode.{function}"
+    listed = f"encode.each(encode.{function})"
+    assert expressions.body_encoder(replace(value, type=Type("list", item=Type(kind)))) == listed
 
 
-def test_the_encoding_of_a_time_in_milliseconds() -> None:
+def test_the_encoder_of_a_time_in_milliseconds() -> None:
     value = a_value(Type("integer"), required=False, milliseconds=True)
-    assert expressions.body_encoding(value) == 'encode.milliseconds("thing", thing)'
+    assert expressions.body_encoder(value) == "encode.milliseconds"
 
 
 @pytest.mark.parametrize(
     ("kind", "expression"),
     [
-        (TEXT, 'encode.not_null("thing", encode.text("thing", thing))'),
-        (USERS, 'encode.not_null("thing", encode.json_list("thing", thing, encode.json_object))'),
-        (nullable(TEXT), 'encode.text("thing", thing)'),
-        (Type("any"), 'encode.json_value("thing", thing)'),
+        (TEXT, "encode.not_null(encode.text)"),
+        (USERS, "encode.not_null(encode.each(encode.json_object))"),
+        (nullable(TEXT), "encode.text"),
+        (Type("any"), "encode.json_value"),
     ],
 )
 def test_a_required_property_of_a_body_is_null_only_where_it_may_be(kind: Type, expression: str) -> None:
-    assert expressions.body_encoding(a_value(kind)) == expression
+    assert expressions.body_encoder(a_value(kind)) == expression
 
 
 @pytest.mark.parametrize("kind", [Type("file"), Type("list", item=Type("list", item=TEXT))])
 def test_a_property_of_a_body_that_cannot_be_encoded_is_refused(kind: Type) -> None:
     with pytest.raises(BuildError, match=r"^a body's property of the type (file|list) has no template$"):
-        expressions.body_encoding(a_value(kind))
-
-
-def test_the_encoding_of_a_field_of_a_form() -> None:
-    assert expressions.form_encoding(a_value(Type("boolean"))) == 'encode.query_boolean("thing", thing)'
+        expressions.body_encoder(a_value(kind))
 
 
 def test_a_signature_gives_optional_parameters_a_default() -> None:

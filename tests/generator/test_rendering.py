@@ -203,8 +203,8 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Package]:
 def call(package: Package, method: str, answered: object, /, *args: object, **kwargs: object) -> tuple[Any, Any]:
     """Call a method of the sub-API `things`, sync and async; return the request and the result."""
     client, other = Service(answered), AsyncService(answered)
-    result = getattr(package.sub_apis.SubApis.things.func(client), method)(*args, **kwargs)
-    awaited = asyncio.run(getattr(package.async_sub_apis.AsyncSubApis.things.func(other), method)(*args, **kwargs))
+    result = getattr(package.sub_apis.ThingsApi(client), method)(*args, **kwargs)
+    awaited = asyncio.run(getattr(package.async_sub_apis.AsyncThingsApi(other), method)(*args, **kwargs))
     assert plain(result) == plain(awaited)
     parts = {name: getattr(client.request, name) for name in client.request.__slots__}
     assert parts == {name: getattr(other.request, name) for name in other.request.__slots__}
@@ -333,7 +333,7 @@ def test_deprecated_methods_are_marked(package: Package) -> None:
 def test_a_method_that_hides_a_builtin_does_not_break_annotations(package: Package) -> None:
     text = package.text("sub_apis/things.py")
     assert "ids: builtins.list[str] | Unset = UNSET," in text
-    assert "-> builtins.list[Thing]:" in text
+    assert "-> builtins.list[models.Thing]:" in text
     assert "ids: list[str] | Unset = UNSET," in package.text("sub_apis/old_things.py")
 
 

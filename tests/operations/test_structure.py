@@ -140,7 +140,7 @@ def members(annotation: str) -> set[str]:
     def parts(node: ast.expr) -> list[str]:
         if isinstance(node, ast.BinOp):
             return [*parts(node.left), *parts(node.right)]
-        return [ast.unparse(node).replace("builtins.", "")]
+        return [re.sub(r"\b(builtins|enums|models|pages|typed_dicts)\.", "", ast.unparse(node))]
 
     return set(parts(ast.parse(annotation, mode="eval").body))
 

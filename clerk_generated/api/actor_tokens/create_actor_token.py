@@ -8,124 +8,50 @@ It works once, and signs in as the user. The session names the one who acts in t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.actor_token import ActorToken
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-    from ...models.actor_params import ActorParams
-    from ...typed_dicts import ActorParamsDict
-
-_ANSWER = ObjectOf(ActorToken)
-
-
-def _request(
-    *,
-    actor: ActorParams | ActorParamsDict,
-    user_id: str,
-    expires_in_seconds: int | Unset = UNSET,
-    session_max_duration_in_seconds: int | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    _body["actor"] = encode.not_null("actor", encode.json_object("actor", actor))
-    if expires_in_seconds is not UNSET:
-        _body["expires_in_seconds"] = encode.integer("expires_in_seconds", expires_in_seconds)
-    if session_max_duration_in_seconds is not UNSET:
-        _body["session_max_duration_in_seconds"] = encode.integer(
-            "session_max_duration_in_seconds", session_max_duration_in_seconds
-        )
-    _body["user_id"] = encode.not_null("user_id", encode.text("user_id", user_id))
-    return Request(
-        "CreateActorToken",
-        "POST",
-        "/actor_tokens",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(ActorToken)),
+    "CreateActorToken",
+    "POST",
+    "/actor_tokens",
+    body={
+        "actor": encode.not_null(encode.json_object),
+        "expires_in_seconds": encode.integer,
+        "session_max_duration_in_seconds": encode.integer,
+        "user_id": encode.not_null(encode.text),
+    },
+    required=(
+        "actor",
+        "user_id",
+    ),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> ActorToken:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    actor: ActorParams | ActorParamsDict,
-    user_id: str,
-    expires_in_seconds: int | Unset = UNSET,
-    session_max_duration_in_seconds: int | Unset = UNSET,
-) -> ActorToken:
+def sync(*, client: SyncClient, **given: Unpack[keywords.CreateActorToken]) -> ActorToken:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        actor=actor,
-        user_id=user_id,
-        expires_in_seconds=expires_in_seconds,
-        session_max_duration_in_seconds=session_max_duration_in_seconds,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    actor: ActorParams | ActorParamsDict,
-    user_id: str,
-    expires_in_seconds: int | Unset = UNSET,
-    session_max_duration_in_seconds: int | Unset = UNSET,
-) -> Response[ActorToken]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateActorToken]) -> Response[ActorToken]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        actor=actor,
-        user_id=user_id,
-        expires_in_seconds=expires_in_seconds,
-        session_max_duration_in_seconds=session_max_duration_in_seconds,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    actor: ActorParams | ActorParamsDict,
-    user_id: str,
-    expires_in_seconds: int | Unset = UNSET,
-    session_max_duration_in_seconds: int | Unset = UNSET,
-) -> ActorToken:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateActorToken]) -> ActorToken:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        actor=actor,
-        user_id=user_id,
-        expires_in_seconds=expires_in_seconds,
-        session_max_duration_in_seconds=session_max_duration_in_seconds,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    actor: ActorParams | ActorParamsDict,
-    user_id: str,
-    expires_in_seconds: int | Unset = UNSET,
-    session_max_duration_in_seconds: int | Unset = UNSET,
-) -> Response[ActorToken]:
+async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.CreateActorToken]) -> Response[ActorToken]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        actor=actor,
-        user_id=user_id,
-        expires_in_seconds=expires_in_seconds,
-        session_max_duration_in_seconds=session_max_duration_in_seconds,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

@@ -8,84 +8,38 @@ Only pending tokens can be revoked.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ...client import AsyncClient, SyncClient
 from ...models.actor_token import ActorToken
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(ActorToken)
-
-
-def _request(
-    actor_token_id: str,
-) -> Request:
-    return Request(
-        "RevokeActorToken",
-        "POST",
-        f"/actor_tokens/{encode.path_segment('actor_token_id', actor_token_id)}/revoke",
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(ActorToken)),
+    "RevokeActorToken",
+    "POST",
+    "/actor_tokens/{actor_token_id}/revoke",
+    in_path={"actor_token_id": encode.path_segment},
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> ActorToken:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    actor_token_id: str,
-    *,
-    client: SyncClient,
-) -> ActorToken:
+def sync(actor_token_id: str, *, client: SyncClient) -> ActorToken:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        actor_token_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, {}, actor_token_id=actor_token_id)
 
 
-def sync_detailed(
-    actor_token_id: str,
-    *,
-    client: SyncClient,
-) -> Response[ActorToken]:
+def sync_detailed(actor_token_id: str, *, client: SyncClient) -> Response[ActorToken]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        actor_token_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, {}, actor_token_id=actor_token_id)
 
 
-async def asyncio(
-    actor_token_id: str,
-    *,
-    client: AsyncClient,
-) -> ActorToken:
+async def asyncio(actor_token_id: str, *, client: AsyncClient) -> ActorToken:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        actor_token_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, {}, actor_token_id=actor_token_id)
 
 
-async def asyncio_detailed(
-    actor_token_id: str,
-    *,
-    client: AsyncClient,
-) -> Response[ActorToken]:
+async def asyncio_detailed(actor_token_id: str, *, client: AsyncClient) -> Response[ActorToken]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        actor_token_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, {}, actor_token_id=actor_token_id)

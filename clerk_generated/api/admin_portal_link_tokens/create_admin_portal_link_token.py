@@ -8,122 +8,52 @@ The contact can set up single sign-on there, for example. The token works once, 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.admin_portal_link_token_with_secret import AdminPortalLinkTokenWithSecret
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(AdminPortalLinkTokenWithSecret)
-
-
-def _request(
-    *,
-    it_contact_id: str | Unset = UNSET,
-    organization_id: str | Unset = UNSET,
-    scopes: list[str] | Unset = UNSET,
-    seconds_until_expiration: int | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if it_contact_id is not UNSET:
-        _body["it_contact_id"] = encode.text("it_contact_id", it_contact_id)
-    if organization_id is not UNSET:
-        _body["organization_id"] = encode.text("organization_id", organization_id)
-    if scopes is not UNSET:
-        _body["scopes"] = encode.json_list("scopes", scopes, encode.text)
-    if seconds_until_expiration is not UNSET:
-        _body["seconds_until_expiration"] = encode.integer("seconds_until_expiration", seconds_until_expiration)
-    return Request(
-        "createAdminPortalLinkToken",
-        "POST",
-        "/admin_portal_link_tokens",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(AdminPortalLinkTokenWithSecret)),
+    "createAdminPortalLinkToken",
+    "POST",
+    "/admin_portal_link_tokens",
+    body={
+        "it_contact_id": encode.text,
+        "organization_id": encode.text,
+        "scopes": encode.each(encode.text),
+        "seconds_until_expiration": encode.integer,
+    },
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> AdminPortalLinkTokenWithSecret:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    it_contact_id: str | Unset = UNSET,
-    organization_id: str | Unset = UNSET,
-    scopes: list[str] | Unset = UNSET,
-    seconds_until_expiration: int | Unset = UNSET,
-) -> AdminPortalLinkTokenWithSecret:
+def sync(*, client: SyncClient, **given: Unpack[keywords.CreateAdminPortalLinkToken]) -> AdminPortalLinkTokenWithSecret:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        it_contact_id=it_contact_id,
-        organization_id=organization_id,
-        scopes=scopes,
-        seconds_until_expiration=seconds_until_expiration,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
 def sync_detailed(
-    *,
-    client: SyncClient,
-    it_contact_id: str | Unset = UNSET,
-    organization_id: str | Unset = UNSET,
-    scopes: list[str] | Unset = UNSET,
-    seconds_until_expiration: int | Unset = UNSET,
+    *, client: SyncClient, **given: Unpack[keywords.CreateAdminPortalLinkToken]
 ) -> Response[AdminPortalLinkTokenWithSecret]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        it_contact_id=it_contact_id,
-        organization_id=organization_id,
-        scopes=scopes,
-        seconds_until_expiration=seconds_until_expiration,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
 async def asyncio(
-    *,
-    client: AsyncClient,
-    it_contact_id: str | Unset = UNSET,
-    organization_id: str | Unset = UNSET,
-    scopes: list[str] | Unset = UNSET,
-    seconds_until_expiration: int | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.CreateAdminPortalLinkToken]
 ) -> AdminPortalLinkTokenWithSecret:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        it_contact_id=it_contact_id,
-        organization_id=organization_id,
-        scopes=scopes,
-        seconds_until_expiration=seconds_until_expiration,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    it_contact_id: str | Unset = UNSET,
-    organization_id: str | Unset = UNSET,
-    scopes: list[str] | Unset = UNSET,
-    seconds_until_expiration: int | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.CreateAdminPortalLinkToken]
 ) -> Response[AdminPortalLinkTokenWithSecret]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        it_contact_id=it_contact_id,
-        organization_id=organization_id,
-        scopes=scopes,
-        seconds_until_expiration=seconds_until_expiration,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

@@ -6,98 +6,50 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.admin_portal_link_token import AdminPortalLinkToken
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(AdminPortalLinkToken)
-
-
-def _request(
-    admin_portal_link_token_id: str,
-    *,
-    revocation_reason: str | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if revocation_reason is not UNSET:
-        _body["revocation_reason"] = encode.text("revocation_reason", revocation_reason)
-    return Request(
-        "revokeAdminPortalLinkToken",
-        "POST",
-        f"/admin_portal_link_tokens/{encode.path_segment('admin_portal_link_token_id', admin_portal_link_token_id)}/revoke",
-        json=_body,
-    )
-
-
-def _parse(client: Conduct, response: httpx.Response) -> AdminPortalLinkToken:
-    return decode_answer(client, response, _ANSWER)
+_OPERATION = Operation(
+    JSON(ObjectOf(AdminPortalLinkToken)),
+    "revokeAdminPortalLinkToken",
+    "POST",
+    "/admin_portal_link_tokens/{admin_portal_link_token_id}/revoke",
+    in_path={"admin_portal_link_token_id": encode.path_segment},
+    body={"revocation_reason": encode.text},
+)
 
 
 def sync(
-    admin_portal_link_token_id: str,
-    *,
-    client: SyncClient,
-    revocation_reason: str | None | Unset = UNSET,
+    admin_portal_link_token_id: str, *, client: SyncClient, **given: Unpack[keywords.RevokeAdminPortalLinkToken]
 ) -> AdminPortalLinkToken:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        admin_portal_link_token_id,
-        revocation_reason=revocation_reason,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, admin_portal_link_token_id=admin_portal_link_token_id)
 
 
 def sync_detailed(
-    admin_portal_link_token_id: str,
-    *,
-    client: SyncClient,
-    revocation_reason: str | None | Unset = UNSET,
+    admin_portal_link_token_id: str, *, client: SyncClient, **given: Unpack[keywords.RevokeAdminPortalLinkToken]
 ) -> Response[AdminPortalLinkToken]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        admin_portal_link_token_id,
-        revocation_reason=revocation_reason,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, admin_portal_link_token_id=admin_portal_link_token_id)
 
 
 async def asyncio(
-    admin_portal_link_token_id: str,
-    *,
-    client: AsyncClient,
-    revocation_reason: str | None | Unset = UNSET,
+    admin_portal_link_token_id: str, *, client: AsyncClient, **given: Unpack[keywords.RevokeAdminPortalLinkToken]
 ) -> AdminPortalLinkToken:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        admin_portal_link_token_id,
-        revocation_reason=revocation_reason,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, admin_portal_link_token_id=admin_portal_link_token_id)
 
 
 async def asyncio_detailed(
-    admin_portal_link_token_id: str,
-    *,
-    client: AsyncClient,
-    revocation_reason: str | None | Unset = UNSET,
+    admin_portal_link_token_id: str, *, client: AsyncClient, **given: Unpack[keywords.RevokeAdminPortalLinkToken]
 ) -> Response[AdminPortalLinkToken]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        admin_portal_link_token_id,
-        revocation_reason=revocation_reason,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, admin_portal_link_token_id=admin_portal_link_token_id)

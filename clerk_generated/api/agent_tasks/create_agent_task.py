@@ -9,143 +9,55 @@ beta feature.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.agent_task import AgentTask
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-    from ...models.on_behalf_of_params import OnBehalfOfParams
-    from ...typed_dicts import OnBehalfOfParamsDict
-
-_ANSWER = ObjectOf(AgentTask)
-
-
-def _request(
-    *,
-    agent_name: str,
-    on_behalf_of: OnBehalfOfParams | OnBehalfOfParamsDict,
-    permissions: Literal["*"],
-    redirect_url: str,
-    task_description: str,
-    session_max_duration_in_seconds: int | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    _body["agent_name"] = encode.not_null("agent_name", encode.text("agent_name", agent_name))
-    _body["on_behalf_of"] = encode.not_null("on_behalf_of", encode.json_object("on_behalf_of", on_behalf_of))
-    _body["permissions"] = encode.not_null("permissions", encode.text("permissions", permissions))
-    _body["redirect_url"] = encode.not_null("redirect_url", encode.text("redirect_url", redirect_url))
-    if session_max_duration_in_seconds is not UNSET:
-        _body["session_max_duration_in_seconds"] = encode.integer(
-            "session_max_duration_in_seconds", session_max_duration_in_seconds
-        )
-    _body["task_description"] = encode.not_null("task_description", encode.text("task_description", task_description))
-    return Request(
-        "CreateAgentTask",
-        "POST",
-        "/agents/tasks",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(AgentTask)),
+    "CreateAgentTask",
+    "POST",
+    "/agents/tasks",
+    body={
+        "agent_name": encode.not_null(encode.text),
+        "on_behalf_of": encode.not_null(encode.json_object),
+        "permissions": encode.not_null(encode.text),
+        "redirect_url": encode.not_null(encode.text),
+        "session_max_duration_in_seconds": encode.integer,
+        "task_description": encode.not_null(encode.text),
+    },
+    required=(
+        "agent_name",
+        "on_behalf_of",
+        "permissions",
+        "redirect_url",
+        "task_description",
+    ),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> AgentTask:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    agent_name: str,
-    on_behalf_of: OnBehalfOfParams | OnBehalfOfParamsDict,
-    permissions: Literal["*"],
-    redirect_url: str,
-    task_description: str,
-    session_max_duration_in_seconds: int | Unset = UNSET,
-) -> AgentTask:
+def sync(*, client: SyncClient, **given: Unpack[keywords.CreateAgentTask]) -> AgentTask:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        agent_name=agent_name,
-        on_behalf_of=on_behalf_of,
-        permissions=permissions,
-        redirect_url=redirect_url,
-        task_description=task_description,
-        session_max_duration_in_seconds=session_max_duration_in_seconds,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    agent_name: str,
-    on_behalf_of: OnBehalfOfParams | OnBehalfOfParamsDict,
-    permissions: Literal["*"],
-    redirect_url: str,
-    task_description: str,
-    session_max_duration_in_seconds: int | Unset = UNSET,
-) -> Response[AgentTask]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateAgentTask]) -> Response[AgentTask]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        agent_name=agent_name,
-        on_behalf_of=on_behalf_of,
-        permissions=permissions,
-        redirect_url=redirect_url,
-        task_description=task_description,
-        session_max_duration_in_seconds=session_max_duration_in_seconds,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    agent_name: str,
-    on_behalf_of: OnBehalfOfParams | OnBehalfOfParamsDict,
-    permissions: Literal["*"],
-    redirect_url: str,
-    task_description: str,
-    session_max_duration_in_seconds: int | Unset = UNSET,
-) -> AgentTask:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateAgentTask]) -> AgentTask:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        agent_name=agent_name,
-        on_behalf_of=on_behalf_of,
-        permissions=permissions,
-        redirect_url=redirect_url,
-        task_description=task_description,
-        session_max_duration_in_seconds=session_max_duration_in_seconds,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    agent_name: str,
-    on_behalf_of: OnBehalfOfParams | OnBehalfOfParamsDict,
-    permissions: Literal["*"],
-    redirect_url: str,
-    task_description: str,
-    session_max_duration_in_seconds: int | Unset = UNSET,
-) -> Response[AgentTask]:
+async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.CreateAgentTask]) -> Response[AgentTask]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        agent_name=agent_name,
-        on_behalf_of=on_behalf_of,
-        permissions=permissions,
-        redirect_url=redirect_url,
-        task_description=task_description,
-        session_max_duration_in_seconds=session_max_duration_in_seconds,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

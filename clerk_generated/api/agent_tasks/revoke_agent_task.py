@@ -8,84 +8,38 @@ Only pending tasks can be revoked.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ...client import AsyncClient, SyncClient
 from ...models.agent_task import AgentTask
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(AgentTask)
-
-
-def _request(
-    agent_task_id: str,
-) -> Request:
-    return Request(
-        "RevokeAgentTask",
-        "POST",
-        f"/agents/tasks/{encode.path_segment('agent_task_id', agent_task_id)}/revoke",
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(AgentTask)),
+    "RevokeAgentTask",
+    "POST",
+    "/agents/tasks/{agent_task_id}/revoke",
+    in_path={"agent_task_id": encode.path_segment},
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> AgentTask:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    agent_task_id: str,
-    *,
-    client: SyncClient,
-) -> AgentTask:
+def sync(agent_task_id: str, *, client: SyncClient) -> AgentTask:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        agent_task_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, {}, agent_task_id=agent_task_id)
 
 
-def sync_detailed(
-    agent_task_id: str,
-    *,
-    client: SyncClient,
-) -> Response[AgentTask]:
+def sync_detailed(agent_task_id: str, *, client: SyncClient) -> Response[AgentTask]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        agent_task_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, {}, agent_task_id=agent_task_id)
 
 
-async def asyncio(
-    agent_task_id: str,
-    *,
-    client: AsyncClient,
-) -> AgentTask:
+async def asyncio(agent_task_id: str, *, client: AsyncClient) -> AgentTask:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        agent_task_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, {}, agent_task_id=agent_task_id)
 
 
-async def asyncio_detailed(
-    agent_task_id: str,
-    *,
-    client: AsyncClient,
-) -> Response[AgentTask]:
+async def asyncio_detailed(agent_task_id: str, *, client: AsyncClient) -> Response[AgentTask]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        agent_task_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, {}, agent_task_id=agent_task_id)

@@ -8,164 +8,56 @@ The answer holds the secret that the application's callers send.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.api_key_with_secret import APIKeyWithSecret
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(APIKeyWithSecret)
-
-
-def _request(
-    *,
-    name: str,
-    subject: str,
-    claims: Any | Unset = UNSET,
-    created_by: str | None | Unset = UNSET,
-    description: str | None | Unset = UNSET,
-    scopes: list[str] | Unset = UNSET,
-    seconds_until_expiration: float | None | Unset = UNSET,
-    type: str | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if claims is not UNSET:
-        _body["claims"] = encode.json_value("claims", claims)
-    if created_by is not UNSET:
-        _body["created_by"] = encode.text("created_by", created_by)
-    if description is not UNSET:
-        _body["description"] = encode.text("description", description)
-    _body["name"] = encode.not_null("name", encode.text("name", name))
-    if scopes is not UNSET:
-        _body["scopes"] = encode.json_list("scopes", scopes, encode.text)
-    if seconds_until_expiration is not UNSET:
-        _body["seconds_until_expiration"] = encode.number("seconds_until_expiration", seconds_until_expiration)
-    _body["subject"] = encode.not_null("subject", encode.text("subject", subject))
-    if type is not UNSET:
-        _body["type"] = encode.text("type", type)
-    return Request(
-        "createApiKey",
-        "POST",
-        "/api_keys",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(APIKeyWithSecret)),
+    "createApiKey",
+    "POST",
+    "/api_keys",
+    body={
+        "claims": encode.json_value,
+        "created_by": encode.text,
+        "description": encode.text,
+        "name": encode.not_null(encode.text),
+        "scopes": encode.each(encode.text),
+        "seconds_until_expiration": encode.number,
+        "subject": encode.not_null(encode.text),
+        "type": encode.text,
+    },
+    required=(
+        "name",
+        "subject",
+    ),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> APIKeyWithSecret:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    name: str,
-    subject: str,
-    claims: Any | Unset = UNSET,
-    created_by: str | None | Unset = UNSET,
-    description: str | None | Unset = UNSET,
-    scopes: list[str] | Unset = UNSET,
-    seconds_until_expiration: float | None | Unset = UNSET,
-    type: str | Unset = UNSET,
-) -> APIKeyWithSecret:
+def sync(*, client: SyncClient, **given: Unpack[keywords.CreateApiKey]) -> APIKeyWithSecret:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        name=name,
-        subject=subject,
-        claims=claims,
-        created_by=created_by,
-        description=description,
-        scopes=scopes,
-        seconds_until_expiration=seconds_until_expiration,
-        type=type,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    name: str,
-    subject: str,
-    claims: Any | Unset = UNSET,
-    created_by: str | None | Unset = UNSET,
-    description: str | None | Unset = UNSET,
-    scopes: list[str] | Unset = UNSET,
-    seconds_until_expiration: float | None | Unset = UNSET,
-    type: str | Unset = UNSET,
-) -> Response[APIKeyWithSecret]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateApiKey]) -> Response[APIKeyWithSecret]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        name=name,
-        subject=subject,
-        claims=claims,
-        created_by=created_by,
-        description=description,
-        scopes=scopes,
-        seconds_until_expiration=seconds_until_expiration,
-        type=type,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    name: str,
-    subject: str,
-    claims: Any | Unset = UNSET,
-    created_by: str | None | Unset = UNSET,
-    description: str | None | Unset = UNSET,
-    scopes: list[str] | Unset = UNSET,
-    seconds_until_expiration: float | None | Unset = UNSET,
-    type: str | Unset = UNSET,
-) -> APIKeyWithSecret:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateApiKey]) -> APIKeyWithSecret:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        name=name,
-        subject=subject,
-        claims=claims,
-        created_by=created_by,
-        description=description,
-        scopes=scopes,
-        seconds_until_expiration=seconds_until_expiration,
-        type=type,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    name: str,
-    subject: str,
-    claims: Any | Unset = UNSET,
-    created_by: str | None | Unset = UNSET,
-    description: str | None | Unset = UNSET,
-    scopes: list[str] | Unset = UNSET,
-    seconds_until_expiration: float | None | Unset = UNSET,
-    type: str | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.CreateApiKey]
 ) -> Response[APIKeyWithSecret]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        name=name,
-        subject=subject,
-        claims=claims,
-        created_by=created_by,
-        description=description,
-        scopes=scopes,
-        seconds_until_expiration=seconds_until_expiration,
-        type=type,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

@@ -8,84 +8,38 @@ The secret no longer works. To keep a record of the key use `api_keys.revoke`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ...client import AsyncClient, SyncClient
 from ...models.deleted_api_key import DeletedAPIKey
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(DeletedAPIKey)
-
-
-def _request(
-    api_key_id: str,
-) -> Request:
-    return Request(
-        "deleteApiKey",
-        "DELETE",
-        f"/api_keys/{encode.path_segment('api_key_id', api_key_id)}",
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(DeletedAPIKey)),
+    "deleteApiKey",
+    "DELETE",
+    "/api_keys/{api_key_id}",
+    in_path={"api_key_id": encode.path_segment},
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> DeletedAPIKey:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    api_key_id: str,
-    *,
-    client: SyncClient,
-) -> DeletedAPIKey:
+def sync(api_key_id: str, *, client: SyncClient) -> DeletedAPIKey:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        api_key_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, {}, api_key_id=api_key_id)
 
 
-def sync_detailed(
-    api_key_id: str,
-    *,
-    client: SyncClient,
-) -> Response[DeletedAPIKey]:
+def sync_detailed(api_key_id: str, *, client: SyncClient) -> Response[DeletedAPIKey]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        api_key_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, {}, api_key_id=api_key_id)
 
 
-async def asyncio(
-    api_key_id: str,
-    *,
-    client: AsyncClient,
-) -> DeletedAPIKey:
+async def asyncio(api_key_id: str, *, client: AsyncClient) -> DeletedAPIKey:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        api_key_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, {}, api_key_id=api_key_id)
 
 
-async def asyncio_detailed(
-    api_key_id: str,
-    *,
-    client: AsyncClient,
-) -> Response[DeletedAPIKey]:
+async def asyncio_detailed(api_key_id: str, *, client: AsyncClient) -> Response[DeletedAPIKey]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        api_key_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, {}, api_key_id=api_key_id)

@@ -6,150 +6,49 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    PageOf,
-    decode_answer,
-)
-from ...client import Query, Request
+from ..._runtime.decoding import ObjectOf, PageOf
+from ..._runtime.listing import ListOperation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.api_key import APIKey
 from ...pages import AsyncPage, Listing, Page
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, SyncClient
-
-_ANSWER = PageOf(ObjectOf(APIKey))
-_LISTING = Listing(10, 100)
-
-
-def _request(
-    *,
-    subject: str,
-    include_invalid: bool | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    query: str | Unset = UNSET,
-    type: str | Unset = UNSET,
-) -> Request:
-    _query: Query = {}
-    if include_invalid is not UNSET:
-        _query["include_invalid"] = encode.query_boolean("include_invalid", include_invalid)
-    if limit is not UNSET:
-        _query["limit"] = encode.query_integer("limit", limit)
-    if offset is not UNSET:
-        _query["offset"] = encode.query_integer("offset", offset)
-    if query is not UNSET:
-        _query["query"] = encode.query_text("query", query)
-    _query["subject"] = encode.query_text("subject", subject)
-    if type is not UNSET:
-        _query["type"] = encode.query_text("type", type)
-    return Request(
-        "getApiKeys",
-        "GET",
-        "/api_keys",
-        query=_query,
-    )
+_OPERATION = ListOperation(
+    PageOf(ObjectOf(APIKey), listing=Listing(10, 100)),
+    "getApiKeys",
+    "GET",
+    "/api_keys",
+    query={
+        "include_invalid": encode.query_boolean,
+        "limit": encode.query_integer,
+        "offset": encode.query_integer,
+        "query": encode.query_text,
+        "subject": encode.query_text,
+        "type": encode.query_text,
+    },
+    required=("subject",),
+)
 
 
-def _parse(client: SyncClient, request: Request, response: httpx.Response) -> Page[APIKey]:
-    return Page(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
-
-
-def _parse_async(client: AsyncClient, request: Request, response: httpx.Response) -> AsyncPage[APIKey]:
-    return AsyncPage(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    subject: str,
-    include_invalid: bool | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    query: str | Unset = UNSET,
-    type: str | Unset = UNSET,
-) -> Page[APIKey]:
+def sync(*, client: SyncClient, **given: Unpack[keywords.GetApiKeys]) -> Page[APIKey]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        subject=subject,
-        include_invalid=include_invalid,
-        limit=limit,
-        offset=offset,
-        query=query,
-        type=type,
-    )
-    return _parse(client, request, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    subject: str,
-    include_invalid: bool | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    query: str | Unset = UNSET,
-    type: str | Unset = UNSET,
-) -> Response[Page[APIKey]]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.GetApiKeys]) -> Response[Page[APIKey]]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        subject=subject,
-        include_invalid=include_invalid,
-        limit=limit,
-        offset=offset,
-        query=query,
-        type=type,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    subject: str,
-    include_invalid: bool | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    query: str | Unset = UNSET,
-    type: str | Unset = UNSET,
-) -> AsyncPage[APIKey]:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.GetApiKeys]) -> AsyncPage[APIKey]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        subject=subject,
-        include_invalid=include_invalid,
-        limit=limit,
-        offset=offset,
-        query=query,
-        type=type,
-    )
-    return _parse_async(client, request, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    subject: str,
-    include_invalid: bool | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    query: str | Unset = UNSET,
-    type: str | Unset = UNSET,
-) -> Response[AsyncPage[APIKey]]:
+async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.GetApiKeys]) -> Response[AsyncPage[APIKey]]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        subject=subject,
-        include_invalid=include_invalid,
-        limit=limit,
-        offset=offset,
-        query=query,
-        type=type,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))
+    return await _OPERATION.asyncio_detailed(client, given)

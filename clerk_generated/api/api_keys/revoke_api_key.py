@@ -8,98 +8,44 @@ The key can still be read and listed, and cannot be brought back into use.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.api_key import APIKey
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(APIKey)
-
-
-def _request(
-    api_key_id: str,
-    *,
-    revocation_reason: str | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if revocation_reason is not UNSET:
-        _body["revocation_reason"] = encode.text("revocation_reason", revocation_reason)
-    return Request(
-        "revokeApiKey",
-        "POST",
-        f"/api_keys/{encode.path_segment('api_key_id', api_key_id)}/revoke",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(APIKey)),
+    "revokeApiKey",
+    "POST",
+    "/api_keys/{api_key_id}/revoke",
+    in_path={"api_key_id": encode.path_segment},
+    body={"revocation_reason": encode.text},
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> APIKey:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    api_key_id: str,
-    *,
-    client: SyncClient,
-    revocation_reason: str | None | Unset = UNSET,
-) -> APIKey:
+def sync(api_key_id: str, *, client: SyncClient, **given: Unpack[keywords.RevokeApiKey]) -> APIKey:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        api_key_id,
-        revocation_reason=revocation_reason,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, api_key_id=api_key_id)
 
 
-def sync_detailed(
-    api_key_id: str,
-    *,
-    client: SyncClient,
-    revocation_reason: str | None | Unset = UNSET,
-) -> Response[APIKey]:
+def sync_detailed(api_key_id: str, *, client: SyncClient, **given: Unpack[keywords.RevokeApiKey]) -> Response[APIKey]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        api_key_id,
-        revocation_reason=revocation_reason,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, api_key_id=api_key_id)
 
 
-async def asyncio(
-    api_key_id: str,
-    *,
-    client: AsyncClient,
-    revocation_reason: str | None | Unset = UNSET,
-) -> APIKey:
+async def asyncio(api_key_id: str, *, client: AsyncClient, **given: Unpack[keywords.RevokeApiKey]) -> APIKey:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        api_key_id,
-        revocation_reason=revocation_reason,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, api_key_id=api_key_id)
 
 
 async def asyncio_detailed(
-    api_key_id: str,
-    *,
-    client: AsyncClient,
-    revocation_reason: str | None | Unset = UNSET,
+    api_key_id: str, *, client: AsyncClient, **given: Unpack[keywords.RevokeApiKey]
 ) -> Response[APIKey]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        api_key_id,
-        revocation_reason=revocation_reason,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, api_key_id=api_key_id)

@@ -8,142 +8,50 @@ What is not given stays as it is; the secret never changes.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.api_key import APIKey
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(APIKey)
-
-
-def _request(
-    api_key_id: str,
-    *,
-    claims: Any | Unset = UNSET,
-    description: str | None | Unset = UNSET,
-    scopes: list[str] | Unset = UNSET,
-    seconds_until_expiration: float | None | Unset = UNSET,
-    subject: str | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if claims is not UNSET:
-        _body["claims"] = encode.json_value("claims", claims)
-    if description is not UNSET:
-        _body["description"] = encode.text("description", description)
-    if scopes is not UNSET:
-        _body["scopes"] = encode.json_list("scopes", scopes, encode.text)
-    if seconds_until_expiration is not UNSET:
-        _body["seconds_until_expiration"] = encode.number("seconds_until_expiration", seconds_until_expiration)
-    if subject is not UNSET:
-        _body["subject"] = encode.text("subject", subject)
-    return Request(
-        "updateApiKey",
-        "PATCH",
-        f"/api_keys/{encode.path_segment('api_key_id', api_key_id)}",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(APIKey)),
+    "updateApiKey",
+    "PATCH",
+    "/api_keys/{api_key_id}",
+    in_path={"api_key_id": encode.path_segment},
+    body={
+        "claims": encode.json_value,
+        "description": encode.text,
+        "scopes": encode.each(encode.text),
+        "seconds_until_expiration": encode.number,
+        "subject": encode.text,
+    },
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> APIKey:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    api_key_id: str,
-    *,
-    client: SyncClient,
-    claims: Any | Unset = UNSET,
-    description: str | None | Unset = UNSET,
-    scopes: list[str] | Unset = UNSET,
-    seconds_until_expiration: float | None | Unset = UNSET,
-    subject: str | Unset = UNSET,
-) -> APIKey:
+def sync(api_key_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateApiKey]) -> APIKey:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        api_key_id,
-        claims=claims,
-        description=description,
-        scopes=scopes,
-        seconds_until_expiration=seconds_until_expiration,
-        subject=subject,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, api_key_id=api_key_id)
 
 
-def sync_detailed(
-    api_key_id: str,
-    *,
-    client: SyncClient,
-    claims: Any | Unset = UNSET,
-    description: str | None | Unset = UNSET,
-    scopes: list[str] | Unset = UNSET,
-    seconds_until_expiration: float | None | Unset = UNSET,
-    subject: str | Unset = UNSET,
-) -> Response[APIKey]:
+def sync_detailed(api_key_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateApiKey]) -> Response[APIKey]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        api_key_id,
-        claims=claims,
-        description=description,
-        scopes=scopes,
-        seconds_until_expiration=seconds_until_expiration,
-        subject=subject,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, api_key_id=api_key_id)
 
 
-async def asyncio(
-    api_key_id: str,
-    *,
-    client: AsyncClient,
-    claims: Any | Unset = UNSET,
-    description: str | None | Unset = UNSET,
-    scopes: list[str] | Unset = UNSET,
-    seconds_until_expiration: float | None | Unset = UNSET,
-    subject: str | Unset = UNSET,
-) -> APIKey:
+async def asyncio(api_key_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateApiKey]) -> APIKey:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        api_key_id,
-        claims=claims,
-        description=description,
-        scopes=scopes,
-        seconds_until_expiration=seconds_until_expiration,
-        subject=subject,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, api_key_id=api_key_id)
 
 
 async def asyncio_detailed(
-    api_key_id: str,
-    *,
-    client: AsyncClient,
-    claims: Any | Unset = UNSET,
-    description: str | None | Unset = UNSET,
-    scopes: list[str] | Unset = UNSET,
-    seconds_until_expiration: float | None | Unset = UNSET,
-    subject: str | Unset = UNSET,
+    api_key_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateApiKey]
 ) -> Response[APIKey]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        api_key_id,
-        claims=claims,
-        description=description,
-        scopes=scopes,
-        seconds_until_expiration=seconds_until_expiration,
-        subject=subject,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, api_key_id=api_key_id)

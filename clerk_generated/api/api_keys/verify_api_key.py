@@ -8,88 +8,42 @@ A secret that no key has is answered with 404. Look at `revoked` and `expired` b
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.api_key import APIKey
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(APIKey)
-
-
-def _request(
-    *,
-    secret: str,
-) -> Request:
-    _body: dict[str, object] = {}
-    _body["secret"] = encode.not_null("secret", encode.text("secret", secret))
-    return Request(
-        "verifyApiKey",
-        "POST",
-        "/api_keys/verify",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(APIKey)),
+    "verifyApiKey",
+    "POST",
+    "/api_keys/verify",
+    body={"secret": encode.not_null(encode.text)},
+    required=("secret",),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> APIKey:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    secret: str,
-) -> APIKey:
+def sync(*, client: SyncClient, **given: Unpack[keywords.VerifyApiKey]) -> APIKey:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        secret=secret,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    secret: str,
-) -> Response[APIKey]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.VerifyApiKey]) -> Response[APIKey]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        secret=secret,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    secret: str,
-) -> APIKey:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.VerifyApiKey]) -> APIKey:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        secret=secret,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    secret: str,
-) -> Response[APIKey]:
+async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.VerifyApiKey]) -> Response[APIKey]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        secret=secret,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

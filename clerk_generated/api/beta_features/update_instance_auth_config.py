@@ -8,122 +8,51 @@ What is not given stays as it is.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.instance_settings import InstanceSettings
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(InstanceSettings)
-
-
-def _request(
-    *,
-    from_email_address: str | None | Unset = UNSET,
-    progressive_sign_up: bool | None | Unset = UNSET,
-    restricted_to_allowlist: bool | None | Unset = UNSET,
-    test_mode: bool | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if from_email_address is not UNSET:
-        _body["from_email_address"] = encode.text("from_email_address", from_email_address)
-    if progressive_sign_up is not UNSET:
-        _body["progressive_sign_up"] = encode.boolean("progressive_sign_up", progressive_sign_up)
-    if restricted_to_allowlist is not UNSET:
-        _body["restricted_to_allowlist"] = encode.boolean("restricted_to_allowlist", restricted_to_allowlist)
-    if test_mode is not UNSET:
-        _body["test_mode"] = encode.boolean("test_mode", test_mode)
-    return Request(
-        "UpdateInstanceAuthConfig",
-        "PATCH",
-        "/beta_features/instance_settings",
-        json=_body or UNSET,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(InstanceSettings)),
+    "UpdateInstanceAuthConfig",
+    "PATCH",
+    "/beta_features/instance_settings",
+    body={
+        "from_email_address": encode.text,
+        "progressive_sign_up": encode.boolean,
+        "restricted_to_allowlist": encode.boolean,
+        "test_mode": encode.boolean,
+    },
+    sends_empty_body=False,
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> InstanceSettings:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    from_email_address: str | None | Unset = UNSET,
-    progressive_sign_up: bool | None | Unset = UNSET,
-    restricted_to_allowlist: bool | None | Unset = UNSET,
-    test_mode: bool | None | Unset = UNSET,
-) -> InstanceSettings:
+def sync(*, client: SyncClient, **given: Unpack[keywords.UpdateInstanceAuthConfig]) -> InstanceSettings:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        from_email_address=from_email_address,
-        progressive_sign_up=progressive_sign_up,
-        restricted_to_allowlist=restricted_to_allowlist,
-        test_mode=test_mode,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
 def sync_detailed(
-    *,
-    client: SyncClient,
-    from_email_address: str | None | Unset = UNSET,
-    progressive_sign_up: bool | None | Unset = UNSET,
-    restricted_to_allowlist: bool | None | Unset = UNSET,
-    test_mode: bool | None | Unset = UNSET,
+    *, client: SyncClient, **given: Unpack[keywords.UpdateInstanceAuthConfig]
 ) -> Response[InstanceSettings]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        from_email_address=from_email_address,
-        progressive_sign_up=progressive_sign_up,
-        restricted_to_allowlist=restricted_to_allowlist,
-        test_mode=test_mode,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    from_email_address: str | None | Unset = UNSET,
-    progressive_sign_up: bool | None | Unset = UNSET,
-    restricted_to_allowlist: bool | None | Unset = UNSET,
-    test_mode: bool | None | Unset = UNSET,
-) -> InstanceSettings:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.UpdateInstanceAuthConfig]) -> InstanceSettings:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        from_email_address=from_email_address,
-        progressive_sign_up=progressive_sign_up,
-        restricted_to_allowlist=restricted_to_allowlist,
-        test_mode=test_mode,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    from_email_address: str | None | Unset = UNSET,
-    progressive_sign_up: bool | None | Unset = UNSET,
-    restricted_to_allowlist: bool | None | Unset = UNSET,
-    test_mode: bool | None | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.UpdateInstanceAuthConfig]
 ) -> Response[InstanceSettings]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        from_email_address=from_email_address,
-        progressive_sign_up=progressive_sign_up,
-        restricted_to_allowlist=restricted_to_allowlist,
-        test_mode=test_mode,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

@@ -8,93 +8,42 @@ All sessions end, and DNS records, certificates, redirect URLs and keys have to 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ...client import Request
-from ...types import UNSET, Response, Unset
+from ..._runtime.answers import Nothing
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-
-def _request(
-    *,
-    home_url: str | Unset = UNSET,
-    is_secondary: bool | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if home_url is not UNSET:
-        _body["home_url"] = encode.text("home_url", home_url)
-    if is_secondary is not UNSET:
-        _body["is_secondary"] = encode.boolean("is_secondary", is_secondary)
-    return Request(
-        "UpdateProductionInstanceDomain",
-        "PUT",
-        "/beta_features/domain",
-        json=_body or UNSET,
-    )
+_OPERATION = Operation(
+    Nothing(),
+    "UpdateProductionInstanceDomain",
+    "PUT",
+    "/beta_features/domain",
+    body={"home_url": encode.text, "is_secondary": encode.boolean},
+    sends_empty_body=False,
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> None:
-    return None
-
-
-def sync(
-    *,
-    client: SyncClient,
-    home_url: str | Unset = UNSET,
-    is_secondary: bool | Unset = UNSET,
-) -> None:
+def sync(*, client: SyncClient, **given: Unpack[keywords.UpdateProductionInstanceDomain]) -> None:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        home_url=home_url,
-        is_secondary=is_secondary,
-    )
-    _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    home_url: str | Unset = UNSET,
-    is_secondary: bool | Unset = UNSET,
-) -> Response[None]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.UpdateProductionInstanceDomain]) -> Response[None]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        home_url=home_url,
-        is_secondary=is_secondary,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, None)
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    home_url: str | Unset = UNSET,
-    is_secondary: bool | Unset = UNSET,
-) -> None:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.UpdateProductionInstanceDomain]) -> None:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        home_url=home_url,
-        is_secondary=is_secondary,
-    )
-    _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    home_url: str | Unset = UNSET,
-    is_secondary: bool | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.UpdateProductionInstanceDomain]
 ) -> Response[None]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        home_url=home_url,
-        is_secondary=is_secondary,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, None)
+    return await _OPERATION.asyncio_detailed(client, given)

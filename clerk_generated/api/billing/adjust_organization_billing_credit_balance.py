@@ -8,140 +8,61 @@ Calling again with the same `idempotency_key` changes nothing more, and answers 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.billing_credit_ledger_entry import BillingCreditLedgerEntry
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-    from ...enums import AdjustCreditBalanceRequestAction
-
-_ANSWER = ObjectOf(BillingCreditLedgerEntry)
-
-
-def _request(
-    organization_id: str,
-    *,
-    action: AdjustCreditBalanceRequestAction,
-    amount: int,
-    idempotency_key: str,
-    currency: str | Unset = UNSET,
-    note: str | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    _body["action"] = encode.not_null("action", encode.text("action", action))
-    _body["amount"] = encode.not_null("amount", encode.integer("amount", amount))
-    if currency is not UNSET:
-        _body["currency"] = encode.text("currency", currency)
-    _body["idempotency_key"] = encode.not_null("idempotency_key", encode.text("idempotency_key", idempotency_key))
-    if note is not UNSET:
-        _body["note"] = encode.text("note", note)
-    return Request(
-        "AdjustOrganizationBillingCreditBalance",
-        "POST",
-        f"/organizations/{encode.path_segment('organization_id', organization_id)}/billing/credits",
-        json=_body,
-    )
-
-
-def _parse(client: Conduct, response: httpx.Response) -> BillingCreditLedgerEntry:
-    return decode_answer(client, response, _ANSWER)
+_OPERATION = Operation(
+    JSON(ObjectOf(BillingCreditLedgerEntry)),
+    "AdjustOrganizationBillingCreditBalance",
+    "POST",
+    "/organizations/{organization_id}/billing/credits",
+    in_path={"organization_id": encode.path_segment},
+    body={
+        "action": encode.not_null(encode.text),
+        "amount": encode.not_null(encode.integer),
+        "currency": encode.text,
+        "idempotency_key": encode.not_null(encode.text),
+        "note": encode.text,
+    },
+    required=(
+        "action",
+        "amount",
+        "idempotency_key",
+    ),
+)
 
 
 def sync(
-    organization_id: str,
-    *,
-    client: SyncClient,
-    action: AdjustCreditBalanceRequestAction,
-    amount: int,
-    idempotency_key: str,
-    currency: str | Unset = UNSET,
-    note: str | Unset = UNSET,
+    organization_id: str, *, client: SyncClient, **given: Unpack[keywords.AdjustOrganizationBillingCreditBalance]
 ) -> BillingCreditLedgerEntry:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_id,
-        action=action,
-        amount=amount,
-        idempotency_key=idempotency_key,
-        currency=currency,
-        note=note,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, organization_id=organization_id)
 
 
 def sync_detailed(
-    organization_id: str,
-    *,
-    client: SyncClient,
-    action: AdjustCreditBalanceRequestAction,
-    amount: int,
-    idempotency_key: str,
-    currency: str | Unset = UNSET,
-    note: str | Unset = UNSET,
+    organization_id: str, *, client: SyncClient, **given: Unpack[keywords.AdjustOrganizationBillingCreditBalance]
 ) -> Response[BillingCreditLedgerEntry]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        organization_id,
-        action=action,
-        amount=amount,
-        idempotency_key=idempotency_key,
-        currency=currency,
-        note=note,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, organization_id=organization_id)
 
 
 async def asyncio(
-    organization_id: str,
-    *,
-    client: AsyncClient,
-    action: AdjustCreditBalanceRequestAction,
-    amount: int,
-    idempotency_key: str,
-    currency: str | Unset = UNSET,
-    note: str | Unset = UNSET,
+    organization_id: str, *, client: AsyncClient, **given: Unpack[keywords.AdjustOrganizationBillingCreditBalance]
 ) -> BillingCreditLedgerEntry:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_id,
-        action=action,
-        amount=amount,
-        idempotency_key=idempotency_key,
-        currency=currency,
-        note=note,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, organization_id=organization_id)
 
 
 async def asyncio_detailed(
-    organization_id: str,
-    *,
-    client: AsyncClient,
-    action: AdjustCreditBalanceRequestAction,
-    amount: int,
-    idempotency_key: str,
-    currency: str | Unset = UNSET,
-    note: str | Unset = UNSET,
+    organization_id: str, *, client: AsyncClient, **given: Unpack[keywords.AdjustOrganizationBillingCreditBalance]
 ) -> Response[BillingCreditLedgerEntry]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        organization_id,
-        action=action,
-        amount=amount,
-        idempotency_key=idempotency_key,
-        currency=currency,
-        note=note,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, organization_id=organization_id)

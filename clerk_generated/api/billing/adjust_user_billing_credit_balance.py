@@ -8,140 +8,61 @@ Calling again with the same `idempotency_key` changes nothing more, and answers 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.billing_credit_ledger_entry import BillingCreditLedgerEntry
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-    from ...enums import AdjustCreditBalanceRequestAction
-
-_ANSWER = ObjectOf(BillingCreditLedgerEntry)
-
-
-def _request(
-    user_id: str,
-    *,
-    action: AdjustCreditBalanceRequestAction,
-    amount: int,
-    idempotency_key: str,
-    currency: str | Unset = UNSET,
-    note: str | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    _body["action"] = encode.not_null("action", encode.text("action", action))
-    _body["amount"] = encode.not_null("amount", encode.integer("amount", amount))
-    if currency is not UNSET:
-        _body["currency"] = encode.text("currency", currency)
-    _body["idempotency_key"] = encode.not_null("idempotency_key", encode.text("idempotency_key", idempotency_key))
-    if note is not UNSET:
-        _body["note"] = encode.text("note", note)
-    return Request(
-        "AdjustUserBillingCreditBalance",
-        "POST",
-        f"/users/{encode.path_segment('user_id', user_id)}/billing/credits",
-        json=_body,
-    )
-
-
-def _parse(client: Conduct, response: httpx.Response) -> BillingCreditLedgerEntry:
-    return decode_answer(client, response, _ANSWER)
+_OPERATION = Operation(
+    JSON(ObjectOf(BillingCreditLedgerEntry)),
+    "AdjustUserBillingCreditBalance",
+    "POST",
+    "/users/{user_id}/billing/credits",
+    in_path={"user_id": encode.path_segment},
+    body={
+        "action": encode.not_null(encode.text),
+        "amount": encode.not_null(encode.integer),
+        "currency": encode.text,
+        "idempotency_key": encode.not_null(encode.text),
+        "note": encode.text,
+    },
+    required=(
+        "action",
+        "amount",
+        "idempotency_key",
+    ),
+)
 
 
 def sync(
-    user_id: str,
-    *,
-    client: SyncClient,
-    action: AdjustCreditBalanceRequestAction,
-    amount: int,
-    idempotency_key: str,
-    currency: str | Unset = UNSET,
-    note: str | Unset = UNSET,
+    user_id: str, *, client: SyncClient, **given: Unpack[keywords.AdjustUserBillingCreditBalance]
 ) -> BillingCreditLedgerEntry:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        user_id,
-        action=action,
-        amount=amount,
-        idempotency_key=idempotency_key,
-        currency=currency,
-        note=note,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, user_id=user_id)
 
 
 def sync_detailed(
-    user_id: str,
-    *,
-    client: SyncClient,
-    action: AdjustCreditBalanceRequestAction,
-    amount: int,
-    idempotency_key: str,
-    currency: str | Unset = UNSET,
-    note: str | Unset = UNSET,
+    user_id: str, *, client: SyncClient, **given: Unpack[keywords.AdjustUserBillingCreditBalance]
 ) -> Response[BillingCreditLedgerEntry]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        user_id,
-        action=action,
-        amount=amount,
-        idempotency_key=idempotency_key,
-        currency=currency,
-        note=note,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, user_id=user_id)
 
 
 async def asyncio(
-    user_id: str,
-    *,
-    client: AsyncClient,
-    action: AdjustCreditBalanceRequestAction,
-    amount: int,
-    idempotency_key: str,
-    currency: str | Unset = UNSET,
-    note: str | Unset = UNSET,
+    user_id: str, *, client: AsyncClient, **given: Unpack[keywords.AdjustUserBillingCreditBalance]
 ) -> BillingCreditLedgerEntry:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        user_id,
-        action=action,
-        amount=amount,
-        idempotency_key=idempotency_key,
-        currency=currency,
-        note=note,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, user_id=user_id)
 
 
 async def asyncio_detailed(
-    user_id: str,
-    *,
-    client: AsyncClient,
-    action: AdjustCreditBalanceRequestAction,
-    amount: int,
-    idempotency_key: str,
-    currency: str | Unset = UNSET,
-    note: str | Unset = UNSET,
+    user_id: str, *, client: AsyncClient, **given: Unpack[keywords.AdjustUserBillingCreditBalance]
 ) -> Response[BillingCreditLedgerEntry]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        user_id,
-        action=action,
-        amount=amount,
-        idempotency_key=idempotency_key,
-        currency=currency,
-        note=note,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, user_id=user_id)

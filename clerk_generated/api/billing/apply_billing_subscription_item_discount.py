@@ -9,97 +9,51 @@ place, and the same one again is answered with 409.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.billing_discount_redemption import BillingDiscountRedemption
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(BillingDiscountRedemption)
-
-
-def _request(
-    subscription_item_id: str,
-    *,
-    discount_id: str,
-) -> Request:
-    _body: dict[str, object] = {}
-    _body["discount_id"] = encode.not_null("discount_id", encode.text("discount_id", discount_id))
-    return Request(
-        "ApplyBillingSubscriptionItemDiscount",
-        "POST",
-        f"/billing/subscription_items/{encode.path_segment('subscription_item_id', subscription_item_id)}/discounts",
-        json=_body,
-    )
-
-
-def _parse(client: Conduct, response: httpx.Response) -> BillingDiscountRedemption:
-    return decode_answer(client, response, _ANSWER)
+_OPERATION = Operation(
+    JSON(ObjectOf(BillingDiscountRedemption)),
+    "ApplyBillingSubscriptionItemDiscount",
+    "POST",
+    "/billing/subscription_items/{subscription_item_id}/discounts",
+    in_path={"subscription_item_id": encode.path_segment},
+    body={"discount_id": encode.not_null(encode.text)},
+    required=("discount_id",),
+)
 
 
 def sync(
-    subscription_item_id: str,
-    *,
-    client: SyncClient,
-    discount_id: str,
+    subscription_item_id: str, *, client: SyncClient, **given: Unpack[keywords.ApplyBillingSubscriptionItemDiscount]
 ) -> BillingDiscountRedemption:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        subscription_item_id,
-        discount_id=discount_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, subscription_item_id=subscription_item_id)
 
 
 def sync_detailed(
-    subscription_item_id: str,
-    *,
-    client: SyncClient,
-    discount_id: str,
+    subscription_item_id: str, *, client: SyncClient, **given: Unpack[keywords.ApplyBillingSubscriptionItemDiscount]
 ) -> Response[BillingDiscountRedemption]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        subscription_item_id,
-        discount_id=discount_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, subscription_item_id=subscription_item_id)
 
 
 async def asyncio(
-    subscription_item_id: str,
-    *,
-    client: AsyncClient,
-    discount_id: str,
+    subscription_item_id: str, *, client: AsyncClient, **given: Unpack[keywords.ApplyBillingSubscriptionItemDiscount]
 ) -> BillingDiscountRedemption:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        subscription_item_id,
-        discount_id=discount_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, subscription_item_id=subscription_item_id)
 
 
 async def asyncio_detailed(
-    subscription_item_id: str,
-    *,
-    client: AsyncClient,
-    discount_id: str,
+    subscription_item_id: str, *, client: AsyncClient, **given: Unpack[keywords.ApplyBillingSubscriptionItemDiscount]
 ) -> Response[BillingDiscountRedemption]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        subscription_item_id,
-        discount_id=discount_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, subscription_item_id=subscription_item_id)

@@ -6,98 +6,50 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Query, Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.billing_subscription_item import BillingSubscriptionItem
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(BillingSubscriptionItem)
-
-
-def _request(
-    subscription_item_id: str,
-    *,
-    end_now: bool | Unset = UNSET,
-) -> Request:
-    _query: Query = {}
-    if end_now is not UNSET:
-        _query["end_now"] = encode.query_boolean("end_now", end_now)
-    return Request(
-        "CancelCommerceSubscriptionItem",
-        "DELETE",
-        f"/billing/subscription_items/{encode.path_segment('subscription_item_id', subscription_item_id)}",
-        query=_query,
-    )
-
-
-def _parse(client: Conduct, response: httpx.Response) -> BillingSubscriptionItem:
-    return decode_answer(client, response, _ANSWER)
+_OPERATION = Operation(
+    JSON(ObjectOf(BillingSubscriptionItem)),
+    "CancelCommerceSubscriptionItem",
+    "DELETE",
+    "/billing/subscription_items/{subscription_item_id}",
+    in_path={"subscription_item_id": encode.path_segment},
+    query={"end_now": encode.query_boolean},
+)
 
 
 def sync(
-    subscription_item_id: str,
-    *,
-    client: SyncClient,
-    end_now: bool | Unset = UNSET,
+    subscription_item_id: str, *, client: SyncClient, **given: Unpack[keywords.CancelCommerceSubscriptionItem]
 ) -> BillingSubscriptionItem:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        subscription_item_id,
-        end_now=end_now,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, subscription_item_id=subscription_item_id)
 
 
 def sync_detailed(
-    subscription_item_id: str,
-    *,
-    client: SyncClient,
-    end_now: bool | Unset = UNSET,
+    subscription_item_id: str, *, client: SyncClient, **given: Unpack[keywords.CancelCommerceSubscriptionItem]
 ) -> Response[BillingSubscriptionItem]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        subscription_item_id,
-        end_now=end_now,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, subscription_item_id=subscription_item_id)
 
 
 async def asyncio(
-    subscription_item_id: str,
-    *,
-    client: AsyncClient,
-    end_now: bool | Unset = UNSET,
+    subscription_item_id: str, *, client: AsyncClient, **given: Unpack[keywords.CancelCommerceSubscriptionItem]
 ) -> BillingSubscriptionItem:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        subscription_item_id,
-        end_now=end_now,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, subscription_item_id=subscription_item_id)
 
 
 async def asyncio_detailed(
-    subscription_item_id: str,
-    *,
-    client: AsyncClient,
-    end_now: bool | Unset = UNSET,
+    subscription_item_id: str, *, client: AsyncClient, **given: Unpack[keywords.CancelCommerceSubscriptionItem]
 ) -> Response[BillingSubscriptionItem]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        subscription_item_id,
-        end_now=end_now,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, subscription_item_id=subscription_item_id)

@@ -8,143 +8,54 @@ Nobody pays it until `billing.create_price_transition` moves a subscription item
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.billing_price import BillingPrice
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-    from ...enums import CreateBillingPriceRequestSupportedBillingPeriods
-
-_ANSWER = ObjectOf(BillingPrice)
-
-
-def _request(
-    *,
-    amount: int | None,
-    plan_id: str,
-    annual_monthly_amount: int | None | Unset = UNSET,
-    currency: str | Unset = UNSET,
-    description: str | Unset = UNSET,
-    supported_billing_periods: CreateBillingPriceRequestSupportedBillingPeriods | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    _body["amount"] = encode.integer("amount", amount)
-    if annual_monthly_amount is not UNSET:
-        _body["annual_monthly_amount"] = encode.integer("annual_monthly_amount", annual_monthly_amount)
-    if currency is not UNSET:
-        _body["currency"] = encode.text("currency", currency)
-    if description is not UNSET:
-        _body["description"] = encode.text("description", description)
-    _body["plan_id"] = encode.not_null("plan_id", encode.text("plan_id", plan_id))
-    if supported_billing_periods is not UNSET:
-        _body["supported_billing_periods"] = encode.text("supported_billing_periods", supported_billing_periods)
-    return Request(
-        "CreateBillingPrice",
-        "POST",
-        "/billing/prices",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(BillingPrice)),
+    "CreateBillingPrice",
+    "POST",
+    "/billing/prices",
+    body={
+        "amount": encode.integer,
+        "annual_monthly_amount": encode.integer,
+        "currency": encode.text,
+        "description": encode.text,
+        "plan_id": encode.not_null(encode.text),
+        "supported_billing_periods": encode.text,
+    },
+    required=(
+        "amount",
+        "plan_id",
+    ),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> BillingPrice:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    amount: int | None,
-    plan_id: str,
-    annual_monthly_amount: int | None | Unset = UNSET,
-    currency: str | Unset = UNSET,
-    description: str | Unset = UNSET,
-    supported_billing_periods: CreateBillingPriceRequestSupportedBillingPeriods | Unset = UNSET,
-) -> BillingPrice:
+def sync(*, client: SyncClient, **given: Unpack[keywords.CreateBillingPrice]) -> BillingPrice:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        amount=amount,
-        plan_id=plan_id,
-        annual_monthly_amount=annual_monthly_amount,
-        currency=currency,
-        description=description,
-        supported_billing_periods=supported_billing_periods,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    amount: int | None,
-    plan_id: str,
-    annual_monthly_amount: int | None | Unset = UNSET,
-    currency: str | Unset = UNSET,
-    description: str | Unset = UNSET,
-    supported_billing_periods: CreateBillingPriceRequestSupportedBillingPeriods | Unset = UNSET,
-) -> Response[BillingPrice]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateBillingPrice]) -> Response[BillingPrice]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        amount=amount,
-        plan_id=plan_id,
-        annual_monthly_amount=annual_monthly_amount,
-        currency=currency,
-        description=description,
-        supported_billing_periods=supported_billing_periods,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    amount: int | None,
-    plan_id: str,
-    annual_monthly_amount: int | None | Unset = UNSET,
-    currency: str | Unset = UNSET,
-    description: str | Unset = UNSET,
-    supported_billing_periods: CreateBillingPriceRequestSupportedBillingPeriods | Unset = UNSET,
-) -> BillingPrice:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateBillingPrice]) -> BillingPrice:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        amount=amount,
-        plan_id=plan_id,
-        annual_monthly_amount=annual_monthly_amount,
-        currency=currency,
-        description=description,
-        supported_billing_periods=supported_billing_periods,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    amount: int | None,
-    plan_id: str,
-    annual_monthly_amount: int | None | Unset = UNSET,
-    currency: str | Unset = UNSET,
-    description: str | Unset = UNSET,
-    supported_billing_periods: CreateBillingPriceRequestSupportedBillingPeriods | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.CreateBillingPrice]
 ) -> Response[BillingPrice]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        amount=amount,
-        plan_id=plan_id,
-        annual_monthly_amount=annual_monthly_amount,
-        currency=currency,
-        description=description,
-        supported_billing_periods=supported_billing_periods,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

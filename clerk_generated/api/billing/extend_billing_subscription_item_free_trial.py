@@ -8,98 +8,51 @@ The item must be in its free trial. Calling again with the same time changes not
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.legacy_billing_subscription_item import LegacyBillingSubscriptionItem
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(LegacyBillingSubscriptionItem)
-
-
-def _request(
-    subscription_item_id: str,
-    *,
-    extend_to: datetime | str | int,
-) -> Request:
-    _body: dict[str, object] = {}
-    _body["extend_to"] = encode.not_null("extend_to", encode.rfc3339("extend_to", extend_to))
-    return Request(
-        "ExtendBillingSubscriptionItemFreeTrial",
-        "POST",
-        f"/billing/subscription_items/{encode.path_segment('subscription_item_id', subscription_item_id)}/extend_free_trial",
-        json=_body,
-    )
-
-
-def _parse(client: Conduct, response: httpx.Response) -> LegacyBillingSubscriptionItem:
-    return decode_answer(client, response, _ANSWER)
+_OPERATION = Operation(
+    JSON(ObjectOf(LegacyBillingSubscriptionItem)),
+    "ExtendBillingSubscriptionItemFreeTrial",
+    "POST",
+    "/billing/subscription_items/{subscription_item_id}/extend_free_trial",
+    in_path={"subscription_item_id": encode.path_segment},
+    body={"extend_to": encode.not_null(encode.rfc3339)},
+    required=("extend_to",),
+)
 
 
 def sync(
-    subscription_item_id: str,
-    *,
-    client: SyncClient,
-    extend_to: datetime | str | int,
+    subscription_item_id: str, *, client: SyncClient, **given: Unpack[keywords.ExtendBillingSubscriptionItemFreeTrial]
 ) -> LegacyBillingSubscriptionItem:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        subscription_item_id,
-        extend_to=extend_to,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, subscription_item_id=subscription_item_id)
 
 
 def sync_detailed(
-    subscription_item_id: str,
-    *,
-    client: SyncClient,
-    extend_to: datetime | str | int,
+    subscription_item_id: str, *, client: SyncClient, **given: Unpack[keywords.ExtendBillingSubscriptionItemFreeTrial]
 ) -> Response[LegacyBillingSubscriptionItem]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        subscription_item_id,
-        extend_to=extend_to,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, subscription_item_id=subscription_item_id)
 
 
 async def asyncio(
-    subscription_item_id: str,
-    *,
-    client: AsyncClient,
-    extend_to: datetime | str | int,
+    subscription_item_id: str, *, client: AsyncClient, **given: Unpack[keywords.ExtendBillingSubscriptionItemFreeTrial]
 ) -> LegacyBillingSubscriptionItem:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        subscription_item_id,
-        extend_to=extend_to,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, subscription_item_id=subscription_item_id)
 
 
 async def asyncio_detailed(
-    subscription_item_id: str,
-    *,
-    client: AsyncClient,
-    extend_to: datetime | str | int,
+    subscription_item_id: str, *, client: AsyncClient, **given: Unpack[keywords.ExtendBillingSubscriptionItemFreeTrial]
 ) -> Response[LegacyBillingSubscriptionItem]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        subscription_item_id,
-        extend_to=extend_to,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, subscription_item_id=subscription_item_id)

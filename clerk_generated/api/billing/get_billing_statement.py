@@ -6,84 +6,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ...client import AsyncClient, SyncClient
 from ...models.billing_statement import BillingStatement
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(BillingStatement)
-
-
-def _request(
-    statement_id: str,
-) -> Request:
-    return Request(
-        "GetBillingStatement",
-        "GET",
-        f"/billing/statements/{encode.path_segment('statement_id', statement_id)}",
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(BillingStatement)),
+    "GetBillingStatement",
+    "GET",
+    "/billing/statements/{statement_id}",
+    in_path={"statement_id": encode.path_segment},
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> BillingStatement:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    statement_id: str,
-    *,
-    client: SyncClient,
-) -> BillingStatement:
+def sync(statement_id: str, *, client: SyncClient) -> BillingStatement:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        statement_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, {}, statement_id=statement_id)
 
 
-def sync_detailed(
-    statement_id: str,
-    *,
-    client: SyncClient,
-) -> Response[BillingStatement]:
+def sync_detailed(statement_id: str, *, client: SyncClient) -> Response[BillingStatement]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        statement_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, {}, statement_id=statement_id)
 
 
-async def asyncio(
-    statement_id: str,
-    *,
-    client: AsyncClient,
-) -> BillingStatement:
+async def asyncio(statement_id: str, *, client: AsyncClient) -> BillingStatement:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        statement_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, {}, statement_id=statement_id)
 
 
-async def asyncio_detailed(
-    statement_id: str,
-    *,
-    client: AsyncClient,
-) -> Response[BillingStatement]:
+async def asyncio_detailed(statement_id: str, *, client: AsyncClient) -> Response[BillingStatement]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        statement_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, {}, statement_id=statement_id)

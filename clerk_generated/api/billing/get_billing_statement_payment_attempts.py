@@ -6,116 +6,50 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    PageOf,
-    decode_answer,
-)
-from ...client import Query, Request
+from ..._runtime.decoding import ObjectOf, PageOf
+from ..._runtime.listing import ListOperation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.billing_payment_attempt import BillingPaymentAttempt
 from ...pages import AsyncPage, Listing, Page
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, SyncClient
-
-_ANSWER = PageOf(ObjectOf(BillingPaymentAttempt))
-_LISTING = Listing(10, 500)
-
-
-def _request(
-    statement_id: str,
-    *,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-) -> Request:
-    _query: Query = {}
-    if limit is not UNSET:
-        _query["limit"] = encode.query_integer("limit", limit)
-    if offset is not UNSET:
-        _query["offset"] = encode.query_integer("offset", offset)
-    return Request(
-        "GetBillingStatementPaymentAttempts",
-        "GET",
-        f"/billing/statements/{encode.path_segment('statement_id', statement_id)}/payment_attempts",
-        query=_query,
-    )
-
-
-def _parse(client: SyncClient, request: Request, response: httpx.Response) -> Page[BillingPaymentAttempt]:
-    return Page(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
-
-
-def _parse_async(client: AsyncClient, request: Request, response: httpx.Response) -> AsyncPage[BillingPaymentAttempt]:
-    return AsyncPage(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
+_OPERATION = ListOperation(
+    PageOf(ObjectOf(BillingPaymentAttempt), listing=Listing(10, 500)),
+    "GetBillingStatementPaymentAttempts",
+    "GET",
+    "/billing/statements/{statement_id}/payment_attempts",
+    in_path={"statement_id": encode.path_segment},
+    query={"limit": encode.query_integer, "offset": encode.query_integer},
+)
 
 
 def sync(
-    statement_id: str,
-    *,
-    client: SyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
+    statement_id: str, *, client: SyncClient, **given: Unpack[keywords.GetBillingStatementPaymentAttempts]
 ) -> Page[BillingPaymentAttempt]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        statement_id,
-        limit=limit,
-        offset=offset,
-    )
-    return _parse(client, request, client._send(request))
+    return _OPERATION.sync(client, given, statement_id=statement_id)
 
 
 def sync_detailed(
-    statement_id: str,
-    *,
-    client: SyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
+    statement_id: str, *, client: SyncClient, **given: Unpack[keywords.GetBillingStatementPaymentAttempts]
 ) -> Response[Page[BillingPaymentAttempt]]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        statement_id,
-        limit=limit,
-        offset=offset,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
+    return _OPERATION.sync_detailed(client, given, statement_id=statement_id)
 
 
 async def asyncio(
-    statement_id: str,
-    *,
-    client: AsyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
+    statement_id: str, *, client: AsyncClient, **given: Unpack[keywords.GetBillingStatementPaymentAttempts]
 ) -> AsyncPage[BillingPaymentAttempt]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        statement_id,
-        limit=limit,
-        offset=offset,
-    )
-    return _parse_async(client, request, await client._send(request))
+    return await _OPERATION.asyncio(client, given, statement_id=statement_id)
 
 
 async def asyncio_detailed(
-    statement_id: str,
-    *,
-    client: AsyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
+    statement_id: str, *, client: AsyncClient, **given: Unpack[keywords.GetBillingStatementPaymentAttempts]
 ) -> Response[AsyncPage[BillingPaymentAttempt]]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        statement_id,
-        limit=limit,
-        offset=offset,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))
+    return await _OPERATION.asyncio_detailed(client, given, statement_id=statement_id)

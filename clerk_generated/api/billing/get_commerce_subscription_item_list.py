@@ -6,163 +6,57 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    PageOf,
-    decode_answer,
-)
-from ...client import Query, Request
+from ..._runtime.decoding import ObjectOf, PageOf
+from ..._runtime.listing import ListOperation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.billing_subscription_item import BillingSubscriptionItem
 from ...pages import AsyncPage, Listing, Page
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, SyncClient
-    from ...enums import GetCommerceSubscriptionItemListPayerType, GetCommerceSubscriptionItemListStatus
-
-_ANSWER = PageOf(ObjectOf(BillingSubscriptionItem))
-_LISTING = Listing(10, 500)
-
-
-def _request(
-    *,
-    include_free: bool | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    payer_type: GetCommerceSubscriptionItemListPayerType | Unset = UNSET,
-    plan_id: str | Unset = UNSET,
-    query: str | Unset = UNSET,
-    status: GetCommerceSubscriptionItemListStatus | Unset = UNSET,
-) -> Request:
-    _query: Query = {}
-    if include_free is not UNSET:
-        _query["include_free"] = encode.query_boolean("include_free", include_free)
-    if limit is not UNSET:
-        _query["limit"] = encode.query_integer("limit", limit)
-    if offset is not UNSET:
-        _query["offset"] = encode.query_integer("offset", offset)
-    if payer_type is not UNSET:
-        _query["payer_type"] = encode.query_text("payer_type", payer_type)
-    if plan_id is not UNSET:
-        _query["plan_id"] = encode.query_text("plan_id", plan_id)
-    if query is not UNSET:
-        _query["query"] = encode.query_text("query", query)
-    if status is not UNSET:
-        _query["status"] = encode.query_text("status", status)
-    return Request(
-        "GetCommerceSubscriptionItemList",
-        "GET",
-        "/billing/subscription_items",
-        query=_query,
-    )
-
-
-def _parse(client: SyncClient, request: Request, response: httpx.Response) -> Page[BillingSubscriptionItem]:
-    return Page(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
-
-
-def _parse_async(client: AsyncClient, request: Request, response: httpx.Response) -> AsyncPage[BillingSubscriptionItem]:
-    return AsyncPage(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
+_OPERATION = ListOperation(
+    PageOf(ObjectOf(BillingSubscriptionItem), listing=Listing(10, 500)),
+    "GetCommerceSubscriptionItemList",
+    "GET",
+    "/billing/subscription_items",
+    query={
+        "include_free": encode.query_boolean,
+        "limit": encode.query_integer,
+        "offset": encode.query_integer,
+        "payer_type": encode.query_text,
+        "plan_id": encode.query_text,
+        "query": encode.query_text,
+        "status": encode.query_text,
+    },
+)
 
 
 def sync(
-    *,
-    client: SyncClient,
-    include_free: bool | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    payer_type: GetCommerceSubscriptionItemListPayerType | Unset = UNSET,
-    plan_id: str | Unset = UNSET,
-    query: str | Unset = UNSET,
-    status: GetCommerceSubscriptionItemListStatus | Unset = UNSET,
+    *, client: SyncClient, **given: Unpack[keywords.GetCommerceSubscriptionItemList]
 ) -> Page[BillingSubscriptionItem]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        include_free=include_free,
-        limit=limit,
-        offset=offset,
-        payer_type=payer_type,
-        plan_id=plan_id,
-        query=query,
-        status=status,
-    )
-    return _parse(client, request, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
 def sync_detailed(
-    *,
-    client: SyncClient,
-    include_free: bool | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    payer_type: GetCommerceSubscriptionItemListPayerType | Unset = UNSET,
-    plan_id: str | Unset = UNSET,
-    query: str | Unset = UNSET,
-    status: GetCommerceSubscriptionItemListStatus | Unset = UNSET,
+    *, client: SyncClient, **given: Unpack[keywords.GetCommerceSubscriptionItemList]
 ) -> Response[Page[BillingSubscriptionItem]]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        include_free=include_free,
-        limit=limit,
-        offset=offset,
-        payer_type=payer_type,
-        plan_id=plan_id,
-        query=query,
-        status=status,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
 async def asyncio(
-    *,
-    client: AsyncClient,
-    include_free: bool | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    payer_type: GetCommerceSubscriptionItemListPayerType | Unset = UNSET,
-    plan_id: str | Unset = UNSET,
-    query: str | Unset = UNSET,
-    status: GetCommerceSubscriptionItemListStatus | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.GetCommerceSubscriptionItemList]
 ) -> AsyncPage[BillingSubscriptionItem]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        include_free=include_free,
-        limit=limit,
-        offset=offset,
-        payer_type=payer_type,
-        plan_id=plan_id,
-        query=query,
-        status=status,
-    )
-    return _parse_async(client, request, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    include_free: bool | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    payer_type: GetCommerceSubscriptionItemListPayerType | Unset = UNSET,
-    plan_id: str | Unset = UNSET,
-    query: str | Unset = UNSET,
-    status: GetCommerceSubscriptionItemListStatus | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.GetCommerceSubscriptionItemList]
 ) -> Response[AsyncPage[BillingSubscriptionItem]]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        include_free=include_free,
-        limit=limit,
-        offset=offset,
-        payer_type=payer_type,
-        plan_id=plan_id,
-        query=query,
-        status=status,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))
+    return await _OPERATION.asyncio_detailed(client, given)

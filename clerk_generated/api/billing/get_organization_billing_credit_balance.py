@@ -8,84 +8,38 @@ Credits reduce charges at checkout and for coming periods.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ...client import AsyncClient, SyncClient
 from ...models.billing_credit_balance import BillingCreditBalance
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(BillingCreditBalance)
-
-
-def _request(
-    organization_id: str,
-) -> Request:
-    return Request(
-        "GetOrganizationBillingCreditBalance",
-        "GET",
-        f"/organizations/{encode.path_segment('organization_id', organization_id)}/billing/credits",
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(BillingCreditBalance)),
+    "GetOrganizationBillingCreditBalance",
+    "GET",
+    "/organizations/{organization_id}/billing/credits",
+    in_path={"organization_id": encode.path_segment},
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> BillingCreditBalance:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    organization_id: str,
-    *,
-    client: SyncClient,
-) -> BillingCreditBalance:
+def sync(organization_id: str, *, client: SyncClient) -> BillingCreditBalance:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, {}, organization_id=organization_id)
 
 
-def sync_detailed(
-    organization_id: str,
-    *,
-    client: SyncClient,
-) -> Response[BillingCreditBalance]:
+def sync_detailed(organization_id: str, *, client: SyncClient) -> Response[BillingCreditBalance]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        organization_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, {}, organization_id=organization_id)
 
 
-async def asyncio(
-    organization_id: str,
-    *,
-    client: AsyncClient,
-) -> BillingCreditBalance:
+async def asyncio(organization_id: str, *, client: AsyncClient) -> BillingCreditBalance:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, {}, organization_id=organization_id)
 
 
-async def asyncio_detailed(
-    organization_id: str,
-    *,
-    client: AsyncClient,
-) -> Response[BillingCreditBalance]:
+async def asyncio_detailed(organization_id: str, *, client: AsyncClient) -> Response[BillingCreditBalance]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        organization_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, {}, organization_id=organization_id)

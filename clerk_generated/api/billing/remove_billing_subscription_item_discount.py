@@ -6,93 +6,44 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ...client import AsyncClient, SyncClient
 from ...models.billing_discount_redemption import BillingDiscountRedemption
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(BillingDiscountRedemption)
-
-
-def _request(
-    subscription_item_id: str,
-    discount_id: str,
-) -> Request:
-    return Request(
-        "RemoveBillingSubscriptionItemDiscount",
-        "DELETE",
-        f"/billing/subscription_items/{encode.path_segment('subscription_item_id', subscription_item_id)}/discounts/{encode.path_segment('discount_id', discount_id)}",
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(BillingDiscountRedemption)),
+    "RemoveBillingSubscriptionItemDiscount",
+    "DELETE",
+    "/billing/subscription_items/{subscription_item_id}/discounts/{discount_id}",
+    in_path={"subscription_item_id": encode.path_segment, "discount_id": encode.path_segment},
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> BillingDiscountRedemption:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    subscription_item_id: str,
-    discount_id: str,
-    *,
-    client: SyncClient,
-) -> BillingDiscountRedemption:
+def sync(subscription_item_id: str, discount_id: str, *, client: SyncClient) -> BillingDiscountRedemption:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        subscription_item_id,
-        discount_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, {}, subscription_item_id=subscription_item_id, discount_id=discount_id)
 
 
 def sync_detailed(
-    subscription_item_id: str,
-    discount_id: str,
-    *,
-    client: SyncClient,
+    subscription_item_id: str, discount_id: str, *, client: SyncClient
 ) -> Response[BillingDiscountRedemption]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        subscription_item_id,
-        discount_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, {}, subscription_item_id=subscription_item_id, discount_id=discount_id)
 
 
-async def asyncio(
-    subscription_item_id: str,
-    discount_id: str,
-    *,
-    client: AsyncClient,
-) -> BillingDiscountRedemption:
+async def asyncio(subscription_item_id: str, discount_id: str, *, client: AsyncClient) -> BillingDiscountRedemption:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        subscription_item_id,
-        discount_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, {}, subscription_item_id=subscription_item_id, discount_id=discount_id)
 
 
 async def asyncio_detailed(
-    subscription_item_id: str,
-    discount_id: str,
-    *,
-    client: AsyncClient,
+    subscription_item_id: str, discount_id: str, *, client: AsyncClient
 ) -> Response[BillingDiscountRedemption]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        subscription_item_id,
-        discount_id,
+    return await _OPERATION.asyncio_detailed(
+        client, {}, subscription_item_id=subscription_item_id, discount_id=discount_id
     )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))

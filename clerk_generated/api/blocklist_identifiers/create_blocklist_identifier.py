@@ -9,88 +9,46 @@ The list counts once `instance.update_restrictions` turns it on. An identifier t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.blocklist_identifier import BlocklistIdentifier
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(BlocklistIdentifier)
-
-
-def _request(
-    *,
-    identifier: str,
-) -> Request:
-    _body: dict[str, object] = {}
-    _body["identifier"] = encode.not_null("identifier", encode.text("identifier", identifier))
-    return Request(
-        "CreateBlocklistIdentifier",
-        "POST",
-        "/blocklist_identifiers",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(BlocklistIdentifier)),
+    "CreateBlocklistIdentifier",
+    "POST",
+    "/blocklist_identifiers",
+    body={"identifier": encode.not_null(encode.text)},
+    required=("identifier",),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> BlocklistIdentifier:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    identifier: str,
-) -> BlocklistIdentifier:
+def sync(*, client: SyncClient, **given: Unpack[keywords.CreateBlocklistIdentifier]) -> BlocklistIdentifier:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        identifier=identifier,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
 def sync_detailed(
-    *,
-    client: SyncClient,
-    identifier: str,
+    *, client: SyncClient, **given: Unpack[keywords.CreateBlocklistIdentifier]
 ) -> Response[BlocklistIdentifier]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        identifier=identifier,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    identifier: str,
-) -> BlocklistIdentifier:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateBlocklistIdentifier]) -> BlocklistIdentifier:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        identifier=identifier,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    identifier: str,
+    *, client: AsyncClient, **given: Unpack[keywords.CreateBlocklistIdentifier]
 ) -> Response[BlocklistIdentifier]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        identifier=identifier,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

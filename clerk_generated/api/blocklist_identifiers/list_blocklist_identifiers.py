@@ -8,75 +8,36 @@ The answer holds all of them, it has no pages.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from ..._runtime.decoding import (
-    ObjectOf,
-    PageOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.decoding import ObjectOf, PageOf
+from ..._runtime.listing import ListOperation
+from ...client import AsyncClient, SyncClient
 from ...models.blocklist_identifier import BlocklistIdentifier
 from ...pages import AsyncPage, Page
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, SyncClient
-
-_ANSWER = PageOf(ObjectOf(BlocklistIdentifier))
-
-
-def _request() -> Request:
-    return Request(
-        "ListBlocklistIdentifiers",
-        "GET",
-        "/blocklist_identifiers",
-    )
+_OPERATION = ListOperation(
+    PageOf(ObjectOf(BlocklistIdentifier)),
+    "ListBlocklistIdentifiers",
+    "GET",
+    "/blocklist_identifiers",
+)
 
 
-def _parse(client: SyncClient, request: Request, response: httpx.Response) -> Page[BlocklistIdentifier]:
-    return Page(decode_answer(client, response, _ANSWER), client, request, _ANSWER, None)
-
-
-def _parse_async(client: AsyncClient, request: Request, response: httpx.Response) -> AsyncPage[BlocklistIdentifier]:
-    return AsyncPage(decode_answer(client, response, _ANSWER), client, request, _ANSWER, None)
-
-
-def sync(
-    *,
-    client: SyncClient,
-) -> Page[BlocklistIdentifier]:
+def sync(*, client: SyncClient) -> Page[BlocklistIdentifier]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request()
-    return _parse(client, request, client._send(request))
+    return _OPERATION.sync(client, {})
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-) -> Response[Page[BlocklistIdentifier]]:
+def sync_detailed(*, client: SyncClient) -> Response[Page[BlocklistIdentifier]]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request()
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
+    return _OPERATION.sync_detailed(client, {})
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-) -> AsyncPage[BlocklistIdentifier]:
+async def asyncio(*, client: AsyncClient) -> AsyncPage[BlocklistIdentifier]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request()
-    return _parse_async(client, request, await client._send(request))
+    return await _OPERATION.asyncio(client, {})
 
 
-async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-) -> Response[AsyncPage[BlocklistIdentifier]]:
+async def asyncio_detailed(*, client: AsyncClient) -> Response[AsyncPage[BlocklistIdentifier]]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request()
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))
+    return await _OPERATION.asyncio_detailed(client, {})

@@ -6,84 +6,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ...client import AsyncClient, SyncClient
 from ...models.client import Client
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(Client)
-
-
-def _request(
-    client_id: str,
-) -> Request:
-    return Request(
-        "GetClient",
-        "GET",
-        f"/clients/{encode.path_segment('client_id', client_id)}",
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(Client)),
+    "GetClient",
+    "GET",
+    "/clients/{client_id}",
+    in_path={"client_id": encode.path_segment},
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> Client:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    client_id: str,
-    *,
-    client: SyncClient,
-) -> Client:
+def sync(client_id: str, *, client: SyncClient) -> Client:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        client_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, {}, client_id=client_id)
 
 
-def sync_detailed(
-    client_id: str,
-    *,
-    client: SyncClient,
-) -> Response[Client]:
+def sync_detailed(client_id: str, *, client: SyncClient) -> Response[Client]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        client_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, {}, client_id=client_id)
 
 
-async def asyncio(
-    client_id: str,
-    *,
-    client: AsyncClient,
-) -> Client:
+async def asyncio(client_id: str, *, client: AsyncClient) -> Client:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        client_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, {}, client_id=client_id)
 
 
-async def asyncio_detailed(
-    client_id: str,
-    *,
-    client: AsyncClient,
-) -> Response[Client]:
+async def asyncio_detailed(client_id: str, *, client: AsyncClient) -> Response[Client]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        client_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, {}, client_id=client_id)

@@ -9,107 +9,44 @@ of one user or client.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    PageOf,
-    decode_answer,
-)
-from ...client import Query, Request
+from ..._runtime.decoding import ObjectOf, PageOf
+from ..._runtime.listing import ListOperation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.client import Client
 from ...pages import AsyncPage, Listing, Page
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, SyncClient
-
-_ANSWER = PageOf(ObjectOf(Client))
-_LISTING = Listing(10, 500)
-
-
-def _request(
-    *,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-) -> Request:
-    _query: Query = {"paginated": "true"}
-    if limit is not UNSET:
-        _query["limit"] = encode.query_integer("limit", limit)
-    if offset is not UNSET:
-        _query["offset"] = encode.query_integer("offset", offset)
-    return Request(
-        "GetClientList",
-        "GET",
-        "/clients",
-        query=_query,
-    )
+_OPERATION = ListOperation(
+    PageOf(ObjectOf(Client), listing=Listing(10, 500)),
+    "GetClientList",
+    "GET",
+    "/clients",
+    query={"limit": encode.query_integer, "offset": encode.query_integer},
+    constants={"paginated": "true"},
+)
 
 
-def _parse(client: SyncClient, request: Request, response: httpx.Response) -> Page[Client]:
-    return Page(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
-
-
-def _parse_async(client: AsyncClient, request: Request, response: httpx.Response) -> AsyncPage[Client]:
-    return AsyncPage(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-) -> Page[Client]:
+def sync(*, client: SyncClient, **given: Unpack[keywords.GetClientList]) -> Page[Client]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        limit=limit,
-        offset=offset,
-    )
-    return _parse(client, request, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-) -> Response[Page[Client]]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.GetClientList]) -> Response[Page[Client]]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        limit=limit,
-        offset=offset,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-) -> AsyncPage[Client]:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.GetClientList]) -> AsyncPage[Client]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        limit=limit,
-        offset=offset,
-    )
-    return _parse_async(client, request, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.GetClientList]
 ) -> Response[AsyncPage[Client]]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        limit=limit,
-        offset=offset,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))
+    return await _OPERATION.asyncio_detailed(client, given)

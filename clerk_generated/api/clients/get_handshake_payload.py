@@ -6,88 +6,44 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Query, Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.handshake_payload import HandshakePayload
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(HandshakePayload)
-
-
-def _request(
-    *,
-    nonce: str,
-) -> Request:
-    _query: Query = {}
-    _query["nonce"] = encode.query_text("nonce", nonce)
-    return Request(
-        "GetHandshakePayload",
-        "GET",
-        "/clients/handshake_payload",
-        query=_query,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(HandshakePayload)),
+    "GetHandshakePayload",
+    "GET",
+    "/clients/handshake_payload",
+    query={"nonce": encode.query_text},
+    required=("nonce",),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> HandshakePayload:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    nonce: str,
-) -> HandshakePayload:
+def sync(*, client: SyncClient, **given: Unpack[keywords.GetHandshakePayload]) -> HandshakePayload:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        nonce=nonce,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    nonce: str,
-) -> Response[HandshakePayload]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.GetHandshakePayload]) -> Response[HandshakePayload]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        nonce=nonce,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    nonce: str,
-) -> HandshakePayload:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.GetHandshakePayload]) -> HandshakePayload:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        nonce=nonce,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    nonce: str,
+    *, client: AsyncClient, **given: Unpack[keywords.GetHandshakePayload]
 ) -> Response[HandshakePayload]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        nonce=nonce,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

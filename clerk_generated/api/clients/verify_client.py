@@ -6,88 +6,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.client import Client
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(Client)
-
-
-def _request(
-    *,
-    token: str,
-) -> Request:
-    _body: dict[str, object] = {}
-    _body["token"] = encode.not_null("token", encode.text("token", token))
-    return Request(
-        "VerifyClient",
-        "POST",
-        "/clients/verify",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(Client)),
+    "VerifyClient",
+    "POST",
+    "/clients/verify",
+    body={"token": encode.not_null(encode.text)},
+    required=("token",),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> Client:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    token: str,
-) -> Client:
+def sync(*, client: SyncClient, **given: Unpack[keywords.VerifyClient]) -> Client:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        token=token,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    token: str,
-) -> Response[Client]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.VerifyClient]) -> Response[Client]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        token=token,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    token: str,
-) -> Client:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.VerifyClient]) -> Client:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        token=token,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    token: str,
-) -> Response[Client]:
+async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.VerifyClient]) -> Response[Client]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        token=token,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

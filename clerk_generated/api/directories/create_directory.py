@@ -8,130 +8,50 @@ The answer holds the API key and the URL that the identity provider has to be to
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.directory import Directory
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-    from ...models.directory_group_role_mapping_params import DirectoryGroupRoleMappingParams
-    from ...typed_dicts import DirectoryGroupRoleMappingParamsDict
-
-_ANSWER = ObjectOf(Directory)
-
-
-def _request(
-    *,
-    enterprise_connection_id: str,
-    provider: str,
-    group_role_mappings: Sequence[DirectoryGroupRoleMappingParams | DirectoryGroupRoleMappingParamsDict]
-    | Unset = UNSET,
-    name: str | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    _body["enterprise_connection_id"] = encode.not_null(
-        "enterprise_connection_id", encode.text("enterprise_connection_id", enterprise_connection_id)
-    )
-    if group_role_mappings is not UNSET:
-        _body["group_role_mappings"] = encode.json_list("group_role_mappings", group_role_mappings, encode.json_object)
-    if name is not UNSET:
-        _body["name"] = encode.text("name", name)
-    _body["provider"] = encode.not_null("provider", encode.text("provider", provider))
-    return Request(
-        "CreateDirectory",
-        "POST",
-        "/directories",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(Directory)),
+    "CreateDirectory",
+    "POST",
+    "/directories",
+    body={
+        "enterprise_connection_id": encode.not_null(encode.text),
+        "group_role_mappings": encode.each(encode.json_object),
+        "name": encode.text,
+        "provider": encode.not_null(encode.text),
+    },
+    required=(
+        "enterprise_connection_id",
+        "provider",
+    ),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> Directory:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    enterprise_connection_id: str,
-    provider: str,
-    group_role_mappings: Sequence[DirectoryGroupRoleMappingParams | DirectoryGroupRoleMappingParamsDict]
-    | Unset = UNSET,
-    name: str | Unset = UNSET,
-) -> Directory:
+def sync(*, client: SyncClient, **given: Unpack[keywords.CreateDirectory]) -> Directory:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        enterprise_connection_id=enterprise_connection_id,
-        provider=provider,
-        group_role_mappings=group_role_mappings,
-        name=name,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    enterprise_connection_id: str,
-    provider: str,
-    group_role_mappings: Sequence[DirectoryGroupRoleMappingParams | DirectoryGroupRoleMappingParamsDict]
-    | Unset = UNSET,
-    name: str | Unset = UNSET,
-) -> Response[Directory]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateDirectory]) -> Response[Directory]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        enterprise_connection_id=enterprise_connection_id,
-        provider=provider,
-        group_role_mappings=group_role_mappings,
-        name=name,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    enterprise_connection_id: str,
-    provider: str,
-    group_role_mappings: Sequence[DirectoryGroupRoleMappingParams | DirectoryGroupRoleMappingParamsDict]
-    | Unset = UNSET,
-    name: str | Unset = UNSET,
-) -> Directory:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateDirectory]) -> Directory:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        enterprise_connection_id=enterprise_connection_id,
-        provider=provider,
-        group_role_mappings=group_role_mappings,
-        name=name,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    enterprise_connection_id: str,
-    provider: str,
-    group_role_mappings: Sequence[DirectoryGroupRoleMappingParams | DirectoryGroupRoleMappingParamsDict]
-    | Unset = UNSET,
-    name: str | Unset = UNSET,
-) -> Response[Directory]:
+async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.CreateDirectory]) -> Response[Directory]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        enterprise_connection_id=enterprise_connection_id,
-        provider=provider,
-        group_role_mappings=group_role_mappings,
-        name=name,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

@@ -9,130 +9,56 @@ may be given if they are the same.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.directory_group_role_mapping import DirectoryGroupRoleMapping
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(DirectoryGroupRoleMapping)
-
-
-def _request(
-    directory_id: str,
-    *,
-    role_id: str,
-    directory_group_id: str | Unset = UNSET,
-    precedence: int | Unset = UNSET,
-    scim_group_id: str | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if directory_group_id is not UNSET:
-        _body["directory_group_id"] = encode.text("directory_group_id", directory_group_id)
-    if precedence is not UNSET:
-        _body["precedence"] = encode.integer("precedence", precedence)
-    _body["role_id"] = encode.not_null("role_id", encode.text("role_id", role_id))
-    if scim_group_id is not UNSET:
-        _body["scim_group_id"] = encode.text("scim_group_id", scim_group_id)
-    return Request(
-        "CreateDirectoryGroupRoleMapping",
-        "POST",
-        f"/directories/{encode.path_segment('directory_id', directory_id)}/group_role_mappings",
-        json=_body,
-    )
-
-
-def _parse(client: Conduct, response: httpx.Response) -> DirectoryGroupRoleMapping:
-    return decode_answer(client, response, _ANSWER)
+_OPERATION = Operation(
+    JSON(ObjectOf(DirectoryGroupRoleMapping)),
+    "CreateDirectoryGroupRoleMapping",
+    "POST",
+    "/directories/{directory_id}/group_role_mappings",
+    in_path={"directory_id": encode.path_segment},
+    body={
+        "directory_group_id": encode.text,
+        "precedence": encode.integer,
+        "role_id": encode.not_null(encode.text),
+        "scim_group_id": encode.text,
+    },
+    required=("role_id",),
+)
 
 
 def sync(
-    directory_id: str,
-    *,
-    client: SyncClient,
-    role_id: str,
-    directory_group_id: str | Unset = UNSET,
-    precedence: int | Unset = UNSET,
-    scim_group_id: str | Unset = UNSET,
+    directory_id: str, *, client: SyncClient, **given: Unpack[keywords.CreateDirectoryGroupRoleMapping]
 ) -> DirectoryGroupRoleMapping:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        directory_id,
-        role_id=role_id,
-        directory_group_id=directory_group_id,
-        precedence=precedence,
-        scim_group_id=scim_group_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, directory_id=directory_id)
 
 
 def sync_detailed(
-    directory_id: str,
-    *,
-    client: SyncClient,
-    role_id: str,
-    directory_group_id: str | Unset = UNSET,
-    precedence: int | Unset = UNSET,
-    scim_group_id: str | Unset = UNSET,
+    directory_id: str, *, client: SyncClient, **given: Unpack[keywords.CreateDirectoryGroupRoleMapping]
 ) -> Response[DirectoryGroupRoleMapping]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        directory_id,
-        role_id=role_id,
-        directory_group_id=directory_group_id,
-        precedence=precedence,
-        scim_group_id=scim_group_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, directory_id=directory_id)
 
 
 async def asyncio(
-    directory_id: str,
-    *,
-    client: AsyncClient,
-    role_id: str,
-    directory_group_id: str | Unset = UNSET,
-    precedence: int | Unset = UNSET,
-    scim_group_id: str | Unset = UNSET,
+    directory_id: str, *, client: AsyncClient, **given: Unpack[keywords.CreateDirectoryGroupRoleMapping]
 ) -> DirectoryGroupRoleMapping:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        directory_id,
-        role_id=role_id,
-        directory_group_id=directory_group_id,
-        precedence=precedence,
-        scim_group_id=scim_group_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, directory_id=directory_id)
 
 
 async def asyncio_detailed(
-    directory_id: str,
-    *,
-    client: AsyncClient,
-    role_id: str,
-    directory_group_id: str | Unset = UNSET,
-    precedence: int | Unset = UNSET,
-    scim_group_id: str | Unset = UNSET,
+    directory_id: str, *, client: AsyncClient, **given: Unpack[keywords.CreateDirectoryGroupRoleMapping]
 ) -> Response[DirectoryGroupRoleMapping]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        directory_id,
-        role_id=role_id,
-        directory_group_id=directory_group_id,
-        precedence=precedence,
-        scim_group_id=scim_group_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, directory_id=directory_id)

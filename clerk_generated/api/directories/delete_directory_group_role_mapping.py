@@ -8,93 +8,42 @@ The directory must have `group_role_mapping_enabled`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ...client import AsyncClient, SyncClient
 from ...models.deleted_directory_group_role_mapping import DeletedDirectoryGroupRoleMapping
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(DeletedDirectoryGroupRoleMapping)
-
-
-def _request(
-    directory_id: str,
-    mapping_id: str,
-) -> Request:
-    return Request(
-        "DeleteDirectoryGroupRoleMapping",
-        "DELETE",
-        f"/directories/{encode.path_segment('directory_id', directory_id)}/group_role_mappings/{encode.path_segment('mapping_id', mapping_id)}",
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(DeletedDirectoryGroupRoleMapping)),
+    "DeleteDirectoryGroupRoleMapping",
+    "DELETE",
+    "/directories/{directory_id}/group_role_mappings/{mapping_id}",
+    in_path={"directory_id": encode.path_segment, "mapping_id": encode.path_segment},
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> DeletedDirectoryGroupRoleMapping:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    directory_id: str,
-    mapping_id: str,
-    *,
-    client: SyncClient,
-) -> DeletedDirectoryGroupRoleMapping:
+def sync(directory_id: str, mapping_id: str, *, client: SyncClient) -> DeletedDirectoryGroupRoleMapping:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        directory_id,
-        mapping_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, {}, directory_id=directory_id, mapping_id=mapping_id)
 
 
 def sync_detailed(
-    directory_id: str,
-    mapping_id: str,
-    *,
-    client: SyncClient,
+    directory_id: str, mapping_id: str, *, client: SyncClient
 ) -> Response[DeletedDirectoryGroupRoleMapping]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        directory_id,
-        mapping_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, {}, directory_id=directory_id, mapping_id=mapping_id)
 
 
-async def asyncio(
-    directory_id: str,
-    mapping_id: str,
-    *,
-    client: AsyncClient,
-) -> DeletedDirectoryGroupRoleMapping:
+async def asyncio(directory_id: str, mapping_id: str, *, client: AsyncClient) -> DeletedDirectoryGroupRoleMapping:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        directory_id,
-        mapping_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, {}, directory_id=directory_id, mapping_id=mapping_id)
 
 
 async def asyncio_detailed(
-    directory_id: str,
-    mapping_id: str,
-    *,
-    client: AsyncClient,
+    directory_id: str, mapping_id: str, *, client: AsyncClient
 ) -> Response[DeletedDirectoryGroupRoleMapping]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        directory_id,
-        mapping_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, {}, directory_id=directory_id, mapping_id=mapping_id)

@@ -6,92 +6,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    PageOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.decoding import ObjectOf, PageOf
+from ..._runtime.listing import ListOperation
+from ...client import AsyncClient, SyncClient
 from ...models.directory_group_role_mapping import DirectoryGroupRoleMapping
 from ...pages import AsyncPage, Page
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, SyncClient
-
-_ANSWER = PageOf(ObjectOf(DirectoryGroupRoleMapping))
-
-
-def _request(
-    directory_id: str,
-) -> Request:
-    return Request(
-        "ListDirectoryGroupRoleMappings",
-        "GET",
-        f"/directories/{encode.path_segment('directory_id', directory_id)}/group_role_mappings",
-    )
+_OPERATION = ListOperation(
+    PageOf(ObjectOf(DirectoryGroupRoleMapping)),
+    "ListDirectoryGroupRoleMappings",
+    "GET",
+    "/directories/{directory_id}/group_role_mappings",
+    in_path={"directory_id": encode.path_segment},
+)
 
 
-def _parse(client: SyncClient, request: Request, response: httpx.Response) -> Page[DirectoryGroupRoleMapping]:
-    return Page(decode_answer(client, response, _ANSWER), client, request, _ANSWER, None)
-
-
-def _parse_async(
-    client: AsyncClient, request: Request, response: httpx.Response
-) -> AsyncPage[DirectoryGroupRoleMapping]:
-    return AsyncPage(decode_answer(client, response, _ANSWER), client, request, _ANSWER, None)
-
-
-def sync(
-    directory_id: str,
-    *,
-    client: SyncClient,
-) -> Page[DirectoryGroupRoleMapping]:
+def sync(directory_id: str, *, client: SyncClient) -> Page[DirectoryGroupRoleMapping]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        directory_id,
-    )
-    return _parse(client, request, client._send(request))
+    return _OPERATION.sync(client, {}, directory_id=directory_id)
 
 
-def sync_detailed(
-    directory_id: str,
-    *,
-    client: SyncClient,
-) -> Response[Page[DirectoryGroupRoleMapping]]:
+def sync_detailed(directory_id: str, *, client: SyncClient) -> Response[Page[DirectoryGroupRoleMapping]]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        directory_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
+    return _OPERATION.sync_detailed(client, {}, directory_id=directory_id)
 
 
-async def asyncio(
-    directory_id: str,
-    *,
-    client: AsyncClient,
-) -> AsyncPage[DirectoryGroupRoleMapping]:
+async def asyncio(directory_id: str, *, client: AsyncClient) -> AsyncPage[DirectoryGroupRoleMapping]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        directory_id,
-    )
-    return _parse_async(client, request, await client._send(request))
+    return await _OPERATION.asyncio(client, {}, directory_id=directory_id)
 
 
-async def asyncio_detailed(
-    directory_id: str,
-    *,
-    client: AsyncClient,
-) -> Response[AsyncPage[DirectoryGroupRoleMapping]]:
+async def asyncio_detailed(directory_id: str, *, client: AsyncClient) -> Response[AsyncPage[DirectoryGroupRoleMapping]]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        directory_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))
+    return await _OPERATION.asyncio_detailed(client, {}, directory_id=directory_id)

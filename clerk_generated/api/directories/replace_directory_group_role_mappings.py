@@ -8,100 +8,51 @@ The directory must have `group_role_mapping_enabled`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.directory_group_role_mapping_list import DirectoryGroupRoleMappingList
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-    from ...models.directory_group_role_mapping_replacement_params import DirectoryGroupRoleMappingReplacementParams
-    from ...typed_dicts import DirectoryGroupRoleMappingReplacementParamsDict
-
-_ANSWER = ObjectOf(DirectoryGroupRoleMappingList)
-
-
-def _request(
-    directory_id: str,
-    *,
-    mappings: Sequence[DirectoryGroupRoleMappingReplacementParams | DirectoryGroupRoleMappingReplacementParamsDict],
-) -> Request:
-    _body: dict[str, object] = {}
-    _body["mappings"] = encode.not_null("mappings", encode.json_list("mappings", mappings, encode.json_object))
-    return Request(
-        "ReplaceDirectoryGroupRoleMappings",
-        "PUT",
-        f"/directories/{encode.path_segment('directory_id', directory_id)}/group_role_mappings",
-        json=_body,
-    )
-
-
-def _parse(client: Conduct, response: httpx.Response) -> DirectoryGroupRoleMappingList:
-    return decode_answer(client, response, _ANSWER)
+_OPERATION = Operation(
+    JSON(ObjectOf(DirectoryGroupRoleMappingList)),
+    "ReplaceDirectoryGroupRoleMappings",
+    "PUT",
+    "/directories/{directory_id}/group_role_mappings",
+    in_path={"directory_id": encode.path_segment},
+    body={"mappings": encode.not_null(encode.each(encode.json_object))},
+    required=("mappings",),
+)
 
 
 def sync(
-    directory_id: str,
-    *,
-    client: SyncClient,
-    mappings: Sequence[DirectoryGroupRoleMappingReplacementParams | DirectoryGroupRoleMappingReplacementParamsDict],
+    directory_id: str, *, client: SyncClient, **given: Unpack[keywords.ReplaceDirectoryGroupRoleMappings]
 ) -> DirectoryGroupRoleMappingList:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        directory_id,
-        mappings=mappings,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, directory_id=directory_id)
 
 
 def sync_detailed(
-    directory_id: str,
-    *,
-    client: SyncClient,
-    mappings: Sequence[DirectoryGroupRoleMappingReplacementParams | DirectoryGroupRoleMappingReplacementParamsDict],
+    directory_id: str, *, client: SyncClient, **given: Unpack[keywords.ReplaceDirectoryGroupRoleMappings]
 ) -> Response[DirectoryGroupRoleMappingList]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        directory_id,
-        mappings=mappings,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, directory_id=directory_id)
 
 
 async def asyncio(
-    directory_id: str,
-    *,
-    client: AsyncClient,
-    mappings: Sequence[DirectoryGroupRoleMappingReplacementParams | DirectoryGroupRoleMappingReplacementParamsDict],
+    directory_id: str, *, client: AsyncClient, **given: Unpack[keywords.ReplaceDirectoryGroupRoleMappings]
 ) -> DirectoryGroupRoleMappingList:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        directory_id,
-        mappings=mappings,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, directory_id=directory_id)
 
 
 async def asyncio_detailed(
-    directory_id: str,
-    *,
-    client: AsyncClient,
-    mappings: Sequence[DirectoryGroupRoleMappingReplacementParams | DirectoryGroupRoleMappingReplacementParamsDict],
+    directory_id: str, *, client: AsyncClient, **given: Unpack[keywords.ReplaceDirectoryGroupRoleMappings]
 ) -> Response[DirectoryGroupRoleMappingList]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        directory_id,
-        mappings=mappings,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, directory_id=directory_id)

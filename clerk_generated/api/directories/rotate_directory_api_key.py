@@ -9,84 +9,38 @@ provider has to be told the new one.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ...client import AsyncClient, SyncClient
 from ...models.directory import Directory
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(Directory)
-
-
-def _request(
-    directory_id: str,
-) -> Request:
-    return Request(
-        "RotateDirectoryAPIKey",
-        "POST",
-        f"/directories/{encode.path_segment('directory_id', directory_id)}/rotate_api_key",
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(Directory)),
+    "RotateDirectoryAPIKey",
+    "POST",
+    "/directories/{directory_id}/rotate_api_key",
+    in_path={"directory_id": encode.path_segment},
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> Directory:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    directory_id: str,
-    *,
-    client: SyncClient,
-) -> Directory:
+def sync(directory_id: str, *, client: SyncClient) -> Directory:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        directory_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, {}, directory_id=directory_id)
 
 
-def sync_detailed(
-    directory_id: str,
-    *,
-    client: SyncClient,
-) -> Response[Directory]:
+def sync_detailed(directory_id: str, *, client: SyncClient) -> Response[Directory]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        directory_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, {}, directory_id=directory_id)
 
 
-async def asyncio(
-    directory_id: str,
-    *,
-    client: AsyncClient,
-) -> Directory:
+async def asyncio(directory_id: str, *, client: AsyncClient) -> Directory:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        directory_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, {}, directory_id=directory_id)
 
 
-async def asyncio_detailed(
-    directory_id: str,
-    *,
-    client: AsyncClient,
-) -> Response[Directory]:
+async def asyncio_detailed(directory_id: str, *, client: AsyncClient) -> Response[Directory]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        directory_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, {}, directory_id=directory_id)

@@ -6,109 +6,49 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.domain import Domain
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(Domain)
-
-
-def _request(
-    *,
-    is_satellite: Literal[True],
-    name: str,
-    proxy_url: str | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    _body["is_satellite"] = encode.not_null("is_satellite", encode.boolean("is_satellite", is_satellite))
-    _body["name"] = encode.not_null("name", encode.text("name", name))
-    if proxy_url is not UNSET:
-        _body["proxy_url"] = encode.text("proxy_url", proxy_url)
-    return Request(
-        "AddDomain",
-        "POST",
-        "/domains",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(Domain)),
+    "AddDomain",
+    "POST",
+    "/domains",
+    body={
+        "is_satellite": encode.not_null(encode.boolean),
+        "name": encode.not_null(encode.text),
+        "proxy_url": encode.text,
+    },
+    required=(
+        "is_satellite",
+        "name",
+    ),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> Domain:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    is_satellite: Literal[True],
-    name: str,
-    proxy_url: str | None | Unset = UNSET,
-) -> Domain:
+def sync(*, client: SyncClient, **given: Unpack[keywords.AddDomain]) -> Domain:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        is_satellite=is_satellite,
-        name=name,
-        proxy_url=proxy_url,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    is_satellite: Literal[True],
-    name: str,
-    proxy_url: str | None | Unset = UNSET,
-) -> Response[Domain]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.AddDomain]) -> Response[Domain]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        is_satellite=is_satellite,
-        name=name,
-        proxy_url=proxy_url,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    is_satellite: Literal[True],
-    name: str,
-    proxy_url: str | None | Unset = UNSET,
-) -> Domain:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.AddDomain]) -> Domain:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        is_satellite=is_satellite,
-        name=name,
-        proxy_url=proxy_url,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    is_satellite: Literal[True],
-    name: str,
-    proxy_url: str | None | Unset = UNSET,
-) -> Response[Domain]:
+async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.AddDomain]) -> Response[Domain]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        is_satellite=is_satellite,
-        name=name,
-        proxy_url=proxy_url,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

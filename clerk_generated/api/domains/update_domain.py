@@ -9,120 +9,44 @@ service until DNS and e-mail are set up for the new name.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.domain import Domain
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(Domain)
-
-
-def _request(
-    domain_id: str,
-    *,
-    is_secondary: bool | None | Unset = UNSET,
-    name: str | None | Unset = UNSET,
-    proxy_url: str | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if is_secondary is not UNSET:
-        _body["is_secondary"] = encode.boolean("is_secondary", is_secondary)
-    if name is not UNSET:
-        _body["name"] = encode.text("name", name)
-    if proxy_url is not UNSET:
-        _body["proxy_url"] = encode.text("proxy_url", proxy_url)
-    return Request(
-        "UpdateDomain",
-        "PATCH",
-        f"/domains/{encode.path_segment('domain_id', domain_id)}",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(Domain)),
+    "UpdateDomain",
+    "PATCH",
+    "/domains/{domain_id}",
+    in_path={"domain_id": encode.path_segment},
+    body={"is_secondary": encode.boolean, "name": encode.text, "proxy_url": encode.text},
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> Domain:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    domain_id: str,
-    *,
-    client: SyncClient,
-    is_secondary: bool | None | Unset = UNSET,
-    name: str | None | Unset = UNSET,
-    proxy_url: str | None | Unset = UNSET,
-) -> Domain:
+def sync(domain_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateDomain]) -> Domain:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        domain_id,
-        is_secondary=is_secondary,
-        name=name,
-        proxy_url=proxy_url,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, domain_id=domain_id)
 
 
-def sync_detailed(
-    domain_id: str,
-    *,
-    client: SyncClient,
-    is_secondary: bool | None | Unset = UNSET,
-    name: str | None | Unset = UNSET,
-    proxy_url: str | None | Unset = UNSET,
-) -> Response[Domain]:
+def sync_detailed(domain_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateDomain]) -> Response[Domain]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        domain_id,
-        is_secondary=is_secondary,
-        name=name,
-        proxy_url=proxy_url,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, domain_id=domain_id)
 
 
-async def asyncio(
-    domain_id: str,
-    *,
-    client: AsyncClient,
-    is_secondary: bool | None | Unset = UNSET,
-    name: str | None | Unset = UNSET,
-    proxy_url: str | None | Unset = UNSET,
-) -> Domain:
+async def asyncio(domain_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateDomain]) -> Domain:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        domain_id,
-        is_secondary=is_secondary,
-        name=name,
-        proxy_url=proxy_url,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, domain_id=domain_id)
 
 
 async def asyncio_detailed(
-    domain_id: str,
-    *,
-    client: AsyncClient,
-    is_secondary: bool | None | Unset = UNSET,
-    name: str | None | Unset = UNSET,
-    proxy_url: str | None | Unset = UNSET,
+    domain_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateDomain]
 ) -> Response[Domain]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        domain_id,
-        is_secondary=is_secondary,
-        name=name,
-        proxy_url=proxy_url,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, domain_id=domain_id)

@@ -6,133 +6,53 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.email_address import EmailAddress
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(EmailAddress)
-
-
-def _request(
-    *,
-    email_address: str,
-    user_id: str,
-    notify_primary_email_address_changed: bool | None | Unset = UNSET,
-    primary: bool | None | Unset = UNSET,
-    verified: bool | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    _body["email_address"] = encode.not_null("email_address", encode.text("email_address", email_address))
-    if notify_primary_email_address_changed is not UNSET:
-        _body["notify_primary_email_address_changed"] = encode.boolean(
-            "notify_primary_email_address_changed", notify_primary_email_address_changed
-        )
-    if primary is not UNSET:
-        _body["primary"] = encode.boolean("primary", primary)
-    _body["user_id"] = encode.not_null("user_id", encode.text("user_id", user_id))
-    if verified is not UNSET:
-        _body["verified"] = encode.boolean("verified", verified)
-    return Request(
-        "CreateEmailAddress",
-        "POST",
-        "/email_addresses",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(EmailAddress)),
+    "CreateEmailAddress",
+    "POST",
+    "/email_addresses",
+    body={
+        "email_address": encode.not_null(encode.text),
+        "notify_primary_email_address_changed": encode.boolean,
+        "primary": encode.boolean,
+        "user_id": encode.not_null(encode.text),
+        "verified": encode.boolean,
+    },
+    required=(
+        "email_address",
+        "user_id",
+    ),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> EmailAddress:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    email_address: str,
-    user_id: str,
-    notify_primary_email_address_changed: bool | None | Unset = UNSET,
-    primary: bool | None | Unset = UNSET,
-    verified: bool | None | Unset = UNSET,
-) -> EmailAddress:
+def sync(*, client: SyncClient, **given: Unpack[keywords.CreateEmailAddress]) -> EmailAddress:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        email_address=email_address,
-        user_id=user_id,
-        notify_primary_email_address_changed=notify_primary_email_address_changed,
-        primary=primary,
-        verified=verified,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    email_address: str,
-    user_id: str,
-    notify_primary_email_address_changed: bool | None | Unset = UNSET,
-    primary: bool | None | Unset = UNSET,
-    verified: bool | None | Unset = UNSET,
-) -> Response[EmailAddress]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateEmailAddress]) -> Response[EmailAddress]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        email_address=email_address,
-        user_id=user_id,
-        notify_primary_email_address_changed=notify_primary_email_address_changed,
-        primary=primary,
-        verified=verified,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    email_address: str,
-    user_id: str,
-    notify_primary_email_address_changed: bool | None | Unset = UNSET,
-    primary: bool | None | Unset = UNSET,
-    verified: bool | None | Unset = UNSET,
-) -> EmailAddress:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateEmailAddress]) -> EmailAddress:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        email_address=email_address,
-        user_id=user_id,
-        notify_primary_email_address_changed=notify_primary_email_address_changed,
-        primary=primary,
-        verified=verified,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    email_address: str,
-    user_id: str,
-    notify_primary_email_address_changed: bool | None | Unset = UNSET,
-    primary: bool | None | Unset = UNSET,
-    verified: bool | None | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.CreateEmailAddress]
 ) -> Response[EmailAddress]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        email_address=email_address,
-        user_id=user_id,
-        notify_primary_email_address_changed=notify_primary_email_address_changed,
-        primary=primary,
-        verified=verified,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

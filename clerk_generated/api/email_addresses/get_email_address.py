@@ -6,84 +6,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ...client import AsyncClient, SyncClient
 from ...models.email_address import EmailAddress
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(EmailAddress)
-
-
-def _request(
-    email_address_id: str,
-) -> Request:
-    return Request(
-        "GetEmailAddress",
-        "GET",
-        f"/email_addresses/{encode.path_segment('email_address_id', email_address_id)}",
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(EmailAddress)),
+    "GetEmailAddress",
+    "GET",
+    "/email_addresses/{email_address_id}",
+    in_path={"email_address_id": encode.path_segment},
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> EmailAddress:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    email_address_id: str,
-    *,
-    client: SyncClient,
-) -> EmailAddress:
+def sync(email_address_id: str, *, client: SyncClient) -> EmailAddress:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        email_address_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, {}, email_address_id=email_address_id)
 
 
-def sync_detailed(
-    email_address_id: str,
-    *,
-    client: SyncClient,
-) -> Response[EmailAddress]:
+def sync_detailed(email_address_id: str, *, client: SyncClient) -> Response[EmailAddress]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        email_address_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, {}, email_address_id=email_address_id)
 
 
-async def asyncio(
-    email_address_id: str,
-    *,
-    client: AsyncClient,
-) -> EmailAddress:
+async def asyncio(email_address_id: str, *, client: AsyncClient) -> EmailAddress:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        email_address_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, {}, email_address_id=email_address_id)
 
 
-async def asyncio_detailed(
-    email_address_id: str,
-    *,
-    client: AsyncClient,
-) -> Response[EmailAddress]:
+async def asyncio_detailed(email_address_id: str, *, client: AsyncClient) -> Response[EmailAddress]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        email_address_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, {}, email_address_id=email_address_id)

@@ -6,122 +6,53 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.email_address import EmailAddress
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(EmailAddress)
-
-
-def _request(
-    email_address_id: str,
-    *,
-    notify_primary_email_address_changed: bool | None | Unset = UNSET,
-    primary: bool | None | Unset = UNSET,
-    verified: bool | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if notify_primary_email_address_changed is not UNSET:
-        _body["notify_primary_email_address_changed"] = encode.boolean(
-            "notify_primary_email_address_changed", notify_primary_email_address_changed
-        )
-    if primary is not UNSET:
-        _body["primary"] = encode.boolean("primary", primary)
-    if verified is not UNSET:
-        _body["verified"] = encode.boolean("verified", verified)
-    return Request(
-        "UpdateEmailAddress",
-        "PATCH",
-        f"/email_addresses/{encode.path_segment('email_address_id', email_address_id)}",
-        json=_body or UNSET,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(EmailAddress)),
+    "UpdateEmailAddress",
+    "PATCH",
+    "/email_addresses/{email_address_id}",
+    in_path={"email_address_id": encode.path_segment},
+    body={
+        "notify_primary_email_address_changed": encode.boolean,
+        "primary": encode.boolean,
+        "verified": encode.boolean,
+    },
+    sends_empty_body=False,
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> EmailAddress:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    email_address_id: str,
-    *,
-    client: SyncClient,
-    notify_primary_email_address_changed: bool | None | Unset = UNSET,
-    primary: bool | None | Unset = UNSET,
-    verified: bool | None | Unset = UNSET,
-) -> EmailAddress:
+def sync(email_address_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateEmailAddress]) -> EmailAddress:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        email_address_id,
-        notify_primary_email_address_changed=notify_primary_email_address_changed,
-        primary=primary,
-        verified=verified,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, email_address_id=email_address_id)
 
 
 def sync_detailed(
-    email_address_id: str,
-    *,
-    client: SyncClient,
-    notify_primary_email_address_changed: bool | None | Unset = UNSET,
-    primary: bool | None | Unset = UNSET,
-    verified: bool | None | Unset = UNSET,
+    email_address_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateEmailAddress]
 ) -> Response[EmailAddress]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        email_address_id,
-        notify_primary_email_address_changed=notify_primary_email_address_changed,
-        primary=primary,
-        verified=verified,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, email_address_id=email_address_id)
 
 
 async def asyncio(
-    email_address_id: str,
-    *,
-    client: AsyncClient,
-    notify_primary_email_address_changed: bool | None | Unset = UNSET,
-    primary: bool | None | Unset = UNSET,
-    verified: bool | None | Unset = UNSET,
+    email_address_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateEmailAddress]
 ) -> EmailAddress:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        email_address_id,
-        notify_primary_email_address_changed=notify_primary_email_address_changed,
-        primary=primary,
-        verified=verified,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, email_address_id=email_address_id)
 
 
 async def asyncio_detailed(
-    email_address_id: str,
-    *,
-    client: AsyncClient,
-    notify_primary_email_address_changed: bool | None | Unset = UNSET,
-    primary: bool | None | Unset = UNSET,
-    verified: bool | None | Unset = UNSET,
+    email_address_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateEmailAddress]
 ) -> Response[EmailAddress]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        email_address_id,
-        notify_primary_email_address_changed=notify_primary_email_address_changed,
-        primary=primary,
-        verified=verified,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, email_address_id=email_address_id)

@@ -8,144 +8,54 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.email import Email
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-    from ...models.email_user_recipient_params import EmailUserRecipientParams
-    from ...models.mailbox_params import MailboxParams
-    from ...typed_dicts import EmailUserRecipientParamsDict, MailboxParamsDict
-
-_ANSWER = ObjectOf(Email)
-
-
-def _request(
-    *,
-    from_: MailboxParams | MailboxParamsDict,
-    subject: str,
-    to: MailboxParams | MailboxParamsDict | EmailUserRecipientParams | EmailUserRecipientParamsDict,
-    html: str | Unset = UNSET,
-    reply_to: MailboxParams | MailboxParamsDict | Unset = UNSET,
-    text: str | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    _body["from"] = encode.not_null("from_", encode.json_object("from_", from_))
-    if html is not UNSET:
-        _body["html"] = encode.text("html", html)
-    if reply_to is not UNSET:
-        _body["reply_to"] = encode.json_object("reply_to", reply_to)
-    _body["subject"] = encode.not_null("subject", encode.text("subject", subject))
-    if text is not UNSET:
-        _body["text"] = encode.text("text", text)
-    _body["to"] = encode.not_null("to", encode.json_object("to", to))
-    return Request(
-        "CreateEmail",
-        "POST",
-        "/email",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(Email)),
+    "CreateEmail",
+    "POST",
+    "/email",
+    body={
+        "from_": encode.not_null(encode.json_object),
+        "html": encode.text,
+        "reply_to": encode.json_object,
+        "subject": encode.not_null(encode.text),
+        "text": encode.text,
+        "to": encode.not_null(encode.json_object),
+    },
+    required=(
+        "from_",
+        "subject",
+        "to",
+    ),
+    wire_names={"from_": "from"},
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> Email:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    from_: MailboxParams | MailboxParamsDict,
-    subject: str,
-    to: MailboxParams | MailboxParamsDict | EmailUserRecipientParams | EmailUserRecipientParamsDict,
-    html: str | Unset = UNSET,
-    reply_to: MailboxParams | MailboxParamsDict | Unset = UNSET,
-    text: str | Unset = UNSET,
-) -> Email:
+def sync(*, client: SyncClient, **given: Unpack[keywords.CreateEmail]) -> Email:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        from_=from_,
-        subject=subject,
-        to=to,
-        html=html,
-        reply_to=reply_to,
-        text=text,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    from_: MailboxParams | MailboxParamsDict,
-    subject: str,
-    to: MailboxParams | MailboxParamsDict | EmailUserRecipientParams | EmailUserRecipientParamsDict,
-    html: str | Unset = UNSET,
-    reply_to: MailboxParams | MailboxParamsDict | Unset = UNSET,
-    text: str | Unset = UNSET,
-) -> Response[Email]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateEmail]) -> Response[Email]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        from_=from_,
-        subject=subject,
-        to=to,
-        html=html,
-        reply_to=reply_to,
-        text=text,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    from_: MailboxParams | MailboxParamsDict,
-    subject: str,
-    to: MailboxParams | MailboxParamsDict | EmailUserRecipientParams | EmailUserRecipientParamsDict,
-    html: str | Unset = UNSET,
-    reply_to: MailboxParams | MailboxParamsDict | Unset = UNSET,
-    text: str | Unset = UNSET,
-) -> Email:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateEmail]) -> Email:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        from_=from_,
-        subject=subject,
-        to=to,
-        html=html,
-        reply_to=reply_to,
-        text=text,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    from_: MailboxParams | MailboxParamsDict,
-    subject: str,
-    to: MailboxParams | MailboxParamsDict | EmailUserRecipientParams | EmailUserRecipientParamsDict,
-    html: str | Unset = UNSET,
-    reply_to: MailboxParams | MailboxParamsDict | Unset = UNSET,
-    text: str | Unset = UNSET,
-) -> Response[Email]:
+async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.CreateEmail]) -> Response[Email]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        from_=from_,
-        subject=subject,
-        to=to,
-        html=html,
-        reply_to=reply_to,
-        text=text,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

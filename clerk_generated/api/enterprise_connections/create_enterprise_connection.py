@@ -8,201 +8,60 @@ Users whose e-mail address is at one of the domains are sent there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.enterprise_connection import EnterpriseConnection
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-    from ...enums import CreateEnterpriseConnectionProvider
-    from ...models.create_enterprise_connection_saml_params import CreateEnterpriseConnectionSAMLParams
-    from ...models.enterprise_connection_custom_attribute_params import EnterpriseConnectionCustomAttributeParams
-    from ...models.enterprise_connection_oidc_params import EnterpriseConnectionOIDCParams
-    from ...typed_dicts import (
-        CreateEnterpriseConnectionSAMLParamsDict,
-        EnterpriseConnectionCustomAttributeParamsDict,
-        EnterpriseConnectionOIDCParamsDict,
-    )
-
-_ANSWER = ObjectOf(EnterpriseConnection)
-
-
-def _request(
-    *,
-    domains: list[str],
-    name: str,
-    provider: CreateEnterpriseConnectionProvider,
-    active: bool | None | Unset = UNSET,
-    allow_organization_account_linking: bool | None | Unset = UNSET,
-    custom_attributes: Sequence[
-        EnterpriseConnectionCustomAttributeParams | EnterpriseConnectionCustomAttributeParamsDict
-    ]
-    | Unset = UNSET,
-    oidc: EnterpriseConnectionOIDCParams | EnterpriseConnectionOIDCParamsDict | None | Unset = UNSET,
-    organization_id: str | None | Unset = UNSET,
-    saml: CreateEnterpriseConnectionSAMLParams | CreateEnterpriseConnectionSAMLParamsDict | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if active is not UNSET:
-        _body["active"] = encode.boolean("active", active)
-    if allow_organization_account_linking is not UNSET:
-        _body["allow_organization_account_linking"] = encode.boolean(
-            "allow_organization_account_linking", allow_organization_account_linking
-        )
-    if custom_attributes is not UNSET:
-        _body["custom_attributes"] = encode.json_list("custom_attributes", custom_attributes, encode.json_object)
-    _body["domains"] = encode.not_null("domains", encode.json_list("domains", domains, encode.text))
-    _body["name"] = encode.not_null("name", encode.text("name", name))
-    if oidc is not UNSET:
-        _body["oidc"] = encode.json_object("oidc", oidc)
-    if organization_id is not UNSET:
-        _body["organization_id"] = encode.text("organization_id", organization_id)
-    _body["provider"] = encode.not_null("provider", encode.text("provider", provider))
-    if saml is not UNSET:
-        _body["saml"] = encode.json_object("saml", saml)
-    return Request(
-        "CreateEnterpriseConnection",
-        "POST",
-        "/enterprise_connections",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(EnterpriseConnection)),
+    "CreateEnterpriseConnection",
+    "POST",
+    "/enterprise_connections",
+    body={
+        "active": encode.boolean,
+        "allow_organization_account_linking": encode.boolean,
+        "custom_attributes": encode.each(encode.json_object),
+        "domains": encode.not_null(encode.each(encode.text)),
+        "name": encode.not_null(encode.text),
+        "oidc": encode.json_object,
+        "organization_id": encode.text,
+        "provider": encode.not_null(encode.text),
+        "saml": encode.json_object,
+    },
+    required=(
+        "domains",
+        "name",
+        "provider",
+    ),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> EnterpriseConnection:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    domains: list[str],
-    name: str,
-    provider: CreateEnterpriseConnectionProvider,
-    active: bool | None | Unset = UNSET,
-    allow_organization_account_linking: bool | None | Unset = UNSET,
-    custom_attributes: Sequence[
-        EnterpriseConnectionCustomAttributeParams | EnterpriseConnectionCustomAttributeParamsDict
-    ]
-    | Unset = UNSET,
-    oidc: EnterpriseConnectionOIDCParams | EnterpriseConnectionOIDCParamsDict | None | Unset = UNSET,
-    organization_id: str | None | Unset = UNSET,
-    saml: CreateEnterpriseConnectionSAMLParams | CreateEnterpriseConnectionSAMLParamsDict | None | Unset = UNSET,
-) -> EnterpriseConnection:
+def sync(*, client: SyncClient, **given: Unpack[keywords.CreateEnterpriseConnection]) -> EnterpriseConnection:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        domains=domains,
-        name=name,
-        provider=provider,
-        active=active,
-        allow_organization_account_linking=allow_organization_account_linking,
-        custom_attributes=custom_attributes,
-        oidc=oidc,
-        organization_id=organization_id,
-        saml=saml,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
 def sync_detailed(
-    *,
-    client: SyncClient,
-    domains: list[str],
-    name: str,
-    provider: CreateEnterpriseConnectionProvider,
-    active: bool | None | Unset = UNSET,
-    allow_organization_account_linking: bool | None | Unset = UNSET,
-    custom_attributes: Sequence[
-        EnterpriseConnectionCustomAttributeParams | EnterpriseConnectionCustomAttributeParamsDict
-    ]
-    | Unset = UNSET,
-    oidc: EnterpriseConnectionOIDCParams | EnterpriseConnectionOIDCParamsDict | None | Unset = UNSET,
-    organization_id: str | None | Unset = UNSET,
-    saml: CreateEnterpriseConnectionSAMLParams | CreateEnterpriseConnectionSAMLParamsDict | None | Unset = UNSET,
+    *, client: SyncClient, **given: Unpack[keywords.CreateEnterpriseConnection]
 ) -> Response[EnterpriseConnection]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        domains=domains,
-        name=name,
-        provider=provider,
-        active=active,
-        allow_organization_account_linking=allow_organization_account_linking,
-        custom_attributes=custom_attributes,
-        oidc=oidc,
-        organization_id=organization_id,
-        saml=saml,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    domains: list[str],
-    name: str,
-    provider: CreateEnterpriseConnectionProvider,
-    active: bool | None | Unset = UNSET,
-    allow_organization_account_linking: bool | None | Unset = UNSET,
-    custom_attributes: Sequence[
-        EnterpriseConnectionCustomAttributeParams | EnterpriseConnectionCustomAttributeParamsDict
-    ]
-    | Unset = UNSET,
-    oidc: EnterpriseConnectionOIDCParams | EnterpriseConnectionOIDCParamsDict | None | Unset = UNSET,
-    organization_id: str | None | Unset = UNSET,
-    saml: CreateEnterpriseConnectionSAMLParams | CreateEnterpriseConnectionSAMLParamsDict | None | Unset = UNSET,
-) -> EnterpriseConnection:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateEnterpriseConnection]) -> EnterpriseConnection:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        domains=domains,
-        name=name,
-        provider=provider,
-        active=active,
-        allow_organization_account_linking=allow_organization_account_linking,
-        custom_attributes=custom_attributes,
-        oidc=oidc,
-        organization_id=organization_id,
-        saml=saml,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    domains: list[str],
-    name: str,
-    provider: CreateEnterpriseConnectionProvider,
-    active: bool | None | Unset = UNSET,
-    allow_organization_account_linking: bool | None | Unset = UNSET,
-    custom_attributes: Sequence[
-        EnterpriseConnectionCustomAttributeParams | EnterpriseConnectionCustomAttributeParamsDict
-    ]
-    | Unset = UNSET,
-    oidc: EnterpriseConnectionOIDCParams | EnterpriseConnectionOIDCParamsDict | None | Unset = UNSET,
-    organization_id: str | None | Unset = UNSET,
-    saml: CreateEnterpriseConnectionSAMLParams | CreateEnterpriseConnectionSAMLParamsDict | None | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.CreateEnterpriseConnection]
 ) -> Response[EnterpriseConnection]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        domains=domains,
-        name=name,
-        provider=provider,
-        active=active,
-        allow_organization_account_linking=allow_organization_account_linking,
-        custom_attributes=custom_attributes,
-        oidc=oidc,
-        organization_id=organization_id,
-        saml=saml,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

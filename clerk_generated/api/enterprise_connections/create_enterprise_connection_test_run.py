@@ -9,84 +9,40 @@ Whoever opens it signs in at the identity provider; what came of it is listed by
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ...client import AsyncClient, SyncClient
 from ...models.enterprise_connection_test_run_url import EnterpriseConnectionTestRunURL
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(EnterpriseConnectionTestRunURL)
-
-
-def _request(
-    enterprise_connection_id: str,
-) -> Request:
-    return Request(
-        "CreateEnterpriseConnectionTestRun",
-        "POST",
-        f"/enterprise_connections/{encode.path_segment('enterprise_connection_id', enterprise_connection_id)}/test_runs",
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(EnterpriseConnectionTestRunURL)),
+    "CreateEnterpriseConnectionTestRun",
+    "POST",
+    "/enterprise_connections/{enterprise_connection_id}/test_runs",
+    in_path={"enterprise_connection_id": encode.path_segment},
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> EnterpriseConnectionTestRunURL:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    enterprise_connection_id: str,
-    *,
-    client: SyncClient,
-) -> EnterpriseConnectionTestRunURL:
+def sync(enterprise_connection_id: str, *, client: SyncClient) -> EnterpriseConnectionTestRunURL:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        enterprise_connection_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, {}, enterprise_connection_id=enterprise_connection_id)
 
 
-def sync_detailed(
-    enterprise_connection_id: str,
-    *,
-    client: SyncClient,
-) -> Response[EnterpriseConnectionTestRunURL]:
+def sync_detailed(enterprise_connection_id: str, *, client: SyncClient) -> Response[EnterpriseConnectionTestRunURL]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        enterprise_connection_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, {}, enterprise_connection_id=enterprise_connection_id)
 
 
-async def asyncio(
-    enterprise_connection_id: str,
-    *,
-    client: AsyncClient,
-) -> EnterpriseConnectionTestRunURL:
+async def asyncio(enterprise_connection_id: str, *, client: AsyncClient) -> EnterpriseConnectionTestRunURL:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        enterprise_connection_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, {}, enterprise_connection_id=enterprise_connection_id)
 
 
 async def asyncio_detailed(
-    enterprise_connection_id: str,
-    *,
-    client: AsyncClient,
+    enterprise_connection_id: str, *, client: AsyncClient
 ) -> Response[EnterpriseConnectionTestRunURL]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        enterprise_connection_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, {}, enterprise_connection_id=enterprise_connection_id)

@@ -6,84 +6,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ...client import AsyncClient, SyncClient
 from ...models.enterprise_connection import EnterpriseConnection
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(EnterpriseConnection)
-
-
-def _request(
-    enterprise_connection_id: str,
-) -> Request:
-    return Request(
-        "GetEnterpriseConnection",
-        "GET",
-        f"/enterprise_connections/{encode.path_segment('enterprise_connection_id', enterprise_connection_id)}",
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(EnterpriseConnection)),
+    "GetEnterpriseConnection",
+    "GET",
+    "/enterprise_connections/{enterprise_connection_id}",
+    in_path={"enterprise_connection_id": encode.path_segment},
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> EnterpriseConnection:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    enterprise_connection_id: str,
-    *,
-    client: SyncClient,
-) -> EnterpriseConnection:
+def sync(enterprise_connection_id: str, *, client: SyncClient) -> EnterpriseConnection:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        enterprise_connection_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, {}, enterprise_connection_id=enterprise_connection_id)
 
 
-def sync_detailed(
-    enterprise_connection_id: str,
-    *,
-    client: SyncClient,
-) -> Response[EnterpriseConnection]:
+def sync_detailed(enterprise_connection_id: str, *, client: SyncClient) -> Response[EnterpriseConnection]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        enterprise_connection_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, {}, enterprise_connection_id=enterprise_connection_id)
 
 
-async def asyncio(
-    enterprise_connection_id: str,
-    *,
-    client: AsyncClient,
-) -> EnterpriseConnection:
+async def asyncio(enterprise_connection_id: str, *, client: AsyncClient) -> EnterpriseConnection:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        enterprise_connection_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, {}, enterprise_connection_id=enterprise_connection_id)
 
 
-async def asyncio_detailed(
-    enterprise_connection_id: str,
-    *,
-    client: AsyncClient,
-) -> Response[EnterpriseConnection]:
+async def asyncio_detailed(enterprise_connection_id: str, *, client: AsyncClient) -> Response[EnterpriseConnection]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        enterprise_connection_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, {}, enterprise_connection_id=enterprise_connection_id)

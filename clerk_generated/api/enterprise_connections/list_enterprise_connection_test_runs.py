@@ -6,130 +6,50 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    PageOf,
-    decode_answer,
-)
-from ...client import Query, Request
+from ..._runtime.decoding import ObjectOf, PageOf
+from ..._runtime.listing import ListOperation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.enterprise_connection_test_run import EnterpriseConnectionTestRun
 from ...pages import AsyncPage, Listing, Page
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, SyncClient
-    from ...enums import ListEnterpriseConnectionTestRunsStatus
-
-_ANSWER = PageOf(ObjectOf(EnterpriseConnectionTestRun))
-_LISTING = Listing(10, 500)
-
-
-def _request(
-    enterprise_connection_id: str,
-    *,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    status: list[ListEnterpriseConnectionTestRunsStatus] | Unset = UNSET,
-) -> Request:
-    _query: Query = {}
-    if limit is not UNSET:
-        _query["limit"] = encode.query_integer("limit", limit)
-    if offset is not UNSET:
-        _query["offset"] = encode.query_integer("offset", offset)
-    if status is not UNSET:
-        _query["status"] = encode.query_list("status", status)
-    return Request(
-        "ListEnterpriseConnectionTestRuns",
-        "GET",
-        f"/enterprise_connections/{encode.path_segment('enterprise_connection_id', enterprise_connection_id)}/test_runs",
-        query=_query,
-    )
-
-
-def _parse(client: SyncClient, request: Request, response: httpx.Response) -> Page[EnterpriseConnectionTestRun]:
-    return Page(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
-
-
-def _parse_async(
-    client: AsyncClient, request: Request, response: httpx.Response
-) -> AsyncPage[EnterpriseConnectionTestRun]:
-    return AsyncPage(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
+_OPERATION = ListOperation(
+    PageOf(ObjectOf(EnterpriseConnectionTestRun), listing=Listing(10, 500)),
+    "ListEnterpriseConnectionTestRuns",
+    "GET",
+    "/enterprise_connections/{enterprise_connection_id}/test_runs",
+    in_path={"enterprise_connection_id": encode.path_segment},
+    query={"limit": encode.query_integer, "offset": encode.query_integer, "status": encode.repeated(encode.query_text)},
+)
 
 
 def sync(
-    enterprise_connection_id: str,
-    *,
-    client: SyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    status: list[ListEnterpriseConnectionTestRunsStatus] | Unset = UNSET,
+    enterprise_connection_id: str, *, client: SyncClient, **given: Unpack[keywords.ListEnterpriseConnectionTestRuns]
 ) -> Page[EnterpriseConnectionTestRun]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        enterprise_connection_id,
-        limit=limit,
-        offset=offset,
-        status=status,
-    )
-    return _parse(client, request, client._send(request))
+    return _OPERATION.sync(client, given, enterprise_connection_id=enterprise_connection_id)
 
 
 def sync_detailed(
-    enterprise_connection_id: str,
-    *,
-    client: SyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    status: list[ListEnterpriseConnectionTestRunsStatus] | Unset = UNSET,
+    enterprise_connection_id: str, *, client: SyncClient, **given: Unpack[keywords.ListEnterpriseConnectionTestRuns]
 ) -> Response[Page[EnterpriseConnectionTestRun]]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        enterprise_connection_id,
-        limit=limit,
-        offset=offset,
-        status=status,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
+    return _OPERATION.sync_detailed(client, given, enterprise_connection_id=enterprise_connection_id)
 
 
 async def asyncio(
-    enterprise_connection_id: str,
-    *,
-    client: AsyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    status: list[ListEnterpriseConnectionTestRunsStatus] | Unset = UNSET,
+    enterprise_connection_id: str, *, client: AsyncClient, **given: Unpack[keywords.ListEnterpriseConnectionTestRuns]
 ) -> AsyncPage[EnterpriseConnectionTestRun]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        enterprise_connection_id,
-        limit=limit,
-        offset=offset,
-        status=status,
-    )
-    return _parse_async(client, request, await client._send(request))
+    return await _OPERATION.asyncio(client, given, enterprise_connection_id=enterprise_connection_id)
 
 
 async def asyncio_detailed(
-    enterprise_connection_id: str,
-    *,
-    client: AsyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    status: list[ListEnterpriseConnectionTestRunsStatus] | Unset = UNSET,
+    enterprise_connection_id: str, *, client: AsyncClient, **given: Unpack[keywords.ListEnterpriseConnectionTestRuns]
 ) -> Response[AsyncPage[EnterpriseConnectionTestRun]]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        enterprise_connection_id,
-        limit=limit,
-        offset=offset,
-        status=status,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))
+    return await _OPERATION.asyncio_detailed(client, given, enterprise_connection_id=enterprise_connection_id)

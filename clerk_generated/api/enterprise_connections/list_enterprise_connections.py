@@ -6,129 +6,52 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    PageOf,
-    decode_answer,
-)
-from ...client import Query, Request
+from ..._runtime.decoding import ObjectOf, PageOf
+from ..._runtime.listing import ListOperation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.enterprise_connection import EnterpriseConnection
 from ...pages import AsyncPage, Listing, Page
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, SyncClient
-
-_ANSWER = PageOf(ObjectOf(EnterpriseConnection))
-_LISTING = Listing(10, 500)
-
-
-def _request(
-    *,
-    active: bool | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    organization_id: str | Unset = UNSET,
-) -> Request:
-    _query: Query = {}
-    if active is not UNSET:
-        _query["active"] = encode.query_boolean("active", active)
-    if limit is not UNSET:
-        _query["limit"] = encode.query_integer("limit", limit)
-    if offset is not UNSET:
-        _query["offset"] = encode.query_integer("offset", offset)
-    if organization_id is not UNSET:
-        _query["organization_id"] = encode.query_text("organization_id", organization_id)
-    return Request(
-        "ListEnterpriseConnections",
-        "GET",
-        "/enterprise_connections",
-        query=_query,
-    )
+_OPERATION = ListOperation(
+    PageOf(ObjectOf(EnterpriseConnection), listing=Listing(10, 500)),
+    "ListEnterpriseConnections",
+    "GET",
+    "/enterprise_connections",
+    query={
+        "active": encode.query_boolean,
+        "limit": encode.query_integer,
+        "offset": encode.query_integer,
+        "organization_id": encode.query_text,
+    },
+)
 
 
-def _parse(client: SyncClient, request: Request, response: httpx.Response) -> Page[EnterpriseConnection]:
-    return Page(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
-
-
-def _parse_async(client: AsyncClient, request: Request, response: httpx.Response) -> AsyncPage[EnterpriseConnection]:
-    return AsyncPage(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    active: bool | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    organization_id: str | Unset = UNSET,
-) -> Page[EnterpriseConnection]:
+def sync(*, client: SyncClient, **given: Unpack[keywords.ListEnterpriseConnections]) -> Page[EnterpriseConnection]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        active=active,
-        limit=limit,
-        offset=offset,
-        organization_id=organization_id,
-    )
-    return _parse(client, request, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
 def sync_detailed(
-    *,
-    client: SyncClient,
-    active: bool | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    organization_id: str | Unset = UNSET,
+    *, client: SyncClient, **given: Unpack[keywords.ListEnterpriseConnections]
 ) -> Response[Page[EnterpriseConnection]]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        active=active,
-        limit=limit,
-        offset=offset,
-        organization_id=organization_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
 async def asyncio(
-    *,
-    client: AsyncClient,
-    active: bool | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    organization_id: str | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.ListEnterpriseConnections]
 ) -> AsyncPage[EnterpriseConnection]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        active=active,
-        limit=limit,
-        offset=offset,
-        organization_id=organization_id,
-    )
-    return _parse_async(client, request, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    active: bool | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    organization_id: str | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.ListEnterpriseConnections]
 ) -> Response[AsyncPage[EnterpriseConnection]]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        active=active,
-        limit=limit,
-        offset=offset,
-        organization_id=organization_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))
+    return await _OPERATION.asyncio_detailed(client, given)

@@ -9,230 +9,61 @@ its own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.enterprise_connection import EnterpriseConnection
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-    from ...models.enterprise_connection_custom_attribute_params import EnterpriseConnectionCustomAttributeParams
-    from ...models.enterprise_connection_oidc_params import EnterpriseConnectionOIDCParams
-    from ...models.update_enterprise_connection_saml_params import UpdateEnterpriseConnectionSAMLParams
-    from ...typed_dicts import (
-        EnterpriseConnectionCustomAttributeParamsDict,
-        EnterpriseConnectionOIDCParamsDict,
-        UpdateEnterpriseConnectionSAMLParamsDict,
-    )
-
-_ANSWER = ObjectOf(EnterpriseConnection)
-
-
-def _request(
-    enterprise_connection_id: str,
-    *,
-    active: bool | None | Unset = UNSET,
-    allow_organization_account_linking: bool | None | Unset = UNSET,
-    custom_attributes: Sequence[
-        EnterpriseConnectionCustomAttributeParams | EnterpriseConnectionCustomAttributeParamsDict
-    ]
-    | None
-    | Unset = UNSET,
-    disable_additional_identifications: bool | None | Unset = UNSET,
-    domains: list[str] | None | Unset = UNSET,
-    name: str | None | Unset = UNSET,
-    oidc: EnterpriseConnectionOIDCParams | EnterpriseConnectionOIDCParamsDict | None | Unset = UNSET,
-    organization_id: str | None | Unset = UNSET,
-    saml: UpdateEnterpriseConnectionSAMLParams | UpdateEnterpriseConnectionSAMLParamsDict | None | Unset = UNSET,
-    sync_user_attributes: bool | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if active is not UNSET:
-        _body["active"] = encode.boolean("active", active)
-    if allow_organization_account_linking is not UNSET:
-        _body["allow_organization_account_linking"] = encode.boolean(
-            "allow_organization_account_linking", allow_organization_account_linking
-        )
-    if custom_attributes is not UNSET:
-        _body["custom_attributes"] = encode.json_list("custom_attributes", custom_attributes, encode.json_object)
-    if disable_additional_identifications is not UNSET:
-        _body["disable_additional_identifications"] = encode.boolean(
-            "disable_additional_identifications", disable_additional_identifications
-        )
-    if domains is not UNSET:
-        _body["domains"] = encode.json_list("domains", domains, encode.text)
-    if name is not UNSET:
-        _body["name"] = encode.text("name", name)
-    if oidc is not UNSET:
-        _body["oidc"] = encode.json_object("oidc", oidc)
-    if organization_id is not UNSET:
-        _body["organization_id"] = encode.text("organization_id", organization_id)
-    if saml is not UNSET:
-        _body["saml"] = encode.json_object("saml", saml)
-    if sync_user_attributes is not UNSET:
-        _body["sync_user_attributes"] = encode.boolean("sync_user_attributes", sync_user_attributes)
-    return Request(
-        "UpdateEnterpriseConnection",
-        "PATCH",
-        f"/enterprise_connections/{encode.path_segment('enterprise_connection_id', enterprise_connection_id)}",
-        json=_body,
-    )
-
-
-def _parse(client: Conduct, response: httpx.Response) -> EnterpriseConnection:
-    return decode_answer(client, response, _ANSWER)
+_OPERATION = Operation(
+    JSON(ObjectOf(EnterpriseConnection)),
+    "UpdateEnterpriseConnection",
+    "PATCH",
+    "/enterprise_connections/{enterprise_connection_id}",
+    in_path={"enterprise_connection_id": encode.path_segment},
+    body={
+        "active": encode.boolean,
+        "allow_organization_account_linking": encode.boolean,
+        "custom_attributes": encode.each(encode.json_object),
+        "disable_additional_identifications": encode.boolean,
+        "domains": encode.each(encode.text),
+        "name": encode.text,
+        "oidc": encode.json_object,
+        "organization_id": encode.text,
+        "saml": encode.json_object,
+        "sync_user_attributes": encode.boolean,
+    },
+)
 
 
 def sync(
-    enterprise_connection_id: str,
-    *,
-    client: SyncClient,
-    active: bool | None | Unset = UNSET,
-    allow_organization_account_linking: bool | None | Unset = UNSET,
-    custom_attributes: Sequence[
-        EnterpriseConnectionCustomAttributeParams | EnterpriseConnectionCustomAttributeParamsDict
-    ]
-    | None
-    | Unset = UNSET,
-    disable_additional_identifications: bool | None | Unset = UNSET,
-    domains: list[str] | None | Unset = UNSET,
-    name: str | None | Unset = UNSET,
-    oidc: EnterpriseConnectionOIDCParams | EnterpriseConnectionOIDCParamsDict | None | Unset = UNSET,
-    organization_id: str | None | Unset = UNSET,
-    saml: UpdateEnterpriseConnectionSAMLParams | UpdateEnterpriseConnectionSAMLParamsDict | None | Unset = UNSET,
-    sync_user_attributes: bool | None | Unset = UNSET,
+    enterprise_connection_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateEnterpriseConnection]
 ) -> EnterpriseConnection:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        enterprise_connection_id,
-        active=active,
-        allow_organization_account_linking=allow_organization_account_linking,
-        custom_attributes=custom_attributes,
-        disable_additional_identifications=disable_additional_identifications,
-        domains=domains,
-        name=name,
-        oidc=oidc,
-        organization_id=organization_id,
-        saml=saml,
-        sync_user_attributes=sync_user_attributes,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, enterprise_connection_id=enterprise_connection_id)
 
 
 def sync_detailed(
-    enterprise_connection_id: str,
-    *,
-    client: SyncClient,
-    active: bool | None | Unset = UNSET,
-    allow_organization_account_linking: bool | None | Unset = UNSET,
-    custom_attributes: Sequence[
-        EnterpriseConnectionCustomAttributeParams | EnterpriseConnectionCustomAttributeParamsDict
-    ]
-    | None
-    | Unset = UNSET,
-    disable_additional_identifications: bool | None | Unset = UNSET,
-    domains: list[str] | None | Unset = UNSET,
-    name: str | None | Unset = UNSET,
-    oidc: EnterpriseConnectionOIDCParams | EnterpriseConnectionOIDCParamsDict | None | Unset = UNSET,
-    organization_id: str | None | Unset = UNSET,
-    saml: UpdateEnterpriseConnectionSAMLParams | UpdateEnterpriseConnectionSAMLParamsDict | None | Unset = UNSET,
-    sync_user_attributes: bool | None | Unset = UNSET,
+    enterprise_connection_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateEnterpriseConnection]
 ) -> Response[EnterpriseConnection]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        enterprise_connection_id,
-        active=active,
-        allow_organization_account_linking=allow_organization_account_linking,
-        custom_attributes=custom_attributes,
-        disable_additional_identifications=disable_additional_identifications,
-        domains=domains,
-        name=name,
-        oidc=oidc,
-        organization_id=organization_id,
-        saml=saml,
-        sync_user_attributes=sync_user_attributes,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, enterprise_connection_id=enterprise_connection_id)
 
 
 async def asyncio(
-    enterprise_connection_id: str,
-    *,
-    client: AsyncClient,
-    active: bool | None | Unset = UNSET,
-    allow_organization_account_linking: bool | None | Unset = UNSET,
-    custom_attributes: Sequence[
-        EnterpriseConnectionCustomAttributeParams | EnterpriseConnectionCustomAttributeParamsDict
-    ]
-    | None
-    | Unset = UNSET,
-    disable_additional_identifications: bool | None | Unset = UNSET,
-    domains: list[str] | None | Unset = UNSET,
-    name: str | None | Unset = UNSET,
-    oidc: EnterpriseConnectionOIDCParams | EnterpriseConnectionOIDCParamsDict | None | Unset = UNSET,
-    organization_id: str | None | Unset = UNSET,
-    saml: UpdateEnterpriseConnectionSAMLParams | UpdateEnterpriseConnectionSAMLParamsDict | None | Unset = UNSET,
-    sync_user_attributes: bool | None | Unset = UNSET,
+    enterprise_connection_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateEnterpriseConnection]
 ) -> EnterpriseConnection:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        enterprise_connection_id,
-        active=active,
-        allow_organization_account_linking=allow_organization_account_linking,
-        custom_attributes=custom_attributes,
-        disable_additional_identifications=disable_additional_identifications,
-        domains=domains,
-        name=name,
-        oidc=oidc,
-        organization_id=organization_id,
-        saml=saml,
-        sync_user_attributes=sync_user_attributes,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, enterprise_connection_id=enterprise_connection_id)
 
 
 async def asyncio_detailed(
-    enterprise_connection_id: str,
-    *,
-    client: AsyncClient,
-    active: bool | None | Unset = UNSET,
-    allow_organization_account_linking: bool | None | Unset = UNSET,
-    custom_attributes: Sequence[
-        EnterpriseConnectionCustomAttributeParams | EnterpriseConnectionCustomAttributeParamsDict
-    ]
-    | None
-    | Unset = UNSET,
-    disable_additional_identifications: bool | None | Unset = UNSET,
-    domains: list[str] | None | Unset = UNSET,
-    name: str | None | Unset = UNSET,
-    oidc: EnterpriseConnectionOIDCParams | EnterpriseConnectionOIDCParamsDict | None | Unset = UNSET,
-    organization_id: str | None | Unset = UNSET,
-    saml: UpdateEnterpriseConnectionSAMLParams | UpdateEnterpriseConnectionSAMLParamsDict | None | Unset = UNSET,
-    sync_user_attributes: bool | None | Unset = UNSET,
+    enterprise_connection_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateEnterpriseConnection]
 ) -> Response[EnterpriseConnection]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        enterprise_connection_id,
-        active=active,
-        allow_organization_account_linking=allow_organization_account_linking,
-        custom_attributes=custom_attributes,
-        disable_additional_identifications=disable_additional_identifications,
-        domains=domains,
-        name=name,
-        oidc=oidc,
-        organization_id=organization_id,
-        saml=saml,
-        sync_user_attributes=sync_user_attributes,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, enterprise_connection_id=enterprise_connection_id)

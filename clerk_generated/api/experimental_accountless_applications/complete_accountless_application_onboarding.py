@@ -8,90 +8,50 @@ Experimental.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Query, Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.accountless_application import AccountlessApplication
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(AccountlessApplication)
-
-
-def _request(
-    *,
-    source: str | Unset = UNSET,
-) -> Request:
-    _query: Query = {}
-    if source is not UNSET:
-        _query["source"] = encode.query_text("source", source)
-    return Request(
-        "CompleteAccountlessApplicationOnboarding",
-        "POST",
-        "/accountless_applications/complete",
-        query=_query,
-        credential="none",
-    )
-
-
-def _parse(client: Conduct, response: httpx.Response) -> AccountlessApplication:
-    return decode_answer(client, response, _ANSWER)
+_OPERATION = Operation(
+    JSON(ObjectOf(AccountlessApplication)),
+    "CompleteAccountlessApplicationOnboarding",
+    "POST",
+    "/accountless_applications/complete",
+    query={"source": encode.query_text},
+    credential="none",
+)
 
 
 def sync(
-    *,
-    client: SyncClient,
-    source: str | Unset = UNSET,
+    *, client: SyncClient, **given: Unpack[keywords.CompleteAccountlessApplicationOnboarding]
 ) -> AccountlessApplication:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        source=source,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
 def sync_detailed(
-    *,
-    client: SyncClient,
-    source: str | Unset = UNSET,
+    *, client: SyncClient, **given: Unpack[keywords.CompleteAccountlessApplicationOnboarding]
 ) -> Response[AccountlessApplication]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        source=source,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
 async def asyncio(
-    *,
-    client: AsyncClient,
-    source: str | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.CompleteAccountlessApplicationOnboarding]
 ) -> AccountlessApplication:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        source=source,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    source: str | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.CompleteAccountlessApplicationOnboarding]
 ) -> Response[AccountlessApplication]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        source=source,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

@@ -8,102 +8,52 @@ A token that is no longer good is answered as an `InactiveOAuthAccessToken`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    OneOf,
-    Untagged,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import OneOf, Untagged
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.idp_oauth_access_token import IdPOAuthAccessToken
 from ...models.inactive_oauth_access_token import InactiveOAuthAccessToken
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = OneOf[IdPOAuthAccessToken | InactiveOAuthAccessToken](Untagged(IdPOAuthAccessToken, InactiveOAuthAccessToken))
-
-
-def _request(
-    *,
-    access_token: str | Unset = UNSET,
-    secret: str | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if access_token is not UNSET:
-        _body["access_token"] = encode.text("access_token", access_token)
-    if secret is not UNSET:
-        _body["secret"] = encode.text("secret", secret)
-    return Request(
-        "verifyOAuthAccessToken",
-        "POST",
-        "/oauth_applications/access_tokens/verify",
-        json=_body,
-    )
-
-
-def _parse(client: Conduct, response: httpx.Response) -> IdPOAuthAccessToken | InactiveOAuthAccessToken:
-    return decode_answer(client, response, _ANSWER)
+_OPERATION = Operation(
+    JSON(
+        OneOf[IdPOAuthAccessToken | InactiveOAuthAccessToken](Untagged(IdPOAuthAccessToken, InactiveOAuthAccessToken))
+    ),
+    "verifyOAuthAccessToken",
+    "POST",
+    "/oauth_applications/access_tokens/verify",
+    body={"access_token": encode.text, "secret": encode.text},
+)
 
 
 def sync(
-    *,
-    client: SyncClient,
-    access_token: str | Unset = UNSET,
-    secret: str | Unset = UNSET,
+    *, client: SyncClient, **given: Unpack[keywords.VerifyOAuthAccessToken]
 ) -> IdPOAuthAccessToken | InactiveOAuthAccessToken:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        access_token=access_token,
-        secret=secret,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
 def sync_detailed(
-    *,
-    client: SyncClient,
-    access_token: str | Unset = UNSET,
-    secret: str | Unset = UNSET,
+    *, client: SyncClient, **given: Unpack[keywords.VerifyOAuthAccessToken]
 ) -> Response[IdPOAuthAccessToken | InactiveOAuthAccessToken]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        access_token=access_token,
-        secret=secret,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
 async def asyncio(
-    *,
-    client: AsyncClient,
-    access_token: str | Unset = UNSET,
-    secret: str | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.VerifyOAuthAccessToken]
 ) -> IdPOAuthAccessToken | InactiveOAuthAccessToken:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        access_token=access_token,
-        secret=secret,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    access_token: str | Unset = UNSET,
-    secret: str | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.VerifyOAuthAccessToken]
 ) -> Response[IdPOAuthAccessToken | InactiveOAuthAccessToken]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        access_token=access_token,
-        secret=secret,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

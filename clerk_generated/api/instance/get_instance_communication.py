@@ -6,69 +6,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ...client import AsyncClient, SyncClient
 from ...models.instance_communication import InstanceCommunication
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(InstanceCommunication)
-
-
-def _request() -> Request:
-    return Request(
-        "GetInstanceCommunication",
-        "GET",
-        "/instance/communication",
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(InstanceCommunication)),
+    "GetInstanceCommunication",
+    "GET",
+    "/instance/communication",
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> InstanceCommunication:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-) -> InstanceCommunication:
+def sync(*, client: SyncClient) -> InstanceCommunication:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request()
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, {})
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-) -> Response[InstanceCommunication]:
+def sync_detailed(*, client: SyncClient) -> Response[InstanceCommunication]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request()
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, {})
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-) -> InstanceCommunication:
+async def asyncio(*, client: AsyncClient) -> InstanceCommunication:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request()
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, {})
 
 
-async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-) -> Response[InstanceCommunication]:
+async def asyncio_detailed(*, client: AsyncClient) -> Response[InstanceCommunication]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request()
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, {})

@@ -6,69 +6,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ...client import AsyncClient, SyncClient
 from ...models.organization_settings import OrganizationSettings
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(OrganizationSettings)
-
-
-def _request() -> Request:
-    return Request(
-        "GetInstanceOrganizationSettings",
-        "GET",
-        "/instance/organization_settings",
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(OrganizationSettings)),
+    "GetInstanceOrganizationSettings",
+    "GET",
+    "/instance/organization_settings",
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> OrganizationSettings:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-) -> OrganizationSettings:
+def sync(*, client: SyncClient) -> OrganizationSettings:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request()
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, {})
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-) -> Response[OrganizationSettings]:
+def sync_detailed(*, client: SyncClient) -> Response[OrganizationSettings]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request()
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, {})
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-) -> OrganizationSettings:
+async def asyncio(*, client: AsyncClient) -> OrganizationSettings:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request()
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, {})
 
 
-async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-) -> Response[OrganizationSettings]:
+async def asyncio_detailed(*, client: AsyncClient) -> Response[OrganizationSettings]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request()
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, {})

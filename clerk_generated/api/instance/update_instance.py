@@ -8,183 +8,50 @@ What is not given stays as it is; there is no answer to read.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ...client import Request
-from ...types import UNSET, Response, Unset
+from ..._runtime.answers import Nothing
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-    from ...enums import UpdateInstancePreferredSignInStrategyWhenPasswordRequired
-
-
-def _request(
-    *,
-    allowed_origins: list[str] | Unset = UNSET,
-    clerk_js_version: str | None | Unset = UNSET,
-    cookieless_dev: bool | None | Unset = UNSET,
-    development_origin: str | None | Unset = UNSET,
-    hibp: bool | None | Unset = UNSET,
-    preferred_sign_in_strategy_when_password_required: UpdateInstancePreferredSignInStrategyWhenPasswordRequired
-    | None
-    | Unset = UNSET,
-    support_email: str | None | Unset = UNSET,
-    test_mode: bool | None | Unset = UNSET,
-    url_based_session_syncing: bool | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if allowed_origins is not UNSET:
-        _body["allowed_origins"] = encode.json_list("allowed_origins", allowed_origins, encode.text)
-    if clerk_js_version is not UNSET:
-        _body["clerk_js_version"] = encode.text("clerk_js_version", clerk_js_version)
-    if cookieless_dev is not UNSET:
-        _body["cookieless_dev"] = encode.boolean("cookieless_dev", cookieless_dev)
-    if development_origin is not UNSET:
-        _body["development_origin"] = encode.text("development_origin", development_origin)
-    if hibp is not UNSET:
-        _body["hibp"] = encode.boolean("hibp", hibp)
-    if preferred_sign_in_strategy_when_password_required is not UNSET:
-        _body["preferred_sign_in_strategy_when_password_required"] = encode.text(
-            "preferred_sign_in_strategy_when_password_required", preferred_sign_in_strategy_when_password_required
-        )
-    if support_email is not UNSET:
-        _body["support_email"] = encode.text("support_email", support_email)
-    if test_mode is not UNSET:
-        _body["test_mode"] = encode.boolean("test_mode", test_mode)
-    if url_based_session_syncing is not UNSET:
-        _body["url_based_session_syncing"] = encode.boolean("url_based_session_syncing", url_based_session_syncing)
-    return Request(
-        "UpdateInstance",
-        "PATCH",
-        "/instance",
-        json=_body or UNSET,
-    )
+_OPERATION = Operation(
+    Nothing(),
+    "UpdateInstance",
+    "PATCH",
+    "/instance",
+    body={
+        "allowed_origins": encode.each(encode.text),
+        "clerk_js_version": encode.text,
+        "cookieless_dev": encode.boolean,
+        "development_origin": encode.text,
+        "hibp": encode.boolean,
+        "preferred_sign_in_strategy_when_password_required": encode.text,
+        "support_email": encode.text,
+        "test_mode": encode.boolean,
+        "url_based_session_syncing": encode.boolean,
+    },
+    sends_empty_body=False,
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> None:
-    return None
-
-
-def sync(
-    *,
-    client: SyncClient,
-    allowed_origins: list[str] | Unset = UNSET,
-    clerk_js_version: str | None | Unset = UNSET,
-    cookieless_dev: bool | None | Unset = UNSET,
-    development_origin: str | None | Unset = UNSET,
-    hibp: bool | None | Unset = UNSET,
-    preferred_sign_in_strategy_when_password_required: UpdateInstancePreferredSignInStrategyWhenPasswordRequired
-    | None
-    | Unset = UNSET,
-    support_email: str | None | Unset = UNSET,
-    test_mode: bool | None | Unset = UNSET,
-    url_based_session_syncing: bool | None | Unset = UNSET,
-) -> None:
+def sync(*, client: SyncClient, **given: Unpack[keywords.UpdateInstance]) -> None:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        allowed_origins=allowed_origins,
-        clerk_js_version=clerk_js_version,
-        cookieless_dev=cookieless_dev,
-        development_origin=development_origin,
-        hibp=hibp,
-        preferred_sign_in_strategy_when_password_required=preferred_sign_in_strategy_when_password_required,
-        support_email=support_email,
-        test_mode=test_mode,
-        url_based_session_syncing=url_based_session_syncing,
-    )
-    _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    allowed_origins: list[str] | Unset = UNSET,
-    clerk_js_version: str | None | Unset = UNSET,
-    cookieless_dev: bool | None | Unset = UNSET,
-    development_origin: str | None | Unset = UNSET,
-    hibp: bool | None | Unset = UNSET,
-    preferred_sign_in_strategy_when_password_required: UpdateInstancePreferredSignInStrategyWhenPasswordRequired
-    | None
-    | Unset = UNSET,
-    support_email: str | None | Unset = UNSET,
-    test_mode: bool | None | Unset = UNSET,
-    url_based_session_syncing: bool | None | Unset = UNSET,
-) -> Response[None]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.UpdateInstance]) -> Response[None]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        allowed_origins=allowed_origins,
-        clerk_js_version=clerk_js_version,
-        cookieless_dev=cookieless_dev,
-        development_origin=development_origin,
-        hibp=hibp,
-        preferred_sign_in_strategy_when_password_required=preferred_sign_in_strategy_when_password_required,
-        support_email=support_email,
-        test_mode=test_mode,
-        url_based_session_syncing=url_based_session_syncing,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, None)
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    allowed_origins: list[str] | Unset = UNSET,
-    clerk_js_version: str | None | Unset = UNSET,
-    cookieless_dev: bool | None | Unset = UNSET,
-    development_origin: str | None | Unset = UNSET,
-    hibp: bool | None | Unset = UNSET,
-    preferred_sign_in_strategy_when_password_required: UpdateInstancePreferredSignInStrategyWhenPasswordRequired
-    | None
-    | Unset = UNSET,
-    support_email: str | None | Unset = UNSET,
-    test_mode: bool | None | Unset = UNSET,
-    url_based_session_syncing: bool | None | Unset = UNSET,
-) -> None:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.UpdateInstance]) -> None:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        allowed_origins=allowed_origins,
-        clerk_js_version=clerk_js_version,
-        cookieless_dev=cookieless_dev,
-        development_origin=development_origin,
-        hibp=hibp,
-        preferred_sign_in_strategy_when_password_required=preferred_sign_in_strategy_when_password_required,
-        support_email=support_email,
-        test_mode=test_mode,
-        url_based_session_syncing=url_based_session_syncing,
-    )
-    _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    allowed_origins: list[str] | Unset = UNSET,
-    clerk_js_version: str | None | Unset = UNSET,
-    cookieless_dev: bool | None | Unset = UNSET,
-    development_origin: str | None | Unset = UNSET,
-    hibp: bool | None | Unset = UNSET,
-    preferred_sign_in_strategy_when_password_required: UpdateInstancePreferredSignInStrategyWhenPasswordRequired
-    | None
-    | Unset = UNSET,
-    support_email: str | None | Unset = UNSET,
-    test_mode: bool | None | Unset = UNSET,
-    url_based_session_syncing: bool | None | Unset = UNSET,
-) -> Response[None]:
+async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.UpdateInstance]) -> Response[None]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        allowed_origins=allowed_origins,
-        clerk_js_version=clerk_js_version,
-        cookieless_dev=cookieless_dev,
-        development_origin=development_origin,
-        hibp=hibp,
-        preferred_sign_in_strategy_when_password_required=preferred_sign_in_strategy_when_password_required,
-        support_email=support_email,
-        test_mode=test_mode,
-        url_based_session_syncing=url_based_session_syncing,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, None)
+    return await _OPERATION.asyncio_detailed(client, given)

@@ -9,89 +9,48 @@ Without a list nothing changes.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.instance_communication import InstanceCommunication
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(InstanceCommunication)
-
-
-def _request(
-    *,
-    blocked_country_codes: list[str] | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if blocked_country_codes is not UNSET:
-        _body["blocked_country_codes"] = encode.json_list("blocked_country_codes", blocked_country_codes, encode.text)
-    return Request(
-        "UpdateInstanceCommunication",
-        "PATCH",
-        "/instance/communication",
-        json=_body or UNSET,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(InstanceCommunication)),
+    "UpdateInstanceCommunication",
+    "PATCH",
+    "/instance/communication",
+    body={"blocked_country_codes": encode.each(encode.text)},
+    sends_empty_body=False,
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> InstanceCommunication:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    blocked_country_codes: list[str] | None | Unset = UNSET,
-) -> InstanceCommunication:
+def sync(*, client: SyncClient, **given: Unpack[keywords.UpdateInstanceCommunication]) -> InstanceCommunication:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        blocked_country_codes=blocked_country_codes,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
 def sync_detailed(
-    *,
-    client: SyncClient,
-    blocked_country_codes: list[str] | None | Unset = UNSET,
+    *, client: SyncClient, **given: Unpack[keywords.UpdateInstanceCommunication]
 ) -> Response[InstanceCommunication]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        blocked_country_codes=blocked_country_codes,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
 async def asyncio(
-    *,
-    client: AsyncClient,
-    blocked_country_codes: list[str] | None | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.UpdateInstanceCommunication]
 ) -> InstanceCommunication:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        blocked_country_codes=blocked_country_codes,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    blocked_country_codes: list[str] | None | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.UpdateInstanceCommunication]
 ) -> Response[InstanceCommunication]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        blocked_country_codes=blocked_country_codes,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

@@ -8,154 +8,57 @@ What is not given stays as it is.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.oauth_application_settings import OAuthApplicationSettings
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(OAuthApplicationSettings)
-
-
-def _request(
-    *,
-    client_id_metadata_documents_advertised: bool | None | Unset = UNSET,
-    client_id_metadata_documents_block_implicitly_allowed_clients: bool | None | Unset = UNSET,
-    client_id_metadata_documents_only_allow_pre_registered_clients: bool | None | Unset = UNSET,
-    default_scopes: list[str] | None | Unset = UNSET,
-    dynamic_oauth_client_registration: bool | None | Unset = UNSET,
-    oauth_jwt_access_tokens: bool | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if client_id_metadata_documents_advertised is not UNSET:
-        _body["client_id_metadata_documents_advertised"] = encode.boolean(
-            "client_id_metadata_documents_advertised", client_id_metadata_documents_advertised
-        )
-    if client_id_metadata_documents_block_implicitly_allowed_clients is not UNSET:
-        _body["client_id_metadata_documents_block_implicitly_allowed_clients"] = encode.boolean(
-            "client_id_metadata_documents_block_implicitly_allowed_clients",
-            client_id_metadata_documents_block_implicitly_allowed_clients,
-        )
-    if client_id_metadata_documents_only_allow_pre_registered_clients is not UNSET:
-        _body["client_id_metadata_documents_only_allow_pre_registered_clients"] = encode.boolean(
-            "client_id_metadata_documents_only_allow_pre_registered_clients",
-            client_id_metadata_documents_only_allow_pre_registered_clients,
-        )
-    if default_scopes is not UNSET:
-        _body["default_scopes"] = encode.json_list("default_scopes", default_scopes, encode.text)
-    if dynamic_oauth_client_registration is not UNSET:
-        _body["dynamic_oauth_client_registration"] = encode.boolean(
-            "dynamic_oauth_client_registration", dynamic_oauth_client_registration
-        )
-    if oauth_jwt_access_tokens is not UNSET:
-        _body["oauth_jwt_access_tokens"] = encode.boolean("oauth_jwt_access_tokens", oauth_jwt_access_tokens)
-    return Request(
-        "UpdateInstanceOAuthApplicationSettings",
-        "PATCH",
-        "/instance/oauth_application_settings",
-        json=_body or UNSET,
-    )
-
-
-def _parse(client: Conduct, response: httpx.Response) -> OAuthApplicationSettings:
-    return decode_answer(client, response, _ANSWER)
+_OPERATION = Operation(
+    JSON(ObjectOf(OAuthApplicationSettings)),
+    "UpdateInstanceOAuthApplicationSettings",
+    "PATCH",
+    "/instance/oauth_application_settings",
+    body={
+        "client_id_metadata_documents_advertised": encode.boolean,
+        "client_id_metadata_documents_block_implicitly_allowed_clients": encode.boolean,
+        "client_id_metadata_documents_only_allow_pre_registered_clients": encode.boolean,
+        "default_scopes": encode.each(encode.text),
+        "dynamic_oauth_client_registration": encode.boolean,
+        "oauth_jwt_access_tokens": encode.boolean,
+    },
+    sends_empty_body=False,
+)
 
 
 def sync(
-    *,
-    client: SyncClient,
-    client_id_metadata_documents_advertised: bool | None | Unset = UNSET,
-    client_id_metadata_documents_block_implicitly_allowed_clients: bool | None | Unset = UNSET,
-    client_id_metadata_documents_only_allow_pre_registered_clients: bool | None | Unset = UNSET,
-    default_scopes: list[str] | None | Unset = UNSET,
-    dynamic_oauth_client_registration: bool | None | Unset = UNSET,
-    oauth_jwt_access_tokens: bool | None | Unset = UNSET,
+    *, client: SyncClient, **given: Unpack[keywords.UpdateInstanceOAuthApplicationSettings]
 ) -> OAuthApplicationSettings:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        client_id_metadata_documents_advertised=client_id_metadata_documents_advertised,
-        client_id_metadata_documents_block_implicitly_allowed_clients=client_id_metadata_documents_block_implicitly_allowed_clients,
-        client_id_metadata_documents_only_allow_pre_registered_clients=client_id_metadata_documents_only_allow_pre_registered_clients,
-        default_scopes=default_scopes,
-        dynamic_oauth_client_registration=dynamic_oauth_client_registration,
-        oauth_jwt_access_tokens=oauth_jwt_access_tokens,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
 def sync_detailed(
-    *,
-    client: SyncClient,
-    client_id_metadata_documents_advertised: bool | None | Unset = UNSET,
-    client_id_metadata_documents_block_implicitly_allowed_clients: bool | None | Unset = UNSET,
-    client_id_metadata_documents_only_allow_pre_registered_clients: bool | None | Unset = UNSET,
-    default_scopes: list[str] | None | Unset = UNSET,
-    dynamic_oauth_client_registration: bool | None | Unset = UNSET,
-    oauth_jwt_access_tokens: bool | None | Unset = UNSET,
+    *, client: SyncClient, **given: Unpack[keywords.UpdateInstanceOAuthApplicationSettings]
 ) -> Response[OAuthApplicationSettings]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        client_id_metadata_documents_advertised=client_id_metadata_documents_advertised,
-        client_id_metadata_documents_block_implicitly_allowed_clients=client_id_metadata_documents_block_implicitly_allowed_clients,
-        client_id_metadata_documents_only_allow_pre_registered_clients=client_id_metadata_documents_only_allow_pre_registered_clients,
-        default_scopes=default_scopes,
-        dynamic_oauth_client_registration=dynamic_oauth_client_registration,
-        oauth_jwt_access_tokens=oauth_jwt_access_tokens,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
 async def asyncio(
-    *,
-    client: AsyncClient,
-    client_id_metadata_documents_advertised: bool | None | Unset = UNSET,
-    client_id_metadata_documents_block_implicitly_allowed_clients: bool | None | Unset = UNSET,
-    client_id_metadata_documents_only_allow_pre_registered_clients: bool | None | Unset = UNSET,
-    default_scopes: list[str] | None | Unset = UNSET,
-    dynamic_oauth_client_registration: bool | None | Unset = UNSET,
-    oauth_jwt_access_tokens: bool | None | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.UpdateInstanceOAuthApplicationSettings]
 ) -> OAuthApplicationSettings:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        client_id_metadata_documents_advertised=client_id_metadata_documents_advertised,
-        client_id_metadata_documents_block_implicitly_allowed_clients=client_id_metadata_documents_block_implicitly_allowed_clients,
-        client_id_metadata_documents_only_allow_pre_registered_clients=client_id_metadata_documents_only_allow_pre_registered_clients,
-        default_scopes=default_scopes,
-        dynamic_oauth_client_registration=dynamic_oauth_client_registration,
-        oauth_jwt_access_tokens=oauth_jwt_access_tokens,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    client_id_metadata_documents_advertised: bool | None | Unset = UNSET,
-    client_id_metadata_documents_block_implicitly_allowed_clients: bool | None | Unset = UNSET,
-    client_id_metadata_documents_only_allow_pre_registered_clients: bool | None | Unset = UNSET,
-    default_scopes: list[str] | None | Unset = UNSET,
-    dynamic_oauth_client_registration: bool | None | Unset = UNSET,
-    oauth_jwt_access_tokens: bool | None | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.UpdateInstanceOAuthApplicationSettings]
 ) -> Response[OAuthApplicationSettings]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        client_id_metadata_documents_advertised=client_id_metadata_documents_advertised,
-        client_id_metadata_documents_block_implicitly_allowed_clients=client_id_metadata_documents_block_implicitly_allowed_clients,
-        client_id_metadata_documents_only_allow_pre_registered_clients=client_id_metadata_documents_only_allow_pre_registered_clients,
-        default_scopes=default_scopes,
-        dynamic_oauth_client_registration=dynamic_oauth_client_registration,
-        oauth_jwt_access_tokens=oauth_jwt_access_tokens,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

@@ -8,168 +8,57 @@ What is not given stays as it is. The membership limit concerns organizations cr
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.organization_settings import OrganizationSettings
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(OrganizationSettings)
-
-
-def _request(
-    *,
-    admin_delete_enabled: bool | None | Unset = UNSET,
-    creator_role_id: str | None | Unset = UNSET,
-    domains_default_role_id: str | None | Unset = UNSET,
-    domains_enabled: bool | None | Unset = UNSET,
-    domains_enrollment_modes: list[str] | Unset = UNSET,
-    enabled: bool | None | Unset = UNSET,
-    max_allowed_memberships: int | None | Unset = UNSET,
-    slug_disabled: bool | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if admin_delete_enabled is not UNSET:
-        _body["admin_delete_enabled"] = encode.boolean("admin_delete_enabled", admin_delete_enabled)
-    if creator_role_id is not UNSET:
-        _body["creator_role_id"] = encode.text("creator_role_id", creator_role_id)
-    if domains_default_role_id is not UNSET:
-        _body["domains_default_role_id"] = encode.text("domains_default_role_id", domains_default_role_id)
-    if domains_enabled is not UNSET:
-        _body["domains_enabled"] = encode.boolean("domains_enabled", domains_enabled)
-    if domains_enrollment_modes is not UNSET:
-        _body["domains_enrollment_modes"] = encode.json_list(
-            "domains_enrollment_modes", domains_enrollment_modes, encode.text
-        )
-    if enabled is not UNSET:
-        _body["enabled"] = encode.boolean("enabled", enabled)
-    if max_allowed_memberships is not UNSET:
-        _body["max_allowed_memberships"] = encode.integer("max_allowed_memberships", max_allowed_memberships)
-    if slug_disabled is not UNSET:
-        _body["slug_disabled"] = encode.boolean("slug_disabled", slug_disabled)
-    return Request(
-        "UpdateInstanceOrganizationSettings",
-        "PATCH",
-        "/instance/organization_settings",
-        json=_body or UNSET,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(OrganizationSettings)),
+    "UpdateInstanceOrganizationSettings",
+    "PATCH",
+    "/instance/organization_settings",
+    body={
+        "admin_delete_enabled": encode.boolean,
+        "creator_role_id": encode.text,
+        "domains_default_role_id": encode.text,
+        "domains_enabled": encode.boolean,
+        "domains_enrollment_modes": encode.each(encode.text),
+        "enabled": encode.boolean,
+        "max_allowed_memberships": encode.integer,
+        "slug_disabled": encode.boolean,
+    },
+    sends_empty_body=False,
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> OrganizationSettings:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    admin_delete_enabled: bool | None | Unset = UNSET,
-    creator_role_id: str | None | Unset = UNSET,
-    domains_default_role_id: str | None | Unset = UNSET,
-    domains_enabled: bool | None | Unset = UNSET,
-    domains_enrollment_modes: list[str] | Unset = UNSET,
-    enabled: bool | None | Unset = UNSET,
-    max_allowed_memberships: int | None | Unset = UNSET,
-    slug_disabled: bool | None | Unset = UNSET,
-) -> OrganizationSettings:
+def sync(*, client: SyncClient, **given: Unpack[keywords.UpdateInstanceOrganizationSettings]) -> OrganizationSettings:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        admin_delete_enabled=admin_delete_enabled,
-        creator_role_id=creator_role_id,
-        domains_default_role_id=domains_default_role_id,
-        domains_enabled=domains_enabled,
-        domains_enrollment_modes=domains_enrollment_modes,
-        enabled=enabled,
-        max_allowed_memberships=max_allowed_memberships,
-        slug_disabled=slug_disabled,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
 def sync_detailed(
-    *,
-    client: SyncClient,
-    admin_delete_enabled: bool | None | Unset = UNSET,
-    creator_role_id: str | None | Unset = UNSET,
-    domains_default_role_id: str | None | Unset = UNSET,
-    domains_enabled: bool | None | Unset = UNSET,
-    domains_enrollment_modes: list[str] | Unset = UNSET,
-    enabled: bool | None | Unset = UNSET,
-    max_allowed_memberships: int | None | Unset = UNSET,
-    slug_disabled: bool | None | Unset = UNSET,
+    *, client: SyncClient, **given: Unpack[keywords.UpdateInstanceOrganizationSettings]
 ) -> Response[OrganizationSettings]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        admin_delete_enabled=admin_delete_enabled,
-        creator_role_id=creator_role_id,
-        domains_default_role_id=domains_default_role_id,
-        domains_enabled=domains_enabled,
-        domains_enrollment_modes=domains_enrollment_modes,
-        enabled=enabled,
-        max_allowed_memberships=max_allowed_memberships,
-        slug_disabled=slug_disabled,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
 async def asyncio(
-    *,
-    client: AsyncClient,
-    admin_delete_enabled: bool | None | Unset = UNSET,
-    creator_role_id: str | None | Unset = UNSET,
-    domains_default_role_id: str | None | Unset = UNSET,
-    domains_enabled: bool | None | Unset = UNSET,
-    domains_enrollment_modes: list[str] | Unset = UNSET,
-    enabled: bool | None | Unset = UNSET,
-    max_allowed_memberships: int | None | Unset = UNSET,
-    slug_disabled: bool | None | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.UpdateInstanceOrganizationSettings]
 ) -> OrganizationSettings:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        admin_delete_enabled=admin_delete_enabled,
-        creator_role_id=creator_role_id,
-        domains_default_role_id=domains_default_role_id,
-        domains_enabled=domains_enabled,
-        domains_enrollment_modes=domains_enrollment_modes,
-        enabled=enabled,
-        max_allowed_memberships=max_allowed_memberships,
-        slug_disabled=slug_disabled,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    admin_delete_enabled: bool | None | Unset = UNSET,
-    creator_role_id: str | None | Unset = UNSET,
-    domains_default_role_id: str | None | Unset = UNSET,
-    domains_enabled: bool | None | Unset = UNSET,
-    domains_enrollment_modes: list[str] | Unset = UNSET,
-    enabled: bool | None | Unset = UNSET,
-    max_allowed_memberships: int | None | Unset = UNSET,
-    slug_disabled: bool | None | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.UpdateInstanceOrganizationSettings]
 ) -> Response[OrganizationSettings]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        admin_delete_enabled=admin_delete_enabled,
-        creator_role_id=creator_role_id,
-        domains_default_role_id=domains_default_role_id,
-        domains_enabled=domains_enabled,
-        domains_enrollment_modes=domains_enrollment_modes,
-        enabled=enabled,
-        max_allowed_memberships=max_allowed_memberships,
-        slug_disabled=slug_disabled,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

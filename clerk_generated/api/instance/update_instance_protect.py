@@ -8,100 +8,44 @@ What is not given stays as it is.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.instance_protect import InstanceProtect
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(InstanceProtect)
-
-
-def _request(
-    *,
-    rules_enabled: bool | None | Unset = UNSET,
-    specter_enabled: bool | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if rules_enabled is not UNSET:
-        _body["rules_enabled"] = encode.boolean("rules_enabled", rules_enabled)
-    if specter_enabled is not UNSET:
-        _body["specter_enabled"] = encode.boolean("specter_enabled", specter_enabled)
-    return Request(
-        "UpdateInstanceProtect",
-        "PATCH",
-        "/instance/protect",
-        json=_body or UNSET,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(InstanceProtect)),
+    "UpdateInstanceProtect",
+    "PATCH",
+    "/instance/protect",
+    body={"rules_enabled": encode.boolean, "specter_enabled": encode.boolean},
+    sends_empty_body=False,
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> InstanceProtect:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    rules_enabled: bool | None | Unset = UNSET,
-    specter_enabled: bool | None | Unset = UNSET,
-) -> InstanceProtect:
+def sync(*, client: SyncClient, **given: Unpack[keywords.UpdateInstanceProtect]) -> InstanceProtect:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        rules_enabled=rules_enabled,
-        specter_enabled=specter_enabled,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    rules_enabled: bool | None | Unset = UNSET,
-    specter_enabled: bool | None | Unset = UNSET,
-) -> Response[InstanceProtect]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.UpdateInstanceProtect]) -> Response[InstanceProtect]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        rules_enabled=rules_enabled,
-        specter_enabled=specter_enabled,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    rules_enabled: bool | None | Unset = UNSET,
-    specter_enabled: bool | None | Unset = UNSET,
-) -> InstanceProtect:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.UpdateInstanceProtect]) -> InstanceProtect:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        rules_enabled=rules_enabled,
-        specter_enabled=specter_enabled,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    rules_enabled: bool | None | Unset = UNSET,
-    specter_enabled: bool | None | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.UpdateInstanceProtect]
 ) -> Response[InstanceProtect]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        rules_enabled=rules_enabled,
-        specter_enabled=specter_enabled,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

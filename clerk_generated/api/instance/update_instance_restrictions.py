@@ -9,137 +9,52 @@ What is not given stays as it is. The identifiers themselves are kept by `allowl
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.instance_restrictions import InstanceRestrictions
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(InstanceRestrictions)
-
-
-def _request(
-    *,
-    allowlist: bool | None | Unset = UNSET,
-    allowlist_blocklist_disabled_on_sign_in: bool | None | Unset = UNSET,
-    block_disposable_email_domains: bool | None | Unset = UNSET,
-    block_email_subaddresses: bool | None | Unset = UNSET,
-    blocklist: bool | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if allowlist is not UNSET:
-        _body["allowlist"] = encode.boolean("allowlist", allowlist)
-    if allowlist_blocklist_disabled_on_sign_in is not UNSET:
-        _body["allowlist_blocklist_disabled_on_sign_in"] = encode.boolean(
-            "allowlist_blocklist_disabled_on_sign_in", allowlist_blocklist_disabled_on_sign_in
-        )
-    if block_disposable_email_domains is not UNSET:
-        _body["block_disposable_email_domains"] = encode.boolean(
-            "block_disposable_email_domains", block_disposable_email_domains
-        )
-    if block_email_subaddresses is not UNSET:
-        _body["block_email_subaddresses"] = encode.boolean("block_email_subaddresses", block_email_subaddresses)
-    if blocklist is not UNSET:
-        _body["blocklist"] = encode.boolean("blocklist", blocklist)
-    return Request(
-        "UpdateInstanceRestrictions",
-        "PATCH",
-        "/instance/restrictions",
-        json=_body or UNSET,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(InstanceRestrictions)),
+    "UpdateInstanceRestrictions",
+    "PATCH",
+    "/instance/restrictions",
+    body={
+        "allowlist": encode.boolean,
+        "allowlist_blocklist_disabled_on_sign_in": encode.boolean,
+        "block_disposable_email_domains": encode.boolean,
+        "block_email_subaddresses": encode.boolean,
+        "blocklist": encode.boolean,
+    },
+    sends_empty_body=False,
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> InstanceRestrictions:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    allowlist: bool | None | Unset = UNSET,
-    allowlist_blocklist_disabled_on_sign_in: bool | None | Unset = UNSET,
-    block_disposable_email_domains: bool | None | Unset = UNSET,
-    block_email_subaddresses: bool | None | Unset = UNSET,
-    blocklist: bool | None | Unset = UNSET,
-) -> InstanceRestrictions:
+def sync(*, client: SyncClient, **given: Unpack[keywords.UpdateInstanceRestrictions]) -> InstanceRestrictions:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        allowlist=allowlist,
-        allowlist_blocklist_disabled_on_sign_in=allowlist_blocklist_disabled_on_sign_in,
-        block_disposable_email_domains=block_disposable_email_domains,
-        block_email_subaddresses=block_email_subaddresses,
-        blocklist=blocklist,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
 def sync_detailed(
-    *,
-    client: SyncClient,
-    allowlist: bool | None | Unset = UNSET,
-    allowlist_blocklist_disabled_on_sign_in: bool | None | Unset = UNSET,
-    block_disposable_email_domains: bool | None | Unset = UNSET,
-    block_email_subaddresses: bool | None | Unset = UNSET,
-    blocklist: bool | None | Unset = UNSET,
+    *, client: SyncClient, **given: Unpack[keywords.UpdateInstanceRestrictions]
 ) -> Response[InstanceRestrictions]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        allowlist=allowlist,
-        allowlist_blocklist_disabled_on_sign_in=allowlist_blocklist_disabled_on_sign_in,
-        block_disposable_email_domains=block_disposable_email_domains,
-        block_email_subaddresses=block_email_subaddresses,
-        blocklist=blocklist,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    allowlist: bool | None | Unset = UNSET,
-    allowlist_blocklist_disabled_on_sign_in: bool | None | Unset = UNSET,
-    block_disposable_email_domains: bool | None | Unset = UNSET,
-    block_email_subaddresses: bool | None | Unset = UNSET,
-    blocklist: bool | None | Unset = UNSET,
-) -> InstanceRestrictions:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.UpdateInstanceRestrictions]) -> InstanceRestrictions:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        allowlist=allowlist,
-        allowlist_blocklist_disabled_on_sign_in=allowlist_blocklist_disabled_on_sign_in,
-        block_disposable_email_domains=block_disposable_email_domains,
-        block_email_subaddresses=block_email_subaddresses,
-        blocklist=blocklist,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    allowlist: bool | None | Unset = UNSET,
-    allowlist_blocklist_disabled_on_sign_in: bool | None | Unset = UNSET,
-    block_disposable_email_domains: bool | None | Unset = UNSET,
-    block_email_subaddresses: bool | None | Unset = UNSET,
-    blocklist: bool | None | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.UpdateInstanceRestrictions]
 ) -> Response[InstanceRestrictions]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        allowlist=allowlist,
-        allowlist_blocklist_disabled_on_sign_in=allowlist_blocklist_disabled_on_sign_in,
-        block_disposable_email_domains=block_disposable_email_domains,
-        block_email_subaddresses=block_email_subaddresses,
-        blocklist=blocklist,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

@@ -8,149 +8,49 @@ Older SDKs show it where the server can't tell. It takes no secret key.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ...client import Query, Request
-from ...types import UNSET, Response, Unset
+from ..._runtime.answers import Text
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-
-def _request(
-    *,
-    domain: str | Unset = UNSET,
-    legacy_frontend_api: str | Unset = UNSET,
-    frontend_api: str | Unset = UNSET,
-    proxy_url: str | Unset = UNSET,
-    publishable_key: str | Unset = UNSET,
-    sign_in_url: str | Unset = UNSET,
-    use_domain_for_script: bool | Unset = UNSET,
-) -> Request:
-    _query: Query = {}
-    if domain is not UNSET:
-        _query["domain"] = encode.query_text("domain", domain)
-    if legacy_frontend_api is not UNSET:
-        _query["frontendApi"] = encode.query_text("legacy_frontend_api", legacy_frontend_api)
-    if frontend_api is not UNSET:
-        _query["frontend_api"] = encode.query_text("frontend_api", frontend_api)
-    if proxy_url is not UNSET:
-        _query["proxy_url"] = encode.query_text("proxy_url", proxy_url)
-    if publishable_key is not UNSET:
-        _query["publishable_key"] = encode.query_text("publishable_key", publishable_key)
-    if sign_in_url is not UNSET:
-        _query["sign_in_url"] = encode.query_text("sign_in_url", sign_in_url)
-    if use_domain_for_script is not UNSET:
-        _query["use_domain_for_script"] = encode.query_boolean("use_domain_for_script", use_domain_for_script)
-    return Request(
-        "GetPublicInterstitial",
-        "GET",
-        "/public/interstitial",
-        query=_query,
-        credential="none",
-    )
+_OPERATION = Operation(
+    Text(),
+    "GetPublicInterstitial",
+    "GET",
+    "/public/interstitial",
+    query={
+        "domain": encode.query_text,
+        "legacy_frontend_api": encode.query_text,
+        "frontend_api": encode.query_text,
+        "proxy_url": encode.query_text,
+        "publishable_key": encode.query_text,
+        "sign_in_url": encode.query_text,
+        "use_domain_for_script": encode.query_boolean,
+    },
+    wire_names={"legacy_frontend_api": "frontendApi"},
+    credential="none",
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> str:
-    return response.text
-
-
-def sync(
-    *,
-    client: SyncClient,
-    domain: str | Unset = UNSET,
-    legacy_frontend_api: str | Unset = UNSET,
-    frontend_api: str | Unset = UNSET,
-    proxy_url: str | Unset = UNSET,
-    publishable_key: str | Unset = UNSET,
-    sign_in_url: str | Unset = UNSET,
-    use_domain_for_script: bool | Unset = UNSET,
-) -> str:
+def sync(*, client: SyncClient, **given: Unpack[keywords.GetPublicInterstitial]) -> str:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        domain=domain,
-        legacy_frontend_api=legacy_frontend_api,
-        frontend_api=frontend_api,
-        proxy_url=proxy_url,
-        publishable_key=publishable_key,
-        sign_in_url=sign_in_url,
-        use_domain_for_script=use_domain_for_script,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    domain: str | Unset = UNSET,
-    legacy_frontend_api: str | Unset = UNSET,
-    frontend_api: str | Unset = UNSET,
-    proxy_url: str | Unset = UNSET,
-    publishable_key: str | Unset = UNSET,
-    sign_in_url: str | Unset = UNSET,
-    use_domain_for_script: bool | Unset = UNSET,
-) -> Response[str]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.GetPublicInterstitial]) -> Response[str]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        domain=domain,
-        legacy_frontend_api=legacy_frontend_api,
-        frontend_api=frontend_api,
-        proxy_url=proxy_url,
-        publishable_key=publishable_key,
-        sign_in_url=sign_in_url,
-        use_domain_for_script=use_domain_for_script,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    domain: str | Unset = UNSET,
-    legacy_frontend_api: str | Unset = UNSET,
-    frontend_api: str | Unset = UNSET,
-    proxy_url: str | Unset = UNSET,
-    publishable_key: str | Unset = UNSET,
-    sign_in_url: str | Unset = UNSET,
-    use_domain_for_script: bool | Unset = UNSET,
-) -> str:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.GetPublicInterstitial]) -> str:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        domain=domain,
-        legacy_frontend_api=legacy_frontend_api,
-        frontend_api=frontend_api,
-        proxy_url=proxy_url,
-        publishable_key=publishable_key,
-        sign_in_url=sign_in_url,
-        use_domain_for_script=use_domain_for_script,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    domain: str | Unset = UNSET,
-    legacy_frontend_api: str | Unset = UNSET,
-    frontend_api: str | Unset = UNSET,
-    proxy_url: str | Unset = UNSET,
-    publishable_key: str | Unset = UNSET,
-    sign_in_url: str | Unset = UNSET,
-    use_domain_for_script: bool | Unset = UNSET,
-) -> Response[str]:
+async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.GetPublicInterstitial]) -> Response[str]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        domain=domain,
-        legacy_frontend_api=legacy_frontend_api,
-        frontend_api=frontend_api,
-        proxy_url=proxy_url,
-        publishable_key=publishable_key,
-        sign_in_url=sign_in_url,
-        use_domain_for_script=use_domain_for_script,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

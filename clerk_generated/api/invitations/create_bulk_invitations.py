@@ -9,90 +9,44 @@ true, one that belongs to a user is refused. An instance can send 25 of these re
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ListOf,
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ListOf, ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.invitation import Invitation
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-    from ...models.invitation_params import InvitationParams
-    from ...typed_dicts import InvitationParamsDict
-
-_ANSWER = ListOf(ObjectOf(Invitation))
-
-
-def _request(
-    *,
-    body: Sequence[InvitationParams | InvitationParamsDict],
-) -> Request:
-    return Request(
-        "CreateBulkInvitations",
-        "POST",
-        "/invitations/bulk",
-        json=encode.not_null("body", encode.json_list("body", body, encode.json_object)),
-    )
+_OPERATION = Operation(
+    JSON(ListOf(ObjectOf(Invitation))),
+    "CreateBulkInvitations",
+    "POST",
+    "/invitations/bulk",
+    whole_body=encode.not_null(encode.each(encode.json_object)),
+    required=("body",),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> list[Invitation]:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    body: Sequence[InvitationParams | InvitationParamsDict],
-) -> list[Invitation]:
+def sync(*, client: SyncClient, **given: Unpack[keywords.CreateBulkInvitations]) -> list[Invitation]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        body=body,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    body: Sequence[InvitationParams | InvitationParamsDict],
-) -> Response[list[Invitation]]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateBulkInvitations]) -> Response[list[Invitation]]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        body=body,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    body: Sequence[InvitationParams | InvitationParamsDict],
-) -> list[Invitation]:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateBulkInvitations]) -> list[Invitation]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        body=body,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    body: Sequence[InvitationParams | InvitationParamsDict],
+    *, client: AsyncClient, **given: Unpack[keywords.CreateBulkInvitations]
 ) -> Response[list[Invitation]]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        body=body,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

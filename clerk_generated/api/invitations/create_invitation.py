@@ -9,156 +9,50 @@ instance can send 100 of these requests an hour.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.invitation import Invitation
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-    from ...enums import CreateInvitationTemplateSlug
-
-_ANSWER = ObjectOf(Invitation)
-
-
-def _request(
-    *,
-    email_address: str,
-    expires_in_days: int | None | Unset = UNSET,
-    ignore_existing: bool | None | Unset = UNSET,
-    notify: bool | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    redirect_url: str | Unset = UNSET,
-    template_slug: CreateInvitationTemplateSlug | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    _body["email_address"] = encode.not_null("email_address", encode.text("email_address", email_address))
-    if expires_in_days is not UNSET:
-        _body["expires_in_days"] = encode.integer("expires_in_days", expires_in_days)
-    if ignore_existing is not UNSET:
-        _body["ignore_existing"] = encode.boolean("ignore_existing", ignore_existing)
-    if notify is not UNSET:
-        _body["notify"] = encode.boolean("notify", notify)
-    if public_metadata is not UNSET:
-        _body["public_metadata"] = encode.json_object("public_metadata", public_metadata)
-    if redirect_url is not UNSET:
-        _body["redirect_url"] = encode.text("redirect_url", redirect_url)
-    if template_slug is not UNSET:
-        _body["template_slug"] = encode.text("template_slug", template_slug)
-    return Request(
-        "CreateInvitation",
-        "POST",
-        "/invitations",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(Invitation)),
+    "CreateInvitation",
+    "POST",
+    "/invitations",
+    body={
+        "email_address": encode.not_null(encode.text),
+        "expires_in_days": encode.integer,
+        "ignore_existing": encode.boolean,
+        "notify": encode.boolean,
+        "public_metadata": encode.json_object,
+        "redirect_url": encode.text,
+        "template_slug": encode.text,
+    },
+    required=("email_address",),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> Invitation:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    email_address: str,
-    expires_in_days: int | None | Unset = UNSET,
-    ignore_existing: bool | None | Unset = UNSET,
-    notify: bool | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    redirect_url: str | Unset = UNSET,
-    template_slug: CreateInvitationTemplateSlug | Unset = UNSET,
-) -> Invitation:
+def sync(*, client: SyncClient, **given: Unpack[keywords.CreateInvitation]) -> Invitation:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        email_address=email_address,
-        expires_in_days=expires_in_days,
-        ignore_existing=ignore_existing,
-        notify=notify,
-        public_metadata=public_metadata,
-        redirect_url=redirect_url,
-        template_slug=template_slug,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    email_address: str,
-    expires_in_days: int | None | Unset = UNSET,
-    ignore_existing: bool | None | Unset = UNSET,
-    notify: bool | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    redirect_url: str | Unset = UNSET,
-    template_slug: CreateInvitationTemplateSlug | Unset = UNSET,
-) -> Response[Invitation]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateInvitation]) -> Response[Invitation]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        email_address=email_address,
-        expires_in_days=expires_in_days,
-        ignore_existing=ignore_existing,
-        notify=notify,
-        public_metadata=public_metadata,
-        redirect_url=redirect_url,
-        template_slug=template_slug,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    email_address: str,
-    expires_in_days: int | None | Unset = UNSET,
-    ignore_existing: bool | None | Unset = UNSET,
-    notify: bool | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    redirect_url: str | Unset = UNSET,
-    template_slug: CreateInvitationTemplateSlug | Unset = UNSET,
-) -> Invitation:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateInvitation]) -> Invitation:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        email_address=email_address,
-        expires_in_days=expires_in_days,
-        ignore_existing=ignore_existing,
-        notify=notify,
-        public_metadata=public_metadata,
-        redirect_url=redirect_url,
-        template_slug=template_slug,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    email_address: str,
-    expires_in_days: int | None | Unset = UNSET,
-    ignore_existing: bool | None | Unset = UNSET,
-    notify: bool | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    redirect_url: str | Unset = UNSET,
-    template_slug: CreateInvitationTemplateSlug | Unset = UNSET,
-) -> Response[Invitation]:
+async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.CreateInvitation]) -> Response[Invitation]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        email_address=email_address,
-        expires_in_days=expires_in_days,
-        ignore_existing=ignore_existing,
-        notify=notify,
-        public_metadata=public_metadata,
-        redirect_url=redirect_url,
-        template_slug=template_slug,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

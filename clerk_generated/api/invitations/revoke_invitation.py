@@ -9,84 +9,38 @@ accepted are refused.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ...client import AsyncClient, SyncClient
 from ...models.revoked_invitation import RevokedInvitation
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(RevokedInvitation)
-
-
-def _request(
-    invitation_id: str,
-) -> Request:
-    return Request(
-        "RevokeInvitation",
-        "POST",
-        f"/invitations/{encode.path_segment('invitation_id', invitation_id)}/revoke",
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(RevokedInvitation)),
+    "RevokeInvitation",
+    "POST",
+    "/invitations/{invitation_id}/revoke",
+    in_path={"invitation_id": encode.path_segment},
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> RevokedInvitation:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    invitation_id: str,
-    *,
-    client: SyncClient,
-) -> RevokedInvitation:
+def sync(invitation_id: str, *, client: SyncClient) -> RevokedInvitation:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        invitation_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, {}, invitation_id=invitation_id)
 
 
-def sync_detailed(
-    invitation_id: str,
-    *,
-    client: SyncClient,
-) -> Response[RevokedInvitation]:
+def sync_detailed(invitation_id: str, *, client: SyncClient) -> Response[RevokedInvitation]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        invitation_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, {}, invitation_id=invitation_id)
 
 
-async def asyncio(
-    invitation_id: str,
-    *,
-    client: AsyncClient,
-) -> RevokedInvitation:
+async def asyncio(invitation_id: str, *, client: AsyncClient) -> RevokedInvitation:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        invitation_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, {}, invitation_id=invitation_id)
 
 
-async def asyncio_detailed(
-    invitation_id: str,
-    *,
-    client: AsyncClient,
-) -> Response[RevokedInvitation]:
+async def asyncio_detailed(invitation_id: str, *, client: AsyncClient) -> Response[RevokedInvitation]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        invitation_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, {}, invitation_id=invitation_id)

@@ -6,84 +6,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ...client import AsyncClient, SyncClient
 from ...models.jwt_template import JWTTemplate
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(JWTTemplate)
-
-
-def _request(
-    template_id: str,
-) -> Request:
-    return Request(
-        "GetJWTTemplate",
-        "GET",
-        f"/jwt_templates/{encode.path_segment('template_id', template_id)}",
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(JWTTemplate)),
+    "GetJWTTemplate",
+    "GET",
+    "/jwt_templates/{template_id}",
+    in_path={"template_id": encode.path_segment},
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> JWTTemplate:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    template_id: str,
-    *,
-    client: SyncClient,
-) -> JWTTemplate:
+def sync(template_id: str, *, client: SyncClient) -> JWTTemplate:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        template_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, {}, template_id=template_id)
 
 
-def sync_detailed(
-    template_id: str,
-    *,
-    client: SyncClient,
-) -> Response[JWTTemplate]:
+def sync_detailed(template_id: str, *, client: SyncClient) -> Response[JWTTemplate]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        template_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, {}, template_id=template_id)
 
 
-async def asyncio(
-    template_id: str,
-    *,
-    client: AsyncClient,
-) -> JWTTemplate:
+async def asyncio(template_id: str, *, client: AsyncClient) -> JWTTemplate:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        template_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, {}, template_id=template_id)
 
 
-async def asyncio_detailed(
-    template_id: str,
-    *,
-    client: AsyncClient,
-) -> Response[JWTTemplate]:
+async def asyncio_detailed(template_id: str, *, client: AsyncClient) -> Response[JWTTemplate]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        template_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, {}, template_id=template_id)

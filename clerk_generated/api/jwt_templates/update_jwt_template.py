@@ -8,163 +8,58 @@ Name and claims have to be given even if they stay the same.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.jwt_template import JWTTemplate
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(JWTTemplate)
-
-
-def _request(
-    template_id: str,
-    *,
-    claims: Mapping[str, Any],
-    name: str,
-    allowed_clock_skew: int | None | Unset = UNSET,
-    custom_signing_key: bool | Unset = UNSET,
-    lifetime: int | None | Unset = UNSET,
-    signing_algorithm: str | None | Unset = UNSET,
-    signing_key: str | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if allowed_clock_skew is not UNSET:
-        _body["allowed_clock_skew"] = encode.integer("allowed_clock_skew", allowed_clock_skew)
-    _body["claims"] = encode.not_null("claims", encode.json_object("claims", claims))
-    if custom_signing_key is not UNSET:
-        _body["custom_signing_key"] = encode.boolean("custom_signing_key", custom_signing_key)
-    if lifetime is not UNSET:
-        _body["lifetime"] = encode.integer("lifetime", lifetime)
-    _body["name"] = encode.not_null("name", encode.text("name", name))
-    if signing_algorithm is not UNSET:
-        _body["signing_algorithm"] = encode.text("signing_algorithm", signing_algorithm)
-    if signing_key is not UNSET:
-        _body["signing_key"] = encode.text("signing_key", signing_key)
-    return Request(
-        "UpdateJWTTemplate",
-        "PATCH",
-        f"/jwt_templates/{encode.path_segment('template_id', template_id)}",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(JWTTemplate)),
+    "UpdateJWTTemplate",
+    "PATCH",
+    "/jwt_templates/{template_id}",
+    in_path={"template_id": encode.path_segment},
+    body={
+        "allowed_clock_skew": encode.integer,
+        "claims": encode.not_null(encode.json_object),
+        "custom_signing_key": encode.boolean,
+        "lifetime": encode.integer,
+        "name": encode.not_null(encode.text),
+        "signing_algorithm": encode.text,
+        "signing_key": encode.text,
+    },
+    required=(
+        "claims",
+        "name",
+    ),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> JWTTemplate:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    template_id: str,
-    *,
-    client: SyncClient,
-    claims: Mapping[str, Any],
-    name: str,
-    allowed_clock_skew: int | None | Unset = UNSET,
-    custom_signing_key: bool | Unset = UNSET,
-    lifetime: int | None | Unset = UNSET,
-    signing_algorithm: str | None | Unset = UNSET,
-    signing_key: str | None | Unset = UNSET,
-) -> JWTTemplate:
+def sync(template_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateJWTTemplate]) -> JWTTemplate:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        template_id,
-        claims=claims,
-        name=name,
-        allowed_clock_skew=allowed_clock_skew,
-        custom_signing_key=custom_signing_key,
-        lifetime=lifetime,
-        signing_algorithm=signing_algorithm,
-        signing_key=signing_key,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, template_id=template_id)
 
 
 def sync_detailed(
-    template_id: str,
-    *,
-    client: SyncClient,
-    claims: Mapping[str, Any],
-    name: str,
-    allowed_clock_skew: int | None | Unset = UNSET,
-    custom_signing_key: bool | Unset = UNSET,
-    lifetime: int | None | Unset = UNSET,
-    signing_algorithm: str | None | Unset = UNSET,
-    signing_key: str | None | Unset = UNSET,
+    template_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateJWTTemplate]
 ) -> Response[JWTTemplate]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        template_id,
-        claims=claims,
-        name=name,
-        allowed_clock_skew=allowed_clock_skew,
-        custom_signing_key=custom_signing_key,
-        lifetime=lifetime,
-        signing_algorithm=signing_algorithm,
-        signing_key=signing_key,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, template_id=template_id)
 
 
-async def asyncio(
-    template_id: str,
-    *,
-    client: AsyncClient,
-    claims: Mapping[str, Any],
-    name: str,
-    allowed_clock_skew: int | None | Unset = UNSET,
-    custom_signing_key: bool | Unset = UNSET,
-    lifetime: int | None | Unset = UNSET,
-    signing_algorithm: str | None | Unset = UNSET,
-    signing_key: str | None | Unset = UNSET,
-) -> JWTTemplate:
+async def asyncio(template_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateJWTTemplate]) -> JWTTemplate:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        template_id,
-        claims=claims,
-        name=name,
-        allowed_clock_skew=allowed_clock_skew,
-        custom_signing_key=custom_signing_key,
-        lifetime=lifetime,
-        signing_algorithm=signing_algorithm,
-        signing_key=signing_key,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, template_id=template_id)
 
 
 async def asyncio_detailed(
-    template_id: str,
-    *,
-    client: AsyncClient,
-    claims: Mapping[str, Any],
-    name: str,
-    allowed_clock_skew: int | None | Unset = UNSET,
-    custom_signing_key: bool | Unset = UNSET,
-    lifetime: int | None | Unset = UNSET,
-    signing_algorithm: str | None | Unset = UNSET,
-    signing_key: str | None | Unset = UNSET,
+    template_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateJWTTemplate]
 ) -> Response[JWTTemplate]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        template_id,
-        claims=claims,
-        name=name,
-        allowed_clock_skew=allowed_clock_skew,
-        custom_signing_key=custom_signing_key,
-        lifetime=lifetime,
-        signing_algorithm=signing_algorithm,
-        signing_key=signing_key,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, template_id=template_id)

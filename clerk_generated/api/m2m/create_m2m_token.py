@@ -9,124 +9,49 @@ it may call at this moment.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.m2m_token_with_secret import M2MTokenWithSecret
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-    from ...enums import CreateM2MTokenTokenFormat
-
-_ANSWER = ObjectOf(M2MTokenWithSecret)
-
-
-def _request(
-    *,
-    claims: Any | Unset = UNSET,
-    min_remaining_ttl_seconds: int | Unset = UNSET,
-    seconds_until_expiration: float | None | Unset = UNSET,
-    token_format: CreateM2MTokenTokenFormat | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if claims is not UNSET:
-        _body["claims"] = encode.json_value("claims", claims)
-    if min_remaining_ttl_seconds is not UNSET:
-        _body["min_remaining_ttl_seconds"] = encode.integer("min_remaining_ttl_seconds", min_remaining_ttl_seconds)
-    if seconds_until_expiration is not UNSET:
-        _body["seconds_until_expiration"] = encode.number("seconds_until_expiration", seconds_until_expiration)
-    if token_format is not UNSET:
-        _body["token_format"] = encode.text("token_format", token_format)
-    return Request(
-        "createM2MToken",
-        "POST",
-        "/m2m_tokens",
-        json=_body,
-        credential="machine_secret_key",
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(M2MTokenWithSecret)),
+    "createM2MToken",
+    "POST",
+    "/m2m_tokens",
+    body={
+        "claims": encode.json_value,
+        "min_remaining_ttl_seconds": encode.integer,
+        "seconds_until_expiration": encode.number,
+        "token_format": encode.text,
+    },
+    credential="machine_secret_key",
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> M2MTokenWithSecret:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    claims: Any | Unset = UNSET,
-    min_remaining_ttl_seconds: int | Unset = UNSET,
-    seconds_until_expiration: float | None | Unset = UNSET,
-    token_format: CreateM2MTokenTokenFormat | Unset = UNSET,
-) -> M2MTokenWithSecret:
+def sync(*, client: SyncClient, **given: Unpack[keywords.CreateM2MToken]) -> M2MTokenWithSecret:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        claims=claims,
-        min_remaining_ttl_seconds=min_remaining_ttl_seconds,
-        seconds_until_expiration=seconds_until_expiration,
-        token_format=token_format,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    claims: Any | Unset = UNSET,
-    min_remaining_ttl_seconds: int | Unset = UNSET,
-    seconds_until_expiration: float | None | Unset = UNSET,
-    token_format: CreateM2MTokenTokenFormat | Unset = UNSET,
-) -> Response[M2MTokenWithSecret]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateM2MToken]) -> Response[M2MTokenWithSecret]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        claims=claims,
-        min_remaining_ttl_seconds=min_remaining_ttl_seconds,
-        seconds_until_expiration=seconds_until_expiration,
-        token_format=token_format,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    claims: Any | Unset = UNSET,
-    min_remaining_ttl_seconds: int | Unset = UNSET,
-    seconds_until_expiration: float | None | Unset = UNSET,
-    token_format: CreateM2MTokenTokenFormat | Unset = UNSET,
-) -> M2MTokenWithSecret:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateM2MToken]) -> M2MTokenWithSecret:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        claims=claims,
-        min_remaining_ttl_seconds=min_remaining_ttl_seconds,
-        seconds_until_expiration=seconds_until_expiration,
-        token_format=token_format,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    claims: Any | Unset = UNSET,
-    min_remaining_ttl_seconds: int | Unset = UNSET,
-    seconds_until_expiration: float | None | Unset = UNSET,
-    token_format: CreateM2MTokenTokenFormat | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.CreateM2MToken]
 ) -> Response[M2MTokenWithSecret]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        claims=claims,
-        min_remaining_ttl_seconds=min_remaining_ttl_seconds,
-        seconds_until_expiration=seconds_until_expiration,
-        token_format=token_format,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

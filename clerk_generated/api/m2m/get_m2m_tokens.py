@@ -9,140 +9,51 @@ listed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    PageOf,
-    decode_answer,
-)
-from ...client import Query, Request
+from ..._runtime.decoding import ObjectOf, PageOf
+from ..._runtime.listing import ListOperation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.m2m_token import M2MToken
 from ...pages import AsyncPage, Listing, Page
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, SyncClient
-
-_ANSWER = PageOf(ObjectOf(M2MToken), "m2m_tokens")
-_LISTING = Listing(10, 100)
-
-
-def _request(
-    *,
-    subject: str,
-    expired: bool | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    revoked: bool | Unset = UNSET,
-) -> Request:
-    _query: Query = {}
-    if expired is not UNSET:
-        _query["expired"] = encode.query_boolean("expired", expired)
-    if limit is not UNSET:
-        _query["limit"] = encode.query_integer("limit", limit)
-    if offset is not UNSET:
-        _query["offset"] = encode.query_integer("offset", offset)
-    if revoked is not UNSET:
-        _query["revoked"] = encode.query_boolean("revoked", revoked)
-    _query["subject"] = encode.query_text("subject", subject)
-    return Request(
-        "getM2MTokens",
-        "GET",
-        "/m2m_tokens",
-        query=_query,
-        credential="machine_secret_key",
-    )
+_OPERATION = ListOperation(
+    PageOf(ObjectOf(M2MToken), key="m2m_tokens", listing=Listing(10, 100)),
+    "getM2MTokens",
+    "GET",
+    "/m2m_tokens",
+    query={
+        "expired": encode.query_boolean,
+        "limit": encode.query_integer,
+        "offset": encode.query_integer,
+        "revoked": encode.query_boolean,
+        "subject": encode.query_text,
+    },
+    required=("subject",),
+    credential="machine_secret_key",
+)
 
 
-def _parse(client: SyncClient, request: Request, response: httpx.Response) -> Page[M2MToken]:
-    return Page(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
-
-
-def _parse_async(client: AsyncClient, request: Request, response: httpx.Response) -> AsyncPage[M2MToken]:
-    return AsyncPage(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    subject: str,
-    expired: bool | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    revoked: bool | Unset = UNSET,
-) -> Page[M2MToken]:
+def sync(*, client: SyncClient, **given: Unpack[keywords.GetM2MTokens]) -> Page[M2MToken]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        subject=subject,
-        expired=expired,
-        limit=limit,
-        offset=offset,
-        revoked=revoked,
-    )
-    return _parse(client, request, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    subject: str,
-    expired: bool | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    revoked: bool | Unset = UNSET,
-) -> Response[Page[M2MToken]]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.GetM2MTokens]) -> Response[Page[M2MToken]]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        subject=subject,
-        expired=expired,
-        limit=limit,
-        offset=offset,
-        revoked=revoked,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    subject: str,
-    expired: bool | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    revoked: bool | Unset = UNSET,
-) -> AsyncPage[M2MToken]:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.GetM2MTokens]) -> AsyncPage[M2MToken]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        subject=subject,
-        expired=expired,
-        limit=limit,
-        offset=offset,
-        revoked=revoked,
-    )
-    return _parse_async(client, request, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    subject: str,
-    expired: bool | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    revoked: bool | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.GetM2MTokens]
 ) -> Response[AsyncPage[M2MToken]]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        subject=subject,
-        expired=expired,
-        limit=limit,
-        offset=offset,
-        revoked=revoked,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))
+    return await _OPERATION.asyncio_detailed(client, given)

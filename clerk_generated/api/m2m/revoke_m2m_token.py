@@ -9,99 +9,47 @@ be revoked.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.m2m_token import M2MToken
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(M2MToken)
-
-
-def _request(
-    m2m_token_id: str,
-    *,
-    revocation_reason: str | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if revocation_reason is not UNSET:
-        _body["revocation_reason"] = encode.text("revocation_reason", revocation_reason)
-    return Request(
-        "revokeM2MToken",
-        "POST",
-        f"/m2m_tokens/{encode.path_segment('m2m_token_id', m2m_token_id)}/revoke",
-        json=_body,
-        credential="machine_secret_key",
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(M2MToken)),
+    "revokeM2MToken",
+    "POST",
+    "/m2m_tokens/{m2m_token_id}/revoke",
+    in_path={"m2m_token_id": encode.path_segment},
+    body={"revocation_reason": encode.text},
+    credential="machine_secret_key",
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> M2MToken:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    m2m_token_id: str,
-    *,
-    client: SyncClient,
-    revocation_reason: str | None | Unset = UNSET,
-) -> M2MToken:
+def sync(m2m_token_id: str, *, client: SyncClient, **given: Unpack[keywords.RevokeM2MToken]) -> M2MToken:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        m2m_token_id,
-        revocation_reason=revocation_reason,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, m2m_token_id=m2m_token_id)
 
 
 def sync_detailed(
-    m2m_token_id: str,
-    *,
-    client: SyncClient,
-    revocation_reason: str | None | Unset = UNSET,
+    m2m_token_id: str, *, client: SyncClient, **given: Unpack[keywords.RevokeM2MToken]
 ) -> Response[M2MToken]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        m2m_token_id,
-        revocation_reason=revocation_reason,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, m2m_token_id=m2m_token_id)
 
 
-async def asyncio(
-    m2m_token_id: str,
-    *,
-    client: AsyncClient,
-    revocation_reason: str | None | Unset = UNSET,
-) -> M2MToken:
+async def asyncio(m2m_token_id: str, *, client: AsyncClient, **given: Unpack[keywords.RevokeM2MToken]) -> M2MToken:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        m2m_token_id,
-        revocation_reason=revocation_reason,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, m2m_token_id=m2m_token_id)
 
 
 async def asyncio_detailed(
-    m2m_token_id: str,
-    *,
-    client: AsyncClient,
-    revocation_reason: str | None | Unset = UNSET,
+    m2m_token_id: str, *, client: AsyncClient, **given: Unpack[keywords.RevokeM2MToken]
 ) -> Response[M2MToken]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        m2m_token_id,
-        revocation_reason=revocation_reason,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, m2m_token_id=m2m_token_id)

@@ -8,89 +8,43 @@ An unknown token is answered with 404. With a machine's own secret key the token
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.m2m_token import M2MToken
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(M2MToken)
-
-
-def _request(
-    *,
-    token: str,
-) -> Request:
-    _body: dict[str, object] = {}
-    _body["token"] = encode.not_null("token", encode.text("token", token))
-    return Request(
-        "verifyM2MToken",
-        "POST",
-        "/m2m_tokens/verify",
-        json=_body,
-        credential="machine_secret_key",
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(M2MToken)),
+    "verifyM2MToken",
+    "POST",
+    "/m2m_tokens/verify",
+    body={"token": encode.not_null(encode.text)},
+    required=("token",),
+    credential="machine_secret_key",
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> M2MToken:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    token: str,
-) -> M2MToken:
+def sync(*, client: SyncClient, **given: Unpack[keywords.VerifyM2MToken]) -> M2MToken:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        token=token,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    token: str,
-) -> Response[M2MToken]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.VerifyM2MToken]) -> Response[M2MToken]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        token=token,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    token: str,
-) -> M2MToken:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.VerifyM2MToken]) -> M2MToken:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        token=token,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    token: str,
-) -> Response[M2MToken]:
+async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.VerifyM2MToken]) -> Response[M2MToken]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        token=token,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

@@ -6,110 +6,48 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.machine_with_secret import MachineWithSecret
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(MachineWithSecret)
-
-
-def _request(
-    *,
-    name: str,
-    default_token_ttl: int | Unset = UNSET,
-    scoped_machines: list[str] | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if default_token_ttl is not UNSET:
-        _body["default_token_ttl"] = encode.integer("default_token_ttl", default_token_ttl)
-    _body["name"] = encode.not_null("name", encode.text("name", name))
-    if scoped_machines is not UNSET:
-        _body["scoped_machines"] = encode.json_list("scoped_machines", scoped_machines, encode.text)
-    return Request(
-        "CreateMachine",
-        "POST",
-        "/machines",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(MachineWithSecret)),
+    "CreateMachine",
+    "POST",
+    "/machines",
+    body={
+        "default_token_ttl": encode.integer,
+        "name": encode.not_null(encode.text),
+        "scoped_machines": encode.each(encode.text),
+    },
+    required=("name",),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> MachineWithSecret:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    name: str,
-    default_token_ttl: int | Unset = UNSET,
-    scoped_machines: list[str] | Unset = UNSET,
-) -> MachineWithSecret:
+def sync(*, client: SyncClient, **given: Unpack[keywords.CreateMachine]) -> MachineWithSecret:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        name=name,
-        default_token_ttl=default_token_ttl,
-        scoped_machines=scoped_machines,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    name: str,
-    default_token_ttl: int | Unset = UNSET,
-    scoped_machines: list[str] | Unset = UNSET,
-) -> Response[MachineWithSecret]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateMachine]) -> Response[MachineWithSecret]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        name=name,
-        default_token_ttl=default_token_ttl,
-        scoped_machines=scoped_machines,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    name: str,
-    default_token_ttl: int | Unset = UNSET,
-    scoped_machines: list[str] | Unset = UNSET,
-) -> MachineWithSecret:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateMachine]) -> MachineWithSecret:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        name=name,
-        default_token_ttl=default_token_ttl,
-        scoped_machines=scoped_machines,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    name: str,
-    default_token_ttl: int | Unset = UNSET,
-    scoped_machines: list[str] | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.CreateMachine]
 ) -> Response[MachineWithSecret]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        name=name,
-        default_token_ttl=default_token_ttl,
-        scoped_machines=scoped_machines,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

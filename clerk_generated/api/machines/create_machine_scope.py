@@ -9,97 +9,49 @@ call 150 others.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.machine_scope import MachineScope
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(MachineScope)
-
-
-def _request(
-    machine_id: str,
-    *,
-    to_machine_id: str,
-) -> Request:
-    _body: dict[str, object] = {}
-    _body["to_machine_id"] = encode.not_null("to_machine_id", encode.text("to_machine_id", to_machine_id))
-    return Request(
-        "CreateMachineScope",
-        "POST",
-        f"/machines/{encode.path_segment('machine_id', machine_id)}/scopes",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(MachineScope)),
+    "CreateMachineScope",
+    "POST",
+    "/machines/{machine_id}/scopes",
+    in_path={"machine_id": encode.path_segment},
+    body={"to_machine_id": encode.not_null(encode.text)},
+    required=("to_machine_id",),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> MachineScope:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    machine_id: str,
-    *,
-    client: SyncClient,
-    to_machine_id: str,
-) -> MachineScope:
+def sync(machine_id: str, *, client: SyncClient, **given: Unpack[keywords.CreateMachineScope]) -> MachineScope:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        machine_id,
-        to_machine_id=to_machine_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, machine_id=machine_id)
 
 
 def sync_detailed(
-    machine_id: str,
-    *,
-    client: SyncClient,
-    to_machine_id: str,
+    machine_id: str, *, client: SyncClient, **given: Unpack[keywords.CreateMachineScope]
 ) -> Response[MachineScope]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        machine_id,
-        to_machine_id=to_machine_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, machine_id=machine_id)
 
 
 async def asyncio(
-    machine_id: str,
-    *,
-    client: AsyncClient,
-    to_machine_id: str,
+    machine_id: str, *, client: AsyncClient, **given: Unpack[keywords.CreateMachineScope]
 ) -> MachineScope:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        machine_id,
-        to_machine_id=to_machine_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, machine_id=machine_id)
 
 
 async def asyncio_detailed(
-    machine_id: str,
-    *,
-    client: AsyncClient,
-    to_machine_id: str,
+    machine_id: str, *, client: AsyncClient, **given: Unpack[keywords.CreateMachineScope]
 ) -> Response[MachineScope]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        machine_id,
-        to_machine_id=to_machine_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, machine_id=machine_id)

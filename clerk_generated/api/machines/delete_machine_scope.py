@@ -8,93 +8,40 @@ Tokens that exist already do not change; those created from now on are no longer
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ...client import AsyncClient, SyncClient
 from ...models.deleted_machine_scope import DeletedMachineScope
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(DeletedMachineScope)
-
-
-def _request(
-    machine_id: str,
-    other_machine_id: str,
-) -> Request:
-    return Request(
-        "DeleteMachineScope",
-        "DELETE",
-        f"/machines/{encode.path_segment('machine_id', machine_id)}/scopes/{encode.path_segment('other_machine_id', other_machine_id)}",
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(DeletedMachineScope)),
+    "DeleteMachineScope",
+    "DELETE",
+    "/machines/{machine_id}/scopes/{other_machine_id}",
+    in_path={"machine_id": encode.path_segment, "other_machine_id": encode.path_segment},
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> DeletedMachineScope:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    machine_id: str,
-    other_machine_id: str,
-    *,
-    client: SyncClient,
-) -> DeletedMachineScope:
+def sync(machine_id: str, other_machine_id: str, *, client: SyncClient) -> DeletedMachineScope:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        machine_id,
-        other_machine_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, {}, machine_id=machine_id, other_machine_id=other_machine_id)
 
 
-def sync_detailed(
-    machine_id: str,
-    other_machine_id: str,
-    *,
-    client: SyncClient,
-) -> Response[DeletedMachineScope]:
+def sync_detailed(machine_id: str, other_machine_id: str, *, client: SyncClient) -> Response[DeletedMachineScope]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        machine_id,
-        other_machine_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, {}, machine_id=machine_id, other_machine_id=other_machine_id)
 
 
-async def asyncio(
-    machine_id: str,
-    other_machine_id: str,
-    *,
-    client: AsyncClient,
-) -> DeletedMachineScope:
+async def asyncio(machine_id: str, other_machine_id: str, *, client: AsyncClient) -> DeletedMachineScope:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        machine_id,
-        other_machine_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, {}, machine_id=machine_id, other_machine_id=other_machine_id)
 
 
 async def asyncio_detailed(
-    machine_id: str,
-    other_machine_id: str,
-    *,
-    client: AsyncClient,
+    machine_id: str, other_machine_id: str, *, client: AsyncClient
 ) -> Response[DeletedMachineScope]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        machine_id,
-        other_machine_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, {}, machine_id=machine_id, other_machine_id=other_machine_id)

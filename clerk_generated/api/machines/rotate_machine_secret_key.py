@@ -9,99 +9,49 @@ holds.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.machine_secret_key import MachineSecretKey
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(MachineSecretKey)
-
-
-def _request(
-    machine_id: str,
-    *,
-    previous_token_ttl: int,
-) -> Request:
-    _body: dict[str, object] = {}
-    _body["previous_token_ttl"] = encode.not_null(
-        "previous_token_ttl", encode.integer("previous_token_ttl", previous_token_ttl)
-    )
-    return Request(
-        "RotateMachineSecretKey",
-        "POST",
-        f"/machines/{encode.path_segment('machine_id', machine_id)}/secret_key/rotate",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(MachineSecretKey)),
+    "RotateMachineSecretKey",
+    "POST",
+    "/machines/{machine_id}/secret_key/rotate",
+    in_path={"machine_id": encode.path_segment},
+    body={"previous_token_ttl": encode.not_null(encode.integer)},
+    required=("previous_token_ttl",),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> MachineSecretKey:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    machine_id: str,
-    *,
-    client: SyncClient,
-    previous_token_ttl: int,
-) -> MachineSecretKey:
+def sync(machine_id: str, *, client: SyncClient, **given: Unpack[keywords.RotateMachineSecretKey]) -> MachineSecretKey:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        machine_id,
-        previous_token_ttl=previous_token_ttl,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, machine_id=machine_id)
 
 
 def sync_detailed(
-    machine_id: str,
-    *,
-    client: SyncClient,
-    previous_token_ttl: int,
+    machine_id: str, *, client: SyncClient, **given: Unpack[keywords.RotateMachineSecretKey]
 ) -> Response[MachineSecretKey]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        machine_id,
-        previous_token_ttl=previous_token_ttl,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, machine_id=machine_id)
 
 
 async def asyncio(
-    machine_id: str,
-    *,
-    client: AsyncClient,
-    previous_token_ttl: int,
+    machine_id: str, *, client: AsyncClient, **given: Unpack[keywords.RotateMachineSecretKey]
 ) -> MachineSecretKey:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        machine_id,
-        previous_token_ttl=previous_token_ttl,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, machine_id=machine_id)
 
 
 async def asyncio_detailed(
-    machine_id: str,
-    *,
-    client: AsyncClient,
-    previous_token_ttl: int,
+    machine_id: str, *, client: AsyncClient, **given: Unpack[keywords.RotateMachineSecretKey]
 ) -> Response[MachineSecretKey]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        machine_id,
-        previous_token_ttl=previous_token_ttl,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, machine_id=machine_id)

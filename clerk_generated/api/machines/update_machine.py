@@ -9,109 +9,45 @@ What is not given stays as it is. Which machines it may call is changed by `mach
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.machine import Machine
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(Machine)
-
-
-def _request(
-    machine_id: str,
-    *,
-    default_token_ttl: int | Unset = UNSET,
-    name: str | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if default_token_ttl is not UNSET:
-        _body["default_token_ttl"] = encode.integer("default_token_ttl", default_token_ttl)
-    if name is not UNSET:
-        _body["name"] = encode.text("name", name)
-    return Request(
-        "UpdateMachine",
-        "PATCH",
-        f"/machines/{encode.path_segment('machine_id', machine_id)}",
-        json=_body or UNSET,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(Machine)),
+    "UpdateMachine",
+    "PATCH",
+    "/machines/{machine_id}",
+    in_path={"machine_id": encode.path_segment},
+    body={"default_token_ttl": encode.integer, "name": encode.text},
+    sends_empty_body=False,
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> Machine:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    machine_id: str,
-    *,
-    client: SyncClient,
-    default_token_ttl: int | Unset = UNSET,
-    name: str | Unset = UNSET,
-) -> Machine:
+def sync(machine_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateMachine]) -> Machine:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        machine_id,
-        default_token_ttl=default_token_ttl,
-        name=name,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, machine_id=machine_id)
 
 
-def sync_detailed(
-    machine_id: str,
-    *,
-    client: SyncClient,
-    default_token_ttl: int | Unset = UNSET,
-    name: str | Unset = UNSET,
-) -> Response[Machine]:
+def sync_detailed(machine_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateMachine]) -> Response[Machine]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        machine_id,
-        default_token_ttl=default_token_ttl,
-        name=name,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, machine_id=machine_id)
 
 
-async def asyncio(
-    machine_id: str,
-    *,
-    client: AsyncClient,
-    default_token_ttl: int | Unset = UNSET,
-    name: str | Unset = UNSET,
-) -> Machine:
+async def asyncio(machine_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateMachine]) -> Machine:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        machine_id,
-        default_token_ttl=default_token_ttl,
-        name=name,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, machine_id=machine_id)
 
 
 async def asyncio_detailed(
-    machine_id: str,
-    *,
-    client: AsyncClient,
-    default_token_ttl: int | Unset = UNSET,
-    name: str | Unset = UNSET,
+    machine_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateMachine]
 ) -> Response[Machine]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        machine_id,
-        default_token_ttl=default_token_ttl,
-        name=name,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, machine_id=machine_id)

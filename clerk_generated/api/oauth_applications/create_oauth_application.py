@@ -8,154 +8,56 @@ The answer holds the client secret.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.oauth_application_with_secret import OAuthApplicationWithSecret
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(OAuthApplicationWithSecret)
-
-
-def _request(
-    *,
-    name: str,
-    callback_url: str | None | Unset = UNSET,
-    consent_screen_enabled: bool | None | Unset = UNSET,
-    pkce_required: bool | None | Unset = UNSET,
-    public: bool | None | Unset = UNSET,
-    redirect_uris: list[str] | None | Unset = UNSET,
-    scopes: str | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if callback_url is not UNSET:
-        _body["callback_url"] = encode.text("callback_url", callback_url)
-    if consent_screen_enabled is not UNSET:
-        _body["consent_screen_enabled"] = encode.boolean("consent_screen_enabled", consent_screen_enabled)
-    _body["name"] = encode.not_null("name", encode.text("name", name))
-    if pkce_required is not UNSET:
-        _body["pkce_required"] = encode.boolean("pkce_required", pkce_required)
-    if public is not UNSET:
-        _body["public"] = encode.boolean("public", public)
-    if redirect_uris is not UNSET:
-        _body["redirect_uris"] = encode.json_list("redirect_uris", redirect_uris, encode.text)
-    if scopes is not UNSET:
-        _body["scopes"] = encode.text("scopes", scopes)
-    return Request(
-        "CreateOAuthApplication",
-        "POST",
-        "/oauth_applications",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(OAuthApplicationWithSecret)),
+    "CreateOAuthApplication",
+    "POST",
+    "/oauth_applications",
+    body={
+        "callback_url": encode.text,
+        "consent_screen_enabled": encode.boolean,
+        "name": encode.not_null(encode.text),
+        "pkce_required": encode.boolean,
+        "public": encode.boolean,
+        "redirect_uris": encode.each(encode.text),
+        "scopes": encode.text,
+    },
+    required=("name",),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> OAuthApplicationWithSecret:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    name: str,
-    callback_url: str | None | Unset = UNSET,
-    consent_screen_enabled: bool | None | Unset = UNSET,
-    pkce_required: bool | None | Unset = UNSET,
-    public: bool | None | Unset = UNSET,
-    redirect_uris: list[str] | None | Unset = UNSET,
-    scopes: str | None | Unset = UNSET,
-) -> OAuthApplicationWithSecret:
+def sync(*, client: SyncClient, **given: Unpack[keywords.CreateOAuthApplication]) -> OAuthApplicationWithSecret:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        name=name,
-        callback_url=callback_url,
-        consent_screen_enabled=consent_screen_enabled,
-        pkce_required=pkce_required,
-        public=public,
-        redirect_uris=redirect_uris,
-        scopes=scopes,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
 def sync_detailed(
-    *,
-    client: SyncClient,
-    name: str,
-    callback_url: str | None | Unset = UNSET,
-    consent_screen_enabled: bool | None | Unset = UNSET,
-    pkce_required: bool | None | Unset = UNSET,
-    public: bool | None | Unset = UNSET,
-    redirect_uris: list[str] | None | Unset = UNSET,
-    scopes: str | None | Unset = UNSET,
+    *, client: SyncClient, **given: Unpack[keywords.CreateOAuthApplication]
 ) -> Response[OAuthApplicationWithSecret]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        name=name,
-        callback_url=callback_url,
-        consent_screen_enabled=consent_screen_enabled,
-        pkce_required=pkce_required,
-        public=public,
-        redirect_uris=redirect_uris,
-        scopes=scopes,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
 async def asyncio(
-    *,
-    client: AsyncClient,
-    name: str,
-    callback_url: str | None | Unset = UNSET,
-    consent_screen_enabled: bool | None | Unset = UNSET,
-    pkce_required: bool | None | Unset = UNSET,
-    public: bool | None | Unset = UNSET,
-    redirect_uris: list[str] | None | Unset = UNSET,
-    scopes: str | None | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.CreateOAuthApplication]
 ) -> OAuthApplicationWithSecret:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        name=name,
-        callback_url=callback_url,
-        consent_screen_enabled=consent_screen_enabled,
-        pkce_required=pkce_required,
-        public=public,
-        redirect_uris=redirect_uris,
-        scopes=scopes,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    name: str,
-    callback_url: str | None | Unset = UNSET,
-    consent_screen_enabled: bool | None | Unset = UNSET,
-    pkce_required: bool | None | Unset = UNSET,
-    public: bool | None | Unset = UNSET,
-    redirect_uris: list[str] | None | Unset = UNSET,
-    scopes: str | None | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.CreateOAuthApplication]
 ) -> Response[OAuthApplicationWithSecret]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        name=name,
-        callback_url=callback_url,
-        consent_screen_enabled=consent_screen_enabled,
-        pkce_required=pkce_required,
-        public=public,
-        redirect_uris=redirect_uris,
-        scopes=scopes,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

@@ -6,84 +6,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ...client import AsyncClient, SyncClient
 from ...models.deleted_object import DeletedObject
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(DeletedObject)
-
-
-def _request(
-    oauth_application_id: str,
-) -> Request:
-    return Request(
-        "DeleteOAuthApplication",
-        "DELETE",
-        f"/oauth_applications/{encode.path_segment('oauth_application_id', oauth_application_id)}",
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(DeletedObject)),
+    "DeleteOAuthApplication",
+    "DELETE",
+    "/oauth_applications/{oauth_application_id}",
+    in_path={"oauth_application_id": encode.path_segment},
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> DeletedObject:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    oauth_application_id: str,
-    *,
-    client: SyncClient,
-) -> DeletedObject:
+def sync(oauth_application_id: str, *, client: SyncClient) -> DeletedObject:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        oauth_application_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, {}, oauth_application_id=oauth_application_id)
 
 
-def sync_detailed(
-    oauth_application_id: str,
-    *,
-    client: SyncClient,
-) -> Response[DeletedObject]:
+def sync_detailed(oauth_application_id: str, *, client: SyncClient) -> Response[DeletedObject]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        oauth_application_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, {}, oauth_application_id=oauth_application_id)
 
 
-async def asyncio(
-    oauth_application_id: str,
-    *,
-    client: AsyncClient,
-) -> DeletedObject:
+async def asyncio(oauth_application_id: str, *, client: AsyncClient) -> DeletedObject:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        oauth_application_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, {}, oauth_application_id=oauth_application_id)
 
 
-async def asyncio_detailed(
-    oauth_application_id: str,
-    *,
-    client: AsyncClient,
-) -> Response[DeletedObject]:
+async def asyncio_detailed(oauth_application_id: str, *, client: AsyncClient) -> Response[DeletedObject]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        oauth_application_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, {}, oauth_application_id=oauth_application_id)

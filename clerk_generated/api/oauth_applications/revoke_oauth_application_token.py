@@ -8,90 +8,49 @@ Either of the two names the grant. Access tokens that are JWTs cannot be revoked
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ...client import Request
+from ..._runtime.answers import Nothing
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-
-def _request(
-    oauth_application_id: str,
-    *,
-    token: str,
-) -> Request:
-    _body: dict[str, object] = {}
-    _body["token"] = encode.not_null("token", encode.text("token", token))
-    return Request(
-        "RevokeOAuthApplicationToken",
-        "POST",
-        f"/oauth_applications/{encode.path_segment('oauth_application_id', oauth_application_id)}/revoke_token",
-        json=_body,
-    )
-
-
-def _parse(client: Conduct, response: httpx.Response) -> None:
-    return None
+_OPERATION = Operation(
+    Nothing(),
+    "RevokeOAuthApplicationToken",
+    "POST",
+    "/oauth_applications/{oauth_application_id}/revoke_token",
+    in_path={"oauth_application_id": encode.path_segment},
+    body={"token": encode.not_null(encode.text)},
+    required=("token",),
+)
 
 
 def sync(
-    oauth_application_id: str,
-    *,
-    client: SyncClient,
-    token: str,
+    oauth_application_id: str, *, client: SyncClient, **given: Unpack[keywords.RevokeOAuthApplicationToken]
 ) -> None:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        oauth_application_id,
-        token=token,
-    )
-    _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, oauth_application_id=oauth_application_id)
 
 
 def sync_detailed(
-    oauth_application_id: str,
-    *,
-    client: SyncClient,
-    token: str,
+    oauth_application_id: str, *, client: SyncClient, **given: Unpack[keywords.RevokeOAuthApplicationToken]
 ) -> Response[None]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        oauth_application_id,
-        token=token,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, None)
+    return _OPERATION.sync_detailed(client, given, oauth_application_id=oauth_application_id)
 
 
 async def asyncio(
-    oauth_application_id: str,
-    *,
-    client: AsyncClient,
-    token: str,
+    oauth_application_id: str, *, client: AsyncClient, **given: Unpack[keywords.RevokeOAuthApplicationToken]
 ) -> None:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        oauth_application_id,
-        token=token,
-    )
-    _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, oauth_application_id=oauth_application_id)
 
 
 async def asyncio_detailed(
-    oauth_application_id: str,
-    *,
-    client: AsyncClient,
-    token: str,
+    oauth_application_id: str, *, client: AsyncClient, **given: Unpack[keywords.RevokeOAuthApplicationToken]
 ) -> Response[None]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        oauth_application_id,
-        token=token,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, None)
+    return await _OPERATION.asyncio_detailed(client, given, oauth_application_id=oauth_application_id)

@@ -8,84 +8,38 @@ The answer holds it; the application needs it from now on.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ...client import AsyncClient, SyncClient
 from ...models.oauth_application_with_secret import OAuthApplicationWithSecret
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(OAuthApplicationWithSecret)
-
-
-def _request(
-    oauth_application_id: str,
-) -> Request:
-    return Request(
-        "RotateOAuthApplicationSecret",
-        "POST",
-        f"/oauth_applications/{encode.path_segment('oauth_application_id', oauth_application_id)}/rotate_secret",
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(OAuthApplicationWithSecret)),
+    "RotateOAuthApplicationSecret",
+    "POST",
+    "/oauth_applications/{oauth_application_id}/rotate_secret",
+    in_path={"oauth_application_id": encode.path_segment},
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> OAuthApplicationWithSecret:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    oauth_application_id: str,
-    *,
-    client: SyncClient,
-) -> OAuthApplicationWithSecret:
+def sync(oauth_application_id: str, *, client: SyncClient) -> OAuthApplicationWithSecret:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        oauth_application_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, {}, oauth_application_id=oauth_application_id)
 
 
-def sync_detailed(
-    oauth_application_id: str,
-    *,
-    client: SyncClient,
-) -> Response[OAuthApplicationWithSecret]:
+def sync_detailed(oauth_application_id: str, *, client: SyncClient) -> Response[OAuthApplicationWithSecret]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        oauth_application_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, {}, oauth_application_id=oauth_application_id)
 
 
-async def asyncio(
-    oauth_application_id: str,
-    *,
-    client: AsyncClient,
-) -> OAuthApplicationWithSecret:
+async def asyncio(oauth_application_id: str, *, client: AsyncClient) -> OAuthApplicationWithSecret:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        oauth_application_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, {}, oauth_application_id=oauth_application_id)
 
 
-async def asyncio_detailed(
-    oauth_application_id: str,
-    *,
-    client: AsyncClient,
-) -> Response[OAuthApplicationWithSecret]:
+async def asyncio_detailed(oauth_application_id: str, *, client: AsyncClient) -> Response[OAuthApplicationWithSecret]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        oauth_application_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, {}, oauth_application_id=oauth_application_id)

@@ -8,164 +8,58 @@ What is not given stays as it is.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.oauth_application import OAuthApplication
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(OAuthApplication)
-
-
-def _request(
-    oauth_application_id: str,
-    *,
-    callback_url: str | None | Unset = UNSET,
-    consent_screen_enabled: bool | None | Unset = UNSET,
-    name: str | None | Unset = UNSET,
-    pkce_required: bool | None | Unset = UNSET,
-    public: bool | None | Unset = UNSET,
-    redirect_uris: list[str] | None | Unset = UNSET,
-    scopes: str | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if callback_url is not UNSET:
-        _body["callback_url"] = encode.text("callback_url", callback_url)
-    if consent_screen_enabled is not UNSET:
-        _body["consent_screen_enabled"] = encode.boolean("consent_screen_enabled", consent_screen_enabled)
-    if name is not UNSET:
-        _body["name"] = encode.text("name", name)
-    if pkce_required is not UNSET:
-        _body["pkce_required"] = encode.boolean("pkce_required", pkce_required)
-    if public is not UNSET:
-        _body["public"] = encode.boolean("public", public)
-    if redirect_uris is not UNSET:
-        _body["redirect_uris"] = encode.json_list("redirect_uris", redirect_uris, encode.text)
-    if scopes is not UNSET:
-        _body["scopes"] = encode.text("scopes", scopes)
-    return Request(
-        "UpdateOAuthApplication",
-        "PATCH",
-        f"/oauth_applications/{encode.path_segment('oauth_application_id', oauth_application_id)}",
-        json=_body,
-    )
-
-
-def _parse(client: Conduct, response: httpx.Response) -> OAuthApplication:
-    return decode_answer(client, response, _ANSWER)
+_OPERATION = Operation(
+    JSON(ObjectOf(OAuthApplication)),
+    "UpdateOAuthApplication",
+    "PATCH",
+    "/oauth_applications/{oauth_application_id}",
+    in_path={"oauth_application_id": encode.path_segment},
+    body={
+        "callback_url": encode.text,
+        "consent_screen_enabled": encode.boolean,
+        "name": encode.text,
+        "pkce_required": encode.boolean,
+        "public": encode.boolean,
+        "redirect_uris": encode.each(encode.text),
+        "scopes": encode.text,
+    },
+)
 
 
 def sync(
-    oauth_application_id: str,
-    *,
-    client: SyncClient,
-    callback_url: str | None | Unset = UNSET,
-    consent_screen_enabled: bool | None | Unset = UNSET,
-    name: str | None | Unset = UNSET,
-    pkce_required: bool | None | Unset = UNSET,
-    public: bool | None | Unset = UNSET,
-    redirect_uris: list[str] | None | Unset = UNSET,
-    scopes: str | None | Unset = UNSET,
+    oauth_application_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateOAuthApplication]
 ) -> OAuthApplication:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        oauth_application_id,
-        callback_url=callback_url,
-        consent_screen_enabled=consent_screen_enabled,
-        name=name,
-        pkce_required=pkce_required,
-        public=public,
-        redirect_uris=redirect_uris,
-        scopes=scopes,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, oauth_application_id=oauth_application_id)
 
 
 def sync_detailed(
-    oauth_application_id: str,
-    *,
-    client: SyncClient,
-    callback_url: str | None | Unset = UNSET,
-    consent_screen_enabled: bool | None | Unset = UNSET,
-    name: str | None | Unset = UNSET,
-    pkce_required: bool | None | Unset = UNSET,
-    public: bool | None | Unset = UNSET,
-    redirect_uris: list[str] | None | Unset = UNSET,
-    scopes: str | None | Unset = UNSET,
+    oauth_application_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateOAuthApplication]
 ) -> Response[OAuthApplication]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        oauth_application_id,
-        callback_url=callback_url,
-        consent_screen_enabled=consent_screen_enabled,
-        name=name,
-        pkce_required=pkce_required,
-        public=public,
-        redirect_uris=redirect_uris,
-        scopes=scopes,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, oauth_application_id=oauth_application_id)
 
 
 async def asyncio(
-    oauth_application_id: str,
-    *,
-    client: AsyncClient,
-    callback_url: str | None | Unset = UNSET,
-    consent_screen_enabled: bool | None | Unset = UNSET,
-    name: str | None | Unset = UNSET,
-    pkce_required: bool | None | Unset = UNSET,
-    public: bool | None | Unset = UNSET,
-    redirect_uris: list[str] | None | Unset = UNSET,
-    scopes: str | None | Unset = UNSET,
+    oauth_application_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateOAuthApplication]
 ) -> OAuthApplication:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        oauth_application_id,
-        callback_url=callback_url,
-        consent_screen_enabled=consent_screen_enabled,
-        name=name,
-        pkce_required=pkce_required,
-        public=public,
-        redirect_uris=redirect_uris,
-        scopes=scopes,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, oauth_application_id=oauth_application_id)
 
 
 async def asyncio_detailed(
-    oauth_application_id: str,
-    *,
-    client: AsyncClient,
-    callback_url: str | None | Unset = UNSET,
-    consent_screen_enabled: bool | None | Unset = UNSET,
-    name: str | None | Unset = UNSET,
-    pkce_required: bool | None | Unset = UNSET,
-    public: bool | None | Unset = UNSET,
-    redirect_uris: list[str] | None | Unset = UNSET,
-    scopes: str | None | Unset = UNSET,
+    oauth_application_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateOAuthApplication]
 ) -> Response[OAuthApplication]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        oauth_application_id,
-        callback_url=callback_url,
-        consent_screen_enabled=consent_screen_enabled,
-        name=name,
-        pkce_required=pkce_required,
-        public=public,
-        redirect_uris=redirect_uris,
-        scopes=scopes,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, oauth_application_id=oauth_application_id)

@@ -6,110 +6,52 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.oauth_application import OAuthApplication
-from ...types import UNSET, FileUpload, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(OAuthApplication)
-
-
-def _request(
-    oauth_application_id: str,
-    *,
-    file: FileUpload,
-    uploader_user_id: str | Unset = UNSET,
-) -> Request:
-    _form: dict[str, str] = {}
-    _files: dict[str, tuple[str, bytes, str]] = {}
-    _files["file"] = encode.upload("file", file)
-    if uploader_user_id is not UNSET:
-        _form["uploader_user_id"] = encode.query_text("uploader_user_id", uploader_user_id)
-    return Request(
-        "UploadOAuthApplicationLogo",
-        "PUT",
-        f"/oauth_applications/{encode.path_segment('oauth_application_id', oauth_application_id)}/logo",
-        form=_form,
-        files=_files,
-    )
-
-
-def _parse(client: Conduct, response: httpx.Response) -> OAuthApplication:
-    return decode_answer(client, response, _ANSWER)
+_OPERATION = Operation(
+    JSON(ObjectOf(OAuthApplication)),
+    "UploadOAuthApplicationLogo",
+    "PUT",
+    "/oauth_applications/{oauth_application_id}/logo",
+    in_path={"oauth_application_id": encode.path_segment},
+    form={"uploader_user_id": encode.query_text},
+    files={"file": encode.upload},
+    required=("file",),
+)
 
 
 def sync(
-    oauth_application_id: str,
-    *,
-    client: SyncClient,
-    file: FileUpload,
-    uploader_user_id: str | Unset = UNSET,
+    oauth_application_id: str, *, client: SyncClient, **given: Unpack[keywords.UploadOAuthApplicationLogo]
 ) -> OAuthApplication:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        oauth_application_id,
-        file=file,
-        uploader_user_id=uploader_user_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, oauth_application_id=oauth_application_id)
 
 
 def sync_detailed(
-    oauth_application_id: str,
-    *,
-    client: SyncClient,
-    file: FileUpload,
-    uploader_user_id: str | Unset = UNSET,
+    oauth_application_id: str, *, client: SyncClient, **given: Unpack[keywords.UploadOAuthApplicationLogo]
 ) -> Response[OAuthApplication]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        oauth_application_id,
-        file=file,
-        uploader_user_id=uploader_user_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, oauth_application_id=oauth_application_id)
 
 
 async def asyncio(
-    oauth_application_id: str,
-    *,
-    client: AsyncClient,
-    file: FileUpload,
-    uploader_user_id: str | Unset = UNSET,
+    oauth_application_id: str, *, client: AsyncClient, **given: Unpack[keywords.UploadOAuthApplicationLogo]
 ) -> OAuthApplication:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        oauth_application_id,
-        file=file,
-        uploader_user_id=uploader_user_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, oauth_application_id=oauth_application_id)
 
 
 async def asyncio_detailed(
-    oauth_application_id: str,
-    *,
-    client: AsyncClient,
-    file: FileUpload,
-    uploader_user_id: str | Unset = UNSET,
+    oauth_application_id: str, *, client: AsyncClient, **given: Unpack[keywords.UploadOAuthApplicationLogo]
 ) -> Response[OAuthApplication]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        oauth_application_id,
-        file=file,
-        uploader_user_id=uploader_user_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, oauth_application_id=oauth_application_id)

@@ -8,109 +8,49 @@ No role has it until `organization_roles.assign_permission_to_organization_role`
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.permission import Permission
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(Permission)
-
-
-def _request(
-    *,
-    key: str,
-    name: str,
-    description: str | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if description is not UNSET:
-        _body["description"] = encode.text("description", description)
-    _body["key"] = encode.not_null("key", encode.text("key", key))
-    _body["name"] = encode.not_null("name", encode.text("name", name))
-    return Request(
-        "CreateOrganizationPermission",
-        "POST",
-        "/organization_permissions",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(Permission)),
+    "CreateOrganizationPermission",
+    "POST",
+    "/organization_permissions",
+    body={"description": encode.text, "key": encode.not_null(encode.text), "name": encode.not_null(encode.text)},
+    required=(
+        "key",
+        "name",
+    ),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> Permission:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    key: str,
-    name: str,
-    description: str | Unset = UNSET,
-) -> Permission:
+def sync(*, client: SyncClient, **given: Unpack[keywords.CreateOrganizationPermission]) -> Permission:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        key=key,
-        name=name,
-        description=description,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
 def sync_detailed(
-    *,
-    client: SyncClient,
-    key: str,
-    name: str,
-    description: str | Unset = UNSET,
+    *, client: SyncClient, **given: Unpack[keywords.CreateOrganizationPermission]
 ) -> Response[Permission]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        key=key,
-        name=name,
-        description=description,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    key: str,
-    name: str,
-    description: str | Unset = UNSET,
-) -> Permission:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateOrganizationPermission]) -> Permission:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        key=key,
-        name=name,
-        description=description,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    key: str,
-    name: str,
-    description: str | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.CreateOrganizationPermission]
 ) -> Response[Permission]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        key=key,
-        name=name,
-        description=description,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

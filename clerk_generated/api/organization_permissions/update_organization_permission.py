@@ -8,120 +8,50 @@ What is not given stays as it is. System permissions are refused.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.permission import Permission
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(Permission)
-
-
-def _request(
-    permission_id: str,
-    *,
-    description: str | Unset = UNSET,
-    key: str | Unset = UNSET,
-    name: str | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if description is not UNSET:
-        _body["description"] = encode.text("description", description)
-    if key is not UNSET:
-        _body["key"] = encode.text("key", key)
-    if name is not UNSET:
-        _body["name"] = encode.text("name", name)
-    return Request(
-        "UpdateOrganizationPermission",
-        "PATCH",
-        f"/organization_permissions/{encode.path_segment('permission_id', permission_id)}",
-        json=_body,
-    )
-
-
-def _parse(client: Conduct, response: httpx.Response) -> Permission:
-    return decode_answer(client, response, _ANSWER)
+_OPERATION = Operation(
+    JSON(ObjectOf(Permission)),
+    "UpdateOrganizationPermission",
+    "PATCH",
+    "/organization_permissions/{permission_id}",
+    in_path={"permission_id": encode.path_segment},
+    body={"description": encode.text, "key": encode.text, "name": encode.text},
+)
 
 
 def sync(
-    permission_id: str,
-    *,
-    client: SyncClient,
-    description: str | Unset = UNSET,
-    key: str | Unset = UNSET,
-    name: str | Unset = UNSET,
+    permission_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateOrganizationPermission]
 ) -> Permission:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        permission_id,
-        description=description,
-        key=key,
-        name=name,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, permission_id=permission_id)
 
 
 def sync_detailed(
-    permission_id: str,
-    *,
-    client: SyncClient,
-    description: str | Unset = UNSET,
-    key: str | Unset = UNSET,
-    name: str | Unset = UNSET,
+    permission_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateOrganizationPermission]
 ) -> Response[Permission]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        permission_id,
-        description=description,
-        key=key,
-        name=name,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, permission_id=permission_id)
 
 
 async def asyncio(
-    permission_id: str,
-    *,
-    client: AsyncClient,
-    description: str | Unset = UNSET,
-    key: str | Unset = UNSET,
-    name: str | Unset = UNSET,
+    permission_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateOrganizationPermission]
 ) -> Permission:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        permission_id,
-        description=description,
-        key=key,
-        name=name,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, permission_id=permission_id)
 
 
 async def asyncio_detailed(
-    permission_id: str,
-    *,
-    client: AsyncClient,
-    description: str | Unset = UNSET,
-    key: str | Unset = UNSET,
-    name: str | Unset = UNSET,
+    permission_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateOrganizationPermission]
 ) -> Response[Permission]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        permission_id,
-        description=description,
-        key=key,
-        name=name,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, permission_id=permission_id)

@@ -8,133 +8,51 @@ An instance can have up to 10 roles of its own. Organizations can use the role o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.role import Role
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(Role)
-
-
-def _request(
-    *,
-    key: str,
-    name: str,
-    description: str | None | Unset = UNSET,
-    include_in_initial_role_set: bool | None | Unset = UNSET,
-    permissions: list[str] | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if description is not UNSET:
-        _body["description"] = encode.text("description", description)
-    if include_in_initial_role_set is not UNSET:
-        _body["include_in_initial_role_set"] = encode.boolean(
-            "include_in_initial_role_set", include_in_initial_role_set
-        )
-    _body["key"] = encode.not_null("key", encode.text("key", key))
-    _body["name"] = encode.not_null("name", encode.text("name", name))
-    if permissions is not UNSET:
-        _body["permissions"] = encode.json_list("permissions", permissions, encode.text)
-    return Request(
-        "CreateOrganizationRole",
-        "POST",
-        "/organization_roles",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(Role)),
+    "CreateOrganizationRole",
+    "POST",
+    "/organization_roles",
+    body={
+        "description": encode.text,
+        "include_in_initial_role_set": encode.boolean,
+        "key": encode.not_null(encode.text),
+        "name": encode.not_null(encode.text),
+        "permissions": encode.each(encode.text),
+    },
+    required=(
+        "key",
+        "name",
+    ),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> Role:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    key: str,
-    name: str,
-    description: str | None | Unset = UNSET,
-    include_in_initial_role_set: bool | None | Unset = UNSET,
-    permissions: list[str] | None | Unset = UNSET,
-) -> Role:
+def sync(*, client: SyncClient, **given: Unpack[keywords.CreateOrganizationRole]) -> Role:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        key=key,
-        name=name,
-        description=description,
-        include_in_initial_role_set=include_in_initial_role_set,
-        permissions=permissions,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    key: str,
-    name: str,
-    description: str | None | Unset = UNSET,
-    include_in_initial_role_set: bool | None | Unset = UNSET,
-    permissions: list[str] | None | Unset = UNSET,
-) -> Response[Role]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateOrganizationRole]) -> Response[Role]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        key=key,
-        name=name,
-        description=description,
-        include_in_initial_role_set=include_in_initial_role_set,
-        permissions=permissions,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    key: str,
-    name: str,
-    description: str | None | Unset = UNSET,
-    include_in_initial_role_set: bool | None | Unset = UNSET,
-    permissions: list[str] | None | Unset = UNSET,
-) -> Role:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateOrganizationRole]) -> Role:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        key=key,
-        name=name,
-        description=description,
-        include_in_initial_role_set=include_in_initial_role_set,
-        permissions=permissions,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    key: str,
-    name: str,
-    description: str | None | Unset = UNSET,
-    include_in_initial_role_set: bool | None | Unset = UNSET,
-    permissions: list[str] | None | Unset = UNSET,
-) -> Response[Role]:
+async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.CreateOrganizationRole]) -> Response[Role]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        key=key,
-        name=name,
-        description=description,
-        include_in_initial_role_set=include_in_initial_role_set,
-        permissions=permissions,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

@@ -8,93 +8,40 @@ The role of organization creators keeps the permissions that it cannot do withou
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ...client import AsyncClient, SyncClient
 from ...models.role import Role
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(Role)
-
-
-def _request(
-    organization_role_id: str,
-    permission_id: str,
-) -> Request:
-    return Request(
-        "RemovePermissionFromOrganizationRole",
-        "DELETE",
-        f"/organization_roles/{encode.path_segment('organization_role_id', organization_role_id)}/permissions/{encode.path_segment('permission_id', permission_id)}",
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(Role)),
+    "RemovePermissionFromOrganizationRole",
+    "DELETE",
+    "/organization_roles/{organization_role_id}/permissions/{permission_id}",
+    in_path={"organization_role_id": encode.path_segment, "permission_id": encode.path_segment},
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> Role:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    organization_role_id: str,
-    permission_id: str,
-    *,
-    client: SyncClient,
-) -> Role:
+def sync(organization_role_id: str, permission_id: str, *, client: SyncClient) -> Role:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_role_id,
-        permission_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, {}, organization_role_id=organization_role_id, permission_id=permission_id)
 
 
-def sync_detailed(
-    organization_role_id: str,
-    permission_id: str,
-    *,
-    client: SyncClient,
-) -> Response[Role]:
+def sync_detailed(organization_role_id: str, permission_id: str, *, client: SyncClient) -> Response[Role]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        organization_role_id,
-        permission_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, {}, organization_role_id=organization_role_id, permission_id=permission_id)
 
 
-async def asyncio(
-    organization_role_id: str,
-    permission_id: str,
-    *,
-    client: AsyncClient,
-) -> Role:
+async def asyncio(organization_role_id: str, permission_id: str, *, client: AsyncClient) -> Role:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_role_id,
-        permission_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, {}, organization_role_id=organization_role_id, permission_id=permission_id)
 
 
-async def asyncio_detailed(
-    organization_role_id: str,
-    permission_id: str,
-    *,
-    client: AsyncClient,
-) -> Response[Role]:
+async def asyncio_detailed(organization_role_id: str, permission_id: str, *, client: AsyncClient) -> Response[Role]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        organization_role_id,
-        permission_id,
+    return await _OPERATION.asyncio_detailed(
+        client, {}, organization_role_id=organization_role_id, permission_id=permission_id
     )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -9,131 +9,48 @@ it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.role import Role
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(Role)
-
-
-def _request(
-    organization_role_id: str,
-    *,
-    description: str | None | Unset = UNSET,
-    key: str | None | Unset = UNSET,
-    name: str | None | Unset = UNSET,
-    permissions: list[str] | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if description is not UNSET:
-        _body["description"] = encode.text("description", description)
-    if key is not UNSET:
-        _body["key"] = encode.text("key", key)
-    if name is not UNSET:
-        _body["name"] = encode.text("name", name)
-    if permissions is not UNSET:
-        _body["permissions"] = encode.json_list("permissions", permissions, encode.text)
-    return Request(
-        "UpdateOrganizationRole",
-        "PATCH",
-        f"/organization_roles/{encode.path_segment('organization_role_id', organization_role_id)}",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(Role)),
+    "UpdateOrganizationRole",
+    "PATCH",
+    "/organization_roles/{organization_role_id}",
+    in_path={"organization_role_id": encode.path_segment},
+    body={"description": encode.text, "key": encode.text, "name": encode.text, "permissions": encode.each(encode.text)},
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> Role:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    organization_role_id: str,
-    *,
-    client: SyncClient,
-    description: str | None | Unset = UNSET,
-    key: str | None | Unset = UNSET,
-    name: str | None | Unset = UNSET,
-    permissions: list[str] | None | Unset = UNSET,
-) -> Role:
+def sync(organization_role_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateOrganizationRole]) -> Role:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_role_id,
-        description=description,
-        key=key,
-        name=name,
-        permissions=permissions,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, organization_role_id=organization_role_id)
 
 
 def sync_detailed(
-    organization_role_id: str,
-    *,
-    client: SyncClient,
-    description: str | None | Unset = UNSET,
-    key: str | None | Unset = UNSET,
-    name: str | None | Unset = UNSET,
-    permissions: list[str] | None | Unset = UNSET,
+    organization_role_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateOrganizationRole]
 ) -> Response[Role]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        organization_role_id,
-        description=description,
-        key=key,
-        name=name,
-        permissions=permissions,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, organization_role_id=organization_role_id)
 
 
 async def asyncio(
-    organization_role_id: str,
-    *,
-    client: AsyncClient,
-    description: str | None | Unset = UNSET,
-    key: str | None | Unset = UNSET,
-    name: str | None | Unset = UNSET,
-    permissions: list[str] | None | Unset = UNSET,
+    organization_role_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateOrganizationRole]
 ) -> Role:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_role_id,
-        description=description,
-        key=key,
-        name=name,
-        permissions=permissions,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, organization_role_id=organization_role_id)
 
 
 async def asyncio_detailed(
-    organization_role_id: str,
-    *,
-    client: AsyncClient,
-    description: str | None | Unset = UNSET,
-    key: str | None | Unset = UNSET,
-    name: str | None | Unset = UNSET,
-    permissions: list[str] | None | Unset = UNSET,
+    organization_role_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateOrganizationRole]
 ) -> Response[Role]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        organization_role_id,
-        description=description,
-        key=key,
-        name=name,
-        permissions=permissions,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, organization_role_id=organization_role_id)

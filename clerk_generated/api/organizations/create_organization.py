@@ -9,167 +9,53 @@ the next new session. A slug that is already taken is refused.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.organization import Organization
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(Organization)
-
-
-def _request(
-    *,
-    name: str,
-    created_at: datetime | str | int | None | Unset = UNSET,
-    created_by: str | None | Unset = UNSET,
-    max_allowed_memberships: int | None | Unset = UNSET,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    role_set_key: str | None | Unset = UNSET,
-    slug: str | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if created_at is not UNSET:
-        _body["created_at"] = encode.rfc3339("created_at", created_at)
-    if created_by is not UNSET:
-        _body["created_by"] = encode.text("created_by", created_by)
-    if max_allowed_memberships is not UNSET:
-        _body["max_allowed_memberships"] = encode.integer("max_allowed_memberships", max_allowed_memberships)
-    _body["name"] = encode.not_null("name", encode.text("name", name))
-    if private_metadata is not UNSET:
-        _body["private_metadata"] = encode.json_object("private_metadata", private_metadata)
-    if public_metadata is not UNSET:
-        _body["public_metadata"] = encode.json_object("public_metadata", public_metadata)
-    if role_set_key is not UNSET:
-        _body["role_set_key"] = encode.text("role_set_key", role_set_key)
-    if slug is not UNSET:
-        _body["slug"] = encode.text("slug", slug)
-    return Request(
-        "CreateOrganization",
-        "POST",
-        "/organizations",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(Organization)),
+    "CreateOrganization",
+    "POST",
+    "/organizations",
+    body={
+        "created_at": encode.rfc3339,
+        "created_by": encode.text,
+        "max_allowed_memberships": encode.integer,
+        "name": encode.not_null(encode.text),
+        "private_metadata": encode.json_object,
+        "public_metadata": encode.json_object,
+        "role_set_key": encode.text,
+        "slug": encode.text,
+    },
+    required=("name",),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> Organization:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    name: str,
-    created_at: datetime | str | int | None | Unset = UNSET,
-    created_by: str | None | Unset = UNSET,
-    max_allowed_memberships: int | None | Unset = UNSET,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    role_set_key: str | None | Unset = UNSET,
-    slug: str | None | Unset = UNSET,
-) -> Organization:
+def sync(*, client: SyncClient, **given: Unpack[keywords.CreateOrganization]) -> Organization:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        name=name,
-        created_at=created_at,
-        created_by=created_by,
-        max_allowed_memberships=max_allowed_memberships,
-        private_metadata=private_metadata,
-        public_metadata=public_metadata,
-        role_set_key=role_set_key,
-        slug=slug,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    name: str,
-    created_at: datetime | str | int | None | Unset = UNSET,
-    created_by: str | None | Unset = UNSET,
-    max_allowed_memberships: int | None | Unset = UNSET,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    role_set_key: str | None | Unset = UNSET,
-    slug: str | None | Unset = UNSET,
-) -> Response[Organization]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateOrganization]) -> Response[Organization]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        name=name,
-        created_at=created_at,
-        created_by=created_by,
-        max_allowed_memberships=max_allowed_memberships,
-        private_metadata=private_metadata,
-        public_metadata=public_metadata,
-        role_set_key=role_set_key,
-        slug=slug,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    name: str,
-    created_at: datetime | str | int | None | Unset = UNSET,
-    created_by: str | None | Unset = UNSET,
-    max_allowed_memberships: int | None | Unset = UNSET,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    role_set_key: str | None | Unset = UNSET,
-    slug: str | None | Unset = UNSET,
-) -> Organization:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateOrganization]) -> Organization:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        name=name,
-        created_at=created_at,
-        created_by=created_by,
-        max_allowed_memberships=max_allowed_memberships,
-        private_metadata=private_metadata,
-        public_metadata=public_metadata,
-        role_set_key=role_set_key,
-        slug=slug,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    name: str,
-    created_at: datetime | str | int | None | Unset = UNSET,
-    created_by: str | None | Unset = UNSET,
-    max_allowed_memberships: int | None | Unset = UNSET,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    role_set_key: str | None | Unset = UNSET,
-    slug: str | None | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.CreateOrganization]
 ) -> Response[Organization]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        name=name,
-        created_at=created_at,
-        created_by=created_by,
-        max_allowed_memberships=max_allowed_memberships,
-        private_metadata=private_metadata,
-        public_metadata=public_metadata,
-        role_set_key=role_set_key,
-        slug=slug,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

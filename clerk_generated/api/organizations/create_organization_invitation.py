@@ -10,174 +10,63 @@ instance may send 250 an hour.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.organization_invitation import OrganizationInvitation
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(OrganizationInvitation)
-
-
-def _request(
-    organization_id: str,
-    *,
-    email_address: str,
-    role: str,
-    expires_in_days: int | None | Unset = UNSET,
-    inviter_user_id: str | None | Unset = UNSET,
-    notify: bool | None | Unset = UNSET,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    redirect_url: str | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    _body["email_address"] = encode.not_null("email_address", encode.text("email_address", email_address))
-    if expires_in_days is not UNSET:
-        _body["expires_in_days"] = encode.integer("expires_in_days", expires_in_days)
-    if inviter_user_id is not UNSET:
-        _body["inviter_user_id"] = encode.text("inviter_user_id", inviter_user_id)
-    if notify is not UNSET:
-        _body["notify"] = encode.boolean("notify", notify)
-    if private_metadata is not UNSET:
-        _body["private_metadata"] = encode.json_object("private_metadata", private_metadata)
-    if public_metadata is not UNSET:
-        _body["public_metadata"] = encode.json_object("public_metadata", public_metadata)
-    if redirect_url is not UNSET:
-        _body["redirect_url"] = encode.text("redirect_url", redirect_url)
-    _body["role"] = encode.not_null("role", encode.text("role", role))
-    return Request(
-        "CreateOrganizationInvitation",
-        "POST",
-        f"/organizations/{encode.path_segment('organization_id', organization_id)}/invitations",
-        json=_body,
-    )
-
-
-def _parse(client: Conduct, response: httpx.Response) -> OrganizationInvitation:
-    return decode_answer(client, response, _ANSWER)
+_OPERATION = Operation(
+    JSON(ObjectOf(OrganizationInvitation)),
+    "CreateOrganizationInvitation",
+    "POST",
+    "/organizations/{organization_id}/invitations",
+    in_path={"organization_id": encode.path_segment},
+    body={
+        "email_address": encode.not_null(encode.text),
+        "expires_in_days": encode.integer,
+        "inviter_user_id": encode.text,
+        "notify": encode.boolean,
+        "private_metadata": encode.json_object,
+        "public_metadata": encode.json_object,
+        "redirect_url": encode.text,
+        "role": encode.not_null(encode.text),
+    },
+    required=(
+        "email_address",
+        "role",
+    ),
+)
 
 
 def sync(
-    organization_id: str,
-    *,
-    client: SyncClient,
-    email_address: str,
-    role: str,
-    expires_in_days: int | None | Unset = UNSET,
-    inviter_user_id: str | None | Unset = UNSET,
-    notify: bool | None | Unset = UNSET,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    redirect_url: str | None | Unset = UNSET,
+    organization_id: str, *, client: SyncClient, **given: Unpack[keywords.CreateOrganizationInvitation]
 ) -> OrganizationInvitation:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_id,
-        email_address=email_address,
-        role=role,
-        expires_in_days=expires_in_days,
-        inviter_user_id=inviter_user_id,
-        notify=notify,
-        private_metadata=private_metadata,
-        public_metadata=public_metadata,
-        redirect_url=redirect_url,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, organization_id=organization_id)
 
 
 def sync_detailed(
-    organization_id: str,
-    *,
-    client: SyncClient,
-    email_address: str,
-    role: str,
-    expires_in_days: int | None | Unset = UNSET,
-    inviter_user_id: str | None | Unset = UNSET,
-    notify: bool | None | Unset = UNSET,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    redirect_url: str | None | Unset = UNSET,
+    organization_id: str, *, client: SyncClient, **given: Unpack[keywords.CreateOrganizationInvitation]
 ) -> Response[OrganizationInvitation]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        organization_id,
-        email_address=email_address,
-        role=role,
-        expires_in_days=expires_in_days,
-        inviter_user_id=inviter_user_id,
-        notify=notify,
-        private_metadata=private_metadata,
-        public_metadata=public_metadata,
-        redirect_url=redirect_url,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, organization_id=organization_id)
 
 
 async def asyncio(
-    organization_id: str,
-    *,
-    client: AsyncClient,
-    email_address: str,
-    role: str,
-    expires_in_days: int | None | Unset = UNSET,
-    inviter_user_id: str | None | Unset = UNSET,
-    notify: bool | None | Unset = UNSET,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    redirect_url: str | None | Unset = UNSET,
+    organization_id: str, *, client: AsyncClient, **given: Unpack[keywords.CreateOrganizationInvitation]
 ) -> OrganizationInvitation:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_id,
-        email_address=email_address,
-        role=role,
-        expires_in_days=expires_in_days,
-        inviter_user_id=inviter_user_id,
-        notify=notify,
-        private_metadata=private_metadata,
-        public_metadata=public_metadata,
-        redirect_url=redirect_url,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, organization_id=organization_id)
 
 
 async def asyncio_detailed(
-    organization_id: str,
-    *,
-    client: AsyncClient,
-    email_address: str,
-    role: str,
-    expires_in_days: int | None | Unset = UNSET,
-    inviter_user_id: str | None | Unset = UNSET,
-    notify: bool | None | Unset = UNSET,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    redirect_url: str | None | Unset = UNSET,
+    organization_id: str, *, client: AsyncClient, **given: Unpack[keywords.CreateOrganizationInvitation]
 ) -> Response[OrganizationInvitation]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        organization_id,
-        email_address=email_address,
-        role=role,
-        expires_in_days=expires_in_days,
-        inviter_user_id=inviter_user_id,
-        notify=notify,
-        private_metadata=private_metadata,
-        public_metadata=public_metadata,
-        redirect_url=redirect_url,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, organization_id=organization_id)

@@ -9,98 +9,51 @@ instance may make 50 such calls an hour.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.organization_invitation_list import OrganizationInvitationList
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-    from ...models.organization_invitation_params import OrganizationInvitationParams
-    from ...typed_dicts import OrganizationInvitationParamsDict
-
-_ANSWER = ObjectOf(OrganizationInvitationList)
-
-
-def _request(
-    organization_id: str,
-    *,
-    body: Sequence[OrganizationInvitationParams | OrganizationInvitationParamsDict],
-) -> Request:
-    return Request(
-        "CreateOrganizationInvitationBulk",
-        "POST",
-        f"/organizations/{encode.path_segment('organization_id', organization_id)}/invitations/bulk",
-        json=encode.not_null("body", encode.json_list("body", body, encode.json_object)),
-    )
-
-
-def _parse(client: Conduct, response: httpx.Response) -> OrganizationInvitationList:
-    return decode_answer(client, response, _ANSWER)
+_OPERATION = Operation(
+    JSON(ObjectOf(OrganizationInvitationList)),
+    "CreateOrganizationInvitationBulk",
+    "POST",
+    "/organizations/{organization_id}/invitations/bulk",
+    in_path={"organization_id": encode.path_segment},
+    whole_body=encode.not_null(encode.each(encode.json_object)),
+    required=("body",),
+)
 
 
 def sync(
-    organization_id: str,
-    *,
-    client: SyncClient,
-    body: Sequence[OrganizationInvitationParams | OrganizationInvitationParamsDict],
+    organization_id: str, *, client: SyncClient, **given: Unpack[keywords.CreateOrganizationInvitationBulk]
 ) -> OrganizationInvitationList:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_id,
-        body=body,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, organization_id=organization_id)
 
 
 def sync_detailed(
-    organization_id: str,
-    *,
-    client: SyncClient,
-    body: Sequence[OrganizationInvitationParams | OrganizationInvitationParamsDict],
+    organization_id: str, *, client: SyncClient, **given: Unpack[keywords.CreateOrganizationInvitationBulk]
 ) -> Response[OrganizationInvitationList]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        organization_id,
-        body=body,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, organization_id=organization_id)
 
 
 async def asyncio(
-    organization_id: str,
-    *,
-    client: AsyncClient,
-    body: Sequence[OrganizationInvitationParams | OrganizationInvitationParamsDict],
+    organization_id: str, *, client: AsyncClient, **given: Unpack[keywords.CreateOrganizationInvitationBulk]
 ) -> OrganizationInvitationList:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_id,
-        body=body,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, organization_id=organization_id)
 
 
 async def asyncio_detailed(
-    organization_id: str,
-    *,
-    client: AsyncClient,
-    body: Sequence[OrganizationInvitationParams | OrganizationInvitationParamsDict],
+    organization_id: str, *, client: AsyncClient, **given: Unpack[keywords.CreateOrganizationInvitationBulk]
 ) -> Response[OrganizationInvitationList]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        organization_id,
-        body=body,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, organization_id=organization_id)

@@ -9,130 +9,59 @@ is refused, and so is anyone beyond the organization's membership limit.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.organization_membership import OrganizationMembership
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(OrganizationMembership)
-
-
-def _request(
-    organization_id: str,
-    *,
-    role: str,
-    user_id: str,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if private_metadata is not UNSET:
-        _body["private_metadata"] = encode.json_object("private_metadata", private_metadata)
-    if public_metadata is not UNSET:
-        _body["public_metadata"] = encode.json_object("public_metadata", public_metadata)
-    _body["role"] = encode.not_null("role", encode.text("role", role))
-    _body["user_id"] = encode.not_null("user_id", encode.text("user_id", user_id))
-    return Request(
-        "CreateOrganizationMembership",
-        "POST",
-        f"/organizations/{encode.path_segment('organization_id', organization_id)}/memberships",
-        json=_body,
-    )
-
-
-def _parse(client: Conduct, response: httpx.Response) -> OrganizationMembership:
-    return decode_answer(client, response, _ANSWER)
+_OPERATION = Operation(
+    JSON(ObjectOf(OrganizationMembership)),
+    "CreateOrganizationMembership",
+    "POST",
+    "/organizations/{organization_id}/memberships",
+    in_path={"organization_id": encode.path_segment},
+    body={
+        "private_metadata": encode.json_object,
+        "public_metadata": encode.json_object,
+        "role": encode.not_null(encode.text),
+        "user_id": encode.not_null(encode.text),
+    },
+    required=(
+        "role",
+        "user_id",
+    ),
+)
 
 
 def sync(
-    organization_id: str,
-    *,
-    client: SyncClient,
-    role: str,
-    user_id: str,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
+    organization_id: str, *, client: SyncClient, **given: Unpack[keywords.CreateOrganizationMembership]
 ) -> OrganizationMembership:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_id,
-        role=role,
-        user_id=user_id,
-        private_metadata=private_metadata,
-        public_metadata=public_metadata,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, organization_id=organization_id)
 
 
 def sync_detailed(
-    organization_id: str,
-    *,
-    client: SyncClient,
-    role: str,
-    user_id: str,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
+    organization_id: str, *, client: SyncClient, **given: Unpack[keywords.CreateOrganizationMembership]
 ) -> Response[OrganizationMembership]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        organization_id,
-        role=role,
-        user_id=user_id,
-        private_metadata=private_metadata,
-        public_metadata=public_metadata,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, organization_id=organization_id)
 
 
 async def asyncio(
-    organization_id: str,
-    *,
-    client: AsyncClient,
-    role: str,
-    user_id: str,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
+    organization_id: str, *, client: AsyncClient, **given: Unpack[keywords.CreateOrganizationMembership]
 ) -> OrganizationMembership:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_id,
-        role=role,
-        user_id=user_id,
-        private_metadata=private_metadata,
-        public_metadata=public_metadata,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, organization_id=organization_id)
 
 
 async def asyncio_detailed(
-    organization_id: str,
-    *,
-    client: AsyncClient,
-    role: str,
-    user_id: str,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
+    organization_id: str, *, client: AsyncClient, **given: Unpack[keywords.CreateOrganizationMembership]
 ) -> Response[OrganizationMembership]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        organization_id,
-        role=role,
-        user_id=user_id,
-        private_metadata=private_metadata,
-        public_metadata=public_metadata,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, organization_id=organization_id)

@@ -6,111 +6,51 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Query, Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.organization import Organization
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(Organization)
-
-
-def _request(
-    organization_id: str,
-    *,
-    include_members_count: bool | Unset = UNSET,
-    include_missing_member_with_elevated_permissions: bool | Unset = UNSET,
-) -> Request:
-    _query: Query = {}
-    if include_members_count is not UNSET:
-        _query["include_members_count"] = encode.query_boolean("include_members_count", include_members_count)
-    if include_missing_member_with_elevated_permissions is not UNSET:
-        _query["include_missing_member_with_elevated_permissions"] = encode.query_boolean(
-            "include_missing_member_with_elevated_permissions", include_missing_member_with_elevated_permissions
-        )
-    return Request(
-        "GetOrganization",
-        "GET",
-        f"/organizations/{encode.path_segment('organization_id', organization_id)}",
-        query=_query,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(Organization)),
+    "GetOrganization",
+    "GET",
+    "/organizations/{organization_id}",
+    in_path={"organization_id": encode.path_segment},
+    query={
+        "include_members_count": encode.query_boolean,
+        "include_missing_member_with_elevated_permissions": encode.query_boolean,
+    },
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> Organization:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    organization_id: str,
-    *,
-    client: SyncClient,
-    include_members_count: bool | Unset = UNSET,
-    include_missing_member_with_elevated_permissions: bool | Unset = UNSET,
-) -> Organization:
+def sync(organization_id: str, *, client: SyncClient, **given: Unpack[keywords.GetOrganization]) -> Organization:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_id,
-        include_members_count=include_members_count,
-        include_missing_member_with_elevated_permissions=include_missing_member_with_elevated_permissions,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, organization_id=organization_id)
 
 
 def sync_detailed(
-    organization_id: str,
-    *,
-    client: SyncClient,
-    include_members_count: bool | Unset = UNSET,
-    include_missing_member_with_elevated_permissions: bool | Unset = UNSET,
+    organization_id: str, *, client: SyncClient, **given: Unpack[keywords.GetOrganization]
 ) -> Response[Organization]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        organization_id,
-        include_members_count=include_members_count,
-        include_missing_member_with_elevated_permissions=include_missing_member_with_elevated_permissions,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, organization_id=organization_id)
 
 
 async def asyncio(
-    organization_id: str,
-    *,
-    client: AsyncClient,
-    include_members_count: bool | Unset = UNSET,
-    include_missing_member_with_elevated_permissions: bool | Unset = UNSET,
+    organization_id: str, *, client: AsyncClient, **given: Unpack[keywords.GetOrganization]
 ) -> Organization:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_id,
-        include_members_count=include_members_count,
-        include_missing_member_with_elevated_permissions=include_missing_member_with_elevated_permissions,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, organization_id=organization_id)
 
 
 async def asyncio_detailed(
-    organization_id: str,
-    *,
-    client: AsyncClient,
-    include_members_count: bool | Unset = UNSET,
-    include_missing_member_with_elevated_permissions: bool | Unset = UNSET,
+    organization_id: str, *, client: AsyncClient, **given: Unpack[keywords.GetOrganization]
 ) -> Response[Organization]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        organization_id,
-        include_members_count=include_members_count,
-        include_missing_member_with_elevated_permissions=include_missing_member_with_elevated_permissions,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, organization_id=organization_id)

@@ -6,174 +6,56 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    PageOf,
-    decode_answer,
-)
-from ...client import Query, Request
+from ..._runtime.decoding import ObjectOf, PageOf
+from ..._runtime.listing import ListOperation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.organization_domain import OrganizationDomain
 from ...pages import AsyncPage, Listing, Page
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, SyncClient
-    from ...enums import ListAllOrganizationDomainsEnrollmentMode
-
-_ANSWER = PageOf(ObjectOf(OrganizationDomain))
-_LISTING = Listing(10, 500)
-
-
-def _request(
-    *,
-    domains: list[str] | Unset = UNSET,
-    enrollment_mode: list[ListAllOrganizationDomainsEnrollmentMode] | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    organization_id: str | Unset = UNSET,
-    query: str | Unset = UNSET,
-    verified: bool | Unset = UNSET,
-) -> Request:
-    _query: Query = {}
-    if domains is not UNSET:
-        _query["domains"] = encode.query_list("domains", domains)
-    if enrollment_mode is not UNSET:
-        _query["enrollment_mode"] = encode.query_joined("enrollment_mode", enrollment_mode)
-    if limit is not UNSET:
-        _query["limit"] = encode.query_integer("limit", limit)
-    if offset is not UNSET:
-        _query["offset"] = encode.query_integer("offset", offset)
-    if order_by is not UNSET:
-        _query["order_by"] = encode.query_text("order_by", order_by)
-    if organization_id is not UNSET:
-        _query["organization_id"] = encode.query_text("organization_id", organization_id)
-    if query is not UNSET:
-        _query["query"] = encode.query_text("query", query)
-    if verified is not UNSET:
-        _query["verified"] = encode.query_boolean("verified", verified)
-    return Request(
-        "ListAllOrganizationDomains",
-        "GET",
-        "/organization_domains",
-        query=_query,
-    )
+_OPERATION = ListOperation(
+    PageOf(ObjectOf(OrganizationDomain), listing=Listing(10, 500)),
+    "ListAllOrganizationDomains",
+    "GET",
+    "/organization_domains",
+    query={
+        "domains": encode.repeated(encode.query_text),
+        "enrollment_mode": encode.joined(encode.query_text),
+        "limit": encode.query_integer,
+        "offset": encode.query_integer,
+        "order_by": encode.query_text,
+        "organization_id": encode.query_text,
+        "query": encode.query_text,
+        "verified": encode.query_boolean,
+    },
+)
 
 
-def _parse(client: SyncClient, request: Request, response: httpx.Response) -> Page[OrganizationDomain]:
-    return Page(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
-
-
-def _parse_async(client: AsyncClient, request: Request, response: httpx.Response) -> AsyncPage[OrganizationDomain]:
-    return AsyncPage(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    domains: list[str] | Unset = UNSET,
-    enrollment_mode: list[ListAllOrganizationDomainsEnrollmentMode] | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    organization_id: str | Unset = UNSET,
-    query: str | Unset = UNSET,
-    verified: bool | Unset = UNSET,
-) -> Page[OrganizationDomain]:
+def sync(*, client: SyncClient, **given: Unpack[keywords.ListAllOrganizationDomains]) -> Page[OrganizationDomain]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        domains=domains,
-        enrollment_mode=enrollment_mode,
-        limit=limit,
-        offset=offset,
-        order_by=order_by,
-        organization_id=organization_id,
-        query=query,
-        verified=verified,
-    )
-    return _parse(client, request, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
 def sync_detailed(
-    *,
-    client: SyncClient,
-    domains: list[str] | Unset = UNSET,
-    enrollment_mode: list[ListAllOrganizationDomainsEnrollmentMode] | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    organization_id: str | Unset = UNSET,
-    query: str | Unset = UNSET,
-    verified: bool | Unset = UNSET,
+    *, client: SyncClient, **given: Unpack[keywords.ListAllOrganizationDomains]
 ) -> Response[Page[OrganizationDomain]]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        domains=domains,
-        enrollment_mode=enrollment_mode,
-        limit=limit,
-        offset=offset,
-        order_by=order_by,
-        organization_id=organization_id,
-        query=query,
-        verified=verified,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
 async def asyncio(
-    *,
-    client: AsyncClient,
-    domains: list[str] | Unset = UNSET,
-    enrollment_mode: list[ListAllOrganizationDomainsEnrollmentMode] | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    organization_id: str | Unset = UNSET,
-    query: str | Unset = UNSET,
-    verified: bool | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.ListAllOrganizationDomains]
 ) -> AsyncPage[OrganizationDomain]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        domains=domains,
-        enrollment_mode=enrollment_mode,
-        limit=limit,
-        offset=offset,
-        order_by=order_by,
-        organization_id=organization_id,
-        query=query,
-        verified=verified,
-    )
-    return _parse_async(client, request, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    domains: list[str] | Unset = UNSET,
-    enrollment_mode: list[ListAllOrganizationDomainsEnrollmentMode] | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    organization_id: str | Unset = UNSET,
-    query: str | Unset = UNSET,
-    verified: bool | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.ListAllOrganizationDomains]
 ) -> Response[AsyncPage[OrganizationDomain]]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        domains=domains,
-        enrollment_mode=enrollment_mode,
-        limit=limit,
-        offset=offset,
-        order_by=order_by,
-        organization_id=organization_id,
-        query=query,
-        verified=verified,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))
+    return await _OPERATION.asyncio_detailed(client, given)

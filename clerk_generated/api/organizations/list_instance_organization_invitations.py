@@ -8,147 +8,57 @@ The newest come first unless `order_by` says otherwise.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    PageOf,
-    decode_answer,
-)
-from ...client import Query, Request
+from ..._runtime.decoding import ObjectOf, PageOf
+from ..._runtime.listing import ListOperation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.organization_invitation_with_public_organization_data import (
     OrganizationInvitationWithPublicOrganizationData,
 )
 from ...pages import AsyncPage, Listing, Page
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, SyncClient
-    from ...enums import ListInstanceOrganizationInvitationsStatus
-
-_ANSWER = PageOf(ObjectOf(OrganizationInvitationWithPublicOrganizationData))
-_LISTING = Listing(10, 500)
-
-
-def _request(
-    *,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    query: str | Unset = UNSET,
-    status: ListInstanceOrganizationInvitationsStatus | Unset = UNSET,
-) -> Request:
-    _query: Query = {}
-    if limit is not UNSET:
-        _query["limit"] = encode.query_integer("limit", limit)
-    if offset is not UNSET:
-        _query["offset"] = encode.query_integer("offset", offset)
-    if order_by is not UNSET:
-        _query["order_by"] = encode.query_text("order_by", order_by)
-    if query is not UNSET:
-        _query["query"] = encode.query_text("query", query)
-    if status is not UNSET:
-        _query["status"] = encode.query_text("status", status)
-    return Request(
-        "ListInstanceOrganizationInvitations",
-        "GET",
-        "/organization_invitations",
-        query=_query,
-    )
-
-
-def _parse(
-    client: SyncClient, request: Request, response: httpx.Response
-) -> Page[OrganizationInvitationWithPublicOrganizationData]:
-    return Page(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
-
-
-def _parse_async(
-    client: AsyncClient, request: Request, response: httpx.Response
-) -> AsyncPage[OrganizationInvitationWithPublicOrganizationData]:
-    return AsyncPage(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
+_OPERATION = ListOperation(
+    PageOf(ObjectOf(OrganizationInvitationWithPublicOrganizationData), listing=Listing(10, 500)),
+    "ListInstanceOrganizationInvitations",
+    "GET",
+    "/organization_invitations",
+    query={
+        "limit": encode.query_integer,
+        "offset": encode.query_integer,
+        "order_by": encode.query_text,
+        "query": encode.query_text,
+        "status": encode.query_text,
+    },
+)
 
 
 def sync(
-    *,
-    client: SyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    query: str | Unset = UNSET,
-    status: ListInstanceOrganizationInvitationsStatus | Unset = UNSET,
+    *, client: SyncClient, **given: Unpack[keywords.ListInstanceOrganizationInvitations]
 ) -> Page[OrganizationInvitationWithPublicOrganizationData]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        limit=limit,
-        offset=offset,
-        order_by=order_by,
-        query=query,
-        status=status,
-    )
-    return _parse(client, request, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
 def sync_detailed(
-    *,
-    client: SyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    query: str | Unset = UNSET,
-    status: ListInstanceOrganizationInvitationsStatus | Unset = UNSET,
+    *, client: SyncClient, **given: Unpack[keywords.ListInstanceOrganizationInvitations]
 ) -> Response[Page[OrganizationInvitationWithPublicOrganizationData]]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        limit=limit,
-        offset=offset,
-        order_by=order_by,
-        query=query,
-        status=status,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
 async def asyncio(
-    *,
-    client: AsyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    query: str | Unset = UNSET,
-    status: ListInstanceOrganizationInvitationsStatus | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.ListInstanceOrganizationInvitations]
 ) -> AsyncPage[OrganizationInvitationWithPublicOrganizationData]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        limit=limit,
-        offset=offset,
-        order_by=order_by,
-        query=query,
-        status=status,
-    )
-    return _parse_async(client, request, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    query: str | Unset = UNSET,
-    status: ListInstanceOrganizationInvitationsStatus | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.ListInstanceOrganizationInvitations]
 ) -> Response[AsyncPage[OrganizationInvitationWithPublicOrganizationData]]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        limit=limit,
-        offset=offset,
-        order_by=order_by,
-        query=query,
-        status=status,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))
+    return await _OPERATION.asyncio_detailed(client, given)

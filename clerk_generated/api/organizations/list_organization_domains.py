@@ -6,138 +6,55 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    PageOf,
-    decode_answer,
-)
-from ...client import Query, Request
+from ..._runtime.decoding import ObjectOf, PageOf
+from ..._runtime.listing import ListOperation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.organization_domain import OrganizationDomain
 from ...pages import AsyncPage, Listing, Page
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, SyncClient
-
-_ANSWER = PageOf(ObjectOf(OrganizationDomain))
-_LISTING = Listing(10, 500)
-
-
-def _request(
-    organization_id: str,
-    *,
-    enrollment_mode: str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    verified: bool | Unset = UNSET,
-) -> Request:
-    _query: Query = {}
-    if enrollment_mode is not UNSET:
-        _query["enrollment_mode"] = encode.query_text("enrollment_mode", enrollment_mode)
-    if limit is not UNSET:
-        _query["limit"] = encode.query_integer("limit", limit)
-    if offset is not UNSET:
-        _query["offset"] = encode.query_integer("offset", offset)
-    if verified is not UNSET:
-        _query["verified"] = encode.query_boolean("verified", verified)
-    return Request(
-        "ListOrganizationDomains",
-        "GET",
-        f"/organizations/{encode.path_segment('organization_id', organization_id)}/domains",
-        query=_query,
-    )
-
-
-def _parse(client: SyncClient, request: Request, response: httpx.Response) -> Page[OrganizationDomain]:
-    return Page(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
-
-
-def _parse_async(client: AsyncClient, request: Request, response: httpx.Response) -> AsyncPage[OrganizationDomain]:
-    return AsyncPage(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
+_OPERATION = ListOperation(
+    PageOf(ObjectOf(OrganizationDomain), listing=Listing(10, 500)),
+    "ListOrganizationDomains",
+    "GET",
+    "/organizations/{organization_id}/domains",
+    in_path={"organization_id": encode.path_segment},
+    query={
+        "enrollment_mode": encode.query_text,
+        "limit": encode.query_integer,
+        "offset": encode.query_integer,
+        "verified": encode.query_boolean,
+    },
+)
 
 
 def sync(
-    organization_id: str,
-    *,
-    client: SyncClient,
-    enrollment_mode: str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    verified: bool | Unset = UNSET,
+    organization_id: str, *, client: SyncClient, **given: Unpack[keywords.ListOrganizationDomains]
 ) -> Page[OrganizationDomain]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_id,
-        enrollment_mode=enrollment_mode,
-        limit=limit,
-        offset=offset,
-        verified=verified,
-    )
-    return _parse(client, request, client._send(request))
+    return _OPERATION.sync(client, given, organization_id=organization_id)
 
 
 def sync_detailed(
-    organization_id: str,
-    *,
-    client: SyncClient,
-    enrollment_mode: str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    verified: bool | Unset = UNSET,
+    organization_id: str, *, client: SyncClient, **given: Unpack[keywords.ListOrganizationDomains]
 ) -> Response[Page[OrganizationDomain]]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        organization_id,
-        enrollment_mode=enrollment_mode,
-        limit=limit,
-        offset=offset,
-        verified=verified,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
+    return _OPERATION.sync_detailed(client, given, organization_id=organization_id)
 
 
 async def asyncio(
-    organization_id: str,
-    *,
-    client: AsyncClient,
-    enrollment_mode: str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    verified: bool | Unset = UNSET,
+    organization_id: str, *, client: AsyncClient, **given: Unpack[keywords.ListOrganizationDomains]
 ) -> AsyncPage[OrganizationDomain]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_id,
-        enrollment_mode=enrollment_mode,
-        limit=limit,
-        offset=offset,
-        verified=verified,
-    )
-    return _parse_async(client, request, await client._send(request))
+    return await _OPERATION.asyncio(client, given, organization_id=organization_id)
 
 
 async def asyncio_detailed(
-    organization_id: str,
-    *,
-    client: AsyncClient,
-    enrollment_mode: str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    verified: bool | Unset = UNSET,
+    organization_id: str, *, client: AsyncClient, **given: Unpack[keywords.ListOrganizationDomains]
 ) -> Response[AsyncPage[OrganizationDomain]]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        organization_id,
-        enrollment_mode=enrollment_mode,
-        limit=limit,
-        offset=offset,
-        verified=verified,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))
+    return await _OPERATION.asyncio_detailed(client, given, organization_id=organization_id)

@@ -9,150 +9,56 @@ organization are left out.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    PageOf,
-    decode_answer,
-)
-from ...client import Query, Request
+from ..._runtime.decoding import ObjectOf, PageOf
+from ..._runtime.listing import ListOperation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.organization_invitation import OrganizationInvitation
 from ...pages import AsyncPage, Listing, Page
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, SyncClient
-    from ...enums import ListOrganizationInvitationsStatus
-
-_ANSWER = PageOf(ObjectOf(OrganizationInvitation))
-_LISTING = Listing(10, 500)
-
-
-def _request(
-    organization_id: str,
-    *,
-    email_address: str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    status: ListOrganizationInvitationsStatus | Unset = UNSET,
-) -> Request:
-    _query: Query = {}
-    if email_address is not UNSET:
-        _query["email_address"] = encode.query_text("email_address", email_address)
-    if limit is not UNSET:
-        _query["limit"] = encode.query_integer("limit", limit)
-    if offset is not UNSET:
-        _query["offset"] = encode.query_integer("offset", offset)
-    if order_by is not UNSET:
-        _query["order_by"] = encode.query_text("order_by", order_by)
-    if status is not UNSET:
-        _query["status"] = encode.query_text("status", status)
-    return Request(
-        "ListOrganizationInvitations",
-        "GET",
-        f"/organizations/{encode.path_segment('organization_id', organization_id)}/invitations",
-        query=_query,
-    )
-
-
-def _parse(client: SyncClient, request: Request, response: httpx.Response) -> Page[OrganizationInvitation]:
-    return Page(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
-
-
-def _parse_async(client: AsyncClient, request: Request, response: httpx.Response) -> AsyncPage[OrganizationInvitation]:
-    return AsyncPage(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
+_OPERATION = ListOperation(
+    PageOf(ObjectOf(OrganizationInvitation), listing=Listing(10, 500)),
+    "ListOrganizationInvitations",
+    "GET",
+    "/organizations/{organization_id}/invitations",
+    in_path={"organization_id": encode.path_segment},
+    query={
+        "email_address": encode.query_text,
+        "limit": encode.query_integer,
+        "offset": encode.query_integer,
+        "order_by": encode.query_text,
+        "status": encode.query_text,
+    },
+)
 
 
 def sync(
-    organization_id: str,
-    *,
-    client: SyncClient,
-    email_address: str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    status: ListOrganizationInvitationsStatus | Unset = UNSET,
+    organization_id: str, *, client: SyncClient, **given: Unpack[keywords.ListOrganizationInvitations]
 ) -> Page[OrganizationInvitation]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_id,
-        email_address=email_address,
-        limit=limit,
-        offset=offset,
-        order_by=order_by,
-        status=status,
-    )
-    return _parse(client, request, client._send(request))
+    return _OPERATION.sync(client, given, organization_id=organization_id)
 
 
 def sync_detailed(
-    organization_id: str,
-    *,
-    client: SyncClient,
-    email_address: str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    status: ListOrganizationInvitationsStatus | Unset = UNSET,
+    organization_id: str, *, client: SyncClient, **given: Unpack[keywords.ListOrganizationInvitations]
 ) -> Response[Page[OrganizationInvitation]]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        organization_id,
-        email_address=email_address,
-        limit=limit,
-        offset=offset,
-        order_by=order_by,
-        status=status,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
+    return _OPERATION.sync_detailed(client, given, organization_id=organization_id)
 
 
 async def asyncio(
-    organization_id: str,
-    *,
-    client: AsyncClient,
-    email_address: str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    status: ListOrganizationInvitationsStatus | Unset = UNSET,
+    organization_id: str, *, client: AsyncClient, **given: Unpack[keywords.ListOrganizationInvitations]
 ) -> AsyncPage[OrganizationInvitation]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_id,
-        email_address=email_address,
-        limit=limit,
-        offset=offset,
-        order_by=order_by,
-        status=status,
-    )
-    return _parse_async(client, request, await client._send(request))
+    return await _OPERATION.asyncio(client, given, organization_id=organization_id)
 
 
 async def asyncio_detailed(
-    organization_id: str,
-    *,
-    client: AsyncClient,
-    email_address: str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    status: ListOrganizationInvitationsStatus | Unset = UNSET,
+    organization_id: str, *, client: AsyncClient, **given: Unpack[keywords.ListOrganizationInvitations]
 ) -> Response[AsyncPage[OrganizationInvitation]]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        organization_id,
-        email_address=email_address,
-        limit=limit,
-        offset=offset,
-        order_by=order_by,
-        status=status,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))
+    return await _OPERATION.asyncio_detailed(client, given, organization_id=organization_id)

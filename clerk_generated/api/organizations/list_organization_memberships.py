@@ -6,293 +6,69 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    PageOf,
-    decode_answer,
-)
-from ...client import Query, Request
+from ..._runtime.decoding import ObjectOf, PageOf
+from ..._runtime.listing import ListOperation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.organization_membership import OrganizationMembership
 from ...pages import AsyncPage, Listing, Page
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, SyncClient
-
-_ANSWER = PageOf(ObjectOf(OrganizationMembership))
-_LISTING = Listing(10, 500)
-
-
-def _request(
-    organization_id: str,
-    *,
-    created_at_after: int | datetime | str | Unset = UNSET,
-    created_at_before: int | datetime | str | Unset = UNSET,
-    email_address: list[str] | Unset = UNSET,
-    email_address_query: str | Unset = UNSET,
-    last_active_at_after: int | datetime | str | Unset = UNSET,
-    last_active_at_before: int | datetime | str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    name_query: str | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    phone_number: list[str] | Unset = UNSET,
-    phone_number_query: str | Unset = UNSET,
-    query: str | Unset = UNSET,
-    role: list[str] | Unset = UNSET,
-    user_id: list[str] | Unset = UNSET,
-    username: list[str] | Unset = UNSET,
-    username_query: str | Unset = UNSET,
-    web3_wallet: list[str] | Unset = UNSET,
-) -> Request:
-    _query: Query = {}
-    if created_at_after is not UNSET:
-        _query["created_at_after"] = encode.query_milliseconds("created_at_after", created_at_after)
-    if created_at_before is not UNSET:
-        _query["created_at_before"] = encode.query_milliseconds("created_at_before", created_at_before)
-    if email_address is not UNSET:
-        _query["email_address"] = encode.query_list("email_address", email_address)
-    if email_address_query is not UNSET:
-        _query["email_address_query"] = encode.query_text("email_address_query", email_address_query)
-    if last_active_at_after is not UNSET:
-        _query["last_active_at_after"] = encode.query_milliseconds("last_active_at_after", last_active_at_after)
-    if last_active_at_before is not UNSET:
-        _query["last_active_at_before"] = encode.query_milliseconds("last_active_at_before", last_active_at_before)
-    if limit is not UNSET:
-        _query["limit"] = encode.query_integer("limit", limit)
-    if name_query is not UNSET:
-        _query["name_query"] = encode.query_text("name_query", name_query)
-    if offset is not UNSET:
-        _query["offset"] = encode.query_integer("offset", offset)
-    if order_by is not UNSET:
-        _query["order_by"] = encode.query_text("order_by", order_by)
-    if phone_number is not UNSET:
-        _query["phone_number"] = encode.query_list("phone_number", phone_number)
-    if phone_number_query is not UNSET:
-        _query["phone_number_query"] = encode.query_text("phone_number_query", phone_number_query)
-    if query is not UNSET:
-        _query["query"] = encode.query_text("query", query)
-    if role is not UNSET:
-        _query["role"] = encode.query_list("role", role)
-    if user_id is not UNSET:
-        _query["user_id"] = encode.query_list("user_id", user_id)
-    if username is not UNSET:
-        _query["username"] = encode.query_list("username", username)
-    if username_query is not UNSET:
-        _query["username_query"] = encode.query_text("username_query", username_query)
-    if web3_wallet is not UNSET:
-        _query["web3_wallet"] = encode.query_list("web3_wallet", web3_wallet)
-    return Request(
-        "ListOrganizationMemberships",
-        "GET",
-        f"/organizations/{encode.path_segment('organization_id', organization_id)}/memberships",
-        query=_query,
-    )
-
-
-def _parse(client: SyncClient, request: Request, response: httpx.Response) -> Page[OrganizationMembership]:
-    return Page(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
-
-
-def _parse_async(client: AsyncClient, request: Request, response: httpx.Response) -> AsyncPage[OrganizationMembership]:
-    return AsyncPage(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
+_OPERATION = ListOperation(
+    PageOf(ObjectOf(OrganizationMembership), listing=Listing(10, 500)),
+    "ListOrganizationMemberships",
+    "GET",
+    "/organizations/{organization_id}/memberships",
+    in_path={"organization_id": encode.path_segment},
+    query={
+        "created_at_after": encode.query_milliseconds,
+        "created_at_before": encode.query_milliseconds,
+        "email_address": encode.repeated(encode.query_text),
+        "email_address_query": encode.query_text,
+        "last_active_at_after": encode.query_milliseconds,
+        "last_active_at_before": encode.query_milliseconds,
+        "limit": encode.query_integer,
+        "name_query": encode.query_text,
+        "offset": encode.query_integer,
+        "order_by": encode.query_text,
+        "phone_number": encode.repeated(encode.query_text),
+        "phone_number_query": encode.query_text,
+        "query": encode.query_text,
+        "role": encode.repeated(encode.query_text),
+        "user_id": encode.repeated(encode.query_text),
+        "username": encode.repeated(encode.query_text),
+        "username_query": encode.query_text,
+        "web3_wallet": encode.repeated(encode.query_text),
+    },
+)
 
 
 def sync(
-    organization_id: str,
-    *,
-    client: SyncClient,
-    created_at_after: int | datetime | str | Unset = UNSET,
-    created_at_before: int | datetime | str | Unset = UNSET,
-    email_address: list[str] | Unset = UNSET,
-    email_address_query: str | Unset = UNSET,
-    last_active_at_after: int | datetime | str | Unset = UNSET,
-    last_active_at_before: int | datetime | str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    name_query: str | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    phone_number: list[str] | Unset = UNSET,
-    phone_number_query: str | Unset = UNSET,
-    query: str | Unset = UNSET,
-    role: list[str] | Unset = UNSET,
-    user_id: list[str] | Unset = UNSET,
-    username: list[str] | Unset = UNSET,
-    username_query: str | Unset = UNSET,
-    web3_wallet: list[str] | Unset = UNSET,
+    organization_id: str, *, client: SyncClient, **given: Unpack[keywords.ListOrganizationMemberships]
 ) -> Page[OrganizationMembership]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_id,
-        created_at_after=created_at_after,
-        created_at_before=created_at_before,
-        email_address=email_address,
-        email_address_query=email_address_query,
-        last_active_at_after=last_active_at_after,
-        last_active_at_before=last_active_at_before,
-        limit=limit,
-        name_query=name_query,
-        offset=offset,
-        order_by=order_by,
-        phone_number=phone_number,
-        phone_number_query=phone_number_query,
-        query=query,
-        role=role,
-        user_id=user_id,
-        username=username,
-        username_query=username_query,
-        web3_wallet=web3_wallet,
-    )
-    return _parse(client, request, client._send(request))
+    return _OPERATION.sync(client, given, organization_id=organization_id)
 
 
 def sync_detailed(
-    organization_id: str,
-    *,
-    client: SyncClient,
-    created_at_after: int | datetime | str | Unset = UNSET,
-    created_at_before: int | datetime | str | Unset = UNSET,
-    email_address: list[str] | Unset = UNSET,
-    email_address_query: str | Unset = UNSET,
-    last_active_at_after: int | datetime | str | Unset = UNSET,
-    last_active_at_before: int | datetime | str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    name_query: str | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    phone_number: list[str] | Unset = UNSET,
-    phone_number_query: str | Unset = UNSET,
-    query: str | Unset = UNSET,
-    role: list[str] | Unset = UNSET,
-    user_id: list[str] | Unset = UNSET,
-    username: list[str] | Unset = UNSET,
-    username_query: str | Unset = UNSET,
-    web3_wallet: list[str] | Unset = UNSET,
+    organization_id: str, *, client: SyncClient, **given: Unpack[keywords.ListOrganizationMemberships]
 ) -> Response[Page[OrganizationMembership]]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        organization_id,
-        created_at_after=created_at_after,
-        created_at_before=created_at_before,
-        email_address=email_address,
-        email_address_query=email_address_query,
-        last_active_at_after=last_active_at_after,
-        last_active_at_before=last_active_at_before,
-        limit=limit,
-        name_query=name_query,
-        offset=offset,
-        order_by=order_by,
-        phone_number=phone_number,
-        phone_number_query=phone_number_query,
-        query=query,
-        role=role,
-        user_id=user_id,
-        username=username,
-        username_query=username_query,
-        web3_wallet=web3_wallet,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
+    return _OPERATION.sync_detailed(client, given, organization_id=organization_id)
 
 
 async def asyncio(
-    organization_id: str,
-    *,
-    client: AsyncClient,
-    created_at_after: int | datetime | str | Unset = UNSET,
-    created_at_before: int | datetime | str | Unset = UNSET,
-    email_address: list[str] | Unset = UNSET,
-    email_address_query: str | Unset = UNSET,
-    last_active_at_after: int | datetime | str | Unset = UNSET,
-    last_active_at_before: int | datetime | str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    name_query: str | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    phone_number: list[str] | Unset = UNSET,
-    phone_number_query: str | Unset = UNSET,
-    query: str | Unset = UNSET,
-    role: list[str] | Unset = UNSET,
-    user_id: list[str] | Unset = UNSET,
-    username: list[str] | Unset = UNSET,
-    username_query: str | Unset = UNSET,
-    web3_wallet: list[str] | Unset = UNSET,
+    organization_id: str, *, client: AsyncClient, **given: Unpack[keywords.ListOrganizationMemberships]
 ) -> AsyncPage[OrganizationMembership]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_id,
-        created_at_after=created_at_after,
-        created_at_before=created_at_before,
-        email_address=email_address,
-        email_address_query=email_address_query,
-        last_active_at_after=last_active_at_after,
-        last_active_at_before=last_active_at_before,
-        limit=limit,
-        name_query=name_query,
-        offset=offset,
-        order_by=order_by,
-        phone_number=phone_number,
-        phone_number_query=phone_number_query,
-        query=query,
-        role=role,
-        user_id=user_id,
-        username=username,
-        username_query=username_query,
-        web3_wallet=web3_wallet,
-    )
-    return _parse_async(client, request, await client._send(request))
+    return await _OPERATION.asyncio(client, given, organization_id=organization_id)
 
 
 async def asyncio_detailed(
-    organization_id: str,
-    *,
-    client: AsyncClient,
-    created_at_after: int | datetime | str | Unset = UNSET,
-    created_at_before: int | datetime | str | Unset = UNSET,
-    email_address: list[str] | Unset = UNSET,
-    email_address_query: str | Unset = UNSET,
-    last_active_at_after: int | datetime | str | Unset = UNSET,
-    last_active_at_before: int | datetime | str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    name_query: str | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    phone_number: list[str] | Unset = UNSET,
-    phone_number_query: str | Unset = UNSET,
-    query: str | Unset = UNSET,
-    role: list[str] | Unset = UNSET,
-    user_id: list[str] | Unset = UNSET,
-    username: list[str] | Unset = UNSET,
-    username_query: str | Unset = UNSET,
-    web3_wallet: list[str] | Unset = UNSET,
+    organization_id: str, *, client: AsyncClient, **given: Unpack[keywords.ListOrganizationMemberships]
 ) -> Response[AsyncPage[OrganizationMembership]]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        organization_id,
-        created_at_after=created_at_after,
-        created_at_before=created_at_before,
-        email_address=email_address,
-        email_address_query=email_address_query,
-        last_active_at_after=last_active_at_after,
-        last_active_at_before=last_active_at_before,
-        limit=limit,
-        name_query=name_query,
-        offset=offset,
-        order_by=order_by,
-        phone_number=phone_number,
-        phone_number_query=phone_number_query,
-        query=query,
-        role=role,
-        user_id=user_id,
-        username=username,
-        username_query=username_query,
-        web3_wallet=web3_wallet,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))
+    return await _OPERATION.asyncio_detailed(client, given, organization_id=organization_id)

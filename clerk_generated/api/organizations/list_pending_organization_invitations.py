@@ -8,116 +8,50 @@ Those that were made by way of a domain of the organization are left out.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    PageOf,
-    decode_answer,
-)
-from ...client import Query, Request
+from ..._runtime.decoding import ObjectOf, PageOf
+from ..._runtime.listing import ListOperation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.organization_invitation import OrganizationInvitation
 from ...pages import AsyncPage, Listing, Page
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, SyncClient
-
-_ANSWER = PageOf(ObjectOf(OrganizationInvitation))
-_LISTING = Listing(10, 500)
-
-
-def _request(
-    organization_id: str,
-    *,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-) -> Request:
-    _query: Query = {}
-    if limit is not UNSET:
-        _query["limit"] = encode.query_integer("limit", limit)
-    if offset is not UNSET:
-        _query["offset"] = encode.query_integer("offset", offset)
-    return Request(
-        "ListPendingOrganizationInvitations",
-        "GET",
-        f"/organizations/{encode.path_segment('organization_id', organization_id)}/invitations/pending",
-        query=_query,
-    )
-
-
-def _parse(client: SyncClient, request: Request, response: httpx.Response) -> Page[OrganizationInvitation]:
-    return Page(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
-
-
-def _parse_async(client: AsyncClient, request: Request, response: httpx.Response) -> AsyncPage[OrganizationInvitation]:
-    return AsyncPage(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
+_OPERATION = ListOperation(
+    PageOf(ObjectOf(OrganizationInvitation), listing=Listing(10, 500)),
+    "ListPendingOrganizationInvitations",
+    "GET",
+    "/organizations/{organization_id}/invitations/pending",
+    in_path={"organization_id": encode.path_segment},
+    query={"limit": encode.query_integer, "offset": encode.query_integer},
+)
 
 
 def sync(
-    organization_id: str,
-    *,
-    client: SyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
+    organization_id: str, *, client: SyncClient, **given: Unpack[keywords.ListPendingOrganizationInvitations]
 ) -> Page[OrganizationInvitation]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_id,
-        limit=limit,
-        offset=offset,
-    )
-    return _parse(client, request, client._send(request))
+    return _OPERATION.sync(client, given, organization_id=organization_id)
 
 
 def sync_detailed(
-    organization_id: str,
-    *,
-    client: SyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
+    organization_id: str, *, client: SyncClient, **given: Unpack[keywords.ListPendingOrganizationInvitations]
 ) -> Response[Page[OrganizationInvitation]]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        organization_id,
-        limit=limit,
-        offset=offset,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
+    return _OPERATION.sync_detailed(client, given, organization_id=organization_id)
 
 
 async def asyncio(
-    organization_id: str,
-    *,
-    client: AsyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
+    organization_id: str, *, client: AsyncClient, **given: Unpack[keywords.ListPendingOrganizationInvitations]
 ) -> AsyncPage[OrganizationInvitation]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_id,
-        limit=limit,
-        offset=offset,
-    )
-    return _parse_async(client, request, await client._send(request))
+    return await _OPERATION.asyncio(client, given, organization_id=organization_id)
 
 
 async def asyncio_detailed(
-    organization_id: str,
-    *,
-    client: AsyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
+    organization_id: str, *, client: AsyncClient, **given: Unpack[keywords.ListPendingOrganizationInvitations]
 ) -> Response[AsyncPage[OrganizationInvitation]]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        organization_id,
-        limit=limit,
-        offset=offset,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))
+    return await _OPERATION.asyncio_detailed(client, given, organization_id=organization_id)

@@ -8,44 +8,26 @@ Its link no longer works. An invitation that is not pending any more is answered
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.organization_invitation import OrganizationInvitation
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(OrganizationInvitation)
-
-
-def _request(
-    organization_id: str,
-    invitation_id: str,
-    *,
-    requesting_user_id: str | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if requesting_user_id is not UNSET:
-        _body["requesting_user_id"] = encode.text("requesting_user_id", requesting_user_id)
-    return Request(
-        "RevokeOrganizationInvitation",
-        "POST",
-        f"/organizations/{encode.path_segment('organization_id', organization_id)}/invitations/{encode.path_segment('invitation_id', invitation_id)}/revoke",
-        json=_body or UNSET,
-    )
-
-
-def _parse(client: Conduct, response: httpx.Response) -> OrganizationInvitation:
-    return decode_answer(client, response, _ANSWER)
+_OPERATION = Operation(
+    JSON(ObjectOf(OrganizationInvitation)),
+    "RevokeOrganizationInvitation",
+    "POST",
+    "/organizations/{organization_id}/invitations/{invitation_id}/revoke",
+    in_path={"organization_id": encode.path_segment, "invitation_id": encode.path_segment},
+    body={"requesting_user_id": encode.text},
+    sends_empty_body=False,
+)
 
 
 def sync(
@@ -53,15 +35,10 @@ def sync(
     invitation_id: str,
     *,
     client: SyncClient,
-    requesting_user_id: str | None | Unset = UNSET,
+    **given: Unpack[keywords.RevokeOrganizationInvitation],
 ) -> OrganizationInvitation:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_id,
-        invitation_id,
-        requesting_user_id=requesting_user_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, organization_id=organization_id, invitation_id=invitation_id)
 
 
 def sync_detailed(
@@ -69,16 +46,10 @@ def sync_detailed(
     invitation_id: str,
     *,
     client: SyncClient,
-    requesting_user_id: str | None | Unset = UNSET,
+    **given: Unpack[keywords.RevokeOrganizationInvitation],
 ) -> Response[OrganizationInvitation]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        organization_id,
-        invitation_id,
-        requesting_user_id=requesting_user_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, organization_id=organization_id, invitation_id=invitation_id)
 
 
 async def asyncio(
@@ -86,15 +57,10 @@ async def asyncio(
     invitation_id: str,
     *,
     client: AsyncClient,
-    requesting_user_id: str | None | Unset = UNSET,
+    **given: Unpack[keywords.RevokeOrganizationInvitation],
 ) -> OrganizationInvitation:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_id,
-        invitation_id,
-        requesting_user_id=requesting_user_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, organization_id=organization_id, invitation_id=invitation_id)
 
 
 async def asyncio_detailed(
@@ -102,13 +68,9 @@ async def asyncio_detailed(
     invitation_id: str,
     *,
     client: AsyncClient,
-    requesting_user_id: str | None | Unset = UNSET,
+    **given: Unpack[keywords.RevokeOrganizationInvitation],
 ) -> Response[OrganizationInvitation]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        organization_id,
-        invitation_id,
-        requesting_user_id=requesting_user_id,
+    return await _OPERATION.asyncio_detailed(
+        client, given, organization_id=organization_id, invitation_id=invitation_id
     )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))

@@ -9,154 +9,55 @@ What is not given stays as it is. Metadata belongs to `organizations.update_orga
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.organization import Organization
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(Organization)
-
-
-def _request(
-    organization_id: str,
-    *,
-    admin_delete_enabled: bool | None | Unset = UNSET,
-    created_at: datetime | str | int | None | Unset = UNSET,
-    max_allowed_memberships: int | None | Unset = UNSET,
-    name: str | None | Unset = UNSET,
-    role_set_key: str | None | Unset = UNSET,
-    slug: str | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if admin_delete_enabled is not UNSET:
-        _body["admin_delete_enabled"] = encode.boolean("admin_delete_enabled", admin_delete_enabled)
-    if created_at is not UNSET:
-        _body["created_at"] = encode.rfc3339("created_at", created_at)
-    if max_allowed_memberships is not UNSET:
-        _body["max_allowed_memberships"] = encode.integer("max_allowed_memberships", max_allowed_memberships)
-    if name is not UNSET:
-        _body["name"] = encode.text("name", name)
-    if role_set_key is not UNSET:
-        _body["role_set_key"] = encode.text("role_set_key", role_set_key)
-    if slug is not UNSET:
-        _body["slug"] = encode.text("slug", slug)
-    return Request(
-        "UpdateOrganization",
-        "PATCH",
-        f"/organizations/{encode.path_segment('organization_id', organization_id)}",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(Organization)),
+    "UpdateOrganization",
+    "PATCH",
+    "/organizations/{organization_id}",
+    in_path={"organization_id": encode.path_segment},
+    body={
+        "admin_delete_enabled": encode.boolean,
+        "created_at": encode.rfc3339,
+        "max_allowed_memberships": encode.integer,
+        "name": encode.text,
+        "role_set_key": encode.text,
+        "slug": encode.text,
+    },
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> Organization:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    organization_id: str,
-    *,
-    client: SyncClient,
-    admin_delete_enabled: bool | None | Unset = UNSET,
-    created_at: datetime | str | int | None | Unset = UNSET,
-    max_allowed_memberships: int | None | Unset = UNSET,
-    name: str | None | Unset = UNSET,
-    role_set_key: str | None | Unset = UNSET,
-    slug: str | None | Unset = UNSET,
-) -> Organization:
+def sync(organization_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateOrganization]) -> Organization:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_id,
-        admin_delete_enabled=admin_delete_enabled,
-        created_at=created_at,
-        max_allowed_memberships=max_allowed_memberships,
-        name=name,
-        role_set_key=role_set_key,
-        slug=slug,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, organization_id=organization_id)
 
 
 def sync_detailed(
-    organization_id: str,
-    *,
-    client: SyncClient,
-    admin_delete_enabled: bool | None | Unset = UNSET,
-    created_at: datetime | str | int | None | Unset = UNSET,
-    max_allowed_memberships: int | None | Unset = UNSET,
-    name: str | None | Unset = UNSET,
-    role_set_key: str | None | Unset = UNSET,
-    slug: str | None | Unset = UNSET,
+    organization_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateOrganization]
 ) -> Response[Organization]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        organization_id,
-        admin_delete_enabled=admin_delete_enabled,
-        created_at=created_at,
-        max_allowed_memberships=max_allowed_memberships,
-        name=name,
-        role_set_key=role_set_key,
-        slug=slug,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, organization_id=organization_id)
 
 
 async def asyncio(
-    organization_id: str,
-    *,
-    client: AsyncClient,
-    admin_delete_enabled: bool | None | Unset = UNSET,
-    created_at: datetime | str | int | None | Unset = UNSET,
-    max_allowed_memberships: int | None | Unset = UNSET,
-    name: str | None | Unset = UNSET,
-    role_set_key: str | None | Unset = UNSET,
-    slug: str | None | Unset = UNSET,
+    organization_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateOrganization]
 ) -> Organization:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_id,
-        admin_delete_enabled=admin_delete_enabled,
-        created_at=created_at,
-        max_allowed_memberships=max_allowed_memberships,
-        name=name,
-        role_set_key=role_set_key,
-        slug=slug,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, organization_id=organization_id)
 
 
 async def asyncio_detailed(
-    organization_id: str,
-    *,
-    client: AsyncClient,
-    admin_delete_enabled: bool | None | Unset = UNSET,
-    created_at: datetime | str | int | None | Unset = UNSET,
-    max_allowed_memberships: int | None | Unset = UNSET,
-    name: str | None | Unset = UNSET,
-    role_set_key: str | None | Unset = UNSET,
-    slug: str | None | Unset = UNSET,
+    organization_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateOrganization]
 ) -> Response[Organization]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        organization_id,
-        admin_delete_enabled=admin_delete_enabled,
-        created_at=created_at,
-        max_allowed_memberships=max_allowed_memberships,
-        name=name,
-        role_set_key=role_set_key,
-        slug=slug,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, organization_id=organization_id)

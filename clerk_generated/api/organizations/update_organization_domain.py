@@ -6,119 +6,50 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.organization_domain import OrganizationDomain
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-    from ...enums import UpdateOrganizationDomainEnrollmentMode
-
-_ANSWER = ObjectOf(OrganizationDomain)
-
-
-def _request(
-    organization_id: str,
-    domain_id: str,
-    *,
-    enrollment_mode: UpdateOrganizationDomainEnrollmentMode | None | Unset = UNSET,
-    verified: bool | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if enrollment_mode is not UNSET:
-        _body["enrollment_mode"] = encode.text("enrollment_mode", enrollment_mode)
-    if verified is not UNSET:
-        _body["verified"] = encode.boolean("verified", verified)
-    return Request(
-        "UpdateOrganizationDomain",
-        "PATCH",
-        f"/organizations/{encode.path_segment('organization_id', organization_id)}/domains/{encode.path_segment('domain_id', domain_id)}",
-        json=_body,
-    )
-
-
-def _parse(client: Conduct, response: httpx.Response) -> OrganizationDomain:
-    return decode_answer(client, response, _ANSWER)
+_OPERATION = Operation(
+    JSON(ObjectOf(OrganizationDomain)),
+    "UpdateOrganizationDomain",
+    "PATCH",
+    "/organizations/{organization_id}/domains/{domain_id}",
+    in_path={"organization_id": encode.path_segment, "domain_id": encode.path_segment},
+    body={"enrollment_mode": encode.text, "verified": encode.boolean},
+)
 
 
 def sync(
-    organization_id: str,
-    domain_id: str,
-    *,
-    client: SyncClient,
-    enrollment_mode: UpdateOrganizationDomainEnrollmentMode | None | Unset = UNSET,
-    verified: bool | None | Unset = UNSET,
+    organization_id: str, domain_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateOrganizationDomain]
 ) -> OrganizationDomain:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_id,
-        domain_id,
-        enrollment_mode=enrollment_mode,
-        verified=verified,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, organization_id=organization_id, domain_id=domain_id)
 
 
 def sync_detailed(
-    organization_id: str,
-    domain_id: str,
-    *,
-    client: SyncClient,
-    enrollment_mode: UpdateOrganizationDomainEnrollmentMode | None | Unset = UNSET,
-    verified: bool | None | Unset = UNSET,
+    organization_id: str, domain_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateOrganizationDomain]
 ) -> Response[OrganizationDomain]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        organization_id,
-        domain_id,
-        enrollment_mode=enrollment_mode,
-        verified=verified,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, organization_id=organization_id, domain_id=domain_id)
 
 
 async def asyncio(
-    organization_id: str,
-    domain_id: str,
-    *,
-    client: AsyncClient,
-    enrollment_mode: UpdateOrganizationDomainEnrollmentMode | None | Unset = UNSET,
-    verified: bool | None | Unset = UNSET,
+    organization_id: str, domain_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateOrganizationDomain]
 ) -> OrganizationDomain:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_id,
-        domain_id,
-        enrollment_mode=enrollment_mode,
-        verified=verified,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, organization_id=organization_id, domain_id=domain_id)
 
 
 async def asyncio_detailed(
-    organization_id: str,
-    domain_id: str,
-    *,
-    client: AsyncClient,
-    enrollment_mode: UpdateOrganizationDomainEnrollmentMode | None | Unset = UNSET,
-    verified: bool | None | Unset = UNSET,
+    organization_id: str, domain_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateOrganizationDomain]
 ) -> Response[OrganizationDomain]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        organization_id,
-        domain_id,
-        enrollment_mode=enrollment_mode,
-        verified=verified,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, organization_id=organization_id, domain_id=domain_id)

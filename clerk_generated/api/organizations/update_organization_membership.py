@@ -8,106 +8,51 @@ The last member who can manage the organization cannot lose that ability.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.organization_membership import OrganizationMembership
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(OrganizationMembership)
-
-
-def _request(
-    organization_id: str,
-    user_id: str,
-    *,
-    role: str,
-) -> Request:
-    _body: dict[str, object] = {}
-    _body["role"] = encode.not_null("role", encode.text("role", role))
-    return Request(
-        "UpdateOrganizationMembership",
-        "PATCH",
-        f"/organizations/{encode.path_segment('organization_id', organization_id)}/memberships/{encode.path_segment('user_id', user_id)}",
-        json=_body,
-    )
-
-
-def _parse(client: Conduct, response: httpx.Response) -> OrganizationMembership:
-    return decode_answer(client, response, _ANSWER)
+_OPERATION = Operation(
+    JSON(ObjectOf(OrganizationMembership)),
+    "UpdateOrganizationMembership",
+    "PATCH",
+    "/organizations/{organization_id}/memberships/{user_id}",
+    in_path={"organization_id": encode.path_segment, "user_id": encode.path_segment},
+    body={"role": encode.not_null(encode.text)},
+    required=("role",),
+)
 
 
 def sync(
-    organization_id: str,
-    user_id: str,
-    *,
-    client: SyncClient,
-    role: str,
+    organization_id: str, user_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateOrganizationMembership]
 ) -> OrganizationMembership:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_id,
-        user_id,
-        role=role,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, organization_id=organization_id, user_id=user_id)
 
 
 def sync_detailed(
-    organization_id: str,
-    user_id: str,
-    *,
-    client: SyncClient,
-    role: str,
+    organization_id: str, user_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateOrganizationMembership]
 ) -> Response[OrganizationMembership]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        organization_id,
-        user_id,
-        role=role,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, organization_id=organization_id, user_id=user_id)
 
 
 async def asyncio(
-    organization_id: str,
-    user_id: str,
-    *,
-    client: AsyncClient,
-    role: str,
+    organization_id: str, user_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateOrganizationMembership]
 ) -> OrganizationMembership:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_id,
-        user_id,
-        role=role,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, organization_id=organization_id, user_id=user_id)
 
 
 async def asyncio_detailed(
-    organization_id: str,
-    user_id: str,
-    *,
-    client: AsyncClient,
-    role: str,
+    organization_id: str, user_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateOrganizationMembership]
 ) -> Response[OrganizationMembership]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        organization_id,
-        user_id,
-        role=role,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, organization_id=organization_id, user_id=user_id)

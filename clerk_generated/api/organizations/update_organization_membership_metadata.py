@@ -9,48 +9,26 @@ kind of metadata can hold 8 KB.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.organization_membership import OrganizationMembership
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(OrganizationMembership)
-
-
-def _request(
-    organization_id: str,
-    user_id: str,
-    *,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if private_metadata is not UNSET:
-        _body["private_metadata"] = encode.json_object("private_metadata", private_metadata)
-    if public_metadata is not UNSET:
-        _body["public_metadata"] = encode.json_object("public_metadata", public_metadata)
-    return Request(
-        "UpdateOrganizationMembershipMetadata",
-        "PATCH",
-        f"/organizations/{encode.path_segment('organization_id', organization_id)}/memberships/{encode.path_segment('user_id', user_id)}/metadata",
-        json=_body or UNSET,
-    )
-
-
-def _parse(client: Conduct, response: httpx.Response) -> OrganizationMembership:
-    return decode_answer(client, response, _ANSWER)
+_OPERATION = Operation(
+    JSON(ObjectOf(OrganizationMembership)),
+    "UpdateOrganizationMembershipMetadata",
+    "PATCH",
+    "/organizations/{organization_id}/memberships/{user_id}/metadata",
+    in_path={"organization_id": encode.path_segment, "user_id": encode.path_segment},
+    body={"private_metadata": encode.json_object, "public_metadata": encode.json_object},
+    sends_empty_body=False,
+)
 
 
 def sync(
@@ -58,17 +36,10 @@ def sync(
     user_id: str,
     *,
     client: SyncClient,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
+    **given: Unpack[keywords.UpdateOrganizationMembershipMetadata],
 ) -> OrganizationMembership:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_id,
-        user_id,
-        private_metadata=private_metadata,
-        public_metadata=public_metadata,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, organization_id=organization_id, user_id=user_id)
 
 
 def sync_detailed(
@@ -76,18 +47,10 @@ def sync_detailed(
     user_id: str,
     *,
     client: SyncClient,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
+    **given: Unpack[keywords.UpdateOrganizationMembershipMetadata],
 ) -> Response[OrganizationMembership]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        organization_id,
-        user_id,
-        private_metadata=private_metadata,
-        public_metadata=public_metadata,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, organization_id=organization_id, user_id=user_id)
 
 
 async def asyncio(
@@ -95,17 +58,10 @@ async def asyncio(
     user_id: str,
     *,
     client: AsyncClient,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
+    **given: Unpack[keywords.UpdateOrganizationMembershipMetadata],
 ) -> OrganizationMembership:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_id,
-        user_id,
-        private_metadata=private_metadata,
-        public_metadata=public_metadata,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, organization_id=organization_id, user_id=user_id)
 
 
 async def asyncio_detailed(
@@ -113,15 +69,7 @@ async def asyncio_detailed(
     user_id: str,
     *,
     client: AsyncClient,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
+    **given: Unpack[keywords.UpdateOrganizationMembershipMetadata],
 ) -> Response[OrganizationMembership]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        organization_id,
-        user_id,
-        private_metadata=private_metadata,
-        public_metadata=public_metadata,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, organization_id=organization_id, user_id=user_id)

@@ -9,93 +9,40 @@ answered as it is.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ...client import AsyncClient, SyncClient
 from ...models.organization_domain import OrganizationDomain
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(OrganizationDomain)
-
-
-def _request(
-    organization_id: str,
-    domain_id: str,
-) -> Request:
-    return Request(
-        "VerifyOrganizationDomainOwnership",
-        "POST",
-        f"/organizations/{encode.path_segment('organization_id', organization_id)}/domains/{encode.path_segment('domain_id', domain_id)}/verify_ownership",
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(OrganizationDomain)),
+    "VerifyOrganizationDomainOwnership",
+    "POST",
+    "/organizations/{organization_id}/domains/{domain_id}/verify_ownership",
+    in_path={"organization_id": encode.path_segment, "domain_id": encode.path_segment},
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> OrganizationDomain:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    organization_id: str,
-    domain_id: str,
-    *,
-    client: SyncClient,
-) -> OrganizationDomain:
+def sync(organization_id: str, domain_id: str, *, client: SyncClient) -> OrganizationDomain:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_id,
-        domain_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, {}, organization_id=organization_id, domain_id=domain_id)
 
 
-def sync_detailed(
-    organization_id: str,
-    domain_id: str,
-    *,
-    client: SyncClient,
-) -> Response[OrganizationDomain]:
+def sync_detailed(organization_id: str, domain_id: str, *, client: SyncClient) -> Response[OrganizationDomain]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        organization_id,
-        domain_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, {}, organization_id=organization_id, domain_id=domain_id)
 
 
-async def asyncio(
-    organization_id: str,
-    domain_id: str,
-    *,
-    client: AsyncClient,
-) -> OrganizationDomain:
+async def asyncio(organization_id: str, domain_id: str, *, client: AsyncClient) -> OrganizationDomain:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        organization_id,
-        domain_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, {}, organization_id=organization_id, domain_id=domain_id)
 
 
 async def asyncio_detailed(
-    organization_id: str,
-    domain_id: str,
-    *,
-    client: AsyncClient,
+    organization_id: str, domain_id: str, *, client: AsyncClient
 ) -> Response[OrganizationDomain]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        organization_id,
-        domain_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, {}, organization_id=organization_id, domain_id=domain_id)

@@ -9,107 +9,54 @@ A wrong or late code is no error, the answer's `status` tells; a code that has b
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.code_verification import CodeVerification
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(CodeVerification)
-
-
-def _request(
-    phone_number_id: str,
-    *,
-    code: str,
-    verification_id: str,
-) -> Request:
-    _body: dict[str, object] = {}
-    _body["code"] = encode.not_null("code", encode.text("code", code))
-    _body["verification_id"] = encode.not_null("verification_id", encode.text("verification_id", verification_id))
-    return Request(
-        "AttemptPhoneNumberVerification",
-        "POST",
-        f"/phone_numbers/{encode.path_segment('phone_number_id', phone_number_id)}/attempt_verification",
-        json=_body,
-    )
-
-
-def _parse(client: Conduct, response: httpx.Response) -> CodeVerification:
-    return decode_answer(client, response, _ANSWER)
+_OPERATION = Operation(
+    JSON(ObjectOf(CodeVerification)),
+    "AttemptPhoneNumberVerification",
+    "POST",
+    "/phone_numbers/{phone_number_id}/attempt_verification",
+    in_path={"phone_number_id": encode.path_segment},
+    body={"code": encode.not_null(encode.text), "verification_id": encode.not_null(encode.text)},
+    required=(
+        "code",
+        "verification_id",
+    ),
+)
 
 
 def sync(
-    phone_number_id: str,
-    *,
-    client: SyncClient,
-    code: str,
-    verification_id: str,
+    phone_number_id: str, *, client: SyncClient, **given: Unpack[keywords.AttemptPhoneNumberVerification]
 ) -> CodeVerification:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        phone_number_id,
-        code=code,
-        verification_id=verification_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, phone_number_id=phone_number_id)
 
 
 def sync_detailed(
-    phone_number_id: str,
-    *,
-    client: SyncClient,
-    code: str,
-    verification_id: str,
+    phone_number_id: str, *, client: SyncClient, **given: Unpack[keywords.AttemptPhoneNumberVerification]
 ) -> Response[CodeVerification]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        phone_number_id,
-        code=code,
-        verification_id=verification_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, phone_number_id=phone_number_id)
 
 
 async def asyncio(
-    phone_number_id: str,
-    *,
-    client: AsyncClient,
-    code: str,
-    verification_id: str,
+    phone_number_id: str, *, client: AsyncClient, **given: Unpack[keywords.AttemptPhoneNumberVerification]
 ) -> CodeVerification:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        phone_number_id,
-        code=code,
-        verification_id=verification_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, phone_number_id=phone_number_id)
 
 
 async def asyncio_detailed(
-    phone_number_id: str,
-    *,
-    client: AsyncClient,
-    code: str,
-    verification_id: str,
+    phone_number_id: str, *, client: AsyncClient, **given: Unpack[keywords.AttemptPhoneNumberVerification]
 ) -> Response[CodeVerification]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        phone_number_id,
-        code=code,
-        verification_id=verification_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, phone_number_id=phone_number_id)

@@ -6,131 +6,53 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.phone_number import PhoneNumber
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(PhoneNumber)
-
-
-def _request(
-    *,
-    phone_number: str,
-    user_id: str,
-    primary: bool | None | Unset = UNSET,
-    reserved_for_second_factor: bool | None | Unset = UNSET,
-    verified: bool | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    _body["phone_number"] = encode.not_null("phone_number", encode.text("phone_number", phone_number))
-    if primary is not UNSET:
-        _body["primary"] = encode.boolean("primary", primary)
-    if reserved_for_second_factor is not UNSET:
-        _body["reserved_for_second_factor"] = encode.boolean("reserved_for_second_factor", reserved_for_second_factor)
-    _body["user_id"] = encode.not_null("user_id", encode.text("user_id", user_id))
-    if verified is not UNSET:
-        _body["verified"] = encode.boolean("verified", verified)
-    return Request(
-        "CreatePhoneNumber",
-        "POST",
-        "/phone_numbers",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(PhoneNumber)),
+    "CreatePhoneNumber",
+    "POST",
+    "/phone_numbers",
+    body={
+        "phone_number": encode.not_null(encode.text),
+        "primary": encode.boolean,
+        "reserved_for_second_factor": encode.boolean,
+        "user_id": encode.not_null(encode.text),
+        "verified": encode.boolean,
+    },
+    required=(
+        "phone_number",
+        "user_id",
+    ),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> PhoneNumber:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    phone_number: str,
-    user_id: str,
-    primary: bool | None | Unset = UNSET,
-    reserved_for_second_factor: bool | None | Unset = UNSET,
-    verified: bool | None | Unset = UNSET,
-) -> PhoneNumber:
+def sync(*, client: SyncClient, **given: Unpack[keywords.CreatePhoneNumber]) -> PhoneNumber:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        phone_number=phone_number,
-        user_id=user_id,
-        primary=primary,
-        reserved_for_second_factor=reserved_for_second_factor,
-        verified=verified,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    phone_number: str,
-    user_id: str,
-    primary: bool | None | Unset = UNSET,
-    reserved_for_second_factor: bool | None | Unset = UNSET,
-    verified: bool | None | Unset = UNSET,
-) -> Response[PhoneNumber]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreatePhoneNumber]) -> Response[PhoneNumber]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        phone_number=phone_number,
-        user_id=user_id,
-        primary=primary,
-        reserved_for_second_factor=reserved_for_second_factor,
-        verified=verified,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    phone_number: str,
-    user_id: str,
-    primary: bool | None | Unset = UNSET,
-    reserved_for_second_factor: bool | None | Unset = UNSET,
-    verified: bool | None | Unset = UNSET,
-) -> PhoneNumber:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreatePhoneNumber]) -> PhoneNumber:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        phone_number=phone_number,
-        user_id=user_id,
-        primary=primary,
-        reserved_for_second_factor=reserved_for_second_factor,
-        verified=verified,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    phone_number: str,
-    user_id: str,
-    primary: bool | None | Unset = UNSET,
-    reserved_for_second_factor: bool | None | Unset = UNSET,
-    verified: bool | None | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.CreatePhoneNumber]
 ) -> Response[PhoneNumber]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        phone_number=phone_number,
-        user_id=user_id,
-        primary=primary,
-        reserved_for_second_factor=reserved_for_second_factor,
-        verified=verified,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

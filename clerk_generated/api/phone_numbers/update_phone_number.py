@@ -6,120 +6,49 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.phone_number import PhoneNumber
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(PhoneNumber)
-
-
-def _request(
-    phone_number_id: str,
-    *,
-    primary: bool | None | Unset = UNSET,
-    reserved_for_second_factor: bool | None | Unset = UNSET,
-    verified: bool | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if primary is not UNSET:
-        _body["primary"] = encode.boolean("primary", primary)
-    if reserved_for_second_factor is not UNSET:
-        _body["reserved_for_second_factor"] = encode.boolean("reserved_for_second_factor", reserved_for_second_factor)
-    if verified is not UNSET:
-        _body["verified"] = encode.boolean("verified", verified)
-    return Request(
-        "UpdatePhoneNumber",
-        "PATCH",
-        f"/phone_numbers/{encode.path_segment('phone_number_id', phone_number_id)}",
-        json=_body or UNSET,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(PhoneNumber)),
+    "UpdatePhoneNumber",
+    "PATCH",
+    "/phone_numbers/{phone_number_id}",
+    in_path={"phone_number_id": encode.path_segment},
+    body={"primary": encode.boolean, "reserved_for_second_factor": encode.boolean, "verified": encode.boolean},
+    sends_empty_body=False,
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> PhoneNumber:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    phone_number_id: str,
-    *,
-    client: SyncClient,
-    primary: bool | None | Unset = UNSET,
-    reserved_for_second_factor: bool | None | Unset = UNSET,
-    verified: bool | None | Unset = UNSET,
-) -> PhoneNumber:
+def sync(phone_number_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdatePhoneNumber]) -> PhoneNumber:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        phone_number_id,
-        primary=primary,
-        reserved_for_second_factor=reserved_for_second_factor,
-        verified=verified,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, phone_number_id=phone_number_id)
 
 
 def sync_detailed(
-    phone_number_id: str,
-    *,
-    client: SyncClient,
-    primary: bool | None | Unset = UNSET,
-    reserved_for_second_factor: bool | None | Unset = UNSET,
-    verified: bool | None | Unset = UNSET,
+    phone_number_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdatePhoneNumber]
 ) -> Response[PhoneNumber]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        phone_number_id,
-        primary=primary,
-        reserved_for_second_factor=reserved_for_second_factor,
-        verified=verified,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, phone_number_id=phone_number_id)
 
 
 async def asyncio(
-    phone_number_id: str,
-    *,
-    client: AsyncClient,
-    primary: bool | None | Unset = UNSET,
-    reserved_for_second_factor: bool | None | Unset = UNSET,
-    verified: bool | None | Unset = UNSET,
+    phone_number_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdatePhoneNumber]
 ) -> PhoneNumber:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        phone_number_id,
-        primary=primary,
-        reserved_for_second_factor=reserved_for_second_factor,
-        verified=verified,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, phone_number_id=phone_number_id)
 
 
 async def asyncio_detailed(
-    phone_number_id: str,
-    *,
-    client: AsyncClient,
-    primary: bool | None | Unset = UNSET,
-    reserved_for_second_factor: bool | None | Unset = UNSET,
-    verified: bool | None | Unset = UNSET,
+    phone_number_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdatePhoneNumber]
 ) -> Response[PhoneNumber]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        phone_number_id,
-        primary=primary,
-        reserved_for_second_factor=reserved_for_second_factor,
-        verified=verified,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, phone_number_id=phone_number_id)

@@ -9,100 +9,42 @@ present one does.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.proxy_check import ProxyCheck
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(ProxyCheck)
-
-
-def _request(
-    *,
-    domain_id: str | Unset = UNSET,
-    proxy_url: str | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if domain_id is not UNSET:
-        _body["domain_id"] = encode.text("domain_id", domain_id)
-    if proxy_url is not UNSET:
-        _body["proxy_url"] = encode.text("proxy_url", proxy_url)
-    return Request(
-        "VerifyDomainProxy",
-        "POST",
-        "/proxy_checks",
-        json=_body or UNSET,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(ProxyCheck)),
+    "VerifyDomainProxy",
+    "POST",
+    "/proxy_checks",
+    body={"domain_id": encode.text, "proxy_url": encode.text},
+    sends_empty_body=False,
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> ProxyCheck:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    domain_id: str | Unset = UNSET,
-    proxy_url: str | Unset = UNSET,
-) -> ProxyCheck:
+def sync(*, client: SyncClient, **given: Unpack[keywords.VerifyDomainProxy]) -> ProxyCheck:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        domain_id=domain_id,
-        proxy_url=proxy_url,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    domain_id: str | Unset = UNSET,
-    proxy_url: str | Unset = UNSET,
-) -> Response[ProxyCheck]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.VerifyDomainProxy]) -> Response[ProxyCheck]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        domain_id=domain_id,
-        proxy_url=proxy_url,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    domain_id: str | Unset = UNSET,
-    proxy_url: str | Unset = UNSET,
-) -> ProxyCheck:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.VerifyDomainProxy]) -> ProxyCheck:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        domain_id=domain_id,
-        proxy_url=proxy_url,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    domain_id: str | Unset = UNSET,
-    proxy_url: str | Unset = UNSET,
-) -> Response[ProxyCheck]:
+async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.VerifyDomainProxy]) -> Response[ProxyCheck]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        domain_id=domain_id,
-        proxy_url=proxy_url,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

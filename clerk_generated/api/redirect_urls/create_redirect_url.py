@@ -8,88 +8,44 @@ Apps need it that come back from a sign-in in the browser by a scheme of their o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.redirect_url import RedirectURL
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(RedirectURL)
-
-
-def _request(
-    *,
-    url: str,
-) -> Request:
-    _body: dict[str, object] = {}
-    _body["url"] = encode.not_null("url", encode.text("url", url))
-    return Request(
-        "CreateRedirectURL",
-        "POST",
-        "/redirect_urls",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(RedirectURL)),
+    "CreateRedirectURL",
+    "POST",
+    "/redirect_urls",
+    body={"url": encode.not_null(encode.text)},
+    required=("url",),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> RedirectURL:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    url: str,
-) -> RedirectURL:
+def sync(*, client: SyncClient, **given: Unpack[keywords.CreateRedirectURL]) -> RedirectURL:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        url=url,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    url: str,
-) -> Response[RedirectURL]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateRedirectURL]) -> Response[RedirectURL]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        url=url,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    url: str,
-) -> RedirectURL:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateRedirectURL]) -> RedirectURL:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        url=url,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    url: str,
+    *, client: AsyncClient, **given: Unpack[keywords.CreateRedirectURL]
 ) -> Response[RedirectURL]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        url=url,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

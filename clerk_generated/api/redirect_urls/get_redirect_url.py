@@ -6,84 +6,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ...client import AsyncClient, SyncClient
 from ...models.redirect_url import RedirectURL
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(RedirectURL)
-
-
-def _request(
-    id: str,
-) -> Request:
-    return Request(
-        "GetRedirectURL",
-        "GET",
-        f"/redirect_urls/{encode.path_segment('id', id)}",
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(RedirectURL)),
+    "GetRedirectURL",
+    "GET",
+    "/redirect_urls/{id}",
+    in_path={"id": encode.path_segment},
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> RedirectURL:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    id: str,
-    *,
-    client: SyncClient,
-) -> RedirectURL:
+def sync(id: str, *, client: SyncClient) -> RedirectURL:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, {}, id=id)
 
 
-def sync_detailed(
-    id: str,
-    *,
-    client: SyncClient,
-) -> Response[RedirectURL]:
+def sync_detailed(id: str, *, client: SyncClient) -> Response[RedirectURL]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, {}, id=id)
 
 
-async def asyncio(
-    id: str,
-    *,
-    client: AsyncClient,
-) -> RedirectURL:
+async def asyncio(id: str, *, client: AsyncClient) -> RedirectURL:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, {}, id=id)
 
 
-async def asyncio_detailed(
-    id: str,
-    *,
-    client: AsyncClient,
-) -> Response[RedirectURL]:
+async def asyncio_detailed(id: str, *, client: AsyncClient) -> Response[RedirectURL]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, {}, id=id)

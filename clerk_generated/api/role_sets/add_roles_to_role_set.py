@@ -8,119 +8,53 @@ Every organization with this role set can use them at once.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.role_set import RoleSet
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(RoleSet)
-
-
-def _request(
-    role_set_key_or_id: str,
-    *,
-    role_keys: list[str],
-    creator_role_key: str | Unset = UNSET,
-    default_role_key: str | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if creator_role_key is not UNSET:
-        _body["creator_role_key"] = encode.text("creator_role_key", creator_role_key)
-    if default_role_key is not UNSET:
-        _body["default_role_key"] = encode.text("default_role_key", default_role_key)
-    _body["role_keys"] = encode.not_null("role_keys", encode.json_list("role_keys", role_keys, encode.text))
-    return Request(
-        "AddRolesToRoleSet",
-        "POST",
-        f"/role_sets/{encode.path_segment('role_set_key_or_id', role_set_key_or_id)}/roles",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(RoleSet)),
+    "AddRolesToRoleSet",
+    "POST",
+    "/role_sets/{role_set_key_or_id}/roles",
+    in_path={"role_set_key_or_id": encode.path_segment},
+    body={
+        "creator_role_key": encode.text,
+        "default_role_key": encode.text,
+        "role_keys": encode.not_null(encode.each(encode.text)),
+    },
+    required=("role_keys",),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> RoleSet:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    role_set_key_or_id: str,
-    *,
-    client: SyncClient,
-    role_keys: list[str],
-    creator_role_key: str | Unset = UNSET,
-    default_role_key: str | Unset = UNSET,
-) -> RoleSet:
+def sync(role_set_key_or_id: str, *, client: SyncClient, **given: Unpack[keywords.AddRolesToRoleSet]) -> RoleSet:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        role_set_key_or_id,
-        role_keys=role_keys,
-        creator_role_key=creator_role_key,
-        default_role_key=default_role_key,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, role_set_key_or_id=role_set_key_or_id)
 
 
 def sync_detailed(
-    role_set_key_or_id: str,
-    *,
-    client: SyncClient,
-    role_keys: list[str],
-    creator_role_key: str | Unset = UNSET,
-    default_role_key: str | Unset = UNSET,
+    role_set_key_or_id: str, *, client: SyncClient, **given: Unpack[keywords.AddRolesToRoleSet]
 ) -> Response[RoleSet]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        role_set_key_or_id,
-        role_keys=role_keys,
-        creator_role_key=creator_role_key,
-        default_role_key=default_role_key,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, role_set_key_or_id=role_set_key_or_id)
 
 
 async def asyncio(
-    role_set_key_or_id: str,
-    *,
-    client: AsyncClient,
-    role_keys: list[str],
-    creator_role_key: str | Unset = UNSET,
-    default_role_key: str | Unset = UNSET,
+    role_set_key_or_id: str, *, client: AsyncClient, **given: Unpack[keywords.AddRolesToRoleSet]
 ) -> RoleSet:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        role_set_key_or_id,
-        role_keys=role_keys,
-        creator_role_key=creator_role_key,
-        default_role_key=default_role_key,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, role_set_key_or_id=role_set_key_or_id)
 
 
 async def asyncio_detailed(
-    role_set_key_or_id: str,
-    *,
-    client: AsyncClient,
-    role_keys: list[str],
-    creator_role_key: str | Unset = UNSET,
-    default_role_key: str | Unset = UNSET,
+    role_set_key_or_id: str, *, client: AsyncClient, **given: Unpack[keywords.AddRolesToRoleSet]
 ) -> Response[RoleSet]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        role_set_key_or_id,
-        role_keys=role_keys,
-        creator_role_key=creator_role_key,
-        default_role_key=default_role_key,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, role_set_key_or_id=role_set_key_or_id)

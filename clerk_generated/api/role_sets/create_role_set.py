@@ -6,152 +6,55 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.role_set import RoleSet
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-    from ...enums import CreateRoleSetType
-
-_ANSWER = ObjectOf(RoleSet)
-
-
-def _request(
-    *,
-    creator_role_key: str,
-    default_role_key: str,
-    name: str,
-    roles: list[str],
-    description: str | None | Unset = UNSET,
-    key: str | Unset = UNSET,
-    type: CreateRoleSetType | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    _body["creator_role_key"] = encode.not_null("creator_role_key", encode.text("creator_role_key", creator_role_key))
-    _body["default_role_key"] = encode.not_null("default_role_key", encode.text("default_role_key", default_role_key))
-    if description is not UNSET:
-        _body["description"] = encode.text("description", description)
-    if key is not UNSET:
-        _body["key"] = encode.text("key", key)
-    _body["name"] = encode.not_null("name", encode.text("name", name))
-    _body["roles"] = encode.not_null("roles", encode.json_list("roles", roles, encode.text))
-    if type is not UNSET:
-        _body["type"] = encode.text("type", type)
-    return Request(
-        "CreateRoleSet",
-        "POST",
-        "/role_sets",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(RoleSet)),
+    "CreateRoleSet",
+    "POST",
+    "/role_sets",
+    body={
+        "creator_role_key": encode.not_null(encode.text),
+        "default_role_key": encode.not_null(encode.text),
+        "description": encode.text,
+        "key": encode.text,
+        "name": encode.not_null(encode.text),
+        "roles": encode.not_null(encode.each(encode.text)),
+        "type": encode.text,
+    },
+    required=(
+        "creator_role_key",
+        "default_role_key",
+        "name",
+        "roles",
+    ),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> RoleSet:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    creator_role_key: str,
-    default_role_key: str,
-    name: str,
-    roles: list[str],
-    description: str | None | Unset = UNSET,
-    key: str | Unset = UNSET,
-    type: CreateRoleSetType | Unset = UNSET,
-) -> RoleSet:
+def sync(*, client: SyncClient, **given: Unpack[keywords.CreateRoleSet]) -> RoleSet:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        creator_role_key=creator_role_key,
-        default_role_key=default_role_key,
-        name=name,
-        roles=roles,
-        description=description,
-        key=key,
-        type=type,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    creator_role_key: str,
-    default_role_key: str,
-    name: str,
-    roles: list[str],
-    description: str | None | Unset = UNSET,
-    key: str | Unset = UNSET,
-    type: CreateRoleSetType | Unset = UNSET,
-) -> Response[RoleSet]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateRoleSet]) -> Response[RoleSet]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        creator_role_key=creator_role_key,
-        default_role_key=default_role_key,
-        name=name,
-        roles=roles,
-        description=description,
-        key=key,
-        type=type,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    creator_role_key: str,
-    default_role_key: str,
-    name: str,
-    roles: list[str],
-    description: str | None | Unset = UNSET,
-    key: str | Unset = UNSET,
-    type: CreateRoleSetType | Unset = UNSET,
-) -> RoleSet:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateRoleSet]) -> RoleSet:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        creator_role_key=creator_role_key,
-        default_role_key=default_role_key,
-        name=name,
-        roles=roles,
-        description=description,
-        key=key,
-        type=type,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    creator_role_key: str,
-    default_role_key: str,
-    name: str,
-    roles: list[str],
-    description: str | None | Unset = UNSET,
-    key: str | Unset = UNSET,
-    type: CreateRoleSetType | Unset = UNSET,
-) -> Response[RoleSet]:
+async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.CreateRoleSet]) -> Response[RoleSet]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        creator_role_key=creator_role_key,
-        default_role_key=default_role_key,
-        name=name,
-        roles=roles,
-        description=description,
-        key=key,
-        type=type,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

@@ -6,84 +6,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ...client import AsyncClient, SyncClient
 from ...models.role_set import RoleSet
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(RoleSet)
-
-
-def _request(
-    role_set_key_or_id: str,
-) -> Request:
-    return Request(
-        "GetRoleSet",
-        "GET",
-        f"/role_sets/{encode.path_segment('role_set_key_or_id', role_set_key_or_id)}",
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(RoleSet)),
+    "GetRoleSet",
+    "GET",
+    "/role_sets/{role_set_key_or_id}",
+    in_path={"role_set_key_or_id": encode.path_segment},
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> RoleSet:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    role_set_key_or_id: str,
-    *,
-    client: SyncClient,
-) -> RoleSet:
+def sync(role_set_key_or_id: str, *, client: SyncClient) -> RoleSet:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        role_set_key_or_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, {}, role_set_key_or_id=role_set_key_or_id)
 
 
-def sync_detailed(
-    role_set_key_or_id: str,
-    *,
-    client: SyncClient,
-) -> Response[RoleSet]:
+def sync_detailed(role_set_key_or_id: str, *, client: SyncClient) -> Response[RoleSet]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        role_set_key_or_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, {}, role_set_key_or_id=role_set_key_or_id)
 
 
-async def asyncio(
-    role_set_key_or_id: str,
-    *,
-    client: AsyncClient,
-) -> RoleSet:
+async def asyncio(role_set_key_or_id: str, *, client: AsyncClient) -> RoleSet:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        role_set_key_or_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, {}, role_set_key_or_id=role_set_key_or_id)
 
 
-async def asyncio_detailed(
-    role_set_key_or_id: str,
-    *,
-    client: AsyncClient,
-) -> Response[RoleSet]:
+async def asyncio_detailed(role_set_key_or_id: str, *, client: AsyncClient) -> Response[RoleSet]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        role_set_key_or_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, {}, role_set_key_or_id=role_set_key_or_id)

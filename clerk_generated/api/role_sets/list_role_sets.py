@@ -8,129 +8,48 @@ The newest come first unless `order_by` says otherwise.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    PageOf,
-    decode_answer,
-)
-from ...client import Query, Request
+from ..._runtime.decoding import ObjectOf, PageOf
+from ..._runtime.listing import ListOperation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.role_set import RoleSet
 from ...pages import AsyncPage, Listing, Page
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, SyncClient
-
-_ANSWER = PageOf(ObjectOf(RoleSet))
-_LISTING = Listing(10, 500)
-
-
-def _request(
-    *,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    query: str | Unset = UNSET,
-) -> Request:
-    _query: Query = {}
-    if limit is not UNSET:
-        _query["limit"] = encode.query_integer("limit", limit)
-    if offset is not UNSET:
-        _query["offset"] = encode.query_integer("offset", offset)
-    if order_by is not UNSET:
-        _query["order_by"] = encode.query_text("order_by", order_by)
-    if query is not UNSET:
-        _query["query"] = encode.query_text("query", query)
-    return Request(
-        "ListRoleSets",
-        "GET",
-        "/role_sets",
-        query=_query,
-    )
+_OPERATION = ListOperation(
+    PageOf(ObjectOf(RoleSet), listing=Listing(10, 500)),
+    "ListRoleSets",
+    "GET",
+    "/role_sets",
+    query={
+        "limit": encode.query_integer,
+        "offset": encode.query_integer,
+        "order_by": encode.query_text,
+        "query": encode.query_text,
+    },
+)
 
 
-def _parse(client: SyncClient, request: Request, response: httpx.Response) -> Page[RoleSet]:
-    return Page(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
-
-
-def _parse_async(client: AsyncClient, request: Request, response: httpx.Response) -> AsyncPage[RoleSet]:
-    return AsyncPage(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    query: str | Unset = UNSET,
-) -> Page[RoleSet]:
+def sync(*, client: SyncClient, **given: Unpack[keywords.ListRoleSets]) -> Page[RoleSet]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        limit=limit,
-        offset=offset,
-        order_by=order_by,
-        query=query,
-    )
-    return _parse(client, request, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    query: str | Unset = UNSET,
-) -> Response[Page[RoleSet]]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.ListRoleSets]) -> Response[Page[RoleSet]]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        limit=limit,
-        offset=offset,
-        order_by=order_by,
-        query=query,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    query: str | Unset = UNSET,
-) -> AsyncPage[RoleSet]:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.ListRoleSets]) -> AsyncPage[RoleSet]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        limit=limit,
-        offset=offset,
-        order_by=order_by,
-        query=query,
-    )
-    return _parse_async(client, request, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    query: str | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.ListRoleSets]
 ) -> Response[AsyncPage[RoleSet]]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        limit=limit,
-        offset=offset,
-        order_by=order_by,
-        query=query,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))
+    return await _OPERATION.asyncio_detailed(client, given)

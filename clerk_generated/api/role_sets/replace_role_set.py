@@ -6,111 +6,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.deleted_object import DeletedObject
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(DeletedObject)
-
-
-def _request(
-    role_set_key_or_id: str,
-    *,
-    dest_role_set_key: str,
-    reassignment_mappings: Mapping[str, str] | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    _body["dest_role_set_key"] = encode.not_null(
-        "dest_role_set_key", encode.text("dest_role_set_key", dest_role_set_key)
-    )
-    if reassignment_mappings is not UNSET:
-        _body["reassignment_mappings"] = encode.json_object("reassignment_mappings", reassignment_mappings)
-    return Request(
-        "ReplaceRoleSet",
-        "POST",
-        f"/role_sets/{encode.path_segment('role_set_key_or_id', role_set_key_or_id)}/replace",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(DeletedObject)),
+    "ReplaceRoleSet",
+    "POST",
+    "/role_sets/{role_set_key_or_id}/replace",
+    in_path={"role_set_key_or_id": encode.path_segment},
+    body={"dest_role_set_key": encode.not_null(encode.text), "reassignment_mappings": encode.json_object},
+    required=("dest_role_set_key",),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> DeletedObject:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    role_set_key_or_id: str,
-    *,
-    client: SyncClient,
-    dest_role_set_key: str,
-    reassignment_mappings: Mapping[str, str] | Unset = UNSET,
-) -> DeletedObject:
+def sync(role_set_key_or_id: str, *, client: SyncClient, **given: Unpack[keywords.ReplaceRoleSet]) -> DeletedObject:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        role_set_key_or_id,
-        dest_role_set_key=dest_role_set_key,
-        reassignment_mappings=reassignment_mappings,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, role_set_key_or_id=role_set_key_or_id)
 
 
 def sync_detailed(
-    role_set_key_or_id: str,
-    *,
-    client: SyncClient,
-    dest_role_set_key: str,
-    reassignment_mappings: Mapping[str, str] | Unset = UNSET,
+    role_set_key_or_id: str, *, client: SyncClient, **given: Unpack[keywords.ReplaceRoleSet]
 ) -> Response[DeletedObject]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        role_set_key_or_id,
-        dest_role_set_key=dest_role_set_key,
-        reassignment_mappings=reassignment_mappings,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, role_set_key_or_id=role_set_key_or_id)
 
 
 async def asyncio(
-    role_set_key_or_id: str,
-    *,
-    client: AsyncClient,
-    dest_role_set_key: str,
-    reassignment_mappings: Mapping[str, str] | Unset = UNSET,
+    role_set_key_or_id: str, *, client: AsyncClient, **given: Unpack[keywords.ReplaceRoleSet]
 ) -> DeletedObject:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        role_set_key_or_id,
-        dest_role_set_key=dest_role_set_key,
-        reassignment_mappings=reassignment_mappings,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, role_set_key_or_id=role_set_key_or_id)
 
 
 async def asyncio_detailed(
-    role_set_key_or_id: str,
-    *,
-    client: AsyncClient,
-    dest_role_set_key: str,
-    reassignment_mappings: Mapping[str, str] | Unset = UNSET,
+    role_set_key_or_id: str, *, client: AsyncClient, **given: Unpack[keywords.ReplaceRoleSet]
 ) -> Response[DeletedObject]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        role_set_key_or_id,
-        dest_role_set_key=dest_role_set_key,
-        reassignment_mappings=reassignment_mappings,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, role_set_key_or_id=role_set_key_or_id)

@@ -6,238 +6,61 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.saml_connection import SAMLConnection
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-    from ...enums import CreateSAMLConnectionProvider
-    from ...models.saml_connection_attribute_mapping_params import SAMLConnectionAttributeMappingParams
-    from ...models.saml_connection_login_hint_params import SAMLConnectionLoginHintParams
-    from ...typed_dicts import SAMLConnectionAttributeMappingParamsDict, SAMLConnectionLoginHintParamsDict
-
-_ANSWER = ObjectOf(SAMLConnection)
-
-
-def _request(
-    *,
-    name: str,
-    provider: CreateSAMLConnectionProvider,
-    attribute_mapping: SAMLConnectionAttributeMappingParams
-    | SAMLConnectionAttributeMappingParamsDict
-    | None
-    | Unset = UNSET,
-    domain: str | Unset = UNSET,
-    domains: list[str] | Unset = UNSET,
-    force_authn: bool | Unset = UNSET,
-    idp_certificate: str | None | Unset = UNSET,
-    idp_entity_id: str | None | Unset = UNSET,
-    idp_metadata: str | None | Unset = UNSET,
-    idp_metadata_url: str | None | Unset = UNSET,
-    idp_sso_url: str | None | Unset = UNSET,
-    login_hint: SAMLConnectionLoginHintParams | SAMLConnectionLoginHintParamsDict | None | Unset = UNSET,
-    organization_id: str | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if attribute_mapping is not UNSET:
-        _body["attribute_mapping"] = encode.json_object("attribute_mapping", attribute_mapping)
-    if domain is not UNSET:
-        _body["domain"] = encode.text("domain", domain)
-    if domains is not UNSET:
-        _body["domains"] = encode.json_list("domains", domains, encode.text)
-    if force_authn is not UNSET:
-        _body["force_authn"] = encode.boolean("force_authn", force_authn)
-    if idp_certificate is not UNSET:
-        _body["idp_certificate"] = encode.text("idp_certificate", idp_certificate)
-    if idp_entity_id is not UNSET:
-        _body["idp_entity_id"] = encode.text("idp_entity_id", idp_entity_id)
-    if idp_metadata is not UNSET:
-        _body["idp_metadata"] = encode.text("idp_metadata", idp_metadata)
-    if idp_metadata_url is not UNSET:
-        _body["idp_metadata_url"] = encode.text("idp_metadata_url", idp_metadata_url)
-    if idp_sso_url is not UNSET:
-        _body["idp_sso_url"] = encode.text("idp_sso_url", idp_sso_url)
-    if login_hint is not UNSET:
-        _body["login_hint"] = encode.json_object("login_hint", login_hint)
-    _body["name"] = encode.not_null("name", encode.text("name", name))
-    if organization_id is not UNSET:
-        _body["organization_id"] = encode.text("organization_id", organization_id)
-    _body["provider"] = encode.not_null("provider", encode.text("provider", provider))
-    return Request(
-        "CreateSAMLConnection",
-        "POST",
-        "/saml_connections",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(SAMLConnection)),
+    "CreateSAMLConnection",
+    "POST",
+    "/saml_connections",
+    body={
+        "attribute_mapping": encode.json_object,
+        "domain": encode.text,
+        "domains": encode.each(encode.text),
+        "force_authn": encode.boolean,
+        "idp_certificate": encode.text,
+        "idp_entity_id": encode.text,
+        "idp_metadata": encode.text,
+        "idp_metadata_url": encode.text,
+        "idp_sso_url": encode.text,
+        "login_hint": encode.json_object,
+        "name": encode.not_null(encode.text),
+        "organization_id": encode.text,
+        "provider": encode.not_null(encode.text),
+    },
+    required=(
+        "name",
+        "provider",
+    ),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> SAMLConnection:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    name: str,
-    provider: CreateSAMLConnectionProvider,
-    attribute_mapping: SAMLConnectionAttributeMappingParams
-    | SAMLConnectionAttributeMappingParamsDict
-    | None
-    | Unset = UNSET,
-    domain: str | Unset = UNSET,
-    domains: list[str] | Unset = UNSET,
-    force_authn: bool | Unset = UNSET,
-    idp_certificate: str | None | Unset = UNSET,
-    idp_entity_id: str | None | Unset = UNSET,
-    idp_metadata: str | None | Unset = UNSET,
-    idp_metadata_url: str | None | Unset = UNSET,
-    idp_sso_url: str | None | Unset = UNSET,
-    login_hint: SAMLConnectionLoginHintParams | SAMLConnectionLoginHintParamsDict | None | Unset = UNSET,
-    organization_id: str | None | Unset = UNSET,
-) -> SAMLConnection:
+def sync(*, client: SyncClient, **given: Unpack[keywords.CreateSAMLConnection]) -> SAMLConnection:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        name=name,
-        provider=provider,
-        attribute_mapping=attribute_mapping,
-        domain=domain,
-        domains=domains,
-        force_authn=force_authn,
-        idp_certificate=idp_certificate,
-        idp_entity_id=idp_entity_id,
-        idp_metadata=idp_metadata,
-        idp_metadata_url=idp_metadata_url,
-        idp_sso_url=idp_sso_url,
-        login_hint=login_hint,
-        organization_id=organization_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    name: str,
-    provider: CreateSAMLConnectionProvider,
-    attribute_mapping: SAMLConnectionAttributeMappingParams
-    | SAMLConnectionAttributeMappingParamsDict
-    | None
-    | Unset = UNSET,
-    domain: str | Unset = UNSET,
-    domains: list[str] | Unset = UNSET,
-    force_authn: bool | Unset = UNSET,
-    idp_certificate: str | None | Unset = UNSET,
-    idp_entity_id: str | None | Unset = UNSET,
-    idp_metadata: str | None | Unset = UNSET,
-    idp_metadata_url: str | None | Unset = UNSET,
-    idp_sso_url: str | None | Unset = UNSET,
-    login_hint: SAMLConnectionLoginHintParams | SAMLConnectionLoginHintParamsDict | None | Unset = UNSET,
-    organization_id: str | None | Unset = UNSET,
-) -> Response[SAMLConnection]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateSAMLConnection]) -> Response[SAMLConnection]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        name=name,
-        provider=provider,
-        attribute_mapping=attribute_mapping,
-        domain=domain,
-        domains=domains,
-        force_authn=force_authn,
-        idp_certificate=idp_certificate,
-        idp_entity_id=idp_entity_id,
-        idp_metadata=idp_metadata,
-        idp_metadata_url=idp_metadata_url,
-        idp_sso_url=idp_sso_url,
-        login_hint=login_hint,
-        organization_id=organization_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    name: str,
-    provider: CreateSAMLConnectionProvider,
-    attribute_mapping: SAMLConnectionAttributeMappingParams
-    | SAMLConnectionAttributeMappingParamsDict
-    | None
-    | Unset = UNSET,
-    domain: str | Unset = UNSET,
-    domains: list[str] | Unset = UNSET,
-    force_authn: bool | Unset = UNSET,
-    idp_certificate: str | None | Unset = UNSET,
-    idp_entity_id: str | None | Unset = UNSET,
-    idp_metadata: str | None | Unset = UNSET,
-    idp_metadata_url: str | None | Unset = UNSET,
-    idp_sso_url: str | None | Unset = UNSET,
-    login_hint: SAMLConnectionLoginHintParams | SAMLConnectionLoginHintParamsDict | None | Unset = UNSET,
-    organization_id: str | None | Unset = UNSET,
-) -> SAMLConnection:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateSAMLConnection]) -> SAMLConnection:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        name=name,
-        provider=provider,
-        attribute_mapping=attribute_mapping,
-        domain=domain,
-        domains=domains,
-        force_authn=force_authn,
-        idp_certificate=idp_certificate,
-        idp_entity_id=idp_entity_id,
-        idp_metadata=idp_metadata,
-        idp_metadata_url=idp_metadata_url,
-        idp_sso_url=idp_sso_url,
-        login_hint=login_hint,
-        organization_id=organization_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    name: str,
-    provider: CreateSAMLConnectionProvider,
-    attribute_mapping: SAMLConnectionAttributeMappingParams
-    | SAMLConnectionAttributeMappingParamsDict
-    | None
-    | Unset = UNSET,
-    domain: str | Unset = UNSET,
-    domains: list[str] | Unset = UNSET,
-    force_authn: bool | Unset = UNSET,
-    idp_certificate: str | None | Unset = UNSET,
-    idp_entity_id: str | None | Unset = UNSET,
-    idp_metadata: str | None | Unset = UNSET,
-    idp_metadata_url: str | None | Unset = UNSET,
-    idp_sso_url: str | None | Unset = UNSET,
-    login_hint: SAMLConnectionLoginHintParams | SAMLConnectionLoginHintParamsDict | None | Unset = UNSET,
-    organization_id: str | None | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.CreateSAMLConnection]
 ) -> Response[SAMLConnection]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        name=name,
-        provider=provider,
-        attribute_mapping=attribute_mapping,
-        domain=domain,
-        domains=domains,
-        force_authn=force_authn,
-        idp_certificate=idp_certificate,
-        idp_entity_id=idp_entity_id,
-        idp_metadata=idp_metadata,
-        idp_metadata_url=idp_metadata_url,
-        idp_sso_url=idp_sso_url,
-        login_hint=login_hint,
-        organization_id=organization_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

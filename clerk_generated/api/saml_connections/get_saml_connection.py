@@ -6,84 +6,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ...client import AsyncClient, SyncClient
 from ...models.saml_connection import SAMLConnection
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(SAMLConnection)
-
-
-def _request(
-    saml_connection_id: str,
-) -> Request:
-    return Request(
-        "GetSAMLConnection",
-        "GET",
-        f"/saml_connections/{encode.path_segment('saml_connection_id', saml_connection_id)}",
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(SAMLConnection)),
+    "GetSAMLConnection",
+    "GET",
+    "/saml_connections/{saml_connection_id}",
+    in_path={"saml_connection_id": encode.path_segment},
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> SAMLConnection:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    saml_connection_id: str,
-    *,
-    client: SyncClient,
-) -> SAMLConnection:
+def sync(saml_connection_id: str, *, client: SyncClient) -> SAMLConnection:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        saml_connection_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, {}, saml_connection_id=saml_connection_id)
 
 
-def sync_detailed(
-    saml_connection_id: str,
-    *,
-    client: SyncClient,
-) -> Response[SAMLConnection]:
+def sync_detailed(saml_connection_id: str, *, client: SyncClient) -> Response[SAMLConnection]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        saml_connection_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, {}, saml_connection_id=saml_connection_id)
 
 
-async def asyncio(
-    saml_connection_id: str,
-    *,
-    client: AsyncClient,
-) -> SAMLConnection:
+async def asyncio(saml_connection_id: str, *, client: AsyncClient) -> SAMLConnection:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        saml_connection_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, {}, saml_connection_id=saml_connection_id)
 
 
-async def asyncio_detailed(
-    saml_connection_id: str,
-    *,
-    client: AsyncClient,
-) -> Response[SAMLConnection]:
+async def asyncio_detailed(saml_connection_id: str, *, client: AsyncClient) -> Response[SAMLConnection]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        saml_connection_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, {}, saml_connection_id=saml_connection_id)

@@ -6,140 +6,51 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    PageOf,
-    decode_answer,
-)
-from ...client import Query, Request
+from ..._runtime.decoding import ObjectOf, PageOf
+from ..._runtime.listing import ListOperation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.saml_connection import SAMLConnection
 from ...pages import AsyncPage, Listing, Page
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, SyncClient
-
-_ANSWER = PageOf(ObjectOf(SAMLConnection))
-_LISTING = Listing(10, 500)
-
-
-def _request(
-    *,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    organization_id: list[str] | Unset = UNSET,
-    query: str | Unset = UNSET,
-) -> Request:
-    _query: Query = {}
-    if limit is not UNSET:
-        _query["limit"] = encode.query_integer("limit", limit)
-    if offset is not UNSET:
-        _query["offset"] = encode.query_integer("offset", offset)
-    if order_by is not UNSET:
-        _query["order_by"] = encode.query_text("order_by", order_by)
-    if organization_id is not UNSET:
-        _query["organization_id"] = encode.query_list("organization_id", organization_id)
-    if query is not UNSET:
-        _query["query"] = encode.query_text("query", query)
-    return Request(
-        "ListSAMLConnections",
-        "GET",
-        "/saml_connections",
-        query=_query,
-    )
+_OPERATION = ListOperation(
+    PageOf(ObjectOf(SAMLConnection), listing=Listing(10, 500)),
+    "ListSAMLConnections",
+    "GET",
+    "/saml_connections",
+    query={
+        "limit": encode.query_integer,
+        "offset": encode.query_integer,
+        "order_by": encode.query_text,
+        "organization_id": encode.repeated(encode.query_text),
+        "query": encode.query_text,
+    },
+)
 
 
-def _parse(client: SyncClient, request: Request, response: httpx.Response) -> Page[SAMLConnection]:
-    return Page(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
-
-
-def _parse_async(client: AsyncClient, request: Request, response: httpx.Response) -> AsyncPage[SAMLConnection]:
-    return AsyncPage(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    organization_id: list[str] | Unset = UNSET,
-    query: str | Unset = UNSET,
-) -> Page[SAMLConnection]:
+def sync(*, client: SyncClient, **given: Unpack[keywords.ListSAMLConnections]) -> Page[SAMLConnection]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        limit=limit,
-        offset=offset,
-        order_by=order_by,
-        organization_id=organization_id,
-        query=query,
-    )
-    return _parse(client, request, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
 def sync_detailed(
-    *,
-    client: SyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    organization_id: list[str] | Unset = UNSET,
-    query: str | Unset = UNSET,
+    *, client: SyncClient, **given: Unpack[keywords.ListSAMLConnections]
 ) -> Response[Page[SAMLConnection]]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        limit=limit,
-        offset=offset,
-        order_by=order_by,
-        organization_id=organization_id,
-        query=query,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    organization_id: list[str] | Unset = UNSET,
-    query: str | Unset = UNSET,
-) -> AsyncPage[SAMLConnection]:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.ListSAMLConnections]) -> AsyncPage[SAMLConnection]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        limit=limit,
-        offset=offset,
-        order_by=order_by,
-        organization_id=organization_id,
-        query=query,
-    )
-    return _parse_async(client, request, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    organization_id: list[str] | Unset = UNSET,
-    query: str | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.ListSAMLConnections]
 ) -> Response[AsyncPage[SAMLConnection]]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        limit=limit,
-        offset=offset,
-        order_by=order_by,
-        organization_id=organization_id,
-        query=query,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))
+    return await _OPERATION.asyncio_detailed(client, given)

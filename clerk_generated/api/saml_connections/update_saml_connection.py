@@ -8,320 +8,70 @@ What is not given stays as it is.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.saml_connection import SAMLConnection
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-    from ...models.saml_connection_attribute_mapping_params import SAMLConnectionAttributeMappingParams
-    from ...models.saml_connection_login_hint_params import SAMLConnectionLoginHintParams
-    from ...typed_dicts import SAMLConnectionAttributeMappingParamsDict, SAMLConnectionLoginHintParamsDict
-
-_ANSWER = ObjectOf(SAMLConnection)
-
-
-def _request(
-    saml_connection_id: str,
-    *,
-    active: bool | None | Unset = UNSET,
-    allow_idp_initiated: bool | None | Unset = UNSET,
-    allow_organization_account_linking: bool | None | Unset = UNSET,
-    allow_subdomains: bool | None | Unset = UNSET,
-    attribute_mapping: SAMLConnectionAttributeMappingParams
-    | SAMLConnectionAttributeMappingParamsDict
-    | None
-    | Unset = UNSET,
-    consent_verified_domains_deletion: bool | None | Unset = UNSET,
-    disable_additional_identifications: bool | None | Unset = UNSET,
-    domain: str | None | Unset = UNSET,
-    domains: list[str] | None | Unset = UNSET,
-    force_authn: bool | Unset = UNSET,
-    idp_certificate: str | None | Unset = UNSET,
-    idp_entity_id: str | None | Unset = UNSET,
-    idp_metadata: str | None | Unset = UNSET,
-    idp_metadata_url: str | None | Unset = UNSET,
-    idp_sso_url: str | None | Unset = UNSET,
-    login_hint: SAMLConnectionLoginHintParams | SAMLConnectionLoginHintParamsDict | None | Unset = UNSET,
-    name: str | None | Unset = UNSET,
-    organization_id: str | None | Unset = UNSET,
-    sync_user_attributes: bool | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if active is not UNSET:
-        _body["active"] = encode.boolean("active", active)
-    if allow_idp_initiated is not UNSET:
-        _body["allow_idp_initiated"] = encode.boolean("allow_idp_initiated", allow_idp_initiated)
-    if allow_organization_account_linking is not UNSET:
-        _body["allow_organization_account_linking"] = encode.boolean(
-            "allow_organization_account_linking", allow_organization_account_linking
-        )
-    if allow_subdomains is not UNSET:
-        _body["allow_subdomains"] = encode.boolean("allow_subdomains", allow_subdomains)
-    if attribute_mapping is not UNSET:
-        _body["attribute_mapping"] = encode.json_object("attribute_mapping", attribute_mapping)
-    if consent_verified_domains_deletion is not UNSET:
-        _body["consent_verified_domains_deletion"] = encode.boolean(
-            "consent_verified_domains_deletion", consent_verified_domains_deletion
-        )
-    if disable_additional_identifications is not UNSET:
-        _body["disable_additional_identifications"] = encode.boolean(
-            "disable_additional_identifications", disable_additional_identifications
-        )
-    if domain is not UNSET:
-        _body["domain"] = encode.text("domain", domain)
-    if domains is not UNSET:
-        _body["domains"] = encode.json_list("domains", domains, encode.text)
-    if force_authn is not UNSET:
-        _body["force_authn"] = encode.boolean("force_authn", force_authn)
-    if idp_certificate is not UNSET:
-        _body["idp_certificate"] = encode.text("idp_certificate", idp_certificate)
-    if idp_entity_id is not UNSET:
-        _body["idp_entity_id"] = encode.text("idp_entity_id", idp_entity_id)
-    if idp_metadata is not UNSET:
-        _body["idp_metadata"] = encode.text("idp_metadata", idp_metadata)
-    if idp_metadata_url is not UNSET:
-        _body["idp_metadata_url"] = encode.text("idp_metadata_url", idp_metadata_url)
-    if idp_sso_url is not UNSET:
-        _body["idp_sso_url"] = encode.text("idp_sso_url", idp_sso_url)
-    if login_hint is not UNSET:
-        _body["login_hint"] = encode.json_object("login_hint", login_hint)
-    if name is not UNSET:
-        _body["name"] = encode.text("name", name)
-    if organization_id is not UNSET:
-        _body["organization_id"] = encode.text("organization_id", organization_id)
-    if sync_user_attributes is not UNSET:
-        _body["sync_user_attributes"] = encode.boolean("sync_user_attributes", sync_user_attributes)
-    return Request(
-        "UpdateSAMLConnection",
-        "PATCH",
-        f"/saml_connections/{encode.path_segment('saml_connection_id', saml_connection_id)}",
-        json=_body,
-    )
-
-
-def _parse(client: Conduct, response: httpx.Response) -> SAMLConnection:
-    return decode_answer(client, response, _ANSWER)
+_OPERATION = Operation(
+    JSON(ObjectOf(SAMLConnection)),
+    "UpdateSAMLConnection",
+    "PATCH",
+    "/saml_connections/{saml_connection_id}",
+    in_path={"saml_connection_id": encode.path_segment},
+    body={
+        "active": encode.boolean,
+        "allow_idp_initiated": encode.boolean,
+        "allow_organization_account_linking": encode.boolean,
+        "allow_subdomains": encode.boolean,
+        "attribute_mapping": encode.json_object,
+        "consent_verified_domains_deletion": encode.boolean,
+        "disable_additional_identifications": encode.boolean,
+        "domain": encode.text,
+        "domains": encode.each(encode.text),
+        "force_authn": encode.boolean,
+        "idp_certificate": encode.text,
+        "idp_entity_id": encode.text,
+        "idp_metadata": encode.text,
+        "idp_metadata_url": encode.text,
+        "idp_sso_url": encode.text,
+        "login_hint": encode.json_object,
+        "name": encode.text,
+        "organization_id": encode.text,
+        "sync_user_attributes": encode.boolean,
+    },
+)
 
 
 def sync(
-    saml_connection_id: str,
-    *,
-    client: SyncClient,
-    active: bool | None | Unset = UNSET,
-    allow_idp_initiated: bool | None | Unset = UNSET,
-    allow_organization_account_linking: bool | None | Unset = UNSET,
-    allow_subdomains: bool | None | Unset = UNSET,
-    attribute_mapping: SAMLConnectionAttributeMappingParams
-    | SAMLConnectionAttributeMappingParamsDict
-    | None
-    | Unset = UNSET,
-    consent_verified_domains_deletion: bool | None | Unset = UNSET,
-    disable_additional_identifications: bool | None | Unset = UNSET,
-    domain: str | None | Unset = UNSET,
-    domains: list[str] | None | Unset = UNSET,
-    force_authn: bool | Unset = UNSET,
-    idp_certificate: str | None | Unset = UNSET,
-    idp_entity_id: str | None | Unset = UNSET,
-    idp_metadata: str | None | Unset = UNSET,
-    idp_metadata_url: str | None | Unset = UNSET,
-    idp_sso_url: str | None | Unset = UNSET,
-    login_hint: SAMLConnectionLoginHintParams | SAMLConnectionLoginHintParamsDict | None | Unset = UNSET,
-    name: str | None | Unset = UNSET,
-    organization_id: str | None | Unset = UNSET,
-    sync_user_attributes: bool | None | Unset = UNSET,
+    saml_connection_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateSAMLConnection]
 ) -> SAMLConnection:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        saml_connection_id,
-        active=active,
-        allow_idp_initiated=allow_idp_initiated,
-        allow_organization_account_linking=allow_organization_account_linking,
-        allow_subdomains=allow_subdomains,
-        attribute_mapping=attribute_mapping,
-        consent_verified_domains_deletion=consent_verified_domains_deletion,
-        disable_additional_identifications=disable_additional_identifications,
-        domain=domain,
-        domains=domains,
-        force_authn=force_authn,
-        idp_certificate=idp_certificate,
-        idp_entity_id=idp_entity_id,
-        idp_metadata=idp_metadata,
-        idp_metadata_url=idp_metadata_url,
-        idp_sso_url=idp_sso_url,
-        login_hint=login_hint,
-        name=name,
-        organization_id=organization_id,
-        sync_user_attributes=sync_user_attributes,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, saml_connection_id=saml_connection_id)
 
 
 def sync_detailed(
-    saml_connection_id: str,
-    *,
-    client: SyncClient,
-    active: bool | None | Unset = UNSET,
-    allow_idp_initiated: bool | None | Unset = UNSET,
-    allow_organization_account_linking: bool | None | Unset = UNSET,
-    allow_subdomains: bool | None | Unset = UNSET,
-    attribute_mapping: SAMLConnectionAttributeMappingParams
-    | SAMLConnectionAttributeMappingParamsDict
-    | None
-    | Unset = UNSET,
-    consent_verified_domains_deletion: bool | None | Unset = UNSET,
-    disable_additional_identifications: bool | None | Unset = UNSET,
-    domain: str | None | Unset = UNSET,
-    domains: list[str] | None | Unset = UNSET,
-    force_authn: bool | Unset = UNSET,
-    idp_certificate: str | None | Unset = UNSET,
-    idp_entity_id: str | None | Unset = UNSET,
-    idp_metadata: str | None | Unset = UNSET,
-    idp_metadata_url: str | None | Unset = UNSET,
-    idp_sso_url: str | None | Unset = UNSET,
-    login_hint: SAMLConnectionLoginHintParams | SAMLConnectionLoginHintParamsDict | None | Unset = UNSET,
-    name: str | None | Unset = UNSET,
-    organization_id: str | None | Unset = UNSET,
-    sync_user_attributes: bool | None | Unset = UNSET,
+    saml_connection_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateSAMLConnection]
 ) -> Response[SAMLConnection]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        saml_connection_id,
-        active=active,
-        allow_idp_initiated=allow_idp_initiated,
-        allow_organization_account_linking=allow_organization_account_linking,
-        allow_subdomains=allow_subdomains,
-        attribute_mapping=attribute_mapping,
-        consent_verified_domains_deletion=consent_verified_domains_deletion,
-        disable_additional_identifications=disable_additional_identifications,
-        domain=domain,
-        domains=domains,
-        force_authn=force_authn,
-        idp_certificate=idp_certificate,
-        idp_entity_id=idp_entity_id,
-        idp_metadata=idp_metadata,
-        idp_metadata_url=idp_metadata_url,
-        idp_sso_url=idp_sso_url,
-        login_hint=login_hint,
-        name=name,
-        organization_id=organization_id,
-        sync_user_attributes=sync_user_attributes,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, saml_connection_id=saml_connection_id)
 
 
 async def asyncio(
-    saml_connection_id: str,
-    *,
-    client: AsyncClient,
-    active: bool | None | Unset = UNSET,
-    allow_idp_initiated: bool | None | Unset = UNSET,
-    allow_organization_account_linking: bool | None | Unset = UNSET,
-    allow_subdomains: bool | None | Unset = UNSET,
-    attribute_mapping: SAMLConnectionAttributeMappingParams
-    | SAMLConnectionAttributeMappingParamsDict
-    | None
-    | Unset = UNSET,
-    consent_verified_domains_deletion: bool | None | Unset = UNSET,
-    disable_additional_identifications: bool | None | Unset = UNSET,
-    domain: str | None | Unset = UNSET,
-    domains: list[str] | None | Unset = UNSET,
-    force_authn: bool | Unset = UNSET,
-    idp_certificate: str | None | Unset = UNSET,
-    idp_entity_id: str | None | Unset = UNSET,
-    idp_metadata: str | None | Unset = UNSET,
-    idp_metadata_url: str | None | Unset = UNSET,
-    idp_sso_url: str | None | Unset = UNSET,
-    login_hint: SAMLConnectionLoginHintParams | SAMLConnectionLoginHintParamsDict | None | Unset = UNSET,
-    name: str | None | Unset = UNSET,
-    organization_id: str | None | Unset = UNSET,
-    sync_user_attributes: bool | None | Unset = UNSET,
+    saml_connection_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateSAMLConnection]
 ) -> SAMLConnection:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        saml_connection_id,
-        active=active,
-        allow_idp_initiated=allow_idp_initiated,
-        allow_organization_account_linking=allow_organization_account_linking,
-        allow_subdomains=allow_subdomains,
-        attribute_mapping=attribute_mapping,
-        consent_verified_domains_deletion=consent_verified_domains_deletion,
-        disable_additional_identifications=disable_additional_identifications,
-        domain=domain,
-        domains=domains,
-        force_authn=force_authn,
-        idp_certificate=idp_certificate,
-        idp_entity_id=idp_entity_id,
-        idp_metadata=idp_metadata,
-        idp_metadata_url=idp_metadata_url,
-        idp_sso_url=idp_sso_url,
-        login_hint=login_hint,
-        name=name,
-        organization_id=organization_id,
-        sync_user_attributes=sync_user_attributes,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, saml_connection_id=saml_connection_id)
 
 
 async def asyncio_detailed(
-    saml_connection_id: str,
-    *,
-    client: AsyncClient,
-    active: bool | None | Unset = UNSET,
-    allow_idp_initiated: bool | None | Unset = UNSET,
-    allow_organization_account_linking: bool | None | Unset = UNSET,
-    allow_subdomains: bool | None | Unset = UNSET,
-    attribute_mapping: SAMLConnectionAttributeMappingParams
-    | SAMLConnectionAttributeMappingParamsDict
-    | None
-    | Unset = UNSET,
-    consent_verified_domains_deletion: bool | None | Unset = UNSET,
-    disable_additional_identifications: bool | None | Unset = UNSET,
-    domain: str | None | Unset = UNSET,
-    domains: list[str] | None | Unset = UNSET,
-    force_authn: bool | Unset = UNSET,
-    idp_certificate: str | None | Unset = UNSET,
-    idp_entity_id: str | None | Unset = UNSET,
-    idp_metadata: str | None | Unset = UNSET,
-    idp_metadata_url: str | None | Unset = UNSET,
-    idp_sso_url: str | None | Unset = UNSET,
-    login_hint: SAMLConnectionLoginHintParams | SAMLConnectionLoginHintParamsDict | None | Unset = UNSET,
-    name: str | None | Unset = UNSET,
-    organization_id: str | None | Unset = UNSET,
-    sync_user_attributes: bool | None | Unset = UNSET,
+    saml_connection_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateSAMLConnection]
 ) -> Response[SAMLConnection]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        saml_connection_id,
-        active=active,
-        allow_idp_initiated=allow_idp_initiated,
-        allow_organization_account_linking=allow_organization_account_linking,
-        allow_subdomains=allow_subdomains,
-        attribute_mapping=attribute_mapping,
-        consent_verified_domains_deletion=consent_verified_domains_deletion,
-        disable_additional_identifications=disable_additional_identifications,
-        domain=domain,
-        domains=domains,
-        force_authn=force_authn,
-        idp_certificate=idp_certificate,
-        idp_entity_id=idp_entity_id,
-        idp_metadata=idp_metadata,
-        idp_metadata_url=idp_metadata_url,
-        idp_sso_url=idp_sso_url,
-        login_hint=login_hint,
-        name=name,
-        organization_id=organization_id,
-        sync_user_attributes=sync_user_attributes,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, saml_connection_id=saml_connection_id)

@@ -8,118 +8,58 @@ The SCIM directory must have `group_role_mapping_enabled`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.scim_group_role_mapping import SCIMGroupRoleMapping
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(SCIMGroupRoleMapping)
-
-
-def _request(
-    scim_directory_id: str,
-    *,
-    role_id: str,
-    scim_group_id: str,
-    precedence: int | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if precedence is not UNSET:
-        _body["precedence"] = encode.integer("precedence", precedence)
-    _body["role_id"] = encode.not_null("role_id", encode.text("role_id", role_id))
-    _body["scim_group_id"] = encode.not_null("scim_group_id", encode.text("scim_group_id", scim_group_id))
-    return Request(
-        "CreateSCIMGroupRoleMapping",
-        "POST",
-        f"/scim_directories/{encode.path_segment('scim_directory_id', scim_directory_id)}/group_role_mappings",
-        json=_body,
-    )
-
-
-def _parse(client: Conduct, response: httpx.Response) -> SCIMGroupRoleMapping:
-    return decode_answer(client, response, _ANSWER)
+_OPERATION = Operation(
+    JSON(ObjectOf(SCIMGroupRoleMapping)),
+    "CreateSCIMGroupRoleMapping",
+    "POST",
+    "/scim_directories/{scim_directory_id}/group_role_mappings",
+    in_path={"scim_directory_id": encode.path_segment},
+    body={
+        "precedence": encode.integer,
+        "role_id": encode.not_null(encode.text),
+        "scim_group_id": encode.not_null(encode.text),
+    },
+    required=(
+        "role_id",
+        "scim_group_id",
+    ),
+)
 
 
 def sync(
-    scim_directory_id: str,
-    *,
-    client: SyncClient,
-    role_id: str,
-    scim_group_id: str,
-    precedence: int | Unset = UNSET,
+    scim_directory_id: str, *, client: SyncClient, **given: Unpack[keywords.CreateSCIMGroupRoleMapping]
 ) -> SCIMGroupRoleMapping:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        scim_directory_id,
-        role_id=role_id,
-        scim_group_id=scim_group_id,
-        precedence=precedence,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, scim_directory_id=scim_directory_id)
 
 
 def sync_detailed(
-    scim_directory_id: str,
-    *,
-    client: SyncClient,
-    role_id: str,
-    scim_group_id: str,
-    precedence: int | Unset = UNSET,
+    scim_directory_id: str, *, client: SyncClient, **given: Unpack[keywords.CreateSCIMGroupRoleMapping]
 ) -> Response[SCIMGroupRoleMapping]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        scim_directory_id,
-        role_id=role_id,
-        scim_group_id=scim_group_id,
-        precedence=precedence,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, scim_directory_id=scim_directory_id)
 
 
 async def asyncio(
-    scim_directory_id: str,
-    *,
-    client: AsyncClient,
-    role_id: str,
-    scim_group_id: str,
-    precedence: int | Unset = UNSET,
+    scim_directory_id: str, *, client: AsyncClient, **given: Unpack[keywords.CreateSCIMGroupRoleMapping]
 ) -> SCIMGroupRoleMapping:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        scim_directory_id,
-        role_id=role_id,
-        scim_group_id=scim_group_id,
-        precedence=precedence,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, scim_directory_id=scim_directory_id)
 
 
 async def asyncio_detailed(
-    scim_directory_id: str,
-    *,
-    client: AsyncClient,
-    role_id: str,
-    scim_group_id: str,
-    precedence: int | Unset = UNSET,
+    scim_directory_id: str, *, client: AsyncClient, **given: Unpack[keywords.CreateSCIMGroupRoleMapping]
 ) -> Response[SCIMGroupRoleMapping]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        scim_directory_id,
-        role_id=role_id,
-        scim_group_id=scim_group_id,
-        precedence=precedence,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, scim_directory_id=scim_directory_id)

@@ -6,90 +6,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    PageOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.decoding import ObjectOf, PageOf
+from ..._runtime.listing import ListOperation
+from ...client import AsyncClient, SyncClient
 from ...models.scim_group_role_mapping import SCIMGroupRoleMapping
 from ...pages import AsyncPage, Page
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, SyncClient
-
-_ANSWER = PageOf(ObjectOf(SCIMGroupRoleMapping))
-
-
-def _request(
-    scim_directory_id: str,
-) -> Request:
-    return Request(
-        "ListSCIMGroupRoleMappings",
-        "GET",
-        f"/scim_directories/{encode.path_segment('scim_directory_id', scim_directory_id)}/group_role_mappings",
-    )
+_OPERATION = ListOperation(
+    PageOf(ObjectOf(SCIMGroupRoleMapping)),
+    "ListSCIMGroupRoleMappings",
+    "GET",
+    "/scim_directories/{scim_directory_id}/group_role_mappings",
+    in_path={"scim_directory_id": encode.path_segment},
+)
 
 
-def _parse(client: SyncClient, request: Request, response: httpx.Response) -> Page[SCIMGroupRoleMapping]:
-    return Page(decode_answer(client, response, _ANSWER), client, request, _ANSWER, None)
-
-
-def _parse_async(client: AsyncClient, request: Request, response: httpx.Response) -> AsyncPage[SCIMGroupRoleMapping]:
-    return AsyncPage(decode_answer(client, response, _ANSWER), client, request, _ANSWER, None)
-
-
-def sync(
-    scim_directory_id: str,
-    *,
-    client: SyncClient,
-) -> Page[SCIMGroupRoleMapping]:
+def sync(scim_directory_id: str, *, client: SyncClient) -> Page[SCIMGroupRoleMapping]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        scim_directory_id,
-    )
-    return _parse(client, request, client._send(request))
+    return _OPERATION.sync(client, {}, scim_directory_id=scim_directory_id)
 
 
-def sync_detailed(
-    scim_directory_id: str,
-    *,
-    client: SyncClient,
-) -> Response[Page[SCIMGroupRoleMapping]]:
+def sync_detailed(scim_directory_id: str, *, client: SyncClient) -> Response[Page[SCIMGroupRoleMapping]]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        scim_directory_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
+    return _OPERATION.sync_detailed(client, {}, scim_directory_id=scim_directory_id)
 
 
-async def asyncio(
-    scim_directory_id: str,
-    *,
-    client: AsyncClient,
-) -> AsyncPage[SCIMGroupRoleMapping]:
+async def asyncio(scim_directory_id: str, *, client: AsyncClient) -> AsyncPage[SCIMGroupRoleMapping]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        scim_directory_id,
-    )
-    return _parse_async(client, request, await client._send(request))
+    return await _OPERATION.asyncio(client, {}, scim_directory_id=scim_directory_id)
 
 
-async def asyncio_detailed(
-    scim_directory_id: str,
-    *,
-    client: AsyncClient,
-) -> Response[AsyncPage[SCIMGroupRoleMapping]]:
+async def asyncio_detailed(scim_directory_id: str, *, client: AsyncClient) -> Response[AsyncPage[SCIMGroupRoleMapping]]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        scim_directory_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))
+    return await _OPERATION.asyncio_detailed(client, {}, scim_directory_id=scim_directory_id)

@@ -8,100 +8,51 @@ The SCIM directory must have `group_role_mapping_enabled`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.scim_group_role_mapping_list import SCIMGroupRoleMappingList
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-    from ...models.scim_group_role_mapping_replacement_params import SCIMGroupRoleMappingReplacementParams
-    from ...typed_dicts import SCIMGroupRoleMappingReplacementParamsDict
-
-_ANSWER = ObjectOf(SCIMGroupRoleMappingList)
-
-
-def _request(
-    scim_directory_id: str,
-    *,
-    mappings: Sequence[SCIMGroupRoleMappingReplacementParams | SCIMGroupRoleMappingReplacementParamsDict],
-) -> Request:
-    _body: dict[str, object] = {}
-    _body["mappings"] = encode.not_null("mappings", encode.json_list("mappings", mappings, encode.json_object))
-    return Request(
-        "ReplaceSCIMGroupRoleMappings",
-        "PUT",
-        f"/scim_directories/{encode.path_segment('scim_directory_id', scim_directory_id)}/group_role_mappings",
-        json=_body,
-    )
-
-
-def _parse(client: Conduct, response: httpx.Response) -> SCIMGroupRoleMappingList:
-    return decode_answer(client, response, _ANSWER)
+_OPERATION = Operation(
+    JSON(ObjectOf(SCIMGroupRoleMappingList)),
+    "ReplaceSCIMGroupRoleMappings",
+    "PUT",
+    "/scim_directories/{scim_directory_id}/group_role_mappings",
+    in_path={"scim_directory_id": encode.path_segment},
+    body={"mappings": encode.not_null(encode.each(encode.json_object))},
+    required=("mappings",),
+)
 
 
 def sync(
-    scim_directory_id: str,
-    *,
-    client: SyncClient,
-    mappings: Sequence[SCIMGroupRoleMappingReplacementParams | SCIMGroupRoleMappingReplacementParamsDict],
+    scim_directory_id: str, *, client: SyncClient, **given: Unpack[keywords.ReplaceSCIMGroupRoleMappings]
 ) -> SCIMGroupRoleMappingList:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        scim_directory_id,
-        mappings=mappings,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, scim_directory_id=scim_directory_id)
 
 
 def sync_detailed(
-    scim_directory_id: str,
-    *,
-    client: SyncClient,
-    mappings: Sequence[SCIMGroupRoleMappingReplacementParams | SCIMGroupRoleMappingReplacementParamsDict],
+    scim_directory_id: str, *, client: SyncClient, **given: Unpack[keywords.ReplaceSCIMGroupRoleMappings]
 ) -> Response[SCIMGroupRoleMappingList]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        scim_directory_id,
-        mappings=mappings,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, scim_directory_id=scim_directory_id)
 
 
 async def asyncio(
-    scim_directory_id: str,
-    *,
-    client: AsyncClient,
-    mappings: Sequence[SCIMGroupRoleMappingReplacementParams | SCIMGroupRoleMappingReplacementParamsDict],
+    scim_directory_id: str, *, client: AsyncClient, **given: Unpack[keywords.ReplaceSCIMGroupRoleMappings]
 ) -> SCIMGroupRoleMappingList:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        scim_directory_id,
-        mappings=mappings,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, scim_directory_id=scim_directory_id)
 
 
 async def asyncio_detailed(
-    scim_directory_id: str,
-    *,
-    client: AsyncClient,
-    mappings: Sequence[SCIMGroupRoleMappingReplacementParams | SCIMGroupRoleMappingReplacementParamsDict],
+    scim_directory_id: str, *, client: AsyncClient, **given: Unpack[keywords.ReplaceSCIMGroupRoleMappings]
 ) -> Response[SCIMGroupRoleMappingList]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        scim_directory_id,
-        mappings=mappings,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, scim_directory_id=scim_directory_id)

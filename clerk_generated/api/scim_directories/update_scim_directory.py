@@ -8,143 +8,55 @@ What is not given stays as it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.scim_directory import SCIMDirectory
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(SCIMDirectory)
-
-
-def _request(
-    scim_directory_id: str,
-    *,
-    attribute_mapping: Mapping[str, str | None] | Unset = UNSET,
-    enabled: bool | Unset = UNSET,
-    group_role_mapping_enabled: bool | Unset = UNSET,
-    name: str | Unset = UNSET,
-    provider: str | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if attribute_mapping is not UNSET:
-        _body["attribute_mapping"] = encode.json_object("attribute_mapping", attribute_mapping)
-    if enabled is not UNSET:
-        _body["enabled"] = encode.boolean("enabled", enabled)
-    if group_role_mapping_enabled is not UNSET:
-        _body["group_role_mapping_enabled"] = encode.boolean("group_role_mapping_enabled", group_role_mapping_enabled)
-    if name is not UNSET:
-        _body["name"] = encode.text("name", name)
-    if provider is not UNSET:
-        _body["provider"] = encode.text("provider", provider)
-    return Request(
-        "UpdateSCIMDirectory",
-        "PATCH",
-        f"/scim_directories/{encode.path_segment('scim_directory_id', scim_directory_id)}",
-        json=_body or UNSET,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(SCIMDirectory)),
+    "UpdateSCIMDirectory",
+    "PATCH",
+    "/scim_directories/{scim_directory_id}",
+    in_path={"scim_directory_id": encode.path_segment},
+    body={
+        "attribute_mapping": encode.json_object,
+        "enabled": encode.boolean,
+        "group_role_mapping_enabled": encode.boolean,
+        "name": encode.text,
+        "provider": encode.text,
+    },
+    sends_empty_body=False,
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> SCIMDirectory:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    scim_directory_id: str,
-    *,
-    client: SyncClient,
-    attribute_mapping: Mapping[str, str | None] | Unset = UNSET,
-    enabled: bool | Unset = UNSET,
-    group_role_mapping_enabled: bool | Unset = UNSET,
-    name: str | Unset = UNSET,
-    provider: str | Unset = UNSET,
-) -> SCIMDirectory:
+def sync(scim_directory_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateSCIMDirectory]) -> SCIMDirectory:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        scim_directory_id,
-        attribute_mapping=attribute_mapping,
-        enabled=enabled,
-        group_role_mapping_enabled=group_role_mapping_enabled,
-        name=name,
-        provider=provider,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, scim_directory_id=scim_directory_id)
 
 
 def sync_detailed(
-    scim_directory_id: str,
-    *,
-    client: SyncClient,
-    attribute_mapping: Mapping[str, str | None] | Unset = UNSET,
-    enabled: bool | Unset = UNSET,
-    group_role_mapping_enabled: bool | Unset = UNSET,
-    name: str | Unset = UNSET,
-    provider: str | Unset = UNSET,
+    scim_directory_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateSCIMDirectory]
 ) -> Response[SCIMDirectory]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        scim_directory_id,
-        attribute_mapping=attribute_mapping,
-        enabled=enabled,
-        group_role_mapping_enabled=group_role_mapping_enabled,
-        name=name,
-        provider=provider,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, scim_directory_id=scim_directory_id)
 
 
 async def asyncio(
-    scim_directory_id: str,
-    *,
-    client: AsyncClient,
-    attribute_mapping: Mapping[str, str | None] | Unset = UNSET,
-    enabled: bool | Unset = UNSET,
-    group_role_mapping_enabled: bool | Unset = UNSET,
-    name: str | Unset = UNSET,
-    provider: str | Unset = UNSET,
+    scim_directory_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateSCIMDirectory]
 ) -> SCIMDirectory:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        scim_directory_id,
-        attribute_mapping=attribute_mapping,
-        enabled=enabled,
-        group_role_mapping_enabled=group_role_mapping_enabled,
-        name=name,
-        provider=provider,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, scim_directory_id=scim_directory_id)
 
 
 async def asyncio_detailed(
-    scim_directory_id: str,
-    *,
-    client: AsyncClient,
-    attribute_mapping: Mapping[str, str | None] | Unset = UNSET,
-    enabled: bool | Unset = UNSET,
-    group_role_mapping_enabled: bool | Unset = UNSET,
-    name: str | Unset = UNSET,
-    provider: str | Unset = UNSET,
+    scim_directory_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateSCIMDirectory]
 ) -> Response[SCIMDirectory]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        scim_directory_id,
-        attribute_mapping=attribute_mapping,
-        enabled=enabled,
-        group_role_mapping_enabled=group_role_mapping_enabled,
-        name=name,
-        provider=provider,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, scim_directory_id=scim_directory_id)

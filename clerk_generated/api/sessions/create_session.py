@@ -8,99 +8,42 @@ Production instances refuse it (`request_invalid_for_environment`); `sign_in_tok
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.session import Session
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(Session)
-
-
-def _request(
-    *,
-    user_id: str,
-    active_organization_id: str | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if active_organization_id is not UNSET:
-        _body["active_organization_id"] = encode.text("active_organization_id", active_organization_id)
-    _body["user_id"] = encode.not_null("user_id", encode.text("user_id", user_id))
-    return Request(
-        "createSession",
-        "POST",
-        "/sessions",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(Session)),
+    "createSession",
+    "POST",
+    "/sessions",
+    body={"active_organization_id": encode.text, "user_id": encode.not_null(encode.text)},
+    required=("user_id",),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> Session:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    user_id: str,
-    active_organization_id: str | Unset = UNSET,
-) -> Session:
+def sync(*, client: SyncClient, **given: Unpack[keywords.CreateSession]) -> Session:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        user_id=user_id,
-        active_organization_id=active_organization_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    user_id: str,
-    active_organization_id: str | Unset = UNSET,
-) -> Response[Session]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateSession]) -> Response[Session]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        user_id=user_id,
-        active_organization_id=active_organization_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    user_id: str,
-    active_organization_id: str | Unset = UNSET,
-) -> Session:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateSession]) -> Session:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        user_id=user_id,
-        active_organization_id=active_organization_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    user_id: str,
-    active_organization_id: str | Unset = UNSET,
-) -> Response[Session]:
+async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.CreateSession]) -> Response[Session]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        user_id=user_id,
-        active_organization_id=active_organization_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

@@ -9,98 +9,49 @@ it has the claims and the lifetime of that JWT template.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.session_token import SessionToken
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(SessionToken)
-
-
-def _request(
-    session_id: str,
-    *,
-    expires_in_seconds: int | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if expires_in_seconds is not UNSET:
-        _body["expires_in_seconds"] = encode.integer("expires_in_seconds", expires_in_seconds)
-    return Request(
-        "CreateSessionToken",
-        "POST",
-        f"/sessions/{encode.path_segment('session_id', session_id)}/tokens",
-        json=_body or UNSET,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(SessionToken)),
+    "CreateSessionToken",
+    "POST",
+    "/sessions/{session_id}/tokens",
+    in_path={"session_id": encode.path_segment},
+    body={"expires_in_seconds": encode.integer},
+    sends_empty_body=False,
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> SessionToken:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    session_id: str,
-    *,
-    client: SyncClient,
-    expires_in_seconds: int | None | Unset = UNSET,
-) -> SessionToken:
+def sync(session_id: str, *, client: SyncClient, **given: Unpack[keywords.CreateSessionToken]) -> SessionToken:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        session_id,
-        expires_in_seconds=expires_in_seconds,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, session_id=session_id)
 
 
 def sync_detailed(
-    session_id: str,
-    *,
-    client: SyncClient,
-    expires_in_seconds: int | None | Unset = UNSET,
+    session_id: str, *, client: SyncClient, **given: Unpack[keywords.CreateSessionToken]
 ) -> Response[SessionToken]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        session_id,
-        expires_in_seconds=expires_in_seconds,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, session_id=session_id)
 
 
 async def asyncio(
-    session_id: str,
-    *,
-    client: AsyncClient,
-    expires_in_seconds: int | None | Unset = UNSET,
+    session_id: str, *, client: AsyncClient, **given: Unpack[keywords.CreateSessionToken]
 ) -> SessionToken:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        session_id,
-        expires_in_seconds=expires_in_seconds,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, session_id=session_id)
 
 
 async def asyncio_detailed(
-    session_id: str,
-    *,
-    client: AsyncClient,
-    expires_in_seconds: int | None | Unset = UNSET,
+    session_id: str, *, client: AsyncClient, **given: Unpack[keywords.CreateSessionToken]
 ) -> Response[SessionToken]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        session_id,
-        expires_in_seconds=expires_in_seconds,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, session_id=session_id)

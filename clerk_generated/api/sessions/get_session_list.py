@@ -9,141 +9,50 @@ don't appear.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    PageOf,
-    decode_answer,
-)
-from ...client import Query, Request
+from ..._runtime.decoding import ObjectOf, PageOf
+from ..._runtime.listing import ListOperation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.session import Session
 from ...pages import AsyncPage, Listing, Page
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, SyncClient
-    from ...enums import GetSessionListStatus
-
-_ANSWER = PageOf(ObjectOf(Session))
-_LISTING = Listing(10, 500)
-
-
-def _request(
-    *,
-    client_id: str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    status: GetSessionListStatus | Unset = UNSET,
-    user_id: str | Unset = UNSET,
-) -> Request:
-    _query: Query = {"paginated": "true"}
-    if client_id is not UNSET:
-        _query["client_id"] = encode.query_text("client_id", client_id)
-    if limit is not UNSET:
-        _query["limit"] = encode.query_integer("limit", limit)
-    if offset is not UNSET:
-        _query["offset"] = encode.query_integer("offset", offset)
-    if status is not UNSET:
-        _query["status"] = encode.query_text("status", status)
-    if user_id is not UNSET:
-        _query["user_id"] = encode.query_text("user_id", user_id)
-    return Request(
-        "GetSessionList",
-        "GET",
-        "/sessions",
-        query=_query,
-    )
+_OPERATION = ListOperation(
+    PageOf(ObjectOf(Session), listing=Listing(10, 500)),
+    "GetSessionList",
+    "GET",
+    "/sessions",
+    query={
+        "client_id": encode.query_text,
+        "limit": encode.query_integer,
+        "offset": encode.query_integer,
+        "status": encode.query_text,
+        "user_id": encode.query_text,
+    },
+    constants={"paginated": "true"},
+)
 
 
-def _parse(client: SyncClient, request: Request, response: httpx.Response) -> Page[Session]:
-    return Page(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
-
-
-def _parse_async(client: AsyncClient, request: Request, response: httpx.Response) -> AsyncPage[Session]:
-    return AsyncPage(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    client_id: str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    status: GetSessionListStatus | Unset = UNSET,
-    user_id: str | Unset = UNSET,
-) -> Page[Session]:
+def sync(*, client: SyncClient, **given: Unpack[keywords.GetSessionList]) -> Page[Session]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        client_id=client_id,
-        limit=limit,
-        offset=offset,
-        status=status,
-        user_id=user_id,
-    )
-    return _parse(client, request, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    client_id: str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    status: GetSessionListStatus | Unset = UNSET,
-    user_id: str | Unset = UNSET,
-) -> Response[Page[Session]]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.GetSessionList]) -> Response[Page[Session]]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        client_id=client_id,
-        limit=limit,
-        offset=offset,
-        status=status,
-        user_id=user_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    client_id: str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    status: GetSessionListStatus | Unset = UNSET,
-    user_id: str | Unset = UNSET,
-) -> AsyncPage[Session]:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.GetSessionList]) -> AsyncPage[Session]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        client_id=client_id,
-        limit=limit,
-        offset=offset,
-        status=status,
-        user_id=user_id,
-    )
-    return _parse_async(client, request, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    client_id: str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    status: GetSessionListStatus | Unset = UNSET,
-    user_id: str | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.GetSessionList]
 ) -> Response[AsyncPage[Session]]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        client_id=client_id,
-        limit=limit,
-        offset=offset,
-        status=status,
-        user_id=user_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))
+    return await _OPERATION.asyncio_detailed(client, given)

@@ -9,167 +9,60 @@ that the browser must go through the handshake.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    OneOf,
-    Tagged,
-    decode_answer,
-)
-from ...client import Query, Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import OneOf, Tagged
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.cookies import Cookies
 from ...models.token import Token
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-    from ...enums import RefreshSessionFormat
-
-_ANSWER = OneOf[Token | Cookies](Tagged(("object", {"cookies": Cookies, "token": Token})))
-
-
-def _request(
-    session_id: str,
-    *,
-    expired_token: str,
-    refresh_token: str,
-    request_origin: str,
-    suffixed_cookies: bool | Unset = UNSET,
-    format: RefreshSessionFormat | None | Unset = UNSET,
-    request_headers: Mapping[str, Any] | None | Unset = UNSET,
-    request_originating_ip: str | None | Unset = UNSET,
-) -> Request:
-    _query: Query = {}
-    if suffixed_cookies is not UNSET:
-        _query["suffixed_cookies"] = encode.query_boolean("suffixed_cookies", suffixed_cookies)
-    _body: dict[str, object] = {}
-    _body["expired_token"] = encode.not_null("expired_token", encode.text("expired_token", expired_token))
-    if format is not UNSET:
-        _body["format"] = encode.text("format", format)
-    _body["refresh_token"] = encode.not_null("refresh_token", encode.text("refresh_token", refresh_token))
-    if request_headers is not UNSET:
-        _body["request_headers"] = encode.json_object("request_headers", request_headers)
-    _body["request_origin"] = encode.not_null("request_origin", encode.text("request_origin", request_origin))
-    if request_originating_ip is not UNSET:
-        _body["request_originating_ip"] = encode.text("request_originating_ip", request_originating_ip)
-    return Request(
-        "RefreshSession",
-        "POST",
-        f"/sessions/{encode.path_segment('session_id', session_id)}/refresh",
-        query=_query,
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(OneOf[Token | Cookies](Tagged(("object", {"cookies": Cookies, "token": Token})))),
+    "RefreshSession",
+    "POST",
+    "/sessions/{session_id}/refresh",
+    in_path={"session_id": encode.path_segment},
+    query={"suffixed_cookies": encode.query_boolean},
+    body={
+        "expired_token": encode.not_null(encode.text),
+        "format": encode.text,
+        "refresh_token": encode.not_null(encode.text),
+        "request_headers": encode.json_object,
+        "request_origin": encode.not_null(encode.text),
+        "request_originating_ip": encode.text,
+    },
+    required=(
+        "expired_token",
+        "refresh_token",
+        "request_origin",
+    ),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> Token | Cookies:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    session_id: str,
-    *,
-    client: SyncClient,
-    expired_token: str,
-    refresh_token: str,
-    request_origin: str,
-    suffixed_cookies: bool | Unset = UNSET,
-    format: RefreshSessionFormat | None | Unset = UNSET,
-    request_headers: Mapping[str, Any] | None | Unset = UNSET,
-    request_originating_ip: str | None | Unset = UNSET,
-) -> Token | Cookies:
+def sync(session_id: str, *, client: SyncClient, **given: Unpack[keywords.RefreshSession]) -> Token | Cookies:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        session_id,
-        expired_token=expired_token,
-        refresh_token=refresh_token,
-        request_origin=request_origin,
-        suffixed_cookies=suffixed_cookies,
-        format=format,
-        request_headers=request_headers,
-        request_originating_ip=request_originating_ip,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, session_id=session_id)
 
 
 def sync_detailed(
-    session_id: str,
-    *,
-    client: SyncClient,
-    expired_token: str,
-    refresh_token: str,
-    request_origin: str,
-    suffixed_cookies: bool | Unset = UNSET,
-    format: RefreshSessionFormat | None | Unset = UNSET,
-    request_headers: Mapping[str, Any] | None | Unset = UNSET,
-    request_originating_ip: str | None | Unset = UNSET,
+    session_id: str, *, client: SyncClient, **given: Unpack[keywords.RefreshSession]
 ) -> Response[Token | Cookies]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        session_id,
-        expired_token=expired_token,
-        refresh_token=refresh_token,
-        request_origin=request_origin,
-        suffixed_cookies=suffixed_cookies,
-        format=format,
-        request_headers=request_headers,
-        request_originating_ip=request_originating_ip,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, session_id=session_id)
 
 
-async def asyncio(
-    session_id: str,
-    *,
-    client: AsyncClient,
-    expired_token: str,
-    refresh_token: str,
-    request_origin: str,
-    suffixed_cookies: bool | Unset = UNSET,
-    format: RefreshSessionFormat | None | Unset = UNSET,
-    request_headers: Mapping[str, Any] | None | Unset = UNSET,
-    request_originating_ip: str | None | Unset = UNSET,
-) -> Token | Cookies:
+async def asyncio(session_id: str, *, client: AsyncClient, **given: Unpack[keywords.RefreshSession]) -> Token | Cookies:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        session_id,
-        expired_token=expired_token,
-        refresh_token=refresh_token,
-        request_origin=request_origin,
-        suffixed_cookies=suffixed_cookies,
-        format=format,
-        request_headers=request_headers,
-        request_originating_ip=request_originating_ip,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, session_id=session_id)
 
 
 async def asyncio_detailed(
-    session_id: str,
-    *,
-    client: AsyncClient,
-    expired_token: str,
-    refresh_token: str,
-    request_origin: str,
-    suffixed_cookies: bool | Unset = UNSET,
-    format: RefreshSessionFormat | None | Unset = UNSET,
-    request_headers: Mapping[str, Any] | None | Unset = UNSET,
-    request_originating_ip: str | None | Unset = UNSET,
+    session_id: str, *, client: AsyncClient, **given: Unpack[keywords.RefreshSession]
 ) -> Response[Token | Cookies]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        session_id,
-        expired_token=expired_token,
-        refresh_token=refresh_token,
-        request_origin=request_origin,
-        suffixed_cookies=suffixed_cookies,
-        format=format,
-        request_headers=request_headers,
-        request_originating_ip=request_originating_ip,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, session_id=session_id)

@@ -9,84 +9,38 @@ a minute or less by default.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ...client import AsyncClient, SyncClient
 from ...models.session import Session
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(Session)
-
-
-def _request(
-    session_id: str,
-) -> Request:
-    return Request(
-        "RevokeSession",
-        "POST",
-        f"/sessions/{encode.path_segment('session_id', session_id)}/revoke",
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(Session)),
+    "RevokeSession",
+    "POST",
+    "/sessions/{session_id}/revoke",
+    in_path={"session_id": encode.path_segment},
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> Session:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    session_id: str,
-    *,
-    client: SyncClient,
-) -> Session:
+def sync(session_id: str, *, client: SyncClient) -> Session:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        session_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, {}, session_id=session_id)
 
 
-def sync_detailed(
-    session_id: str,
-    *,
-    client: SyncClient,
-) -> Response[Session]:
+def sync_detailed(session_id: str, *, client: SyncClient) -> Response[Session]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        session_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, {}, session_id=session_id)
 
 
-async def asyncio(
-    session_id: str,
-    *,
-    client: AsyncClient,
-) -> Session:
+async def asyncio(session_id: str, *, client: AsyncClient) -> Session:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        session_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, {}, session_id=session_id)
 
 
-async def asyncio_detailed(
-    session_id: str,
-    *,
-    client: AsyncClient,
-) -> Response[Session]:
+async def asyncio_detailed(session_id: str, *, client: AsyncClient) -> Response[Session]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        session_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, {}, session_id=session_id)

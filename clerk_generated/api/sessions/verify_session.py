@@ -8,97 +8,45 @@ Check tokens without a request instead, against the keys of `jwks.get_jwks`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.session import Session
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(Session)
-
-
-def _request(
-    session_id: str,
-    *,
-    token: str,
-) -> Request:
-    _body: dict[str, object] = {}
-    _body["token"] = encode.not_null("token", encode.text("token", token))
-    return Request(
-        "VerifySession",
-        "POST",
-        f"/sessions/{encode.path_segment('session_id', session_id)}/verify",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(Session)),
+    "VerifySession",
+    "POST",
+    "/sessions/{session_id}/verify",
+    in_path={"session_id": encode.path_segment},
+    body={"token": encode.not_null(encode.text)},
+    required=("token",),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> Session:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    session_id: str,
-    *,
-    client: SyncClient,
-    token: str,
-) -> Session:
+def sync(session_id: str, *, client: SyncClient, **given: Unpack[keywords.VerifySession]) -> Session:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        session_id,
-        token=token,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, session_id=session_id)
 
 
-def sync_detailed(
-    session_id: str,
-    *,
-    client: SyncClient,
-    token: str,
-) -> Response[Session]:
+def sync_detailed(session_id: str, *, client: SyncClient, **given: Unpack[keywords.VerifySession]) -> Response[Session]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        session_id,
-        token=token,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, session_id=session_id)
 
 
-async def asyncio(
-    session_id: str,
-    *,
-    client: AsyncClient,
-    token: str,
-) -> Session:
+async def asyncio(session_id: str, *, client: AsyncClient, **given: Unpack[keywords.VerifySession]) -> Session:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        session_id,
-        token=token,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, session_id=session_id)
 
 
 async def asyncio_detailed(
-    session_id: str,
-    *,
-    client: AsyncClient,
-    token: str,
+    session_id: str, *, client: AsyncClient, **given: Unpack[keywords.VerifySession]
 ) -> Response[Session]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        session_id,
-        token=token,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, session_id=session_id)

@@ -9,110 +9,44 @@ with it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.sign_in_token import SignInToken
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(SignInToken)
-
-
-def _request(
-    *,
-    user_id: str,
-    expires_in_seconds: int | None | Unset = UNSET,
-    org_id: str | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if expires_in_seconds is not UNSET:
-        _body["expires_in_seconds"] = encode.integer("expires_in_seconds", expires_in_seconds)
-    if org_id is not UNSET:
-        _body["org_id"] = encode.text("org_id", org_id)
-    _body["user_id"] = encode.not_null("user_id", encode.text("user_id", user_id))
-    return Request(
-        "CreateSignInToken",
-        "POST",
-        "/sign_in_tokens",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(SignInToken)),
+    "CreateSignInToken",
+    "POST",
+    "/sign_in_tokens",
+    body={"expires_in_seconds": encode.integer, "org_id": encode.text, "user_id": encode.not_null(encode.text)},
+    required=("user_id",),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> SignInToken:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    user_id: str,
-    expires_in_seconds: int | None | Unset = UNSET,
-    org_id: str | None | Unset = UNSET,
-) -> SignInToken:
+def sync(*, client: SyncClient, **given: Unpack[keywords.CreateSignInToken]) -> SignInToken:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        user_id=user_id,
-        expires_in_seconds=expires_in_seconds,
-        org_id=org_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    user_id: str,
-    expires_in_seconds: int | None | Unset = UNSET,
-    org_id: str | None | Unset = UNSET,
-) -> Response[SignInToken]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateSignInToken]) -> Response[SignInToken]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        user_id=user_id,
-        expires_in_seconds=expires_in_seconds,
-        org_id=org_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    user_id: str,
-    expires_in_seconds: int | None | Unset = UNSET,
-    org_id: str | None | Unset = UNSET,
-) -> SignInToken:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateSignInToken]) -> SignInToken:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        user_id=user_id,
-        expires_in_seconds=expires_in_seconds,
-        org_id=org_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    user_id: str,
-    expires_in_seconds: int | None | Unset = UNSET,
-    org_id: str | None | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.CreateSignInToken]
 ) -> Response[SignInToken]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        user_id=user_id,
-        expires_in_seconds=expires_in_seconds,
-        org_id=org_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

@@ -8,84 +8,38 @@ Only pending tokens can be revoked.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ...client import AsyncClient, SyncClient
 from ...models.sign_in_token import SignInToken
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(SignInToken)
-
-
-def _request(
-    sign_in_token_id: str,
-) -> Request:
-    return Request(
-        "RevokeSignInToken",
-        "POST",
-        f"/sign_in_tokens/{encode.path_segment('sign_in_token_id', sign_in_token_id)}/revoke",
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(SignInToken)),
+    "RevokeSignInToken",
+    "POST",
+    "/sign_in_tokens/{sign_in_token_id}/revoke",
+    in_path={"sign_in_token_id": encode.path_segment},
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> SignInToken:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    sign_in_token_id: str,
-    *,
-    client: SyncClient,
-) -> SignInToken:
+def sync(sign_in_token_id: str, *, client: SyncClient) -> SignInToken:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        sign_in_token_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, {}, sign_in_token_id=sign_in_token_id)
 
 
-def sync_detailed(
-    sign_in_token_id: str,
-    *,
-    client: SyncClient,
-) -> Response[SignInToken]:
+def sync_detailed(sign_in_token_id: str, *, client: SyncClient) -> Response[SignInToken]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        sign_in_token_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, {}, sign_in_token_id=sign_in_token_id)
 
 
-async def asyncio(
-    sign_in_token_id: str,
-    *,
-    client: AsyncClient,
-) -> SignInToken:
+async def asyncio(sign_in_token_id: str, *, client: AsyncClient) -> SignInToken:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        sign_in_token_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, {}, sign_in_token_id=sign_in_token_id)
 
 
-async def asyncio_detailed(
-    sign_in_token_id: str,
-    *,
-    client: AsyncClient,
-) -> Response[SignInToken]:
+async def asyncio_detailed(sign_in_token_id: str, *, client: AsyncClient) -> Response[SignInToken]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        sign_in_token_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, {}, sign_in_token_id=sign_in_token_id)

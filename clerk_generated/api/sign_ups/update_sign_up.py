@@ -6,109 +6,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.sign_up import SignUp
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(SignUp)
-
-
-def _request(
-    id: str,
-    *,
-    custom_action: bool | None | Unset = UNSET,
-    external_id: str | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if custom_action is not UNSET:
-        _body["custom_action"] = encode.boolean("custom_action", custom_action)
-    if external_id is not UNSET:
-        _body["external_id"] = encode.text("external_id", external_id)
-    return Request(
-        "UpdateSignUp",
-        "PATCH",
-        f"/sign_ups/{encode.path_segment('id', id)}",
-        json=_body or UNSET,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(SignUp)),
+    "UpdateSignUp",
+    "PATCH",
+    "/sign_ups/{id}",
+    in_path={"id": encode.path_segment},
+    body={"custom_action": encode.boolean, "external_id": encode.text},
+    sends_empty_body=False,
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> SignUp:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    id: str,
-    *,
-    client: SyncClient,
-    custom_action: bool | None | Unset = UNSET,
-    external_id: str | None | Unset = UNSET,
-) -> SignUp:
+def sync(id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateSignUp]) -> SignUp:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        id,
-        custom_action=custom_action,
-        external_id=external_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, id=id)
 
 
-def sync_detailed(
-    id: str,
-    *,
-    client: SyncClient,
-    custom_action: bool | None | Unset = UNSET,
-    external_id: str | None | Unset = UNSET,
-) -> Response[SignUp]:
+def sync_detailed(id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateSignUp]) -> Response[SignUp]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        id,
-        custom_action=custom_action,
-        external_id=external_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, id=id)
 
 
-async def asyncio(
-    id: str,
-    *,
-    client: AsyncClient,
-    custom_action: bool | None | Unset = UNSET,
-    external_id: str | None | Unset = UNSET,
-) -> SignUp:
+async def asyncio(id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateSignUp]) -> SignUp:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        id,
-        custom_action=custom_action,
-        external_id=external_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, id=id)
 
 
-async def asyncio_detailed(
-    id: str,
-    *,
-    client: AsyncClient,
-    custom_action: bool | None | Unset = UNSET,
-    external_id: str | None | Unset = UNSET,
-) -> Response[SignUp]:
+async def asyncio_detailed(id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateSignUp]) -> Response[SignUp]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        id,
-        custom_action=custom_action,
-        external_id=external_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, id=id)

@@ -6,94 +6,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import enums
+from ...client import AsyncClient, SyncClient
 from ...models.template import Template
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-    from ...enums import GetTemplateTemplateType
-
-_ANSWER = ObjectOf(Template)
-
-
-def _request(
-    template_type: GetTemplateTemplateType,
-    slug: str,
-) -> Request:
-    return Request(
-        "GetTemplate",
-        "GET",
-        f"/templates/{encode.path_segment('template_type', template_type)}/{encode.path_segment('slug', slug)}",
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(Template)),
+    "GetTemplate",
+    "GET",
+    "/templates/{template_type}/{slug}",
+    in_path={"template_type": encode.path_segment, "slug": encode.path_segment},
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> Template:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    template_type: GetTemplateTemplateType,
-    slug: str,
-    *,
-    client: SyncClient,
-) -> Template:
+def sync(template_type: enums.GetTemplateTemplateType, slug: str, *, client: SyncClient) -> Template:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        template_type,
-        slug,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, {}, template_type=template_type, slug=slug)
 
 
-def sync_detailed(
-    template_type: GetTemplateTemplateType,
-    slug: str,
-    *,
-    client: SyncClient,
-) -> Response[Template]:
+def sync_detailed(template_type: enums.GetTemplateTemplateType, slug: str, *, client: SyncClient) -> Response[Template]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        template_type,
-        slug,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, {}, template_type=template_type, slug=slug)
 
 
-async def asyncio(
-    template_type: GetTemplateTemplateType,
-    slug: str,
-    *,
-    client: AsyncClient,
-) -> Template:
+async def asyncio(template_type: enums.GetTemplateTemplateType, slug: str, *, client: AsyncClient) -> Template:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        template_type,
-        slug,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, {}, template_type=template_type, slug=slug)
 
 
 async def asyncio_detailed(
-    template_type: GetTemplateTemplateType,
-    slug: str,
-    *,
-    client: AsyncClient,
+    template_type: enums.GetTemplateTemplateType, slug: str, *, client: AsyncClient
 ) -> Response[Template]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        template_type,
-        slug,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, {}, template_type=template_type, slug=slug)

@@ -6,117 +6,50 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    PageOf,
-    decode_answer,
-)
-from ...client import Query, Request
+from ..._runtime.decoding import ObjectOf, PageOf
+from ..._runtime.listing import ListOperation
+from ..._runtime.packages import enums, keywords
+from ...client import AsyncClient, SyncClient
 from ...models.template import Template
 from ...pages import AsyncPage, Listing, Page
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, SyncClient
-    from ...enums import GetTemplateListTemplateType
-
-_ANSWER = PageOf(ObjectOf(Template))
-_LISTING = Listing(10, 500)
-
-
-def _request(
-    template_type: GetTemplateListTemplateType,
-    *,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-) -> Request:
-    _query: Query = {}
-    if limit is not UNSET:
-        _query["limit"] = encode.query_integer("limit", limit)
-    if offset is not UNSET:
-        _query["offset"] = encode.query_integer("offset", offset)
-    return Request(
-        "GetTemplateList",
-        "GET",
-        f"/templates/{encode.path_segment('template_type', template_type)}",
-        query=_query,
-    )
-
-
-def _parse(client: SyncClient, request: Request, response: httpx.Response) -> Page[Template]:
-    return Page(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
-
-
-def _parse_async(client: AsyncClient, request: Request, response: httpx.Response) -> AsyncPage[Template]:
-    return AsyncPage(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
+_OPERATION = ListOperation(
+    PageOf(ObjectOf(Template), listing=Listing(10, 500)),
+    "GetTemplateList",
+    "GET",
+    "/templates/{template_type}",
+    in_path={"template_type": encode.path_segment},
+    query={"limit": encode.query_integer, "offset": encode.query_integer},
+)
 
 
 def sync(
-    template_type: GetTemplateListTemplateType,
-    *,
-    client: SyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
+    template_type: enums.GetTemplateListTemplateType, *, client: SyncClient, **given: Unpack[keywords.GetTemplateList]
 ) -> Page[Template]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        template_type,
-        limit=limit,
-        offset=offset,
-    )
-    return _parse(client, request, client._send(request))
+    return _OPERATION.sync(client, given, template_type=template_type)
 
 
 def sync_detailed(
-    template_type: GetTemplateListTemplateType,
-    *,
-    client: SyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
+    template_type: enums.GetTemplateListTemplateType, *, client: SyncClient, **given: Unpack[keywords.GetTemplateList]
 ) -> Response[Page[Template]]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        template_type,
-        limit=limit,
-        offset=offset,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
+    return _OPERATION.sync_detailed(client, given, template_type=template_type)
 
 
 async def asyncio(
-    template_type: GetTemplateListTemplateType,
-    *,
-    client: AsyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
+    template_type: enums.GetTemplateListTemplateType, *, client: AsyncClient, **given: Unpack[keywords.GetTemplateList]
 ) -> AsyncPage[Template]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        template_type,
-        limit=limit,
-        offset=offset,
-    )
-    return _parse_async(client, request, await client._send(request))
+    return await _OPERATION.asyncio(client, given, template_type=template_type)
 
 
 async def asyncio_detailed(
-    template_type: GetTemplateListTemplateType,
-    *,
-    client: AsyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
+    template_type: enums.GetTemplateListTemplateType, *, client: AsyncClient, **given: Unpack[keywords.GetTemplateList]
 ) -> Response[AsyncPage[Template]]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        template_type,
-        limit=limit,
-        offset=offset,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))
+    return await _OPERATION.asyncio_detailed(client, given, template_type=template_type)

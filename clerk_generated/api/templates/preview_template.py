@@ -6,140 +6,71 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    FreeObject,
-    decode_answer,
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import FreeObject
+from ..._runtime.operation import Operation
+from ..._runtime.packages import enums, keywords
+from ...client import AsyncClient, SyncClient
+from ...types import Response
+
+_OPERATION = Operation(
+    JSON(FreeObject()),
+    "PreviewTemplate",
+    "POST",
+    "/templates/{template_type}/{slug}/preview",
+    in_path={"template_type": encode.path_segment, "slug": encode.path_segment},
+    body={
+        "body": encode.text,
+        "from_email_name": encode.text,
+        "reply_to_email_name": encode.text,
+        "subject": encode.text,
+    },
+    sends_empty_body=False,
 )
-from ...client import Request
-from ...types import UNSET, Response, Unset
-
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-    from ...enums import PreviewTemplateTemplateType
-
-_ANSWER = FreeObject()
-
-
-def _request(
-    template_type: PreviewTemplateTemplateType,
-    slug: str,
-    *,
-    body: str | Unset = UNSET,
-    from_email_name: str | Unset = UNSET,
-    reply_to_email_name: str | Unset = UNSET,
-    subject: str | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if body is not UNSET:
-        _body["body"] = encode.text("body", body)
-    if from_email_name is not UNSET:
-        _body["from_email_name"] = encode.text("from_email_name", from_email_name)
-    if reply_to_email_name is not UNSET:
-        _body["reply_to_email_name"] = encode.text("reply_to_email_name", reply_to_email_name)
-    if subject is not UNSET:
-        _body["subject"] = encode.text("subject", subject)
-    return Request(
-        "PreviewTemplate",
-        "POST",
-        f"/templates/{encode.path_segment('template_type', template_type)}/{encode.path_segment('slug', slug)}/preview",
-        json=_body or UNSET,
-    )
-
-
-def _parse(client: Conduct, response: httpx.Response) -> dict[str, Any]:
-    return decode_answer(client, response, _ANSWER)
 
 
 def sync(
-    template_type: PreviewTemplateTemplateType,
+    template_type: enums.PreviewTemplateTemplateType,
     slug: str,
     *,
     client: SyncClient,
-    body: str | Unset = UNSET,
-    from_email_name: str | Unset = UNSET,
-    reply_to_email_name: str | Unset = UNSET,
-    subject: str | None | Unset = UNSET,
+    **given: Unpack[keywords.PreviewTemplate],
 ) -> dict[str, Any]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        template_type,
-        slug,
-        body=body,
-        from_email_name=from_email_name,
-        reply_to_email_name=reply_to_email_name,
-        subject=subject,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, template_type=template_type, slug=slug)
 
 
 def sync_detailed(
-    template_type: PreviewTemplateTemplateType,
+    template_type: enums.PreviewTemplateTemplateType,
     slug: str,
     *,
     client: SyncClient,
-    body: str | Unset = UNSET,
-    from_email_name: str | Unset = UNSET,
-    reply_to_email_name: str | Unset = UNSET,
-    subject: str | None | Unset = UNSET,
+    **given: Unpack[keywords.PreviewTemplate],
 ) -> Response[dict[str, Any]]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        template_type,
-        slug,
-        body=body,
-        from_email_name=from_email_name,
-        reply_to_email_name=reply_to_email_name,
-        subject=subject,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, template_type=template_type, slug=slug)
 
 
 async def asyncio(
-    template_type: PreviewTemplateTemplateType,
+    template_type: enums.PreviewTemplateTemplateType,
     slug: str,
     *,
     client: AsyncClient,
-    body: str | Unset = UNSET,
-    from_email_name: str | Unset = UNSET,
-    reply_to_email_name: str | Unset = UNSET,
-    subject: str | None | Unset = UNSET,
+    **given: Unpack[keywords.PreviewTemplate],
 ) -> dict[str, Any]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        template_type,
-        slug,
-        body=body,
-        from_email_name=from_email_name,
-        reply_to_email_name=reply_to_email_name,
-        subject=subject,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, template_type=template_type, slug=slug)
 
 
 async def asyncio_detailed(
-    template_type: PreviewTemplateTemplateType,
+    template_type: enums.PreviewTemplateTemplateType,
     slug: str,
     *,
     client: AsyncClient,
-    body: str | Unset = UNSET,
-    from_email_name: str | Unset = UNSET,
-    reply_to_email_name: str | Unset = UNSET,
-    subject: str | None | Unset = UNSET,
+    **given: Unpack[keywords.PreviewTemplate],
 ) -> Response[dict[str, Any]]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        template_type,
-        slug,
-        body=body,
-        from_email_name=from_email_name,
-        reply_to_email_name=reply_to_email_name,
-        subject=subject,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, template_type=template_type, slug=slug)

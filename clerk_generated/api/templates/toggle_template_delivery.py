@@ -9,108 +9,67 @@ comes.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import enums, keywords
+from ...client import AsyncClient, SyncClient
 from ...models.template import Template
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-    from ...enums import ToggleTemplateDeliveryTemplateType
-
-_ANSWER = ObjectOf(Template)
-
-
-def _request(
-    template_type: ToggleTemplateDeliveryTemplateType,
-    slug: str,
-    *,
-    delivered_by_clerk: bool | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if delivered_by_clerk is not UNSET:
-        _body["delivered_by_clerk"] = encode.boolean("delivered_by_clerk", delivered_by_clerk)
-    return Request(
-        "ToggleTemplateDelivery",
-        "POST",
-        f"/templates/{encode.path_segment('template_type', template_type)}/{encode.path_segment('slug', slug)}/toggle_delivery",
-        json=_body or UNSET,
-    )
-
-
-def _parse(client: Conduct, response: httpx.Response) -> Template:
-    return decode_answer(client, response, _ANSWER)
+_OPERATION = Operation(
+    JSON(ObjectOf(Template)),
+    "ToggleTemplateDelivery",
+    "POST",
+    "/templates/{template_type}/{slug}/toggle_delivery",
+    in_path={"template_type": encode.path_segment, "slug": encode.path_segment},
+    body={"delivered_by_clerk": encode.boolean},
+    sends_empty_body=False,
+)
 
 
 def sync(
-    template_type: ToggleTemplateDeliveryTemplateType,
+    template_type: enums.ToggleTemplateDeliveryTemplateType,
     slug: str,
     *,
     client: SyncClient,
-    delivered_by_clerk: bool | Unset = UNSET,
+    **given: Unpack[keywords.ToggleTemplateDelivery],
 ) -> Template:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        template_type,
-        slug,
-        delivered_by_clerk=delivered_by_clerk,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, template_type=template_type, slug=slug)
 
 
 def sync_detailed(
-    template_type: ToggleTemplateDeliveryTemplateType,
+    template_type: enums.ToggleTemplateDeliveryTemplateType,
     slug: str,
     *,
     client: SyncClient,
-    delivered_by_clerk: bool | Unset = UNSET,
+    **given: Unpack[keywords.ToggleTemplateDelivery],
 ) -> Response[Template]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        template_type,
-        slug,
-        delivered_by_clerk=delivered_by_clerk,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, template_type=template_type, slug=slug)
 
 
 async def asyncio(
-    template_type: ToggleTemplateDeliveryTemplateType,
+    template_type: enums.ToggleTemplateDeliveryTemplateType,
     slug: str,
     *,
     client: AsyncClient,
-    delivered_by_clerk: bool | Unset = UNSET,
+    **given: Unpack[keywords.ToggleTemplateDelivery],
 ) -> Template:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        template_type,
-        slug,
-        delivered_by_clerk=delivered_by_clerk,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, template_type=template_type, slug=slug)
 
 
 async def asyncio_detailed(
-    template_type: ToggleTemplateDeliveryTemplateType,
+    template_type: enums.ToggleTemplateDeliveryTemplateType,
     slug: str,
     *,
     client: AsyncClient,
-    delivered_by_clerk: bool | Unset = UNSET,
+    **given: Unpack[keywords.ToggleTemplateDelivery],
 ) -> Response[Template]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        template_type,
-        slug,
-        delivered_by_clerk=delivered_by_clerk,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, template_type=template_type, slug=slug)

@@ -6,174 +6,75 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import enums, keywords
+from ...client import AsyncClient, SyncClient
 from ...models.template import Template
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-    from ...enums import UpsertTemplateTemplateType
-
-_ANSWER = ObjectOf(Template)
-
-
-def _request(
-    template_type: UpsertTemplateTemplateType,
-    slug: str,
-    *,
-    body: str | Unset = UNSET,
-    delivered_by_clerk: bool | None | Unset = UNSET,
-    from_email_name: str | Unset = UNSET,
-    markup: str | None | Unset = UNSET,
-    name: str | Unset = UNSET,
-    reply_to_email_name: str | Unset = UNSET,
-    subject: str | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if body is not UNSET:
-        _body["body"] = encode.text("body", body)
-    if delivered_by_clerk is not UNSET:
-        _body["delivered_by_clerk"] = encode.boolean("delivered_by_clerk", delivered_by_clerk)
-    if from_email_name is not UNSET:
-        _body["from_email_name"] = encode.text("from_email_name", from_email_name)
-    if markup is not UNSET:
-        _body["markup"] = encode.text("markup", markup)
-    if name is not UNSET:
-        _body["name"] = encode.text("name", name)
-    if reply_to_email_name is not UNSET:
-        _body["reply_to_email_name"] = encode.text("reply_to_email_name", reply_to_email_name)
-    if subject is not UNSET:
-        _body["subject"] = encode.text("subject", subject)
-    return Request(
-        "UpsertTemplate",
-        "PUT",
-        f"/templates/{encode.path_segment('template_type', template_type)}/{encode.path_segment('slug', slug)}",
-        json=_body or UNSET,
-    )
-
-
-def _parse(client: Conduct, response: httpx.Response) -> Template:
-    return decode_answer(client, response, _ANSWER)
+_OPERATION = Operation(
+    JSON(ObjectOf(Template)),
+    "UpsertTemplate",
+    "PUT",
+    "/templates/{template_type}/{slug}",
+    in_path={"template_type": encode.path_segment, "slug": encode.path_segment},
+    body={
+        "body": encode.text,
+        "delivered_by_clerk": encode.boolean,
+        "from_email_name": encode.text,
+        "markup": encode.text,
+        "name": encode.text,
+        "reply_to_email_name": encode.text,
+        "subject": encode.text,
+    },
+    sends_empty_body=False,
+)
 
 
 def sync(
-    template_type: UpsertTemplateTemplateType,
+    template_type: enums.UpsertTemplateTemplateType,
     slug: str,
     *,
     client: SyncClient,
-    body: str | Unset = UNSET,
-    delivered_by_clerk: bool | None | Unset = UNSET,
-    from_email_name: str | Unset = UNSET,
-    markup: str | None | Unset = UNSET,
-    name: str | Unset = UNSET,
-    reply_to_email_name: str | Unset = UNSET,
-    subject: str | None | Unset = UNSET,
+    **given: Unpack[keywords.UpsertTemplate],
 ) -> Template:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        template_type,
-        slug,
-        body=body,
-        delivered_by_clerk=delivered_by_clerk,
-        from_email_name=from_email_name,
-        markup=markup,
-        name=name,
-        reply_to_email_name=reply_to_email_name,
-        subject=subject,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, template_type=template_type, slug=slug)
 
 
 def sync_detailed(
-    template_type: UpsertTemplateTemplateType,
+    template_type: enums.UpsertTemplateTemplateType,
     slug: str,
     *,
     client: SyncClient,
-    body: str | Unset = UNSET,
-    delivered_by_clerk: bool | None | Unset = UNSET,
-    from_email_name: str | Unset = UNSET,
-    markup: str | None | Unset = UNSET,
-    name: str | Unset = UNSET,
-    reply_to_email_name: str | Unset = UNSET,
-    subject: str | None | Unset = UNSET,
+    **given: Unpack[keywords.UpsertTemplate],
 ) -> Response[Template]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        template_type,
-        slug,
-        body=body,
-        delivered_by_clerk=delivered_by_clerk,
-        from_email_name=from_email_name,
-        markup=markup,
-        name=name,
-        reply_to_email_name=reply_to_email_name,
-        subject=subject,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, template_type=template_type, slug=slug)
 
 
 async def asyncio(
-    template_type: UpsertTemplateTemplateType,
+    template_type: enums.UpsertTemplateTemplateType,
     slug: str,
     *,
     client: AsyncClient,
-    body: str | Unset = UNSET,
-    delivered_by_clerk: bool | None | Unset = UNSET,
-    from_email_name: str | Unset = UNSET,
-    markup: str | None | Unset = UNSET,
-    name: str | Unset = UNSET,
-    reply_to_email_name: str | Unset = UNSET,
-    subject: str | None | Unset = UNSET,
+    **given: Unpack[keywords.UpsertTemplate],
 ) -> Template:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        template_type,
-        slug,
-        body=body,
-        delivered_by_clerk=delivered_by_clerk,
-        from_email_name=from_email_name,
-        markup=markup,
-        name=name,
-        reply_to_email_name=reply_to_email_name,
-        subject=subject,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, template_type=template_type, slug=slug)
 
 
 async def asyncio_detailed(
-    template_type: UpsertTemplateTemplateType,
+    template_type: enums.UpsertTemplateTemplateType,
     slug: str,
     *,
     client: AsyncClient,
-    body: str | Unset = UNSET,
-    delivered_by_clerk: bool | None | Unset = UNSET,
-    from_email_name: str | Unset = UNSET,
-    markup: str | None | Unset = UNSET,
-    name: str | Unset = UNSET,
-    reply_to_email_name: str | Unset = UNSET,
-    subject: str | None | Unset = UNSET,
+    **given: Unpack[keywords.UpsertTemplate],
 ) -> Response[Template]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        template_type,
-        slug,
-        body=body,
-        delivered_by_clerk=delivered_by_clerk,
-        from_email_name=from_email_name,
-        markup=markup,
-        name=name,
-        reply_to_email_name=reply_to_email_name,
-        subject=subject,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, template_type=template_type, slug=slug)

@@ -9,417 +9,72 @@ told otherwise, and the first of each is the primary one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.user import User
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-    from ...enums import CreateUserEmailAddressIdentificationStatus, CreateUserPhoneNumberIdentificationStatus
-
-_ANSWER = ObjectOf(User)
-
-
-def _request(
-    *,
-    backup_codes: list[str] | Unset = UNSET,
-    banned: bool | None | Unset = UNSET,
-    bypass_client_trust: bool | None | Unset = UNSET,
-    create_organization_enabled: bool | None | Unset = UNSET,
-    create_organizations_limit: int | None | Unset = UNSET,
-    created_at: datetime | str | int | None | Unset = UNSET,
-    delete_self_enabled: bool | None | Unset = UNSET,
-    email_address: list[str] | Unset = UNSET,
-    email_address_identification_status: list[CreateUserEmailAddressIdentificationStatus] | Unset = UNSET,
-    external_id: str | None | Unset = UNSET,
-    first_name: str | None | Unset = UNSET,
-    last_name: str | None | Unset = UNSET,
-    legal_accepted_at: datetime | str | int | None | Unset = UNSET,
-    locale: str | None | Unset = UNSET,
-    locked: bool | None | Unset = UNSET,
-    password: str | None | Unset = UNSET,
-    password_digest: str | None | Unset = UNSET,
-    password_hasher: str | Unset = UNSET,
-    phone_number: list[str] | Unset = UNSET,
-    phone_number_identification_status: list[CreateUserPhoneNumberIdentificationStatus] | Unset = UNSET,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    skip_legal_checks: bool | None | Unset = UNSET,
-    skip_password_checks: bool | None | Unset = UNSET,
-    skip_password_requirement: bool | None | Unset = UNSET,
-    skip_user_requirement: bool | None | Unset = UNSET,
-    totp_secret: str | None | Unset = UNSET,
-    unsafe_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    username: str | None | Unset = UNSET,
-    web3_wallet: list[str] | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if backup_codes is not UNSET:
-        _body["backup_codes"] = encode.json_list("backup_codes", backup_codes, encode.text)
-    if banned is not UNSET:
-        _body["banned"] = encode.boolean("banned", banned)
-    if bypass_client_trust is not UNSET:
-        _body["bypass_client_trust"] = encode.boolean("bypass_client_trust", bypass_client_trust)
-    if create_organization_enabled is not UNSET:
-        _body["create_organization_enabled"] = encode.boolean(
-            "create_organization_enabled", create_organization_enabled
-        )
-    if create_organizations_limit is not UNSET:
-        _body["create_organizations_limit"] = encode.integer("create_organizations_limit", create_organizations_limit)
-    if created_at is not UNSET:
-        _body["created_at"] = encode.rfc3339("created_at", created_at)
-    if delete_self_enabled is not UNSET:
-        _body["delete_self_enabled"] = encode.boolean("delete_self_enabled", delete_self_enabled)
-    if email_address is not UNSET:
-        _body["email_address"] = encode.json_list("email_address", email_address, encode.text)
-    if email_address_identification_status is not UNSET:
-        _body["email_address_identification_status"] = encode.json_list(
-            "email_address_identification_status", email_address_identification_status, encode.text
-        )
-    if external_id is not UNSET:
-        _body["external_id"] = encode.text("external_id", external_id)
-    if first_name is not UNSET:
-        _body["first_name"] = encode.text("first_name", first_name)
-    if last_name is not UNSET:
-        _body["last_name"] = encode.text("last_name", last_name)
-    if legal_accepted_at is not UNSET:
-        _body["legal_accepted_at"] = encode.rfc3339("legal_accepted_at", legal_accepted_at)
-    if locale is not UNSET:
-        _body["locale"] = encode.text("locale", locale)
-    if locked is not UNSET:
-        _body["locked"] = encode.boolean("locked", locked)
-    if password is not UNSET:
-        _body["password"] = encode.text("password", password)
-    if password_digest is not UNSET:
-        _body["password_digest"] = encode.text("password_digest", password_digest)
-    if password_hasher is not UNSET:
-        _body["password_hasher"] = encode.text("password_hasher", password_hasher)
-    if phone_number is not UNSET:
-        _body["phone_number"] = encode.json_list("phone_number", phone_number, encode.text)
-    if phone_number_identification_status is not UNSET:
-        _body["phone_number_identification_status"] = encode.json_list(
-            "phone_number_identification_status", phone_number_identification_status, encode.text
-        )
-    if private_metadata is not UNSET:
-        _body["private_metadata"] = encode.json_object("private_metadata", private_metadata)
-    if public_metadata is not UNSET:
-        _body["public_metadata"] = encode.json_object("public_metadata", public_metadata)
-    if skip_legal_checks is not UNSET:
-        _body["skip_legal_checks"] = encode.boolean("skip_legal_checks", skip_legal_checks)
-    if skip_password_checks is not UNSET:
-        _body["skip_password_checks"] = encode.boolean("skip_password_checks", skip_password_checks)
-    if skip_password_requirement is not UNSET:
-        _body["skip_password_requirement"] = encode.boolean("skip_password_requirement", skip_password_requirement)
-    if skip_user_requirement is not UNSET:
-        _body["skip_user_requirement"] = encode.boolean("skip_user_requirement", skip_user_requirement)
-    if totp_secret is not UNSET:
-        _body["totp_secret"] = encode.text("totp_secret", totp_secret)
-    if unsafe_metadata is not UNSET:
-        _body["unsafe_metadata"] = encode.json_object("unsafe_metadata", unsafe_metadata)
-    if username is not UNSET:
-        _body["username"] = encode.text("username", username)
-    if web3_wallet is not UNSET:
-        _body["web3_wallet"] = encode.json_list("web3_wallet", web3_wallet, encode.text)
-    return Request(
-        "CreateUser",
-        "POST",
-        "/users",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(User)),
+    "CreateUser",
+    "POST",
+    "/users",
+    body={
+        "backup_codes": encode.each(encode.text),
+        "banned": encode.boolean,
+        "bypass_client_trust": encode.boolean,
+        "create_organization_enabled": encode.boolean,
+        "create_organizations_limit": encode.integer,
+        "created_at": encode.rfc3339,
+        "delete_self_enabled": encode.boolean,
+        "email_address": encode.each(encode.text),
+        "email_address_identification_status": encode.each(encode.text),
+        "external_id": encode.text,
+        "first_name": encode.text,
+        "last_name": encode.text,
+        "legal_accepted_at": encode.rfc3339,
+        "locale": encode.text,
+        "locked": encode.boolean,
+        "password": encode.text,
+        "password_digest": encode.text,
+        "password_hasher": encode.text,
+        "phone_number": encode.each(encode.text),
+        "phone_number_identification_status": encode.each(encode.text),
+        "private_metadata": encode.json_object,
+        "public_metadata": encode.json_object,
+        "skip_legal_checks": encode.boolean,
+        "skip_password_checks": encode.boolean,
+        "skip_password_requirement": encode.boolean,
+        "skip_user_requirement": encode.boolean,
+        "totp_secret": encode.text,
+        "unsafe_metadata": encode.json_object,
+        "username": encode.text,
+        "web3_wallet": encode.each(encode.text),
+    },
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> User:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    backup_codes: list[str] | Unset = UNSET,
-    banned: bool | None | Unset = UNSET,
-    bypass_client_trust: bool | None | Unset = UNSET,
-    create_organization_enabled: bool | None | Unset = UNSET,
-    create_organizations_limit: int | None | Unset = UNSET,
-    created_at: datetime | str | int | None | Unset = UNSET,
-    delete_self_enabled: bool | None | Unset = UNSET,
-    email_address: list[str] | Unset = UNSET,
-    email_address_identification_status: list[CreateUserEmailAddressIdentificationStatus] | Unset = UNSET,
-    external_id: str | None | Unset = UNSET,
-    first_name: str | None | Unset = UNSET,
-    last_name: str | None | Unset = UNSET,
-    legal_accepted_at: datetime | str | int | None | Unset = UNSET,
-    locale: str | None | Unset = UNSET,
-    locked: bool | None | Unset = UNSET,
-    password: str | None | Unset = UNSET,
-    password_digest: str | None | Unset = UNSET,
-    password_hasher: str | Unset = UNSET,
-    phone_number: list[str] | Unset = UNSET,
-    phone_number_identification_status: list[CreateUserPhoneNumberIdentificationStatus] | Unset = UNSET,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    skip_legal_checks: bool | None | Unset = UNSET,
-    skip_password_checks: bool | None | Unset = UNSET,
-    skip_password_requirement: bool | None | Unset = UNSET,
-    skip_user_requirement: bool | None | Unset = UNSET,
-    totp_secret: str | None | Unset = UNSET,
-    unsafe_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    username: str | None | Unset = UNSET,
-    web3_wallet: list[str] | Unset = UNSET,
-) -> User:
+def sync(*, client: SyncClient, **given: Unpack[keywords.CreateUser]) -> User:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        backup_codes=backup_codes,
-        banned=banned,
-        bypass_client_trust=bypass_client_trust,
-        create_organization_enabled=create_organization_enabled,
-        create_organizations_limit=create_organizations_limit,
-        created_at=created_at,
-        delete_self_enabled=delete_self_enabled,
-        email_address=email_address,
-        email_address_identification_status=email_address_identification_status,
-        external_id=external_id,
-        first_name=first_name,
-        last_name=last_name,
-        legal_accepted_at=legal_accepted_at,
-        locale=locale,
-        locked=locked,
-        password=password,
-        password_digest=password_digest,
-        password_hasher=password_hasher,
-        phone_number=phone_number,
-        phone_number_identification_status=phone_number_identification_status,
-        private_metadata=private_metadata,
-        public_metadata=public_metadata,
-        skip_legal_checks=skip_legal_checks,
-        skip_password_checks=skip_password_checks,
-        skip_password_requirement=skip_password_requirement,
-        skip_user_requirement=skip_user_requirement,
-        totp_secret=totp_secret,
-        unsafe_metadata=unsafe_metadata,
-        username=username,
-        web3_wallet=web3_wallet,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    backup_codes: list[str] | Unset = UNSET,
-    banned: bool | None | Unset = UNSET,
-    bypass_client_trust: bool | None | Unset = UNSET,
-    create_organization_enabled: bool | None | Unset = UNSET,
-    create_organizations_limit: int | None | Unset = UNSET,
-    created_at: datetime | str | int | None | Unset = UNSET,
-    delete_self_enabled: bool | None | Unset = UNSET,
-    email_address: list[str] | Unset = UNSET,
-    email_address_identification_status: list[CreateUserEmailAddressIdentificationStatus] | Unset = UNSET,
-    external_id: str | None | Unset = UNSET,
-    first_name: str | None | Unset = UNSET,
-    last_name: str | None | Unset = UNSET,
-    legal_accepted_at: datetime | str | int | None | Unset = UNSET,
-    locale: str | None | Unset = UNSET,
-    locked: bool | None | Unset = UNSET,
-    password: str | None | Unset = UNSET,
-    password_digest: str | None | Unset = UNSET,
-    password_hasher: str | Unset = UNSET,
-    phone_number: list[str] | Unset = UNSET,
-    phone_number_identification_status: list[CreateUserPhoneNumberIdentificationStatus] | Unset = UNSET,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    skip_legal_checks: bool | None | Unset = UNSET,
-    skip_password_checks: bool | None | Unset = UNSET,
-    skip_password_requirement: bool | None | Unset = UNSET,
-    skip_user_requirement: bool | None | Unset = UNSET,
-    totp_secret: str | None | Unset = UNSET,
-    unsafe_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    username: str | None | Unset = UNSET,
-    web3_wallet: list[str] | Unset = UNSET,
-) -> Response[User]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateUser]) -> Response[User]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        backup_codes=backup_codes,
-        banned=banned,
-        bypass_client_trust=bypass_client_trust,
-        create_organization_enabled=create_organization_enabled,
-        create_organizations_limit=create_organizations_limit,
-        created_at=created_at,
-        delete_self_enabled=delete_self_enabled,
-        email_address=email_address,
-        email_address_identification_status=email_address_identification_status,
-        external_id=external_id,
-        first_name=first_name,
-        last_name=last_name,
-        legal_accepted_at=legal_accepted_at,
-        locale=locale,
-        locked=locked,
-        password=password,
-        password_digest=password_digest,
-        password_hasher=password_hasher,
-        phone_number=phone_number,
-        phone_number_identification_status=phone_number_identification_status,
-        private_metadata=private_metadata,
-        public_metadata=public_metadata,
-        skip_legal_checks=skip_legal_checks,
-        skip_password_checks=skip_password_checks,
-        skip_password_requirement=skip_password_requirement,
-        skip_user_requirement=skip_user_requirement,
-        totp_secret=totp_secret,
-        unsafe_metadata=unsafe_metadata,
-        username=username,
-        web3_wallet=web3_wallet,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    backup_codes: list[str] | Unset = UNSET,
-    banned: bool | None | Unset = UNSET,
-    bypass_client_trust: bool | None | Unset = UNSET,
-    create_organization_enabled: bool | None | Unset = UNSET,
-    create_organizations_limit: int | None | Unset = UNSET,
-    created_at: datetime | str | int | None | Unset = UNSET,
-    delete_self_enabled: bool | None | Unset = UNSET,
-    email_address: list[str] | Unset = UNSET,
-    email_address_identification_status: list[CreateUserEmailAddressIdentificationStatus] | Unset = UNSET,
-    external_id: str | None | Unset = UNSET,
-    first_name: str | None | Unset = UNSET,
-    last_name: str | None | Unset = UNSET,
-    legal_accepted_at: datetime | str | int | None | Unset = UNSET,
-    locale: str | None | Unset = UNSET,
-    locked: bool | None | Unset = UNSET,
-    password: str | None | Unset = UNSET,
-    password_digest: str | None | Unset = UNSET,
-    password_hasher: str | Unset = UNSET,
-    phone_number: list[str] | Unset = UNSET,
-    phone_number_identification_status: list[CreateUserPhoneNumberIdentificationStatus] | Unset = UNSET,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    skip_legal_checks: bool | None | Unset = UNSET,
-    skip_password_checks: bool | None | Unset = UNSET,
-    skip_password_requirement: bool | None | Unset = UNSET,
-    skip_user_requirement: bool | None | Unset = UNSET,
-    totp_secret: str | None | Unset = UNSET,
-    unsafe_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    username: str | None | Unset = UNSET,
-    web3_wallet: list[str] | Unset = UNSET,
-) -> User:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateUser]) -> User:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        backup_codes=backup_codes,
-        banned=banned,
-        bypass_client_trust=bypass_client_trust,
-        create_organization_enabled=create_organization_enabled,
-        create_organizations_limit=create_organizations_limit,
-        created_at=created_at,
-        delete_self_enabled=delete_self_enabled,
-        email_address=email_address,
-        email_address_identification_status=email_address_identification_status,
-        external_id=external_id,
-        first_name=first_name,
-        last_name=last_name,
-        legal_accepted_at=legal_accepted_at,
-        locale=locale,
-        locked=locked,
-        password=password,
-        password_digest=password_digest,
-        password_hasher=password_hasher,
-        phone_number=phone_number,
-        phone_number_identification_status=phone_number_identification_status,
-        private_metadata=private_metadata,
-        public_metadata=public_metadata,
-        skip_legal_checks=skip_legal_checks,
-        skip_password_checks=skip_password_checks,
-        skip_password_requirement=skip_password_requirement,
-        skip_user_requirement=skip_user_requirement,
-        totp_secret=totp_secret,
-        unsafe_metadata=unsafe_metadata,
-        username=username,
-        web3_wallet=web3_wallet,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    backup_codes: list[str] | Unset = UNSET,
-    banned: bool | None | Unset = UNSET,
-    bypass_client_trust: bool | None | Unset = UNSET,
-    create_organization_enabled: bool | None | Unset = UNSET,
-    create_organizations_limit: int | None | Unset = UNSET,
-    created_at: datetime | str | int | None | Unset = UNSET,
-    delete_self_enabled: bool | None | Unset = UNSET,
-    email_address: list[str] | Unset = UNSET,
-    email_address_identification_status: list[CreateUserEmailAddressIdentificationStatus] | Unset = UNSET,
-    external_id: str | None | Unset = UNSET,
-    first_name: str | None | Unset = UNSET,
-    last_name: str | None | Unset = UNSET,
-    legal_accepted_at: datetime | str | int | None | Unset = UNSET,
-    locale: str | None | Unset = UNSET,
-    locked: bool | None | Unset = UNSET,
-    password: str | None | Unset = UNSET,
-    password_digest: str | None | Unset = UNSET,
-    password_hasher: str | Unset = UNSET,
-    phone_number: list[str] | Unset = UNSET,
-    phone_number_identification_status: list[CreateUserPhoneNumberIdentificationStatus] | Unset = UNSET,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    skip_legal_checks: bool | None | Unset = UNSET,
-    skip_password_checks: bool | None | Unset = UNSET,
-    skip_password_requirement: bool | None | Unset = UNSET,
-    skip_user_requirement: bool | None | Unset = UNSET,
-    totp_secret: str | None | Unset = UNSET,
-    unsafe_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    username: str | None | Unset = UNSET,
-    web3_wallet: list[str] | Unset = UNSET,
-) -> Response[User]:
+async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.CreateUser]) -> Response[User]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        backup_codes=backup_codes,
-        banned=banned,
-        bypass_client_trust=bypass_client_trust,
-        create_organization_enabled=create_organization_enabled,
-        create_organizations_limit=create_organizations_limit,
-        created_at=created_at,
-        delete_self_enabled=delete_self_enabled,
-        email_address=email_address,
-        email_address_identification_status=email_address_identification_status,
-        external_id=external_id,
-        first_name=first_name,
-        last_name=last_name,
-        legal_accepted_at=legal_accepted_at,
-        locale=locale,
-        locked=locked,
-        password=password,
-        password_digest=password_digest,
-        password_hasher=password_hasher,
-        phone_number=phone_number,
-        phone_number_identification_status=phone_number_identification_status,
-        private_metadata=private_metadata,
-        public_metadata=public_metadata,
-        skip_legal_checks=skip_legal_checks,
-        skip_password_checks=skip_password_checks,
-        skip_password_requirement=skip_password_requirement,
-        skip_user_requirement=skip_user_requirement,
-        totp_secret=totp_secret,
-        unsafe_metadata=unsafe_metadata,
-        username=username,
-        web3_wallet=web3_wallet,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

@@ -6,84 +6,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ...client import AsyncClient, SyncClient
 from ...models.deleted_backup_codes import DeletedBackupCodes
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(DeletedBackupCodes)
-
-
-def _request(
-    user_id: str,
-) -> Request:
-    return Request(
-        "DeleteBackupCode",
-        "DELETE",
-        f"/users/{encode.path_segment('user_id', user_id)}/backup_code",
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(DeletedBackupCodes)),
+    "DeleteBackupCode",
+    "DELETE",
+    "/users/{user_id}/backup_code",
+    in_path={"user_id": encode.path_segment},
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> DeletedBackupCodes:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    user_id: str,
-    *,
-    client: SyncClient,
-) -> DeletedBackupCodes:
+def sync(user_id: str, *, client: SyncClient) -> DeletedBackupCodes:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        user_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, {}, user_id=user_id)
 
 
-def sync_detailed(
-    user_id: str,
-    *,
-    client: SyncClient,
-) -> Response[DeletedBackupCodes]:
+def sync_detailed(user_id: str, *, client: SyncClient) -> Response[DeletedBackupCodes]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        user_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, {}, user_id=user_id)
 
 
-async def asyncio(
-    user_id: str,
-    *,
-    client: AsyncClient,
-) -> DeletedBackupCodes:
+async def asyncio(user_id: str, *, client: AsyncClient) -> DeletedBackupCodes:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        user_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, {}, user_id=user_id)
 
 
-async def asyncio_detailed(
-    user_id: str,
-    *,
-    client: AsyncClient,
-) -> Response[DeletedBackupCodes]:
+async def asyncio_detailed(user_id: str, *, client: AsyncClient) -> Response[DeletedBackupCodes]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        user_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, {}, user_id=user_id)

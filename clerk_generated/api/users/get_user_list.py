@@ -9,372 +9,68 @@ large `offset` gets slow: walk long lists with `starting_after`.
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    PageOf,
-    decode_answer,
-)
-from ...client import Query, Request
+from ..._runtime.decoding import ObjectOf, PageOf
+from ..._runtime.listing import ListOperation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.user import User
 from ...pages import AsyncPage, Listing, Page
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, SyncClient
-
-_ANSWER = PageOf(ObjectOf(User))
-_LISTING = Listing(10, 500, "starting_after")
-
-
-def _request(
-    *,
-    banned: bool | Unset = UNSET,
-    created_at_after: int | datetime | str | Unset = UNSET,
-    created_at_before: int | datetime | str | Unset = UNSET,
-    email_address: list[str] | Unset = UNSET,
-    email_address_query: str | Unset = UNSET,
-    external_id: list[str] | Unset = UNSET,
-    last_active_at_after: int | datetime | str | Unset = UNSET,
-    last_active_at_before: int | datetime | str | Unset = UNSET,
-    last_active_at_since: int | datetime | str | Unset = UNSET,
-    last_sign_in_at_after: int | datetime | str | Unset = UNSET,
-    last_sign_in_at_before: int | datetime | str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    name_query: str | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    organization_id: list[str] | Unset = UNSET,
-    phone_number: list[str] | Unset = UNSET,
-    phone_number_query: str | Unset = UNSET,
-    provider: str | Unset = UNSET,
-    provider_user_id: list[str] | Unset = UNSET,
-    query: str | Unset = UNSET,
-    starting_after: str | Unset = UNSET,
-    user_id: list[str] | Unset = UNSET,
-    username: list[str] | Unset = UNSET,
-    username_query: str | Unset = UNSET,
-    web3_wallet: list[str] | Unset = UNSET,
-) -> Request:
-    _query: Query = {}
-    if banned is not UNSET:
-        _query["banned"] = encode.query_boolean("banned", banned)
-    if created_at_after is not UNSET:
-        _query["created_at_after"] = encode.query_milliseconds("created_at_after", created_at_after)
-    if created_at_before is not UNSET:
-        _query["created_at_before"] = encode.query_milliseconds("created_at_before", created_at_before)
-    if email_address is not UNSET:
-        _query["email_address"] = encode.query_list("email_address", email_address)
-    if email_address_query is not UNSET:
-        _query["email_address_query"] = encode.query_text("email_address_query", email_address_query)
-    if external_id is not UNSET:
-        _query["external_id"] = encode.query_list("external_id", external_id)
-    if last_active_at_after is not UNSET:
-        _query["last_active_at_after"] = encode.query_milliseconds("last_active_at_after", last_active_at_after)
-    if last_active_at_before is not UNSET:
-        _query["last_active_at_before"] = encode.query_milliseconds("last_active_at_before", last_active_at_before)
-    if last_active_at_since is not UNSET:
-        _query["last_active_at_since"] = encode.query_milliseconds("last_active_at_since", last_active_at_since)
-    if last_sign_in_at_after is not UNSET:
-        _query["last_sign_in_at_after"] = encode.query_milliseconds("last_sign_in_at_after", last_sign_in_at_after)
-    if last_sign_in_at_before is not UNSET:
-        _query["last_sign_in_at_before"] = encode.query_milliseconds("last_sign_in_at_before", last_sign_in_at_before)
-    if limit is not UNSET:
-        _query["limit"] = encode.query_integer("limit", limit)
-    if name_query is not UNSET:
-        _query["name_query"] = encode.query_text("name_query", name_query)
-    if offset is not UNSET:
-        _query["offset"] = encode.query_integer("offset", offset)
-    if order_by is not UNSET:
-        _query["order_by"] = encode.query_text("order_by", order_by)
-    if organization_id is not UNSET:
-        _query["organization_id"] = encode.query_list("organization_id", organization_id)
-    if phone_number is not UNSET:
-        _query["phone_number"] = encode.query_list("phone_number", phone_number)
-    if phone_number_query is not UNSET:
-        _query["phone_number_query"] = encode.query_text("phone_number_query", phone_number_query)
-    if provider is not UNSET:
-        _query["provider"] = encode.query_text("provider", provider)
-    if provider_user_id is not UNSET:
-        _query["provider_user_id"] = encode.query_list("provider_user_id", provider_user_id)
-    if query is not UNSET:
-        _query["query"] = encode.query_text("query", query)
-    if starting_after is not UNSET:
-        _query["starting_after"] = encode.query_text("starting_after", starting_after)
-    if user_id is not UNSET:
-        _query["user_id"] = encode.query_list("user_id", user_id)
-    if username is not UNSET:
-        _query["username"] = encode.query_list("username", username)
-    if username_query is not UNSET:
-        _query["username_query"] = encode.query_text("username_query", username_query)
-    if web3_wallet is not UNSET:
-        _query["web3_wallet"] = encode.query_list("web3_wallet", web3_wallet)
-    return Request(
-        "GetUserList",
-        "GET",
-        "/users",
-        query=_query,
-    )
+_OPERATION = ListOperation(
+    PageOf(ObjectOf(User), listing=Listing(10, 500, "starting_after")),
+    "GetUserList",
+    "GET",
+    "/users",
+    query={
+        "banned": encode.query_boolean,
+        "created_at_after": encode.query_milliseconds,
+        "created_at_before": encode.query_milliseconds,
+        "email_address": encode.repeated(encode.query_text),
+        "email_address_query": encode.query_text,
+        "external_id": encode.repeated(encode.query_text),
+        "last_active_at_after": encode.query_milliseconds,
+        "last_active_at_before": encode.query_milliseconds,
+        "last_active_at_since": encode.query_milliseconds,
+        "last_sign_in_at_after": encode.query_milliseconds,
+        "last_sign_in_at_before": encode.query_milliseconds,
+        "limit": encode.query_integer,
+        "name_query": encode.query_text,
+        "offset": encode.query_integer,
+        "order_by": encode.query_text,
+        "organization_id": encode.repeated(encode.query_text),
+        "phone_number": encode.repeated(encode.query_text),
+        "phone_number_query": encode.query_text,
+        "provider": encode.query_text,
+        "provider_user_id": encode.repeated(encode.query_text),
+        "query": encode.query_text,
+        "starting_after": encode.query_text,
+        "user_id": encode.repeated(encode.query_text),
+        "username": encode.repeated(encode.query_text),
+        "username_query": encode.query_text,
+        "web3_wallet": encode.repeated(encode.query_text),
+    },
+)
 
 
-def _parse(client: SyncClient, request: Request, response: httpx.Response) -> Page[User]:
-    return Page(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
-
-
-def _parse_async(client: AsyncClient, request: Request, response: httpx.Response) -> AsyncPage[User]:
-    return AsyncPage(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    banned: bool | Unset = UNSET,
-    created_at_after: int | datetime | str | Unset = UNSET,
-    created_at_before: int | datetime | str | Unset = UNSET,
-    email_address: list[str] | Unset = UNSET,
-    email_address_query: str | Unset = UNSET,
-    external_id: list[str] | Unset = UNSET,
-    last_active_at_after: int | datetime | str | Unset = UNSET,
-    last_active_at_before: int | datetime | str | Unset = UNSET,
-    last_active_at_since: int | datetime | str | Unset = UNSET,
-    last_sign_in_at_after: int | datetime | str | Unset = UNSET,
-    last_sign_in_at_before: int | datetime | str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    name_query: str | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    organization_id: list[str] | Unset = UNSET,
-    phone_number: list[str] | Unset = UNSET,
-    phone_number_query: str | Unset = UNSET,
-    provider: str | Unset = UNSET,
-    provider_user_id: list[str] | Unset = UNSET,
-    query: str | Unset = UNSET,
-    starting_after: str | Unset = UNSET,
-    user_id: list[str] | Unset = UNSET,
-    username: list[str] | Unset = UNSET,
-    username_query: str | Unset = UNSET,
-    web3_wallet: list[str] | Unset = UNSET,
-) -> Page[User]:
+def sync(*, client: SyncClient, **given: Unpack[keywords.GetUserList]) -> Page[User]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        banned=banned,
-        created_at_after=created_at_after,
-        created_at_before=created_at_before,
-        email_address=email_address,
-        email_address_query=email_address_query,
-        external_id=external_id,
-        last_active_at_after=last_active_at_after,
-        last_active_at_before=last_active_at_before,
-        last_active_at_since=last_active_at_since,
-        last_sign_in_at_after=last_sign_in_at_after,
-        last_sign_in_at_before=last_sign_in_at_before,
-        limit=limit,
-        name_query=name_query,
-        offset=offset,
-        order_by=order_by,
-        organization_id=organization_id,
-        phone_number=phone_number,
-        phone_number_query=phone_number_query,
-        provider=provider,
-        provider_user_id=provider_user_id,
-        query=query,
-        starting_after=starting_after,
-        user_id=user_id,
-        username=username,
-        username_query=username_query,
-        web3_wallet=web3_wallet,
-    )
-    return _parse(client, request, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    banned: bool | Unset = UNSET,
-    created_at_after: int | datetime | str | Unset = UNSET,
-    created_at_before: int | datetime | str | Unset = UNSET,
-    email_address: list[str] | Unset = UNSET,
-    email_address_query: str | Unset = UNSET,
-    external_id: list[str] | Unset = UNSET,
-    last_active_at_after: int | datetime | str | Unset = UNSET,
-    last_active_at_before: int | datetime | str | Unset = UNSET,
-    last_active_at_since: int | datetime | str | Unset = UNSET,
-    last_sign_in_at_after: int | datetime | str | Unset = UNSET,
-    last_sign_in_at_before: int | datetime | str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    name_query: str | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    organization_id: list[str] | Unset = UNSET,
-    phone_number: list[str] | Unset = UNSET,
-    phone_number_query: str | Unset = UNSET,
-    provider: str | Unset = UNSET,
-    provider_user_id: list[str] | Unset = UNSET,
-    query: str | Unset = UNSET,
-    starting_after: str | Unset = UNSET,
-    user_id: list[str] | Unset = UNSET,
-    username: list[str] | Unset = UNSET,
-    username_query: str | Unset = UNSET,
-    web3_wallet: list[str] | Unset = UNSET,
-) -> Response[Page[User]]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.GetUserList]) -> Response[Page[User]]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        banned=banned,
-        created_at_after=created_at_after,
-        created_at_before=created_at_before,
-        email_address=email_address,
-        email_address_query=email_address_query,
-        external_id=external_id,
-        last_active_at_after=last_active_at_after,
-        last_active_at_before=last_active_at_before,
-        last_active_at_since=last_active_at_since,
-        last_sign_in_at_after=last_sign_in_at_after,
-        last_sign_in_at_before=last_sign_in_at_before,
-        limit=limit,
-        name_query=name_query,
-        offset=offset,
-        order_by=order_by,
-        organization_id=organization_id,
-        phone_number=phone_number,
-        phone_number_query=phone_number_query,
-        provider=provider,
-        provider_user_id=provider_user_id,
-        query=query,
-        starting_after=starting_after,
-        user_id=user_id,
-        username=username,
-        username_query=username_query,
-        web3_wallet=web3_wallet,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    banned: bool | Unset = UNSET,
-    created_at_after: int | datetime | str | Unset = UNSET,
-    created_at_before: int | datetime | str | Unset = UNSET,
-    email_address: list[str] | Unset = UNSET,
-    email_address_query: str | Unset = UNSET,
-    external_id: list[str] | Unset = UNSET,
-    last_active_at_after: int | datetime | str | Unset = UNSET,
-    last_active_at_before: int | datetime | str | Unset = UNSET,
-    last_active_at_since: int | datetime | str | Unset = UNSET,
-    last_sign_in_at_after: int | datetime | str | Unset = UNSET,
-    last_sign_in_at_before: int | datetime | str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    name_query: str | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    organization_id: list[str] | Unset = UNSET,
-    phone_number: list[str] | Unset = UNSET,
-    phone_number_query: str | Unset = UNSET,
-    provider: str | Unset = UNSET,
-    provider_user_id: list[str] | Unset = UNSET,
-    query: str | Unset = UNSET,
-    starting_after: str | Unset = UNSET,
-    user_id: list[str] | Unset = UNSET,
-    username: list[str] | Unset = UNSET,
-    username_query: str | Unset = UNSET,
-    web3_wallet: list[str] | Unset = UNSET,
-) -> AsyncPage[User]:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.GetUserList]) -> AsyncPage[User]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        banned=banned,
-        created_at_after=created_at_after,
-        created_at_before=created_at_before,
-        email_address=email_address,
-        email_address_query=email_address_query,
-        external_id=external_id,
-        last_active_at_after=last_active_at_after,
-        last_active_at_before=last_active_at_before,
-        last_active_at_since=last_active_at_since,
-        last_sign_in_at_after=last_sign_in_at_after,
-        last_sign_in_at_before=last_sign_in_at_before,
-        limit=limit,
-        name_query=name_query,
-        offset=offset,
-        order_by=order_by,
-        organization_id=organization_id,
-        phone_number=phone_number,
-        phone_number_query=phone_number_query,
-        provider=provider,
-        provider_user_id=provider_user_id,
-        query=query,
-        starting_after=starting_after,
-        user_id=user_id,
-        username=username,
-        username_query=username_query,
-        web3_wallet=web3_wallet,
-    )
-    return _parse_async(client, request, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    banned: bool | Unset = UNSET,
-    created_at_after: int | datetime | str | Unset = UNSET,
-    created_at_before: int | datetime | str | Unset = UNSET,
-    email_address: list[str] | Unset = UNSET,
-    email_address_query: str | Unset = UNSET,
-    external_id: list[str] | Unset = UNSET,
-    last_active_at_after: int | datetime | str | Unset = UNSET,
-    last_active_at_before: int | datetime | str | Unset = UNSET,
-    last_active_at_since: int | datetime | str | Unset = UNSET,
-    last_sign_in_at_after: int | datetime | str | Unset = UNSET,
-    last_sign_in_at_before: int | datetime | str | Unset = UNSET,
-    limit: int | Unset = UNSET,
-    name_query: str | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    order_by: str | Unset = UNSET,
-    organization_id: list[str] | Unset = UNSET,
-    phone_number: list[str] | Unset = UNSET,
-    phone_number_query: str | Unset = UNSET,
-    provider: str | Unset = UNSET,
-    provider_user_id: list[str] | Unset = UNSET,
-    query: str | Unset = UNSET,
-    starting_after: str | Unset = UNSET,
-    user_id: list[str] | Unset = UNSET,
-    username: list[str] | Unset = UNSET,
-    username_query: str | Unset = UNSET,
-    web3_wallet: list[str] | Unset = UNSET,
-) -> Response[AsyncPage[User]]:
+async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.GetUserList]) -> Response[AsyncPage[User]]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        banned=banned,
-        created_at_after=created_at_after,
-        created_at_before=created_at_before,
-        email_address=email_address,
-        email_address_query=email_address_query,
-        external_id=external_id,
-        last_active_at_after=last_active_at_after,
-        last_active_at_before=last_active_at_before,
-        last_active_at_since=last_active_at_since,
-        last_sign_in_at_after=last_sign_in_at_after,
-        last_sign_in_at_before=last_sign_in_at_before,
-        limit=limit,
-        name_query=name_query,
-        offset=offset,
-        order_by=order_by,
-        organization_id=organization_id,
-        phone_number=phone_number,
-        phone_number_query=phone_number_query,
-        provider=provider,
-        provider_user_id=provider_user_id,
-        query=query,
-        starting_after=starting_after,
-        user_id=user_id,
-        username=username,
-        username_query=username_query,
-        web3_wallet=web3_wallet,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))
+    return await _OPERATION.asyncio_detailed(client, given)

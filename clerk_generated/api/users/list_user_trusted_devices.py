@@ -8,90 +8,38 @@ Only active ones are returned, no revoked ones.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    PageOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.decoding import ObjectOf, PageOf
+from ..._runtime.listing import ListOperation
+from ...client import AsyncClient, SyncClient
 from ...models.trusted_device import TrustedDevice
 from ...pages import AsyncPage, Page
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, SyncClient
-
-_ANSWER = PageOf(ObjectOf(TrustedDevice))
-
-
-def _request(
-    user_id: str,
-) -> Request:
-    return Request(
-        "ListUserTrustedDevices",
-        "GET",
-        f"/users/{encode.path_segment('user_id', user_id)}/trusted_devices",
-    )
+_OPERATION = ListOperation(
+    PageOf(ObjectOf(TrustedDevice)),
+    "ListUserTrustedDevices",
+    "GET",
+    "/users/{user_id}/trusted_devices",
+    in_path={"user_id": encode.path_segment},
+)
 
 
-def _parse(client: SyncClient, request: Request, response: httpx.Response) -> Page[TrustedDevice]:
-    return Page(decode_answer(client, response, _ANSWER), client, request, _ANSWER, None)
-
-
-def _parse_async(client: AsyncClient, request: Request, response: httpx.Response) -> AsyncPage[TrustedDevice]:
-    return AsyncPage(decode_answer(client, response, _ANSWER), client, request, _ANSWER, None)
-
-
-def sync(
-    user_id: str,
-    *,
-    client: SyncClient,
-) -> Page[TrustedDevice]:
+def sync(user_id: str, *, client: SyncClient) -> Page[TrustedDevice]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        user_id,
-    )
-    return _parse(client, request, client._send(request))
+    return _OPERATION.sync(client, {}, user_id=user_id)
 
 
-def sync_detailed(
-    user_id: str,
-    *,
-    client: SyncClient,
-) -> Response[Page[TrustedDevice]]:
+def sync_detailed(user_id: str, *, client: SyncClient) -> Response[Page[TrustedDevice]]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        user_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
+    return _OPERATION.sync_detailed(client, {}, user_id=user_id)
 
 
-async def asyncio(
-    user_id: str,
-    *,
-    client: AsyncClient,
-) -> AsyncPage[TrustedDevice]:
+async def asyncio(user_id: str, *, client: AsyncClient) -> AsyncPage[TrustedDevice]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        user_id,
-    )
-    return _parse_async(client, request, await client._send(request))
+    return await _OPERATION.asyncio(client, {}, user_id=user_id)
 
 
-async def asyncio_detailed(
-    user_id: str,
-    *,
-    client: AsyncClient,
-) -> Response[AsyncPage[TrustedDevice]]:
+async def asyncio_detailed(user_id: str, *, client: AsyncClient) -> Response[AsyncPage[TrustedDevice]]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        user_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))
+    return await _OPERATION.asyncio_detailed(client, {}, user_id=user_id)

@@ -9,98 +9,45 @@ unless `sign_out_of_other_sessions` is true.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.user import User
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(User)
-
-
-def _request(
-    user_id: str,
-    *,
-    sign_out_of_other_sessions: bool | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if sign_out_of_other_sessions is not UNSET:
-        _body["sign_out_of_other_sessions"] = encode.boolean("sign_out_of_other_sessions", sign_out_of_other_sessions)
-    return Request(
-        "RemoveUserPassword",
-        "POST",
-        f"/users/{encode.path_segment('user_id', user_id)}/remove_password",
-        json=_body or UNSET,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(User)),
+    "RemoveUserPassword",
+    "POST",
+    "/users/{user_id}/remove_password",
+    in_path={"user_id": encode.path_segment},
+    body={"sign_out_of_other_sessions": encode.boolean},
+    sends_empty_body=False,
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> User:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    user_id: str,
-    *,
-    client: SyncClient,
-    sign_out_of_other_sessions: bool | Unset = UNSET,
-) -> User:
+def sync(user_id: str, *, client: SyncClient, **given: Unpack[keywords.RemoveUserPassword]) -> User:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        user_id,
-        sign_out_of_other_sessions=sign_out_of_other_sessions,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, user_id=user_id)
 
 
-def sync_detailed(
-    user_id: str,
-    *,
-    client: SyncClient,
-    sign_out_of_other_sessions: bool | Unset = UNSET,
-) -> Response[User]:
+def sync_detailed(user_id: str, *, client: SyncClient, **given: Unpack[keywords.RemoveUserPassword]) -> Response[User]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        user_id,
-        sign_out_of_other_sessions=sign_out_of_other_sessions,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, user_id=user_id)
 
 
-async def asyncio(
-    user_id: str,
-    *,
-    client: AsyncClient,
-    sign_out_of_other_sessions: bool | Unset = UNSET,
-) -> User:
+async def asyncio(user_id: str, *, client: AsyncClient, **given: Unpack[keywords.RemoveUserPassword]) -> User:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        user_id,
-        sign_out_of_other_sessions=sign_out_of_other_sessions,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, user_id=user_id)
 
 
 async def asyncio_detailed(
-    user_id: str,
-    *,
-    client: AsyncClient,
-    sign_out_of_other_sessions: bool | Unset = UNSET,
+    user_id: str, *, client: AsyncClient, **given: Unpack[keywords.RemoveUserPassword]
 ) -> Response[User]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        user_id,
-        sign_out_of_other_sessions=sign_out_of_other_sessions,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, user_id=user_id)

@@ -9,122 +9,53 @@ first.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.email_address import EmailAddress
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-    from ...enums import ReplaceUserEmailAddressIdentificationStatus
-
-_ANSWER = ObjectOf(EmailAddress)
-
-
-def _request(
-    user_id: str,
-    *,
-    email_address: str,
-    identification_status: ReplaceUserEmailAddressIdentificationStatus | Unset = UNSET,
-    notify_primary_email_address_changed: bool | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    _body["email_address"] = encode.not_null("email_address", encode.text("email_address", email_address))
-    if identification_status is not UNSET:
-        _body["identification_status"] = encode.text("identification_status", identification_status)
-    if notify_primary_email_address_changed is not UNSET:
-        _body["notify_primary_email_address_changed"] = encode.boolean(
-            "notify_primary_email_address_changed", notify_primary_email_address_changed
-        )
-    return Request(
-        "ReplaceUserEmailAddress",
-        "PUT",
-        f"/users/{encode.path_segment('user_id', user_id)}/email_address",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(EmailAddress)),
+    "ReplaceUserEmailAddress",
+    "PUT",
+    "/users/{user_id}/email_address",
+    in_path={"user_id": encode.path_segment},
+    body={
+        "email_address": encode.not_null(encode.text),
+        "identification_status": encode.text,
+        "notify_primary_email_address_changed": encode.boolean,
+    },
+    required=("email_address",),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> EmailAddress:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    user_id: str,
-    *,
-    client: SyncClient,
-    email_address: str,
-    identification_status: ReplaceUserEmailAddressIdentificationStatus | Unset = UNSET,
-    notify_primary_email_address_changed: bool | None | Unset = UNSET,
-) -> EmailAddress:
+def sync(user_id: str, *, client: SyncClient, **given: Unpack[keywords.ReplaceUserEmailAddress]) -> EmailAddress:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        user_id,
-        email_address=email_address,
-        identification_status=identification_status,
-        notify_primary_email_address_changed=notify_primary_email_address_changed,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, user_id=user_id)
 
 
 def sync_detailed(
-    user_id: str,
-    *,
-    client: SyncClient,
-    email_address: str,
-    identification_status: ReplaceUserEmailAddressIdentificationStatus | Unset = UNSET,
-    notify_primary_email_address_changed: bool | None | Unset = UNSET,
+    user_id: str, *, client: SyncClient, **given: Unpack[keywords.ReplaceUserEmailAddress]
 ) -> Response[EmailAddress]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        user_id,
-        email_address=email_address,
-        identification_status=identification_status,
-        notify_primary_email_address_changed=notify_primary_email_address_changed,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, user_id=user_id)
 
 
 async def asyncio(
-    user_id: str,
-    *,
-    client: AsyncClient,
-    email_address: str,
-    identification_status: ReplaceUserEmailAddressIdentificationStatus | Unset = UNSET,
-    notify_primary_email_address_changed: bool | None | Unset = UNSET,
+    user_id: str, *, client: AsyncClient, **given: Unpack[keywords.ReplaceUserEmailAddress]
 ) -> EmailAddress:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        user_id,
-        email_address=email_address,
-        identification_status=identification_status,
-        notify_primary_email_address_changed=notify_primary_email_address_changed,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, user_id=user_id)
 
 
 async def asyncio_detailed(
-    user_id: str,
-    *,
-    client: AsyncClient,
-    email_address: str,
-    identification_status: ReplaceUserEmailAddressIdentificationStatus | Unset = UNSET,
-    notify_primary_email_address_changed: bool | None | Unset = UNSET,
+    user_id: str, *, client: AsyncClient, **given: Unpack[keywords.ReplaceUserEmailAddress]
 ) -> Response[EmailAddress]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        user_id,
-        email_address=email_address,
-        identification_status=identification_status,
-        notify_primary_email_address_changed=notify_primary_email_address_changed,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, user_id=user_id)

@@ -9,121 +9,49 @@ Each of the three kinds that is given is replaced as a whole, `{}` empties it, a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.user import User
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(User)
-
-
-def _request(
-    user_id: str,
-    *,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    unsafe_metadata: Mapping[str, Any] | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if private_metadata is not UNSET:
-        _body["private_metadata"] = encode.json_object("private_metadata", private_metadata)
-    if public_metadata is not UNSET:
-        _body["public_metadata"] = encode.json_object("public_metadata", public_metadata)
-    if unsafe_metadata is not UNSET:
-        _body["unsafe_metadata"] = encode.json_object("unsafe_metadata", unsafe_metadata)
-    return Request(
-        "ReplaceUserMetadata",
-        "PUT",
-        f"/users/{encode.path_segment('user_id', user_id)}/metadata",
-        json=_body or UNSET,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(User)),
+    "ReplaceUserMetadata",
+    "PUT",
+    "/users/{user_id}/metadata",
+    in_path={"user_id": encode.path_segment},
+    body={
+        "private_metadata": encode.json_object,
+        "public_metadata": encode.json_object,
+        "unsafe_metadata": encode.json_object,
+    },
+    sends_empty_body=False,
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> User:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    user_id: str,
-    *,
-    client: SyncClient,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    unsafe_metadata: Mapping[str, Any] | None | Unset = UNSET,
-) -> User:
+def sync(user_id: str, *, client: SyncClient, **given: Unpack[keywords.ReplaceUserMetadata]) -> User:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        user_id,
-        private_metadata=private_metadata,
-        public_metadata=public_metadata,
-        unsafe_metadata=unsafe_metadata,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, user_id=user_id)
 
 
-def sync_detailed(
-    user_id: str,
-    *,
-    client: SyncClient,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    unsafe_metadata: Mapping[str, Any] | None | Unset = UNSET,
-) -> Response[User]:
+def sync_detailed(user_id: str, *, client: SyncClient, **given: Unpack[keywords.ReplaceUserMetadata]) -> Response[User]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        user_id,
-        private_metadata=private_metadata,
-        public_metadata=public_metadata,
-        unsafe_metadata=unsafe_metadata,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, user_id=user_id)
 
 
-async def asyncio(
-    user_id: str,
-    *,
-    client: AsyncClient,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    unsafe_metadata: Mapping[str, Any] | None | Unset = UNSET,
-) -> User:
+async def asyncio(user_id: str, *, client: AsyncClient, **given: Unpack[keywords.ReplaceUserMetadata]) -> User:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        user_id,
-        private_metadata=private_metadata,
-        public_metadata=public_metadata,
-        unsafe_metadata=unsafe_metadata,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, user_id=user_id)
 
 
 async def asyncio_detailed(
-    user_id: str,
-    *,
-    client: AsyncClient,
-    private_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    public_metadata: Mapping[str, Any] | None | Unset = UNSET,
-    unsafe_metadata: Mapping[str, Any] | None | Unset = UNSET,
+    user_id: str, *, client: AsyncClient, **given: Unpack[keywords.ReplaceUserMetadata]
 ) -> Response[User]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        user_id,
-        private_metadata=private_metadata,
-        public_metadata=public_metadata,
-        unsafe_metadata=unsafe_metadata,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, user_id=user_id)

@@ -9,109 +9,49 @@ the new number is never one.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.phone_number import PhoneNumber
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-    from ...enums import ReplaceUserPhoneNumberIdentificationStatus
-
-_ANSWER = ObjectOf(PhoneNumber)
-
-
-def _request(
-    user_id: str,
-    *,
-    phone_number: str,
-    identification_status: ReplaceUserPhoneNumberIdentificationStatus | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if identification_status is not UNSET:
-        _body["identification_status"] = encode.text("identification_status", identification_status)
-    _body["phone_number"] = encode.not_null("phone_number", encode.text("phone_number", phone_number))
-    return Request(
-        "ReplaceUserPhoneNumber",
-        "PUT",
-        f"/users/{encode.path_segment('user_id', user_id)}/phone_number",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(PhoneNumber)),
+    "ReplaceUserPhoneNumber",
+    "PUT",
+    "/users/{user_id}/phone_number",
+    in_path={"user_id": encode.path_segment},
+    body={"identification_status": encode.text, "phone_number": encode.not_null(encode.text)},
+    required=("phone_number",),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> PhoneNumber:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    user_id: str,
-    *,
-    client: SyncClient,
-    phone_number: str,
-    identification_status: ReplaceUserPhoneNumberIdentificationStatus | Unset = UNSET,
-) -> PhoneNumber:
+def sync(user_id: str, *, client: SyncClient, **given: Unpack[keywords.ReplaceUserPhoneNumber]) -> PhoneNumber:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        user_id,
-        phone_number=phone_number,
-        identification_status=identification_status,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, user_id=user_id)
 
 
 def sync_detailed(
-    user_id: str,
-    *,
-    client: SyncClient,
-    phone_number: str,
-    identification_status: ReplaceUserPhoneNumberIdentificationStatus | Unset = UNSET,
+    user_id: str, *, client: SyncClient, **given: Unpack[keywords.ReplaceUserPhoneNumber]
 ) -> Response[PhoneNumber]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        user_id,
-        phone_number=phone_number,
-        identification_status=identification_status,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, user_id=user_id)
 
 
 async def asyncio(
-    user_id: str,
-    *,
-    client: AsyncClient,
-    phone_number: str,
-    identification_status: ReplaceUserPhoneNumberIdentificationStatus | Unset = UNSET,
+    user_id: str, *, client: AsyncClient, **given: Unpack[keywords.ReplaceUserPhoneNumber]
 ) -> PhoneNumber:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        user_id,
-        phone_number=phone_number,
-        identification_status=identification_status,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, user_id=user_id)
 
 
 async def asyncio_detailed(
-    user_id: str,
-    *,
-    client: AsyncClient,
-    phone_number: str,
-    identification_status: ReplaceUserPhoneNumberIdentificationStatus | Unset = UNSET,
+    user_id: str, *, client: AsyncClient, **given: Unpack[keywords.ReplaceUserPhoneNumber]
 ) -> Response[PhoneNumber]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        user_id,
-        phone_number=phone_number,
-        identification_status=identification_status,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, user_id=user_id)

@@ -8,98 +8,47 @@ The user has to choose a new one at the next sign-in.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.user import User
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(User)
-
-
-def _request(
-    user_id: str,
-    *,
-    revoke_all_sessions: bool | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if revoke_all_sessions is not UNSET:
-        _body["revoke_all_sessions"] = encode.boolean("revoke_all_sessions", revoke_all_sessions)
-    return Request(
-        "SetUserPasswordCompromised",
-        "POST",
-        f"/users/{encode.path_segment('user_id', user_id)}/password/set_compromised",
-        json=_body or UNSET,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(User)),
+    "SetUserPasswordCompromised",
+    "POST",
+    "/users/{user_id}/password/set_compromised",
+    in_path={"user_id": encode.path_segment},
+    body={"revoke_all_sessions": encode.boolean},
+    sends_empty_body=False,
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> User:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    user_id: str,
-    *,
-    client: SyncClient,
-    revoke_all_sessions: bool | None | Unset = UNSET,
-) -> User:
+def sync(user_id: str, *, client: SyncClient, **given: Unpack[keywords.SetUserPasswordCompromised]) -> User:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        user_id,
-        revoke_all_sessions=revoke_all_sessions,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, user_id=user_id)
 
 
 def sync_detailed(
-    user_id: str,
-    *,
-    client: SyncClient,
-    revoke_all_sessions: bool | None | Unset = UNSET,
+    user_id: str, *, client: SyncClient, **given: Unpack[keywords.SetUserPasswordCompromised]
 ) -> Response[User]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        user_id,
-        revoke_all_sessions=revoke_all_sessions,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, user_id=user_id)
 
 
-async def asyncio(
-    user_id: str,
-    *,
-    client: AsyncClient,
-    revoke_all_sessions: bool | None | Unset = UNSET,
-) -> User:
+async def asyncio(user_id: str, *, client: AsyncClient, **given: Unpack[keywords.SetUserPasswordCompromised]) -> User:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        user_id,
-        revoke_all_sessions=revoke_all_sessions,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, user_id=user_id)
 
 
 async def asyncio_detailed(
-    user_id: str,
-    *,
-    client: AsyncClient,
-    revoke_all_sessions: bool | None | Unset = UNSET,
+    user_id: str, *, client: AsyncClient, **given: Unpack[keywords.SetUserPasswordCompromised]
 ) -> Response[User]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        user_id,
-        revoke_all_sessions=revoke_all_sessions,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, user_id=user_id)

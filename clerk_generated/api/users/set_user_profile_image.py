@@ -8,99 +8,46 @@ It takes the place of the one before.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.user import User
-from ...types import FileUpload, Response
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(User)
-
-
-def _request(
-    user_id: str,
-    *,
-    file: FileUpload,
-) -> Request:
-    _form: dict[str, str] = {}
-    _files: dict[str, tuple[str, bytes, str]] = {}
-    _files["file"] = encode.upload("file", file)
-    return Request(
-        "SetUserProfileImage",
-        "POST",
-        f"/users/{encode.path_segment('user_id', user_id)}/profile_image",
-        form=_form,
-        files=_files,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(User)),
+    "SetUserProfileImage",
+    "POST",
+    "/users/{user_id}/profile_image",
+    in_path={"user_id": encode.path_segment},
+    form={},
+    files={"file": encode.upload},
+    required=("file",),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> User:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    user_id: str,
-    *,
-    client: SyncClient,
-    file: FileUpload,
-) -> User:
+def sync(user_id: str, *, client: SyncClient, **given: Unpack[keywords.SetUserProfileImage]) -> User:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        user_id,
-        file=file,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, user_id=user_id)
 
 
-def sync_detailed(
-    user_id: str,
-    *,
-    client: SyncClient,
-    file: FileUpload,
-) -> Response[User]:
+def sync_detailed(user_id: str, *, client: SyncClient, **given: Unpack[keywords.SetUserProfileImage]) -> Response[User]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        user_id,
-        file=file,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, user_id=user_id)
 
 
-async def asyncio(
-    user_id: str,
-    *,
-    client: AsyncClient,
-    file: FileUpload,
-) -> User:
+async def asyncio(user_id: str, *, client: AsyncClient, **given: Unpack[keywords.SetUserProfileImage]) -> User:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        user_id,
-        file=file,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, user_id=user_id)
 
 
 async def asyncio_detailed(
-    user_id: str,
-    *,
-    client: AsyncClient,
-    file: FileUpload,
+    user_id: str, *, client: AsyncClient, **given: Unpack[keywords.SetUserProfileImage]
 ) -> Response[User]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        user_id,
-        file=file,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, user_id=user_id)

@@ -9,84 +9,38 @@ changed, reset or removed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ...client import AsyncClient, SyncClient
 from ...models.user import User
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(User)
-
-
-def _request(
-    user_id: str,
-) -> Request:
-    return Request(
-        "UnsetUserPasswordCompromised",
-        "POST",
-        f"/users/{encode.path_segment('user_id', user_id)}/password/unset_compromised",
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(User)),
+    "UnsetUserPasswordCompromised",
+    "POST",
+    "/users/{user_id}/password/unset_compromised",
+    in_path={"user_id": encode.path_segment},
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> User:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    user_id: str,
-    *,
-    client: SyncClient,
-) -> User:
+def sync(user_id: str, *, client: SyncClient) -> User:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        user_id,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, {}, user_id=user_id)
 
 
-def sync_detailed(
-    user_id: str,
-    *,
-    client: SyncClient,
-) -> Response[User]:
+def sync_detailed(user_id: str, *, client: SyncClient) -> Response[User]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        user_id,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, {}, user_id=user_id)
 
 
-async def asyncio(
-    user_id: str,
-    *,
-    client: AsyncClient,
-) -> User:
+async def asyncio(user_id: str, *, client: AsyncClient) -> User:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        user_id,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, {}, user_id=user_id)
 
 
-async def asyncio_detailed(
-    user_id: str,
-    *,
-    client: AsyncClient,
-) -> Response[User]:
+async def asyncio_detailed(user_id: str, *, client: AsyncClient) -> Response[User]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        user_id,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, {}, user_id=user_id)

@@ -9,356 +9,69 @@ One user can be updated 10 times in 10 seconds.
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.user import User
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(User)
-
-
-def _request(
-    user_id: str,
-    *,
-    backup_codes: list[str] | Unset = UNSET,
-    bypass_client_trust: bool | None | Unset = UNSET,
-    create_organization_enabled: bool | None | Unset = UNSET,
-    create_organizations_limit: int | None | Unset = UNSET,
-    created_at: datetime | str | int | None | Unset = UNSET,
-    delete_self_enabled: bool | None | Unset = UNSET,
-    external_id: str | None | Unset = UNSET,
-    first_name: str | None | Unset = UNSET,
-    last_name: str | None | Unset = UNSET,
-    legal_accepted_at: datetime | str | int | None | Unset = UNSET,
-    locale: str | None | Unset = UNSET,
-    notify_primary_email_address_changed: bool | None | Unset = UNSET,
-    password: str | None | Unset = UNSET,
-    password_digest: str | Unset = UNSET,
-    password_hasher: str | Unset = UNSET,
-    primary_email_address_id: str | None | Unset = UNSET,
-    primary_phone_number_id: str | None | Unset = UNSET,
-    primary_web3_wallet_id: str | None | Unset = UNSET,
-    profile_image_id: str | None | Unset = UNSET,
-    sign_out_of_other_sessions: bool | None | Unset = UNSET,
-    skip_legal_checks: bool | None | Unset = UNSET,
-    skip_password_checks: bool | None | Unset = UNSET,
-    totp_secret: str | None | Unset = UNSET,
-    username: str | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if backup_codes is not UNSET:
-        _body["backup_codes"] = encode.json_list("backup_codes", backup_codes, encode.text)
-    if bypass_client_trust is not UNSET:
-        _body["bypass_client_trust"] = encode.boolean("bypass_client_trust", bypass_client_trust)
-    if create_organization_enabled is not UNSET:
-        _body["create_organization_enabled"] = encode.boolean(
-            "create_organization_enabled", create_organization_enabled
-        )
-    if create_organizations_limit is not UNSET:
-        _body["create_organizations_limit"] = encode.integer("create_organizations_limit", create_organizations_limit)
-    if created_at is not UNSET:
-        _body["created_at"] = encode.rfc3339("created_at", created_at)
-    if delete_self_enabled is not UNSET:
-        _body["delete_self_enabled"] = encode.boolean("delete_self_enabled", delete_self_enabled)
-    if external_id is not UNSET:
-        _body["external_id"] = encode.text("external_id", external_id)
-    if first_name is not UNSET:
-        _body["first_name"] = encode.text("first_name", first_name)
-    if last_name is not UNSET:
-        _body["last_name"] = encode.text("last_name", last_name)
-    if legal_accepted_at is not UNSET:
-        _body["legal_accepted_at"] = encode.rfc3339("legal_accepted_at", legal_accepted_at)
-    if locale is not UNSET:
-        _body["locale"] = encode.text("locale", locale)
-    if notify_primary_email_address_changed is not UNSET:
-        _body["notify_primary_email_address_changed"] = encode.boolean(
-            "notify_primary_email_address_changed", notify_primary_email_address_changed
-        )
-    if password is not UNSET:
-        _body["password"] = encode.text("password", password)
-    if password_digest is not UNSET:
-        _body["password_digest"] = encode.text("password_digest", password_digest)
-    if password_hasher is not UNSET:
-        _body["password_hasher"] = encode.text("password_hasher", password_hasher)
-    if primary_email_address_id is not UNSET:
-        _body["primary_email_address_id"] = encode.text("primary_email_address_id", primary_email_address_id)
-    if primary_phone_number_id is not UNSET:
-        _body["primary_phone_number_id"] = encode.text("primary_phone_number_id", primary_phone_number_id)
-    if primary_web3_wallet_id is not UNSET:
-        _body["primary_web3_wallet_id"] = encode.text("primary_web3_wallet_id", primary_web3_wallet_id)
-    if profile_image_id is not UNSET:
-        _body["profile_image_id"] = encode.text("profile_image_id", profile_image_id)
-    if sign_out_of_other_sessions is not UNSET:
-        _body["sign_out_of_other_sessions"] = encode.boolean("sign_out_of_other_sessions", sign_out_of_other_sessions)
-    if skip_legal_checks is not UNSET:
-        _body["skip_legal_checks"] = encode.boolean("skip_legal_checks", skip_legal_checks)
-    if skip_password_checks is not UNSET:
-        _body["skip_password_checks"] = encode.boolean("skip_password_checks", skip_password_checks)
-    if totp_secret is not UNSET:
-        _body["totp_secret"] = encode.text("totp_secret", totp_secret)
-    if username is not UNSET:
-        _body["username"] = encode.text("username", username)
-    return Request(
-        "UpdateUser",
-        "PATCH",
-        f"/users/{encode.path_segment('user_id', user_id)}",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(User)),
+    "UpdateUser",
+    "PATCH",
+    "/users/{user_id}",
+    in_path={"user_id": encode.path_segment},
+    body={
+        "backup_codes": encode.each(encode.text),
+        "bypass_client_trust": encode.boolean,
+        "create_organization_enabled": encode.boolean,
+        "create_organizations_limit": encode.integer,
+        "created_at": encode.rfc3339,
+        "delete_self_enabled": encode.boolean,
+        "external_id": encode.text,
+        "first_name": encode.text,
+        "last_name": encode.text,
+        "legal_accepted_at": encode.rfc3339,
+        "locale": encode.text,
+        "notify_primary_email_address_changed": encode.boolean,
+        "password": encode.text,
+        "password_digest": encode.text,
+        "password_hasher": encode.text,
+        "primary_email_address_id": encode.text,
+        "primary_phone_number_id": encode.text,
+        "primary_web3_wallet_id": encode.text,
+        "profile_image_id": encode.text,
+        "sign_out_of_other_sessions": encode.boolean,
+        "skip_legal_checks": encode.boolean,
+        "skip_password_checks": encode.boolean,
+        "totp_secret": encode.text,
+        "username": encode.text,
+    },
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> User:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    user_id: str,
-    *,
-    client: SyncClient,
-    backup_codes: list[str] | Unset = UNSET,
-    bypass_client_trust: bool | None | Unset = UNSET,
-    create_organization_enabled: bool | None | Unset = UNSET,
-    create_organizations_limit: int | None | Unset = UNSET,
-    created_at: datetime | str | int | None | Unset = UNSET,
-    delete_self_enabled: bool | None | Unset = UNSET,
-    external_id: str | None | Unset = UNSET,
-    first_name: str | None | Unset = UNSET,
-    last_name: str | None | Unset = UNSET,
-    legal_accepted_at: datetime | str | int | None | Unset = UNSET,
-    locale: str | None | Unset = UNSET,
-    notify_primary_email_address_changed: bool | None | Unset = UNSET,
-    password: str | None | Unset = UNSET,
-    password_digest: str | Unset = UNSET,
-    password_hasher: str | Unset = UNSET,
-    primary_email_address_id: str | None | Unset = UNSET,
-    primary_phone_number_id: str | None | Unset = UNSET,
-    primary_web3_wallet_id: str | None | Unset = UNSET,
-    profile_image_id: str | None | Unset = UNSET,
-    sign_out_of_other_sessions: bool | None | Unset = UNSET,
-    skip_legal_checks: bool | None | Unset = UNSET,
-    skip_password_checks: bool | None | Unset = UNSET,
-    totp_secret: str | None | Unset = UNSET,
-    username: str | None | Unset = UNSET,
-) -> User:
+def sync(user_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateUser]) -> User:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        user_id,
-        backup_codes=backup_codes,
-        bypass_client_trust=bypass_client_trust,
-        create_organization_enabled=create_organization_enabled,
-        create_organizations_limit=create_organizations_limit,
-        created_at=created_at,
-        delete_self_enabled=delete_self_enabled,
-        external_id=external_id,
-        first_name=first_name,
-        last_name=last_name,
-        legal_accepted_at=legal_accepted_at,
-        locale=locale,
-        notify_primary_email_address_changed=notify_primary_email_address_changed,
-        password=password,
-        password_digest=password_digest,
-        password_hasher=password_hasher,
-        primary_email_address_id=primary_email_address_id,
-        primary_phone_number_id=primary_phone_number_id,
-        primary_web3_wallet_id=primary_web3_wallet_id,
-        profile_image_id=profile_image_id,
-        sign_out_of_other_sessions=sign_out_of_other_sessions,
-        skip_legal_checks=skip_legal_checks,
-        skip_password_checks=skip_password_checks,
-        totp_secret=totp_secret,
-        username=username,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, user_id=user_id)
 
 
-def sync_detailed(
-    user_id: str,
-    *,
-    client: SyncClient,
-    backup_codes: list[str] | Unset = UNSET,
-    bypass_client_trust: bool | None | Unset = UNSET,
-    create_organization_enabled: bool | None | Unset = UNSET,
-    create_organizations_limit: int | None | Unset = UNSET,
-    created_at: datetime | str | int | None | Unset = UNSET,
-    delete_self_enabled: bool | None | Unset = UNSET,
-    external_id: str | None | Unset = UNSET,
-    first_name: str | None | Unset = UNSET,
-    last_name: str | None | Unset = UNSET,
-    legal_accepted_at: datetime | str | int | None | Unset = UNSET,
-    locale: str | None | Unset = UNSET,
-    notify_primary_email_address_changed: bool | None | Unset = UNSET,
-    password: str | None | Unset = UNSET,
-    password_digest: str | Unset = UNSET,
-    password_hasher: str | Unset = UNSET,
-    primary_email_address_id: str | None | Unset = UNSET,
-    primary_phone_number_id: str | None | Unset = UNSET,
-    primary_web3_wallet_id: str | None | Unset = UNSET,
-    profile_image_id: str | None | Unset = UNSET,
-    sign_out_of_other_sessions: bool | None | Unset = UNSET,
-    skip_legal_checks: bool | None | Unset = UNSET,
-    skip_password_checks: bool | None | Unset = UNSET,
-    totp_secret: str | None | Unset = UNSET,
-    username: str | None | Unset = UNSET,
-) -> Response[User]:
+def sync_detailed(user_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateUser]) -> Response[User]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        user_id,
-        backup_codes=backup_codes,
-        bypass_client_trust=bypass_client_trust,
-        create_organization_enabled=create_organization_enabled,
-        create_organizations_limit=create_organizations_limit,
-        created_at=created_at,
-        delete_self_enabled=delete_self_enabled,
-        external_id=external_id,
-        first_name=first_name,
-        last_name=last_name,
-        legal_accepted_at=legal_accepted_at,
-        locale=locale,
-        notify_primary_email_address_changed=notify_primary_email_address_changed,
-        password=password,
-        password_digest=password_digest,
-        password_hasher=password_hasher,
-        primary_email_address_id=primary_email_address_id,
-        primary_phone_number_id=primary_phone_number_id,
-        primary_web3_wallet_id=primary_web3_wallet_id,
-        profile_image_id=profile_image_id,
-        sign_out_of_other_sessions=sign_out_of_other_sessions,
-        skip_legal_checks=skip_legal_checks,
-        skip_password_checks=skip_password_checks,
-        totp_secret=totp_secret,
-        username=username,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, user_id=user_id)
 
 
-async def asyncio(
-    user_id: str,
-    *,
-    client: AsyncClient,
-    backup_codes: list[str] | Unset = UNSET,
-    bypass_client_trust: bool | None | Unset = UNSET,
-    create_organization_enabled: bool | None | Unset = UNSET,
-    create_organizations_limit: int | None | Unset = UNSET,
-    created_at: datetime | str | int | None | Unset = UNSET,
-    delete_self_enabled: bool | None | Unset = UNSET,
-    external_id: str | None | Unset = UNSET,
-    first_name: str | None | Unset = UNSET,
-    last_name: str | None | Unset = UNSET,
-    legal_accepted_at: datetime | str | int | None | Unset = UNSET,
-    locale: str | None | Unset = UNSET,
-    notify_primary_email_address_changed: bool | None | Unset = UNSET,
-    password: str | None | Unset = UNSET,
-    password_digest: str | Unset = UNSET,
-    password_hasher: str | Unset = UNSET,
-    primary_email_address_id: str | None | Unset = UNSET,
-    primary_phone_number_id: str | None | Unset = UNSET,
-    primary_web3_wallet_id: str | None | Unset = UNSET,
-    profile_image_id: str | None | Unset = UNSET,
-    sign_out_of_other_sessions: bool | None | Unset = UNSET,
-    skip_legal_checks: bool | None | Unset = UNSET,
-    skip_password_checks: bool | None | Unset = UNSET,
-    totp_secret: str | None | Unset = UNSET,
-    username: str | None | Unset = UNSET,
-) -> User:
+async def asyncio(user_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateUser]) -> User:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        user_id,
-        backup_codes=backup_codes,
-        bypass_client_trust=bypass_client_trust,
-        create_organization_enabled=create_organization_enabled,
-        create_organizations_limit=create_organizations_limit,
-        created_at=created_at,
-        delete_self_enabled=delete_self_enabled,
-        external_id=external_id,
-        first_name=first_name,
-        last_name=last_name,
-        legal_accepted_at=legal_accepted_at,
-        locale=locale,
-        notify_primary_email_address_changed=notify_primary_email_address_changed,
-        password=password,
-        password_digest=password_digest,
-        password_hasher=password_hasher,
-        primary_email_address_id=primary_email_address_id,
-        primary_phone_number_id=primary_phone_number_id,
-        primary_web3_wallet_id=primary_web3_wallet_id,
-        profile_image_id=profile_image_id,
-        sign_out_of_other_sessions=sign_out_of_other_sessions,
-        skip_legal_checks=skip_legal_checks,
-        skip_password_checks=skip_password_checks,
-        totp_secret=totp_secret,
-        username=username,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, user_id=user_id)
 
 
 async def asyncio_detailed(
-    user_id: str,
-    *,
-    client: AsyncClient,
-    backup_codes: list[str] | Unset = UNSET,
-    bypass_client_trust: bool | None | Unset = UNSET,
-    create_organization_enabled: bool | None | Unset = UNSET,
-    create_organizations_limit: int | None | Unset = UNSET,
-    created_at: datetime | str | int | None | Unset = UNSET,
-    delete_self_enabled: bool | None | Unset = UNSET,
-    external_id: str | None | Unset = UNSET,
-    first_name: str | None | Unset = UNSET,
-    last_name: str | None | Unset = UNSET,
-    legal_accepted_at: datetime | str | int | None | Unset = UNSET,
-    locale: str | None | Unset = UNSET,
-    notify_primary_email_address_changed: bool | None | Unset = UNSET,
-    password: str | None | Unset = UNSET,
-    password_digest: str | Unset = UNSET,
-    password_hasher: str | Unset = UNSET,
-    primary_email_address_id: str | None | Unset = UNSET,
-    primary_phone_number_id: str | None | Unset = UNSET,
-    primary_web3_wallet_id: str | None | Unset = UNSET,
-    profile_image_id: str | None | Unset = UNSET,
-    sign_out_of_other_sessions: bool | None | Unset = UNSET,
-    skip_legal_checks: bool | None | Unset = UNSET,
-    skip_password_checks: bool | None | Unset = UNSET,
-    totp_secret: str | None | Unset = UNSET,
-    username: str | None | Unset = UNSET,
+    user_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateUser]
 ) -> Response[User]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        user_id,
-        backup_codes=backup_codes,
-        bypass_client_trust=bypass_client_trust,
-        create_organization_enabled=create_organization_enabled,
-        create_organizations_limit=create_organizations_limit,
-        created_at=created_at,
-        delete_self_enabled=delete_self_enabled,
-        external_id=external_id,
-        first_name=first_name,
-        last_name=last_name,
-        legal_accepted_at=legal_accepted_at,
-        locale=locale,
-        notify_primary_email_address_changed=notify_primary_email_address_changed,
-        password=password,
-        password_digest=password_digest,
-        password_hasher=password_hasher,
-        primary_email_address_id=primary_email_address_id,
-        primary_phone_number_id=primary_phone_number_id,
-        primary_web3_wallet_id=primary_web3_wallet_id,
-        profile_image_id=profile_image_id,
-        sign_out_of_other_sessions=sign_out_of_other_sessions,
-        skip_legal_checks=skip_legal_checks,
-        skip_password_checks=skip_password_checks,
-        totp_secret=totp_secret,
-        username=username,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, user_id=user_id)

@@ -8,89 +8,42 @@ All their sessions are revoked, and signing in is refused until `users.unban_use
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ListOf,
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ListOf, ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.user import User
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ListOf(ObjectOf(User))
-
-
-def _request(
-    *,
-    user_ids: list[str],
-) -> Request:
-    _body: dict[str, object] = {}
-    _body["user_ids"] = encode.not_null("user_ids", encode.json_list("user_ids", user_ids, encode.text))
-    return Request(
-        "UsersBan",
-        "POST",
-        "/users/ban",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ListOf(ObjectOf(User))),
+    "UsersBan",
+    "POST",
+    "/users/ban",
+    body={"user_ids": encode.not_null(encode.each(encode.text))},
+    required=("user_ids",),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> list[User]:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    user_ids: list[str],
-) -> list[User]:
+def sync(*, client: SyncClient, **given: Unpack[keywords.UsersBan]) -> list[User]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        user_ids=user_ids,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    user_ids: list[str],
-) -> Response[list[User]]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.UsersBan]) -> Response[list[User]]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        user_ids=user_ids,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    user_ids: list[str],
-) -> list[User]:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.UsersBan]) -> list[User]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        user_ids=user_ids,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    user_ids: list[str],
-) -> Response[list[User]]:
+async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.UsersBan]) -> Response[list[User]]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        user_ids=user_ids,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

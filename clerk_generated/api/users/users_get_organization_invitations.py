@@ -6,134 +6,52 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    PageOf,
-    decode_answer,
-)
-from ...client import Query, Request
+from ..._runtime.decoding import ObjectOf, PageOf
+from ..._runtime.listing import ListOperation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.organization_invitation_with_public_organization_data import (
     OrganizationInvitationWithPublicOrganizationData,
 )
 from ...pages import AsyncPage, Listing, Page
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, SyncClient
-    from ...enums import UsersGetOrganizationInvitationsStatus
-
-_ANSWER = PageOf(ObjectOf(OrganizationInvitationWithPublicOrganizationData))
-_LISTING = Listing(10, 500)
-
-
-def _request(
-    user_id: str,
-    *,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    status: UsersGetOrganizationInvitationsStatus | Unset = UNSET,
-) -> Request:
-    _query: Query = {}
-    if limit is not UNSET:
-        _query["limit"] = encode.query_integer("limit", limit)
-    if offset is not UNSET:
-        _query["offset"] = encode.query_integer("offset", offset)
-    if status is not UNSET:
-        _query["status"] = encode.query_text("status", status)
-    return Request(
-        "UsersGetOrganizationInvitations",
-        "GET",
-        f"/users/{encode.path_segment('user_id', user_id)}/organization_invitations",
-        query=_query,
-    )
-
-
-def _parse(
-    client: SyncClient, request: Request, response: httpx.Response
-) -> Page[OrganizationInvitationWithPublicOrganizationData]:
-    return Page(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
-
-
-def _parse_async(
-    client: AsyncClient, request: Request, response: httpx.Response
-) -> AsyncPage[OrganizationInvitationWithPublicOrganizationData]:
-    return AsyncPage(decode_answer(client, response, _ANSWER), client, request, _ANSWER, _LISTING)
+_OPERATION = ListOperation(
+    PageOf(ObjectOf(OrganizationInvitationWithPublicOrganizationData), listing=Listing(10, 500)),
+    "UsersGetOrganizationInvitations",
+    "GET",
+    "/users/{user_id}/organization_invitations",
+    in_path={"user_id": encode.path_segment},
+    query={"limit": encode.query_integer, "offset": encode.query_integer, "status": encode.query_text},
+)
 
 
 def sync(
-    user_id: str,
-    *,
-    client: SyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    status: UsersGetOrganizationInvitationsStatus | Unset = UNSET,
+    user_id: str, *, client: SyncClient, **given: Unpack[keywords.UsersGetOrganizationInvitations]
 ) -> Page[OrganizationInvitationWithPublicOrganizationData]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        user_id,
-        limit=limit,
-        offset=offset,
-        status=status,
-    )
-    return _parse(client, request, client._send(request))
+    return _OPERATION.sync(client, given, user_id=user_id)
 
 
 def sync_detailed(
-    user_id: str,
-    *,
-    client: SyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    status: UsersGetOrganizationInvitationsStatus | Unset = UNSET,
+    user_id: str, *, client: SyncClient, **given: Unpack[keywords.UsersGetOrganizationInvitations]
 ) -> Response[Page[OrganizationInvitationWithPublicOrganizationData]]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        user_id,
-        limit=limit,
-        offset=offset,
-        status=status,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, request, response))
+    return _OPERATION.sync_detailed(client, given, user_id=user_id)
 
 
 async def asyncio(
-    user_id: str,
-    *,
-    client: AsyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    status: UsersGetOrganizationInvitationsStatus | Unset = UNSET,
+    user_id: str, *, client: AsyncClient, **given: Unpack[keywords.UsersGetOrganizationInvitations]
 ) -> AsyncPage[OrganizationInvitationWithPublicOrganizationData]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        user_id,
-        limit=limit,
-        offset=offset,
-        status=status,
-    )
-    return _parse_async(client, request, await client._send(request))
+    return await _OPERATION.asyncio(client, given, user_id=user_id)
 
 
 async def asyncio_detailed(
-    user_id: str,
-    *,
-    client: AsyncClient,
-    limit: int | Unset = UNSET,
-    offset: int | Unset = UNSET,
-    status: UsersGetOrganizationInvitationsStatus | Unset = UNSET,
+    user_id: str, *, client: AsyncClient, **given: Unpack[keywords.UsersGetOrganizationInvitations]
 ) -> Response[AsyncPage[OrganizationInvitationWithPublicOrganizationData]]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        user_id,
-        limit=limit,
-        offset=offset,
-        status=status,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse_async(client, request, response))
+    return await _OPERATION.asyncio_detailed(client, given, user_id=user_id)

@@ -9,97 +9,47 @@ A wrong password raises `UnprocessableEntityError` (`incorrect_password`), a use
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.verified_password import VerifiedPassword
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(VerifiedPassword)
-
-
-def _request(
-    user_id: str,
-    *,
-    password: str,
-) -> Request:
-    _body: dict[str, object] = {}
-    _body["password"] = encode.not_null("password", encode.text("password", password))
-    return Request(
-        "VerifyPassword",
-        "POST",
-        f"/users/{encode.path_segment('user_id', user_id)}/verify_password",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(VerifiedPassword)),
+    "VerifyPassword",
+    "POST",
+    "/users/{user_id}/verify_password",
+    in_path={"user_id": encode.path_segment},
+    body={"password": encode.not_null(encode.text)},
+    required=("password",),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> VerifiedPassword:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    user_id: str,
-    *,
-    client: SyncClient,
-    password: str,
-) -> VerifiedPassword:
+def sync(user_id: str, *, client: SyncClient, **given: Unpack[keywords.VerifyPassword]) -> VerifiedPassword:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        user_id,
-        password=password,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, user_id=user_id)
 
 
 def sync_detailed(
-    user_id: str,
-    *,
-    client: SyncClient,
-    password: str,
+    user_id: str, *, client: SyncClient, **given: Unpack[keywords.VerifyPassword]
 ) -> Response[VerifiedPassword]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        user_id,
-        password=password,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, user_id=user_id)
 
 
-async def asyncio(
-    user_id: str,
-    *,
-    client: AsyncClient,
-    password: str,
-) -> VerifiedPassword:
+async def asyncio(user_id: str, *, client: AsyncClient, **given: Unpack[keywords.VerifyPassword]) -> VerifiedPassword:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        user_id,
-        password=password,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, user_id=user_id)
 
 
 async def asyncio_detailed(
-    user_id: str,
-    *,
-    client: AsyncClient,
-    password: str,
+    user_id: str, *, client: AsyncClient, **given: Unpack[keywords.VerifyPassword]
 ) -> Response[VerifiedPassword]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        user_id,
-        password=password,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, user_id=user_id)

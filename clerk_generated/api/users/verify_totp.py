@@ -8,97 +8,45 @@ A backup code that is right is used up by it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.verified_totp import VerifiedTOTP
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(VerifiedTOTP)
-
-
-def _request(
-    user_id: str,
-    *,
-    code: str,
-) -> Request:
-    _body: dict[str, object] = {}
-    _body["code"] = encode.not_null("code", encode.text("code", code))
-    return Request(
-        "VerifyTOTP",
-        "POST",
-        f"/users/{encode.path_segment('user_id', user_id)}/verify_totp",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(VerifiedTOTP)),
+    "VerifyTOTP",
+    "POST",
+    "/users/{user_id}/verify_totp",
+    in_path={"user_id": encode.path_segment},
+    body={"code": encode.not_null(encode.text)},
+    required=("code",),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> VerifiedTOTP:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    user_id: str,
-    *,
-    client: SyncClient,
-    code: str,
-) -> VerifiedTOTP:
+def sync(user_id: str, *, client: SyncClient, **given: Unpack[keywords.VerifyTOTP]) -> VerifiedTOTP:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        user_id,
-        code=code,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, user_id=user_id)
 
 
-def sync_detailed(
-    user_id: str,
-    *,
-    client: SyncClient,
-    code: str,
-) -> Response[VerifiedTOTP]:
+def sync_detailed(user_id: str, *, client: SyncClient, **given: Unpack[keywords.VerifyTOTP]) -> Response[VerifiedTOTP]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        user_id,
-        code=code,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, user_id=user_id)
 
 
-async def asyncio(
-    user_id: str,
-    *,
-    client: AsyncClient,
-    code: str,
-) -> VerifiedTOTP:
+async def asyncio(user_id: str, *, client: AsyncClient, **given: Unpack[keywords.VerifyTOTP]) -> VerifiedTOTP:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        user_id,
-        code=code,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, user_id=user_id)
 
 
 async def asyncio_detailed(
-    user_id: str,
-    *,
-    client: AsyncClient,
-    code: str,
+    user_id: str, *, client: AsyncClient, **given: Unpack[keywords.VerifyTOTP]
 ) -> Response[VerifiedTOTP]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        user_id,
-        code=code,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, user_id=user_id)

@@ -8,90 +8,46 @@ An address that is on it already gives the entry that is there; one that is give
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ListOf,
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ListOf, ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.waitlist_entry import WaitlistEntry
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-    from ...models.waitlist_entry_params import WaitlistEntryParams
-    from ...typed_dicts import WaitlistEntryParamsDict
-
-_ANSWER = ListOf(ObjectOf(WaitlistEntry))
-
-
-def _request(
-    *,
-    body: Sequence[WaitlistEntryParams | WaitlistEntryParamsDict],
-) -> Request:
-    return Request(
-        "CreateBulkWaitlistEntries",
-        "POST",
-        "/waitlist_entries/bulk",
-        json=encode.not_null("body", encode.json_list("body", body, encode.json_object)),
-    )
+_OPERATION = Operation(
+    JSON(ListOf(ObjectOf(WaitlistEntry))),
+    "CreateBulkWaitlistEntries",
+    "POST",
+    "/waitlist_entries/bulk",
+    whole_body=encode.not_null(encode.each(encode.json_object)),
+    required=("body",),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> list[WaitlistEntry]:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    body: Sequence[WaitlistEntryParams | WaitlistEntryParamsDict],
-) -> list[WaitlistEntry]:
+def sync(*, client: SyncClient, **given: Unpack[keywords.CreateBulkWaitlistEntries]) -> list[WaitlistEntry]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        body=body,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
 def sync_detailed(
-    *,
-    client: SyncClient,
-    body: Sequence[WaitlistEntryParams | WaitlistEntryParamsDict],
+    *, client: SyncClient, **given: Unpack[keywords.CreateBulkWaitlistEntries]
 ) -> Response[list[WaitlistEntry]]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        body=body,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    body: Sequence[WaitlistEntryParams | WaitlistEntryParamsDict],
-) -> list[WaitlistEntry]:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateBulkWaitlistEntries]) -> list[WaitlistEntry]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        body=body,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    body: Sequence[WaitlistEntryParams | WaitlistEntryParamsDict],
+    *, client: AsyncClient, **given: Unpack[keywords.CreateBulkWaitlistEntries]
 ) -> Response[list[WaitlistEntry]]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        body=body,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

@@ -8,99 +8,44 @@ An address that is on it already gives the entry that is there.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.waitlist_entry import WaitlistEntry
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(WaitlistEntry)
-
-
-def _request(
-    *,
-    email_address: str,
-    notify: bool | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    _body["email_address"] = encode.not_null("email_address", encode.text("email_address", email_address))
-    if notify is not UNSET:
-        _body["notify"] = encode.boolean("notify", notify)
-    return Request(
-        "CreateWaitlistEntry",
-        "POST",
-        "/waitlist_entries",
-        json=_body,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(WaitlistEntry)),
+    "CreateWaitlistEntry",
+    "POST",
+    "/waitlist_entries",
+    body={"email_address": encode.not_null(encode.text), "notify": encode.boolean},
+    required=("email_address",),
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> WaitlistEntry:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    *,
-    client: SyncClient,
-    email_address: str,
-    notify: bool | None | Unset = UNSET,
-) -> WaitlistEntry:
+def sync(*, client: SyncClient, **given: Unpack[keywords.CreateWaitlistEntry]) -> WaitlistEntry:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        email_address=email_address,
-        notify=notify,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-    email_address: str,
-    notify: bool | None | Unset = UNSET,
-) -> Response[WaitlistEntry]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateWaitlistEntry]) -> Response[WaitlistEntry]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        email_address=email_address,
-        notify=notify,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-    email_address: str,
-    notify: bool | None | Unset = UNSET,
-) -> WaitlistEntry:
+async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateWaitlistEntry]) -> WaitlistEntry:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        email_address=email_address,
-        notify=notify,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-    email_address: str,
-    notify: bool | None | Unset = UNSET,
+    *, client: AsyncClient, **given: Unpack[keywords.CreateWaitlistEntry]
 ) -> Response[WaitlistEntry]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        email_address=email_address,
-        notify=notify,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given)

@@ -8,98 +8,49 @@ The address of the entry gets an invitation by e-mail.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from ..._runtime import encoding as encode
-from ..._runtime.decoding import (
-    ObjectOf,
-    decode_answer,
-)
-from ...client import Request
+from ..._runtime.answers import JSON
+from ..._runtime.decoding import ObjectOf
+from ..._runtime.operation import Operation
+from ..._runtime.packages import keywords
+from ...client import AsyncClient, SyncClient
 from ...models.waitlist_entry import WaitlistEntry
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-_ANSWER = ObjectOf(WaitlistEntry)
-
-
-def _request(
-    waitlist_entry_id: str,
-    *,
-    ignore_existing: bool | None | Unset = UNSET,
-) -> Request:
-    _body: dict[str, object] = {}
-    if ignore_existing is not UNSET:
-        _body["ignore_existing"] = encode.boolean("ignore_existing", ignore_existing)
-    return Request(
-        "InviteWaitlistEntry",
-        "POST",
-        f"/waitlist_entries/{encode.path_segment('waitlist_entry_id', waitlist_entry_id)}/invite",
-        json=_body or UNSET,
-    )
+_OPERATION = Operation(
+    JSON(ObjectOf(WaitlistEntry)),
+    "InviteWaitlistEntry",
+    "POST",
+    "/waitlist_entries/{waitlist_entry_id}/invite",
+    in_path={"waitlist_entry_id": encode.path_segment},
+    body={"ignore_existing": encode.boolean},
+    sends_empty_body=False,
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> WaitlistEntry:
-    return decode_answer(client, response, _ANSWER)
-
-
-def sync(
-    waitlist_entry_id: str,
-    *,
-    client: SyncClient,
-    ignore_existing: bool | None | Unset = UNSET,
-) -> WaitlistEntry:
+def sync(waitlist_entry_id: str, *, client: SyncClient, **given: Unpack[keywords.InviteWaitlistEntry]) -> WaitlistEntry:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        waitlist_entry_id,
-        ignore_existing=ignore_existing,
-    )
-    return _parse(client, client._send(request))
+    return _OPERATION.sync(client, given, waitlist_entry_id=waitlist_entry_id)
 
 
 def sync_detailed(
-    waitlist_entry_id: str,
-    *,
-    client: SyncClient,
-    ignore_existing: bool | None | Unset = UNSET,
+    waitlist_entry_id: str, *, client: SyncClient, **given: Unpack[keywords.InviteWaitlistEntry]
 ) -> Response[WaitlistEntry]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request(
-        waitlist_entry_id,
-        ignore_existing=ignore_existing,
-    )
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return _OPERATION.sync_detailed(client, given, waitlist_entry_id=waitlist_entry_id)
 
 
 async def asyncio(
-    waitlist_entry_id: str,
-    *,
-    client: AsyncClient,
-    ignore_existing: bool | None | Unset = UNSET,
+    waitlist_entry_id: str, *, client: AsyncClient, **given: Unpack[keywords.InviteWaitlistEntry]
 ) -> WaitlistEntry:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request(
-        waitlist_entry_id,
-        ignore_existing=ignore_existing,
-    )
-    return _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, given, waitlist_entry_id=waitlist_entry_id)
 
 
 async def asyncio_detailed(
-    waitlist_entry_id: str,
-    *,
-    client: AsyncClient,
-    ignore_existing: bool | None | Unset = UNSET,
+    waitlist_entry_id: str, *, client: AsyncClient, **given: Unpack[keywords.InviteWaitlistEntry]
 ) -> Response[WaitlistEntry]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request(
-        waitlist_entry_id,
-        ignore_existing=ignore_existing,
-    )
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, _parse(client, response))
+    return await _OPERATION.asyncio_detailed(client, given, waitlist_entry_id=waitlist_entry_id)

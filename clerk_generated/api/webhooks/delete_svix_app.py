@@ -6,62 +6,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from ...client import Request
+from ..._runtime.answers import Nothing
+from ..._runtime.operation import Operation
+from ...client import AsyncClient, SyncClient
 from ...types import Response
 
-if TYPE_CHECKING:
-    import httpx
-
-    from ...client import AsyncClient, Conduct, SyncClient
-
-
-def _request() -> Request:
-    return Request(
-        "DeleteSvixApp",
-        "DELETE",
-        "/webhooks/svix",
-    )
+_OPERATION = Operation(
+    Nothing(),
+    "DeleteSvixApp",
+    "DELETE",
+    "/webhooks/svix",
+)
 
 
-def _parse(client: Conduct, response: httpx.Response) -> None:
-    return None
-
-
-def sync(
-    *,
-    client: SyncClient,
-) -> None:
+def sync(*, client: SyncClient) -> None:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request()
-    _parse(client, client._send(request))
+    return _OPERATION.sync(client, {})
 
 
-def sync_detailed(
-    *,
-    client: SyncClient,
-) -> Response[None]:
+def sync_detailed(*, client: SyncClient) -> Response[None]:
     """Do the same as `sync`, and return status and headers as well."""
-    request = _request()
-    response = client._send(request)
-    return Response(response.status_code, response.headers, response.content, None)
+    return _OPERATION.sync_detailed(client, {})
 
 
-async def asyncio(
-    *,
-    client: AsyncClient,
-) -> None:
+async def asyncio(*, client: AsyncClient) -> None:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    request = _request()
-    _parse(client, await client._send(request))
+    return await _OPERATION.asyncio(client, {})
 
 
-async def asyncio_detailed(
-    *,
-    client: AsyncClient,
-) -> Response[None]:
+async def asyncio_detailed(*, client: AsyncClient) -> Response[None]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    request = _request()
-    response = await client._send(request)
-    return Response(response.status_code, response.headers, response.content, None)
+    return await _OPERATION.asyncio_detailed(client, {})

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import httpx
 
     from ..client import Conduct, Drift
+    from ..pages import Listing
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -122,9 +123,14 @@ class PageContent(NamedTuple, Generic[T]):
 
 
 class PageOf(Generic[T]):
-    """Reads the answer of a list operation: a bare array, or an object with the array and the total."""
+    """Reads the answer of a list operation: a bare array, or an object with the array and the total.
 
-    def __init__(self, item: Decoder[T], key: str = "data") -> None:
+    Attributes:
+        listing: How the operation pages; None where it does not.
+    """
+
+    def __init__(self, item: Decoder[T], key: str = "data", listing: Listing | None = None) -> None:
+        self.listing = listing
         self._item = item
         self._key = key
 

@@ -6,6 +6,7 @@ Every function takes the parameter's name first, so that the error names it. Not
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TypeVar, cast
 from urllib.parse import quote
 
@@ -91,13 +92,6 @@ def query_joined(name: str, value: object, encode: Callable[[str, object], str] 
         if not item:
             raise ValueError(f"{name}[{index}] must not be empty")
     return ",".join(items)
-
-
-def not_null(name: str, value: T | None) -> T:
-    """Refuse null for a required property that the document does not let be null."""
-    if value is None:
-        raise TypeError(f"{name} must not be None")
-    return value
 
 
 def text(name: str, value: object) -> str | None:
@@ -200,10 +194,43 @@ def _items(name: str, value: object) -> list[object]:
     return list(cast("list[object]", value))  # anything iterable will do
 
 
+def prefixed(prefix: str) -> Callable[[str, object], str]:
+    """Return the encoder of a path parameter with a prefix."""
+    return partial(prefixed_path_segment, prefix=prefix)
+
+
+def repeated(encode: Callable[[str, object], str]) -> Callable[[str, object], list[str]]:
+    """Return the encoder of an array in the query, whose items an encoder is given for."""
+    return partial(query_list, encode=encode)
+
+
+def joined(encode: Callable[[str, object], str]) -> Callable[[str, object], str]:
+    """Return the encoder of an array in one query parameter, whose items an encoder is given for."""
+    return partial(query_joined, encode=encode)
+
+
+def each(encode: Callable[[str, object], object]) -> Callable[[str, object], list[object] | None]:
+    """Return the encoder of an array in a body, whose items an encoder is given for."""
+    return partial(json_list, encode=encode)
+
+
+def not_null(encode: Callable[[str, object], T]) -> Callable[[str, object], T]:
+    """Return the encoder of a property that the document does not let be null."""
+
+    def checked(name: str, value: object) -> T:
+        if value is None:
+            raise TypeError(f"{name} must not be None")
+        return encode(name, value)
+
+    return checked
+
+
 __all__ = [
     "boolean",
     "calendar_date",
+    "each",
     "integer",
+    "joined",
     "json_list",
     "json_object",
     "json_value",
@@ -211,6 +238,7 @@ __all__ = [
     "not_null",
     "number",
     "path_segment",
+    "prefixed",
     "prefixed_path_segment",
     "query_boolean",
     "query_integer",
@@ -219,6 +247,7 @@ __all__ = [
     "query_milliseconds",
     "query_number",
     "query_text",
+    "repeated",
     "rfc3339",
     "text",
     "upload",

@@ -1,0 +1,58 @@
+"""Operations that list: their answers are pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from ..client import AsyncClient, Request, SyncClient
+from ..pages import AsyncPage, Page
+from ..types import Response
+from .decoding import PageOf, decode_answer
+from .operation import Table
+
+if TYPE_CHECKING:
+    import httpx
+
+T = TypeVar("T")
+
+
+class ListOperation(Table[PageOf[T]], Generic[T]):
+    """An operation that answers with a page."""
+
+    def sync(self, client: SyncClient, given: Mapping[str, object], **in_path: object) -> Page[T]:
+        """Call the operation and return the page; raise the client's error on any other status than a success."""
+        request = self.request(given, in_path)
+        return self._page(client, request, client._send(request))
+
+    def sync_detailed(self, client: SyncClient, given: Mapping[str, object], **in_path: object) -> Response[Page[T]]:
+        """Do the same as `sync`, and return status and headers as well."""
+        request = self.request(given, in_path)
+        response = client._send(request)
+        page = self._page(client, request, response)
+        return Response(response.status_code, response.headers, response.content, page)
+
+    async def asyncio(self, client: AsyncClient, given: Mapping[str, object], **in_path: object) -> AsyncPage[T]:
+        """Call the operation and return the page; raise the client's error on any other status than a success."""
+        request = self.request(given, in_path)
+        return self._async_page(client, request, await client._send(request))
+
+    async def asyncio_detailed(
+        self, client: AsyncClient, given: Mapping[str, object], **in_path: object
+    ) -> Response[AsyncPage[T]]:
+        """Do the same as `asyncio`, and return status and headers as well."""
+        request = self.request(given, in_path)
+        response = await client._send(request)
+        page = self._async_page(client, request, response)
+        return Response(response.status_code, response.headers, response.content, page)
+
+    def _page(self, client: SyncClient, request: Request, response: httpx.Response) -> Page[T]:
+        content = decode_answer(client, response, self._answer)
+        return Page(content, client, request, self._answer, self._answer.listing)
+
+    def _async_page(self, client: AsyncClient, request: Request, response: httpx.Response) -> AsyncPage[T]:
+        content = decode_answer(client, response, self._answer)
+        return AsyncPage(content, client, request, self._answer, self._answer.listing)
+
+
+__all__ = ["ListOperation"]

@@ -1,0 +1,161 @@
+"""What every operation of the API does, by a table: from keyword arguments to a request, and from an answer to a value.
+
+An endpoint module holds the table of its operation; all that is the same for every operation stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from ..client import AsyncClient, Conduct, Credential, Query, Request, SyncClient
+from ..types import UNSET, Response
+from .answers import Answer
+
+if TYPE_CHECKING:
+    import httpx
+
+T = TypeVar("T")
+AnswerT = TypeVar("AnswerT")
+
+Encoder = Callable[[str, Any], Any]  # of `encoding`, each with types of its own
+"""Checks and encodes a parameter's value; it takes the parameter's name first, for its error messages."""
+
+_PATH, _QUERY, _BODY, _FORM, _FILES = range(5)
+_NO_PARAMETERS: Mapping[str, Encoder] = {}
+
+
+class Table(Generic[AnswerT]):
+    """How the parameters of an operation become a request, and what reads its answer.
+
+    Each of the five tables has an encoder for the name of each parameter.
+
+    Args:
+        answer: What reads the answer.
+        operation: The operation's id in the document.
+        method: The HTTP method in capitals.
+        path: The path below the API's root with a `{name}` for each path parameter.
+        in_path: The path parameters.
+        query: The query parameters.
+        body: The properties of a JSON body; None where the body is no object, or there is none.
+        whole_body: The encoder of the parameter `body`, where a JSON body is no object.
+        form: The text fields of a multipart body.
+        files: The files of a multipart body.
+        required: The names of the parameters that have to be given, beside those in the path.
+        wire_names: The names on the wire of the parameters that are called otherwise in Python.
+        constants: Query parameters that are always sent.
+        sends_empty_body: Whether `{}` is sent where no property of the body is given.
+        credential: Which key authenticates the request.
+    """
+
+    def __init__(
+        self,
+        answer: AnswerT,
+        operation: str,
+        method: str,
+        path: str,
+        *,
+        in_path: Mapping[str, Encoder] = _NO_PARAMETERS,
+        query: Mapping[str, Encoder] = _NO_PARAMETERS,
+        body: Mapping[str, Encoder] | None = None,
+        whole_body: Encoder | None = None,
+        form: Mapping[str, Encoder] | None = None,
+        files: Mapping[str, Encoder] | None = None,
+        required: tuple[str, ...] = (),
+        wire_names: Mapping[str, str] = {},
+        constants: Mapping[str, str] = {},
+        sends_empty_body: bool = True,
+        credential: Credential = "secret_key",
+    ) -> None:
+        self._answer = answer
+        self._operation = operation
+        self._method = method
+        self._path = path.replace("%", "%%").replace("{", "%(").replace("}", ")s")
+        self._required = (*in_path, *required)
+        self._constants = constants
+        self._has_query = bool(query or constants)
+        self._has_body = body is not None
+        self._has_whole_body = whole_body is not None
+        self._is_multipart = form is not None or files is not None
+        self._sends_empty_body = sends_empty_body
+        self._credential: Credential = credential
+        tables = (in_path, query, {"body": whole_body} if whole_body else body or {}, form or {}, files or {})
+        self._fields = {
+            name: (place, wire_names.get(name, name), encode)
+            for place, table in enumerate(tables)
+            for name, encode in table.items()
+        }
+
+    def request(self, given: Mapping[str, object], in_path: Mapping[str, object] | None = None) -> Request:
+        """Make the request of a call.
+
+        Args:
+            given: The arguments by name; what is `UNSET` counts as not given.
+            in_path: Arguments in the path that do not stand in `given`.
+
+        Raises:
+            TypeError: A parameter does not exist, is missing, or has a value of another type.
+            ValueError: A value cannot be sent.
+        """
+        if in_path:
+            given = {**in_path, **given}
+        path: dict[str, str] = {}
+        query: Query = {**self._constants}
+        body: dict[str, object] = {}
+        form: dict[str, str] = {}
+        files: dict[str, tuple[str, bytes, str]] = {}
+        places: tuple[dict[str, Any], ...] = (path, query, body, form, files)  # what an encoder makes fits its place
+        fields = self._fields
+        for name, value in given.items():
+            if value is not UNSET:
+                if name not in fields:
+                    raise TypeError(f"{self._operation} has no parameter {name!r}")
+                place, wire_name, encode = fields[name]
+                places[place][wire_name] = encode(name, value)
+        for name in self._required:
+            if given.get(name, UNSET) is UNSET:
+                raise TypeError(f"{self._operation} needs the parameter {name!r}")
+        return Request(
+            self._operation,
+            self._method,
+            self._path % path,
+            query=query if self._has_query else None,
+            json=self._json(body),
+            form=form if self._is_multipart else None,
+            files=files if self._is_multipart else None,
+            credential=self._credential,
+        )
+
+    def _json(self, body: dict[str, object]) -> object:
+        if self._has_body:
+            return body if body or self._sends_empty_body else UNSET
+        return body.get("body", UNSET) if self._has_whole_body else UNSET
+
+
+class Operation(Table[Answer[T]], Generic[T]):
+    """An operation whose answer is one value."""
+
+    def sync(self, client: SyncClient, given: Mapping[str, object], **in_path: object) -> T:
+        """Call the operation and return what a success answers with; raise the client's error on any other status."""
+        return self._answer.read(client, client._send(self.request(given, in_path)))
+
+    def sync_detailed(self, client: SyncClient, given: Mapping[str, object], **in_path: object) -> Response[T]:
+        """Do the same as `sync`, and return status and headers as well."""
+        return self._detailed(client, client._send(self.request(given, in_path)))
+
+    async def asyncio(self, client: AsyncClient, given: Mapping[str, object], **in_path: object) -> T:
+        """Call the operation and return what a success answers with; raise the client's error on any other status."""
+        return self._answer.read(client, await client._send(self.request(given, in_path)))
+
+    async def asyncio_detailed(
+        self, client: AsyncClient, given: Mapping[str, object], **in_path: object
+    ) -> Response[T]:
+        """Do the same as `asyncio`, and return status and headers as well."""
+        return self._detailed(client, await client._send(self.request(given, in_path)))
+
+    def _detailed(self, client: Conduct, response: httpx.Response) -> Response[T]:
+        parsed = self._answer.read(client, response)
+        return Response(response.status_code, response.headers, response.content, parsed)
+
+
+__all__ = ["Operation", "Table"]
