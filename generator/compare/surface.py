@@ -18,7 +18,7 @@ from ..code.render import PACKAGE
 from .changes import Change, Comparison, Effect
 
 _PACKAGES = (PACKAGE, "clerk")
-_SUB_API = re.compile(rf"{PACKAGE}\.(?:async_)?sub_apis\.(?!attributes\b)(\w+)(?:\.\w+(?:\.(\w+))?)?$")
+_SUB_API = re.compile(rf"{PACKAGE}\.(?:async_)?sub_apis\.(?!(?:attributes|declarations)\b)(\w+)(?:\.\w+(?:\.(\w+))?)?$")
 _ENDPOINT = re.compile(rf"{PACKAGE}\.api\.(\w+)\.(\w+)(\.\w+)?$")
 _KEYWORDS = re.compile(rf"{PACKAGE}\.keywords\b")  # the methods have the same parameters, and tell of them
 _FOLDER = re.compile(rf"{PACKAGE}\.api\.(\w+)$")
