@@ -110,12 +110,12 @@ class Table(Generic[AnswerT]):
         for name, value in given.items():
             if value is not UNSET:
                 if name not in fields:
-                    raise TypeError(f"{self._operation} has no parameter {name!r}")
+                    raise TypeError(f"{name} is no parameter of {self._operation}")
                 place, wire_name, encode = fields[name]
                 places[place][wire_name] = encode(name, value)
         for name in self._required:
             if given.get(name, UNSET) is UNSET:
-                raise TypeError(f"{self._operation} needs the parameter {name!r}")
+                raise TypeError(f"{name} must be given to {self._operation}")
         return Request(
             self._operation,
             self._method,
