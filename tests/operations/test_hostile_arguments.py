@@ -248,5 +248,5 @@ def test_what_the_free_places_are() -> None:
 
 
 def test_what_a_required_parameter_is_not(service: Service) -> None:
-    with service.client() as client, pytest.raises(TypeError, match=r"^user_id must be a string, not Unset"):
+    with service.client() as client, pytest.raises(TypeError, match=r"^user_id must be given to GetUser$"):
         client.users.get_user(clerk.UNSET)  # type: ignore[arg-type]  # that is the point
