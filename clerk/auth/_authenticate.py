@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, get_args
+from typing import TYPE_CHECKING, NamedTuple
 
 from .._checks import closest
 from .._errors import ClerkConfigurationError, TokenVerificationError
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ._browser import Browser
     from ._steps import Plan
 
-_KINDS: tuple[TokenType, ...] = get_args(TokenType)
+_KINDS: tuple[TokenType, ...] = ("session_token", "api_key", "m2m_token", "oauth_token")
 _RENEWABLE = {
     "token-not-active-yet": "session-token-nbf",
     "token-iat-in-the-future": "session-token-iat-in-the-future",
@@ -54,7 +54,7 @@ def accepted(given: object) -> Accepted:
     for kind in kinds:
         if kind not in _KINDS:
             raise ClerkConfigurationError(f"accepts_token has no kind {kind!r}{closest(kind, _KINDS)}")
-    found: tuple[TokenType, ...] = tuple(kinds)
+    found = tuple(kind for kind in _KINDS if kind in kinds)
     return Accepted(found, found[0] if isinstance(given, str) else None)
 
 

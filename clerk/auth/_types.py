@@ -64,14 +64,6 @@ ReverificationLevel = Literal["strict_mfa", "strict", "moderate", "lax"]
 """Clerk's names for the usual ones: 10 minutes and both factors; 10, 60 and 1440 minutes and the second factor."""
 
 
-class HeaderItems(Protocol):
-    """Headers of a request, as frameworks have them."""
-
-    def items(self) -> Iterable[tuple[str, str]]:
-        """Return names and values; a name may come more than once."""
-        ...
-
-
 class HasHeaders(Protocol):
     """A request of Starlette, FastAPI, Django, Flask, Werkzeug, aiohttp.web, httpx or anything else with `headers`.
 
@@ -79,8 +71,8 @@ class HasHeaders(Protocol):
     """
 
     @property
-    def headers(self) -> HeaderItems:
-        """The headers."""
+    def headers(self) -> Any:  # each framework has a class of its own for them
+        """The headers: a mapping, or pairs."""
         ...
 
 
@@ -110,7 +102,6 @@ __all__ = [
     "AuthenticateRequestOptions",
     "Claims",
     "HasHeaders",
-    "HeaderItems",
     "Reason",
     "Reverification",
     "ReverificationLevel",
