@@ -185,7 +185,9 @@ class BaseClient(Generic[PoolT]):
             return loads(response.content)
         except (ValueError, RecursionError) as error:
             _blank_content(error)
-            raise self._decode_error(None, "", f"the body is no JSON: {error}", response) from error
+            # What Python says of deep nesting differs from version to version.
+            problem = "it is nested too deeply" if isinstance(error, RecursionError) else error
+            raise self._decode_error(None, "", f"the body is no JSON: {problem}", response) from error
 
     def _load_any(self, response: httpx.Response, /) -> object:
         """Read an answer's body as JSON, or as None if there is none."""

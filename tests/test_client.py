@@ -207,7 +207,7 @@ def answered(content: bytes, **options: Any) -> tuple[clerk.ClerkClient, httpx.R
         (b"<html>", "Expecting value"),
         (b'{"a": ', "Expecting value"),
         (b"\xff", "codec can't decode"),
-        (b"[" * 100_000, "recursion"),
+        pytest.param(b"[" * 100_000, "it is nested too deeply", id="deep"),
     ],
 )
 def test_no_json(content: bytes, problem: str) -> None:
