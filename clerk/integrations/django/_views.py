@@ -1,0 +1,159 @@
+"""Decorators and a mixin for views: who may call them, and which events they get."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
+from urllib.parse import urlencode
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import resolve_url
+from django.views.decorators.csrf import csrf_exempt
+
+from ..._errors import WebhookVerificationError
+from ..._webhooks import verify_webhook
+from .._answers import Refusal, Requirements, check_requirements, forbid, refuse
+from ._middleware import astate_of, response_of, state_of
+from ._settings import setting
+
+if TYPE_CHECKING:
+    from clerk import events
+
+    from ...auth import Auth, RequestState
+
+View = Callable[..., Any]  # Any: a response, or an awaitable one
+_UNAUTHORIZED = 401
+
+
+def signed_in(view: View | None = None, *, login_url: str | None = None) -> Any:  # the view, or a decorator
+    """Let only those call a view who are signed in; answer 401 to others, or send them to sign in.
+
+    Args:
+        view: The view, sync or async.
+        login_url: For pages: where people sign in, a URL or a name of one; the setting `CLERK_LOGIN_URL` by default.
+    """
+    if view is None:
+        return lambda decorated: _guarded(decorated, {}, login_url)
+    return _guarded(view, {}, login_url)
+
+
+def require(*, login_url: str | None = None, **required: Unpack[Requirements]) -> Callable[[View], View]:
+    """Let only those call a view who have what is required; answer 403 to others, and 401 to those not signed in.
+
+    Args:
+        login_url: As that of `signed_in`.
+        **required: What they must have, all of it: `role`, `permission`, `feature`, `plan`, `reverification`.
+
+    Raises:
+        TypeError: Nothing is required.
+    """
+    check_requirements(required)
+    return lambda view: _guarded(view, required, login_url)
+
+
+def _guarded(view: View, required: Requirements, login_url: str | None) -> View:
+    if iscoroutinefunction(view):
+
+        @wraps(view)
+        async def aguarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # the view's own
+            answer = _answer(request, await astate_of(request), required, login_url)
+            response: HttpResponseBase = answer or await view(request, *args, **kwargs)
+            return response
+
+        return aguarded
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # the view's own arguments
+        answer = _answer(request, state_of(request), required, login_url)
+        response: HttpResponseBase = answer or view(request, *args, **kwargs)
+        return response
+
+    return guarded
+
+
+def _answer(
+    request: HttpRequest, state: RequestState[Auth], required: Requirements, login_url: str | None
+) -> HttpResponse | None:
+    refusal = refuse(state) or (forbid(state.auth, required) if required else None)
+    if refusal is None:
+        return None
+    page = login_url or setting("CLERK_LOGIN_URL")
+    if refusal.status == _UNAUTHORIZED and page:
+        target = resolve_url(page)
+        back = urlencode({"redirect_url": request.build_absolute_uri()})
+        return HttpResponseRedirect(f"{target}{'&' if '?' in target else '?'}{back}")
+    return response_of(refusal)
+
+
+class RequireMixin:
+    """Lets only those call a class-based view who are signed in, and have what `required` says.
+
+    Attributes:
+        required: What they must have, all of it: `role`, `permission`, `feature`, `plan`, `reverification`.
+        login_url: As that of `signed_in`.
+    """
+
+    required: ClassVar[Requirements] = {}
+    login_url: ClassVar[str | None] = None
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> View:  # Django's own
+        """Return the view function."""
+        view: View = super().as_view(**initkwargs)  # type: ignore[misc]  # that of the view mixed with
+        guarded = _guarded(view, cls.required, cls.login_url)
+        if iscoroutinefunction(view):
+            markcoroutinefunction(guarded)
+        return guarded
+
+
+def webhook(
+    view: Callable[[HttpRequest, events.Event], Any] | None = None,  # Any: a response, or an awaitable one
+    *,
+    signing_secret: str | None = None,
+    tolerance: float = 300.0,
+) -> Any:  # the view, or a decorator
+    """Call a view with the event of a webhook as well, and answer 400 to what is none; exempt from the CSRF check.
+
+    Args:
+        view: The view, sync or async: it gets the request and the event.
+        signing_secret: The endpoint's signing secret; else the setting `CLERK_WEBHOOK_SIGNING_SECRET`, else the
+            environment variable of this name.
+        tolerance: How many seconds the request's time may differ from the clock here.
+    """
+    if view is None:
+        return lambda decorated: webhook(decorated, signing_secret=signing_secret, tolerance=tolerance)
+    taken = view
+
+    def event_of(request: HttpRequest) -> events.Event | HttpResponse:
+        secret = signing_secret or setting("CLERK_WEBHOOK_SIGNING_SECRET")
+        try:
+            return verify_webhook(request.body, request.headers, signing_secret=secret, tolerance=tolerance)
+        except WebhookVerificationError as error:
+            return response_of(Refusal(status=400, detail=f"This is not a webhook from Clerk: {error.reason}."))
+
+    if iscoroutinefunction(view):
+
+        @wraps(view)
+        async def averified(request: HttpRequest) -> HttpResponseBase:
+            event = event_of(request)
+            return event if isinstance(event, HttpResponse) else await _awaitable(taken(request, event))
+
+        return csrf_exempt(averified)
+
+    @wraps(view)
+    def verified(request: HttpRequest) -> HttpResponseBase:
+        event = event_of(request)
+        response: HttpResponseBase = event if isinstance(event, HttpResponse) else taken(request, event)
+        return response
+
+    return csrf_exempt(verified)
+
+
+def _awaitable(response: Awaitable[HttpResponseBase]) -> Awaitable[HttpResponseBase]:
+    return response
+
+
+__all__ = ["RequireMixin", "require", "signed_in", "webhook"]

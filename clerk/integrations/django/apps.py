@@ -1,0 +1,65 @@
+"""The application, which checks the settings."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004  # Django's name
+
+from ..._errors import ClerkConfigurationError
+from ...auth._options import demands_of
+from ._settings import NAMES, accepts_cookies, request_options, setting
+
+MIDDLEWARE = "clerk.integrations.django.ClerkMiddleware"
+_CSRF = "django.middleware.csrf.CsrfViewMiddleware"
+
+
+class ClerkConfig(AppConfig):
+    """Registers the checks of the settings."""
+
+    name = "clerk.integrations.django"
+    label = "clerk"
+    verbose_name = "Clerk"
+
+    def ready(self) -> None:
+        """Register the checks."""
+        register(check_settings, "clerk")
+
+
+def check_settings(**_: object) -> list[CheckMessage]:
+    """Check the settings that begin with `CLERK_`, and where the middleware stands."""
+    from django.conf import settings
+
+    found: list[CheckMessage] = []
+    for name in dir(settings):
+        if name.startswith("CLERK_") and name not in NAMES:
+            found.append(
+                Warning(f"There is no setting {name}.", hint=f"There are {', '.join(NAMES)}.", id="clerk.W001")
+            )
+    options = {name: value for name, value in request_options().items() if name in _DEMANDS}
+    try:
+        demands_of(**options)
+    except ClerkConfigurationError as error:
+        found.append(Error(str(error), id="clerk.E001"))
+    middleware = list(settings.MIDDLEWARE)
+    if MIDDLEWARE in middleware and accepts_cookies() and not setting("CLERK_AUTHORIZED_PARTIES"):
+        found.append(
+            Warning(
+                "Sessions of any origin are accepted from cookies.",
+                hint='Set CLERK_AUTHORIZED_PARTIES to your origins, as in ["https://app.example.com"].',
+                id="clerk.W002",
+            )
+        )
+    if MIDDLEWARE in middleware and _CSRF in middleware and middleware.index(_CSRF) < middleware.index(MIDDLEWARE):
+        found.append(
+            Warning(
+                "Requests with a token in their header do not pass the CSRF check.",
+                hint=f"Put {MIDDLEWARE} before {_CSRF}.",
+                id="clerk.W003",
+            )
+        )
+    return found
+
+
+_DEMANDS = ("authorized_parties", "audience", "issuer", "clock_skew")
+
+__all__ = ["ClerkConfig", "check_settings"]

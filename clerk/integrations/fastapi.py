@@ -1,0 +1,127 @@
+"""Clerk in FastAPI: dependencies that say who is calling, and what they may do.
+
+::
+
+    from typing import Annotated
+
+    from fastapi import Depends, FastAPI
+
+    from clerk.auth import SessionAuth
+    from clerk.integrations.fastapi import ClerkAuth, add_exception_handlers, lifespan
+
+    app = FastAPI(lifespan=lifespan)
+    add_exception_handlers(app)
+    signed_in = ClerkAuth(authorized_parties=["https://app.example.com"])
+
+
+    @app.get("/me")
+    async def me(auth: Annotated[SessionAuth, Depends(signed_in)]):
+        return {"user_id": auth.user_id}
+"""
+
+# FastAPI reads annotations when an application is made: those here have to be what they say.
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Annotated, Any, Unpack
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from .. import AsyncClerkClient, async_clerk_client, reset_default_clients
+from ..auth import Auth
+from ._answers import Requirements, check_requirements, forbid
+from .starlette import (
+    Authenticator,
+    ClerkMiddleware,
+    add_exception_handlers,
+    exception_of,
+    signed_in,
+    verified_event,
+)
+
+if TYPE_CHECKING:
+    from clerk import events
+
+_bearer = HTTPBearer(
+    auto_error=False,
+    scheme_name="Clerk",
+    bearerFormat="JWT",
+    description="A session token of Clerk's, or another kind that the endpoint accepts.",
+)
+_Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]  # shows the scheme in /docs
+
+
+class ClerkAuth(Authenticator):
+    """A dependency that gives who is calling, and answers 401 where nobody is signed in.
+
+    Args:
+        client: The client that checks tokens; `async_clerk_client` by default.
+        accepts_token: The kind of token that requests may come with, a list of kinds, or `any`.
+        **options: The other options of `authenticate_request`.
+    """
+
+    async def __call__(self, request: Request, _: _Credentials) -> Any:  # what `accepts_token` says
+        """Return who is calling.
+
+        Raises:
+            HTTPException: Nobody is signed in (401, or 307 to renew a browser's session), or Clerk can't be reached
+                (503).
+        """
+        return await signed_in(self, request)
+
+    async def optional(self, request: Request, _: _Credentials) -> Any:  # what `accepts_token` says
+        """Return who is calling; where nobody is signed in, an object whose `is_authenticated` is False."""
+        return (await self.state_of(request)).auth
+
+    def require(self, **required: Unpack[Requirements]) -> Callable[..., Awaitable[Any]]:
+        """Return a dependency that gives who is calling, and answers 403 where they lack something.
+
+        Args:
+            **required: What they must have, all of it: `role`, `permission`, `feature`, `plan`, `reverification`.
+
+        Raises:
+            TypeError: Nothing is required.
+        """
+        check_requirements(required)
+
+        async def allowed(auth: Annotated[Any, Depends(self)]) -> Any:  # what `accepts_token` says
+            if refusal := forbid(auth, required):
+                raise exception_of(refusal)
+            return auth
+
+        return allowed
+
+
+def webhook(*, signing_secret: str | None = None, tolerance: float = 300.0) -> Callable[..., Awaitable[Any]]:
+    """Return a dependency that gives the event of a webhook, and answers 400 to what is none.
+
+    ::
+
+        @app.post("/webhooks")
+        async def take(event: Annotated[events.Event, Depends(webhook())]): ...
+
+    Args:
+        signing_secret: The endpoint's signing secret; else that of `CLERK_WEBHOOK_SIGNING_SECRET`.
+        tolerance: How many seconds the request's time may differ from the clock here.
+    """
+
+    async def event(request: Request) -> "events.Event":
+        return await verified_event(request, signing_secret=signing_secret, tolerance=tolerance)
+
+    return event
+
+
+def get_clerk() -> AsyncClerkClient:
+    """Return the async client, as a dependency that tests can override."""
+    return async_clerk_client
+
+
+@asynccontextmanager
+async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    """Close the connections of the default async client when the application ends."""
+    yield
+    await async_clerk_client.aclose()
+    reset_default_clients()  # an application that starts again in this process has a client again
+
+
+__all__ = ["Auth", "ClerkAuth", "ClerkMiddleware", "add_exception_handlers", "get_clerk", "lifespan", "webhook"]

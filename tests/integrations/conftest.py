@@ -1,0 +1,43 @@
+"""A user of a local Clerk, and what a browser or a program sends for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from clerk import ClerkClient, reset_default_clients
+from clerk.testing import LocalClerk
+
+ORIGIN = "http://localhost:3000"
+
+
+@pytest.fixture
+def local() -> Iterator[LocalClerk]:
+    with LocalClerk() as local, local.as_default():
+        yield local
+    reset_default_clients()
+
+
+@pytest.fixture
+def client(local: LocalClerk) -> Iterator[ClerkClient]:
+    with local.client() as client:
+        yield client
+
+
+@pytest.fixture
+def bearer(client: ClerkClient) -> Callable[..., dict[str, str]]:
+    """Make the headers of a request by a new user, who is an admin of an organization if asked."""
+
+    def headers(*, admin: bool = False) -> dict[str, str]:
+        number = client.users.get_count()
+        user = client.users.create_user(email_address=[f"user{number}@example.com"], skip_password_requirement=True)
+        arguments: dict[str, Any] = {}
+        if admin:
+            organization = client.organizations.create_organization(name="Engines", created_by=user.id)
+            arguments["active_organization_id"] = organization.id
+        session = client.sessions.create_session(user_id=user.id, **arguments)
+        return {"Authorization": f"Bearer {client.sessions.get_token(session.id).jwt}"}
+
+    return headers

@@ -1,0 +1,176 @@
+"""FastAPI applications that know who is calling."""
+
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any
+
+import pytest
+from fastapi import Depends, FastAPI
+from fastapi.testclient import TestClient
+
+from clerk import AsyncClerkClient, events
+from clerk.auth import SessionAuth
+from clerk.integrations.fastapi import (
+    ClerkAuth,
+    ClerkMiddleware,
+    add_exception_handlers,
+    get_clerk,
+    lifespan,
+    webhook,
+)
+from clerk.testing import LocalClerk, sign_webhook
+from tests.integrations.conftest import ORIGIN
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+app = FastAPI(lifespan=lifespan)
+add_exception_handlers(app)
+signed_in = ClerkAuth(authorized_parties=[ORIGIN])
+
+
+@app.get("/me")
+async def me(auth: Annotated[SessionAuth, Depends(signed_in)]) -> dict[str, Any]:
+    return {"user_id": auth.user_id, "org_role": auth.org_role}
+
+
+@app.get("/greeting")
+async def greeting(auth: Annotated[SessionAuth, Depends(signed_in.optional)]) -> str:
+    return "welcome back" if auth.is_authenticated else "hello"
+
+
+@app.get("/invoices")
+async def invoices(auth: Annotated[SessionAuth, Depends(signed_in.require(role="org:admin"))]) -> str | None:
+    return auth.org_id
+
+
+@app.delete("/account")
+async def close(auth: Annotated[SessionAuth, Depends(signed_in.require(reverification="strict"))]) -> None: ...
+
+
+@app.get("/name")
+async def name(
+    auth: Annotated[SessionAuth, Depends(signed_in)], clerk: Annotated[AsyncClerkClient, Depends(get_clerk)]
+) -> str:
+    assert auth.user_id
+    return (await clerk.users.get_user(auth.user_id)).email_addresses[0].email_address
+
+
+@app.post("/webhooks")
+async def take(event: Annotated[events.Event, Depends(webhook(signing_secret=SECRET))]) -> str:
+    return event.type
+
+
+@pytest.fixture
+def browser(local: LocalClerk) -> Iterator[TestClient]:
+    with TestClient(app, raise_server_exceptions=False) as browser:
+        yield browser
+
+
+Bearer = Callable[..., dict[str, str]]
+
+
+def test_a_user_is_known(browser: TestClient, bearer: Bearer) -> None:
+    answer = browser.get("/me", headers=bearer(admin=True))
+    assert answer.status_code == 200
+    assert answer.json()["user_id"].startswith("user_")
+    assert answer.json()["org_role"] == "org:admin"
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer forged"}, {"Authorization": "Basic YTpi"}])
+def test_a_stranger_is_refused(browser: TestClient, headers: dict[str, str]) -> None:
+    answer = browser.get("/me", headers=headers)
+    assert (answer.status_code, answer.json()) == (401, {"detail": "Sign in first."})
+    assert answer.headers["www-authenticate"] == 'Bearer realm="Clerk"'
+    assert browser.get("/greeting", headers=headers).json() == "hello"
+
+
+def test_who_is_optional_is_known_as_well(browser: TestClient, bearer: Bearer) -> None:
+    assert browser.get("/greeting", headers=bearer()).json() == "welcome back"
+
+
+def test_a_role_is_required(browser: TestClient, bearer: Bearer) -> None:
+    assert browser.get("/invoices", headers=bearer(admin=True)).json().startswith("org_")
+    answer = browser.get("/invoices", headers=bearer())
+    assert (answer.status_code, answer.json()) == (403, {"detail": "You may not do this."})
+    assert browser.get("/invoices").status_code == 401
+
+
+def test_a_missing_reverification_is_what_clerks_frontends_expect(browser: TestClient, bearer: Bearer) -> None:
+    answer = browser.delete("/account", headers=bearer())
+    assert answer.status_code == 403
+    assert answer.json() == {
+        "clerk_error": {
+            "type": "forbidden",
+            "reason": "reverification-error",
+            "metadata": {"reverification": {"level": "second_factor", "after_minutes": 10}},
+        }
+    }
+
+
+def test_nothing_required_is_a_mistake() -> None:
+    with pytest.raises(TypeError, match="at least one"):
+        signed_in.require()
+
+
+def test_unknown_routes_stay_404(browser: TestClient, bearer: Bearer) -> None:
+    assert browser.get("/nowhere").status_code == 404
+    assert browser.get("/nowhere", headers=bearer()).status_code == 404
+
+
+def test_a_service_fault_is_503_and_a_missing_user_is_not(
+    browser: TestClient, bearer: Bearer, local: LocalClerk
+) -> None:
+    headers = bearer()
+    assert browser.get("/name", headers=headers).status_code == 200
+    local.fail_next(status=500, path="/users", times=3)
+    assert browser.get("/name", headers=headers).status_code == 503
+    local.reset()
+    assert browser.get("/name", headers=headers).status_code == 500  # the application's own to handle
+
+
+def test_keys_that_cannot_be_fetched_are_503(local: LocalClerk, bearer: Bearer) -> None:
+    headers = bearer()
+    local.fail_next(status=500, path="/jwks", times=9)
+    with TestClient(app) as browser:
+        answer = browser.get("/me", headers=headers)
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "5"
+
+
+def test_the_scheme_shows_in_the_document(browser: TestClient) -> None:
+    document = browser.get("/openapi.json").json()
+    assert document["components"]["securitySchemes"]["Clerk"]["scheme"] == "bearer"
+    assert document["paths"]["/me"]["get"]["security"] == [{"Clerk": []}]
+    assert "security" not in document["paths"]["/webhooks"]["post"]
+
+
+def test_an_event_is_verified(browser: TestClient) -> None:
+    body = b'{"object":"event","type":"user.deleted","data":{"object":"user","id":"user_1","deleted":true}}'
+    headers = sign_webhook(body, signing_secret=SECRET)
+    assert browser.post("/webhooks", content=body, headers=headers).json() == "user.deleted"
+    answer = browser.post("/webhooks", content=body + b" ", headers=headers)
+    assert (answer.status_code, answer.json()) == (
+        400,
+        {"detail": "This is not a webhook from Clerk: signature-mismatch."},
+    )
+
+
+def test_an_application_can_start_again(local: LocalClerk, bearer: Bearer) -> None:
+    for _ in range(2):
+        with TestClient(app) as browser:
+            assert browser.get("/name", headers=bearer()).status_code == 200
+
+
+def test_browsers_are_sent_to_renew_their_session(local: LocalClerk) -> None:
+    local.client()
+    pages = FastAPI()
+    renewing = ClerkAuth(authorized_parties=[ORIGIN])
+    pages.add_middleware(ClerkMiddleware, authenticator=renewing)
+
+    @pages.get("/page")
+    async def page(auth: Annotated[SessionAuth, Depends(renewing.optional)]) -> bool:
+        return auth.is_authenticated
+
+    with TestClient(pages, follow_redirects=False) as browser:
+        answer = browser.get("/page")
+        assert answer.status_code == 200
+        assert set(answer.headers["vary"].split(", ")) == {"Cookie", "Authorization"}
