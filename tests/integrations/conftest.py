@@ -27,10 +27,10 @@ def client(local: LocalClerk) -> Iterator[ClerkClient]:
 
 
 @pytest.fixture
-def bearer(client: ClerkClient) -> Callable[..., dict[str, str]]:
+def bearer(local: LocalClerk, client: ClerkClient) -> Callable[..., dict[str, str]]:
     """Make the headers of a request by a new user, who is an admin of an organization if asked."""
 
-    def headers(*, admin: bool = False) -> dict[str, str]:
+    def headers(*, admin: bool = False, minutes: int = 0) -> dict[str, str]:
         number = client.users.get_count()
         user = client.users.create_user(email_address=[f"user{number}@example.com"], skip_password_requirement=True)
         arguments: dict[str, Any] = {}
@@ -38,6 +38,7 @@ def bearer(client: ClerkClient) -> Callable[..., dict[str, str]]:
             organization = client.organizations.create_organization(name="Engines", created_by=user.id)
             arguments["active_organization_id"] = organization.id
         session = client.sessions.create_session(user_id=user.id, **arguments)
+        local.advance(60 * minutes)  # since the user proved who they are
         return {"Authorization": f"Bearer {client.sessions.get_token(session.id).jwt}"}
 
     return headers

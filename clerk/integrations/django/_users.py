@@ -69,7 +69,8 @@ def apply_event(event: events.Event) -> None:
         if identifier:
             manager.filter(**{_field(): identifier}).update(is_active=False)
     elif isinstance(event, events.UserCreated | events.UserUpdated) and not isinstance(event.data, dict):
-        manager.update_or_create(defaults=_values(event.data), **{_field(): event.data.id})
+        identity: dict[str, Any] = {_field(): event.data.id}  # a field of the project's
+        manager.update_or_create(defaults=_values(event.data), **identity)
 
 
 def _values(user: Any) -> dict[str, Any]:  # the events' own model of a user; values of Django's fields

@@ -29,12 +29,11 @@ def check_settings(**_: object) -> list[CheckMessage]:
     """Check the settings that begin with `CLERK_`, and where the middleware stands."""
     from django.conf import settings
 
-    found: list[CheckMessage] = []
-    for name in dir(settings):
-        if name.startswith("CLERK_") and name not in NAMES:
-            found.append(
-                Warning(f"There is no setting {name}.", hint=f"There are {', '.join(NAMES)}.", id="clerk.W001")
-            )
+    hint = f"There are {', '.join(NAMES)}."
+    unknown = [name for name in dir(settings) if name.startswith("CLERK_") and name not in NAMES]
+    found: list[CheckMessage] = [
+        Warning(f"There is no setting {name}.", hint=hint, id="clerk.W001") for name in unknown
+    ]
     options = {name: value for name, value in request_options().items() if name in _DEMANDS}
     try:
         demands_of(**options)

@@ -1,0 +1,147 @@
+"""Django projects that know who is calling, in sync and in async views, and in REST framework."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import AsyncClient, Client, override_settings
+
+from clerk.integrations.django.apps import check_settings
+from clerk.testing import LocalClerk, sign_webhook
+from tests.integrations.django_project import SECRET  # sets Django up
+
+Bearer = Callable[..., dict[str, str]]
+
+
+@pytest.fixture(params=["sync", "async"])
+def get(request: pytest.FixtureRequest, local: LocalClerk) -> Callable[..., Any]:
+    """Ask the project, through its handler for WSGI and for ASGI."""
+    from asgiref.sync import async_to_sync
+
+    def ask(path: str, headers: dict[str, str] | None = None, method: str = "get", **options: Any) -> Any:
+        if request.param == "sync":
+            return getattr(Client(enforce_csrf_checks=True, raise_request_exception=False), method)(
+                path, headers=headers, **options
+            )
+        client = AsyncClient(enforce_csrf_checks=True, raise_request_exception=False)
+        return async_to_sync(getattr(client, method))(path, headers=headers, **options)
+
+    return ask
+
+
+@pytest.fixture
+def database() -> Iterator[None]:
+    from django.db import connection
+
+    call_command("migrate", verbosity=0)
+    yield
+    connection.close()
+
+
+@pytest.mark.parametrize("path", ["/me", "/ame"])
+def test_a_user_is_known(get: Any, bearer: Bearer, path: str) -> None:
+    assert get(path, bearer()).json()["user_id"].startswith("user_")
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer forged"}])
+@pytest.mark.parametrize("path", ["/me", "/ame"])
+def test_a_stranger_is_refused(get: Any, path: str, headers: dict[str, str]) -> None:
+    answer = get(path, headers)
+    assert (answer.status_code, answer.json()) == (401, {"detail": "Sign in first."})
+    assert answer.headers["www-authenticate"] == 'Bearer realm="Clerk"'
+    assert get("/greeting", headers).content == b"hello"
+    assert get("/nowhere", headers).status_code == 404
+
+
+def test_pages_send_strangers_to_sign_in(get: Any, bearer: Bearer) -> None:
+    answer = get("/page")
+    assert answer.status_code == 302
+    assert answer.headers["location"] == "/sign-in?redirect_url=http%3A%2F%2Ftestserver%2Fpage"
+    assert get("/page", bearer()).content == b"a page"
+
+
+@pytest.mark.parametrize("path", ["/invoices", "/ainvoices", "/report", "/rest/invoices"])
+def test_a_role_is_required(get: Any, bearer: Bearer, path: str) -> None:
+    assert get(path, bearer(admin=True)).status_code == 200
+    assert get(path, bearer()).status_code == 403
+    assert get(path).status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/account", "/rest/account"])
+def test_a_missing_reverification_is_what_clerks_frontends_expect(get: Any, bearer: Bearer, path: str) -> None:
+    assert get(path, bearer(), method="delete").status_code == 200
+    answer = get(path, bearer(minutes=20), method="delete")
+    assert answer.status_code == 403
+    assert answer.json()["clerk_error"]["metadata"] == {
+        "reverification": {"level": "second_factor", "after_minutes": 10}
+    }
+
+
+def test_a_service_fault_is_503(get: Any, bearer: Bearer, local: LocalClerk) -> None:
+    headers = bearer()
+    assert get("/name", headers).status_code == 200
+    local.fail_next(status=500, path="/users", times=3)
+    assert get("/name", headers).status_code == 503
+
+
+@pytest.mark.parametrize("path", ["/me", "/ame", "/rest"])
+def test_keys_that_cannot_be_fetched_are_503(get: Any, bearer: Bearer, local: LocalClerk, path: str) -> None:
+    headers = bearer()
+    local.fail_next(status=500, path="/jwks", times=9)
+    assert get(path, headers).status_code == 503
+
+
+@pytest.mark.parametrize("path", ["/webhooks", "/awebhooks"])
+def test_an_event_is_verified(get: Any, path: str) -> None:
+    body = b'{"object":"event","type":"user.deleted","data":{"object":"user","id":"user_1","deleted":true}}'
+    headers = sign_webhook(body, signing_secret=SECRET).headers
+    sent = {"method": "post", "content_type": "application/json"}
+    assert get(path, headers, data=body, **sent).content == b"user.deleted"
+    answer = get(path, headers, data=body + b" ", **sent)
+    assert answer.status_code == 400
+    assert answer.json() == {"detail": "This is not a webhook from Clerk: signature-mismatch."}
+
+
+def test_rest_framework_knows_the_user(get: Any, bearer: Bearer) -> None:
+    answer = get("/rest", bearer()).json()
+    assert answer["pk"].startswith("user_")
+    assert answer["kind"] == "session_token"
+    assert get("/rest", bearer(), method="post").status_code == 200
+    refused = get("/rest", {"Authorization": "Bearer forged"})
+    assert refused.status_code == 401
+    assert refused.headers["www-authenticate"] == 'Bearer realm="Clerk"'
+
+
+def test_the_scheme_shows_in_the_document_of_spectacular() -> None:
+    from drf_spectacular.generators import SchemaGenerator
+
+    document = SchemaGenerator().get_schema(public=True)  # type: ignore[no-untyped-call]  # it has no types
+    assert document["components"]["securitySchemes"]["Clerk"]["scheme"] == "bearer"
+    assert document["paths"]["/rest"]["get"]["security"] == [{"Clerk": []}]
+
+
+def test_users_of_django_are_made_on_first_sight(get: Any, bearer: Bearer, database: None) -> None:
+    from django.contrib.auth.models import User
+
+    headers = bearer()
+    with override_settings(CLERK_USER_FIELD="username"):
+        known = get("/who", headers).content.decode()
+        assert known.startswith("user_")
+        assert get("/who").content == b"AnonymousUser"
+        assert get("/rest", headers).json()["pk"] == User.objects.get(username=known).pk
+    assert get("/who", headers).content == b"nobody"
+
+
+def test_settings_are_checked() -> None:
+    assert check_settings() == []
+    with override_settings(CLERK_AUTHORISED_PARTIES=[], CLERK_AUTHORIZED_PARTIES=[]):
+        assert [found.id for found in check_settings()] == ["clerk.W001", "clerk.W002"]
+    with override_settings(CLERK_CLOCK_SKEW=-1):
+        assert [found.id for found in check_settings()] == ["clerk.E001"]
+    from django.conf import settings
+
+    with override_settings(MIDDLEWARE=settings.MIDDLEWARE[::-1]):
+        assert [found.id for found in check_settings()] == ["clerk.W003"]

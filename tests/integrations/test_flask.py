@@ -1,0 +1,131 @@
+"""Flask applications that know who is calling."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from clerk import clerk_client, events
+from clerk.integrations.flask import Clerk, current_auth, require, signed_in, webhook
+from clerk.testing import LocalClerk, sign_webhook
+from tests.integrations.conftest import ORIGIN
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+Bearer = Callable[..., dict[str, str]]
+
+
+def make_app(**options: Any) -> Flask:
+    app = Flask(__name__)
+    app.config["CLERK_AUTHORIZED_PARTIES"] = [ORIGIN]
+    app.config["CLERK_WEBHOOK_SIGNING_SECRET"] = SECRET
+    clerk = Clerk(**options)
+    clerk.init_app(app)
+
+    @app.get("/me")
+    @signed_in
+    def me() -> dict[str, Any]:
+        return {"user_id": current_auth.user_id, "kind": type(current_auth).__name__}
+
+    @app.get("/greeting")
+    def greeting() -> str:
+        return "welcome back" if current_auth.is_authenticated else "hello"
+
+    @app.get("/invoices")
+    @require(role="org:admin")
+    def invoices() -> str:
+        return str(current_auth.org_id)
+
+    @app.delete("/account")
+    @require(reverification="strict")
+    def close() -> str:
+        return "closed"
+
+    @app.get("/name")
+    @signed_in
+    def name() -> str:
+        return clerk_client.users.get_user(current_auth.user_id).email_addresses[0].email_address
+
+    @app.post("/webhooks")
+    @webhook()
+    def take(event: events.Event) -> str:
+        return event.type
+
+    return app
+
+
+@pytest.fixture
+def browser(local: LocalClerk) -> Iterator[FlaskClient]:
+    with make_app().test_client() as browser:
+        yield browser
+
+
+def test_a_user_is_known(browser: FlaskClient, bearer: Bearer) -> None:
+    answer = browser.get("/me", headers=bearer())
+    assert answer.status_code == 200
+    assert answer.json["user_id"].startswith("user_")
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer forged"}])
+def test_a_stranger_is_refused(browser: FlaskClient, headers: dict[str, str]) -> None:
+    answer = browser.get("/me", headers=headers)
+    assert (answer.status_code, answer.json) == (401, {"detail": "Sign in first."})
+    assert answer.headers["www-authenticate"] == 'Bearer realm="Clerk"'
+    assert browser.get("/greeting", headers=headers).text == "hello"
+    assert browser.get("/nowhere", headers=headers).status_code == 404
+
+
+def test_a_role_is_required(browser: FlaskClient, bearer: Bearer) -> None:
+    assert browser.get("/invoices", headers=bearer(admin=True)).text.startswith("org_")
+    assert browser.get("/invoices", headers=bearer()).status_code == 403
+    assert browser.get("/invoices").status_code == 401
+
+
+def test_a_missing_reverification_is_what_clerks_frontends_expect(browser: FlaskClient, bearer: Bearer) -> None:
+    assert browser.delete("/account", headers=bearer()).status_code == 200
+    answer = browser.delete("/account", headers=bearer(minutes=20))
+    assert answer.status_code == 403
+    assert answer.json["clerk_error"]["reason"] == "reverification-error"
+
+
+def test_a_service_fault_is_503(browser: FlaskClient, bearer: Bearer, local: LocalClerk) -> None:
+    headers = bearer()
+    assert browser.get("/name", headers=headers).status_code == 200
+    local.fail_next(status=500, path="/users", times=3)
+    assert browser.get("/name", headers=headers).status_code == 503
+
+
+def test_keys_that_cannot_be_fetched_are_503(browser: FlaskClient, bearer: Bearer, local: LocalClerk) -> None:
+    headers = bearer()
+    local.fail_next(status=500, path="/jwks", times=9)
+    assert browser.get("/me", headers=headers).status_code == 503
+
+
+def test_an_event_is_verified(browser: FlaskClient) -> None:
+    body = b'{"object":"event","type":"user.deleted","data":{"object":"user","id":"user_1","deleted":true}}'
+    headers = sign_webhook(body, signing_secret=SECRET).headers
+    assert browser.post("/webhooks", data=body, headers=headers).text == "user.deleted"
+    answer = browser.post("/webhooks", data=body + b" ", headers=headers)
+    assert (answer.status_code, answer.json) == (
+        400,
+        {"detail": "This is not a webhook from Clerk: signature-mismatch."},
+    )
+
+
+def test_answers_to_browsers_vary(local: LocalClerk) -> None:
+    with make_app(browser=True).test_client() as browser:
+        answer = browser.get("/greeting")
+        assert answer.vary.to_header() == "Cookie, Authorization"
+        assert browser.get("/nowhere").status_code == 404
+
+
+def test_what_is_missing_is_said() -> None:
+    with pytest.raises(RuntimeError, match="while a request is handled only"):
+        assert current_auth.is_authenticated
+    with Flask(__name__).test_request_context(), pytest.raises(RuntimeError, match=r"Clerk\(app\)"):
+        assert current_auth.is_authenticated
+    with pytest.raises(TypeError, match="at least one"):
+        require()
