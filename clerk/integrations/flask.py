@@ -33,7 +33,7 @@ from ._answers import UNAVAILABLE, VARY, Refusal, Requirements, check_requiremen
 if TYPE_CHECKING:
     from clerk import ClerkClient, events
 
-    from ..auth import AcceptsToken, Auth, AuthenticateRequestOptions, RequestState
+    from ..auth import AcceptsToken, Auth, AuthenticateRequestOptions, RequestState, SessionAuth
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -129,8 +129,9 @@ def _current_state() -> RequestState[Auth]:
     return extension.state()
 
 
-current_auth: Auth = cast("Auth", LocalProxy(lambda: _current_state().auth))  # as for `request`
-"""Who sends the current request; never None."""
+current_auth: SessionAuth = cast("SessionAuth", LocalProxy(lambda: _current_state().auth))  # as for `request`
+"""Who sends the current request; never None. Where other tokens than those of sessions are accepted, it may be of
+another class: `Clerk.state` is typed for all of them."""
 
 
 def signed_in(view: Callable[P, R]) -> Callable[P, R | Response]:

@@ -42,3 +42,13 @@ def bearer(local: LocalClerk, client: ClerkClient) -> Callable[..., dict[str, st
         return {"Authorization": f"Bearer {client.sessions.get_token(session.id).jwt}"}
 
     return headers
+
+
+@pytest.fixture
+def user_id(client: ClerkClient) -> str:
+    return client.users.create_user(email_address=["ada@example.com"], skip_password_requirement=True).id
+
+
+def without_refresh(cookies: dict[str, str]) -> dict[str, str]:
+    """Return the cookies of a browser whose session can be renewed by a redirect only."""
+    return {name: value for name, value in cookies.items() if not name.startswith("__refresh")}

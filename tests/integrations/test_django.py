@@ -11,6 +11,7 @@ from django.test import AsyncClient, Client, override_settings
 
 from clerk.integrations.django.apps import check_settings
 from clerk.testing import LocalClerk, sign_webhook
+from tests.integrations.conftest import without_refresh
 from tests.integrations.django_project import SECRET  # sets Django up
 
 Bearer = Callable[..., dict[str, str]]
@@ -133,6 +134,35 @@ def test_users_of_django_are_made_on_first_sight(get: Any, bearer: Bearer, datab
         assert get("/who").content == b"AnonymousUser"
         assert get("/rest", headers).json()["pk"] == User.objects.get(username=known).pk
     assert get("/who", headers).content == b"nobody"
+
+
+@pytest.mark.parametrize("path", ["/greeting", "/rest"])
+def test_sessions_from_cookies_pass_the_csrf_check(local: LocalClerk, user_id: str, path: str) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.cookies.load(local.session_cookies(user_id))
+    assert browser.get(path).status_code == 200
+    assert browser.post(path).status_code == 403
+    browser.cookies["csrftoken"] = token = "a" * 32
+    assert browser.post(path, headers={"X-CSRFToken": token}).status_code == 200
+
+
+@override_settings(CLERK_BROWSER=True)
+def test_browsers_sign_in_with_cookies_and_renew_them(get: Any, local: LocalClerk, user_id: str) -> None:
+    def header(cookies: dict[str, str]) -> dict[str, str]:
+        return {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()), "Accept": "text/html"}
+
+    cookies = without_refresh(local.session_cookies(user_id))
+    answer = get("/me", header(cookies))
+    assert answer.json() == {"user_id": user_id}
+    assert set(answer.headers["vary"].split(", ")) == {"Cookie", "Authorization"}
+    local.advance(120)
+    answer = get("/me", header(cookies))
+    assert answer.status_code == 307
+    assert "/v1/client/handshake?" in answer.headers["location"]
+    assert any("__clerk_redirect_count" in cookie.OutputString() for cookie in answer.cookies.values())
+    assert get("/nowhere", header(cookies)).status_code == 404
+    answer = get("/me", header({**cookies, "__clerk_handshake_nonce": local.handshake_nonce(user_id)}))
+    assert len(answer.cookies) > 1
 
 
 def test_settings_are_checked() -> None:

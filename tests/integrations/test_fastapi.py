@@ -7,7 +7,7 @@ import pytest
 from fastapi import Depends, FastAPI
 from fastapi.testclient import TestClient
 
-from clerk import AsyncClerkClient, events
+from clerk import AsyncClerkClient, ClerkClient, events
 from clerk.auth import SessionAuth
 from clerk.integrations.fastapi import (
     ClerkAuth,
@@ -18,7 +18,7 @@ from clerk.integrations.fastapi import (
     webhook,
 )
 from clerk.testing import LocalClerk, sign_webhook
-from tests.integrations.conftest import ORIGIN
+from tests.integrations.conftest import ORIGIN, without_refresh
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
@@ -118,14 +118,14 @@ def test_unknown_routes_stay_404(browser: TestClient, bearer: Bearer) -> None:
 
 
 def test_a_service_fault_is_503_and_a_missing_user_is_not(
-    browser: TestClient, bearer: Bearer, local: LocalClerk
+    browser: TestClient, bearer: Bearer, local: LocalClerk, client: ClerkClient
 ) -> None:
     headers = bearer()
     assert browser.get("/name", headers=headers).status_code == 200
-    local.fail_next(status=500, path="/users", times=3)
+    local.fail_next(status=500, path="/users")  # 500 is not sent again
     assert browser.get("/name", headers=headers).status_code == 503
-    local.reset()
-    assert browser.get("/name", headers=headers).status_code == 500  # the application's own to handle
+    client.users.delete_user(client.users.get_user_list()[0].id)
+    assert browser.get("/name", headers=headers).status_code == 500  # a NotFoundError: the application's to handle
 
 
 def test_keys_that_cannot_be_fetched_are_503(local: LocalClerk, bearer: Bearer) -> None:
@@ -161,17 +161,46 @@ def test_an_application_can_start_again(local: LocalClerk, bearer: Bearer) -> No
             assert browser.get("/name", headers=bearer()).status_code == 200
 
 
-def test_browsers_are_sent_to_renew_their_session(local: LocalClerk) -> None:
-    local.client()
+def pages_app() -> FastAPI:
     pages = FastAPI()
     renewing = ClerkAuth(authorized_parties=[ORIGIN])
     pages.add_middleware(ClerkMiddleware, authenticator=renewing)
 
     @pages.get("/page")
-    async def page(auth: Annotated[SessionAuth, Depends(renewing.optional)]) -> bool:
-        return auth.is_authenticated
+    async def page(auth: Annotated[SessionAuth, Depends(renewing)]) -> str | None:
+        return auth.user_id
 
-    with TestClient(pages, follow_redirects=False) as browser:
+    return pages
+
+
+def test_browsers_sign_in_with_cookies(local: LocalClerk, user_id: str) -> None:
+    with TestClient(pages_app(), cookies=local.session_cookies(user_id)) as browser:
         answer = browser.get("/page")
-        assert answer.status_code == 200
-        assert set(answer.headers["vary"].split(", ")) == {"Cookie", "Authorization"}
+    assert answer.json() == user_id
+    assert set(answer.headers["vary"].split(", ")) == {"Cookie", "Authorization"}
+
+
+def test_browsers_are_sent_to_renew_their_session(local: LocalClerk, user_id: str) -> None:
+    cookies = local.session_cookies(user_id)
+    local.advance(120)
+    with TestClient(pages_app(), cookies=cookies) as browser:
+        answer = browser.get("/page")
+    assert answer.json() == user_id
+    assert "__session" in answer.headers["set-cookie"]  # renewed behind the scenes, as the browser may be told
+    cookies = without_refresh(cookies)
+    with TestClient(pages_app(), cookies=cookies, follow_redirects=False) as browser:
+        answer = browser.get("/page", headers={"accept": "text/html"})
+        assert answer.status_code == 307
+        assert "/v1/client/handshake?" in answer.headers["location"]
+        assert answer.headers["cache-control"] == "no-store"
+        assert "__clerk_redirect_count" in answer.headers["set-cookie"]
+        assert browser.get("/page", headers={"accept": "application/json"}).status_code == 401
+
+
+def test_a_finished_handshake_sets_its_cookies_one_by_one(local: LocalClerk, user_id: str) -> None:
+    cookies = {**local.session_cookies(user_id), "__clerk_handshake_nonce": local.handshake_nonce(user_id)}
+    with TestClient(pages_app(), cookies=cookies, follow_redirects=False) as browser:
+        answer = browser.get("/page", headers={"accept": "text/html"})
+    set_cookies = answer.headers.get_list("set-cookie")
+    assert len(set_cookies) > 1
+    assert all(cookie.count("=") >= 1 for cookie in set_cookies)

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from clerk import clerk_client, events
 from clerk.integrations.flask import Clerk, current_auth, require, signed_in, webhook
 from clerk.testing import LocalClerk, sign_webhook
-from tests.integrations.conftest import ORIGIN
+from tests.integrations.conftest import ORIGIN, without_refresh
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 Bearer = Callable[..., dict[str, str]]
@@ -47,6 +47,7 @@ def make_app(**options: Any) -> Flask:
     @app.get("/name")
     @signed_in
     def name() -> str:
+        assert current_auth.user_id
         return clerk_client.users.get_user(current_auth.user_id).email_addresses[0].email_address
 
     @app.post("/webhooks")
@@ -66,7 +67,7 @@ def browser(local: LocalClerk) -> Iterator[FlaskClient]:
 def test_a_user_is_known(browser: FlaskClient, bearer: Bearer) -> None:
     answer = browser.get("/me", headers=bearer())
     assert answer.status_code == 200
-    assert answer.json["user_id"].startswith("user_")
+    assert answer.get_json()["user_id"].startswith("user_")
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer forged"}])
@@ -88,7 +89,7 @@ def test_a_missing_reverification_is_what_clerks_frontends_expect(browser: Flask
     assert browser.delete("/account", headers=bearer()).status_code == 200
     answer = browser.delete("/account", headers=bearer(minutes=20))
     assert answer.status_code == 403
-    assert answer.json["clerk_error"]["reason"] == "reverification-error"
+    assert answer.get_json()["clerk_error"]["reason"] == "reverification-error"
 
 
 def test_a_service_fault_is_503(browser: FlaskClient, bearer: Bearer, local: LocalClerk) -> None:
@@ -120,6 +121,21 @@ def test_answers_to_browsers_vary(local: LocalClerk) -> None:
         answer = browser.get("/greeting")
         assert answer.vary.to_header() == "Cookie, Authorization"
         assert browser.get("/nowhere").status_code == 404
+
+
+def test_browsers_sign_in_with_cookies_and_renew_them(local: LocalClerk, user_id: str) -> None:
+    with make_app(browser=True).test_client() as browser:
+        for name, value in without_refresh(local.session_cookies(user_id)).items():
+            browser.set_cookie(name, value)
+        assert browser.get("/me").get_json()["user_id"] == user_id
+        local.advance(120)
+        answer = browser.get("/me", headers={"accept": "text/html"})
+        assert answer.status_code == 307
+        assert "/v1/client/handshake?" in answer.headers["location"]
+        assert "__clerk_redirect_count" in answer.headers["set-cookie"]
+        browser.set_cookie("__clerk_handshake_nonce", local.handshake_nonce(user_id))
+        answer = browser.get("/me", headers={"accept": "text/html"})
+        assert len(answer.headers.getlist("set-cookie")) > 1
 
 
 def test_what_is_missing_is_said() -> None:

@@ -59,9 +59,10 @@ async def aauth_of(request: HttpRequest) -> Auth:
 
 
 def _plain(request: HttpRequest) -> PlainRequest:
-    return PlainRequest(
-        method=request.method or "GET", url=request.build_absolute_uri(), headers=request.headers.items()
-    )
+    # Django joins several Cookie headers, as HTTP/2 may bring them, with commas: those of ASGI are still apart.
+    scope = getattr(request, "scope", None)
+    headers = request.headers.items() if scope is None else scope["headers"]
+    return PlainRequest(method=request.method or "GET", url=request.build_absolute_uri(), headers=headers)
 
 
 class ClerkMiddleware:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any, ClassVar, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, Unpack, cast, overload
 from urllib.parse import urlencode
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
@@ -25,9 +25,15 @@ if TYPE_CHECKING:
     from ...auth import Auth, RequestState
 
 View = Callable[..., Any]  # Any: a response, or an awaitable one
+EventView = Callable[[HttpRequest, "events.Event"], Any]  # the same
+ViewT = TypeVar("ViewT", bound=View)
 _UNAUTHORIZED = 401
 
 
+@overload
+def signed_in(view: ViewT) -> ViewT: ...
+@overload
+def signed_in(view: None = None, *, login_url: str | None = None) -> Callable[[ViewT], ViewT]: ...
 def signed_in(view: View | None = None, *, login_url: str | None = None) -> Any:  # the view, or a decorator
     """Let only those call a view who are signed in; answer 401 to others, or send them to sign in.
 
@@ -40,7 +46,7 @@ def signed_in(view: View | None = None, *, login_url: str | None = None) -> Any:
     return _guarded(view, {}, login_url)
 
 
-def require(*, login_url: str | None = None, **required: Unpack[Requirements]) -> Callable[[View], View]:
+def require(*, login_url: str | None = None, **required: Unpack[Requirements]) -> Callable[[ViewT], ViewT]:
     """Let only those call a view who have what is required; answer 403 to others, and 401 to those not signed in.
 
     Args:
@@ -54,7 +60,7 @@ def require(*, login_url: str | None = None, **required: Unpack[Requirements]) -
     return lambda view: _guarded(view, required, login_url)
 
 
-def _guarded(view: View, required: Requirements, login_url: str | None) -> View:
+def _guarded(view: ViewT, required: Requirements, login_url: str | None) -> ViewT:
     if iscoroutinefunction(view):
 
         @wraps(view)
@@ -63,7 +69,7 @@ def _guarded(view: View, required: Requirements, login_url: str | None) -> View:
             response: HttpResponseBase = answer or await view(request, *args, **kwargs)
             return response
 
-        return aguarded
+        return cast("ViewT", aguarded)  # called as the view is
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # the view's own arguments
@@ -71,7 +77,7 @@ def _guarded(view: View, required: Requirements, login_url: str | None) -> View:
         response: HttpResponseBase = answer or view(request, *args, **kwargs)
         return response
 
-    return guarded
+    return cast("ViewT", guarded)  # called as the view is
 
 
 def _answer(
@@ -109,8 +115,14 @@ class RequireMixin:
         return guarded
 
 
+@overload
+def webhook(view: EventView) -> View: ...
+@overload
 def webhook(
-    view: Callable[[HttpRequest, events.Event], Any] | None = None,  # Any: a response, or an awaitable one
+    view: None = None, *, signing_secret: str | None = None, tolerance: float = 300.0
+) -> Callable[[EventView], View]: ...
+def webhook(
+    view: EventView | None = None,
     *,
     signing_secret: str | None = None,
     tolerance: float = 300.0,
