@@ -92,7 +92,7 @@ class ClerkMiddleware:
         request.clerk_auth = SimpleLazyObject(partial(auth_of, request))  # type: ignore[attr-defined]  # ours
         request.aclerk_auth = partial(aauth_of, request)  # type: ignore[attr-defined]  # ours
         if setting("CLERK_USER_FIELD"):
-            from ._users import put_user
+            from .users import put_user
 
             put_user(request)
         if _BEARER.match(request.headers.get("Authorization", "")):

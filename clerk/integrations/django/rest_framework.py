@@ -97,7 +97,7 @@ class ClerkAuthentication(BaseAuthentication):
         if not has_header:
             SessionAuthentication().enforce_csrf(request)
         if setting("CLERK_USER_FIELD"):
-            from ._users import user_of
+            from .users import user_of
 
             return user_of(state.auth), state.auth
         return ClerkUser(state.auth), state.auth
