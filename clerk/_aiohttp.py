@@ -2,38 +2,155 @@
 
 from __future__ import annotations
 
+import io
+import ssl
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
 import aiohttp
-import httpx
-from httpx_aiohttp import AiohttpTransport
+import yarl
 
-_BEFORE_SENDING = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+from ._errors import ClerkConfigurationError
+from ._library import http
+
+if TYPE_CHECKING:
+    from ._http_options import PoolLimits
+
+_CHUNK = 65_536  # bytes
+_LONGEST_LINE = 102_400  # bytes of a status line or a header: as many as httpx takes
 
 
-class Transport(AiohttpTransport):
-    """httpx-aiohttp's transport, which keeps no cookies and tells a broken connection from one that was never made."""
+class Transport(http.AsyncBaseTransport):
+    """Sends requests of httpx with aiohttp.
 
-    def get_client(self) -> aiohttp.ClientSession:
-        """Make the session of one event loop."""
+    It keeps no cookies, follows no redirects, repeats nothing and decompresses nothing: all that is the client's.
+
+    Args:
+        limits: The size of the pool.
+        tls: How certificates are checked.
+        proxy: The proxy for all requests.
+    """
+
+    def __init__(self, *, limits: PoolLimits, tls: ssl.SSLContext, proxy: http.Proxy | None) -> None:
+        if proxy is not None and not proxy.url.scheme.startswith("http"):
+            raise ClerkConfigurationError(f"aiohttp has no proxies of the kind {proxy.url.scheme}://: use httpx")
+        self._proxy = proxy
         connector = aiohttp.TCPConnector(
-            limit=self.limits.max_connections or 0,
-            keepalive_timeout=self.limits.keepalive_expiry,
-            ssl=self.ssl_context,
+            limit=limits.connections or 0, keepalive_timeout=limits.expiry, force_close=limits.kept == 0, ssl=tls
         )
-        return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            max_line_size=_LONGEST_LINE,
+            max_field_size=_LONGEST_LINE,
+            read_bufsize=_CHUNK,
+        )
+        # aiohttp would repeat a GET or DELETE itself where a kept connection breaks; it has no option for that.
+        self._session._retry_connection = False  # noqa: SLF001
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+    async def handle_async_request(self, request: http.Request) -> http.Response:
         """Send a request.
 
         Raises:
             httpx.TransportError: No answer came; of the class that says how far the request got.
         """
-        try:
-            return await super().handle_async_request(request)
-        except (httpx.ConnectTimeout, httpx.ConnectError) as error:
-            # httpx-aiohttp says so of a connection that broke later as well, when the service may have acted.
-            if isinstance(error.__cause__, _BEFORE_SENDING):
-                raise
-            raise httpx.RemoteProtocolError(str(error), request=request) from error.__cause__
+        body = await request.aread()
+        timeout = request.extensions["timeout"]
+        with _errors_of_httpx():
+            response = await self._session.request(
+                request.method,
+                yarl.URL(str(request.url), encoded=True),
+                headers=request.headers.multi_items(),
+                data=io.BytesIO(body) if body else None,
+                skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
+                allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(
+                    total=None,
+                    connect=_sum(timeout["pool"], timeout["connect"]),
+                    sock_connect=timeout["connect"],
+                    sock_read=timeout["read"],
+                ),
+                **self._proxy_arguments(),
+            )
+        return http.Response(
+            response.status,
+            headers=response.raw_headers,
+            stream=_Stream(response),
+            extensions={"http_version": b"HTTP/1.1", "reason_phrase": (response.reason or "").encode()},
+        )
+
+    def _proxy_arguments(self) -> dict[str, Any]:  # Any: one type per argument
+        if self._proxy is None:
+            return {}
+        auth = self._proxy.auth
+        return {
+            "proxy": str(self._proxy.url),
+            "proxy_auth": aiohttp.BasicAuth(*auth) if auth else None,
+            "proxy_headers": self._proxy.headers.multi_items(),
+        }
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._session.close()
+
+
+class _Stream(http.AsyncByteStream):
+    def __init__(self, response: aiohttp.ClientResponse) -> None:
+        self._response = response
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        with _errors_of_httpx():
+            async for chunk in self._response.content.iter_chunked(_CHUNK):
+                yield chunk
+
+    async def aclose(self) -> None:
+        if self._response.content.at_eof():
+            self._response.release()
+        else:
+            self._response.close()  # what is left of the body is for nobody
+
+
+def _sum(first: float | None, second: float | None) -> float | None:
+    return None if first is None or second is None else first + second
+
+
+# The first that fits counts.
+_CLASSES: dict[type[Exception], type[http.TransportError]] = {
+    aiohttp.ConnectionTimeoutError: http.ConnectTimeout,
+    aiohttp.ServerTimeoutError: http.ReadTimeout,
+    aiohttp.ClientHttpProxyError: http.ProxyError,
+    aiohttp.ClientConnectorError: http.ConnectError,
+    aiohttp.ClientConnectorCertificateError: http.ConnectError,
+    aiohttp.ClientConnectorSSLError: http.ConnectError,
+    aiohttp.ServerDisconnectedError: http.RemoteProtocolError,
+    aiohttp.ClientOSError: http.ReadError,
+    aiohttp.ClientConnectionError: http.ReadError,
+    aiohttp.InvalidURL: http.UnsupportedProtocol,
+    aiohttp.ClientPayloadError: http.RemoteProtocolError,
+    aiohttp.ClientError: http.RemoteProtocolError,
+    TimeoutError: http.ReadTimeout,
+    OSError: http.ReadError,
+}
+
+
+@contextmanager
+def _errors_of_httpx() -> Iterator[None]:
+    try:
+        yield
+    except (aiohttp.ClientError, OSError, ValueError) as error:  # among them TimeoutError, and what is no URL for yarl
+        kind = next((made for found, made in _CLASSES.items() if isinstance(error, found)), http.UnsupportedProtocol)
+        if kind is http.RemoteProtocolError and "ConnectionResetError" in str(error):  # aiohttp says so in words alone
+            kind = http.ReadError
+        # Nothing of aiohttp's goes on: its errors hold the request's headers.
+        raise kind(_words_of(error)) from None
+
+
+def _words_of(error: Exception) -> str:
+    if isinstance(error, aiohttp.ClientResponseError):
+        return error.message  # without the URL, whose query may be nobody's business
+    return str(error)
 
 
 __all__ = ["Transport"]

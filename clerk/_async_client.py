@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, Self, Unpack
-
-import httpx
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from clerk_generated.async_sub_apis.attributes import AsyncSubApis
 from clerk_generated.client import Request
@@ -16,11 +14,15 @@ from clerk_generated.types import UNSET
 from ._async_pool import AsyncPool
 from ._authentication import AsyncAuthentication
 from ._base import Setup
+from ._bodies import KEPT_OF_ERRORS, Body
 from ._errors import ClerkAPIResponseError, ClerkConnectionError
 from ._free_requests import free_request
 from ._options import AsyncClerkOptions, resolve_options
-from ._responses import BODY_LIMIT, CONNECTION_FAILURES, failures_as_clerk_errors, response_error
-from ._retries import Call
+from ._responses import Try, connection_failures, response_error, without_frames
+
+if TYPE_CHECKING:
+    from ._attempts import Attempts
+    from ._library import http
 
 
 class AsyncClerkClient(AsyncAuthentication, AsyncSubApis):
@@ -41,7 +43,7 @@ class AsyncClerkClient(AsyncAuthentication, AsyncSubApis):
         setup = async_setup_of(options)
         super().__init__(lambda: setup)
 
-    async def _send(self, request: Request, /) -> httpx.Response:
+    async def _send(self, request: Request, /) -> http.Response:
         """Send a request; for the modules of `clerk_generated`.
 
         Returns:
@@ -55,39 +57,51 @@ class AsyncClerkClient(AsyncAuthentication, AsyncSubApis):
         """
         setup = self._setup_of_call()
         await setup.pool.connections()  # says what is wrong where no event loop of asyncio is running
-        call = setup.begin(request)
+        attempts = setup.begin(request)
         limit = asyncio.timeout(setup.options.deadline)
         try:
             async with limit:
-                return await self._send_until_done(setup, request, call)
+                return await self._send_until_done(setup, request, attempts)
         except TimeoutError as error:
             if limit.expired():
-                raise call.expired() from error
+                expired = attempts.expired()
+                expired.attempts = attempts.number
+                raise expired from without_frames(error, setup.redactor)
             raise
 
-    async def _send_until_done(self, setup: Setup[AsyncPool], request: Request, call: Call) -> httpx.Response:
+    async def _send_until_done(self, setup: Setup[AsyncPool], request: Request, attempts: Attempts) -> http.Response:
         while True:
             try:
-                return await self._try(setup, request, call)
+                return await self._try(setup, request, attempts)
             except (ClerkAPIResponseError, ClerkConnectionError) as error:
-                wait = call.next_try(error)
+                error.attempts = attempts.number
+                wait = attempts.next_wait(error)
                 if wait is None:
                     raise
-            await asyncio.sleep(wait)
+            await setup.pool.wait(wait)
 
-    async def _try(self, setup: Setup[AsyncPool], request: Request, call: Call) -> httpx.Response:
-        connections = await setup.pool.connections()
-        with connections.least_busy() as client, failures_as_clerk_errors(client, call) as log:
-            response = await client.send(setup.build(client, request, setup.options.http.timeout), stream=True)
-            try:
-                if response.is_success:
-                    log.answered(response)
-                    await response.aread()
-                    return response
-                body = await _read_start(response)
-            finally:
-                await response.aclose()
-        raise log.refused(response_error(response, setup.options.redact(body)))
+    async def _try(self, setup: Setup[AsyncPool], request: Request, attempts: Attempts) -> http.Response:
+        timeouts = setup.options.http.timeout
+        lease = setup.pool.lease(setup.root_url, timeouts.pool)
+        with Try(setup.pool, attempts, setup.redactor) as log:
+            async with lease as client:
+                response = await client.send(setup.build(client, request, timeouts), stream=True)
+                try:
+                    body = Body(response, setup.options.max_response_size if response.is_success else KEPT_OF_ERRORS)
+                    if response.is_success:
+                        log.answered(response)
+                        await _read(response, body)
+                    else:
+                        await _read_start(response, body)
+                finally:
+                    await response.aclose()
+        if not response.is_success:
+            content = setup.redactor.body(body.content[:KEPT_OF_ERRORS])
+            raise log.refused(response_error(response, content, attempts, setup.redactor))
+        if body.is_full:
+            raise self._too_large(response, body)
+        body.finish()
+        return response
 
     async def request(
         self,
@@ -143,16 +157,25 @@ class AsyncClerkClient(AsyncAuthentication, AsyncSubApis):
         await self.aclose()
 
 
-async def _read_start(response: httpx.Response) -> bytes:
-    body = bytearray()
+async def _read(response: http.Response, body: Body) -> None:
+    if response.is_stream_consumed:  # by a hook
+        body.take(response.content)
+        return
+    async for chunk in response.aiter_raw() if body.is_decompressed_here else response.aiter_bytes():
+        is_first = True
+        for _ in body.add(chunk):
+            if not is_first:
+                await asyncio.sleep(0)  # others have their turn while much is decompressed
+            is_first = False
+        if body.is_full:
+            return
+
+
+async def _read_start(response: http.Response, body: Body) -> None:
     try:
-        async for chunk in response.aiter_bytes():
-            body += chunk
-            if len(body) >= BODY_LIMIT:
-                break
-    except CONNECTION_FAILURES:
+        await _read(response, body)
+    except connection_failures():
         pass  # the status says more than that its body broke off
-    return bytes(body[:BODY_LIMIT])
 
 
 def async_setup_of(given: AsyncClerkOptions) -> Setup[AsyncPool]:

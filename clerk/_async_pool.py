@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncGenerator, Mapping
-from operator import attrgetter
-from typing import Any, NamedTuple
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import httpx
-
+from ._connector import Connector
 from ._errors import ClerkError
-from ._pool import Cookieless, set_up, with_tls_for_many
+from ._members import AsyncMember, IdleMembers
 from ._responses import closed_error
 
-_MOST_CLIENTS = 16
-_CALLS_OF_A_CLIENT = 6
-
-
-class _Client(Cookieless, httpx.AsyncClient):  # type: ignore[override]  # there is nothing to set
-    pass
+if TYPE_CHECKING:
+    from ._library import http
 
 
 class AsyncPool:
@@ -29,8 +25,8 @@ class AsyncPool:
     begun in the loop, and what `_close_at_the_end` has left to do then is to close them.
     """
 
-    def __init__(self, options: Mapping[str, Any]) -> None:
-        self._options = options
+    def __init__(self, options: Mapping[str, Any]) -> None:  # Any: one type per option
+        self._connector = Connector(options)
         self._loops: dict[asyncio.AbstractEventLoop, _Held] = {}
         self._closed = False
 
@@ -39,22 +35,40 @@ class AsyncPool:
         """Whether an event loop has connections that are not closed yet."""
         return bool(self._loops)
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether it takes no more calls."""
+        return self._closed
+
+    @property
+    def request_class(self) -> type[http.Request]:
+        """The HTTP library's class of requests."""
+        return self._connector.library.Request
+
+    @property
+    def library(self) -> str:
+        """The HTTP library and its version, for the service's logs."""
+        return f"{self._connector.name}/{self._connector.library.__version__}"
+
     async def connections(self) -> Connections:
         """Return the running event loop's connections.
 
         Raises:
-            ClerkConfigurationError: httpx cannot be set up with the options.
+            ClerkConfigurationError: The HTTP library cannot be set up with the options.
             ClerkError: The pool is closed, or no event loop of asyncio is running.
         """
+        loop = _running_loop()
+        if not (self._closed or self._connector.is_prepared):
+            await asyncio.to_thread(self._connector.prepare)
+        # Nothing is waited for from here on, so that no other task comes in between.
         if self._closed:
             raise closed_error()
-        loop = _running_loop()
         if (held := self._loops.get(loop)) is not None:
             return held.connections
         # Those that closed without a shutdown are of no use: nothing can be awaited there any more.
         for dead in [other for other in list(self._loops) if other.is_closed()]:
             self._loops.pop(dead, None)
-        connections = Connections(self._options)
+        connections = Connections(self._connector)
         closer = self._close_at_the_end(loop, connections)
         self._loops[loop] = _Held(connections, closer)
         await anext(closer)
@@ -69,6 +83,24 @@ class AsyncPool:
             self._loops.pop(loop, None)
             await connections.aclose()
 
+    def lease(self, url: str, timeout: float | None) -> Lease:
+        """Return a client of the HTTP library for one try of a call, as an async context manager.
+
+        Args:
+            url: Where the call goes.
+            timeout: How long to wait, in seconds, where all connections are busy.
+        """
+        return Lease(self, url, timeout)
+
+    async def wait(self, seconds: float) -> None:
+        """Wait between two tries.
+
+        Raises:
+            ClerkError: The connections are closed.
+        """
+        connections = await self.connections()
+        await connections.wait(seconds)
+
     async def aclose(self) -> None:
         """Close the running event loop's connections, and take no more calls; once more does nothing."""
         self._closed = True
@@ -78,107 +110,146 @@ class AsyncPool:
 
 
 class Connections:
-    """The connections of one event loop, in several clients of httpx that share the calls.
+    """The connections of one event loop."""
 
-    With each call, a pool of httpx goes through all of its connections and all calls that are under way: where there
-    are many, several small pools do a fraction of that. One client serves a few calls at a time; more come, and go,
-    with more calls. Together they keep to the limits of one.
-    """
-
-    def __init__(self, options: Mapping[str, Any]) -> None:
-        self._limits = _limits_of_clients(options)
-        self._options = with_tls_for_many(options) if len(self._limits) > 1 else options
-        self._members: list[_Member] = []
+    def __init__(self, connector: Connector) -> None:
+        limits = connector.limits
+        self._connector = connector
+        self._most = None if connector.is_shared else limits.connections
+        self._idle: IdleMembers[AsyncMember] = IdleMembers(limits.kept, limits.expiry)
+        self._busy: set[AsyncMember] = set()
+        self._shared: dict[http.Proxy | None, AsyncMember] = {}
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._promised = 0  # places of calls that need not wait any more, and have not gone on yet
         self._closing: set[asyncio.Task[None]] = set()
-        self._add()
+        self._closed = asyncio.Event()
 
-    def least_busy(self) -> _Member:
-        """Return the client for the next call, as a context manager for as long as the call takes."""
-        chosen = min(self._members, key=_in_flight)
-        if chosen.in_flight >= _CALLS_OF_A_CLIENT and len(self._members) < len(self._limits):
-            return self._add()
-        self._drop_what_expired(chosen)
-        return chosen
-
-    def _add(self) -> _Member:
-        limits = self._limits[len(self._members)]
-        member = _Member(set_up(_Client, {**self._options, "limits": limits}), limits.keepalive_expiry)
-        self._members.append(member)
+    async def take(self, url: str, seconds: float | None) -> AsyncMember:
+        """Wait until there may be one more busy connection, and return a client for it."""
+        route = self._connector.route(url)
+        if self._connector.is_shared:
+            return self._share(route)
+        if self._most is not None and len(self._busy) + self._promised >= self._most:
+            await self._wait_for_place(seconds)
+        # Nothing is waited for from here on: a cancellation cannot take the place away from under the call.
+        if self._closed.is_set():
+            raise closed_error()
+        member = self._idle.take(route) or self._connector.async_member(route)
+        self._busy.add(member)
+        for expired in self._idle.take_expired():
+            self._close(expired)
         return member
 
-    def _drop_what_expired(self, chosen: _Member) -> None:
-        last = self._members[-1]
-        if last is not chosen and last.has_expired():
-            self._members.pop()
-            task = asyncio.create_task(last.client.aclose())
-            self._closing.add(task)
-            task.add_done_callback(self._closing.discard)
+    def _share(self, route: http.Proxy | None) -> AsyncMember:
+        if route not in self._shared:
+            self._shared[route] = self._connector.async_member(route)
+        self._shared[route].calls += 1
+        return self._shared[route]
+
+    async def _wait_for_place(self, seconds: float | None) -> None:
+        place = asyncio.get_running_loop().create_future()
+        self._waiting.append(place)
+        try:
+            async with asyncio.timeout(seconds):
+                await place
+            self._promised -= 1
+        except BaseException as error:
+            if place.cancelled():
+                with suppress(ValueError):
+                    self._waiting.remove(place)
+            else:  # its turn came, and the end of its time or of its task at once
+                self._promised -= 1
+                self._let_next_go_on()
+            if isinstance(error, TimeoutError):
+                raise self._connector.library.PoolTimeout("all connections are busy") from None
+            raise
+
+    def _let_next_go_on(self) -> None:
+        while self._waiting:
+            place = self._waiting.popleft()
+            if not place.cancelled():
+                self._promised += 1
+                place.set_result(None)
+                return
+
+    def give_back(self, member: AsyncMember, *, is_sound: bool) -> None:
+        """Keep a client for the next call, or close it where something is wrong with it."""
+        if self._connector.is_shared:
+            self._unshare(member, is_sound=is_sound)
+            return
+        self._busy.discard(member)
+        if not is_sound or self._closed.is_set() or not self._idle.put(member):
+            self._close(member)
+        self._let_next_go_on()
+
+    def _unshare(self, member: AsyncMember, *, is_sound: bool) -> None:
+        member.calls -= 1
+        if not (is_sound or self._connector.is_kept) and self._shared.get(member.route) is member:
+            del self._shared[member.route]
+        if self._shared.get(member.route) is not member and not member.calls:
+            self._close(member)
+
+    def _close(self, member: AsyncMember) -> None:
+        # In a task of its own: the call's own may be cancelled, and again while it closes something.
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return  # the loop has ended, and closed what it had
+        task = loop.create_task(member.aclose())
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+
+    async def wait(self, seconds: float) -> None:
+        """Wait between two tries.
+
+        Raises:
+            ClerkError: The connections are closed.
+        """
+        try:
+            async with asyncio.timeout(seconds):
+                await self._closed.wait()
+        except TimeoutError:
+            return
+        raise closed_error()
 
     async def aclose(self) -> None:
-        """Close all connections."""
-        for member in self._members:
-            await member.client.aclose()
+        """Close all connections, and end the calls of this loop that wait."""
+        self._closed.set()
+        while self._waiting:
+            self._let_next_go_on()
+        members = [*self._busy, *self._shared.values(), *self._idle.take_all()]
+        for member in members:
+            await member.aclose()
+        for transport in self._connector.callers_transports():
+            await transport.aclose()
         await asyncio.gather(*self._closing, return_exceptions=True)
 
 
-class _Member:
-    """One of the clients.
+class Lease:
+    """A client of the HTTP library for as long as one try of a call takes."""
 
-    Attributes:
-        client: The client.
-        in_flight: How many calls it has under way.
-    """
+    __slots__ = ("_connections", "_member", "_pool", "_timeout", "_url")
 
-    def __init__(self, client: httpx.AsyncClient, keepalive_expiry: float | None) -> None:
-        self.client = client
-        self.in_flight = 0
-        self._keepalive_expiry = keepalive_expiry
-        self._loop = asyncio.get_running_loop()
-        self._idle_since = self._loop.time()
+    def __init__(self, pool: AsyncPool, url: str, timeout: float | None) -> None:
+        self._pool = pool
+        self._connections: Connections | None = None
+        self._url = url
+        self._timeout = timeout
+        self._member: AsyncMember | None = None
 
-    def has_expired(self) -> bool:
-        """Tell whether all its connections have been idle for longer than they are kept."""
-        if self.in_flight or self._keepalive_expiry is None:
-            return False
-        return self._loop.time() - self._idle_since > self._keepalive_expiry
+    async def __aenter__(self) -> http.AsyncClient:
+        self._connections = await self._pool.connections()
+        self._member = await self._connections.take(self._url, self._timeout)
+        return self._member.client
 
-    def __enter__(self) -> httpx.AsyncClient:
-        self.in_flight += 1
-        return self.client
-
-    def __exit__(self, *exception: object) -> None:
-        self.in_flight -= 1
-        if not self.in_flight:
-            self._idle_since = self._loop.time()
-
-
-_in_flight = attrgetter("in_flight")
+    async def __aexit__(self, kind: type[BaseException] | None, *exception: object) -> None:
+        if self._connections is not None and self._member is not None:
+            self._connections.give_back(self._member, is_sound=kind is None)
 
 
 class _Held(NamedTuple):
     connections: Connections
     closer: AsyncGenerator[None, None]
-
-
-def _limits_of_clients(options: Mapping[str, Any]) -> list[httpx.Limits]:
-    """Divide the limits among as many clients as there may be: one where the connections are not httpx's to pool."""
-    limits: httpx.Limits = options["limits"]
-    if options.get("http2") or "transport" in options or "mounts" in options:
-        return [limits]
-    most = limits.max_connections
-    count = _MOST_CLIENTS if most is None else max(1, min(_MOST_CLIENTS, most // _CALLS_OF_A_CLIENT))
-    return [
-        httpx.Limits(
-            max_connections=_share(most, number, count),
-            max_keepalive_connections=_share(limits.max_keepalive_connections, number, count),
-            keepalive_expiry=limits.keepalive_expiry,
-        )
-        for number in range(count)
-    ]
-
-
-def _share(total: int | None, number: int, count: int) -> int | None:
-    return None if total is None else total // count + (number < total % count)
 
 
 def _running_loop() -> asyncio.AbstractEventLoop:

@@ -12,12 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    import httpx
-
     from clerk_generated.client import Request
 
     from . import auth
     from ._async_pool import AsyncPool
+    from ._library import http
     from ._pool import Pool
     from .auth import _plans as plans
     from .auth import _steps as steps
@@ -34,7 +33,7 @@ class Authentication(BaseClient[Pool]):
 
     if TYPE_CHECKING:
 
-        def _send(self, request: Request, /) -> httpx.Response: ...
+        def _send(self, request: Request, /) -> http.Response: ...
 
     @overload
     def authenticate_request(
@@ -187,7 +186,7 @@ class AsyncAuthentication(BaseClient[AsyncPool]):
 
     if TYPE_CHECKING:
 
-        async def _send(self, request: Request, /) -> httpx.Response: ...
+        async def _send(self, request: Request, /) -> http.Response: ...
 
     @overload
     async def authenticate_request(

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Generic, TypeVar
-
-import httpx
+from urllib.parse import urlsplit
 
 from clerk_generated.types import UNSET
 
+from ._attempts import Attempts
+from ._bodies import KEPT_OF_ERRORS, Body
 from ._drift import DriftLog, place_of
 from ._errors import ClerkConfigurationError, ClerkDecodeError, one_line, trace_id_of
+from ._library import http
 from ._logging import turn_on_if_asked
-from ._options import ChangedOptions, Options, Secret, change_options
+from ._options import ChangedOptions, Options, change_options
 from ._redirect import setup_for_call
-from ._responses import closed_error, path_of
-from ._retries import Call
+from ._responses import closed_error, path_of, without_frames
+from ._secrets import Redactor, Secret
 from ._version import __version__
 
 if TYPE_CHECKING:
@@ -27,15 +28,14 @@ if TYPE_CHECKING:
     from clerk_generated.client import Credential, Drift, Request
 
     from ._async_pool import AsyncPool
+    from ._http_options import Timeouts
     from ._pool import Pool
     from .auth._key_ring import KeyRing
     from .auth._verify import Verifier
 
 PoolT = TypeVar("PoolT", bound="Pool | AsyncPool")
 
-USER_AGENT = (
-    f"clerk-client/{__version__} python/{sys.version_info.major}.{sys.version_info.minor} httpx/{httpx.__version__}"
-)
+USER_AGENT = f"clerk-client/{__version__} python/{sys.version_info.major}.{sys.version_info.minor}"
 
 
 class Setup(Generic[PoolT]):
@@ -46,6 +46,8 @@ class Setup(Generic[PoolT]):
         pool: Its connections.
         owns_pool: Whether they are closed with it.
         drifts: What it has noted about answers.
+        redactor: What takes its keys out of messages.
+        root_url: The URL below which the API's paths lie.
         closed: Whether it was closed.
         key_ring: Where the keys to check tokens with are found; None until they are first needed.
         verifier: What checks tokens; None until it is first needed.
@@ -68,9 +70,10 @@ class Setup(Generic[PoolT]):
         self.closed = False
         self.key_ring = key_ring
         self.verifier: Verifier | None = None
-        self._root_url = options.root_url
-        self._root_path = httpx.URL(options.root_url).path
-        self._headers: dict[tuple[Credential, bool], httpx.Headers] = {}
+        self.redactor = Redactor((options.secret_key, options.machine_secret_key))
+        self.root_url = options.root_url
+        self._root_path = urlsplit(options.root_url).path
+        self._headers: dict[tuple[Credential, bool], http.Headers] = {}
 
     def changed(self, options: Options) -> Setup[PoolT]:
         """Return a setup with other options on the same connections."""
@@ -91,13 +94,11 @@ class Setup(Generic[PoolT]):
         """Return a request's method and path, for messages."""
         return f"{request.method} {self._root_path}{request.path}"
 
-    def begin(self, request: Request) -> Call:
+    def begin(self, request: Request) -> Attempts:
         """Begin a call."""
-        return Call(request.method, self.where(request), self.options.max_retries, self.options.deadline)
+        return Attempts(request.method, self.where(request), self.options.max_retries, self.options.deadline)
 
-    def build(
-        self, client: httpx.Client | httpx.AsyncClient, request: Request, timeout: httpx.Timeout
-    ) -> httpx.Request:
+    def build(self, client: http.Client | http.AsyncClient, request: Request, timeouts: Timeouts) -> http.Request:
         """Complete a request with URL, key and versions.
 
         Raises:
@@ -106,24 +107,30 @@ class Setup(Generic[PoolT]):
         """
         content = None if request.json is UNSET else _dump_json(request.json)
         # `client.build_request` would merge the headers anew for each request.
-        return httpx.Request(
+        return self.pool.request_class(
             request.method,
-            self._root_url + request.path,
+            self.root_url + request.path,
             params=request.query or None,
             headers=self._headers_for(client, request.credential, has_json=content is not None),
             content=content,
             data=request.form,
             files=request.files,
-            extensions={"timeout": timeout.as_dict()},
+            extensions={"timeout": timeouts._asdict()},
         )
 
     def _headers_for(
-        self, client: httpx.Client | httpx.AsyncClient, credential: Credential, *, has_json: bool
-    ) -> httpx.Headers:
+        self, client: http.Client | http.AsyncClient, credential: Credential, *, has_json: bool
+    ) -> http.Headers:
         headers = self._headers.get((credential, has_json))
         if headers is None:
             headers = client.headers.copy()
-            headers.update({"accept": "application/json", "user-agent": USER_AGENT})
+            headers.update(
+                {
+                    "accept": "application/json",
+                    "accept-encoding": "gzip, deflate",  # what is decompressed here, within limits
+                    "user-agent": f"{USER_AGENT} {self.pool.library}",
+                }
+            )
             headers.update(self.options.http.headers)
             headers["clerk-api-version"] = self.options.version_header
             if has_json:
@@ -173,7 +180,7 @@ class BaseClient(Generic[PoolT]):
         BaseClient.__init__(client, lambda: changed)
         return client
 
-    def _load_json(self, response: httpx.Response, /) -> object:
+    def _load_json(self, response: http.Response, /) -> object:
         """Read an answer's body as JSON; for the modules of `clerk_generated`.
 
         Raises:
@@ -187,13 +194,14 @@ class BaseClient(Generic[PoolT]):
             _blank_content(error)
             # What Python says of deep nesting differs from version to version.
             problem = "it is nested too deeply" if isinstance(error, RecursionError) else error
-            raise self._decode_error(None, "", f"the body is no JSON: {problem}", response) from error
+            failure = self._decode_error(None, "", f"the body is no JSON: {problem}", response)
+            raise failure from without_frames(error, self._setup().redactor)
 
-    def _load_any(self, response: httpx.Response, /) -> object:
+    def _load_any(self, response: http.Response, /) -> object:
         """Read an answer's body as JSON, or as None if there is none."""
         return self._load_json(response) if response.content else None
 
-    def _report_drift(self, drifts: Sequence[Drift], response: httpx.Response, /) -> None:
+    def _report_drift(self, drifts: Sequence[Drift], response: http.Response, /) -> None:
         """Take note of places where an answer breaks the API's document; for the modules of `clerk_generated`.
 
         Raises:
@@ -206,21 +214,36 @@ class BaseClient(Generic[PoolT]):
             setup.drifts.note(drift, _where(response))
 
     def _decode_error(
-        self, model: str | None, path: str, problem: str, response: httpx.Response, item: str = "", /
+        self,
+        model: str | None,
+        path: str,
+        problem: str,
+        response: http.Response,
+        item: str = "",
+        /,
+        *,
+        body: bytes | None = None,
     ) -> ClerkDecodeError:
+        redactor = self._setup().redactor
+        headers = redactor.headers(response.headers)
         place = place_of(model, path, item)
         where = f"{response.status_code} {_where(response)}"
-        trace_id = trace_id_of(response.headers)
+        trace_id = trace_id_of(headers)
         note = f" [trace id {trace_id}]" if trace_id else ""
         return ClerkDecodeError(
-            one_line(": ".join(filter(None, [where, place, problem])) + note),
+            one_line(redactor.text(": ".join(filter(None, [where, place, problem])) + note)),
             model=model,
             path=path,
             item=item,
-            body=self._setup().options.redact(response.content),
+            body=redactor.body(response.content if body is None else body),
             status_code=response.status_code,
-            headers=response.headers,
+            headers=headers,
         )
+
+    def _too_large(self, response: http.Response, body: Body) -> ClerkDecodeError:
+        most = self._setup().options.max_response_size
+        problem = f"the body is larger than max_response_size, {most} bytes"
+        return self._decode_error(None, "", problem, response, body=body.content[:KEPT_OF_ERRORS])
 
     def _open_setup(self) -> Setup[PoolT]:
         setup = self._setup()
@@ -241,14 +264,16 @@ class BaseClient(Generic[PoolT]):
 def _blank_content(error: Exception) -> None:
     """Blank the body in the standard library's error, which may travel with ours; what it says stays the same."""
     if isinstance(error, json.JSONDecodeError):
-        error.doc = re.sub(r"[^\n]", " ", error.doc)
+        # Blanks with the line breaks where they have to be for the same line and column.
+        lines_end = error.pos - error.colno + 1
+        error.doc = ("\n" * (error.lineno - 1)).rjust(lines_end) + " " * (error.colno - 1)
     elif isinstance(error, UnicodeDecodeError):
         encoding, content, start, end, reason = error.args
         error.object = content[start:end].rjust(end).ljust(len(content))
         error.args = (encoding, error.object, start, end, reason)
 
 
-def _where(response: httpx.Response) -> str:
+def _where(response: http.Response) -> str:
     return f"{response.request.method} {path_of(response.request)}"
 
 

@@ -37,6 +37,13 @@ def check_count(name: str, value: object) -> int:
     return value
 
 
+def check_size(name: str, value: object) -> int:
+    """Check that a value is a number of bytes, 1 or more."""
+    if not check_count(name, value):
+        raise ClerkConfigurationError(f"{name} must be 1 byte or more, not 0")
+    return check_count(name, value)
+
+
 def check_seconds(name: str, value: object) -> float | None:
     """Check that a value is a span of time in seconds, or None for no limit."""
     if value is None:
@@ -68,6 +75,7 @@ __all__ = [
     "check_count",
     "check_mapping",
     "check_seconds",
+    "check_size",
     "check_string",
     "closest",
     "wrong_type",

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, Self, Unpack, cast
-
-import httpx
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from clerk_generated.client import Request
 from clerk_generated.sub_apis.attributes import SubApis
@@ -15,12 +12,16 @@ from clerk_generated.types import UNSET
 
 from ._authentication import Authentication
 from ._base import Setup
+from ._bodies import KEPT_OF_ERRORS, Body
 from ._errors import ClerkAPIResponseError, ClerkConnectionError
 from ._free_requests import free_request
 from ._options import ClerkOptions, resolve_options
 from ._pool import Pool
-from ._responses import BODY_LIMIT, CONNECTION_FAILURES, failures_as_clerk_errors, response_error
-from ._retries import Call, DeadlineStream
+from ._responses import Try, connection_failures, response_error
+
+if TYPE_CHECKING:
+    from ._attempts import Attempts
+    from ._library import http
 
 
 class ClerkClient(Authentication, SubApis):
@@ -55,7 +56,7 @@ class ClerkClient(Authentication, SubApis):
         setup = setup_of(options)
         super().__init__(lambda: setup)
 
-    def _send(self, request: Request, /) -> httpx.Response:
+    def _send(self, request: Request, /) -> http.Response:
         """Send a request; for the modules of `clerk_generated`.
 
         Returns:
@@ -67,32 +68,39 @@ class ClerkClient(Authentication, SubApis):
             ClerkConfigurationError: There is no key, and the request needs one.
             ClerkError: The client is closed.
         """
-        setup = self._setup_of_call()
-        call = setup.begin(request)
+        setup = self._open_setup()
+        attempts = setup.begin(request)
         while True:
             try:
-                return self._try(setup, request, call)
+                return self._try(setup, request, attempts)
             except (ClerkAPIResponseError, ClerkConnectionError) as error:
-                wait = call.next_try(error)
+                error.attempts = attempts.number
+                wait = attempts.next_wait(error)
                 if wait is None:
                     raise
-            time.sleep(wait)
+            setup.pool.wait(wait)
 
-    def _try(self, setup: Setup[Pool], request: Request, call: Call) -> httpx.Response:
-        client = setup.pool.client()
-        with failures_as_clerk_errors(client, call) as log:
-            timeout = call.timeout(setup.options.http.timeout)
-            response = client.send(setup.build(client, request, timeout), stream=True)
-            response.stream = DeadlineStream(cast(httpx.SyncByteStream, response.stream), call)  # a sync client's
+    def _try(self, setup: Setup[Pool], request: Request, attempts: Attempts) -> http.Response:
+        timeouts = attempts.timeouts(setup.options.http.timeout)
+        lease = setup.pool.lease(setup.root_url, timeouts.pool, attempts.deadline)
+        with Try(setup.pool, attempts, setup.redactor) as log, lease as client:
+            response = client.send(setup.build(client, request, timeouts), stream=True)
             try:
+                body = Body(response, setup.options.max_response_size if response.is_success else KEPT_OF_ERRORS)
                 if response.is_success:
                     log.answered(response)
-                    response.read()
-                    return response
-                body = _read_start(response)
+                    _read(response, body, attempts)
+                else:
+                    _read_start(response, body, attempts)
             finally:
                 response.close()
-        raise log.refused(response_error(response, setup.options.redact(body)))
+        if not response.is_success:
+            content = setup.redactor.body(body.content[:KEPT_OF_ERRORS])
+            raise log.refused(response_error(response, content, attempts, setup.redactor))
+        if body.is_full:
+            raise self._too_large(response, body)
+        body.finish()
+        return response
 
     def request(
         self,
@@ -148,16 +156,22 @@ class ClerkClient(Authentication, SubApis):
         self.close()
 
 
-def _read_start(response: httpx.Response) -> bytes:
-    body = bytearray()
+def _read(response: http.Response, body: Body, attempts: Attempts) -> None:
+    if response.is_stream_consumed:  # by a hook
+        body.take(response.content)
+        return
+    for chunk in response.iter_raw() if body.is_decompressed_here else response.iter_bytes():
+        for _ in body.add(chunk):
+            attempts.check()
+        if body.is_full:
+            return
+
+
+def _read_start(response: http.Response, body: Body, attempts: Attempts) -> None:
     try:
-        for chunk in response.iter_bytes():
-            body += chunk
-            if len(body) >= BODY_LIMIT:
-                break
-    except CONNECTION_FAILURES:
-        pass  # the status says more than that its body broke off
-    return bytes(body[:BODY_LIMIT])
+        _read(response, body, attempts)
+    except connection_failures():
+        attempts.check()  # else the status says more than that its body broke off
 
 
 def setup_of(given: ClerkOptions) -> Setup[Pool]:

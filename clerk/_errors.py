@@ -29,7 +29,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import httpx
+from ._library import http
 
 _EXCERPT = 200
 
@@ -69,8 +69,13 @@ class ClerkConnectionError(ClerkError):
     """No complete answer came: no connection, a connection that broke, or something that is not HTTP.
 
     Whether the service has acted on the request is unknown unless no connection was made. `__cause__` is the
-    exception of httpx.
+    exception of the HTTP library.
+
+    Attributes:
+        attempts: How many requests were sent, or begun.
     """
+
+    attempts: int = 1
 
 
 class ClerkTimeoutError(ClerkConnectionError):
@@ -100,7 +105,7 @@ class ClerkDecodeError(ClerkError):
         body: bytes,
         item: str = "",
         status_code: int = 200,
-        headers: httpx.Headers | None = None,
+        headers: http.Headers | None = None,
     ) -> None:
         super().__init__(message)
         self.model = model
@@ -108,7 +113,7 @@ class ClerkDecodeError(ClerkError):
         self.item = item
         self.body = body
         self.status_code = status_code
-        self.headers = httpx.Headers() if headers is None else headers
+        self.headers = http.Headers() if headers is None else headers
         self.clerk_trace_id = trace_id_of(self.headers)
 
 
@@ -161,6 +166,7 @@ class ClerkAPIResponseError(ClerkError):
         body: The body, decompressed: its first 64 KiB, and less where it broke off.
         method: The method of the request.
         path: The path of the request, without its query.
+        attempts: How many requests were sent, this one included.
     """
 
     def __init__(
@@ -170,24 +176,28 @@ class ClerkAPIResponseError(ClerkError):
         errors: Iterable[ClerkAPIError] = (),
         clerk_trace_id: str | None = None,
         retry_after: float | None = None,
-        headers: httpx.Headers | None = None,
+        headers: http.Headers | None = None,
         body: bytes = b"",
         method: str = "",
         path: str = "",
+        attempts: int = 1,
     ) -> None:
         self.status_code = status_code
         self.errors = list(errors)
         self.clerk_trace_id = clerk_trace_id
         self.retry_after = retry_after
-        self.headers = httpx.Headers() if headers is None else headers
+        self.headers = http.Headers() if headers is None else headers
         self.body = body
         self.method = method
         self.path = path
+        self.attempts = attempts
         super().__init__(self._describe())
 
     def _describe(self) -> str:
         where = " ".join(filter(None, [str(self.status_code), self.method, self.path]))
         notes = []
+        if self.attempts > 1 and self.method == "DELETE" and self.status_code == 404:
+            notes.append(f"after {self.attempts} tries, of which an earlier one may have deleted it")
         if self.retry_after is not None:
             notes.append(f"retry after {self.retry_after:g} s")
         if self.clerk_trace_id is not None:
@@ -224,7 +234,7 @@ class WebhookVerificationError(ClerkError):
         self.reason: WebhookVerificationErrorReason = reason
 
 
-def trace_id_of(headers: httpx.Headers) -> str | None:
+def trace_id_of(headers: http.Headers) -> str | None:
     """Return the trace id that an answer's headers hold, or None."""
     found: str | None = headers.get("x-clerk-trace-id") or headers.get("cf-ray")
     return found

@@ -1,4 +1,4 @@
-"""The options that go through to httpx: what they may be, and what is made of them."""
+"""The options that go through to the HTTP library: what they may be, and what is made of them."""
 
 from __future__ import annotations
 
@@ -7,14 +7,44 @@ import ssl
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
-from typing import Any, Literal, TypedDict
-
-import httpx
+from typing import Any, Literal, NamedTuple, TypedDict
 
 from ._checks import check_boolean, check_mapping, check_seconds, check_string, closest, wrong_type
 from ._errors import ClerkConfigurationError
+from ._library import DEFAULT, LIBRARIES, errors, http, library_of
+from ._library_types import AsyncTransport, LimitsLike, ProxyLike, SyncTransport, TimeoutLike, URLLike
 
 Hook = Callable[..., Any]  # Any: nobody looks at what a hook returns, and the async ones return an awaitable
+
+
+class Timeouts(NamedTuple):
+    """The timeouts of a try, in seconds; None for no limit.
+
+    Attributes:
+        connect: To connect.
+        read: For the next piece of the answer.
+        write: To send the next piece of the request.
+        pool: For a connection, where all of them are busy.
+    """
+
+    connect: float | None = 5.0
+    read: float | None = 30.0
+    write: float | None = 30.0
+    pool: float | None = 30.0
+
+
+class PoolLimits(NamedTuple):
+    """The size of a pool.
+
+    Attributes:
+        connections: How many connections there may be; None for any number.
+        kept: How many of them are kept while nobody needs them; None for all.
+        expiry: For how many seconds these are kept; None for any time.
+    """
+
+    connections: int | None = 100
+    kept: int | None = 100
+    expiry: float | None = 5.0
 
 
 class CallHTTPOptions(TypedDict, total=False):
@@ -26,16 +56,16 @@ class CallHTTPOptions(TypedDict, total=False):
         headers: Headers to send with every request.
     """
 
-    timeout: float | httpx.Timeout | None
+    timeout: float | TimeoutLike | None
     headers: Mapping[str, str]
 
 
 class _SharedHTTPOptions(CallHTTPOptions, total=False):
-    proxy: str | httpx.URL | httpx.Proxy
+    proxy: str | URLLike | ProxyLike
     verify: ssl.SSLContext | str | bool
     cert: str | tuple[str, str] | tuple[str, str, str]
     trust_env: bool
-    limits: httpx.Limits
+    limits: LimitsLike
     http1: bool
     http2: bool
     event_hooks: Mapping[Literal["request", "response"], Sequence[Hook]]
@@ -57,13 +87,15 @@ class HTTPOptions(_SharedHTTPOptions, total=False):
         limits: The size of the connection pool; 100 by default, all of which are kept for the next calls.
         http1: Whether to speak HTTP/1.1; True by default.
         http2: Whether to speak HTTP/2, which takes the package `httpx[http2]`; False by default.
-        transport: The transport of all requests. A forked process goes on with the same one.
+        transport: What sends the requests: `"httpx"`, which is the default; `"httpx2"`, which is the maintained
+            continuation of httpx (the extra `clerk-client[httpx2]`); or an object of your own, of either library, with
+            which a forked process goes on.
         event_hooks: Functions that are called with each `httpx.Request` (key `request`) or `httpx.Response` (key
             `response`). What they raise reaches the caller as it is.
     """
 
-    mounts: Mapping[str, httpx.BaseTransport | None]
-    transport: httpx.BaseTransport
+    mounts: Mapping[str, SyncTransport | None]
+    transport: SyncTransport | Literal["httpx", "httpx2"]
 
 
 class AsyncHTTPOptions(_SharedHTTPOptions, total=False):
@@ -71,16 +103,13 @@ class AsyncHTTPOptions(_SharedHTTPOptions, total=False):
 
     Attributes:
         mounts: Transports by URL pattern, in place of the usual one.
-        transport: The transport of all requests; every event loop uses the same one. Or `"aiohttp"`, for one on aiohttp
-            (the extra `clerk-client[aiohttp]`), which each event loop gets its own of.
+        transport: What sends the requests: `"httpx"`, which is the default; `"httpx2"`, which is the maintained
+            continuation of httpx (the extra `clerk-client[httpx2]`); `"aiohttp"` (the extra `clerk-client[aiohttp]`);
+            or an object of your own, which every event loop uses.
     """
 
-    mounts: Mapping[str, httpx.AsyncBaseTransport | None]
-    transport: httpx.AsyncBaseTransport | Literal["aiohttp"]
-
-
-# With fewer to keep than there may be, httpx gives up each connection after one call where many are under way.
-_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=100)
+    mounts: Mapping[str, AsyncTransport | None]
+    transport: AsyncTransport | Literal["httpx", "httpx2", "aiohttp"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,12 +119,14 @@ class HTTPSettings:
     Attributes:
         timeout: The timeouts of each request.
         headers: The user's own headers for each request.
-        pool: Arguments of `httpx.Client` or `httpx.AsyncClient`.
+        pool: What belongs to the connections.
     """
 
-    timeout: httpx.Timeout = field(default_factory=lambda: httpx.Timeout(30.0, connect=5.0))
+    timeout: Timeouts = field(default_factory=Timeouts)
     headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
-    pool: Mapping[str, Any] = field(default_factory=lambda: {"limits": _LIMITS}, repr=False)  # Any: one type per key
+    pool: Mapping[str, Any] = field(
+        default_factory=lambda: {"limits": PoolLimits()}, repr=False
+    )  # Any: one type per key
 
     @property
     def has_own_transport(self) -> bool:
@@ -152,8 +183,11 @@ _RESERVED_HEADERS = {
 }
 
 
-def _timeout(name: str, value: object) -> httpx.Timeout:
-    return value if isinstance(value, httpx.Timeout) else httpx.Timeout(check_seconds(name, value))
+def _timeout(name: str, value: object) -> Timeouts:
+    if isinstance(value, TimeoutLike):
+        return Timeouts(value.connect, value.read, value.write, value.pool)
+    seconds = check_seconds(name, value)
+    return Timeouts(seconds, seconds, seconds, seconds)
 
 
 def _headers(name: str, value: object) -> dict[str, str]:
@@ -171,14 +205,17 @@ def _headers(name: str, value: object) -> dict[str, str]:
     return headers
 
 
-def _proxy(name: str, value: object) -> httpx.Proxy:
-    if isinstance(value, httpx.Proxy):
+_URL_ERRORS: tuple[type[Exception], ...] = (*errors("InvalidURL"), ValueError)
+
+
+def _proxy(name: str, value: object) -> ProxyLike:
+    if isinstance(value, ProxyLike):
         return value
-    if not isinstance(value, (str, httpx.URL)):
+    if not isinstance(value, (str, URLLike)):
         raise wrong_type(name, "a URL or an httpx.Proxy", value)
     try:
-        return httpx.Proxy(value)
-    except (ValueError, httpx.InvalidURL):
+        return http.Proxy(str(value))
+    except _URL_ERRORS:
         # Their text may show the proxy's password.
         raise ClerkConfigurationError(f"{name} must be a URL such as http://proxy.example:3128") from None
 
@@ -196,9 +233,9 @@ def _cert(name: str, value: object) -> tuple[str, ...]:
     raise wrong_type(name, "a path, (certificate, key) or (certificate, key, password)", value)
 
 
-def _limits(name: str, value: object) -> httpx.Limits:
-    if isinstance(value, httpx.Limits):
-        return value
+def _limits(name: str, value: object) -> PoolLimits:
+    if isinstance(value, LimitsLike):
+        return PoolLimits(value.max_connections, value.max_keepalive_connections, value.keepalive_expiry)
     raise wrong_type(name, "an httpx.Limits", value)
 
 
@@ -224,12 +261,18 @@ def _async_transport(name: str, value: object) -> object:
     raise wrong_type(name, "an httpx.AsyncBaseTransport", value)
 
 
-def _async_transport_or_name(name: str, value: object) -> object:
-    if value != "aiohttp":
-        return _async_transport(name, value)
-    if find_spec("httpx_aiohttp") is None:
-        raise ClerkConfigurationError(f"{name} is 'aiohttp', which needs pip install 'clerk-client[aiohttp]'")
-    return value
+def _or_called(transport: Check, *names: str) -> Check:
+    def check(name: str, value: object) -> object:
+        if not isinstance(value, str):
+            return transport(name, value)
+        if value not in names:
+            only = " (the async client alone has 'aiohttp')" if value == "aiohttp" else ""
+            raise ClerkConfigurationError(f"{name} must be {' or '.join(map(repr, names))} or an object{only}")
+        if find_spec(value) is None:
+            raise ClerkConfigurationError(f"{name} is {value!r}, which needs pip install 'clerk-client[{value}]'")
+        return value
+
+    return check
 
 
 def _mounts_of(transport: Check) -> Check:
@@ -254,20 +297,32 @@ _SYNC_CHECKS: dict[str, Check] = {
     "limits": _limits,
     "http1": check_boolean,
     "http2": check_boolean,
-    "transport": _transport,
+    "transport": _or_called(_transport, *LIBRARIES),
     "event_hooks": _event_hooks,
 }
 _ASYNC_CHECKS: dict[str, Check] = {
     **_SYNC_CHECKS,
     "mounts": _mounts_of(_async_transport),
-    "transport": _async_transport_or_name,
+    "transport": _or_called(_async_transport, *LIBRARIES, "aiohttp"),
 }
+
+
+def library_for(pool: Mapping[str, Any]) -> str:  # Any: one type per option
+    """Return the name of the HTTP library that options of the connections ask for."""
+    transport = pool.get("transport")
+    if transport in LIBRARIES:
+        return str(transport)
+    return next(filter(None, map(library_of, [transport, *pool.get("mounts", {}).values()])), DEFAULT)
+
 
 __all__ = [
     "AsyncHTTPOptions",
     "CallHTTPOptions",
     "HTTPOptions",
     "HTTPSettings",
+    "PoolLimits",
+    "Timeouts",
+    "library_for",
     "settings_of_call",
     "settings_of_client",
 ]

@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING, TextIO
 from ._errors import trace_id_of
 
 if TYPE_CHECKING:
-    import httpx
-
     from ._errors import ClerkAPIResponseError
+    from ._library import http
 
 ENVIRONMENT_VARIABLE = "CLERK_LOGGING"
 
@@ -62,7 +61,7 @@ class TryLog:
         self._attempt = attempt
         self._began = time.perf_counter()
 
-    def answered(self, response: httpx.Response) -> None:
+    def answered(self, response: http.Response) -> None:
         """Log a successful answer."""
         if requests.isEnabledFor(logging.DEBUG):
             self._answered(response.status_code, trace_id_of(response.headers))

@@ -13,11 +13,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypedDict
 
-import httpx
-
 from clerk_generated import API_VERSION
 
-from ._checks import check_boolean, check_count, check_seconds, check_string, closest
+from ._checks import check_boolean, check_count, check_seconds, check_size, check_string, closest
 from ._errors import ClerkConfigurationError
 from ._http_options import (
     AsyncHTTPOptions,
@@ -27,6 +25,8 @@ from ._http_options import (
     settings_of_call,
     settings_of_client,
 )
+from ._library import errors, http
+from ._secrets import Secret
 
 VARIABLES = {
     "secret_key": "CLERK_SECRET_KEY",
@@ -51,6 +51,7 @@ class _SharedOptions(TypedDict, total=False):
     api_url: str | None
     max_retries: int | None
     deadline: float | None
+    max_response_size: int | None
     strict_responses: bool | None
 
 
@@ -72,25 +73,6 @@ class ChangedOptions(_SharedOptions, total=False):
     http_options: CallHTTPOptions | None
 
 
-class Secret:
-    """A key that shows itself to nobody who does not ask for it."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        """Return the key itself."""
-        return self._value
-
-    def __repr__(self) -> str:
-        return "Secret(...)"
-
-    def __reduce__(self) -> tuple[object, ...]:
-        raise TypeError("a secret cannot be pickled")
-
-
 @dataclass(frozen=True, kw_only=True)
 class Options:
     """A client's options, checked, with environment and defaults filled in.
@@ -105,6 +87,7 @@ class Options:
         http: What goes through to httpx.
         max_retries: How often a request is sent again at most.
         deadline: The seconds that a whole call may take, or None.
+        max_response_size: The bytes that the body of an answer may have, decompressed.
         strict_responses: Whether an answer that breaks the API's document is an error.
         has_own_url: Whether `api_url` was given, and not left to the environment or its default.
         has_own_transport: Whether a transport was given that the caller made.
@@ -119,6 +102,7 @@ class Options:
     http: HTTPSettings = field(default_factory=HTTPSettings)
     max_retries: int = 2
     deadline: float | None = 120.0
+    max_response_size: int = 67_108_864
     strict_responses: bool = False
     has_own_url: bool = False
     has_own_transport: bool = False
@@ -133,13 +117,6 @@ class Options:
     def version_header(self) -> str:
         """The date for `Clerk-API-Version`: the one given, else that of the document behind this package."""
         return API_VERSION if self.api_version.startswith("v") else self.api_version
-
-    def redact(self, body: bytes) -> bytes:
-        """Return a body without the keys, in case that something on the way sent the request's headers back."""
-        for secret in (self.secret_key, self.machine_secret_key):
-            if secret is not None:
-                body = body.replace(secret.reveal().encode(), b"[secret key]")
-        return body
 
 
 def resolve_options(given: Mapping[str, object], *, is_async: bool) -> Options:
@@ -248,9 +225,9 @@ def _is_date(text: str) -> bool:
 def _check_api_url(name: str, value: object) -> str:
     text = check_string(name, value)
     try:
-        url = httpx.URL(text)
-    except httpx.InvalidURL:
-        url = httpx.URL("")
+        url = http.URL(text)
+    except errors("InvalidURL"):
+        url = http.URL("")
     if url.scheme not in ("http", "https") or not url.host or text != text.strip():
         raise ClerkConfigurationError(f"{name} must be a URL with scheme and host, such as https://api.clerk.com")
     if url.userinfo or "?" in text or "#" in text:
@@ -270,6 +247,7 @@ _CHECKS = {
     "api_url": _check_api_url,
     "max_retries": check_count,
     "deadline": check_seconds,
+    "max_response_size": check_size,
     "strict_responses": check_boolean,
 }
 
@@ -278,7 +256,6 @@ __all__ = [
     "ChangedOptions",
     "ClerkOptions",
     "Options",
-    "Secret",
     "change_options",
     "resolve_options",
 ]

@@ -1,161 +1,247 @@
-"""The connections of a sync client: made on first use, one httpx client for each process."""
+"""The connections of a sync client: made on first use, for each process its own."""
 
 from __future__ import annotations
 
 import os
-import ssl
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, TypeVar
+import weakref
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any
 
-import httpx
-
-from ._errors import ClerkConfigurationError
+from ._connector import Connector
+from ._deadline import current
+from ._members import IdleMembers, SyncMember
 from ._responses import closed_error
 
-HTTPClient = TypeVar("HTTPClient", httpx.Client, httpx.AsyncClient)
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from contextvars import Token
 
-
-class _NoCookies(httpx.Cookies):
-    def extract_cookies(self, response: httpx.Response) -> None:
-        """Leave the cookies of an answer where they are."""
-
-
-_NO_COOKIES = _NoCookies()
-
-
-class Cookieless:
-    """Makes a client of httpx keep no cookies: nothing but its options may tell one call from the next.
-
-    A jar that takes none would do too, but httpx would ask it after every answer, which takes time.
-    """
-
-    @property
-    def cookies(self) -> httpx.Cookies:
-        """No cookies."""
-        return _NO_COOKIES
-
-
-class _Client(Cookieless, httpx.Client):  # type: ignore[override]  # there is nothing to set
-    pass
-
-
-_REFUSED = (
-    "httpx refuses the http_options, or the environment's variables for proxies and certificates"
-    " (http_options={'trust_env': False} ignores them)"
-)
+    from ._deadline import Deadline
+    from ._library import http
 
 
 class Pool:
     """The connections of a sync client.
 
     A forked process makes its own: what it inherited is neither used nor closed there, since its parent goes on
-    with it. The lock is one per process too, as another thread may have held it when the process forked.
+    with it.
     """
 
-    def __init__(self, options: Mapping[str, Any]) -> None:
-        self._options = options
-        self._clients: dict[int, httpx.Client] = {}
-        self._locks: dict[int, threading.Lock] = {}
+    def __init__(self, options: Mapping[str, Any]) -> None:  # Any: one type per option
+        self._connector = Connector(options)
+        self._processes: dict[int, _Connections] = {}
         self._closed = False
 
-    def client(self) -> httpx.Client:
-        """Return this process's httpx client.
+    @property
+    def is_closed(self) -> bool:
+        """Whether it takes no more calls."""
+        return self._closed
+
+    @property
+    def request_class(self) -> type[http.Request]:
+        """The HTTP library's class of requests."""
+        return self._connector.library.Request
+
+    @property
+    def library(self) -> str:
+        """The HTTP library and its version, for the service's logs."""
+        return f"{self._connector.name}/{self._connector.library.__version__}"
+
+    def lease(self, url: str, timeout: float | None, deadline: Deadline) -> Lease:
+        """Return a client of the HTTP library for one try of a call, as a context manager.
+
+        Args:
+            url: Where the call goes.
+            timeout: How long to wait, in seconds, where all connections are busy.
+            deadline: When the call has to end.
+        """
+        return Lease(self._here(), url, timeout, deadline)
+
+    def wait(self, seconds: float) -> None:
+        """Wait between two tries.
 
         Raises:
-            ClerkConfigurationError: httpx cannot be set up with the options.
             ClerkError: The pool is closed.
         """
+        self._here().wait(seconds)
+
+    def _here(self) -> _Connections:
+        if self._closed:
+            raise closed_error()
         process = os.getpid()
-        if (client := self._clients.get(process)) is not None:
-            return client
-        with self._locks.setdefault(process, threading.Lock()):
-            if self._closed:
-                raise closed_error()
-            if process not in self._clients:
-                self._clients[process] = set_up(_Client, self._options)
-            return self._clients[process]
+        try:
+            return self._processes[process]
+        except KeyError:
+            return self._processes.setdefault(process, _Connections(self._connector.for_process()))
 
     def close(self) -> None:
-        """Close this process's connections for good; once more does nothing."""
-        process = os.getpid()
-        with self._locks.setdefault(process, threading.Lock()):
-            self._closed = True
-            client = self._clients.pop(process, None)
-        if client is not None:
-            client.close()
+        """Close this process's connections for good, and end the calls that wait; once more does nothing."""
+        self._closed = True
+        connections = self._processes.pop(os.getpid(), None)
+        if connections is not None:
+            connections.close()
 
 
-def set_up(make: Callable[..., HTTPClient], options: Mapping[str, Any]) -> HTTPClient:
-    """Make a client of httpx.
+class Lease:
+    """A client of the HTTP library for as long as one try of a call takes."""
 
-    Args:
-        make: The class.
-        options: Its arguments, paths for certificates and names of transports among them.
+    __slots__ = ("_connections", "_deadline", "_member", "_place", "_timeout", "_token", "_url")
 
-    Raises:
-        ClerkConfigurationError: httpx cannot be set up with the options.
+    def __init__(self, connections: _Connections, url: str, timeout: float | None, deadline: Deadline) -> None:
+        self._connections = connections
+        self._url = url
+        self._timeout = deadline.limit(timeout)
+        self._deadline = deadline
+        self._place: _Place | None = None
+        self._member: SyncMember | None = None
+        self._token: Token[Deadline | None] | None = None
+
+    def __enter__(self) -> http.Client:
+        self._place = self._connections.take_place(self._timeout)
+        self._token = current.set(self._deadline)
+        try:
+            self._member = self._connections.take_member(self._url)
+        except BaseException:
+            self.__exit__(None)
+            raise
+        return self._member.client
+
+    def __exit__(self, kind: type[BaseException] | None, *exception: object) -> None:
+        token, self._token = self._token, None
+        if token is not None:
+            current.reset(token)
+        member, self._member = self._member, None
+        try:
+            if member is not None:
+                self._connections.give_back(member, is_sound=kind is None)
+        finally:
+            place, self._place = self._place, None
+            if place is not None:
+                place.leave()
+
+
+class _Place:
+    """The right to have one connection.
+
+    It is given back by whoever has it, or else when nobody has it any more: so none is lost where a signal's exception
+    comes between two steps.
     """
-    with _refusals_as_clerk_errors():
-        return make(**_with_transport(_with_tls(options)), follow_redirects=False)
+
+    __slots__ = ("__weakref__", "_left", "_places")
+
+    def __init__(self, places: weakref.ref[SimpleQueue[_Place | None]]) -> None:
+        self._places = places
+        self._left = False
+
+    def leave(self) -> None:
+        """Give it back; once more does nothing."""
+        if not self._left:
+            self._left = True
+            if (places := self._places()) is not None:
+                places.put(_Place(self._places))
+
+    def __del__(self) -> None:
+        self.leave()
 
 
-def with_tls_for_many(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the options for several clients that share one TLS context, which takes far longer to make than they do.
+class _Connections:
+    """The connections of one process."""
 
-    Raises:
-        ClerkConfigurationError: httpx cannot be set up with the options.
-    """
-    with _refusals_as_clerk_errors():
-        settings = _with_tls(options)
-        verify = settings.get("verify", True)
-        if isinstance(verify, bool):
-            trust_env = settings.get("trust_env", True)
-            settings["verify"] = httpx.create_ssl_context(verify=verify, trust_env=trust_env)
-        return settings
+    def __init__(self, connector: Connector) -> None:
+        limits = connector.limits
+        self._connector = connector
+        self._idle: IdleMembers[SyncMember] = IdleMembers(limits.kept, limits.expiry)
+        self._busy: weakref.WeakValueDictionary[int, SyncMember] = weakref.WeakValueDictionary()
+        self._closed = threading.Event()
+        self._lock = threading.Lock()
+        self._shared: dict[http.Proxy | None, SyncMember] = {}
+        self._places: SimpleQueue[_Place | None] | None = None
+        if limits.connections is not None and not connector.is_shared:
+            self._places = SimpleQueue()
+            places = weakref.ref(self._places)
+            for _ in range(limits.connections):
+                self._places.put(_Place(places))
+
+    def take_place(self, timeout: float | None) -> _Place | None:
+        """Wait until there may be one more busy connection."""
+        if self._places is None:
+            return None
+        try:
+            place = self._places.get(timeout=None if timeout is None else max(timeout, 0))
+        except Empty:
+            raise self._connector.library.PoolTimeout("all connections are busy") from None
+        if place is None:
+            self._places.put(None)  # for the next one who waits
+            raise closed_error()
+        return place
+
+    def take_member(self, url: str) -> SyncMember:
+        """Return a client of the HTTP library for one try."""
+        route = self._connector.route(url)
+        member = self._share(route) if self._connector.is_shared else self._idle.take(route)
+        if member is None:
+            member = self._connector.sync_member(route)
+        self._busy[id(member)] = member
+        if self._closed.is_set():
+            self.give_back(member, is_sound=False)
+            raise closed_error()
+        for expired in self._idle.take_expired():
+            expired.close()
+        return member
+
+    def _share(self, route: http.Proxy | None) -> SyncMember:
+        with self._lock:
+            if route not in self._shared:
+                self._shared[route] = self._connector.sync_member(route)
+            self._shared[route].calls += 1
+            return self._shared[route]
+
+    def give_back(self, member: SyncMember, *, is_sound: bool) -> None:
+        """Keep a client for the next call, or close it where something is wrong with it."""
+        if self._connector.is_shared:
+            self._unshare(member, is_sound=is_sound)
+            return
+        self._busy.pop(id(member), None)
+        if not is_sound or self._closed.is_set() or not self._idle.put(member):
+            member.close()
+        elif self._closed.is_set():  # in the meantime
+            self._close_idle()
+
+    def _unshare(self, member: SyncMember, *, is_sound: bool) -> None:
+        with self._lock:
+            member.calls -= 1
+            if not (is_sound or self._connector.is_kept) and self._shared.get(member.route) is member:
+                del self._shared[member.route]
+            is_replaced = self._shared.get(member.route) is not member
+        if is_replaced and not member.calls:
+            member.close()
+
+    def wait(self, seconds: float) -> None:
+        """Wait, unless the connections are closed."""
+        if self._closed.wait(seconds):
+            raise closed_error()
+
+    def close(self) -> None:
+        """Close all connections; those that are busy are shut down, and closed by the thread that has them."""
+        self._closed.set()
+        if self._places is not None:
+            self._places.put(None)
+        for reference in self._busy.valuerefs():
+            if (member := reference()) is not None:
+                member.shut_down()
+        self._close_idle()
+        with self._lock:
+            shared = list(self._shared.values())
+        for member in shared:
+            member.shut_down()
+            member.close()
+        for transport in self._connector.callers_transports():
+            transport.close()
+
+    def _close_idle(self) -> None:
+        for member in self._idle.take_all():
+            member.close()
 
 
-@contextmanager
-def _refusals_as_clerk_errors() -> Iterator[None]:
-    try:
-        yield
-    except httpx.InvalidURL:
-        # Its text may show the proxy's password.
-        raise ClerkConfigurationError(f"{_REFUSED}: the URL of a proxy is none") from None
-    except (ImportError, OSError, ValueError, httpx.UnsupportedProtocol) as error:
-        raise ClerkConfigurationError(f"{_REFUSED}: {error}") from error
-
-
-def _with_tls(options: Mapping[str, Any]) -> dict[str, Any]:
-    # httpx deprecates paths for `verify` and `cert`, but they are what people have at hand.
-    settings = dict(options)
-    verify, cert = settings.get("verify", True), settings.pop("cert", None)
-    if isinstance(verify, str):
-        settings["verify"] = verify = _trust(Path(verify))
-    if cert is not None:
-        if isinstance(verify, bool):
-            verify = httpx.create_ssl_context(verify=verify, trust_env=settings.get("trust_env", True))
-        verify.load_cert_chain(*cert)
-        settings["verify"] = verify
-    return settings
-
-
-def _with_transport(settings: dict[str, Any]) -> dict[str, Any]:
-    if settings.get("transport") != "aiohttp":
-        return settings
-    from ._aiohttp import Transport
-
-    own = {name: settings[name] for name in ("verify", "trust_env", "limits", "http1", "http2") if name in settings}
-    proxy = settings.get("proxy")
-    return {**settings, "transport": Transport(**own, proxy=httpx.Proxy(proxy) if isinstance(proxy, str) else proxy)}
-
-
-def _trust(authorities: Path) -> ssl.SSLContext:
-    if authorities.is_dir():
-        return ssl.create_default_context(capath=authorities)
-    return ssl.create_default_context(cafile=authorities)
-
-
-__all__ = ["Cookieless", "Pool", "set_up", "with_tls_for_many"]
+__all__ = ["Lease", "Pool"]

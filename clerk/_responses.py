@@ -5,13 +5,9 @@ from __future__ import annotations
 import json
 import re
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
-
-import httpx
 
 from ._errors import (
     ClerkAPIError,
@@ -23,16 +19,19 @@ from ._errors import (
     one_line,
     trace_id_of,
 )
+from ._library import errors, http
 
 if TYPE_CHECKING:
+    from ._async_pool import AsyncPool
+    from ._attempts import Attempts
     from ._logging import TryLog
-    from ._retries import Call
+    from ._pool import Pool
+    from ._secrets import Redactor
 
-BODY_LIMIT = 65_536
-"""How many bytes of the body of an unsuccessful answer are read and kept."""
 
-CONNECTION_FAILURES = (httpx.RequestError, httpx.StreamError, httpx.InvalidURL, ssl.SSLError)
-"""What httpx raises when no complete answer comes; its async client lets what TLS says through as it is."""
+def connection_failures() -> tuple[type[Exception], ...]:
+    """Return what is raised when no complete answer comes; an async client lets what TLS says through as it is."""
+    return (*errors("RequestError", "StreamError", "InvalidURL"), ssl.SSLError)
 
 
 def closed_error() -> ClerkError:
@@ -40,47 +39,94 @@ def closed_error() -> ClerkError:
     return ClerkError("this client was closed: make another one, or close it after the last call")
 
 
-def path_of(request: httpx.Request) -> str:
+def path_of(request: http.Request) -> str:
     """Return a request's path as it went out, without the query, whose values may be nobody's business."""
     return request.url.raw_path.partition(b"?")[0].decode()
 
 
-@contextmanager
-def failures_as_clerk_errors(client: httpx.Client | httpx.AsyncClient, call: Call) -> Iterator[TryLog]:
-    """Log one try, and turn what httpx raises when no complete answer comes into this package's errors.
+class Try:
+    """One try of a call, as a context manager: logs it, and turns what fails into this package's errors.
 
     Args:
-        client: The client that sends.
-        call: The call whose try it is.
+        pool: The client's connections.
+        attempts: The tries of the call.
+        redactor: Takes keys out of messages.
     """
-    log = call.log()
-    try:
-        yield log
-    except CONNECTION_FAILURES as error:
-        log.failed(error)
-        if isinstance(error, httpx.RequestError):  # it may travel with ours, and the request holds the key
-            error.request = httpx.Request(call.where.partition(" ")[0], "")
-        kind = ClerkTimeoutError if isinstance(error, httpx.TimeoutException) else ClerkConnectionError
-        raise kind(one_line(": ".join(filter(None, [call.where, type(error).__name__, str(error)])))) from error
-    except RuntimeError as error:
-        log.failed(error)
-        if client.is_closed:  # by another thread or task, a moment ago
-            raise closed_error() from error
-        raise
-    except BaseException as error:  # the deadline, a cancelled task, what a hook raises
-        log.failed(error)
-        raise
+
+    __slots__ = ("_attempts", "_log", "_pool", "_redactor")
+
+    def __init__(self, pool: Pool | AsyncPool, attempts: Attempts, redactor: Redactor) -> None:
+        self._pool = pool
+        self._attempts = attempts
+        self._redactor = redactor
+        self._log = attempts.log()
+
+    def __enter__(self) -> TryLog:
+        return self._log
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: object) -> None:
+        del traceback  # its frames hold the key
+        if error is None:
+            return
+        self._log.failed(error)
+        is_failure = isinstance(error, connection_failures())
+        if self._pool.is_closed and (is_failure or isinstance(error, RuntimeError)):
+            raise closed_error() from without_frames(error, self._redactor)  # by another thread or task, a moment ago
+        if is_failure:
+            raise self._connection_error(error) from without_frames(error, self._redactor)
+        if not isinstance(error, Exception):  # a cancelled task, for one
+            without_frames(error, self._redactor)
+
+    def _connection_error(self, error: BaseException) -> ClerkConnectionError:
+        if not isinstance(error, errors("TimeoutException")):
+            made = ClerkConnectionError
+        elif self._attempts.deadline.has_passed():
+            return self._attempts.expired()
+        else:
+            made = ClerkTimeoutError
+        text = ": ".join(filter(None, [self._attempts.where, type(error).__name__, str(error)]))
+        return made(one_line(self._redactor.text(text)))
 
 
-def response_error(response: httpx.Response, body: bytes) -> ClerkAPIResponseError:
+# The chain of what caused a failure is kept as far as these go: they hold texts and numbers, and no request.
+_KEPT = frozenset(("builtins", "ssl", "socket", "httpx", "httpx2", "httpcore", "httpcore2", "h11", "asyncio"))
+
+
+def without_frames(error: BaseException, redactor: Redactor) -> BaseException:
+    """Return an exception of others without what it holds beside its words, so that it can travel with ours.
+
+    The frames of its traceback have the request's headers among their variables, which tools for error reports show.
+    """
+    link: BaseException | None = error
+    while link is not None:
+        link.__traceback__ = None
+        if isinstance(link, errors("RequestError")):
+            link.request = http.Request("GET", "")  # type: ignore[attr-defined]  # they all have one
+        if any(isinstance(argument, str) for argument in link.args):
+            link.args = tuple(redactor.text(part) if isinstance(part, str) else part for part in link.args)
+        cause = link.__cause__ or link.__context__
+        if cause is not None and type(cause).__module__.partition(".")[0] not in _KEPT:
+            cause = None
+        suppresses = link.__suppress_context__
+        link.__cause__, link.__context__ = cause if link.__cause__ else None, cause
+        link.__suppress_context__ = suppresses
+        link = cause
+    return error
+
+
+def response_error(
+    response: http.Response, body: bytes, attempts: Attempts, redactor: Redactor
+) -> ClerkAPIResponseError:
     """Return the exception for an unsuccessful answer.
 
     Args:
         response: The answer, whose body need not be readable.
-        body: As much of the body as there is.
+        body: As much of the body as there is, without keys.
+        attempts: The tries of the call.
+        redactor: Takes keys out of headers.
     """
     content = _read(body)
-    headers = response.headers
+    headers = redactor.headers(response.headers)
     return error_class(response.status_code)(
         response.status_code,
         errors=content.errors,
@@ -90,6 +136,7 @@ def response_error(response: httpx.Response, body: bytes) -> ClerkAPIResponseErr
         body=body,
         method=response.request.method,
         path=path_of(response.request),
+        attempts=attempts.number,
     )
 
 
@@ -122,7 +169,7 @@ def _api_error(error: dict[str, Any]) -> ClerkAPIError:
     )
 
 
-def _retry_after(headers: httpx.Headers) -> float | None:
+def _retry_after(headers: http.Headers) -> float | None:
     value = headers.get("retry-after", "").strip()
     if re.fullmatch(r"[0-9]+(\.[0-9]+)?", value):
         return float(value)
@@ -142,4 +189,4 @@ def _http_date(text: str) -> datetime | None:
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
-__all__ = ["BODY_LIMIT", "CONNECTION_FAILURES", "closed_error", "failures_as_clerk_errors", "path_of", "response_error"]
+__all__ = ["Try", "closed_error", "connection_failures", "path_of", "response_error", "without_frames"]

@@ -11,6 +11,7 @@ import pytest
 from tests.support.clients import KINDS, Kind
 from tests.support.left_out import left_out
 from tests.support.server import ScriptedServer
+from tests.support.transports import TRANSPORTS, Transport
 
 
 @pytest.fixture(autouse=True)
@@ -43,4 +44,11 @@ def server() -> Iterator[ScriptedServer]:
 def kind(request: pytest.FixtureRequest) -> Kind:
     """Which client a test is about: it runs once with each."""
     chosen: Kind = request.param
+    return chosen
+
+
+@pytest.fixture(params=TRANSPORTS, ids=" ".join)
+def transport(request: pytest.FixtureRequest) -> Transport:
+    """Which client, on which transport, a test is about: it runs once with each."""
+    chosen: Transport = request.param
     return chosen

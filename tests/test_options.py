@@ -16,7 +16,8 @@ from clerk import (
     create_async_clerk_client,
     create_clerk_client,
 )
-from clerk._options import VARIABLES, Secret
+from clerk._options import VARIABLES
+from clerk._secrets import Secret
 from tests.support.clients import SECRET_KEY, Kind, probe, send
 from tests.support.server import ScriptedServer
 from tests.support.transports import RecordingTransport

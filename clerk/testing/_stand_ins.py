@@ -17,8 +17,8 @@ import httpx
 
 from clerk._async_pool import AsyncPool
 from clerk._errors import ClerkConfigurationError
-from clerk._options import Secret
 from clerk._redirect import install
+from clerk._secrets import Secret
 
 from ._http.transports import StandInTransport
 from ._resources.sessions.cookies import PUBLISHABLE_KEY

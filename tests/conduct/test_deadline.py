@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import socket
 import threading
+import time
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -19,8 +21,9 @@ from clerk import (
 )
 from tests.faults.acts import drip, head
 from tests.support.clients import SECRET_KEY, Kind, probe, send
+from tests.support.listener import Listener
 from tests.support.server import Act, ScriptedServer, answer, stall
-from tests.support.transports import RecordingTransport
+from tests.support.transports import RecordingTransport, Transport
 from tests.support.waits import Waits
 
 FAST: Any = {"verify": False}  # Any: options of either client; no certificates are loaded: there is no TLS
@@ -33,7 +36,7 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 1000.0
-        monkeypatch.setattr("clerk._retries.time", SimpleNamespace(monotonic=lambda: self.now))
+        monkeypatch.setattr("clerk._deadline.time", SimpleNamespace(monotonic=lambda: self.now))
 
 
 @pytest.fixture
@@ -54,8 +57,7 @@ def passing(monkeypatch: pytest.MonkeyPatch, clock: Clock, waits: Waits) -> Wait
         clock.now += seconds
         await plain_async(seconds)
 
-    monkeypatch.setattr("clerk._client.time", SimpleNamespace(sleep=sleep))
-    monkeypatch.setattr("clerk._async_client.asyncio", SimpleNamespace(sleep=sleep_async, timeout=asyncio.timeout))
+    Waits.take_over(monkeypatch, sleep, sleep_async)
     return waits
 
 
@@ -78,6 +80,82 @@ def test_timeouts_of_a_try_end_with_the_deadline(
         send(kind, api_url=server.play(act).url, deadline=SHORT, http_options={**FAST, "timeout": timeout})
 
     assert len(server.requests) == 1
+
+
+def drip_bytes(first: bytes, *, again: bytes = b"") -> Act:
+    """Send bytes one by one, then others again and again, until the other side has had enough."""
+
+    def act(connection: socket.socket, stopping: threading.Event) -> bool:
+        for byte in itertools.chain(first, itertools.cycle(again)):
+            connection.sendall(bytes([byte]))
+            if stopping.wait(0.01):
+                break
+        return False
+
+    return act
+
+
+SLOW: dict[str, Act] = {
+    "status line": drip_bytes(b"HTTP/1.1 200 ", again=b"x"),
+    "headers": drip_bytes(b"HTTP/1.1 200 OK\r\n", again=b"x: y\r\n"),
+    "1xx": drip_bytes(b"", again=b"HTTP/1.1 102 Processing\r\n\r\n"),
+    "chunk extensions": drip_bytes(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2;", again=b"x"),
+    "tiny chunks": drip_bytes(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n", again=b"1\r\nx\r\n"),
+    "trailers": drip_bytes(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n", again=b"x: y\r\n"),
+}
+
+
+@pytest.mark.parametrize("act", SLOW.values(), ids=SLOW)
+def test_an_answer_that_drips_ends(transport: Transport, server: ScriptedServer, act: Act) -> None:
+    server.play(act)
+
+    with pytest.raises(ClerkTimeoutError, match=r"not done within the deadline of 0.3 s, after 1 try$"):
+        transport.send(api_url=server.url, deadline=0.3, http_options=FAST)
+
+
+def test_a_handshake_that_drips_ends(transport: Transport) -> None:
+    with (
+        Listener(lambda connection: connection.recv(1), again=b"\x16\x03\x03\x40\x00" + b"\x00" * 9) as listener,
+        pytest.raises(ClerkTimeoutError, match=r"not done within the deadline of 0.3 s"),
+    ):
+        transport.send(api_url=f"https://{listener.address}", deadline=0.3, http_options=FAST)
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_proxy_that_drips_ends(transport: Transport, server: ScriptedServer, scheme: str) -> None:
+    server.play(drip_bytes(b"HTTP/1.1 200 ", again=b"x"))
+
+    with pytest.raises(ClerkTimeoutError, match=r"not done within the deadline of 0.3 s"):
+        transport.send(api_url=f"{scheme}://api.example", deadline=0.3, http_options={**FAST, "proxy": server.url})
+
+
+def test_a_peer_that_does_not_read_ends(transport: Transport) -> None:
+    request = probe("POST", json={"a": "x" * 30_000_000})
+
+    with (
+        Listener(lambda connection: connection.recv(4096), again=None) as listener,
+        pytest.raises(ClerkTimeoutError, match=r"not done within the deadline of 0.5 s"),
+    ):
+        transport.send(request, api_url=f"http://{listener.address}", deadline=0.5, http_options=FAST)
+
+
+def test_no_address_of_a_host_gets_more_than_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    timeouts: list[float] = []
+
+    def connect(address: object, timeout: float, **more: object) -> socket.socket:
+        timeouts.append(timeout)
+        time.sleep(0.1)
+        raise TimeoutError
+
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"192.0.2.{number}", 80)) for number in range(40)]
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: found)
+    monkeypatch.setattr("socket.create_connection", connect)
+
+    with pytest.raises(ClerkTimeoutError, match="deadline"):
+        send("sync", api_url="http://api.example", deadline=0.5, max_retries=0, http_options=FAST)
+
+    assert len(timeouts) < 8
+    assert timeouts == sorted(timeouts, reverse=True)
 
 
 async def test_the_deadline_of_the_async_client_is_a_hard_one(server: ScriptedServer) -> None:
@@ -195,7 +273,7 @@ def test_no_try_begins_after_the_deadline(clock: Clock, monkeypatch: pytest.Monk
     def oversleep(seconds: float) -> None:
         clock.now += 1000
 
-    monkeypatch.setattr("clerk._client.time", SimpleNamespace(sleep=oversleep))
+    Waits.take_over(monkeypatch, oversleep, waits.sleep_async)
     with pytest.raises(ClerkTimeoutError, match="deadline of 120 s, after 2 tries"):
         send("sync", http_options={"transport": transport})
 

@@ -3,12 +3,10 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-import ssl
 import subprocess
 import sys
 import textwrap
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -25,7 +23,6 @@ from tests.support.waits import until, until_async
 ROOT = Path(__file__).parents[2]
 FAST: Any = {"verify": False}  # Any: options of either client; no certificates are loaded: there is no TLS
 COUNT = {"object": "total_count", "total_count": 5}
-TLS = ROOT / "tests" / "support" / "tls"
 
 
 def run(server: ScriptedServer, code: str) -> subprocess.CompletedProcess[str]:
@@ -323,14 +320,6 @@ def test_a_pool_of_one_connection_recovers_from_every_failure(kind: Kind, server
 
 
 # TLS.
-
-
-@pytest.fixture
-def tls_server() -> Iterator[ScriptedServer]:
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(TLS / "certificate.pem", TLS / "key.pem")
-    with ScriptedServer(tls=context) as running:
-        yield running
 
 
 def _in_the_clear(connection: socket.socket, stopping: threading.Event) -> bool:

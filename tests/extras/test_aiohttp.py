@@ -87,7 +87,7 @@ def test_without_the_extra_the_option_says_what_to_install(monkeypatch: pytest.M
     monkeypatch.setattr("clerk._http_options.find_spec", lambda _: None)
     with pytest.raises(ClerkConfigurationError, match=r"pip install 'clerk-client\[aiohttp\]'"):
         create_async_clerk_client(http_options={"transport": "aiohttp"})
-    assert importlib.util.find_spec("httpx_aiohttp") is not None
+    assert importlib.util.find_spec("aiohttp") is not None
 
 
 async def test_http2_is_refused_clearly(url: str) -> None:

@@ -1,8 +1,39 @@
-"""Transports that send nothing and remember what they were given."""
+"""The transports that clients know by name, and one that sends nothing and remembers what it was given."""
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 import httpx
+
+from clerk_generated.client import Request
+from tests.support.clients import Kind, send
+
+
+class Transport(NamedTuple):
+    """A client of one kind on one transport.
+
+    Attributes:
+        kind: The kind of client.
+        name: The transport, as its option calls it.
+    """
+
+    kind: Kind
+    name: str
+
+    def send(self, request: Request | None = None, **options: Any) -> httpx.Response:  # Any: one type per option
+        """Make a client with these options, send one request with it, and close it."""
+        http_options = {**options.pop("http_options", {}), "transport": self.name}
+        return send(self.kind, request, http_options=http_options, **options)
+
+
+TRANSPORTS = (
+    Transport("sync", "httpx"),
+    Transport("sync", "httpx2"),
+    Transport("async", "httpx"),
+    Transport("async", "httpx2"),
+    Transport("async", "aiohttp"),
+)
 
 
 class RecordingTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -35,4 +66,4 @@ class RecordingTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self.closed += 1
 
 
-__all__ = ["RecordingTransport"]
+__all__ = ["TRANSPORTS", "RecordingTransport", "Transport"]

@@ -1,14 +1,14 @@
 """Waits between tries that take no time, and a record of what was asked for.
 
-No option of a client makes its waits shorter, so the modules' own views of `time`, `asyncio` and `random` are replaced:
-`sleep` returns at once, and `uniform` gives its upper bound, so that what was asked for tells the bound.
+No option of a client makes its waits shorter, so what its pools do to wait is replaced, and a module's own view of
+`random`: `uniform` gives its upper bound, so that what was asked for tells the bound.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 
 import pytest
@@ -41,12 +41,17 @@ class Waits:
     def put_in_place(cls, monkeypatch: pytest.MonkeyPatch) -> Waits:
         """Have the clients ask this for their waits until the test ends."""
         waits = cls()
-        monkeypatch.setattr("clerk._client.time", SimpleNamespace(sleep=waits.sleep))
-        monkeypatch.setattr(
-            "clerk._async_client.asyncio", SimpleNamespace(sleep=waits.sleep_async, timeout=asyncio.timeout)
-        )
-        monkeypatch.setattr("clerk._retries.random", SimpleNamespace(uniform=waits.uniform))
+        waits.take_over(monkeypatch, waits.sleep, waits.sleep_async)
+        monkeypatch.setattr("clerk._attempts.random", SimpleNamespace(uniform=waits.uniform))
         return waits
+
+    @staticmethod
+    def take_over(
+        monkeypatch: pytest.MonkeyPatch, sleep: Callable[[float], None], sleep_async: Callable[[float], Awaitable[None]]
+    ) -> None:
+        """Have the clients ask these for their waits until the test ends."""
+        monkeypatch.setattr("clerk._pool.Pool.wait", lambda _, seconds: sleep(seconds))
+        monkeypatch.setattr("clerk._async_pool.AsyncPool.wait", lambda _, seconds: sleep_async(seconds))
 
 
 _HANG = 20.0  # seconds after which a test that waits for others fails

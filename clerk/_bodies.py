@@ -1,0 +1,126 @@
+"""The bodies of answers: decompressed piece by piece and counted, so that none grows beyond measure.
+
+The HTTP library decompresses in one go what it has received, and a few bytes can become gigabytes that way.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from ._library import DEFAULT, library_called, library_of
+
+if TYPE_CHECKING:
+    from ._library import http
+
+KEPT_OF_ERRORS = 65_536
+"""How many bytes of the body of an unsuccessful answer are read and kept."""
+
+_PIECE = 262_144  # bytes: a millisecond's work
+_MOST_CODINGS = 4
+
+
+class Body:
+    """What has been read of a body.
+
+    Attributes:
+        content: What there is so far, decompressed.
+
+    Args:
+        response: The answer.
+        most: The bytes at which it is full, and need not be read any further.
+    """
+
+    def __init__(self, response: http.Response, most: int) -> None:
+        self._response = response
+        self._most = most
+        self._pieces: list[bytes] = []
+        self._size = 0
+        self._decompressors = _decompressors_of(response.headers.get("content-encoding", ""))
+
+    @property
+    def is_decompressed_here(self) -> bool:
+        """Whether `add` takes what came over the network, and not what the HTTP library makes of it."""
+        return self._decompressors is not None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is more than there may be."""
+        return self._size > self._most
+
+    @property
+    def content(self) -> bytes:
+        """What there is so far."""
+        return b"".join(self._pieces)
+
+    def add(self, received: bytes) -> Iterator[None]:
+        """Add what was received, piece by piece; between two of them there is time for others.
+
+        Raises:
+            httpx.DecodingError: It cannot be decompressed.
+        """
+        pieces: Iterable[bytes] = (received,)
+        for decompressor in self._decompressors or ():
+            pieces = decompressor.decompress(pieces)
+        try:
+            for piece in pieces:
+                self.take(piece)
+                yield
+                if self.is_full:
+                    return
+        except zlib.error as error:
+            library = library_called(library_of(self._response) or DEFAULT)
+            raise library.DecodingError(str(error), request=self._response.request) from None
+
+    def take(self, content: bytes) -> None:
+        """Take what others have read and decompressed."""
+        self._pieces.append(content)
+        self._size += len(content)
+
+    def finish(self) -> None:
+        """Have the answer hold its body."""
+        # There is no other way to hand decompressed bytes to a response.
+        self._response._content = self.content  # noqa: SLF001
+
+
+class _Decompressor:
+    def __init__(self, window_bits: int) -> None:
+        self._inner = zlib.decompressobj(window_bits)
+        self._may_be_raw = window_bits == zlib.MAX_WBITS
+
+    def decompress(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        for piece in pieces:
+            rest = piece
+            while True:
+                found = self._some(rest)
+                rest = self._inner.unconsumed_tail
+                if found:
+                    yield found
+                if not rest and len(found) < _PIECE:
+                    break
+
+    def _some(self, data: bytes) -> bytes:
+        try:
+            return self._inner.decompress(data, _PIECE)
+        except zlib.error:
+            if not self._may_be_raw:
+                raise
+            # "deflate" without the frame of zlib, which some send.
+            self._inner = zlib.decompressobj(-zlib.MAX_WBITS)
+            return self._inner.decompress(data, _PIECE)
+        finally:
+            self._may_be_raw = False
+
+
+_WINDOW_BITS = {"gzip": zlib.MAX_WBITS | 16, "x-gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS}
+
+
+def _decompressors_of(codings: str) -> list[_Decompressor] | None:
+    names = [name for coding in codings.split(",") if (name := coding.strip().lower()) not in ("", "identity")]
+    if len(names) > _MOST_CODINGS or not all(name in _WINDOW_BITS for name in names):
+        return None
+    return [_Decompressor(_WINDOW_BITS[name]) for name in reversed(names)]
+
+
+__all__ = ["KEPT_OF_ERRORS", "Body"]

@@ -1,0 +1,87 @@
+"""Which HTTP library is meant: httpx, or httpx2, which goes on with it and has the same classes under the same names.
+
+No other module of `clerk` says which. `http` is the one that clients work with unless their `http_options` name
+another; its types stand for those of both.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
+
+import httpx as http
+
+if TYPE_CHECKING:
+    import ssl
+
+    import httpcore as core
+
+LIBRARIES = {"httpx": "httpcore", "httpx2": "httpcore2"}
+"""Library -> the one below it, which opens the connections."""
+
+DEFAULT = http.__name__
+
+
+class Library(Protocol):
+    """What a client asks of its HTTP library."""
+
+    __version__: str
+    AsyncClient: type[http.AsyncClient]
+    AsyncHTTPTransport: type[http.AsyncHTTPTransport]
+    Client: type[http.Client]
+    Cookies: type[http.Cookies]
+    DecodingError: type[http.DecodingError]
+    Headers: type[http.Headers]
+    HTTPTransport: type[http.HTTPTransport]
+    InvalidURL: type[http.InvalidURL]
+    Limits: type[http.Limits]
+    PoolTimeout: type[http.PoolTimeout]
+    Proxy: type[http.Proxy]
+    Request: type[http.Request]
+
+    def create_ssl_context(self, *, verify: bool, trust_env: bool) -> ssl.SSLContext:
+        """Make a TLS context with the library's own authorities."""
+        ...
+
+
+class Core(Protocol):
+    """What a client asks of the library that opens the connections."""
+
+    AnyIOBackend: type[core.AnyIOBackend]
+    ConnectError: type[core.ConnectError]
+    ConnectTimeout: type[core.ConnectTimeout]
+    ReadTimeout: type[core.ReadTimeout]
+    SyncBackend: type[core.SyncBackend]
+    WriteTimeout: type[core.WriteTimeout]
+
+
+@cache
+def library_called(name: str) -> Library:
+    """Load a library."""
+    return cast(Library, import_module(name))  # a module, which has these
+
+
+@cache
+def core_of(name: str) -> Core:
+    """Load the library below a library."""
+    return cast(Core, import_module(LIBRARIES[name]))  # a module, which has these
+
+
+def library_of(value: object) -> str | None:
+    """Return the name of the library that an object's class comes from, or None."""
+    for base in type(value).__mro__:
+        name = base.__module__.partition(".")[0]
+        if name in LIBRARIES:
+            return name
+    return None
+
+
+def errors(*names: str) -> tuple[type[Exception], ...]:
+    """Return the exceptions of these names, of every library that is loaded; for `except` and `isinstance`."""
+    modules = [sys.modules[library] for library in LIBRARIES if library in sys.modules]
+    return tuple(getattr(module, name) for module in modules for name in names)
+
+
+__all__ = ["DEFAULT", "LIBRARIES", "Core", "Library", "core_of", "errors", "http", "library_called", "library_of"]
