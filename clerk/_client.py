@@ -68,7 +68,7 @@ class ClerkClient(Authentication, SubApis):
             ClerkConfigurationError: There is no key, and the request needs one.
             ClerkError: The client is closed.
         """
-        setup = self._open_setup()
+        setup = self._setup_of_call()
         attempts = setup.begin(request)
         while True:
             try:
