@@ -28,6 +28,7 @@ _TABLES: dict[str, Callable[[Path], str]] = {
     "official-python-sdk": migration.from_official_sdk,
     "official-python-sdk-only": migration.only_in_official_sdk,
     "local-clerk": testing.operations,
+    "events": testing.events,
 }
 
 

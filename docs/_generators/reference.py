@@ -1,4 +1,4 @@
-"""The reference: one page for every sub-API, and one for every model and its values."""
+"""The reference: a page for every sub-API, model and event."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from clerk_generated.events import CLASSES
 from generator.prepare import layout
 
 _ROOT = Path(__file__).parents[2]
 SUB_APIS = "reference/sub-apis"
 MODELS = "reference/models"
+EVENTS = "reference/events"
 
 _HAND_WRITTEN = [
     "reference/index.md",
@@ -47,6 +49,7 @@ def make(root: Path) -> Book:
     book = Book(navigation=list(_HAND_WRITTEN))
     _add_sub_apis(book, layout.load(root))
     _add_models(book, root / "clerk_generated" / "models")
+    _add_events(book, root / "clerk_generated" / "events")
     return book
 
 
@@ -109,6 +112,47 @@ def _add_models(book: Book, folder: Path) -> None:
     book.pages[f"{MODELS}/index.md"] = "\n".join(["# Models", "", text, "", *rows, ""])
     book.navigation.append(
         {"Models": [f"{MODELS}/index.md", *(f"{MODELS}/{name}.md" for name in names)]}
+    )
+
+
+def _add_events(book: Book, folder: Path) -> None:
+    names = dict(sorted(_models(folder), key=lambda item: item[0].lower()))
+    of_type = {name: event_type for event_type, name in CLASSES.items()}
+    for name, module in names.items():
+        # Many are called as a model is: the title tells them apart in a search.
+        kind = f"event {of_type[name]}" if name in of_type else "in events"
+        book.pages[f"{EVENTS}/{name}.md"] = (
+            f"---\ntitle: {name} ({kind})\n---\n\n"
+            + _entry(
+                f"clerk_generated.events.{module}.{name}",
+                heading_level=1,
+                members="false",
+                show_signature="false",
+            )
+        )
+    text = (
+        "What Clerk's webhooks tell: `from clerk import events`."
+        " The guide is [Webhooks](../../webhooks.md)."
+    )
+    check = _entry("clerk.verify_webhook", heading_level=2)
+    unknown = _entry(
+        "clerk_generated._runtime.events.UnknownEvent",
+        heading_level=2,
+        members="false",
+        show_signature="false",
+    )
+    rows = ["| event | class |", "|---|---|"]
+    rows += [
+        f"| `{event_type}` | [`{name}`]({name}.md) |"
+        for event_type, name in sorted(CLASSES.items())
+    ]
+    data = [f"- [`{name}`]({name}.md)" for name in names if name not in of_type]
+    book.pages[f"{EVENTS}/index.md"] = "\n".join(
+        ["# Events", "", text, "", check, "## The events", "", *rows, ""]
+        + [unknown, "## What they are about", "", *data, ""]
+    )
+    book.navigation.append(
+        {"Events": [f"{EVENTS}/index.md", *(f"{EVENTS}/{name}.md" for name in names)]}
     )
 
 

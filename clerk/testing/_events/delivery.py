@@ -15,7 +15,7 @@ from clerk.events import Event
 
 from .signing import sign_webhook
 
-_ORIGIN = "http://app.invalid"
+_ORIGIN = "http://testserver"  # as test clients of frameworks have it
 _TIMEOUT = 15.0  # Clerk waits so long
 
 App = Callable[..., Any]  # ASGI and WSGI agree on nothing else
