@@ -54,7 +54,7 @@ def accepted(given: object) -> Accepted:
     for kind in kinds:
         if kind not in _KINDS:
             raise ClerkConfigurationError(f"accepts_token has no kind {kind!r}{closest(kind, _KINDS)}")
-    found = tuple(kind for kind in _KINDS if kind in kinds)
+    found: tuple[TokenType, ...] = tuple(known for known in _KINDS if known in kinds)
     return Accepted(found, found[0] if isinstance(given, str) else None)
 
 

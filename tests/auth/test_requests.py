@@ -44,7 +44,7 @@ def _raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
 
 def _environ(headers: dict[str, str]) -> dict[str, Any]:
     return werkzeug.test.EnvironBuilder(
-        "/a/b", "https://app.example.com", query_string="c=d", headers=headers
+        "/a/b", "https://app.example.com", query_string="c=d", headers=list(headers.items())
     ).get_environ()
 
 
