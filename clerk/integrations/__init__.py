@@ -1,1 +1,1 @@
-"""Clerk in web frameworks: `starlette`, `fastapi`, `django` and `flask`; each loads its own framework only."""
+"""Clerk in other libraries: `starlette`, `fastapi`, `django`, `flask` and `cattrs`; each loads its own one only."""

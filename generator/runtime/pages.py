@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, get_args, overload
 
 from ._runtime.decoding import Decoder, PageContent, decode_answer
 from ._runtime.walk import Walk
@@ -17,6 +17,7 @@ from .client import AsyncClient, Request, SyncClient
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
+    from typing import Self
 
 T = TypeVar("T")
 ClientT = TypeVar("ClientT", SyncClient, AsyncClient)
@@ -51,6 +52,7 @@ class BasePage(Sequence[T], Generic[T]):
     __slots__ = ("_client", "_decoder", "_listing", "_request", "additional_properties", "data", "total_count")
 
     _client: SyncClient | AsyncClient | None
+    _request: Request | None
 
     def __init__(
         self,
@@ -68,6 +70,8 @@ class BasePage(Sequence[T], Generic[T]):
 
     def _begin(self, concurrency: int) -> tuple[Walk[T], list[T]]:
         """Begin a walk over the pages from this one on; its own items are the first."""
+        if self._request is None:
+            raise ValueError("this page was made of data alone, so it knows no list to go on in: iterate page.data")
         walk: Walk[T] = Walk(self._request, self._listing, len(self.data), _checked(concurrency))
         return walk, walk.accept(self.data, self.total_count)
 
@@ -88,8 +92,35 @@ class BasePage(Sequence[T], Generic[T]):
     @overload
     def __getitem__(self, index: slice) -> list[T]: ...
 
-    def __getitem__(self, index: int | slice) -> T | list[T]:
+    @overload
+    def __getitem__(self, index: str) -> Any: ...
+
+    def __getitem__(self, index: int | slice | str) -> T | list[T] | Any:
+        if isinstance(index, str):
+            if index in ("data", "total_count"):
+                return getattr(self, index)
+            return self.additional_properties[index]
         return self.data[index]
+
+    def keys(self) -> list[str]:
+        """Return the names of what `dict(page)` holds: the items, the total, and what else the answer had."""
+        return ["data", "total_count", *self.additional_properties]
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        from ._runtime.pydantic import schema_of_page
+
+        (item,) = get_args(source) or (Any,)
+        return schema_of_page(cls, item, handler, cls._of_data)
+
+    @classmethod
+    def _of_data(cls, data: dict[str, Any]) -> Self:
+        """Make a page that knows no request, and so none to go on with."""
+        page = cls.__new__(cls)
+        rest = {name: value for name, value in data.items() if name not in ("data", "total_count")}
+        state = {"data": data["data"], "total_count": data["total_count"], "additional_properties": rest}
+        page.__setstate__({**dict.fromkeys(("_request", "_decoder", "_listing")), **state})
+        return page
 
     def __iter__(self) -> Iterator[T]:
         return iter(self.data)

@@ -16,7 +16,7 @@ from ._runtime.lazy import httpx
 class Unset(Enum):
     """The type of `UNSET`; `value is UNSET` and `isinstance(value, Unset)` both narrow a type."""
 
-    UNSET = "UNSET"
+    UNSET = ...  # no text: what serializes enums by their value must not make data of it
 
     def __bool__(self) -> Literal[False]:
         return False

@@ -108,7 +108,8 @@ class TestRefused:
     def test_empty_arrays_of_a_query(self, call: Call) -> None:
         for argument in call.everything:
             if argument.location == "query" and isinstance(argument.value, list):
-                for empty in ([], (), iter([])):
+                empty_ones: list[Any] = [[], (), iter([])]
+                for empty in empty_ones:
                     call.refuses(argument, empty)
 
     def test_text_that_has_no_bytes(self, call: Call) -> None:
@@ -208,9 +209,11 @@ def disguised(value: object) -> object:
 def member_of_an_enum(value: object) -> object:
     """Make an enum's member that stands for a value."""
     if isinstance(value, str):
-        return Enum("Text", {"MEMBER": value})["MEMBER"]  # type: ignore[misc]  # one for each value
+        texts: Any = Enum("Text", {"MEMBER": value})  # type: ignore[misc]  # one for each value
+        return texts.MEMBER
     if isinstance(value, int) and not isinstance(value, bool):
-        return IntEnum("Number", {"MEMBER": value})["MEMBER"]  # type: ignore[misc]  # the same
+        numbers: Any = IntEnum("Number", {"MEMBER": value})  # type: ignore[misc]  # the same
+        return numbers.MEMBER
     return value
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
 import types
 import typing
@@ -10,9 +11,13 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 import attrs
+import cattrs.preconf.json
 import pytest
+from jsonschema import Draft202012Validator
+from pydantic import TypeAdapter, ValidationError
 
 from clerk import UNSET, models
+from clerk.integrations.cattrs import register_hooks
 from clerk_generated._runtime.model import Model
 from clerk_generated.types import Unset
 from tests.operations.answers import answer_of, json_operations
@@ -26,6 +31,7 @@ RECIPES = {
     "nulls": Recipe(null=lambda: True),
     "unknown properties": Recipe(unknown_properties=True),
     "unknown tags": Recipe(unknown_tags=True),
+    "unknown enums": Recipe(unknown_enums=True),
 }
 SECRETS = {
     "api_key",
@@ -133,6 +139,51 @@ class TestAttrs:
             assert shallow == {field.name: getattr(model, field.name) for field in attrs.fields(type(model))}
             assert attrs.asdict(model).keys() == shallow.keys()
 
+    def test_what_is_not_there_is_no_data(self, name: str) -> None:
+        for _, model in self.values(name):
+            for written in (cattrs.unstructure(model), attrs.asdict(model)):
+                assert "UNSET" not in json.dumps(written, default=lambda value: f"no JSON: {type(value).__name__}")
+                if any(getattr(model, field.name) is UNSET for field in attrs.fields(type(model))):
+                    with pytest.raises(TypeError, match="not JSON serializable"):
+                        json.dumps(written)
+            shown = attrs.asdict(model, filter=lambda _, value: value is not UNSET)
+            assert UNSET not in all_in(shown)
+
+    def test_cattrs_with_hooks(self, name: str) -> None:
+        for converter in (cattrs.Converter(), cattrs.preconf.json.make_converter()):
+            register_hooks(converter)
+            for value, model in self.values(name):
+                assert converter.unstructure(model) == value
+                assert converter.unstructure([{"in": model}]) == [{"in": value}]
+                assert converter.structure(value, model_of(name)) == model
+
+    def test_dict(self, name: str) -> None:
+        for value, model in self.values(name):
+            if "keys" not in OBJECTS[name].properties:  # Python asks for that first
+                assert dict(model) == value
+            assert list(model) == list(model.to_dict().items())
+
+    def test_pydantic(self, name: str) -> None:
+        adapter = TypeAdapter(model_of(name))
+        schema = adapter.json_schema()
+        assert adapter.json_schema(mode="serialization") == schema
+        check = Draft202012Validator(schema)
+        for value, model in self.values(name):
+            assert adapter.validate_python(model) is model
+            assert adapter.validate_python(value) == adapter.validate_json(json.dumps(value)) == model
+            assert adapter.dump_python(model) == json.loads(adapter.dump_json(model)) == value
+            assert list(check.iter_errors(value)) == []
+            for wire_name in OBJECTS[name].required & value.keys():
+                broken = {other: value[other] for other in value if other != wire_name}
+                assert adapter.dump_python(model, exclude={wire_name}) == broken
+                assert list(check.iter_errors(broken))
+                with pytest.raises(ValidationError) as caught:
+                    adapter.validate_python(broken)
+                assert (wire_name,) in [error["loc"] for error in caught.value.errors()]
+        for wrong in (None, 5, "text", [], object()):
+            with pytest.raises(ValidationError, match=f"must be a {name} or an object"):
+                adapter.validate_python(wrong)
+
     def test_additional_properties_are_made_once(self, name: str) -> None:
         model, other = (model_of(name).from_dict({}) for _ in range(2))
         model.additional_properties["new"] = 1
@@ -155,6 +206,12 @@ class TestAttrs:
             for node in made.nodes:
                 if node.within in SECRETS or any(str(step) in SECRETS for step in node.steps):
                     assert not any(repr(text) in shown for text in texts_in(made.value, node.steps))
+
+
+def all_in(value: Any) -> list[Any]:  # any value
+    """A value and all that it holds."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
+    return [value, *(found for item in inner for found in all_in(item))]
 
 
 def texts_in(value: Any, steps: tuple[str | int, ...]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from .mismatch import Mismatch
@@ -62,6 +62,16 @@ class Model:
     def to_dict(self) -> dict[str, Any]:
         """Return the model as a JSON object under its wire names, without what is `UNSET`."""
         raise NotImplementedError
+
+    def __iter__(self) -> Iterator[tuple[str, Any]]:
+        """Iterate what `to_dict()` gives, so that `dict(model)` is the same."""
+        return iter(self.to_dict().items())
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        from .pydantic import schema_of_model
+
+        return schema_of_model(cls, handler)
 
     def __repr__(self) -> str:
         from .representation import represent
