@@ -11,7 +11,7 @@ _setup = OnFirstUse(lambda: async_setup_of({}))
 # Connections that became garbage before their event loop closes them would be complained about.
 _left_to_their_loops: list[Setup[AsyncPool]] = []
 
-async_clerk_client = AsyncClerkClient.__new__(AsyncClerkClient)
+async_clerk_client: AsyncClerkClient = AsyncClerkClient.__new__(AsyncClerkClient)
 BaseClient.__init__(async_clerk_client, _setup)
 
 

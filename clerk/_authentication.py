@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Unpack, overload
 
+from clerk_generated._runtime.lazy import LazyModule
+
 from ._base import BaseClient
 from ._errors import TokenVerificationError
-from ._lazy import LazyModule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, Self, TypeVar, Unpack
 from urllib.parse import urlsplit
 
 from clerk_generated.types import UNSET
@@ -23,8 +23,6 @@ from ._secrets import Redactor, Secret
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from typing import Self, Unpack
-
     from clerk_generated.client import Credential, Drift, Request
 
     from ._async_pool import AsyncPool

@@ -39,7 +39,7 @@ class OnFirstUse(Generic[PoolT]):
 _setup = OnFirstUse(lambda: setup_of({}))
 _resets: list[Callable[[], None]] = []
 
-clerk_client = ClerkClient.__new__(ClerkClient)
+clerk_client: ClerkClient = ClerkClient.__new__(ClerkClient)
 BaseClient.__init__(clerk_client, _setup)
 
 

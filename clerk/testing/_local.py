@@ -7,7 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
+
+import clerk
+from clerk import events as event_classes
+from clerk._options import AsyncClerkOptions, ClerkOptions
+from clerk_generated._runtime.lazy import LazyModule
 
 from ._http.faults import Fault
 from ._http.received import ReceivedRequest
@@ -20,14 +25,12 @@ from ._stand_ins import standing_in
 from ._store.state import State
 
 if TYPE_CHECKING:
-    from typing import Unpack
-
-    from clerk import AsyncClerkClient, AsyncHTTPOptions, ClerkClient, HTTPOptions
+    from clerk import AsyncHTTPOptions, HTTPOptions
     from clerk._base import BaseClient
-    from clerk._options import AsyncClerkOptions, ClerkOptions
-    from clerk.events import Event
 
-    from ._events.delivery import App, Delivery, Order
+    from ._events import delivery
+else:
+    delivery = LazyModule("clerk.testing._events.delivery")  # not all of its users deliver events
 
 ClientT = TypeVar("ClientT", bound="BaseClient[Any]")  # Any: a pool of either kind
 
@@ -85,7 +88,7 @@ class LocalClerk(Minting):
         return self._service.received.all()
 
     @property
-    def events(self) -> list[Event]:
+    def events(self) -> list[event_classes.Event]:
         """What has happened here, as Clerk's webhooks tell it: the latest 10,000 events, the oldest first.
 
         Requests cause events; `seed_users` and time that goes by don't. `reset` forgets them.
@@ -96,15 +99,15 @@ class LocalClerk(Minting):
 
     def deliver_to(
         self,
-        receiver: App | str,
+        receiver: delivery.App | str,
         *,
         path: str = "/webhooks",
-        events: Iterable[Event] | None = None,
-        order: Order | None = None,
+        events: Iterable[event_classes.Event] | None = None,
+        order: delivery.Order | None = None,
         attempts: int = 1,
         signing_secret: str | None = None,
         check: bool = True,
-    ) -> list[Delivery]:
+    ) -> list[delivery.Delivery]:
         """Sign events as Clerk does, and post each to an app in this process or to a URL.
 
         An ASGI app runs in an event loop of its own, in another thread, and without its lifespan.
@@ -144,25 +147,21 @@ class LocalClerk(Minting):
             raise DeliveryError(f"not accepted, by the status of each attempt: {listed}") from failed[0].error
         return deliveries
 
-    def client(self, **options: Unpack[ClerkOptions]) -> ClerkClient:
+    def client(self, **options: Unpack[ClerkOptions]) -> clerk.ClerkClient:
         """Return a client of this service.
 
         Args:
             **options: Options of `clerk.ClerkClient`; where it leads, and through what, is settled.
         """
-        from clerk import ClerkClient
+        return self._with_keys(clerk.ClerkClient(**self._options(options)))
 
-        return self._with_keys(ClerkClient(**self._options(options)))
-
-    def async_client(self, **options: Unpack[AsyncClerkOptions]) -> AsyncClerkClient:
+    def async_client(self, **options: Unpack[AsyncClerkOptions]) -> clerk.AsyncClerkClient:
         """Return an async client of this service.
 
         Args:
             **options: Options of `clerk.AsyncClerkClient`; where it leads, and through what, is settled.
         """
-        from clerk import AsyncClerkClient
-
-        return self._with_keys(AsyncClerkClient(**self._async_options(options)))
+        return self._with_keys(clerk.AsyncClerkClient(**self._async_options(options)))
 
     def _with_keys(self, client: ClientT) -> ClientT:
         # All local services have one URL and, unless told, one key: what they publish is told apart by this alone.

@@ -15,11 +15,11 @@ from ._resources.sessions.cookies import PUBLISHABLE_KEY, begin_handshake, brows
 from ._resources.sessions.jwt import SESSION_TOKEN, Signing, public_key, rotate_key, sign
 from ._resources.sessions.sessions import begin_session
 from ._resources.sessions.tokens import session_claims
+from ._service import Service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ._service import Service
     from ._store.state import State
 
 

@@ -8,12 +8,10 @@ import os
 import secrets
 import time
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from clerk import events
 from clerk._webhook_keys import PREFIX, VARIABLE, signing_keys
-
-if TYPE_CHECKING:
-    from clerk.events import Event
 
 SIGNING_SECRET = PREFIX + base64.b64encode(b"a secret for local tests").decode()
 """The signing secret of the local service, unless another is asked for; it opens nothing else."""
@@ -32,7 +30,7 @@ class SignedWebhook(NamedTuple):
 
 
 def sign_webhook(
-    event: Event | Mapping[str, Any] | bytes | str,
+    event: events.Event | Mapping[str, Any] | bytes | str,
     *,
     signing_secret: str | Iterable[str] | None = None,
     message_id: str | None = None,
@@ -73,7 +71,7 @@ def sign_webhook(
     return SignedWebhook(body, headers)
 
 
-def _content(event: Event | Mapping[str, Any] | bytes | str) -> tuple[bytes, str]:
+def _content(event: events.Event | Mapping[str, Any] | bytes | str) -> tuple[bytes, str]:
     if isinstance(event, bytes):
         return event, ""
     if isinstance(event, str):

@@ -25,7 +25,9 @@ class LazyModule:
     def __getattr__(self, name: str) -> Any:  # whatever the module holds
         from importlib import import_module
 
-        return getattr(import_module(self._name), name)
+        value = getattr(import_module(self._name), name)
+        setattr(self, name, value)
+        return value
 
     def __repr__(self) -> str:
         return f"<{self._name}, loaded when a name of it is asked for>"
