@@ -8,230 +8,56 @@ from __future__ import annotations
 
 from typing import Literal
 
-ActorTokenStatus = Literal[
-    "accepted",
-    "pending",
-    "revoked",
-]
-AdjustCreditBalanceRequestAction = Literal[
-    "decrease",
-    "increase",
-]
-AllowlistIdentifierIdentifierType = Literal[
-    "email_address",
-    "phone_number",
-    "web3_wallet",
-]
-BillingDiscountRedemptionEffect = Literal[
-    "fixed_amount",
-    "percentage",
-]
-BillingDiscountRedemptionSource = Literal[
-    "manual",
-    "promo_code",
-    "promotion",
-]
-BillingDiscountRedemptionStatus = Literal[
-    "active",
-    "exhausted",
-    "removed",
-]
-BillingPaymentAttemptStatus = Literal[
-    "failed",
-    "paid",
-    "pending",
-]
-BillingPaymentMethodPaymentType = Literal[
-    "card",
-    "link",
-    "payer-credits",
-]
-BillingPaymentMethodStatus = Literal[
-    "active",
-    "disconnected",
-]
-BillingPaymentSourcePaymentMethod = Literal[
-    "apple_pay",
-    "card",
-    "google_pay",
-]
-BillingPaymentSourceStatus = Literal[
-    "active",
-    "disconnected",
-]
-BillingPriceSupportedBillingPeriods = Literal[
-    "annual",
-    "both",
-    "month",
-]
-BillingPriceTransitionDetailsEffectiveMode = Literal[
-    "end_of_period",
-    "immediate",
-]
-BillingPriceTransitionDetailsPreviousSubscriptionItemStatus = Literal[
-    "abandoned",
-    "canceled",
-    "ended",
-]
-BillingStatementStatus = Literal[
-    "closed",
-    "open",
-]
-BillingSubscriptionItemPlanPeriod = Literal[
-    "annual",
-    "month",
-]
+ActorTokenStatus = Literal["accepted", "pending", "revoked"]
+AdjustCreditBalanceRequestAction = Literal["decrease", "increase"]
+AllowlistIdentifierIdentifierType = Literal["email_address", "phone_number", "web3_wallet"]
+BillingDiscountRedemptionEffect = Literal["fixed_amount", "percentage"]
+BillingDiscountRedemptionSource = Literal["manual", "promo_code", "promotion"]
+BillingDiscountRedemptionStatus = Literal["active", "exhausted", "removed"]
+BillingPaymentAttemptStatus = Literal["failed", "paid", "pending"]
+BillingPaymentMethodPaymentType = Literal["card", "link", "payer-credits"]
+BillingPaymentMethodStatus = Literal["active", "disconnected"]
+BillingPaymentSourcePaymentMethod = Literal["apple_pay", "card", "google_pay"]
+BillingPaymentSourceStatus = Literal["active", "disconnected"]
+BillingPriceSupportedBillingPeriods = Literal["annual", "both", "month"]
+BillingPriceTransitionDetailsEffectiveMode = Literal["end_of_period", "immediate"]
+BillingPriceTransitionDetailsPreviousSubscriptionItemStatus = Literal["abandoned", "canceled", "ended"]
+BillingStatementStatus = Literal["closed", "open"]
+BillingSubscriptionItemPlanPeriod = Literal["annual", "month"]
 BillingSubscriptionItemStatus = Literal[
-    "abandoned",
-    "active",
-    "canceled",
-    "ended",
-    "expired",
-    "incomplete",
-    "past_due",
-    "upcoming",
+    "abandoned", "active", "canceled", "ended", "expired", "incomplete", "past_due", "upcoming"
 ]
-BillingSubscriptionStatus = Literal[
-    "abandoned",
-    "active",
-    "canceled",
-    "ended",
-    "incomplete",
-    "past_due",
-]
-BlocklistIdentifierIdentifierType = Literal[
-    "email_address",
-    "phone_number",
-    "web3_wallet",
-]
-CodeVerificationStatus = Literal[
-    "expired",
-    "failed",
-    "unverified",
-    "verified",
-]
-CodeVerificationStrategy = Literal[
-    "email_code",
-    "phone_code",
-]
-CreateBillingPriceRequestSupportedBillingPeriods = Literal[
-    "annual",
-    "both",
-    "month",
-]
+BillingSubscriptionStatus = Literal["abandoned", "active", "canceled", "ended", "incomplete", "past_due"]
+BlocklistIdentifierIdentifierType = Literal["email_address", "phone_number", "web3_wallet"]
+CodeVerificationStatus = Literal["expired", "failed", "unverified", "verified"]
+CodeVerificationStrategy = Literal["email_code", "phone_code"]
+CreateBillingPriceRequestSupportedBillingPeriods = Literal["annual", "both", "month"]
 CreateEnterpriseConnectionProvider = Literal[
-    "oidc_custom",
-    "oidc_github_enterprise",
-    "oidc_gitlab",
-    "saml_custom",
-    "saml_google",
-    "saml_microsoft",
-    "saml_okta",
+    "oidc_custom", "oidc_github_enterprise", "oidc_gitlab", "saml_custom", "saml_google", "saml_microsoft", "saml_okta"
 ]
-CreateInvitationTemplateSlug = Literal[
-    "invitation",
-    "waitlist_invitation",
-]
-CreateM2MTokenTokenFormat = Literal[
-    "jwt",
-    "opaque",
-]
+CreateInvitationTemplateSlug = Literal["invitation", "waitlist_invitation"]
+CreateM2MTokenTokenFormat = Literal["jwt", "opaque"]
 CreateOrganizationDomainEnrollmentMode = Literal[
-    "automatic_invitation",
-    "automatic_suggestion",
-    "enterprise_sso",
-    "manual_invitation",
+    "automatic_invitation", "automatic_suggestion", "enterprise_sso", "manual_invitation"
 ]
-CreateRoleSetType = Literal[
-    "custom",
-    "initial",
-]
-CreateSAMLConnectionProvider = Literal[
-    "saml_custom",
-    "saml_google",
-    "saml_microsoft",
-    "saml_okta",
-]
-CreateUserEmailAddressIdentificationStatus = Literal[
-    "reserved",
-    "verified",
-]
-CreateUserPhoneNumberIdentificationStatus = Literal[
-    "reserved",
-    "verified",
-]
-EnterpriseAccountProtocol = Literal[
-    "oauth",
-    "saml",
-]
-EnterpriseConnectionTestRunConnectionType = Literal[
-    "oauth",
-    "saml",
-]
-EnterpriseConnectionTestRunStatus = Literal[
-    "failed",
-    "pending",
-    "success",
-]
-ExternalAccountObject = Literal[
-    "external_account",
-    "facebook_account",
-    "google_account",
-]
-GetCommercePlanListPayerType = Literal[
-    "org",
-    "user",
-]
-GetCommerceSubscriptionItemListPayerType = Literal[
-    "org",
-    "user",
-]
-GetCommerceSubscriptionItemListStatus = Literal[
-    "active",
-    "ended",
-    "free_trial",
-    "past_due",
-    "upcoming",
-]
-GetSessionListStatus = Literal[
-    "abandoned",
-    "active",
-    "ended",
-    "expired",
-    "removed",
-    "replaced",
-    "revoked",
-]
-GetTemplateListTemplateType = Literal[
-    "email",
-    "sms",
-]
-GetTemplateTemplateType = Literal[
-    "email",
-    "sms",
-]
-InvitationParamsTemplateSlug = Literal[
-    "invitation",
-    "waitlist_invitation",
-]
-InvitationStatus = Literal[
-    "accepted",
-    "expired",
-    "pending",
-    "revoked",
-]
-LegacyBillingSubscriptionItemPlanPeriod = Literal[
-    "annual",
-    "month",
-]
-LegacyBillingSubscriptionItemStatus = Literal[
-    "abandoned",
-    "active",
-    "ended",
-    "incomplete",
-    "past_due",
-    "upcoming",
-]
+CreateRoleSetType = Literal["custom", "initial"]
+CreateSAMLConnectionProvider = Literal["saml_custom", "saml_google", "saml_microsoft", "saml_okta"]
+CreateUserEmailAddressIdentificationStatus = Literal["reserved", "verified"]
+CreateUserPhoneNumberIdentificationStatus = Literal["reserved", "verified"]
+EnterpriseAccountProtocol = Literal["oauth", "saml"]
+EnterpriseConnectionTestRunConnectionType = Literal["oauth", "saml"]
+EnterpriseConnectionTestRunStatus = Literal["failed", "pending", "success"]
+ExternalAccountObject = Literal["external_account", "facebook_account", "google_account"]
+GetCommercePlanListPayerType = Literal["org", "user"]
+GetCommerceSubscriptionItemListPayerType = Literal["org", "user"]
+GetCommerceSubscriptionItemListStatus = Literal["active", "ended", "free_trial", "past_due", "upcoming"]
+GetSessionListStatus = Literal["abandoned", "active", "ended", "expired", "removed", "replaced", "revoked"]
+GetTemplateListTemplateType = Literal["email", "sms"]
+GetTemplateTemplateType = Literal["email", "sms"]
+InvitationParamsTemplateSlug = Literal["invitation", "waitlist_invitation"]
+InvitationStatus = Literal["accepted", "expired", "pending", "revoked"]
+LegacyBillingSubscriptionItemPlanPeriod = Literal["annual", "month"]
+LegacyBillingSubscriptionItemStatus = Literal["abandoned", "active", "ended", "incomplete", "past_due", "upcoming"]
 ListAllOrganizationDomainsEnrollmentMode = Literal[
     "-automatic_invitation",
     "-automatic_suggestion",
@@ -242,196 +68,48 @@ ListAllOrganizationDomainsEnrollmentMode = Literal[
     "enterprise_sso",
     "manual_invitation",
 ]
-ListEnterpriseConnectionTestRunsStatus = Literal[
-    "failed",
-    "pending",
-    "success",
-]
-ListInstanceOrganizationInvitationsStatus = Literal[
-    "accepted",
-    "expired",
-    "pending",
-    "revoked",
-]
-ListInvitationsStatus = Literal[
-    "accepted",
-    "expired",
-    "pending",
-    "revoked",
-]
-ListOrganizationInvitationsStatus = Literal[
-    "accepted",
-    "expired",
-    "pending",
-    "revoked",
-]
-ListWaitlistEntriesStatus = Literal[
-    "completed",
-    "invited",
-    "pending",
-    "rejected",
-]
+ListEnterpriseConnectionTestRunsStatus = Literal["failed", "pending", "success"]
+ListInstanceOrganizationInvitationsStatus = Literal["accepted", "expired", "pending", "revoked"]
+ListInvitationsStatus = Literal["accepted", "expired", "pending", "revoked"]
+ListOrganizationInvitationsStatus = Literal["accepted", "expired", "pending", "revoked"]
+ListWaitlistEntriesStatus = Literal["completed", "invited", "pending", "rejected"]
 OrganizationDomainEnrollmentMode = Literal[
-    "automatic_invitation",
-    "automatic_suggestion",
-    "enterprise_sso",
-    "manual_invitation",
+    "automatic_invitation", "automatic_suggestion", "enterprise_sso", "manual_invitation"
 ]
-OrganizationDomainVerificationStatus = Literal[
-    "expired",
-    "failed",
-    "unverified",
-    "verified",
-]
+OrganizationDomainVerificationStatus = Literal["expired", "failed", "unverified", "verified"]
 OrganizationSettingsDomainsEnrollmentModes = Literal[
-    "automatic_invitation",
-    "automatic_suggestion",
-    "manual_invitation",
+    "automatic_invitation", "automatic_suggestion", "manual_invitation"
 ]
-PreviewTemplateTemplateType = Literal[
-    "email",
-    "sms",
-]
-RefreshSessionFormat = Literal[
-    "cookie",
-    "token",
-]
-ReplaceUserEmailAddressIdentificationStatus = Literal[
-    "reserved",
-    "unverified",
-    "verified",
-]
-ReplaceUserPhoneNumberIdentificationStatus = Literal[
-    "reserved",
-    "unverified",
-    "verified",
-]
-RevertTemplateTemplateType = Literal[
-    "email",
-    "sms",
-]
-RoleSetType = Literal[
-    "custom",
-    "initial",
-]
-SAMLConnectionLoginHintMode = Literal[
-    "custom_attribute",
-    "email_address",
-    "off",
-]
-SAMLConnectionLoginHintParamsMode = Literal[
-    "custom_attribute",
-    "email_address",
-    "off",
-]
-SessionStatus = Literal[
-    "abandoned",
-    "active",
-    "ended",
-    "expired",
-    "pending",
-    "removed",
-    "replaced",
-    "revoked",
-]
-SignInTokenStatus = Literal[
-    "accepted",
-    "pending",
-    "revoked",
-]
-SignUpStatus = Literal[
-    "abandoned",
-    "complete",
-    "missing_requirements",
-]
-SignUpVerificationNextAction = Literal[
-    "",
-    "needs_attempt",
-    "needs_prepare",
-]
-ToggleTemplateDeliveryTemplateType = Literal[
-    "email",
-    "sms",
-]
-TrustedDevicePlatform = Literal[
-    "android",
-    "ios",
-]
-TrustedDeviceStatus = Literal[
-    "active",
-    "revoked",
-]
-UpdateInstancePreferredSignInStrategyWhenPasswordRequired = Literal[
-    "",
-    "otp",
-    "password",
-]
+PreviewTemplateTemplateType = Literal["email", "sms"]
+RefreshSessionFormat = Literal["cookie", "token"]
+ReplaceUserEmailAddressIdentificationStatus = Literal["reserved", "unverified", "verified"]
+ReplaceUserPhoneNumberIdentificationStatus = Literal["reserved", "unverified", "verified"]
+RevertTemplateTemplateType = Literal["email", "sms"]
+RoleSetType = Literal["custom", "initial"]
+SAMLConnectionLoginHintMode = Literal["custom_attribute", "email_address", "off"]
+SAMLConnectionLoginHintParamsMode = Literal["custom_attribute", "email_address", "off"]
+SessionStatus = Literal["abandoned", "active", "ended", "expired", "pending", "removed", "replaced", "revoked"]
+SignInTokenStatus = Literal["accepted", "pending", "revoked"]
+SignUpStatus = Literal["abandoned", "complete", "missing_requirements"]
+SignUpVerificationNextAction = Literal["", "needs_attempt", "needs_prepare"]
+ToggleTemplateDeliveryTemplateType = Literal["email", "sms"]
+TrustedDevicePlatform = Literal["android", "ios"]
+TrustedDeviceStatus = Literal["active", "revoked"]
+UpdateInstancePreferredSignInStrategyWhenPasswordRequired = Literal["", "otp", "password"]
 UpdateOrganizationDomainEnrollmentMode = Literal[
-    "automatic_invitation",
-    "automatic_suggestion",
-    "enterprise_sso",
-    "manual_invitation",
+    "automatic_invitation", "automatic_suggestion", "enterprise_sso", "manual_invitation"
 ]
-UpsertTemplateTemplateType = Literal[
-    "email",
-    "sms",
-]
-UsersGetOrganizationInvitationsStatus = Literal[
-    "accepted",
-    "expired",
-    "pending",
-    "revoked",
-]
-VerificationEmailLinkStatus = Literal[
-    "expired",
-    "failed",
-    "unverified",
-    "verified",
-]
-VerificationFromOAuthStatus = Literal[
-    "unverified",
-    "verified",
-]
-VerificationGoogleOneTapStatus = Literal[
-    "unverified",
-    "verified",
-]
-VerificationOAuthStatus = Literal[
-    "expired",
-    "failed",
-    "transferable",
-    "unverified",
-    "verified",
-]
-VerificationOTPStatus = Literal[
-    "expired",
-    "failed",
-    "unverified",
-    "verified",
-]
-VerificationOTPStrategy = Literal[
-    "email_code",
-    "phone_code",
-    "reset_password_email_code",
-]
-VerificationSAMLStatus = Literal[
-    "expired",
-    "failed",
-    "transferable",
-    "unverified",
-    "verified",
-]
-VerificationTicketStatus = Literal[
-    "expired",
-    "unverified",
-    "verified",
-]
-VerificationWeb3SignatureStatus = Literal[
-    "expired",
-    "failed",
-    "unverified",
-    "verified",
-]
+UpsertTemplateTemplateType = Literal["email", "sms"]
+UsersGetOrganizationInvitationsStatus = Literal["accepted", "expired", "pending", "revoked"]
+VerificationEmailLinkStatus = Literal["expired", "failed", "unverified", "verified"]
+VerificationFromOAuthStatus = Literal["unverified", "verified"]
+VerificationGoogleOneTapStatus = Literal["unverified", "verified"]
+VerificationOAuthStatus = Literal["expired", "failed", "transferable", "unverified", "verified"]
+VerificationOTPStatus = Literal["expired", "failed", "unverified", "verified"]
+VerificationOTPStrategy = Literal["email_code", "phone_code", "reset_password_email_code"]
+VerificationSAMLStatus = Literal["expired", "failed", "transferable", "unverified", "verified"]
+VerificationTicketStatus = Literal["expired", "unverified", "verified"]
+VerificationWeb3SignatureStatus = Literal["expired", "failed", "unverified", "verified"]
 VerificationWeb3SignatureStrategy = Literal[
     "web3_base_signature",
     "web3_coinbase_wallet_signature",
@@ -439,16 +117,8 @@ VerificationWeb3SignatureStrategy = Literal[
     "web3_okx_wallet_signature",
     "web3_solana_signature",
 ]
-VerifiedTOTPCodeType = Literal[
-    "backup_code",
-    "totp",
-]
-WaitlistEntryStatus = Literal[
-    "completed",
-    "invited",
-    "pending",
-    "rejected",
-]
+VerifiedTOTPCodeType = Literal["backup_code", "totp"]
+WaitlistEntryStatus = Literal["completed", "invited", "pending", "rejected"]
 
 __all__ = [
     "ActorTokenStatus",

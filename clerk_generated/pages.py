@@ -56,11 +56,7 @@ class BasePage(Sequence[T], Generic[T]):
     _request: Request | None
 
     def __init__(
-        self,
-        content: PageContent[T],
-        request: Request,
-        decoder: Decoder[PageContent[T]],
-        listing: Listing | None,
+        self, content: PageContent[T], request: Request, decoder: Decoder[PageContent[T]], listing: Listing | None
     ) -> None:
         self.data: list[T] = content.data
         self.total_count: int | None = content.total_count

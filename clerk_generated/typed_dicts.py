@@ -10,13 +10,7 @@ from .enums import InvitationParamsTemplateSlug, SAMLConnectionLoginHintParamsMo
 from .models.enterprise_connection_attribute_mapping_params import EnterpriseConnectionAttributeMappingParams
 from .models.saml_connection_login_hint_params import SAMLConnectionLoginHintParams
 
-ActorParamsDict = TypedDict(
-    "ActorParamsDict",
-    {
-        "sub": Required["str"],
-    },
-    total=False,
-)
+ActorParamsDict = TypedDict("ActorParamsDict", {"sub": Required["str"]}, total=False)
 CreateEnterpriseConnectionSAMLParamsDict = TypedDict(
     "CreateEnterpriseConnectionSAMLParamsDict",
     {
@@ -47,28 +41,13 @@ DirectoryGroupRoleMappingParamsDict = TypedDict(
 )
 DirectoryGroupRoleMappingReplacementParamsDict = TypedDict(
     "DirectoryGroupRoleMappingReplacementParamsDict",
-    {
-        "directory_group_id": "str",
-        "role_id": Required["str"],
-        "scim_group_id": "str",
-    },
+    {"directory_group_id": "str", "role_id": Required["str"], "scim_group_id": "str"},
     total=False,
 )
-EmailUserRecipientParamsDict = TypedDict(
-    "EmailUserRecipientParamsDict",
-    {
-        "user_id": Required["str"],
-    },
-    total=False,
-)
+EmailUserRecipientParamsDict = TypedDict("EmailUserRecipientParamsDict", {"user_id": Required["str"]}, total=False)
 EnterpriseConnectionAttributeMappingParamsDict = TypedDict(
     "EnterpriseConnectionAttributeMappingParamsDict",
-    {
-        "first_name": "str | None",
-        "last_name": "str | None",
-        "email_address": "str | None",
-        "user_id": "str | None",
-    },
+    {"first_name": "str | None", "last_name": "str | None", "email_address": "str | None", "user_id": "str | None"},
     total=False,
 )
 EnterpriseConnectionCustomAttributeParamsDict = TypedDict(
@@ -109,22 +88,8 @@ InvitationParamsDict = TypedDict(
     },
     total=False,
 )
-MailboxParamsDict = TypedDict(
-    "MailboxParamsDict",
-    {
-        "name": "str",
-        "address": Required["str"],
-    },
-    total=False,
-)
-OnBehalfOfParamsDict = TypedDict(
-    "OnBehalfOfParamsDict",
-    {
-        "identifier": "str",
-        "user_id": "str",
-    },
-    total=False,
-)
+MailboxParamsDict = TypedDict("MailboxParamsDict", {"name": "str", "address": Required["str"]}, total=False)
+OnBehalfOfParamsDict = TypedDict("OnBehalfOfParamsDict", {"identifier": "str", "user_id": "str"}, total=False)
 OrganizationInvitationParamsDict = TypedDict(
     "OrganizationInvitationParamsDict",
     {
@@ -141,20 +106,12 @@ OrganizationInvitationParamsDict = TypedDict(
 )
 SAMLConnectionAttributeMappingParamsDict = TypedDict(
     "SAMLConnectionAttributeMappingParamsDict",
-    {
-        "first_name": "str",
-        "last_name": "str",
-        "email_address": "str",
-        "user_id": "str",
-    },
+    {"first_name": "str", "last_name": "str", "email_address": "str", "user_id": "str"},
     total=False,
 )
 SAMLConnectionLoginHintParamsDict = TypedDict(
     "SAMLConnectionLoginHintParamsDict",
-    {
-        "mode": Required["SAMLConnectionLoginHintParamsMode"],
-        "source": "str",
-    },
+    {"mode": Required["SAMLConnectionLoginHintParamsMode"], "source": "str"},
     total=False,
 )
 SCIMGroupRoleMappingParamsDict = TypedDict(
@@ -169,10 +126,7 @@ SCIMGroupRoleMappingParamsDict = TypedDict(
 )
 SCIMGroupRoleMappingReplacementParamsDict = TypedDict(
     "SCIMGroupRoleMappingReplacementParamsDict",
-    {
-        "role_id": Required["str"],
-        "scim_group_id": Required["str"],
-    },
+    {"role_id": Required["str"], "scim_group_id": Required["str"]},
     total=False,
 )
 UpdateEnterpriseConnectionSAMLParamsDict = TypedDict(
@@ -193,12 +147,7 @@ UpdateEnterpriseConnectionSAMLParamsDict = TypedDict(
     total=False,
 )
 WaitlistEntryParamsDict = TypedDict(
-    "WaitlistEntryParamsDict",
-    {
-        "email_address": Required["str"],
-        "notify": "bool | None",
-    },
-    total=False,
+    "WaitlistEntryParamsDict", {"email_address": Required["str"], "notify": "bool | None"}, total=False
 )
 
 __all__ = [

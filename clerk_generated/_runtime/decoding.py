@@ -214,9 +214,7 @@ class Tagged:
     """
 
     def __init__(
-        self,
-        *tags: tuple[str, Mapping[str, type[Model]]],
-        patterns: Sequence[tuple[str, str, type[Model]]] = (),
+        self, *tags: tuple[str, Mapping[str, type[Model]]], patterns: Sequence[tuple[str, str, type[Model]]] = ()
     ) -> None:
         self._tags = tags
         self._patterns = patterns

@@ -21,10 +21,4 @@ else:
         return module
 
 
-__all__ = [
-    "enums",
-    "keywords",
-    "models",
-    "pages",
-    "typed_dicts",
-]
+__all__ = ["enums", "keywords", "models", "pages", "typed_dicts"]

@@ -43,10 +43,7 @@ class AsyncActorTokensApi(AsyncSubAPI):
         """
         return await self._call(api.actor_tokens.create_actor_token._OPERATION, locals())
 
-    async def revoke(
-        self,
-        actor_token_id: str,
-    ) -> models.ActorToken:
+    async def revoke(self, actor_token_id: str) -> models.ActorToken:
         """Revoke an actor token, while nobody has used it.
 
         Only pending tokens can be revoked.

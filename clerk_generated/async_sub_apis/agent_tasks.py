@@ -51,10 +51,7 @@ class AsyncAgentTasksApi(AsyncSubAPI):
         """
         return await self._call(api.agent_tasks.create_agent_task._OPERATION, locals())
 
-    async def revoke(
-        self,
-        agent_task_id: str,
-    ) -> models.AgentTask:
+    async def revoke(self, agent_task_id: str) -> models.AgentTask:
         """Revoke an agent task, while its link has not been used.
 
         Only pending tasks can be revoked.

@@ -13,10 +13,7 @@ class AsyncAllowlistIdentifiersApi(AsyncSubAPI):
     """The methods of `allowlist_identifiers`."""
 
     async def get_allowlist_identifier_list(
-        self,
-        *,
-        limit: int | Unset = UNSET,
-        offset: int | Unset = UNSET,
+        self, *, limit: int | Unset = UNSET, offset: int | Unset = UNSET
     ) -> pages.AsyncPage[models.AllowlistIdentifier]:
         """List the identifiers that may sign up.
 
@@ -37,10 +34,7 @@ class AsyncAllowlistIdentifiersApi(AsyncSubAPI):
         return await self._call(api.allowlist_identifiers.list_allowlist_identifiers._OPERATION, locals())
 
     async def create_allowlist_identifier(
-        self,
-        *,
-        identifier: str,
-        notify: bool | Unset = UNSET,
+        self, *, identifier: str, notify: bool | Unset = UNSET
     ) -> models.AllowlistIdentifier:
         """Put an identifier on the allow-list.
 
@@ -65,10 +59,7 @@ class AsyncAllowlistIdentifiersApi(AsyncSubAPI):
         """
         return await self._call(api.allowlist_identifiers.create_allowlist_identifier._OPERATION, locals())
 
-    async def delete_allowlist_identifier(
-        self,
-        identifier_id: str,
-    ) -> models.DeletedObject:
+    async def delete_allowlist_identifier(self, identifier_id: str) -> models.DeletedObject:
         """Take an identifier off the allow-list.
 
         `DELETE /allowlist_identifiers/{identifier_id}`

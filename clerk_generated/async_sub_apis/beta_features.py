@@ -47,12 +47,7 @@ class AsyncBetaFeaturesApi(AsyncSubAPI):
         return await self._call(api.beta_features.update_instance_auth_config._OPERATION, locals())
 
     @deprecated("Use instance.change_domain instead.")
-    async def update_domain(
-        self,
-        *,
-        home_url: str | Unset = UNSET,
-        is_secondary: bool | Unset = UNSET,
-    ) -> None:
+    async def update_domain(self, *, home_url: str | Unset = UNSET, is_secondary: bool | Unset = UNSET) -> None:
         """Move a production instance to another domain.
 
         All sessions end, and DNS records, certificates, redirect URLs and keys have to follow.
@@ -77,12 +72,7 @@ class AsyncBetaFeaturesApi(AsyncSubAPI):
         await self._call(api.beta_features.update_production_instance_domain._OPERATION, locals())
 
     @deprecated("Use instance.change_domain instead.")
-    async def change_domain(
-        self,
-        *,
-        home_url: str | Unset = UNSET,
-        is_secondary: bool | Unset = UNSET,
-    ) -> None:
+    async def change_domain(self, *, home_url: str | Unset = UNSET, is_secondary: bool | Unset = UNSET) -> None:
         """Move a production instance to another domain.
 
         All sessions end, and DNS records, certificates, redirect URLs and keys have to follow.

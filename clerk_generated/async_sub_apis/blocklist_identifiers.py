@@ -11,9 +11,7 @@ from .._runtime.sub_api import AsyncSubAPI
 class AsyncBlocklistIdentifiersApi(AsyncSubAPI):
     """The methods of `blocklist_identifiers`."""
 
-    async def get_blocklist_identifier_list(
-        self,
-    ) -> pages.AsyncPage[models.BlocklistIdentifier]:
+    async def get_blocklist_identifier_list(self) -> pages.AsyncPage[models.BlocklistIdentifier]:
         """List the identifiers that are shut out.
 
         The answer holds all of them, it has no pages.
@@ -30,11 +28,7 @@ class AsyncBlocklistIdentifiersApi(AsyncSubAPI):
         """
         return await self._call(api.blocklist_identifiers.list_blocklist_identifiers._OPERATION, locals())
 
-    async def create_blocklist_identifier(
-        self,
-        *,
-        identifier: str,
-    ) -> models.BlocklistIdentifier:
+    async def create_blocklist_identifier(self, *, identifier: str) -> models.BlocklistIdentifier:
         """Put an identifier on the block-list.
 
         The list counts once `instance.update_restrictions` turns it on. An identifier that is on it already is refused
@@ -57,10 +51,7 @@ class AsyncBlocklistIdentifiersApi(AsyncSubAPI):
         """
         return await self._call(api.blocklist_identifiers.create_blocklist_identifier._OPERATION, locals())
 
-    async def delete_blocklist_identifier(
-        self,
-        identifier_id: str,
-    ) -> models.DeletedObject:
+    async def delete_blocklist_identifier(self, identifier_id: str) -> models.DeletedObject:
         """Take an identifier off the block-list.
 
         `DELETE /blocklist_identifiers/{identifier_id}`

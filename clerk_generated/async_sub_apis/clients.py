@@ -15,10 +15,7 @@ class AsyncClientsApi(AsyncSubAPI):
 
     @deprecated("The API calls it deprecated.")
     async def get_client_list(
-        self,
-        *,
-        limit: int | Unset = UNSET,
-        offset: int | Unset = UNSET,
+        self, *, limit: int | Unset = UNSET, offset: int | Unset = UNSET
     ) -> pages.AsyncPage[models.Client]:
         """List the clients of the instance.
 
@@ -44,10 +41,7 @@ class AsyncClientsApi(AsyncSubAPI):
         """
         return await self._call(api.clients.get_client_list._OPERATION, locals())
 
-    async def get_client(
-        self,
-        client_id: str,
-    ) -> models.Client:
+    async def get_client(self, client_id: str) -> models.Client:
         """Get a client by id.
 
         `GET /clients/{client_id}`
@@ -66,11 +60,7 @@ class AsyncClientsApi(AsyncSubAPI):
         """
         return await self._call(api.clients.get_client._OPERATION, locals())
 
-    async def verify_client(
-        self,
-        *,
-        token: str,
-    ) -> models.Client:
+    async def verify_client(self, *, token: str) -> models.Client:
         """Get the client that a token belongs to.
 
         `POST /clients/verify`
@@ -89,11 +79,7 @@ class AsyncClientsApi(AsyncSubAPI):
         """
         return await self._call(api.clients.verify_client._OPERATION, locals())
 
-    async def get_handshake_payload(
-        self,
-        *,
-        nonce: str,
-    ) -> models.HandshakePayload:
+    async def get_handshake_payload(self, *, nonce: str) -> models.HandshakePayload:
         """Get what a handshake left for the server that asked for it.
 
         `GET /clients/handshake_payload`

@@ -15,10 +15,7 @@ class AsyncDirectoriesApi(AsyncSubAPI):
     """The methods of `directories`."""
 
     async def list(
-        self,
-        *,
-        limit: int | Unset = UNSET,
-        offset: int | Unset = UNSET,
+        self, *, limit: int | Unset = UNSET, offset: int | Unset = UNSET
     ) -> pages.AsyncPage[models.Directory]:
         """List the directories of the instance.
 
@@ -73,10 +70,7 @@ class AsyncDirectoriesApi(AsyncSubAPI):
         """
         return await self._call(api.directories.create_directory._OPERATION, locals())
 
-    async def get(
-        self,
-        directory_id: str,
-    ) -> models.Directory:
+    async def get(self, directory_id: str) -> models.Directory:
         """Get a directory by its id.
 
         `GET /directories/{directory_id}`
@@ -134,10 +128,7 @@ class AsyncDirectoriesApi(AsyncSubAPI):
         """
         return await self._call(api.directories.update_directory._OPERATION, locals())
 
-    async def delete(
-        self,
-        directory_id: str,
-    ) -> models.DeletedObject:
+    async def delete(self, directory_id: str) -> models.DeletedObject:
         """Delete a directory and stop its provisioning of users.
 
         Requests with the API key of the directory are refused from then on.
@@ -158,10 +149,7 @@ class AsyncDirectoriesApi(AsyncSubAPI):
         """
         return await self._call(api.directories.delete_directory._OPERATION, locals())
 
-    async def get_group_role_mapping_list(
-        self,
-        directory_id: str,
-    ) -> pages.AsyncPage[models.DirectoryGroupRoleMapping]:
+    async def get_group_role_mapping_list(self, directory_id: str) -> pages.AsyncPage[models.DirectoryGroupRoleMapping]:
         """List the mappings of a directory's groups to roles, in the order of their precedence.
 
         `GET /directories/{directory_id}/group_role_mappings`
@@ -251,9 +239,7 @@ class AsyncDirectoriesApi(AsyncSubAPI):
         return await self._call(api.directories.create_directory_group_role_mapping._OPERATION, locals())
 
     async def delete_group_role_mapping(
-        self,
-        directory_id: str,
-        mapping_id: str,
+        self, directory_id: str, mapping_id: str
     ) -> models.DeletedDirectoryGroupRoleMapping:
         """Delete the mapping of a directory's group to a role.
 
@@ -277,10 +263,7 @@ class AsyncDirectoriesApi(AsyncSubAPI):
         """
         return await self._call(api.directories.delete_directory_group_role_mapping._OPERATION, locals())
 
-    async def rotate_api_key(
-        self,
-        directory_id: str,
-    ) -> models.Directory:
+    async def rotate_api_key(self, directory_id: str) -> models.Directory:
         """Make a new API key for a directory.
 
         The answer is the only one that holds the new key. The old key works for a short while longer, in which the

@@ -15,9 +15,7 @@ from ..types import UNSET, Unset
 class AsyncDomainsApi(AsyncSubAPI):
     """The methods of `domains`."""
 
-    async def list(
-        self,
-    ) -> pages.AsyncPage[models.Domain]:
+    async def list(self) -> pages.AsyncPage[models.Domain]:
         """List the domains of the instance: the primary one and its satellites.
 
         `GET /domains`
@@ -31,11 +29,7 @@ class AsyncDomainsApi(AsyncSubAPI):
         return await self._call(api.domains.list_domains._OPERATION, locals())
 
     async def add(
-        self,
-        *,
-        is_satellite: Literal[True],
-        name: str,
-        proxy_url: str | None | Unset = UNSET,
+        self, *, is_satellite: Literal[True], name: str, proxy_url: str | None | Unset = UNSET
     ) -> models.Domain:
         """Add a satellite domain to the instance.
 
@@ -92,10 +86,7 @@ class AsyncDomainsApi(AsyncSubAPI):
         """
         return await self._call(api.domains.update_domain._OPERATION, locals())
 
-    async def delete(
-        self,
-        domain_id: str,
-    ) -> models.DeletedObject:
+    async def delete(self, domain_id: str) -> models.DeletedObject:
         """Delete a satellite domain of the instance.
 
         The primary domain cannot be deleted.
@@ -116,10 +107,7 @@ class AsyncDomainsApi(AsyncSubAPI):
         return await self._call(api.domains.delete_domain._OPERATION, locals())
 
     @deprecated("Use domains.delete instead.")
-    async def delete_domain(
-        self,
-        domain_id: str,
-    ) -> models.DeletedObject:
+    async def delete_domain(self, domain_id: str) -> models.DeletedObject:
         """Delete a satellite domain of the instance.
 
         The primary domain cannot be deleted.

@@ -12,10 +12,7 @@ from ..types import UNSET, Unset
 class AsyncEmailAddressesApi(AsyncSubAPI):
     """The methods of `email_addresses`."""
 
-    async def get_email_address(
-        self,
-        email_address_id: str,
-    ) -> models.EmailAddress:
+    async def get_email_address(self, email_address_id: str) -> models.EmailAddress:
         """Get an e-mail address by id.
 
         `GET /email_addresses/{email_address_id}`
@@ -103,10 +100,7 @@ class AsyncEmailAddressesApi(AsyncSubAPI):
         """
         return await self._call(api.email_addresses.update_email_address._OPERATION, locals())
 
-    async def delete_email_address(
-        self,
-        email_address_id: str,
-    ) -> models.DeletedObject:
+    async def delete_email_address(self, email_address_id: str) -> models.DeletedObject:
         """Delete an e-mail address of a user.
 
         It is refused if the user needs the address, as the last required identifier for instance.
@@ -129,10 +123,7 @@ class AsyncEmailAddressesApi(AsyncSubAPI):
         """
         return await self._call(api.email_addresses.delete_email_address._OPERATION, locals())
 
-    async def prepare_email_address_verification(
-        self,
-        email_address_id: str,
-    ) -> models.CodeVerification:
+    async def prepare_email_address_verification(self, email_address_id: str) -> models.CodeVerification:
         """Send a one-time code to an e-mail address.
 
         The code goes out by e-mail. Check what the user enters with
@@ -157,11 +148,7 @@ class AsyncEmailAddressesApi(AsyncSubAPI):
         return await self._call(api.email_addresses.prepare_email_address_verification._OPERATION, locals())
 
     async def attempt_email_address_verification(
-        self,
-        email_address_id: str,
-        *,
-        code: str,
-        verification_id: str,
+        self, email_address_id: str, *, code: str, verification_id: str
     ) -> models.CodeVerification:
         """Check the one-time code that was sent to an e-mail address.
 

@@ -12,11 +12,7 @@ from ..types import UNSET, Unset
 class AsyncExperimentalAccountlessApplicationsApi(AsyncSubAPI):
     """The methods of `experimental_accountless_applications`."""
 
-    async def create_accountless_application(
-        self,
-        *,
-        source: str | Unset = UNSET,
-    ) -> models.AccountlessApplication:
+    async def create_accountless_application(self, *, source: str | Unset = UNSET) -> models.AccountlessApplication:
         """Create an application with keys but without an account, for development.
 
         It takes no secret key. Experimental; somebody can claim the application for an account later.
@@ -39,9 +35,7 @@ class AsyncExperimentalAccountlessApplicationsApi(AsyncSubAPI):
         )
 
     async def complete_accountless_application_onboarding(
-        self,
-        *,
-        source: str | Unset = UNSET,
+        self, *, source: str | Unset = UNSET
     ) -> models.AccountlessApplication:
         """Say that an accountless application has been claimed and set up.
 

@@ -12,9 +12,7 @@ from ..types import UNSET, Unset
 class AsyncInstanceApi(AsyncSubAPI):
     """The methods of `instance`."""
 
-    async def get(
-        self,
-    ) -> models.Instance:
+    async def get(self) -> models.Instance:
         """Get the instance that the secret key belongs to.
 
         `GET /instance`
@@ -112,9 +110,7 @@ class AsyncInstanceApi(AsyncSubAPI):
         """
         return await self._call(api.instance.update_instance_restrictions._OPERATION, locals())
 
-    async def get_organization_settings(
-        self,
-    ) -> models.OrganizationSettings:
+    async def get_organization_settings(self) -> models.OrganizationSettings:
         """Get what holds for all organizations of the instance.
 
         `GET /instance/organization_settings`
@@ -174,9 +170,7 @@ class AsyncInstanceApi(AsyncSubAPI):
         """
         return await self._call(api.instance.update_instance_organization_settings._OPERATION, locals())
 
-    async def get_protect(
-        self,
-    ) -> models.InstanceProtect:
+    async def get_protect(self) -> models.InstanceProtect:
         """Get how the instance is protected against abuse.
 
         `GET /instance/protect`
@@ -190,10 +184,7 @@ class AsyncInstanceApi(AsyncSubAPI):
         return await self._call(api.instance.get_instance_protect._OPERATION, locals())
 
     async def update_protect(
-        self,
-        *,
-        rules_enabled: bool | None | Unset = UNSET,
-        specter_enabled: bool | None | Unset = UNSET,
+        self, *, rules_enabled: bool | None | Unset = UNSET, specter_enabled: bool | None | Unset = UNSET
     ) -> models.InstanceProtect:
         """Change how the instance is protected against abuse.
 
@@ -214,9 +205,7 @@ class AsyncInstanceApi(AsyncSubAPI):
         """
         return await self._call(api.instance.update_instance_protect._OPERATION, locals())
 
-    async def get_communication(
-        self,
-    ) -> models.InstanceCommunication:
+    async def get_communication(self) -> models.InstanceCommunication:
         """Get the countries that the instance sends no text messages to.
 
         `GET /instance/communication`
@@ -230,9 +219,7 @@ class AsyncInstanceApi(AsyncSubAPI):
         return await self._call(api.instance.get_instance_communication._OPERATION, locals())
 
     async def update_communication(
-        self,
-        *,
-        blocked_country_codes: list[str] | None | Unset = UNSET,
+        self, *, blocked_country_codes: list[str] | None | Unset = UNSET
     ) -> models.InstanceCommunication:
         """Set the countries that the instance sends no text messages to.
 
@@ -254,9 +241,7 @@ class AsyncInstanceApi(AsyncSubAPI):
         """
         return await self._call(api.instance.update_instance_communication._OPERATION, locals())
 
-    async def get_oauth_application_settings(
-        self,
-    ) -> models.OAuthApplicationSettings:
+    async def get_oauth_application_settings(self) -> models.OAuthApplicationSettings:
         """Get what holds for all OAuth applications of the instance.
 
         `GET /instance/oauth_application_settings`
@@ -308,12 +293,7 @@ class AsyncInstanceApi(AsyncSubAPI):
         """
         return await self._call(api.instance.update_instance_oauth_application_settings._OPERATION, locals())
 
-    async def change_domain(
-        self,
-        *,
-        home_url: str | Unset = UNSET,
-        is_secondary: bool | Unset = UNSET,
-    ) -> None:
+    async def change_domain(self, *, home_url: str | Unset = UNSET, is_secondary: bool | Unset = UNSET) -> None:
         """Move a production instance to another domain.
 
         All sessions end. DNS records, certificates, the redirect URLs at social providers and the keys in the

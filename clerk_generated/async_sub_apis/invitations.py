@@ -87,9 +87,7 @@ class AsyncInvitationsApi(AsyncSubAPI):
         return await self._call(api.invitations.create_invitation._OPERATION, locals())
 
     async def create_invitation_bulk(
-        self,
-        *,
-        body: Sequence[models.InvitationParams | typed_dicts.InvitationParamsDict],
+        self, *, body: Sequence[models.InvitationParams | typed_dicts.InvitationParamsDict]
     ) -> list[models.Invitation]:
         """Invite several people to sign up, 10 at most.
 
@@ -112,10 +110,7 @@ class AsyncInvitationsApi(AsyncSubAPI):
         """
         return await self._call(api.invitations.create_bulk_invitations._OPERATION, locals())
 
-    async def revoke_invitation(
-        self,
-        invitation_id: str,
-    ) -> models.RevokedInvitation:
+    async def revoke_invitation(self, invitation_id: str) -> models.RevokedInvitation:
         """Revoke an invitation.
 
         Its link stops working, which doesn't keep the person from signing up without it. Invitations that are revoked

@@ -16,10 +16,7 @@ class AsyncJwtTemplatesApi(AsyncSubAPI):
     """The methods of `jwt_templates`."""
 
     async def list(
-        self,
-        *,
-        limit: int | Unset = UNSET,
-        offset: int | Unset = UNSET,
+        self, *, limit: int | Unset = UNSET, offset: int | Unset = UNSET
     ) -> pages.AsyncPage[models.JWTTemplate]:
         """List the JWT templates of the instance.
 
@@ -37,10 +34,7 @@ class AsyncJwtTemplatesApi(AsyncSubAPI):
         """
         return await self._call(api.jwt_templates.list_jwt_templates._OPERATION, locals())
 
-    async def get(
-        self,
-        template_id: str,
-    ) -> models.JWTTemplate:
+    async def get(self, template_id: str) -> models.JWTTemplate:
         """Get a JWT template by id.
 
         `GET /jwt_templates/{template_id}`
@@ -143,10 +137,7 @@ class AsyncJwtTemplatesApi(AsyncSubAPI):
         """
         return await self._call(api.jwt_templates.update_jwt_template._OPERATION, locals())
 
-    async def delete(
-        self,
-        template_id: str,
-    ) -> models.DeletedObject:
+    async def delete(self, template_id: str) -> models.DeletedObject:
         """Delete a JWT template.
 
         `DELETE /jwt_templates/{template_id}`

@@ -84,10 +84,7 @@ class AsyncM2mApi(AsyncSubAPI):
         return await self._call(api.m2m.create_m2m_token._OPERATION, locals())
 
     async def revoke_token(
-        self,
-        m2m_token_id: str,
-        *,
-        revocation_reason: str | None | Unset = UNSET,
+        self, m2m_token_id: str, *, revocation_reason: str | None | Unset = UNSET
     ) -> models.M2MToken:
         """Revoke an M2M token.
 
@@ -110,11 +107,7 @@ class AsyncM2mApi(AsyncSubAPI):
         """
         return await self._call(api.m2m.revoke_m2m_token._OPERATION, locals())
 
-    async def verify(
-        self,
-        *,
-        token: str,
-    ) -> models.M2MToken:
+    async def verify(self, *, token: str) -> models.M2MToken:
         """Verify an M2M token that another machine has shown.
 
         An unknown token is answered with 404. With a machine's own secret key the token must be valid for that machine.

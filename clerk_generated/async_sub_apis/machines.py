@@ -14,10 +14,7 @@ from ..types import UNSET, Unset
 class AsyncMachinesApi(AsyncSubAPI):
     """The methods of `machines`."""
 
-    async def get(
-        self,
-        machine_id: str,
-    ) -> models.Machine:
+    async def get(self, machine_id: str) -> models.Machine:
         """Get a machine by its id.
 
         `GET /machines/{machine_id}`
@@ -71,11 +68,7 @@ class AsyncMachinesApi(AsyncSubAPI):
         return await self._call(api.machines.list_machines._OPERATION, locals())
 
     async def create(
-        self,
-        *,
-        name: str,
-        default_token_ttl: int | Unset = UNSET,
-        scoped_machines: builtins.list[str] | Unset = UNSET,
+        self, *, name: str, default_token_ttl: int | Unset = UNSET, scoped_machines: builtins.list[str] | Unset = UNSET
     ) -> models.MachineWithSecret:
         """Create a machine, and get its secret key.
 
@@ -100,11 +93,7 @@ class AsyncMachinesApi(AsyncSubAPI):
         return await self._call(api.machines.create_machine._OPERATION, locals())
 
     async def update(
-        self,
-        machine_id: str,
-        *,
-        default_token_ttl: int | Unset = UNSET,
-        name: str | Unset = UNSET,
+        self, machine_id: str, *, default_token_ttl: int | Unset = UNSET, name: str | Unset = UNSET
     ) -> models.Machine:
         """Change a machine's name or the lifetime of its tokens.
 
@@ -132,10 +121,7 @@ class AsyncMachinesApi(AsyncSubAPI):
         """
         return await self._call(api.machines.update_machine._OPERATION, locals())
 
-    async def delete(
-        self,
-        machine_id: str,
-    ) -> models.DeletedMachine:
+    async def delete(self, machine_id: str) -> models.DeletedMachine:
         """Delete a machine for good.
 
         Its secret key no longer authenticates anything.
@@ -158,10 +144,7 @@ class AsyncMachinesApi(AsyncSubAPI):
         """
         return await self._call(api.machines.delete_machine._OPERATION, locals())
 
-    async def get_secret_key(
-        self,
-        machine_id: str,
-    ) -> models.MachineSecretKey:
+    async def get_secret_key(self, machine_id: str) -> models.MachineSecretKey:
         """Get the secret key of a machine.
 
         `GET /machines/{machine_id}/secret_key`
@@ -181,12 +164,7 @@ class AsyncMachinesApi(AsyncSubAPI):
         """
         return await self._call(api.machines.get_machine_secret_key._OPERATION, locals())
 
-    async def rotate_secret_key(
-        self,
-        machine_id: str,
-        *,
-        previous_token_ttl: int,
-    ) -> models.MachineSecretKey:
+    async def rotate_secret_key(self, machine_id: str, *, previous_token_ttl: int) -> models.MachineSecretKey:
         """Give a machine a new secret key.
 
         The previous key goes on working for the time given, so that the machine can be brought the new one, which the
@@ -212,12 +190,7 @@ class AsyncMachinesApi(AsyncSubAPI):
         """
         return await self._call(api.machines.rotate_machine_secret_key._OPERATION, locals())
 
-    async def create_scope(
-        self,
-        machine_id: str,
-        *,
-        to_machine_id: str,
-    ) -> models.MachineScope:
+    async def create_scope(self, machine_id: str, *, to_machine_id: str) -> models.MachineScope:
         """Allow a machine to call another one.
 
         Tokens that exist already do not change; those created from now on are valid for the other machine too. A
@@ -243,11 +216,7 @@ class AsyncMachinesApi(AsyncSubAPI):
         """
         return await self._call(api.machines.create_machine_scope._OPERATION, locals())
 
-    async def delete_scope(
-        self,
-        machine_id: str,
-        other_machine_id: str,
-    ) -> models.DeletedMachineScope:
+    async def delete_scope(self, machine_id: str, other_machine_id: str) -> models.DeletedMachineScope:
         """Forbid a machine to call another one.
 
         Tokens that exist already do not change; those created from now on are no longer valid for the other machine.

@@ -44,10 +44,7 @@ class AsyncOrganizationRolesApi(AsyncSubAPI):
         """
         return await self._call(api.organization_roles.list_organization_roles._OPERATION, locals())
 
-    async def get_organization_role(
-        self,
-        organization_role_id: str,
-    ) -> models.Role:
+    async def get_organization_role(self, organization_role_id: str) -> models.Role:
         """Get a role by its id.
 
         `GET /organization_roles/{organization_role_id}`
@@ -140,10 +137,7 @@ class AsyncOrganizationRolesApi(AsyncSubAPI):
         """
         return await self._call(api.organization_roles.update_organization_role._OPERATION, locals())
 
-    async def delete_organization_role(
-        self,
-        organization_role_id: str,
-    ) -> models.DeletedObject:
+    async def delete_organization_role(self, organization_role_id: str) -> models.DeletedObject:
         """Delete a role of organizations.
 
         Refused while a member or an invitation has the role, or while the organization settings name it as the role of
@@ -167,9 +161,7 @@ class AsyncOrganizationRolesApi(AsyncSubAPI):
         return await self._call(api.organization_roles.delete_organization_role._OPERATION, locals())
 
     async def assign_permission_to_organization_role(
-        self,
-        organization_role_id: str,
-        permission_id: str,
+        self, organization_role_id: str, permission_id: str
     ) -> models.Role:
         """Give a permission to a role.
 
@@ -194,9 +186,7 @@ class AsyncOrganizationRolesApi(AsyncSubAPI):
         return await self._call(api.organization_roles.assign_permission_to_organization_role._OPERATION, locals())
 
     async def remove_permission_from_organization_role(
-        self,
-        organization_role_id: str,
-        permission_id: str,
+        self, organization_role_id: str, permission_id: str
     ) -> models.Role:
         """Take a permission from a role.
 

@@ -13,10 +13,7 @@ class AsyncRedirectUrlsApi(AsyncSubAPI):
     """The methods of `redirect_urls`."""
 
     async def get_redirect_url_list(
-        self,
-        *,
-        limit: int | Unset = UNSET,
-        offset: int | Unset = UNSET,
+        self, *, limit: int | Unset = UNSET, offset: int | Unset = UNSET
     ) -> pages.AsyncPage[models.RedirectURL]:
         """List the redirect URLs that the instance allows.
 
@@ -34,10 +31,7 @@ class AsyncRedirectUrlsApi(AsyncSubAPI):
         """
         return await self._call(api.redirect_urls.list_redirect_urls._OPERATION, locals())
 
-    async def get_redirect_url(
-        self,
-        id: str,
-    ) -> models.RedirectURL:
+    async def get_redirect_url(self, id: str) -> models.RedirectURL:
         """Get a redirect URL by id.
 
         `GET /redirect_urls/{id}`
@@ -54,11 +48,7 @@ class AsyncRedirectUrlsApi(AsyncSubAPI):
         """
         return await self._call(api.redirect_urls.get_redirect_url._OPERATION, locals())
 
-    async def create_redirect_url(
-        self,
-        *,
-        url: str,
-    ) -> models.RedirectURL:
+    async def create_redirect_url(self, *, url: str) -> models.RedirectURL:
         """Allow a URL as the target of redirects.
 
         Apps need it that come back from a sign-in in the browser by a scheme of their own.
@@ -78,10 +68,7 @@ class AsyncRedirectUrlsApi(AsyncSubAPI):
         """
         return await self._call(api.redirect_urls.create_redirect_url._OPERATION, locals())
 
-    async def delete_redirect_url(
-        self,
-        id: str,
-    ) -> models.DeletedObject:
+    async def delete_redirect_url(self, id: str) -> models.DeletedObject:
         """Forbid a URL as the target of redirects again.
 
         `DELETE /redirect_urls/{id}`

@@ -47,10 +47,7 @@ class AsyncRoleSetsApi(AsyncSubAPI):
         """
         return await self._call(api.role_sets.list_role_sets._OPERATION, locals())
 
-    async def get_role_set(
-        self,
-        role_set_key_or_id: str,
-    ) -> models.RoleSet:
+    async def get_role_set(self, role_set_key_or_id: str) -> models.RoleSet:
         """Get a role set by its key or id.
 
         `GET /role_sets/{role_set_key_or_id}`
@@ -187,11 +184,7 @@ class AsyncRoleSetsApi(AsyncSubAPI):
         return await self._call(api.role_sets.add_roles_to_role_set._OPERATION, locals())
 
     async def replace_role_in_role_set(
-        self,
-        role_set_key_or_id: str,
-        *,
-        role_key: str,
-        to_role_key: str,
+        self, role_set_key_or_id: str, *, role_key: str, to_role_key: str
     ) -> models.RoleSet:
         """Take a role out of a role set and give its members another one.
 

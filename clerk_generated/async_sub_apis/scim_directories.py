@@ -15,10 +15,7 @@ class AsyncScimDirectoriesApi(AsyncSubAPI):
     """The methods of `scim_directories`."""
 
     async def list(
-        self,
-        *,
-        limit: int | Unset = UNSET,
-        offset: int | Unset = UNSET,
+        self, *, limit: int | Unset = UNSET, offset: int | Unset = UNSET
     ) -> pages.AsyncPage[models.SCIMDirectory]:
         """List the SCIM directories of the instance.
 
@@ -71,10 +68,7 @@ class AsyncScimDirectoriesApi(AsyncSubAPI):
         """
         return await self._call(api.scim_directories.create_scim_directory._OPERATION, locals())
 
-    async def get(
-        self,
-        scim_directory_id: str,
-    ) -> models.SCIMDirectory:
+    async def get(self, scim_directory_id: str) -> models.SCIMDirectory:
         """Get a SCIM directory by its id.
 
         `GET /scim_directories/{scim_directory_id}`
@@ -132,10 +126,7 @@ class AsyncScimDirectoriesApi(AsyncSubAPI):
         """
         return await self._call(api.scim_directories.update_scim_directory._OPERATION, locals())
 
-    async def delete(
-        self,
-        scim_directory_id: str,
-    ) -> models.DeletedObject:
+    async def delete(self, scim_directory_id: str) -> models.DeletedObject:
         """Delete a SCIM directory and stop its provisioning of users.
 
         Requests with the API key of the directory are refused from then on.
@@ -156,10 +147,7 @@ class AsyncScimDirectoriesApi(AsyncSubAPI):
         """
         return await self._call(api.scim_directories.delete_scim_directory._OPERATION, locals())
 
-    async def get_group_role_mapping_list(
-        self,
-        scim_directory_id: str,
-    ) -> pages.AsyncPage[models.SCIMGroupRoleMapping]:
+    async def get_group_role_mapping_list(self, scim_directory_id: str) -> pages.AsyncPage[models.SCIMGroupRoleMapping]:
         """List the mappings of a SCIM directory's groups to roles, in the order of their precedence.
 
         `GET /scim_directories/{scim_directory_id}/group_role_mappings`
@@ -211,12 +199,7 @@ class AsyncScimDirectoriesApi(AsyncSubAPI):
         return await self._call(api.scim_directories.replace_scim_group_role_mappings._OPERATION, locals())
 
     async def create_group_role_mapping(
-        self,
-        scim_directory_id: str,
-        *,
-        role_id: str,
-        scim_group_id: str,
-        precedence: int | Unset = UNSET,
+        self, scim_directory_id: str, *, role_id: str, scim_group_id: str, precedence: int | Unset = UNSET
     ) -> models.SCIMGroupRoleMapping:
         """Map a group of a SCIM directory to a role.
 
@@ -245,9 +228,7 @@ class AsyncScimDirectoriesApi(AsyncSubAPI):
         return await self._call(api.scim_directories.create_scim_group_role_mapping._OPERATION, locals())
 
     async def delete_group_role_mapping(
-        self,
-        scim_directory_id: str,
-        mapping_id: str,
+        self, scim_directory_id: str, mapping_id: str
     ) -> models.DeletedSCIMGroupRoleMapping:
         """Delete the mapping of a SCIM directory's group to a role.
 
@@ -271,10 +252,7 @@ class AsyncScimDirectoriesApi(AsyncSubAPI):
         """
         return await self._call(api.scim_directories.delete_scim_group_role_mapping._OPERATION, locals())
 
-    async def rotate_api_key(
-        self,
-        scim_directory_id: str,
-    ) -> models.SCIMDirectory:
+    async def rotate_api_key(self, scim_directory_id: str) -> models.SCIMDirectory:
         """Make a new API key for a SCIM directory.
 
         The answer is the only one that holds the new key. The old key works for a short while longer, in which the

@@ -13,11 +13,7 @@ class AsyncSignInTokensApi(AsyncSubAPI):
     """The methods of `sign_in_tokens`."""
 
     async def create_sign_in_token(
-        self,
-        *,
-        user_id: str,
-        expires_in_seconds: int | None | Unset = UNSET,
-        org_id: str | None | Unset = UNSET,
+        self, *, user_id: str, expires_in_seconds: int | None | Unset = UNSET, org_id: str | None | Unset = UNSET
     ) -> models.SignInToken:
         """Create a token with which a user signs in without any other proof.
 
@@ -44,10 +40,7 @@ class AsyncSignInTokensApi(AsyncSubAPI):
         """
         return await self._call(api.sign_in_tokens.create_sign_in_token._OPERATION, locals())
 
-    async def revoke_sign_in_token(
-        self,
-        sign_in_token_id: str,
-    ) -> models.SignInToken:
+    async def revoke_sign_in_token(self, sign_in_token_id: str) -> models.SignInToken:
         """Revoke a sign-in token, while nobody has used it.
 
         Only pending tokens can be revoked.

@@ -12,10 +12,7 @@ from ..types import UNSET, Unset
 class AsyncSignUpsApi(AsyncSubAPI):
     """The methods of `sign_ups`."""
 
-    async def get(
-        self,
-        id: str,
-    ) -> models.SignUp:
+    async def get(self, id: str) -> models.SignUp:
         """Get a sign-up by id.
 
         `GET /sign_ups/{id}`
@@ -33,11 +30,7 @@ class AsyncSignUpsApi(AsyncSubAPI):
         return await self._call(api.sign_ups.get_sign_up._OPERATION, locals())
 
     async def update(
-        self,
-        id: str,
-        *,
-        custom_action: bool | None | Unset = UNSET,
-        external_id: str | None | Unset = UNSET,
+        self, id: str, *, custom_action: bool | None | Unset = UNSET, external_id: str | None | Unset = UNSET
     ) -> models.SignUp:
         """Set the external id or the custom action of a sign-up.
 

@@ -46,11 +46,7 @@ class AsyncTemplatesApi(AsyncSubAPI):
         return await self._call(api.templates.get_template_list._OPERATION, locals())
 
     @deprecated("The API calls it deprecated.")
-    async def get_template(
-        self,
-        template_type: enums.GetTemplateTemplateType,
-        slug: str,
-    ) -> models.Template:
+    async def get_template(self, template_type: enums.GetTemplateTemplateType, slug: str) -> models.Template:
         """Get a template of e-mails or text messages.
 
         Deprecated: The API calls it deprecated.
@@ -120,11 +116,7 @@ class AsyncTemplatesApi(AsyncSubAPI):
         return await self._call(api.templates.upsert_template._OPERATION, locals())
 
     @deprecated("The API calls it deprecated.")
-    async def revert_template(
-        self,
-        template_type: enums.RevertTemplateTemplateType,
-        slug: str,
-    ) -> models.Template:
+    async def revert_template(self, template_type: enums.RevertTemplateTemplateType, slug: str) -> models.Template:
         """Put a changed template back into its original state.
 
         Deprecated: The API calls it deprecated.

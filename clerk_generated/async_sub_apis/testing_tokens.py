@@ -11,9 +11,7 @@ from .._runtime.sub_api import AsyncSubAPI
 class AsyncTestingTokensApi(AsyncSubAPI):
     """The methods of `testing_tokens`."""
 
-    async def create_testing_token(
-        self,
-    ) -> models.TestingToken:
+    async def create_testing_token(self) -> models.TestingToken:
         """Create a token that lets end-to-end tests past the bot protection.
 
         Tests give it to the Frontend API as the query parameter `__clerk_testing_token`.

@@ -107,10 +107,7 @@ class AsyncUsersApi(AsyncSubAPI):
         """
         return await self._call(api.users.get_user_list._OPERATION, locals())
 
-    async def get_user(
-        self,
-        user_id: str,
-    ) -> models.User:
+    async def get_user(self, user_id: str) -> models.User:
         """Get a user by id.
 
         `GET /users/{user_id}`
@@ -401,12 +398,7 @@ class AsyncUsersApi(AsyncSubAPI):
         """
         return await self._call(api.users.replace_user_phone_number._OPERATION, locals())
 
-    async def update_user_profile_image(
-        self,
-        user_id: str,
-        *,
-        file: FileUpload,
-    ) -> models.User:
+    async def update_user_profile_image(self, user_id: str, *, file: FileUpload) -> models.User:
         """Upload a user's profile image.
 
         It takes the place of the one before.
@@ -500,10 +492,7 @@ class AsyncUsersApi(AsyncSubAPI):
         """
         return await self._call(api.users.replace_user_metadata._OPERATION, locals())
 
-    async def delete_user(
-        self,
-        user_id: str,
-    ) -> models.DeletedObject:
+    async def delete_user(self, user_id: str) -> models.DeletedObject:
         """Delete a user.
 
         There is no way back. Identifiers, sessions and organization memberships go with the user.
@@ -600,12 +589,7 @@ class AsyncUsersApi(AsyncSubAPI):
         return (await self._call(api.users.get_users_count._OPERATION, locals())).total_count
 
     async def get_user_oauth_access_token(
-        self,
-        user_id: str,
-        provider: str,
-        *,
-        limit: int | Unset = UNSET,
-        offset: int | Unset = UNSET,
+        self, user_id: str, provider: str, *, limit: int | Unset = UNSET, offset: int | Unset = UNSET
     ) -> pages.AsyncPage[models.OAuthAccessToken]:
         """List a user's access tokens at an OAuth provider.
 
@@ -631,10 +615,7 @@ class AsyncUsersApi(AsyncSubAPI):
         """
         return await self._call(api.users.get_oauth_access_token._OPERATION, locals())
 
-    async def disable_user_mfa(
-        self,
-        user_id: str,
-    ) -> models.DisabledMFA:
+    async def disable_user_mfa(self, user_id: str) -> models.DisabledMFA:
         """Turn off all second factors of a user.
 
         Codes by SMS and codes from an authenticator app are both turned off.
@@ -654,11 +635,7 @@ class AsyncUsersApi(AsyncSubAPI):
         return await self._call(api.users.disable_mfa._OPERATION, locals())
 
     async def get_organization_membership_list(
-        self,
-        user_id: str,
-        *,
-        limit: int | Unset = UNSET,
-        offset: int | Unset = UNSET,
+        self, user_id: str, *, limit: int | Unset = UNSET, offset: int | Unset = UNSET
     ) -> pages.AsyncPage[models.OrganizationMembership]:
         """List the organization memberships of a user.
 
@@ -708,12 +685,7 @@ class AsyncUsersApi(AsyncSubAPI):
         """
         return await self._call(api.users.users_get_organization_invitations._OPERATION, locals())
 
-    async def remove_password(
-        self,
-        user_id: str,
-        *,
-        sign_out_of_other_sessions: bool | Unset = UNSET,
-    ) -> models.User:
+    async def remove_password(self, user_id: str, *, sign_out_of_other_sessions: bool | Unset = UNSET) -> models.User:
         """Remove a user's password.
 
         It works even if the user has no other way to sign in, and changes nothing if there is no password. Sessions go
@@ -737,12 +709,7 @@ class AsyncUsersApi(AsyncSubAPI):
         """
         return await self._call(api.users.remove_user_password._OPERATION, locals())
 
-    async def verify_password(
-        self,
-        user_id: str,
-        *,
-        password: str,
-    ) -> models.VerifiedPassword:
+    async def verify_password(self, user_id: str, *, password: str) -> models.VerifiedPassword:
         """Check a user's password.
 
         A wrong password raises `UnprocessableEntityError` (`incorrect_password`), a user without one `BadRequestError`
@@ -765,12 +732,7 @@ class AsyncUsersApi(AsyncSubAPI):
         """
         return await self._call(api.users.verify_password._OPERATION, locals())
 
-    async def verify_totp(
-        self,
-        user_id: str,
-        *,
-        code: str,
-    ) -> models.VerifiedTOTP:
+    async def verify_totp(self, user_id: str, *, code: str) -> models.VerifiedTOTP:
         """Check a code of a user's authenticator app, or a backup code.
 
         A backup code that is right is used up by it.
@@ -792,10 +754,7 @@ class AsyncUsersApi(AsyncSubAPI):
         """
         return await self._call(api.users.verify_totp._OPERATION, locals())
 
-    async def ban_user(
-        self,
-        user_id: str,
-    ) -> models.User:
+    async def ban_user(self, user_id: str) -> models.User:
         """Ban a user.
 
         All sessions of the user are revoked, and signing in is refused until `users.unban_user` is called.
@@ -814,10 +773,7 @@ class AsyncUsersApi(AsyncSubAPI):
         """
         return await self._call(api.users.ban_user._OPERATION, locals())
 
-    async def unban_user(
-        self,
-        user_id: str,
-    ) -> models.User:
+    async def unban_user(self, user_id: str) -> models.User:
         """Lift the ban on a user.
 
         The user can sign in again; revoked sessions stay revoked.
@@ -836,10 +792,7 @@ class AsyncUsersApi(AsyncSubAPI):
         """
         return await self._call(api.users.unban_user._OPERATION, locals())
 
-    async def lock_user(
-        self,
-        user_id: str,
-    ) -> models.User:
+    async def lock_user(self, user_id: str) -> models.User:
         """Lock a user out of signing in for a time.
 
         Sessions that are open stay open. How long it lasts is a setting of the instance, an hour by default;
@@ -859,10 +812,7 @@ class AsyncUsersApi(AsyncSubAPI):
         """
         return await self._call(api.users.lock_user._OPERATION, locals())
 
-    async def unlock_user(
-        self,
-        user_id: str,
-    ) -> models.User:
+    async def unlock_user(self, user_id: str) -> models.User:
         """Let a locked user sign in again at once.
 
         `POST /users/{user_id}/unlock`
@@ -879,10 +829,7 @@ class AsyncUsersApi(AsyncSubAPI):
         """
         return await self._call(api.users.unlock_user._OPERATION, locals())
 
-    async def delete_user_profile_image(
-        self,
-        user_id: str,
-    ) -> models.User:
+    async def delete_user_profile_image(self, user_id: str) -> models.User:
         """Delete a user's profile image.
 
         A generated image is shown in its place.
@@ -901,11 +848,7 @@ class AsyncUsersApi(AsyncSubAPI):
         """
         return await self._call(api.users.delete_user_profile_image._OPERATION, locals())
 
-    async def delete_user_passkey(
-        self,
-        user_id: str,
-        passkey_identification_id: str,
-    ) -> models.DeletedObject:
+    async def delete_user_passkey(self, user_id: str, passkey_identification_id: str) -> models.DeletedObject:
         """Delete a user's passkey.
 
         The user is told so by e-mail.
@@ -926,11 +869,7 @@ class AsyncUsersApi(AsyncSubAPI):
         """
         return await self._call(api.users.user_passkey_delete._OPERATION, locals())
 
-    async def delete_user_web3_wallet(
-        self,
-        user_id: str,
-        web3_wallet_identification_id: str,
-    ) -> models.DeletedObject:
+    async def delete_user_web3_wallet(self, user_id: str, web3_wallet_identification_id: str) -> models.DeletedObject:
         """Delete a user's Web3 wallet.
 
         `DELETE /users/{user_id}/web3_wallets/{web3_wallet_identification_id}`
@@ -950,11 +889,7 @@ class AsyncUsersApi(AsyncSubAPI):
         """
         return await self._call(api.users.user_web3_wallet_delete._OPERATION, locals())
 
-    async def delete_user_external_account(
-        self,
-        user_id: str,
-        external_account_id: str,
-    ) -> models.DeletedObject:
+    async def delete_user_external_account(self, user_id: str, external_account_id: str) -> models.DeletedObject:
         """Disconnect an external account from a user.
 
         `DELETE /users/{user_id}/external_accounts/{external_account_id}`
@@ -974,10 +909,7 @@ class AsyncUsersApi(AsyncSubAPI):
         """
         return await self._call(api.users.delete_external_account._OPERATION, locals())
 
-    async def delete_user_backup_codes(
-        self,
-        user_id: str,
-    ) -> models.DeletedBackupCodes:
+    async def delete_user_backup_codes(self, user_id: str) -> models.DeletedBackupCodes:
         """Delete all backup codes of a user.
 
         `DELETE /users/{user_id}/backup_code`
@@ -994,10 +926,7 @@ class AsyncUsersApi(AsyncSubAPI):
         """
         return await self._call(api.users.delete_backup_code._OPERATION, locals())
 
-    async def delete_user_totp(
-        self,
-        user_id: str,
-    ) -> models.DeletedTOTP:
+    async def delete_user_totp(self, user_id: str) -> models.DeletedTOTP:
         """Delete a user's authenticator app as a second factor.
 
         `DELETE /users/{user_id}/totp`
@@ -1015,10 +944,7 @@ class AsyncUsersApi(AsyncSubAPI):
         return await self._call(api.users.delete_totp._OPERATION, locals())
 
     async def set_password_compromised(
-        self,
-        user_id: str,
-        *,
-        revoke_all_sessions: bool | None | Unset = UNSET,
+        self, user_id: str, *, revoke_all_sessions: bool | None | Unset = UNSET
     ) -> models.User:
         """Mark a user's password as compromised.
 
@@ -1043,10 +969,7 @@ class AsyncUsersApi(AsyncSubAPI):
         """
         return await self._call(api.users.set_user_password_compromised._OPERATION, locals())
 
-    async def unset_password_compromised(
-        self,
-        user_id: str,
-    ) -> models.User:
+    async def unset_password_compromised(self, user_id: str) -> models.User:
         """Take back the mark of a compromised password.
 
         The user can sign in with it again. A quarantine that comes from a reserved e-mail address stays until the
@@ -1070,11 +993,7 @@ class AsyncUsersApi(AsyncSubAPI):
         """
         return await self._call(api.users.unset_user_password_compromised._OPERATION, locals())
 
-    async def ban_users(
-        self,
-        *,
-        user_ids: list[str],
-    ) -> list[models.User]:
+    async def ban_users(self, *, user_ids: list[str]) -> list[models.User]:
         """Ban several users at once, 50 at most.
 
         All their sessions are revoked, and signing in is refused until `users.unban_users` is called.
@@ -1094,11 +1013,7 @@ class AsyncUsersApi(AsyncSubAPI):
         """
         return await self._call(api.users.users_ban._OPERATION, locals())
 
-    async def unban_users(
-        self,
-        *,
-        user_ids: list[str],
-    ) -> list[models.User]:
+    async def unban_users(self, *, user_ids: list[str]) -> list[models.User]:
         """Lift the ban on several users at once, 50 at most.
 
         `POST /users/unban`
@@ -1116,10 +1031,7 @@ class AsyncUsersApi(AsyncSubAPI):
         """
         return await self._call(api.users.users_unban._OPERATION, locals())
 
-    async def get_user_trusted_device_list(
-        self,
-        user_id: str,
-    ) -> pages.AsyncPage[models.TrustedDevice]:
+    async def get_user_trusted_device_list(self, user_id: str) -> pages.AsyncPage[models.TrustedDevice]:
         """List the trusted devices of a user.
 
         Only active ones are returned, no revoked ones.
@@ -1139,11 +1051,7 @@ class AsyncUsersApi(AsyncSubAPI):
         """
         return await self._call(api.users.list_user_trusted_devices._OPERATION, locals())
 
-    async def revoke_user_trusted_device(
-        self,
-        user_id: str,
-        trusted_device_id: str,
-    ) -> models.TrustedDevice:
+    async def revoke_user_trusted_device(self, user_id: str, trusted_device_id: str) -> models.TrustedDevice:
         """Revoke a user's trusted device.
 
         The answer is the device as it is afterwards.

@@ -44,12 +44,7 @@ class AsyncWaitlistEntriesApi(AsyncSubAPI):
         """
         return await self._call(api.waitlist_entries.list_waitlist_entries._OPERATION, locals())
 
-    async def create(
-        self,
-        *,
-        email_address: str,
-        notify: bool | None | Unset = UNSET,
-    ) -> models.WaitlistEntry:
+    async def create(self, *, email_address: str, notify: bool | None | Unset = UNSET) -> models.WaitlistEntry:
         """Put an e-mail address on the waitlist.
 
         An address that is on it already gives the entry that is there.
@@ -71,9 +66,7 @@ class AsyncWaitlistEntriesApi(AsyncSubAPI):
         return await self._call(api.waitlist_entries.create_waitlist_entry._OPERATION, locals())
 
     async def create_bulk(
-        self,
-        *,
-        body: Sequence[models.WaitlistEntryParams | typed_dicts.WaitlistEntryParamsDict],
+        self, *, body: Sequence[models.WaitlistEntryParams | typed_dicts.WaitlistEntryParamsDict]
     ) -> builtins.list[models.WaitlistEntry]:
         """Put several e-mail addresses on the waitlist, 50 at most.
 
@@ -95,10 +88,7 @@ class AsyncWaitlistEntriesApi(AsyncSubAPI):
         return await self._call(api.waitlist_entries.create_bulk_waitlist_entries._OPERATION, locals())
 
     async def invite(
-        self,
-        waitlist_entry_id: str,
-        *,
-        ignore_existing: bool | None | Unset = UNSET,
+        self, waitlist_entry_id: str, *, ignore_existing: bool | None | Unset = UNSET
     ) -> models.WaitlistEntry:
         """Invite somebody from the waitlist.
 
@@ -123,10 +113,7 @@ class AsyncWaitlistEntriesApi(AsyncSubAPI):
         """
         return await self._call(api.waitlist_entries.invite_waitlist_entry._OPERATION, locals())
 
-    async def reject(
-        self,
-        waitlist_entry_id: str,
-    ) -> models.WaitlistEntry:
+    async def reject(self, waitlist_entry_id: str) -> models.WaitlistEntry:
         """Reject an entry of the waitlist.
 
         `POST /waitlist_entries/{waitlist_entry_id}/reject`
@@ -146,10 +133,7 @@ class AsyncWaitlistEntriesApi(AsyncSubAPI):
         """
         return await self._call(api.waitlist_entries.reject_waitlist_entry._OPERATION, locals())
 
-    async def delete(
-        self,
-        waitlist_entry_id: str,
-    ) -> models.DeletedObject:
+    async def delete(self, waitlist_entry_id: str) -> models.DeletedObject:
         """Delete a pending entry of the waitlist.
 
         `DELETE /waitlist_entries/{waitlist_entry_id}`

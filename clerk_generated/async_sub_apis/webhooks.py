@@ -11,9 +11,7 @@ from .._runtime.sub_api import AsyncSubAPI
 class AsyncWebhooksApi(AsyncSubAPI):
     """The methods of `webhooks`."""
 
-    async def create_svix_app(
-        self,
-    ) -> models.SvixURL:
+    async def create_svix_app(self) -> models.SvixURL:
         """Create the Svix application that sends the webhooks of the instance.
 
         An instance has one at most.
@@ -29,9 +27,7 @@ class AsyncWebhooksApi(AsyncSubAPI):
         """
         return await self._call(api.webhooks.create_svix_app._OPERATION, locals())
 
-    async def generate_svix_auth_url(
-        self,
-    ) -> models.SvixURL:
+    async def generate_svix_auth_url(self) -> models.SvixURL:
         """Get a URL that opens the Svix dashboard of the instance, already signed in.
 
         Endpoints and their event types are set up there. Whoever has the URL has access, so give it to administrators
@@ -48,9 +44,7 @@ class AsyncWebhooksApi(AsyncSubAPI):
         """
         return await self._call(api.webhooks.generate_svix_auth_url._OPERATION, locals())
 
-    async def delete_svix_app(
-        self,
-    ) -> None:
+    async def delete_svix_app(self) -> None:
         """Delete the Svix application of the instance, and with it all its webhooks.
 
         `DELETE /webhooks/svix`

@@ -33,87 +33,33 @@ if TYPE_CHECKING:
     from .email_created import EmailCreated as EmailCreated
     from .enterprise_account import EnterpriseAccount as EnterpriseAccount
     from .enterprise_account_connection import EnterpriseAccountConnection as EnterpriseAccountConnection
-    from .enums import (
-        BillingPaymentSourcePaymentMethod as BillingPaymentSourcePaymentMethod,
-    )
-    from .enums import (
-        BillingPaymentSourceStatus as BillingPaymentSourceStatus,
-    )
-    from .enums import (
-        BillingSubscriptionItemInterval as BillingSubscriptionItemInterval,
-    )
-    from .enums import (
-        BillingSubscriptionItemStatus as BillingSubscriptionItemStatus,
-    )
-    from .enums import (
-        EnterpriseAccountProtocol as EnterpriseAccountProtocol,
-    )
-    from .enums import (
-        ExternalAccountObject as ExternalAccountObject,
-    )
-    from .enums import (
-        InvitationStatus as InvitationStatus,
-    )
-    from .enums import (
-        OrganizationDomainEnrollmentMode as OrganizationDomainEnrollmentMode,
-    )
-    from .enums import (
-        OrganizationDomainVerificationStatus as OrganizationDomainVerificationStatus,
-    )
-    from .enums import (
-        PaymentAttemptChargeType as PaymentAttemptChargeType,
-    )
-    from .enums import (
-        PaymentAttemptStatus as PaymentAttemptStatus,
-    )
-    from .enums import (
-        SessionStatus as SessionStatus,
-    )
-    from .enums import (
-        SubscriptionItemObject as SubscriptionItemObject,
-    )
-    from .enums import (
-        SubscriptionItemStatus as SubscriptionItemStatus,
-    )
-    from .enums import (
-        SubscriptionStatus as SubscriptionStatus,
-    )
-    from .enums import (
-        VerificationEmailLinkStatus as VerificationEmailLinkStatus,
-    )
-    from .enums import (
-        VerificationFromOAuthStatus as VerificationFromOAuthStatus,
-    )
-    from .enums import (
-        VerificationGoogleOneTapStatus as VerificationGoogleOneTapStatus,
-    )
-    from .enums import (
-        VerificationOAuthStatus as VerificationOAuthStatus,
-    )
-    from .enums import (
-        VerificationOTPStatus as VerificationOTPStatus,
-    )
-    from .enums import (
-        VerificationOTPStrategy as VerificationOTPStrategy,
-    )
-    from .enums import (
-        VerificationSAMLStatus as VerificationSAMLStatus,
-    )
-    from .enums import (
-        VerificationTicketStatus as VerificationTicketStatus,
-    )
-    from .enums import (
-        VerificationWeb3SignatureStatus as VerificationWeb3SignatureStatus,
-    )
-    from .enums import (
-        VerificationWeb3SignatureStrategy as VerificationWeb3SignatureStrategy,
-    )
-    from .enums import (
-        WaitlistEntryObject as WaitlistEntryObject,
-    )
-    from .enums import (
-        WaitlistEntryStatus as WaitlistEntryStatus,
-    )
+    from .enums import BillingPaymentSourcePaymentMethod as BillingPaymentSourcePaymentMethod
+    from .enums import BillingPaymentSourceStatus as BillingPaymentSourceStatus
+    from .enums import BillingSubscriptionItemInterval as BillingSubscriptionItemInterval
+    from .enums import BillingSubscriptionItemStatus as BillingSubscriptionItemStatus
+    from .enums import EnterpriseAccountProtocol as EnterpriseAccountProtocol
+    from .enums import ExternalAccountObject as ExternalAccountObject
+    from .enums import InvitationStatus as InvitationStatus
+    from .enums import OrganizationDomainEnrollmentMode as OrganizationDomainEnrollmentMode
+    from .enums import OrganizationDomainVerificationStatus as OrganizationDomainVerificationStatus
+    from .enums import PaymentAttemptChargeType as PaymentAttemptChargeType
+    from .enums import PaymentAttemptStatus as PaymentAttemptStatus
+    from .enums import SessionStatus as SessionStatus
+    from .enums import SubscriptionItemObject as SubscriptionItemObject
+    from .enums import SubscriptionItemStatus as SubscriptionItemStatus
+    from .enums import SubscriptionStatus as SubscriptionStatus
+    from .enums import VerificationEmailLinkStatus as VerificationEmailLinkStatus
+    from .enums import VerificationFromOAuthStatus as VerificationFromOAuthStatus
+    from .enums import VerificationGoogleOneTapStatus as VerificationGoogleOneTapStatus
+    from .enums import VerificationOAuthStatus as VerificationOAuthStatus
+    from .enums import VerificationOTPStatus as VerificationOTPStatus
+    from .enums import VerificationOTPStrategy as VerificationOTPStrategy
+    from .enums import VerificationSAMLStatus as VerificationSAMLStatus
+    from .enums import VerificationTicketStatus as VerificationTicketStatus
+    from .enums import VerificationWeb3SignatureStatus as VerificationWeb3SignatureStatus
+    from .enums import VerificationWeb3SignatureStrategy as VerificationWeb3SignatureStrategy
+    from .enums import WaitlistEntryObject as WaitlistEntryObject
+    from .enums import WaitlistEntryStatus as WaitlistEntryStatus
     from .event_attributes import EventAttributes as EventAttributes
     from .event_http_request import EventHTTPRequest as EventHTTPRequest
     from .external_account import ExternalAccount as ExternalAccount

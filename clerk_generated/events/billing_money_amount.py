@@ -3,30 +3,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class BillingMoneyAmount(Model):
-    """An amount of money.
-
-    Attributes:
-        amount: The amount in cents.
-        amount_formatted: The amount as text, such as `$49.99`.
-        currency: Code of the currency, such as `USD`.
-        currency_symbol: Symbol of the currency, such as `$`.
-    """
+    """An amount of money."""
 
     amount: int
+    """The amount in cents."""
     amount_formatted: str
+    """The amount as text, such as `$49.99`."""
     currency: str
+    """Code of the currency, such as `USD`."""
     currency_symbol: str
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Symbol of the currency, such as `$`."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[BillingMoneyAmount] | None = None, /) -> BillingMoneyAmount:
@@ -47,7 +39,7 @@ class BillingMoneyAmount(Model):
         if type(value) is not str:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(BillingMoneyAmount, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -71,12 +63,4 @@ class BillingMoneyAmount(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "amount",
-        "amount_formatted",
-        "currency",
-        "currency_symbol",
-    )
-)
-_additional_properties_of = make_when_asked_for(BillingMoneyAmount)
+_additional_properties_of = finished(BillingMoneyAmount, globals())

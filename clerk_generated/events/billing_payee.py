@@ -3,30 +3,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class BillingPayee(Model):
-    """Who is paid, at a payment gateway.
-
-    Attributes:
-        id: Id of the payee.
-        gateway_external_id: Id of the payee's account at the payment gateway.
-        gateway_status: State of that account, `active` for instance.
-        gateway_type: The payment gateway, such as `stripe`.
-    """
+    """Who is paid, at a payment gateway."""
 
     id: str
+    """Id of the payee."""
     gateway_external_id: str
+    """Id of the payee's account at the payment gateway."""
     gateway_status: str
+    """State of that account, `active` for instance."""
     gateway_type: str
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """The payment gateway, such as `stripe`."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[BillingPayee] | None = None, /) -> BillingPayee:
@@ -47,7 +39,7 @@ class BillingPayee(Model):
         if type(value) is not str:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(BillingPayee, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -71,12 +63,4 @@ class BillingPayee(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "gateway_external_id",
-        "gateway_status",
-        "gateway_type",
-    )
-)
-_additional_properties_of = make_when_asked_for(BillingPayee)
+_additional_properties_of = finished(BillingPayee, globals())

@@ -3,26 +3,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class BillingPaymentFailedReason(Model):
-    """Why a payment failed, in the words of the payment gateway.
-
-    Attributes:
-        code: The kind of error.
-        decline_code: Why the payment was declined.
-    """
+    """Why a payment failed, in the words of the payment gateway."""
 
     code: str
+    """The kind of error."""
     decline_code: str
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Why the payment was declined."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[BillingPaymentFailedReason] | None = None, /) -> BillingPaymentFailedReason:
@@ -37,7 +29,7 @@ class BillingPaymentFailedReason(Model):
         if type(value) is not str:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(BillingPaymentFailedReason, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -55,10 +47,4 @@ class BillingPaymentFailedReason(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "code",
-        "decline_code",
-    )
-)
-_additional_properties_of = make_when_asked_for(BillingPaymentFailedReason)
+_additional_properties_of = finished(BillingPaymentFailedReason, globals())

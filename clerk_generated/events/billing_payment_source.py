@@ -3,39 +3,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 from .enums import BillingPaymentSourcePaymentMethod, BillingPaymentSourceStatus
 
 
 @define(kw_only=True, repr=False)
 class BillingPaymentSource(Model):
-    """A means by which a payer pays, such as a card.
-
-    Attributes:
-        id: The id of the means of payment.
-        card_type: Brand of the card, if it is one.
-        gateway: The payment gateway, such as `stripe`.
-        gateway_external_account_id: Id of the account at the payment gateway; null if there is none.
-        gateway_external_id: Id at the payment gateway.
-        last4: The last four digits of the card, if it is one.
-        payment_method: Whether it is a card or a link.
-        status: Whether it can be used (`active`) or not any more (`disconnected`).
-    """
+    """A means by which a payer pays, such as a card."""
 
     id: str
+    """The id of the means of payment."""
     card_type: str | None
+    """Brand of the card, if it is one."""
     gateway: str
+    """The payment gateway, such as `stripe`."""
     gateway_external_account_id: str | None
+    """Id of the account at the payment gateway; null if there is none."""
     gateway_external_id: str
+    """Id at the payment gateway."""
     last4: str | None
+    """The last four digits of the card, if it is one."""
     payment_method: BillingPaymentSourcePaymentMethod | str
+    """Whether it is a card or a link."""
     status: BillingPaymentSourceStatus | str
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Whether it can be used (`active`) or not any more (`disconnected`)."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[BillingPaymentSource] | None = None, /) -> BillingPaymentSource:
@@ -68,7 +60,7 @@ class BillingPaymentSource(Model):
         if type(value) is not str:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(BillingPaymentSource, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -104,16 +96,4 @@ class BillingPaymentSource(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "card_type",
-        "gateway",
-        "gateway_external_account_id",
-        "gateway_external_id",
-        "last4",
-        "payment_method",
-        "status",
-    )
-)
-_additional_properties_of = make_when_asked_for(BillingPaymentSource)
+_additional_properties_of = finished(BillingPaymentSource, globals())

@@ -3,32 +3,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class BillingPerUnitTotal(Model):
-    """What the units of one kind cost, such as seats.
-
-    Attributes:
-        name: Name of the unit, such as `seats`.
-        amount: What one unit costs, in cents.
-        currency: Code of the currency, such as `USD`.
-        quantity: How many units there are; null for any number.
-        total: What all of them cost, in cents.
-    """
+    """What the units of one kind cost, such as seats."""
 
     name: str | Unset = UNSET
+    """Name of the unit, such as `seats`."""
     amount: int | Unset = UNSET
+    """What one unit costs, in cents."""
     currency: str | Unset = UNSET
+    """Code of the currency, such as `USD`."""
     quantity: int | None | Unset = UNSET
+    """How many units there are; null for any number."""
     total: int | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """What all of them cost, in cents."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[BillingPerUnitTotal] | None = None, /) -> BillingPerUnitTotal:
@@ -72,7 +64,7 @@ class BillingPerUnitTotal(Model):
             known -= 1
             self.total = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(BillingPerUnitTotal, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -99,13 +91,4 @@ class BillingPerUnitTotal(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "name",
-        "amount",
-        "currency",
-        "quantity",
-        "total",
-    )
-)
-_additional_properties_of = make_when_asked_for(BillingPerUnitTotal)
+_additional_properties_of = finished(BillingPerUnitTotal, globals())

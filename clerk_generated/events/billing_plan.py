@@ -3,34 +3,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class BillingPlan(Model):
-    """A plan that users or organizations can subscribe to.
-
-    Attributes:
-        id: The plan's id.
-        name: The name that people see.
-        slug: The plan's short name for programs and URLs.
-        amount: What a period costs, in cents.
-        currency: Code of the currency, such as `USD`.
-        is_recurring: Whether the plan is billed again and again.
-    """
+    """A plan that users or organizations can subscribe to."""
 
     id: str
+    """The plan's id."""
     name: str
+    """The name that people see."""
     slug: str
+    """The plan's short name for programs and URLs."""
     amount: int
+    """What a period costs, in cents."""
     currency: str
+    """Code of the currency, such as `USD`."""
     is_recurring: bool
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Whether the plan is billed again and again."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[BillingPlan] | None = None, /) -> BillingPlan:
@@ -57,7 +49,7 @@ class BillingPlan(Model):
         if type(value) is not bool:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(BillingPlan, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -87,14 +79,4 @@ class BillingPlan(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "name",
-        "slug",
-        "amount",
-        "currency",
-        "is_recurring",
-    )
-)
-_additional_properties_of = make_when_asked_for(BillingPlan)
+_additional_properties_of = finished(BillingPlan, globals())

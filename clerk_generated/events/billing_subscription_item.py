@@ -3,51 +3,43 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 from .enums import BillingSubscriptionItemInterval, BillingSubscriptionItemStatus
 
 
 @define(kw_only=True, repr=False)
 class BillingSubscriptionItem(Model):
-    """A plan that a user or an organization has subscribed to.
-
-    Attributes:
-        id: The subscription item's id.
-        object: The kind of object, by name.
-        credit: What is credited for the unused part of a period; `credits` took its place. Deprecated.
-        credits: What is credited in all; null if nothing.
-        interval: How long a period lasts, a month or a year.
-        payer: Who pays.
-        period_end: When the present period ends, in milliseconds since the Unix epoch.
-        period_start: When the present period began, in milliseconds since the Unix epoch.
-        plan: The plan subscribed to; null if unknown.
-        plan_id: Id of the plan subscribed to.
-        status: State of the item; `upcoming` begins later, `past_due` waits for a missed payment.
-        subscription_id: Id of the subscription that it is part of.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """A plan that a user or an organization has subscribed to."""
 
     id: str
+    """The subscription item's id."""
     object: Literal["commerce_subscription_item"] | Unset = UNSET
+    """The kind of object, by name."""
     credit: BillingProrationCredit | Unset = UNSET
+    """What is credited for the unused part of a period; `credits` took its place. Deprecated."""
     credits: BillingCredits | None | Unset = UNSET
+    """What is credited in all; null if nothing."""
     interval: BillingSubscriptionItemInterval | str | Unset = UNSET
+    """How long a period lasts, a month or a year."""
     payer: BillingPayer | Unset = UNSET
+    """Who pays."""
     period_end: int
+    """When the present period ends, in milliseconds since the Unix epoch."""
     period_start: int
+    """When the present period began, in milliseconds since the Unix epoch."""
     plan: BillingPlan | None
+    """The plan subscribed to; null if unknown."""
     plan_id: str | None
+    """Id of the plan subscribed to."""
     status: BillingSubscriptionItemStatus | str
+    """State of the item; `upcoming` begins later, `past_due` waits for a missed payment."""
     subscription_id: str | Unset = UNSET
+    """Id of the subscription that it is part of."""
     created_at: int | Unset = UNSET
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[BillingSubscriptionItem] | None = None, /) -> BillingSubscriptionItem:
@@ -126,7 +118,7 @@ class BillingSubscriptionItem(Model):
             known -= 1
             self.updated_at = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(BillingSubscriptionItem, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -180,26 +172,6 @@ class BillingSubscriptionItem(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "credit",
-        "credits",
-        "interval",
-        "payer",
-        "period_end",
-        "period_start",
-        "plan",
-        "plan_id",
-        "status",
-        "subscription_id",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(BillingSubscriptionItem)
-
 from .billing_credits import BillingCredits
 from .billing_payer import BillingPayer
 from .billing_plan import BillingPlan
@@ -209,3 +181,5 @@ _decode_billing_credits = BillingCredits._decode
 _decode_billing_payer = BillingPayer._decode
 _decode_billing_plan = BillingPlan._decode
 _decode_billing_proration_credit = BillingProrationCredit._decode
+
+_additional_properties_of = finished(BillingSubscriptionItem, globals())

@@ -3,30 +3,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class BillingTotals(Model):
-    """How an amount to pay is made up.
-
-    Attributes:
-        grand_total: What is to pay in the end.
-        per_unit_totals: What units such as seats cost.
-        subtotal: The sum before taxes.
-        tax_total: The taxes.
-    """
+    """How an amount to pay is made up."""
 
     grand_total: BillingMoneyAmount
+    """What is to pay in the end."""
     per_unit_totals: list[BillingPerUnitTotal] | Unset = UNSET
+    """What units such as seats cost."""
     subtotal: BillingMoneyAmount
+    """The sum before taxes."""
     tax_total: BillingMoneyAmount
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """The taxes."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[BillingTotals] | None = None, /) -> BillingTotals:
@@ -55,7 +47,7 @@ class BillingTotals(Model):
         value = data["tax_total"]
         self.tax_total = _decode_billing_money_amount(value)
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(BillingTotals, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -83,18 +75,10 @@ class BillingTotals(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "grand_total",
-        "per_unit_totals",
-        "subtotal",
-        "tax_total",
-    )
-)
-_additional_properties_of = make_when_asked_for(BillingTotals)
-
 from .billing_money_amount import BillingMoneyAmount
 from .billing_per_unit_total import BillingPerUnitTotal
 
 _decode_billing_money_amount = BillingMoneyAmount._decode
 _decode_billing_per_unit_total = BillingPerUnitTotal._decode
+
+_additional_properties_of = finished(BillingTotals, globals())

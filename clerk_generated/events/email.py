@@ -3,50 +3,42 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class Email(Model):
-    """An e-mail to a user.
-
-    Attributes:
-        id: Id of the e-mail (`ema_...`).
-        object: The kind of object, by name.
-        slug: The template that it was made from, such as `verification_code`; null if it was made from none.
-        body: The text as HTML.
-        body_plain: The text without HTML; null if there is none.
-        data: What the template was filled in with, such as the code; a JSON object.
-        delivered_by_clerk: Whether Clerk sends it; otherwise that is left to you.
-        email_address_id: Id of the e-mail address that it goes to (`idn_...`); null if no user has that.
-        from_email_name: What stands before the @ of the sender's address.
-        reply_to_email_name: What stands before the @ of the address for replies; null if there is none of its own.
-        status: How far it has come, `queued` for instance.
-        subject: The subject.
-        to_email_address: The address that it goes to.
-        user_id: Id of the user whom it goes to (`user_...`); null if that is none.
-    """
+    """An e-mail to a user."""
 
     id: str
+    """Id of the e-mail (`ema_...`)."""
     object: str
+    """The kind of object, by name."""
     slug: str | None
+    """The template that it was made from, such as `verification_code`; null if it was made from none."""
     body: str | Unset = UNSET
+    """The text as HTML."""
     body_plain: str | None | Unset = UNSET
+    """The text without HTML; null if there is none."""
     data: dict[str, Any]
+    """What the template was filled in with, such as the code; a JSON object."""
     delivered_by_clerk: bool
+    """Whether Clerk sends it; otherwise that is left to you."""
     email_address_id: str | None | Unset = UNSET
+    """Id of the e-mail address that it goes to (`idn_...`); null if no user has that."""
     from_email_name: str
+    """What stands before the @ of the sender's address."""
     reply_to_email_name: str | None | Unset = UNSET
+    """What stands before the @ of the address for replies; null if there is none of its own."""
     status: str | Unset = UNSET
+    """How far it has come, `queued` for instance."""
     subject: str | Unset = UNSET
+    """The subject."""
     to_email_address: str | Unset = UNSET
+    """The address that it goes to."""
     user_id: str | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Id of the user whom it goes to (`user_...`); null if that is none."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[Email] | None = None, /) -> Email:
@@ -129,7 +121,7 @@ class Email(Model):
             known -= 1
             self.user_id = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(Email, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -183,22 +175,4 @@ class Email(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "slug",
-        "body",
-        "body_plain",
-        "data",
-        "delivered_by_clerk",
-        "email_address_id",
-        "from_email_name",
-        "reply_to_email_name",
-        "status",
-        "subject",
-        "to_email_address",
-        "user_id",
-    )
-)
-_additional_properties_of = make_when_asked_for(Email)
+_additional_properties_of = finished(Email, globals())

@@ -8,145 +8,34 @@ from __future__ import annotations
 
 from typing import Literal
 
-BillingPaymentSourcePaymentMethod = Literal[
-    "card",
-    "link",
-]
-BillingPaymentSourceStatus = Literal[
-    "active",
-    "disconnected",
-]
-BillingSubscriptionItemInterval = Literal[
-    "annual",
-    "month",
-]
+BillingPaymentSourcePaymentMethod = Literal["card", "link"]
+BillingPaymentSourceStatus = Literal["active", "disconnected"]
+BillingSubscriptionItemInterval = Literal["annual", "month"]
 BillingSubscriptionItemStatus = Literal[
-    "abandoned",
-    "active",
-    "canceled",
-    "ended",
-    "expired",
-    "incomplete",
-    "past_due",
-    "upcoming",
+    "abandoned", "active", "canceled", "ended", "expired", "incomplete", "past_due", "upcoming"
 ]
-EnterpriseAccountProtocol = Literal[
-    "oauth",
-    "saml",
-]
-ExternalAccountObject = Literal[
-    "external_account",
-    "facebook_account",
-    "google_account",
-]
-InvitationStatus = Literal[
-    "accepted",
-    "expired",
-    "pending",
-    "revoked",
-]
+EnterpriseAccountProtocol = Literal["oauth", "saml"]
+ExternalAccountObject = Literal["external_account", "facebook_account", "google_account"]
+InvitationStatus = Literal["accepted", "expired", "pending", "revoked"]
 OrganizationDomainEnrollmentMode = Literal[
-    "automatic_invitation",
-    "automatic_suggestion",
-    "enterprise_sso",
-    "manual_invitation",
+    "automatic_invitation", "automatic_suggestion", "enterprise_sso", "manual_invitation"
 ]
-OrganizationDomainVerificationStatus = Literal[
-    "expired",
-    "failed",
-    "unverified",
-    "verified",
-]
-PaymentAttemptChargeType = Literal[
-    "checkout",
-    "recurring",
-]
-PaymentAttemptStatus = Literal[
-    "failed",
-    "paid",
-    "pending",
-]
-SessionStatus = Literal[
-    "abandoned",
-    "active",
-    "ended",
-    "expired",
-    "pending",
-    "removed",
-    "replaced",
-    "revoked",
-]
-SubscriptionItemObject = Literal[
-    "commerce_subscription_item",
-    "subscription_item",
-]
-SubscriptionItemStatus = Literal[
-    "abandoned",
-    "active",
-    "canceled",
-    "ended",
-    "incomplete",
-    "past_due",
-    "upcoming",
-]
-SubscriptionStatus = Literal[
-    "abandoned",
-    "active",
-    "canceled",
-    "ended",
-    "incomplete",
-    "past_due",
-]
-VerificationEmailLinkStatus = Literal[
-    "expired",
-    "failed",
-    "unverified",
-    "verified",
-]
-VerificationFromOAuthStatus = Literal[
-    "unverified",
-    "verified",
-]
-VerificationGoogleOneTapStatus = Literal[
-    "unverified",
-    "verified",
-]
-VerificationOAuthStatus = Literal[
-    "expired",
-    "failed",
-    "transferable",
-    "unverified",
-    "verified",
-]
-VerificationOTPStatus = Literal[
-    "expired",
-    "failed",
-    "unverified",
-    "verified",
-]
-VerificationOTPStrategy = Literal[
-    "email_code",
-    "phone_code",
-    "reset_password_email_code",
-]
-VerificationSAMLStatus = Literal[
-    "expired",
-    "failed",
-    "transferable",
-    "unverified",
-    "verified",
-]
-VerificationTicketStatus = Literal[
-    "expired",
-    "unverified",
-    "verified",
-]
-VerificationWeb3SignatureStatus = Literal[
-    "expired",
-    "failed",
-    "unverified",
-    "verified",
-]
+OrganizationDomainVerificationStatus = Literal["expired", "failed", "unverified", "verified"]
+PaymentAttemptChargeType = Literal["checkout", "recurring"]
+PaymentAttemptStatus = Literal["failed", "paid", "pending"]
+SessionStatus = Literal["abandoned", "active", "ended", "expired", "pending", "removed", "replaced", "revoked"]
+SubscriptionItemObject = Literal["commerce_subscription_item", "subscription_item"]
+SubscriptionItemStatus = Literal["abandoned", "active", "canceled", "ended", "incomplete", "past_due", "upcoming"]
+SubscriptionStatus = Literal["abandoned", "active", "canceled", "ended", "incomplete", "past_due"]
+VerificationEmailLinkStatus = Literal["expired", "failed", "unverified", "verified"]
+VerificationFromOAuthStatus = Literal["unverified", "verified"]
+VerificationGoogleOneTapStatus = Literal["unverified", "verified"]
+VerificationOAuthStatus = Literal["expired", "failed", "transferable", "unverified", "verified"]
+VerificationOTPStatus = Literal["expired", "failed", "unverified", "verified"]
+VerificationOTPStrategy = Literal["email_code", "phone_code", "reset_password_email_code"]
+VerificationSAMLStatus = Literal["expired", "failed", "transferable", "unverified", "verified"]
+VerificationTicketStatus = Literal["expired", "unverified", "verified"]
+VerificationWeb3SignatureStatus = Literal["expired", "failed", "unverified", "verified"]
 VerificationWeb3SignatureStrategy = Literal[
     "web3_base_signature",
     "web3_coinbase_wallet_signature",
@@ -154,16 +43,8 @@ VerificationWeb3SignatureStrategy = Literal[
     "web3_okx_wallet_signature",
     "web3_solana_signature",
 ]
-WaitlistEntryObject = Literal[
-    "waitlistEntry",
-    "waitlist_entry",
-]
-WaitlistEntryStatus = Literal[
-    "completed",
-    "invited",
-    "pending",
-    "rejected",
-]
+WaitlistEntryObject = Literal["waitlistEntry", "waitlist_entry"]
+WaitlistEntryStatus = Literal["completed", "invited", "pending", "rejected"]
 
 __all__ = [
     "BillingPaymentSourcePaymentMethod",

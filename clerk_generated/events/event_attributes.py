@@ -3,24 +3,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class EventAttributes(Model):
-    """What is known of the request that caused an event.
-
-    Attributes:
-        http_request: The HTTP request.
-    """
+    """What is known of the request that caused an event."""
 
     http_request: EventHTTPRequest | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """The HTTP request."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[EventAttributes] | None = None, /) -> EventAttributes:
@@ -35,7 +27,7 @@ class EventAttributes(Model):
             known -= 1
             self.http_request = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(EventAttributes, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -50,9 +42,8 @@ class EventAttributes(Model):
         return fields
 
 
-_KNOWN = frozenset(("http_request",))
-_additional_properties_of = make_when_asked_for(EventAttributes)
-
 from .event_http_request import EventHTTPRequest
 
 _decode_event_http_request = EventHTTPRequest._decode
+
+_additional_properties_of = finished(EventAttributes, globals())

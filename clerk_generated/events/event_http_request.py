@@ -3,26 +3,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class EventHTTPRequest(Model):
-    """The HTTP request that caused an event.
-
-    Attributes:
-        client_ip: The IP address that it came from.
-        user_agent: The program that sent it, as it calls itself.
-    """
+    """The HTTP request that caused an event."""
 
     client_ip: str | Unset = UNSET
+    """The IP address that it came from."""
     user_agent: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """The program that sent it, as it calls itself."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[EventHTTPRequest] | None = None, /) -> EventHTTPRequest:
@@ -45,7 +37,7 @@ class EventHTTPRequest(Model):
             known -= 1
             self.user_agent = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(EventHTTPRequest, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -63,10 +55,4 @@ class EventHTTPRequest(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "client_ip",
-        "user_agent",
-    )
-)
-_additional_properties_of = make_when_asked_for(EventHTTPRequest)
+_additional_properties_of = finished(EventHTTPRequest, globals())

@@ -3,63 +3,64 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.decoding import Tagged
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import (
+    UNSET,
+    Mismatch,
+    Model,
+    Tagged,
+    Unset,
+    attrs_field,
+    define,
+    finished,
+    new,
+    unknown_properties,
+)
 from .enums import ExternalAccountObject
 
 
 @define(kw_only=True, repr=False)
 class ExternalAccount(Model):
-    """A user's account at an OAuth provider, connected for signing in.
-
-    Attributes:
-        id: Id of the external account (`eac_...`).
-        object: `external_account`; accounts of two providers may say `google_account` or `facebook_account`.
-        first_name: The given name that the provider gave.
-        last_name: The family name that the provider gave.
-        username: The username at the provider; null if none.
-        approved_scopes: The scopes that the user granted, separated by spaces.
-        avatar_url: Address of the image at the provider; use `image_url` instead. Deprecated.
-        email_address: The e-mail address that the provider gave.
-        email_address_verified: Whether the provider had verified the e-mail address when the account was connected;
-            null if unknown.
-        identification_id: Id of the identification behind the account (`idn_...`).
-        image_url: Address of the user's image at the provider; null if there is none.
-        label: A label to tell several accounts apart; null if there is none.
-        phone_number: The phone number that the provider gave; null if none.
-        provider: The provider, `oauth_google` for instance.
-        provider_user_id: The user's id at the provider.
-        public_metadata: Metadata that the frontend can read, but only the Backend API can write; a JSON object.
-        verification: How the account was verified; null if it wasn't.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """A user's account at an OAuth provider, connected for signing in."""
 
     id: str
+    """Id of the external account (`eac_...`)."""
     object: ExternalAccountObject | str
+    """`external_account`; accounts of two providers may say `google_account` or `facebook_account`."""
     first_name: str
+    """The given name that the provider gave."""
     last_name: str
+    """The family name that the provider gave."""
     username: str | None | Unset = UNSET
+    """The username at the provider; null if none."""
     approved_scopes: str
+    """The scopes that the user granted, separated by spaces."""
     avatar_url: str | Unset = UNSET
+    """Address of the image at the provider; use `image_url` instead. Deprecated."""
     email_address: str
+    """The e-mail address that the provider gave."""
     email_address_verified: bool | None | Unset = UNSET
+    """Whether the provider had verified the e-mail address when the account was connected; null if unknown."""
     identification_id: str
+    """Id of the identification behind the account (`idn_...`)."""
     image_url: str | None | Unset = UNSET
+    """Address of the user's image at the provider; null if there is none."""
     label: str | None | Unset = UNSET
+    """A label to tell several accounts apart; null if there is none."""
     phone_number: str | None | Unset = UNSET
+    """The phone number that the provider gave; null if none."""
     provider: str
+    """The provider, `oauth_google` for instance."""
     provider_user_id: str
+    """The user's id at the provider."""
     public_metadata: dict[str, Any]
+    """Metadata that the frontend can read, but only the Backend API can write; a JSON object."""
     verification: VerificationOAuth | VerificationGoogleOneTap | None
+    """How the account was verified; null if it wasn't."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[ExternalAccount] | None = None, /) -> ExternalAccount:
@@ -148,7 +149,7 @@ class ExternalAccount(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(ExternalAccount, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -217,31 +218,6 @@ class ExternalAccount(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "first_name",
-        "last_name",
-        "username",
-        "approved_scopes",
-        "avatar_url",
-        "email_address",
-        "email_address_verified",
-        "identification_id",
-        "image_url",
-        "label",
-        "phone_number",
-        "provider",
-        "provider_user_id",
-        "public_metadata",
-        "verification",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(ExternalAccount)
-
 from .verification_google_one_tap import VerificationGoogleOneTap
 from .verification_oauth import VerificationOAuth
 
@@ -252,6 +228,6 @@ _VERIFICATION = Tagged(
     ("strategy", {"google_one_tap": VerificationGoogleOneTap}),
     patterns=(("strategy", "^oauth_(?:(?:token_)|(?:custom_))?[a-z]+$", VerificationOAuth),),
 )
-ExternalAccount._unions = {
-    "verification": _VERIFICATION,
-}
+ExternalAccount._unions = {"verification": _VERIFICATION}
+
+_additional_properties_of = finished(ExternalAccount, globals())

@@ -4,26 +4,18 @@ from __future__ import annotations
 import builtins
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class IdentificationLink(Model):
-    """Points to another identification of the same user.
-
-    Attributes:
-        id: Id of the other identification (`idn_...`).
-        type: What kind the other one is, `oauth_google` for instance. Matching `^oauth_[a-z]+$`.
-    """
+    """Points to another identification of the same user."""
 
     id: str
+    """Id of the other identification (`idn_...`)."""
     type: str
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """What kind the other one is, `oauth_google` for instance. Matching `^oauth_[a-z]+$`."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: builtins.type[IdentificationLink] | None = None, /) -> IdentificationLink:
@@ -38,7 +30,7 @@ class IdentificationLink(Model):
         if type(value) is not str:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(IdentificationLink, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -56,10 +48,4 @@ class IdentificationLink(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "type",
-    )
-)
-_additional_properties_of = make_when_asked_for(IdentificationLink)
+_additional_properties_of = finished(IdentificationLink, globals())

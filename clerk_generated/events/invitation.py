@@ -3,43 +3,35 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 from .enums import InvitationStatus
 
 
 @define(kw_only=True, repr=False)
 class Invitation(Model):
-    """An invitation to sign up to the application.
-
-    Attributes:
-        id: Id of the invitation (`inv_...`).
-        object: The kind of object, by name.
-        email_address: The address that is invited.
-        expires_at: When the invitation expires, in milliseconds since the Unix epoch; null if it never does.
-        public_metadata: Public metadata for the user who comes out of the invitation.
-        revoked: Whether the invitation has been revoked; `status` says so too.
-        status: `pending` until it is accepted, revoked or expired.
-        url: The link of the invitation; absent where it is kept back.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """An invitation to sign up to the application."""
 
     id: str
+    """Id of the invitation (`inv_...`)."""
     object: Literal["invitation"]
+    """The kind of object, by name."""
     email_address: str
+    """The address that is invited."""
     expires_at: int | None | Unset = UNSET
+    """When the invitation expires, in milliseconds since the Unix epoch; null if it never does."""
     public_metadata: dict[str, Any] | Unset = UNSET
+    """Public metadata for the user who comes out of the invitation."""
     revoked: bool | Unset = UNSET
+    """Whether the invitation has been revoked; `status` says so too."""
     status: InvitationStatus | str
+    """`pending` until it is accepted, revoked or expired."""
     url: str | Unset = UNSET
+    """The link of the invitation; absent where it is kept back."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[Invitation] | None = None, /) -> Invitation:
@@ -94,7 +86,7 @@ class Invitation(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(Invitation, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -136,18 +128,4 @@ class Invitation(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "email_address",
-        "expires_at",
-        "public_metadata",
-        "revoked",
-        "status",
-        "url",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(Invitation)
+_additional_properties_of = finished(Invitation, globals())

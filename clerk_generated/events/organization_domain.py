@@ -3,56 +3,46 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 from .enums import OrganizationDomainEnrollmentMode
 
 
 @define(kw_only=True, repr=False)
 class OrganizationDomain(Model):
-    """A domain whose e-mail addresses belong to an organization.
-
-    Attributes:
-        id: The id of the organization's domain.
-        object: The kind of object, by name.
-        name: The domain, such as `example.com`.
-        affiliation_email_address: The e-mail address at the domain by which the affiliation is verified; null if there
-            is none.
-        affiliation_verification: State of the proof, by e-mail, that the organization belongs to the domain; null
-            before it is begun.
-        enrollment_mode: What happens to users with an e-mail address at the domain: they are invited at sign-up
-            (`automatic_invitation`), may ask to join (`automatic_suggestion`), join by an enterprise connection
-            (`enterprise_sso`), or have to be invited one by one (`manual_invitation`).
-        organization_id: Id of the organization (`org_...`).
-        ownership_verification: State of the proof, by a TXT record or by hand, that the organization owns the domain;
-            null before it is begun.
-        public_organization_data: What is public of the organization; null or absent if unknown.
-        total_pending_invitations: Number of pending invitations made by way of the domain.
-        total_pending_suggestions: Number of pending suggestions made by way of the domain.
-        verification: The same as `affiliation_verification`, by its old name. Deprecated.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """A domain whose e-mail addresses belong to an organization."""
 
     id: str
+    """The id of the organization's domain."""
     object: Literal["organization_domain"]
+    """The kind of object, by name."""
     name: str
+    """The domain, such as `example.com`."""
     affiliation_email_address: str | None
+    """The e-mail address at the domain by which the affiliation is verified; null if there is none."""
     affiliation_verification: OrganizationDomainVerification | None | Unset = UNSET
+    """State of the proof, by e-mail, that the organization belongs to the domain; null before it is begun."""
     enrollment_mode: OrganizationDomainEnrollmentMode | str
+    """What happens to users with an e-mail address at the domain: they are invited at sign-up (`automatic_invitation`),
+    may ask to join (`automatic_suggestion`), join by an enterprise connection (`enterprise_sso`), or have to be
+    invited one by one (`manual_invitation`).
+    """
     organization_id: str
+    """Id of the organization (`org_...`)."""
     ownership_verification: OrganizationDomainVerification | None | Unset = UNSET
+    """State of the proof, by a TXT record or by hand, that the organization owns the domain; null before it is begun."""
     public_organization_data: PublicOrganizationData | None | Unset = UNSET
+    """What is public of the organization; null or absent if unknown."""
     total_pending_invitations: int
+    """Number of pending invitations made by way of the domain."""
     total_pending_suggestions: int
+    """Number of pending suggestions made by way of the domain."""
     verification: OrganizationDomainVerification | None
+    """The same as `affiliation_verification`, by its old name. Deprecated."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[OrganizationDomain] | None = None, /) -> OrganizationDomain:
@@ -111,7 +101,7 @@ class OrganizationDomain(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(OrganizationDomain, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -165,28 +155,10 @@ class OrganizationDomain(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "name",
-        "affiliation_email_address",
-        "affiliation_verification",
-        "enrollment_mode",
-        "organization_id",
-        "ownership_verification",
-        "public_organization_data",
-        "total_pending_invitations",
-        "total_pending_suggestions",
-        "verification",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(OrganizationDomain)
-
 from .organization_domain_verification import OrganizationDomainVerification
 from .public_organization_data import PublicOrganizationData
 
 _decode_organization_domain_verification = OrganizationDomainVerification._decode
 _decode_public_organization_data = PublicOrganizationData._decode
+
+_additional_properties_of = finished(OrganizationDomain, globals())

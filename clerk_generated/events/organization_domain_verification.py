@@ -3,34 +3,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 from .enums import OrganizationDomainVerificationStatus
 
 
 @define(kw_only=True, repr=False)
 class OrganizationDomainVerification(Model):
-    """The state of a verification of an organization's domain.
-
-    Attributes:
-        attempts: How often it was tried; null if that is not counted.
-        expire_at: When it stops being valid, in milliseconds since the Unix epoch; null if it never does.
-        status: `unverified`, `verified`, `failed` or `expired`.
-        strategy: The means of verification, such as `affiliation_email_code` or `manual_override`.
-        verified_at: When ownership was verified, in milliseconds since the Unix epoch; null before that, and for
-            affiliations.
-    """
+    """The state of a verification of an organization's domain."""
 
     attempts: int | None
+    """How often it was tried; null if that is not counted."""
     expire_at: int | None
+    """When it stops being valid, in milliseconds since the Unix epoch; null if it never does."""
     status: OrganizationDomainVerificationStatus | str
+    """`unverified`, `verified`, `failed` or `expired`."""
     strategy: str
+    """The means of verification, such as `affiliation_email_code` or `manual_override`."""
     verified_at: int | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When ownership was verified, in milliseconds since the Unix epoch; null before that, and for affiliations."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(
@@ -60,7 +51,7 @@ class OrganizationDomainVerification(Model):
             known -= 1
             self.verified_at = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(OrganizationDomainVerification, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -87,13 +78,4 @@ class OrganizationDomainVerification(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "attempts",
-        "expire_at",
-        "status",
-        "strategy",
-        "verified_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(OrganizationDomainVerification)
+_additional_properties_of = finished(OrganizationDomainVerification, globals())

@@ -3,34 +3,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class OrganizationInvitationPublicUserData(Model):
-    """What the invited can see of the user who invited them.
-
-    Attributes:
-        first_name: The user's given name; null if unknown.
-        last_name: The user's family name; null if unknown.
-        has_image: Whether the user has a picture of their own; otherwise `image_url` shows a generated one.
-        identifier: The e-mail address, phone number or other identifier that the user is known by.
-        image_url: URL of the user's picture.
-        user_id: Id of the user (`user_...`).
-    """
+    """What the invited can see of the user who invited them."""
 
     first_name: str | None
+    """The user's given name; null if unknown."""
     last_name: str | None
+    """The user's family name; null if unknown."""
     has_image: bool
+    """Whether the user has a picture of their own; otherwise `image_url` shows a generated one."""
     identifier: str
+    """The e-mail address, phone number or other identifier that the user is known by."""
     image_url: str
+    """URL of the user's picture."""
     user_id: str
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Id of the user (`user_...`)."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(
@@ -59,7 +51,7 @@ class OrganizationInvitationPublicUserData(Model):
         if type(value) is not str:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(OrganizationInvitationPublicUserData, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -89,14 +81,4 @@ class OrganizationInvitationPublicUserData(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "first_name",
-        "last_name",
-        "has_image",
-        "identifier",
-        "image_url",
-        "user_id",
-    )
-)
-_additional_properties_of = make_when_asked_for(OrganizationInvitationPublicUserData)
+_additional_properties_of = finished(OrganizationInvitationPublicUserData, globals())

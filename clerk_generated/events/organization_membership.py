@@ -3,44 +3,36 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class OrganizationMembership(Model):
-    """A user's membership of an organization.
-
-    Attributes:
-        id: The membership's id: `orgmem_` and 27 letters or digits.
-        object: The kind of object, by name.
-        organization: The organization that the user is a member of.
-        permissions: Keys of the permissions that the role brings.
-        private_metadata: Metadata that only the Backend API can read and write; a JSON object.
-        public_metadata: Metadata that the frontend can read, but only the Backend API can write; a JSON object.
-        public_user_data: What other members can see of the user.
-        role: Key of the member's role, such as `org:admin`.
-        role_name: Name of the member's role, for people.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """A user's membership of an organization."""
 
     id: str
+    """The membership's id: `orgmem_` and 27 letters or digits."""
     object: Literal["organization_membership"]
+    """The kind of object, by name."""
     organization: Organization
+    """The organization that the user is a member of."""
     permissions: list[str]
+    """Keys of the permissions that the role brings."""
     private_metadata: dict[str, Any] | Unset = UNSET
+    """Metadata that only the Backend API can read and write; a JSON object."""
     public_metadata: dict[str, Any]
+    """Metadata that the frontend can read, but only the Backend API can write; a JSON object."""
     public_user_data: OrganizationMembershipPublicUserData | Unset = UNSET
+    """What other members can see of the user."""
     role: str
+    """Key of the member's role, such as `org:admin`."""
     role_name: str | Unset = UNSET
+    """Name of the member's role, for people."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[OrganizationMembership] | None = None, /) -> OrganizationMembership:
@@ -96,7 +88,7 @@ class OrganizationMembership(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(OrganizationMembership, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -141,25 +133,10 @@ class OrganizationMembership(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "organization",
-        "permissions",
-        "private_metadata",
-        "public_metadata",
-        "public_user_data",
-        "role",
-        "role_name",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(OrganizationMembership)
-
 from .organization import Organization
 from .organization_membership_public_user_data import OrganizationMembershipPublicUserData
 
 _decode_organization = Organization._decode
 _decode_organization_membership_public_user_data = OrganizationMembershipPublicUserData._decode
+
+_additional_properties_of = finished(OrganizationMembership, globals())

@@ -3,42 +3,34 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class OrganizationMembershipPublicUserData(Model):
-    """What other members of an organization can see of a user.
-
-    Attributes:
-        first_name: The user's given name; null if unknown.
-        last_name: The user's family name; null if unknown.
-        username: The user's username; null if there is none.
-        banned: Whether the user is banned from the application.
-        deprovisioned: Whether a directory has taken the user out of service.
-        has_image: Whether the user has a picture of their own; otherwise `image_url` shows a generated one.
-        identifier: The e-mail address, phone number or other identifier that the user is known by.
-        image_url: URL of the user's picture.
-        profile_image_url: URL of the user's picture; use `image_url` instead. Deprecated.
-        user_id: Id of the user (`user_...`).
-    """
+    """What other members of an organization can see of a user."""
 
     first_name: str | None
+    """The user's given name; null if unknown."""
     last_name: str | None
+    """The user's family name; null if unknown."""
     username: str | None | Unset = UNSET
+    """The user's username; null if there is none."""
     banned: bool | Unset = UNSET
+    """Whether the user is banned from the application."""
     deprovisioned: bool | Unset = UNSET
+    """Whether a directory has taken the user out of service."""
     has_image: bool
+    """Whether the user has a picture of their own; otherwise `image_url` shows a generated one."""
     identifier: str | None | Unset = UNSET
+    """The e-mail address, phone number or other identifier that the user is known by."""
     image_url: str
+    """URL of the user's picture."""
     profile_image_url: str | None
+    """URL of the user's picture; use `image_url` instead. Deprecated."""
     user_id: str
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Id of the user (`user_...`)."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(
@@ -95,7 +87,7 @@ class OrganizationMembershipPublicUserData(Model):
         if type(value) is not str:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(OrganizationMembershipPublicUserData, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -137,18 +129,4 @@ class OrganizationMembershipPublicUserData(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "first_name",
-        "last_name",
-        "username",
-        "banned",
-        "deprovisioned",
-        "has_image",
-        "identifier",
-        "image_url",
-        "profile_image_url",
-        "user_id",
-    )
-)
-_additional_properties_of = make_when_asked_for(OrganizationMembershipPublicUserData)
+_additional_properties_of = finished(OrganizationMembershipPublicUserData, globals())

@@ -3,32 +3,24 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class Passkey(Model):
-    """A passkey with which a user can sign in.
-
-    Attributes:
-        id: Id of the passkey.
-        object: The kind of object, by name.
-        name: What the user calls the passkey.
-        last_used_at: When the passkey last served to sign in, in milliseconds since the Unix epoch.
-        verification: How the passkey was verified; null if it wasn't.
-    """
+    """A passkey with which a user can sign in."""
 
     id: str | Unset = UNSET
+    """Id of the passkey."""
     object: Literal["passkey"]
+    """The kind of object, by name."""
     name: str
+    """What the user calls the passkey."""
     last_used_at: int
+    """When the passkey last served to sign in, in milliseconds since the Unix epoch."""
     verification: VerificationPasskey | None
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """How the passkey was verified; null if it wasn't."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[Passkey] | None = None, /) -> Passkey:
@@ -55,7 +47,7 @@ class Passkey(Model):
         value = data["verification"]
         self.verification = None if value is None else _decode_verification_passkey(value)
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(Passkey, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -82,17 +74,8 @@ class Passkey(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "name",
-        "last_used_at",
-        "verification",
-    )
-)
-_additional_properties_of = make_when_asked_for(Passkey)
-
 from .verification_passkey import VerificationPasskey
 
 _decode_verification_passkey = VerificationPasskey._decode
+
+_additional_properties_of = finished(Passkey, globals())

@@ -3,61 +3,53 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 from .enums import PaymentAttemptChargeType, PaymentAttemptStatus
 
 
 @define(kw_only=True, repr=False)
 class PaymentAttempt(Model):
-    """An attempt to have a payment made.
-
-    Attributes:
-        id: The payment attempt's id.
-        billing_date: The time that the charge is for, in milliseconds since the Unix epoch.
-        charge_type: Whether somebody checks out (`checkout`) or a subscription goes on (`recurring`).
-        failed_at: When it failed, in milliseconds since the Unix epoch; null if it has not.
-        failed_reason: Why it failed; null if it has not.
-        gateway_external_id: Id at the payment gateway.
-        instance_id: Id of the instance (`ins_...`).
-        invoice_id: Id of the invoice; `statement_id` took its place. Deprecated.
-        paid_at: When the payment was made, in milliseconds since the Unix epoch; null if it has not been.
-        payee: Who is paid.
-        payer: Who pays.
-        payment_id: Id of the payment.
-        payment_source: What is paid with.
-        statement_id: Id of the statement.
-        status: `pending` until the payment gateway has decided, then `paid` or `failed`.
-        subscription_items: What is paid for.
-        totals: How the amount is made up.
-        created_at: When the attempt began, in milliseconds since the Unix epoch.
-        updated_at: When the attempt last changed, in milliseconds since the Unix epoch.
-    """
+    """An attempt to have a payment made."""
 
     id: str
+    """The payment attempt's id."""
     billing_date: int
+    """The time that the charge is for, in milliseconds since the Unix epoch."""
     charge_type: PaymentAttemptChargeType | str
+    """Whether somebody checks out (`checkout`) or a subscription goes on (`recurring`)."""
     failed_at: int | None
+    """When it failed, in milliseconds since the Unix epoch; null if it has not."""
     failed_reason: BillingPaymentFailedReason | None
+    """Why it failed; null if it has not."""
     gateway_external_id: str
+    """Id at the payment gateway."""
     instance_id: str
+    """Id of the instance (`ins_...`)."""
     invoice_id: str | Unset = UNSET
+    """Id of the invoice; `statement_id` took its place. Deprecated."""
     paid_at: int | None
+    """When the payment was made, in milliseconds since the Unix epoch; null if it has not been."""
     payee: BillingPayee
+    """Who is paid."""
     payer: BillingPayer
+    """Who pays."""
     payment_id: str
+    """Id of the payment."""
     payment_source: BillingPaymentSource
+    """What is paid with."""
     statement_id: str
+    """Id of the statement."""
     status: PaymentAttemptStatus | str
+    """`pending` until the payment gateway has decided, then `paid` or `failed`."""
     subscription_items: list[BillingSubscriptionItem]
+    """What is paid for."""
     totals: BillingTotals
+    """How the amount is made up."""
     created_at: int
+    """When the attempt began, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the attempt last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[PaymentAttempt] | None = None, /) -> PaymentAttempt:
@@ -129,7 +121,7 @@ class PaymentAttempt(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(PaymentAttempt, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -202,31 +194,6 @@ class PaymentAttempt(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "billing_date",
-        "charge_type",
-        "failed_at",
-        "failed_reason",
-        "gateway_external_id",
-        "instance_id",
-        "invoice_id",
-        "paid_at",
-        "payee",
-        "payer",
-        "payment_id",
-        "payment_source",
-        "statement_id",
-        "status",
-        "subscription_items",
-        "totals",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(PaymentAttempt)
-
 from .billing_payee import BillingPayee
 from .billing_payer import BillingPayer
 from .billing_payment_failed_reason import BillingPaymentFailedReason
@@ -240,3 +207,5 @@ _decode_billing_payment_failed_reason = BillingPaymentFailedReason._decode
 _decode_billing_payment_source = BillingPaymentSource._decode
 _decode_billing_subscription_item = BillingSubscriptionItem._decode
 _decode_billing_totals = BillingTotals._decode
+
+_additional_properties_of = finished(PaymentAttempt, globals())

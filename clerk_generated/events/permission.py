@@ -4,38 +4,30 @@ from __future__ import annotations
 import builtins
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class Permission(Model):
-    """Something that members of organizations are allowed by their role.
-
-    Attributes:
-        id: The permission's id: `perm_` and 27 letters or digits.
-        object: The kind of object, by name.
-        name: The name that people see.
-        description: What the permission allows.
-        key: The permission's key, such as `org:reports:read`; those of the system begin with `org:sys_`.
-        type: `system` for permissions that every instance has, `user` for those of its own.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """Something that members of organizations are allowed by their role."""
 
     id: str
+    """The permission's id: `perm_` and 27 letters or digits."""
     object: Literal["permission"]
+    """The kind of object, by name."""
     name: str
+    """The name that people see."""
     description: str
+    """What the permission allows."""
     key: str
+    """The permission's key, such as `org:reports:read`; those of the system begin with `org:sys_`."""
     type: str
+    """`system` for permissions that every instance has, `user` for those of its own."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: builtins.type[Permission] | None = None, /) -> Permission:
@@ -68,7 +60,7 @@ class Permission(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(Permission, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -104,16 +96,4 @@ class Permission(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "name",
-        "description",
-        "key",
-        "type",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(Permission)
+_additional_properties_of = finished(Permission, globals())

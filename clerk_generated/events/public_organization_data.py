@@ -3,32 +3,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class PublicOrganizationData(Model):
-    """What is public of an organization.
-
-    Attributes:
-        id: The organization's id.
-        name: The name that people see.
-        slug: The organization's short name for URLs.
-        has_image: Whether a logo was uploaded; otherwise `image_url` shows a generated one.
-        image_url: URL of the logo.
-    """
+    """What is public of an organization."""
 
     id: str
+    """The organization's id."""
     name: str
+    """The name that people see."""
     slug: str
+    """The organization's short name for URLs."""
     has_image: bool
+    """Whether a logo was uploaded; otherwise `image_url` shows a generated one."""
     image_url: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """URL of the logo."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[PublicOrganizationData] | None = None, /) -> PublicOrganizationData:
@@ -56,7 +48,7 @@ class PublicOrganizationData(Model):
             known -= 1
             self.image_url = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(PublicOrganizationData, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -83,13 +75,4 @@ class PublicOrganizationData(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "name",
-        "slug",
-        "has_image",
-        "image_url",
-    )
-)
-_additional_properties_of = make_when_asked_for(PublicOrganizationData)
+_additional_properties_of = finished(PublicOrganizationData, globals())

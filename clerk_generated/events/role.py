@@ -3,40 +3,32 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class Role(Model):
-    """A role that members of organizations can have.
-
-    Attributes:
-        id: The role's id: `role_` and 27 letters or digits.
-        object: The kind of object, by name.
-        name: The name that people see.
-        description: What the role is for; null if nobody said.
-        is_creator_eligible: Whether the role has the permissions that the role of organization creators needs.
-        key: The role's key, such as `org:admin`.
-        permissions: The permissions that the role brings.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """A role that members of organizations can have."""
 
     id: str
+    """The role's id: `role_` and 27 letters or digits."""
     object: Literal["role"]
+    """The kind of object, by name."""
     name: str
+    """The name that people see."""
     description: str | None
+    """What the role is for; null if nobody said."""
     is_creator_eligible: bool | Unset = UNSET
+    """Whether the role has the permissions that the role of organization creators needs."""
     key: str
+    """The role's key, such as `org:admin`."""
     permissions: list[Permission]
+    """The permissions that the role brings."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[Role] | None = None, /) -> Role:
@@ -83,7 +75,7 @@ class Role(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(Role, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -126,21 +118,8 @@ class Role(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "name",
-        "description",
-        "is_creator_eligible",
-        "key",
-        "permissions",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(Role)
-
 from .permission import Permission
 
 _decode_permission = Permission._decode
+
+_additional_properties_of = finished(Role, globals())

@@ -3,40 +3,32 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class SessionActivity(Model):
-    """Where and on what a session was active.
-
-    Attributes:
-        id: Id of the activity.
-        object: The kind of object, by name.
-        browser_name: The name of the browser; absent if unknown.
-        browser_version: The version of the browser; absent if unknown.
-        city: The city that the IP address suggests; absent if unknown.
-        country: The country that the IP address suggests; absent if unknown.
-        device_type: The kind of device, as the browser tells it; absent if unknown.
-        ip_address: The IP address; absent if unknown.
-        is_mobile: Whether it is a mobile device.
-    """
+    """Where and on what a session was active."""
 
     id: str
+    """Id of the activity."""
     object: str
+    """The kind of object, by name."""
     browser_name: str | Unset = UNSET
+    """The name of the browser; absent if unknown."""
     browser_version: str | Unset = UNSET
+    """The version of the browser; absent if unknown."""
     city: str | Unset = UNSET
+    """The city that the IP address suggests; absent if unknown."""
     country: str | Unset = UNSET
+    """The country that the IP address suggests; absent if unknown."""
     device_type: str | Unset = UNSET
+    """The kind of device, as the browser tells it; absent if unknown."""
     ip_address: str | Unset = UNSET
+    """The IP address; absent if unknown."""
     is_mobile: bool
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Whether it is a mobile device."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[SessionActivity] | None = None, /) -> SessionActivity:
@@ -96,7 +88,7 @@ class SessionActivity(Model):
         if type(value) is not bool:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(SessionActivity, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -135,17 +127,4 @@ class SessionActivity(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "browser_name",
-        "browser_version",
-        "city",
-        "country",
-        "device_type",
-        "ip_address",
-        "is_mobile",
-    )
-)
-_additional_properties_of = make_when_asked_for(SessionActivity)
+_additional_properties_of = finished(SessionActivity, globals())

@@ -3,48 +3,40 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class SMS(Model):
-    """A text message to a user.
-
-    Attributes:
-        id: Id of the text message (`sms_...`).
-        object: The kind of object, by name.
-        slug: The template that it was made from, such as `verification_code`; null if it was made from none.
-        created_at_ms: When it was made, in milliseconds since the Unix epoch; `created_at` says the same.
-        data: What the template was filled in with, such as the code; a JSON object.
-        delivered_by_clerk: Whether Clerk sends it; otherwise that is left to you.
-        from_phone_number: The number that it comes from.
-        message: The text.
-        phone_number_id: Id of the phone number that it goes to (`idn_...`); null if no user has that.
-        status: How far it has come, `queued` for instance.
-        to_phone_number: The number that it goes to.
-        user_id: Id of the user whom it goes to (`user_...`); null if that is none.
-        created_at: When it was made, in milliseconds since the Unix epoch.
-    """
+    """A text message to a user."""
 
     id: str
+    """Id of the text message (`sms_...`)."""
     object: str
+    """The kind of object, by name."""
     slug: str | None | Unset = UNSET
+    """The template that it was made from, such as `verification_code`; null if it was made from none."""
     created_at_ms: int | Unset = UNSET
+    """When it was made, in milliseconds since the Unix epoch; `created_at` says the same."""
     data: dict[str, Any]
+    """What the template was filled in with, such as the code; a JSON object."""
     delivered_by_clerk: bool
+    """Whether Clerk sends it; otherwise that is left to you."""
     from_phone_number: str
+    """The number that it comes from."""
     message: str
+    """The text."""
     phone_number_id: str | None | Unset = UNSET
+    """Id of the phone number that it goes to (`idn_...`); null if no user has that."""
     status: str
+    """How far it has come, `queued` for instance."""
     to_phone_number: str
+    """The number that it goes to."""
     user_id: str | None | Unset = UNSET
+    """Id of the user whom it goes to (`user_...`); null if that is none."""
     created_at: int | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When it was made, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[SMS] | None = None, /) -> SMS:
@@ -112,7 +104,7 @@ class SMS(Model):
             known -= 1
             self.created_at = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(SMS, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -163,21 +155,4 @@ class SMS(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "slug",
-        "created_at_ms",
-        "data",
-        "delivered_by_clerk",
-        "from_phone_number",
-        "message",
-        "phone_number_id",
-        "status",
-        "to_phone_number",
-        "user_id",
-        "created_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(SMS)
+_additional_properties_of = finished(SMS, globals())

@@ -4,37 +4,29 @@ from __future__ import annotations
 import builtins
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
 from .._runtime.events import BaseEvent
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class SmsCreated(BaseEvent):
-    """A text message is to be sent; by you, where `data.delivered_by_clerk` is false.
-
-    Attributes:
-        message_id: The id of the message that brought the event, the same however often it is sent; empty without one.
-        object: The kind of object, by name.
-        event_attributes: What is known of the request that caused the event; absent where nothing is.
-        instance_id: Id of the instance where it came about (`ins_...`); absent from older events.
-        timestamp: When the event came about, in seconds since the Unix epoch, while times in `data` are in
-            milliseconds; absent from older events.
-        type: The type of event.
-        data: The text message.
-    """
+    """A text message is to be sent; by you, where `data.delivered_by_clerk` is false."""
 
     object: Literal["event"]
+    """The kind of object, by name."""
     event_attributes: EventAttributes | Unset = UNSET
+    """What is known of the request that caused the event; absent where nothing is."""
     instance_id: str | Unset = UNSET
+    """Id of the instance where it came about (`ins_...`); absent from older events."""
     timestamp: int | Unset = UNSET
+    """When the event came about, in seconds since the Unix epoch, while times in `data` are in milliseconds; absent
+    from older events.
+    """
     type: Literal["sms.created"]
+    """The type of event."""
     data: SMS
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """The text message."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: builtins.type[SmsCreated] | None = None, /) -> SmsCreated:
@@ -72,7 +64,7 @@ class SmsCreated(BaseEvent):
         value = data["data"]
         self.data = _decode_sms(value)
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(SmsCreated, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -102,20 +94,10 @@ class SmsCreated(BaseEvent):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "object",
-        "event_attributes",
-        "instance_id",
-        "timestamp",
-        "type",
-        "data",
-    )
-)
-_additional_properties_of = make_when_asked_for(SmsCreated)
-
 from .event_attributes import EventAttributes
 from .sms import SMS
 
 _decode_event_attributes = EventAttributes._decode
 _decode_sms = SMS._decode
+
+_additional_properties_of = finished(SmsCreated, globals())

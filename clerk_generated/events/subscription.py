@@ -3,51 +3,43 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 from .enums import SubscriptionStatus
 
 
 @define(kw_only=True, repr=False)
 class Subscription(Model):
-    """All that a user or an organization has subscribed to.
-
-    Attributes:
-        id: The subscription's id.
-        object: The kind of object, by name.
-        active_at: When it became active, in milliseconds since the Unix epoch; null if it never did.
-        canceled_at: When it was canceled, in milliseconds since the Unix epoch; null if it has not been.
-        ended_at: When it ended, in milliseconds since the Unix epoch; null if it has not.
-        items: The plans subscribed to.
-        latest_payment_id: Id of the latest payment; null if there was none.
-        past_due_at: When a payment was missed, in milliseconds since the Unix epoch; null if none was.
-        payer: Who pays.
-        payer_id: Id of the payer.
-        payment_source_id: Id of what is paid with; null if there is nothing.
-        status: State of the subscription; `past_due` waits for a missed payment.
-        created_at: When it began, in milliseconds since the Unix epoch.
-        updated_at: When it last changed, in milliseconds since the Unix epoch.
-    """
+    """All that a user or an organization has subscribed to."""
 
     id: str
+    """The subscription's id."""
     object: Literal["commerce_subscription"]
+    """The kind of object, by name."""
     active_at: int | None
+    """When it became active, in milliseconds since the Unix epoch; null if it never did."""
     canceled_at: int | None
+    """When it was canceled, in milliseconds since the Unix epoch; null if it has not been."""
     ended_at: int | None
+    """When it ended, in milliseconds since the Unix epoch; null if it has not."""
     items: list[SubscriptionItem]
+    """The plans subscribed to."""
     latest_payment_id: str | None
+    """Id of the latest payment; null if there was none."""
     past_due_at: int | None
+    """When a payment was missed, in milliseconds since the Unix epoch; null if none was."""
     payer: BillingPayer
+    """Who pays."""
     payer_id: str
+    """Id of the payer."""
     payment_source_id: str | None
+    """Id of what is paid with; null if there is nothing."""
     status: SubscriptionStatus | str
+    """State of the subscription; `past_due` waits for a missed payment."""
     created_at: int
+    """When it began, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When it last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[Subscription] | None = None, /) -> Subscription:
@@ -104,7 +96,7 @@ class Subscription(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(Subscription, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -162,28 +154,10 @@ class Subscription(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "active_at",
-        "canceled_at",
-        "ended_at",
-        "items",
-        "latest_payment_id",
-        "past_due_at",
-        "payer",
-        "payer_id",
-        "payment_source_id",
-        "status",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(Subscription)
-
 from .billing_payer import BillingPayer
 from .subscription_item import SubscriptionItem
 
 _decode_billing_payer = BillingPayer._decode
 _decode_subscription_item = SubscriptionItem._decode
+
+_additional_properties_of = finished(Subscription, globals())

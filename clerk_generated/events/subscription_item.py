@@ -3,51 +3,43 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 from .enums import SubscriptionItemObject, SubscriptionItemStatus
 
 
 @define(kw_only=True, repr=False)
 class SubscriptionItem(Model):
-    """A plan that a user or an organization has subscribed to.
-
-    Attributes:
-        id: The subscription item's id.
-        object: The kind of object, by name.
-        interval: How long a period lasts, `month` for instance.
-        is_free_trial: Whether it is in a free trial.
-        payer: Who pays.
-        period_end: When the present period ends, in milliseconds since the Unix epoch; null if it has no end.
-        period_start: When the present period began, in milliseconds since the Unix epoch.
-        plan: The plan subscribed to; null if unknown.
-        plan_id: Id of the plan subscribed to; null if unknown.
-        seats: The seats that are billed; absent if seats are not.
-        status: State of the item; `upcoming` begins later, `past_due` waits for a missed payment.
-        subscription_id: Id of the subscription that it is part of; null if unknown.
-        created_at: When it was subscribed to, in milliseconds since the Unix epoch.
-        updated_at: When it last changed, in milliseconds since the Unix epoch.
-    """
+    """A plan that a user or an organization has subscribed to."""
 
     id: str
+    """The subscription item's id."""
     object: SubscriptionItemObject | str
+    """The kind of object, by name."""
     interval: str
+    """How long a period lasts, `month` for instance."""
     is_free_trial: bool
+    """Whether it is in a free trial."""
     payer: BillingPayer | Unset = UNSET
+    """Who pays."""
     period_end: int | None
+    """When the present period ends, in milliseconds since the Unix epoch; null if it has no end."""
     period_start: int
+    """When the present period began, in milliseconds since the Unix epoch."""
     plan: SubscriptionPlan | None
+    """The plan subscribed to; null if unknown."""
     plan_id: str | None
+    """Id of the plan subscribed to; null if unknown."""
     seats: SubscriptionItemSeats | Unset = UNSET
+    """The seats that are billed; absent if seats are not."""
     status: SubscriptionItemStatus | str
+    """State of the item; `upcoming` begins later, `past_due` waits for a missed payment."""
     subscription_id: str | None
+    """Id of the subscription that it is part of; null if unknown."""
     created_at: int
+    """When it was subscribed to, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When it last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[SubscriptionItem] | None = None, /) -> SubscriptionItem:
@@ -103,7 +95,7 @@ class SubscriptionItem(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(SubscriptionItem, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -157,26 +149,6 @@ class SubscriptionItem(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "interval",
-        "is_free_trial",
-        "payer",
-        "period_end",
-        "period_start",
-        "plan",
-        "plan_id",
-        "seats",
-        "status",
-        "subscription_id",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(SubscriptionItem)
-
 from .billing_payer import BillingPayer
 from .subscription_item_seats import SubscriptionItemSeats
 from .subscription_plan import SubscriptionPlan
@@ -184,3 +156,5 @@ from .subscription_plan import SubscriptionPlan
 _decode_billing_payer = BillingPayer._decode
 _decode_subscription_item_seats = SubscriptionItemSeats._decode
 _decode_subscription_plan = SubscriptionPlan._decode
+
+_additional_properties_of = finished(SubscriptionItem, globals())

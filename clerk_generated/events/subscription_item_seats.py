@@ -3,24 +3,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class SubscriptionItemSeats(Model):
-    """The seats of an item of a subscription.
-
-    Attributes:
-        quantity: How many there are; null for any number.
-    """
+    """The seats of an item of a subscription."""
 
     quantity: int | None
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """How many there are; null for any number."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[SubscriptionItemSeats] | None = None, /) -> SubscriptionItemSeats:
@@ -32,7 +24,7 @@ class SubscriptionItemSeats(Model):
         if value is not None and type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(SubscriptionItemSeats, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -47,5 +39,4 @@ class SubscriptionItemSeats(Model):
         return fields
 
 
-_KNOWN = frozenset(("quantity",))
-_additional_properties_of = make_when_asked_for(SubscriptionItemSeats)
+_additional_properties_of = finished(SubscriptionItemSeats, globals())

@@ -3,36 +3,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class SubscriptionPlan(Model):
-    """The plan of an item of a subscription.
-
-    Attributes:
-        id: The plan's id.
-        name: The name that people see.
-        slug: The plan's short name for programs and URLs.
-        amount: What a period costs, in cents.
-        currency: Code of the currency, such as `USD`.
-        is_recurring: Whether the plan is billed again and again.
-        unit_prices: What units such as seats cost beside that.
-    """
+    """The plan of an item of a subscription."""
 
     id: str
+    """The plan's id."""
     name: str
+    """The name that people see."""
     slug: str
+    """The plan's short name for programs and URLs."""
     amount: int
+    """What a period costs, in cents."""
     currency: str
+    """Code of the currency, such as `USD`."""
     is_recurring: bool
+    """Whether the plan is billed again and again."""
     unit_prices: list[SubscriptionPlanUnitPrice] | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """What units such as seats cost beside that."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[SubscriptionPlan] | None = None, /) -> SubscriptionPlan:
@@ -73,7 +65,7 @@ class SubscriptionPlan(Model):
             known -= 1
             self.unit_prices = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(SubscriptionPlan, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -110,19 +102,8 @@ class SubscriptionPlan(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "name",
-        "slug",
-        "amount",
-        "currency",
-        "is_recurring",
-        "unit_prices",
-    )
-)
-_additional_properties_of = make_when_asked_for(SubscriptionPlan)
-
 from .subscription_plan_unit_price import SubscriptionPlanUnitPrice
 
 _decode_subscription_plan_unit_price = SubscriptionPlanUnitPrice._decode
+
+_additional_properties_of = finished(SubscriptionPlan, globals())

@@ -3,28 +3,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class SubscriptionPlanUnitPrice(Model):
-    """What the units of one kind cost, such as seats.
-
-    Attributes:
-        name: Name of the unit, such as `seats`.
-        block_size: How many units are billed as one block.
-        tiers: What a block costs, by how many there are.
-    """
+    """What the units of one kind cost, such as seats."""
 
     name: str
+    """Name of the unit, such as `seats`."""
     block_size: int
+    """How many units are billed as one block."""
     tiers: list[SubscriptionPlanUnitPriceTier]
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """What a block costs, by how many there are."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[SubscriptionPlanUnitPrice] | None = None, /) -> SubscriptionPlanUnitPrice:
@@ -49,7 +41,7 @@ class SubscriptionPlanUnitPrice(Model):
             value = made
         self.tiers = value
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(SubscriptionPlanUnitPrice, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -74,15 +66,8 @@ class SubscriptionPlanUnitPrice(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "name",
-        "block_size",
-        "tiers",
-    )
-)
-_additional_properties_of = make_when_asked_for(SubscriptionPlanUnitPrice)
-
 from .subscription_plan_unit_price_tier import SubscriptionPlanUnitPriceTier
 
 _decode_subscription_plan_unit_price_tier = SubscriptionPlanUnitPriceTier._decode
+
+_additional_properties_of = finished(SubscriptionPlanUnitPrice, globals())

@@ -3,30 +3,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class SubscriptionPlanUnitPriceTier(Model):
-    """What a block of units costs from one number of blocks to another.
-
-    Attributes:
-        amount_per_block: What one block costs, in cents.
-        currency: Code of the currency, such as `USD`.
-        ends_after_block: The last block that costs so much; null if all that follow do.
-        starts_at_block: The first block that costs so much.
-    """
+    """What a block of units costs from one number of blocks to another."""
 
     amount_per_block: int
+    """What one block costs, in cents."""
     currency: str
+    """Code of the currency, such as `USD`."""
     ends_after_block: int | None
+    """The last block that costs so much; null if all that follow do."""
     starts_at_block: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """The first block that costs so much."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[SubscriptionPlanUnitPriceTier] | None = None, /) -> SubscriptionPlanUnitPriceTier:
@@ -47,7 +39,7 @@ class SubscriptionPlanUnitPriceTier(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(SubscriptionPlanUnitPriceTier, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -71,12 +63,4 @@ class SubscriptionPlanUnitPriceTier(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "amount_per_block",
-        "currency",
-        "ends_after_block",
-        "starts_at_block",
-    )
-)
-_additional_properties_of = make_when_asked_for(SubscriptionPlanUnitPriceTier)
+_additional_properties_of = finished(SubscriptionPlanUnitPriceTier, globals())

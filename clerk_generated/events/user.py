@@ -3,119 +3,108 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class User(Model):
-    """A person who can sign in to the application.
-
-    Attributes:
-        id: The user's id: `user_` and 27 letters or digits.
-        object: The kind of object, by name.
-        first_name: The user's given name; null if unknown.
-        last_name: The user's family name; null if unknown.
-        username: The user's username; null if the user has none.
-        backup_code_enabled: Whether the user has backup codes.
-        banned: Whether the user is banned, which means no sessions and no signing in.
-        bypass_client_trust: Whether sign-ins of the user skip the check for new devices.
-        create_organization_enabled: Whether the user may create organizations from the frontend.
-        create_organizations_limit: How many organizations the user may create; 0 for any number, null if no limit was
-            set for the user.
-        delete_self_enabled: Whether the user may delete the account from the frontend.
-        deprovisioned: Whether the user has been deprovisioned and can't sign in.
-        email_addresses: The user's e-mail addresses.
-        enterprise_accounts: The user's accounts at enterprise connections.
-        external_accounts: The user's accounts at OAuth providers.
-        external_id: The user's id in a system of yours; null if none was given.
-        has_image: Whether the user has a profile image other than the generated one.
-        image_url: Address of the profile image; of a generated one if the user has none.
-        last_active_at: Last activity in any session, to the day, in milliseconds since the Unix epoch; null if there
-            was none.
-        last_sign_in_at: When the user last signed in, in milliseconds since the Unix epoch; null if never.
-        legal_accepted_at: When the user agreed to the legal terms, in milliseconds since the Unix epoch; null if not.
-        locale: The user's language, as a tag like `en-US`; null if unknown.
-        locked: Whether the user is locked out of signing in.
-        lockout_expires_in_seconds: Seconds until the lock ends; null for a lock without end, or without a lock.
-        mfa_disabled_at: When the last second factor was turned off, in milliseconds since the Unix epoch; it stays when
-            one is turned on again.
-        mfa_enabled_at: When a second factor was last turned on, in milliseconds since the Unix epoch; it stays when all
-            are turned off.
-        organization_memberships: The user's memberships; events leave them out.
-        passkeys: The user's passkeys.
-        password_enabled: Whether the user has a password.
-        password_last_updated_at: When the password was last set, in milliseconds since the Unix epoch; null if never.
-        phone_numbers: The user's phone numbers.
-        primary_email_address_id: Id of the primary one of `email_addresses`; null if there is none.
-        primary_phone_number_id: Id of the primary one of `phone_numbers`; null if there is none.
-        primary_web3_wallet_id: Id of the primary one of `web3_wallets`; null if there is none.
-        private_metadata: Metadata that only the Backend API can read and write; a JSON object.
-        profile_image_url: Address of the profile image; use `image_url` instead. Deprecated.
-        public_metadata: Metadata that the frontend can read, but only the Backend API can write; a JSON object.
-        saml_accounts: The user's accounts at SAML connections; `enterprise_accounts` is the newer form.
-        scim: The directory that provisions the user; absent or null if none does.
-        totp_enabled: Whether an authenticator app is a second factor of the user.
-        two_factor_enabled: Whether the user has any second factor.
-        unsafe_metadata: Metadata that the frontend and the Backend API can both read and write; a JSON object.
-        verification_attempts_remaining: How many wrong attempts are left until the user is locked; null if the instance
-            locks nobody.
-        web3_wallets: The user's Web3 wallets.
-        created_at: When the user was created, in milliseconds since the Unix epoch.
-        updated_at: When the user last changed, in milliseconds since the Unix epoch.
-    """
+    """A person who can sign in to the application."""
 
     id: str
+    """The user's id: `user_` and 27 letters or digits."""
     object: Literal["user"]
+    """The kind of object, by name."""
     first_name: str | None
+    """The user's given name; null if unknown."""
     last_name: str | None
+    """The user's family name; null if unknown."""
     username: str | None
+    """The user's username; null if the user has none."""
     backup_code_enabled: bool
+    """Whether the user has backup codes."""
     banned: bool
+    """Whether the user is banned, which means no sessions and no signing in."""
     bypass_client_trust: bool | Unset = UNSET
+    """Whether sign-ins of the user skip the check for new devices."""
     create_organization_enabled: bool
+    """Whether the user may create organizations from the frontend."""
     create_organizations_limit: int | None | Unset = UNSET
+    """How many organizations the user may create; 0 for any number, null if no limit was set for the user."""
     delete_self_enabled: bool
+    """Whether the user may delete the account from the frontend."""
     deprovisioned: bool | Unset = UNSET
+    """Whether the user has been deprovisioned and can't sign in."""
     email_addresses: list[EmailAddress]
+    """The user's e-mail addresses."""
     enterprise_accounts: list[EnterpriseAccount]
+    """The user's accounts at enterprise connections."""
     external_accounts: list[ExternalAccount]
+    """The user's accounts at OAuth providers."""
     external_id: str | None
+    """The user's id in a system of yours; null if none was given."""
     has_image: bool
+    """Whether the user has a profile image other than the generated one."""
     image_url: str | Unset = UNSET
+    """Address of the profile image; of a generated one if the user has none."""
     last_active_at: int | None
+    """Last activity in any session, to the day, in milliseconds since the Unix epoch; null if there was none."""
     last_sign_in_at: int | None
+    """When the user last signed in, in milliseconds since the Unix epoch; null if never."""
     legal_accepted_at: int | None
+    """When the user agreed to the legal terms, in milliseconds since the Unix epoch; null if not."""
     locale: str | None | Unset = UNSET
+    """The user's language, as a tag like `en-US`; null if unknown."""
     locked: bool
+    """Whether the user is locked out of signing in."""
     lockout_expires_in_seconds: int | None
+    """Seconds until the lock ends; null for a lock without end, or without a lock."""
     mfa_disabled_at: int | None
+    """When the last second factor was turned off, in milliseconds since the Unix epoch; it stays when one is turned on
+    again.
+    """
     mfa_enabled_at: int | None
+    """When a second factor was last turned on, in milliseconds since the Unix epoch; it stays when all are turned off."""
     organization_memberships: list[OrganizationMembership] | Unset = UNSET
+    """The user's memberships; events leave them out."""
     passkeys: list[Passkey]
+    """The user's passkeys."""
     password_enabled: bool
+    """Whether the user has a password."""
     password_last_updated_at: int | None | Unset = UNSET
+    """When the password was last set, in milliseconds since the Unix epoch; null if never."""
     phone_numbers: list[PhoneNumber]
+    """The user's phone numbers."""
     primary_email_address_id: str | None
+    """Id of the primary one of `email_addresses`; null if there is none."""
     primary_phone_number_id: str | None
+    """Id of the primary one of `phone_numbers`; null if there is none."""
     primary_web3_wallet_id: str | None
+    """Id of the primary one of `web3_wallets`; null if there is none."""
     private_metadata: dict[str, Any] | None | Unset = UNSET
+    """Metadata that only the Backend API can read and write; a JSON object."""
     profile_image_url: str | Unset = UNSET
+    """Address of the profile image; use `image_url` instead. Deprecated."""
     public_metadata: dict[str, Any]
+    """Metadata that the frontend can read, but only the Backend API can write; a JSON object."""
     saml_accounts: list[SAMLAccount]
+    """The user's accounts at SAML connections; `enterprise_accounts` is the newer form."""
     scim: SCIMUserMetadata | None | Unset = UNSET
+    """The directory that provisions the user; absent or null if none does."""
     totp_enabled: bool
+    """Whether an authenticator app is a second factor of the user."""
     two_factor_enabled: bool
+    """Whether the user has any second factor."""
     unsafe_metadata: dict[str, Any] | Unset = UNSET
+    """Metadata that the frontend and the Backend API can both read and write; a JSON object."""
     verification_attempts_remaining: int | None
+    """How many wrong attempts are left until the user is locked; null if the instance locks nobody."""
     web3_wallets: list[Web3Wallet]
+    """The user's Web3 wallets."""
     created_at: int
+    """When the user was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the user last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[User] | None = None, /) -> User:
@@ -354,7 +343,7 @@ class User(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(User, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -536,58 +525,6 @@ class User(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "first_name",
-        "last_name",
-        "username",
-        "backup_code_enabled",
-        "banned",
-        "bypass_client_trust",
-        "create_organization_enabled",
-        "create_organizations_limit",
-        "delete_self_enabled",
-        "deprovisioned",
-        "email_addresses",
-        "enterprise_accounts",
-        "external_accounts",
-        "external_id",
-        "has_image",
-        "image_url",
-        "last_active_at",
-        "last_sign_in_at",
-        "legal_accepted_at",
-        "locale",
-        "locked",
-        "lockout_expires_in_seconds",
-        "mfa_disabled_at",
-        "mfa_enabled_at",
-        "organization_memberships",
-        "passkeys",
-        "password_enabled",
-        "password_last_updated_at",
-        "phone_numbers",
-        "primary_email_address_id",
-        "primary_phone_number_id",
-        "primary_web3_wallet_id",
-        "private_metadata",
-        "profile_image_url",
-        "public_metadata",
-        "saml_accounts",
-        "scim",
-        "totp_enabled",
-        "two_factor_enabled",
-        "unsafe_metadata",
-        "verification_attempts_remaining",
-        "web3_wallets",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(User)
-
 from .email_address import EmailAddress
 from .enterprise_account import EnterpriseAccount
 from .external_account import ExternalAccount
@@ -607,3 +544,5 @@ _decode_phone_number = PhoneNumber._decode
 _decode_saml_account = SAMLAccount._decode
 _decode_scim_user_metadata = SCIMUserMetadata._decode
 _decode_web3_wallet = Web3Wallet._decode
+
+_additional_properties_of = finished(User, globals())

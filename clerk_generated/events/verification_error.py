@@ -3,30 +3,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class VerificationError(Model):
-    """Why something failed, in the form of the errors that the service answers with.
-
-    Attributes:
-        code: The error's code, `form_identifier_exists` for instance; made for programs.
-        long_message: What went wrong, in full.
-        message: What went wrong, in short.
-        meta: Further facts, such as the name of a parameter; absent if there are none.
-    """
+    """Why something failed, in the form of the errors that the service answers with."""
 
     code: str
+    """The error's code, `form_identifier_exists` for instance; made for programs."""
     long_message: str
+    """What went wrong, in full."""
     message: str
+    """What went wrong, in short."""
     meta: dict[str, Any] | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Further facts, such as the name of a parameter; absent if there are none."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[VerificationError] | None = None, /) -> VerificationError:
@@ -51,7 +43,7 @@ class VerificationError(Model):
             known -= 1
             self.meta = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(VerificationError, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -75,12 +67,4 @@ class VerificationError(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "code",
-        "long_message",
-        "message",
-        "meta",
-    )
-)
-_additional_properties_of = make_when_asked_for(VerificationError)
+_additional_properties_of = finished(VerificationError, globals())

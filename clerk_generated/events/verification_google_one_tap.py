@@ -3,38 +3,29 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 from .enums import VerificationGoogleOneTapStatus
 
 
 @define(kw_only=True, repr=False)
 class VerificationGoogleOneTap(Model):
-    """A verification by Google One Tap.
-
-    Attributes:
-        object: The kind of object, by name.
-        attempts: How many attempts there were; null if the strategy counts none.
-        error: Why the verification failed; null if it didn't.
-        expire_at: Until when the verification can be completed, in milliseconds since the Unix epoch; null without a
-            limit.
-        status: How far the verification has come.
-        strategy: The way of verifying.
-        verified_at_client: Id of the client on which it was completed (`client_...`); null if on none.
-    """
+    """A verification by Google One Tap."""
 
     object: Literal["verification_google_one_tap"] | Unset = UNSET
+    """The kind of object, by name."""
     attempts: int | None
+    """How many attempts there were; null if the strategy counts none."""
     error: VerificationError | None | Unset = UNSET
+    """Why the verification failed; null if it didn't."""
     expire_at: int | None
+    """Until when the verification can be completed, in milliseconds since the Unix epoch; null without a limit."""
     status: VerificationGoogleOneTapStatus | str
+    """How far the verification has come."""
     strategy: Literal["google_one_tap"]
+    """The way of verifying."""
     verified_at_client: str | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Id of the client on which it was completed (`client_...`); null if on none."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[VerificationGoogleOneTap] | None = None, /) -> VerificationGoogleOneTap:
@@ -75,7 +66,7 @@ class VerificationGoogleOneTap(Model):
             known -= 1
             self.verified_at_client = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(VerificationGoogleOneTap, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -108,19 +99,8 @@ class VerificationGoogleOneTap(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "object",
-        "attempts",
-        "error",
-        "expire_at",
-        "status",
-        "strategy",
-        "verified_at_client",
-    )
-)
-_additional_properties_of = make_when_asked_for(VerificationGoogleOneTap)
-
 from .verification_error import VerificationError
 
 _decode_verification_error = VerificationError._decode
+
+_additional_properties_of = finished(VerificationGoogleOneTap, globals())

@@ -3,39 +3,30 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class VerificationPasskey(Model):
-    """A verification by a passkey.
-
-    Attributes:
-        object: The kind of object, by name.
-        attempts: How many attempts there were; null if the strategy counts none.
-        expire_at: Until when the verification can be completed, in milliseconds since the Unix epoch; null without a
-            limit.
-        message: The message that the passkey signs; null if there is none.
-        nonce: The challenge that the passkey answers.
-        status: How far the verification has come.
-        strategy: The way of verifying.
-        verified_at_client: Id of the client on which it was completed (`client_...`); null if on none.
-    """
+    """A verification by a passkey."""
 
     object: Literal["verification_passkey"] | Unset = UNSET
+    """The kind of object, by name."""
     attempts: int | None
+    """How many attempts there were; null if the strategy counts none."""
     expire_at: int | None
+    """Until when the verification can be completed, in milliseconds since the Unix epoch; null without a limit."""
     message: str | None | Unset = UNSET
+    """The message that the passkey signs; null if there is none."""
     nonce: str | Unset = UNSET
+    """The challenge that the passkey answers."""
     status: Literal["verified"]
+    """How far the verification has come."""
     strategy: Literal["passkey"]
+    """The way of verifying."""
     verified_at_client: str | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Id of the client on which it was completed (`client_...`); null if on none."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[VerificationPasskey] | None = None, /) -> VerificationPasskey:
@@ -84,7 +75,7 @@ class VerificationPasskey(Model):
             known -= 1
             self.verified_at_client = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(VerificationPasskey, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -120,16 +111,4 @@ class VerificationPasskey(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "object",
-        "attempts",
-        "expire_at",
-        "message",
-        "nonce",
-        "status",
-        "strategy",
-        "verified_at_client",
-    )
-)
-_additional_properties_of = make_when_asked_for(VerificationPasskey)
+_additional_properties_of = finished(VerificationPasskey, globals())

@@ -3,40 +3,31 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 from .enums import VerificationWeb3SignatureStatus, VerificationWeb3SignatureStrategy
 
 
 @define(kw_only=True, repr=False)
 class VerificationWeb3Signature(Model):
-    """A verification by the signature of a Web3 wallet.
-
-    Attributes:
-        object: The kind of object, by name.
-        attempts: How many attempts there were; null if the strategy counts none.
-        expire_at: Until when the verification can be completed, in milliseconds since the Unix epoch; null without a
-            limit.
-        message: The message that the wallet signs; null if there is none.
-        nonce: The one-time value in the message; null if there is none.
-        status: How far the verification has come.
-        strategy: The way of verifying, the kind of wallet within it.
-        verified_at_client: Id of the client on which it was completed (`client_...`); null if on none.
-    """
+    """A verification by the signature of a Web3 wallet."""
 
     object: Literal["verification_web3"] | Unset = UNSET
+    """The kind of object, by name."""
     attempts: int | None
+    """How many attempts there were; null if the strategy counts none."""
     expire_at: int | None
+    """Until when the verification can be completed, in milliseconds since the Unix epoch; null without a limit."""
     message: str | None | Unset = UNSET
+    """The message that the wallet signs; null if there is none."""
     nonce: str | None | Unset = UNSET
+    """The one-time value in the message; null if there is none."""
     status: VerificationWeb3SignatureStatus | str
+    """How far the verification has come."""
     strategy: VerificationWeb3SignatureStrategy | str
+    """The way of verifying, the kind of wallet within it."""
     verified_at_client: str | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Id of the client on which it was completed (`client_...`); null if on none."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[VerificationWeb3Signature] | None = None, /) -> VerificationWeb3Signature:
@@ -85,7 +76,7 @@ class VerificationWeb3Signature(Model):
             known -= 1
             self.verified_at_client = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(VerificationWeb3Signature, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -121,16 +112,4 @@ class VerificationWeb3Signature(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "object",
-        "attempts",
-        "expire_at",
-        "message",
-        "nonce",
-        "status",
-        "strategy",
-        "verified_at_client",
-    )
-)
-_additional_properties_of = make_when_asked_for(VerificationWeb3Signature)
+_additional_properties_of = finished(VerificationWeb3Signature, globals())

@@ -3,39 +3,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 from .enums import WaitlistEntryObject, WaitlistEntryStatus
 
 
 @define(kw_only=True, repr=False)
 class WaitlistEntry(Model):
-    """Somebody who waits to be let into the application.
-
-    Attributes:
-        id: Id of the waitlist entry (`wle_...`).
-        object: The kind of object, by name.
-        email_address: The address that waits.
-        invitation: The invitation that came of it; null or absent if none did.
-        is_locked: Whether a bulk action is at work on the entry, which keeps others off.
-        status: `pending` until the address is invited or rejected, `completed` once the person has signed up.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """Somebody who waits to be let into the application."""
 
     id: str
+    """Id of the waitlist entry (`wle_...`)."""
     object: WaitlistEntryObject | str
+    """The kind of object, by name."""
     email_address: str
+    """The address that waits."""
     invitation: Invitation | None | Unset = UNSET
+    """The invitation that came of it; null or absent if none did."""
     is_locked: bool | Unset = UNSET
+    """Whether a bulk action is at work on the entry, which keeps others off."""
     status: WaitlistEntryStatus | str
+    """`pending` until the address is invited or rejected, `completed` once the person has signed up."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[WaitlistEntry] | None = None, /) -> WaitlistEntry:
@@ -75,7 +67,7 @@ class WaitlistEntry(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(WaitlistEntry, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -111,20 +103,8 @@ class WaitlistEntry(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "email_address",
-        "invitation",
-        "is_locked",
-        "status",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(WaitlistEntry)
-
 from .invitation import Invitation
 
 _decode_invitation = Invitation._decode
+
+_additional_properties_of = finished(WaitlistEntry, globals())

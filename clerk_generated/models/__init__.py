@@ -7,312 +7,120 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .._runtime.model import UnknownVariant as UnknownVariant
-    from ..enums import (
-        ActorTokenStatus as ActorTokenStatus,
-    )
-    from ..enums import (
-        AdjustCreditBalanceRequestAction as AdjustCreditBalanceRequestAction,
-    )
-    from ..enums import (
-        AllowlistIdentifierIdentifierType as AllowlistIdentifierIdentifierType,
-    )
-    from ..enums import (
-        BillingDiscountRedemptionEffect as BillingDiscountRedemptionEffect,
-    )
-    from ..enums import (
-        BillingDiscountRedemptionSource as BillingDiscountRedemptionSource,
-    )
-    from ..enums import (
-        BillingDiscountRedemptionStatus as BillingDiscountRedemptionStatus,
-    )
-    from ..enums import (
-        BillingPaymentAttemptStatus as BillingPaymentAttemptStatus,
-    )
-    from ..enums import (
-        BillingPaymentMethodPaymentType as BillingPaymentMethodPaymentType,
-    )
-    from ..enums import (
-        BillingPaymentMethodStatus as BillingPaymentMethodStatus,
-    )
-    from ..enums import (
-        BillingPaymentSourcePaymentMethod as BillingPaymentSourcePaymentMethod,
-    )
-    from ..enums import (
-        BillingPaymentSourceStatus as BillingPaymentSourceStatus,
-    )
-    from ..enums import (
-        BillingPriceSupportedBillingPeriods as BillingPriceSupportedBillingPeriods,
-    )
-    from ..enums import (
-        BillingPriceTransitionDetailsEffectiveMode as BillingPriceTransitionDetailsEffectiveMode,
-    )
+    from ..enums import ActorTokenStatus as ActorTokenStatus
+    from ..enums import AdjustCreditBalanceRequestAction as AdjustCreditBalanceRequestAction
+    from ..enums import AllowlistIdentifierIdentifierType as AllowlistIdentifierIdentifierType
+    from ..enums import BillingDiscountRedemptionEffect as BillingDiscountRedemptionEffect
+    from ..enums import BillingDiscountRedemptionSource as BillingDiscountRedemptionSource
+    from ..enums import BillingDiscountRedemptionStatus as BillingDiscountRedemptionStatus
+    from ..enums import BillingPaymentAttemptStatus as BillingPaymentAttemptStatus
+    from ..enums import BillingPaymentMethodPaymentType as BillingPaymentMethodPaymentType
+    from ..enums import BillingPaymentMethodStatus as BillingPaymentMethodStatus
+    from ..enums import BillingPaymentSourcePaymentMethod as BillingPaymentSourcePaymentMethod
+    from ..enums import BillingPaymentSourceStatus as BillingPaymentSourceStatus
+    from ..enums import BillingPriceSupportedBillingPeriods as BillingPriceSupportedBillingPeriods
+    from ..enums import BillingPriceTransitionDetailsEffectiveMode as BillingPriceTransitionDetailsEffectiveMode
     from ..enums import (
         BillingPriceTransitionDetailsPreviousSubscriptionItemStatus as BillingPriceTransitionDetailsPreviousSubscriptionItemStatus,
     )
-    from ..enums import (
-        BillingStatementStatus as BillingStatementStatus,
-    )
-    from ..enums import (
-        BillingSubscriptionItemPlanPeriod as BillingSubscriptionItemPlanPeriod,
-    )
-    from ..enums import (
-        BillingSubscriptionItemStatus as BillingSubscriptionItemStatus,
-    )
-    from ..enums import (
-        BillingSubscriptionStatus as BillingSubscriptionStatus,
-    )
-    from ..enums import (
-        BlocklistIdentifierIdentifierType as BlocklistIdentifierIdentifierType,
-    )
-    from ..enums import (
-        CodeVerificationStatus as CodeVerificationStatus,
-    )
-    from ..enums import (
-        CodeVerificationStrategy as CodeVerificationStrategy,
-    )
+    from ..enums import BillingStatementStatus as BillingStatementStatus
+    from ..enums import BillingSubscriptionItemPlanPeriod as BillingSubscriptionItemPlanPeriod
+    from ..enums import BillingSubscriptionItemStatus as BillingSubscriptionItemStatus
+    from ..enums import BillingSubscriptionStatus as BillingSubscriptionStatus
+    from ..enums import BlocklistIdentifierIdentifierType as BlocklistIdentifierIdentifierType
+    from ..enums import CodeVerificationStatus as CodeVerificationStatus
+    from ..enums import CodeVerificationStrategy as CodeVerificationStrategy
     from ..enums import (
         CreateBillingPriceRequestSupportedBillingPeriods as CreateBillingPriceRequestSupportedBillingPeriods,
     )
-    from ..enums import (
-        CreateEnterpriseConnectionProvider as CreateEnterpriseConnectionProvider,
-    )
-    from ..enums import (
-        CreateInvitationTemplateSlug as CreateInvitationTemplateSlug,
-    )
-    from ..enums import (
-        CreateM2MTokenTokenFormat as CreateM2MTokenTokenFormat,
-    )
-    from ..enums import (
-        CreateOrganizationDomainEnrollmentMode as CreateOrganizationDomainEnrollmentMode,
-    )
-    from ..enums import (
-        CreateRoleSetType as CreateRoleSetType,
-    )
-    from ..enums import (
-        CreateSAMLConnectionProvider as CreateSAMLConnectionProvider,
-    )
-    from ..enums import (
-        CreateUserEmailAddressIdentificationStatus as CreateUserEmailAddressIdentificationStatus,
-    )
-    from ..enums import (
-        CreateUserPhoneNumberIdentificationStatus as CreateUserPhoneNumberIdentificationStatus,
-    )
-    from ..enums import (
-        EnterpriseAccountProtocol as EnterpriseAccountProtocol,
-    )
-    from ..enums import (
-        EnterpriseConnectionTestRunConnectionType as EnterpriseConnectionTestRunConnectionType,
-    )
-    from ..enums import (
-        EnterpriseConnectionTestRunStatus as EnterpriseConnectionTestRunStatus,
-    )
-    from ..enums import (
-        ExternalAccountObject as ExternalAccountObject,
-    )
-    from ..enums import (
-        GetCommercePlanListPayerType as GetCommercePlanListPayerType,
-    )
-    from ..enums import (
-        GetCommerceSubscriptionItemListPayerType as GetCommerceSubscriptionItemListPayerType,
-    )
-    from ..enums import (
-        GetCommerceSubscriptionItemListStatus as GetCommerceSubscriptionItemListStatus,
-    )
-    from ..enums import (
-        GetSessionListStatus as GetSessionListStatus,
-    )
-    from ..enums import (
-        GetTemplateListTemplateType as GetTemplateListTemplateType,
-    )
-    from ..enums import (
-        GetTemplateTemplateType as GetTemplateTemplateType,
-    )
-    from ..enums import (
-        InvitationParamsTemplateSlug as InvitationParamsTemplateSlug,
-    )
-    from ..enums import (
-        InvitationStatus as InvitationStatus,
-    )
-    from ..enums import (
-        LegacyBillingSubscriptionItemPlanPeriod as LegacyBillingSubscriptionItemPlanPeriod,
-    )
-    from ..enums import (
-        LegacyBillingSubscriptionItemStatus as LegacyBillingSubscriptionItemStatus,
-    )
-    from ..enums import (
-        ListAllOrganizationDomainsEnrollmentMode as ListAllOrganizationDomainsEnrollmentMode,
-    )
-    from ..enums import (
-        ListEnterpriseConnectionTestRunsStatus as ListEnterpriseConnectionTestRunsStatus,
-    )
-    from ..enums import (
-        ListInstanceOrganizationInvitationsStatus as ListInstanceOrganizationInvitationsStatus,
-    )
-    from ..enums import (
-        ListInvitationsStatus as ListInvitationsStatus,
-    )
-    from ..enums import (
-        ListOrganizationInvitationsStatus as ListOrganizationInvitationsStatus,
-    )
-    from ..enums import (
-        ListWaitlistEntriesStatus as ListWaitlistEntriesStatus,
-    )
-    from ..enums import (
-        OrganizationDomainEnrollmentMode as OrganizationDomainEnrollmentMode,
-    )
-    from ..enums import (
-        OrganizationDomainVerificationStatus as OrganizationDomainVerificationStatus,
-    )
-    from ..enums import (
-        OrganizationSettingsDomainsEnrollmentModes as OrganizationSettingsDomainsEnrollmentModes,
-    )
-    from ..enums import (
-        PreviewTemplateTemplateType as PreviewTemplateTemplateType,
-    )
-    from ..enums import (
-        RefreshSessionFormat as RefreshSessionFormat,
-    )
-    from ..enums import (
-        ReplaceUserEmailAddressIdentificationStatus as ReplaceUserEmailAddressIdentificationStatus,
-    )
-    from ..enums import (
-        ReplaceUserPhoneNumberIdentificationStatus as ReplaceUserPhoneNumberIdentificationStatus,
-    )
-    from ..enums import (
-        RevertTemplateTemplateType as RevertTemplateTemplateType,
-    )
-    from ..enums import (
-        RoleSetType as RoleSetType,
-    )
-    from ..enums import (
-        SAMLConnectionLoginHintMode as SAMLConnectionLoginHintMode,
-    )
-    from ..enums import (
-        SAMLConnectionLoginHintParamsMode as SAMLConnectionLoginHintParamsMode,
-    )
-    from ..enums import (
-        SessionStatus as SessionStatus,
-    )
-    from ..enums import (
-        SignInTokenStatus as SignInTokenStatus,
-    )
-    from ..enums import (
-        SignUpStatus as SignUpStatus,
-    )
-    from ..enums import (
-        SignUpVerificationNextAction as SignUpVerificationNextAction,
-    )
-    from ..enums import (
-        ToggleTemplateDeliveryTemplateType as ToggleTemplateDeliveryTemplateType,
-    )
-    from ..enums import (
-        TrustedDevicePlatform as TrustedDevicePlatform,
-    )
-    from ..enums import (
-        TrustedDeviceStatus as TrustedDeviceStatus,
-    )
+    from ..enums import CreateEnterpriseConnectionProvider as CreateEnterpriseConnectionProvider
+    from ..enums import CreateInvitationTemplateSlug as CreateInvitationTemplateSlug
+    from ..enums import CreateM2MTokenTokenFormat as CreateM2MTokenTokenFormat
+    from ..enums import CreateOrganizationDomainEnrollmentMode as CreateOrganizationDomainEnrollmentMode
+    from ..enums import CreateRoleSetType as CreateRoleSetType
+    from ..enums import CreateSAMLConnectionProvider as CreateSAMLConnectionProvider
+    from ..enums import CreateUserEmailAddressIdentificationStatus as CreateUserEmailAddressIdentificationStatus
+    from ..enums import CreateUserPhoneNumberIdentificationStatus as CreateUserPhoneNumberIdentificationStatus
+    from ..enums import EnterpriseAccountProtocol as EnterpriseAccountProtocol
+    from ..enums import EnterpriseConnectionTestRunConnectionType as EnterpriseConnectionTestRunConnectionType
+    from ..enums import EnterpriseConnectionTestRunStatus as EnterpriseConnectionTestRunStatus
+    from ..enums import ExternalAccountObject as ExternalAccountObject
+    from ..enums import GetCommercePlanListPayerType as GetCommercePlanListPayerType
+    from ..enums import GetCommerceSubscriptionItemListPayerType as GetCommerceSubscriptionItemListPayerType
+    from ..enums import GetCommerceSubscriptionItemListStatus as GetCommerceSubscriptionItemListStatus
+    from ..enums import GetSessionListStatus as GetSessionListStatus
+    from ..enums import GetTemplateListTemplateType as GetTemplateListTemplateType
+    from ..enums import GetTemplateTemplateType as GetTemplateTemplateType
+    from ..enums import InvitationParamsTemplateSlug as InvitationParamsTemplateSlug
+    from ..enums import InvitationStatus as InvitationStatus
+    from ..enums import LegacyBillingSubscriptionItemPlanPeriod as LegacyBillingSubscriptionItemPlanPeriod
+    from ..enums import LegacyBillingSubscriptionItemStatus as LegacyBillingSubscriptionItemStatus
+    from ..enums import ListAllOrganizationDomainsEnrollmentMode as ListAllOrganizationDomainsEnrollmentMode
+    from ..enums import ListEnterpriseConnectionTestRunsStatus as ListEnterpriseConnectionTestRunsStatus
+    from ..enums import ListInstanceOrganizationInvitationsStatus as ListInstanceOrganizationInvitationsStatus
+    from ..enums import ListInvitationsStatus as ListInvitationsStatus
+    from ..enums import ListOrganizationInvitationsStatus as ListOrganizationInvitationsStatus
+    from ..enums import ListWaitlistEntriesStatus as ListWaitlistEntriesStatus
+    from ..enums import OrganizationDomainEnrollmentMode as OrganizationDomainEnrollmentMode
+    from ..enums import OrganizationDomainVerificationStatus as OrganizationDomainVerificationStatus
+    from ..enums import OrganizationSettingsDomainsEnrollmentModes as OrganizationSettingsDomainsEnrollmentModes
+    from ..enums import PreviewTemplateTemplateType as PreviewTemplateTemplateType
+    from ..enums import RefreshSessionFormat as RefreshSessionFormat
+    from ..enums import ReplaceUserEmailAddressIdentificationStatus as ReplaceUserEmailAddressIdentificationStatus
+    from ..enums import ReplaceUserPhoneNumberIdentificationStatus as ReplaceUserPhoneNumberIdentificationStatus
+    from ..enums import RevertTemplateTemplateType as RevertTemplateTemplateType
+    from ..enums import RoleSetType as RoleSetType
+    from ..enums import SAMLConnectionLoginHintMode as SAMLConnectionLoginHintMode
+    from ..enums import SAMLConnectionLoginHintParamsMode as SAMLConnectionLoginHintParamsMode
+    from ..enums import SessionStatus as SessionStatus
+    from ..enums import SignInTokenStatus as SignInTokenStatus
+    from ..enums import SignUpStatus as SignUpStatus
+    from ..enums import SignUpVerificationNextAction as SignUpVerificationNextAction
+    from ..enums import ToggleTemplateDeliveryTemplateType as ToggleTemplateDeliveryTemplateType
+    from ..enums import TrustedDevicePlatform as TrustedDevicePlatform
+    from ..enums import TrustedDeviceStatus as TrustedDeviceStatus
     from ..enums import (
         UpdateInstancePreferredSignInStrategyWhenPasswordRequired as UpdateInstancePreferredSignInStrategyWhenPasswordRequired,
     )
-    from ..enums import (
-        UpdateOrganizationDomainEnrollmentMode as UpdateOrganizationDomainEnrollmentMode,
-    )
-    from ..enums import (
-        UpsertTemplateTemplateType as UpsertTemplateTemplateType,
-    )
-    from ..enums import (
-        UsersGetOrganizationInvitationsStatus as UsersGetOrganizationInvitationsStatus,
-    )
-    from ..enums import (
-        VerificationEmailLinkStatus as VerificationEmailLinkStatus,
-    )
-    from ..enums import (
-        VerificationFromOAuthStatus as VerificationFromOAuthStatus,
-    )
-    from ..enums import (
-        VerificationGoogleOneTapStatus as VerificationGoogleOneTapStatus,
-    )
-    from ..enums import (
-        VerificationOAuthStatus as VerificationOAuthStatus,
-    )
-    from ..enums import (
-        VerificationOTPStatus as VerificationOTPStatus,
-    )
-    from ..enums import (
-        VerificationOTPStrategy as VerificationOTPStrategy,
-    )
-    from ..enums import (
-        VerificationSAMLStatus as VerificationSAMLStatus,
-    )
-    from ..enums import (
-        VerificationTicketStatus as VerificationTicketStatus,
-    )
-    from ..enums import (
-        VerificationWeb3SignatureStatus as VerificationWeb3SignatureStatus,
-    )
-    from ..enums import (
-        VerificationWeb3SignatureStrategy as VerificationWeb3SignatureStrategy,
-    )
-    from ..enums import (
-        VerifiedTOTPCodeType as VerifiedTOTPCodeType,
-    )
-    from ..enums import (
-        WaitlistEntryStatus as WaitlistEntryStatus,
-    )
-    from ..typed_dicts import (
-        ActorParamsDict as ActorParamsDict,
-    )
-    from ..typed_dicts import (
-        CreateEnterpriseConnectionSAMLParamsDict as CreateEnterpriseConnectionSAMLParamsDict,
-    )
-    from ..typed_dicts import (
-        DirectoryGroupRoleMappingParamsDict as DirectoryGroupRoleMappingParamsDict,
-    )
+    from ..enums import UpdateOrganizationDomainEnrollmentMode as UpdateOrganizationDomainEnrollmentMode
+    from ..enums import UpsertTemplateTemplateType as UpsertTemplateTemplateType
+    from ..enums import UsersGetOrganizationInvitationsStatus as UsersGetOrganizationInvitationsStatus
+    from ..enums import VerificationEmailLinkStatus as VerificationEmailLinkStatus
+    from ..enums import VerificationFromOAuthStatus as VerificationFromOAuthStatus
+    from ..enums import VerificationGoogleOneTapStatus as VerificationGoogleOneTapStatus
+    from ..enums import VerificationOAuthStatus as VerificationOAuthStatus
+    from ..enums import VerificationOTPStatus as VerificationOTPStatus
+    from ..enums import VerificationOTPStrategy as VerificationOTPStrategy
+    from ..enums import VerificationSAMLStatus as VerificationSAMLStatus
+    from ..enums import VerificationTicketStatus as VerificationTicketStatus
+    from ..enums import VerificationWeb3SignatureStatus as VerificationWeb3SignatureStatus
+    from ..enums import VerificationWeb3SignatureStrategy as VerificationWeb3SignatureStrategy
+    from ..enums import VerifiedTOTPCodeType as VerifiedTOTPCodeType
+    from ..enums import WaitlistEntryStatus as WaitlistEntryStatus
+    from ..typed_dicts import ActorParamsDict as ActorParamsDict
+    from ..typed_dicts import CreateEnterpriseConnectionSAMLParamsDict as CreateEnterpriseConnectionSAMLParamsDict
+    from ..typed_dicts import DirectoryGroupRoleMappingParamsDict as DirectoryGroupRoleMappingParamsDict
     from ..typed_dicts import (
         DirectoryGroupRoleMappingReplacementParamsDict as DirectoryGroupRoleMappingReplacementParamsDict,
     )
-    from ..typed_dicts import (
-        EmailUserRecipientParamsDict as EmailUserRecipientParamsDict,
-    )
+    from ..typed_dicts import EmailUserRecipientParamsDict as EmailUserRecipientParamsDict
     from ..typed_dicts import (
         EnterpriseConnectionAttributeMappingParamsDict as EnterpriseConnectionAttributeMappingParamsDict,
     )
     from ..typed_dicts import (
         EnterpriseConnectionCustomAttributeParamsDict as EnterpriseConnectionCustomAttributeParamsDict,
     )
-    from ..typed_dicts import (
-        EnterpriseConnectionOIDCParamsDict as EnterpriseConnectionOIDCParamsDict,
-    )
-    from ..typed_dicts import (
-        InvitationParamsDict as InvitationParamsDict,
-    )
-    from ..typed_dicts import (
-        MailboxParamsDict as MailboxParamsDict,
-    )
-    from ..typed_dicts import (
-        OnBehalfOfParamsDict as OnBehalfOfParamsDict,
-    )
-    from ..typed_dicts import (
-        OrganizationInvitationParamsDict as OrganizationInvitationParamsDict,
-    )
-    from ..typed_dicts import (
-        SAMLConnectionAttributeMappingParamsDict as SAMLConnectionAttributeMappingParamsDict,
-    )
-    from ..typed_dicts import (
-        SAMLConnectionLoginHintParamsDict as SAMLConnectionLoginHintParamsDict,
-    )
-    from ..typed_dicts import (
-        SCIMGroupRoleMappingParamsDict as SCIMGroupRoleMappingParamsDict,
-    )
-    from ..typed_dicts import (
-        SCIMGroupRoleMappingReplacementParamsDict as SCIMGroupRoleMappingReplacementParamsDict,
-    )
-    from ..typed_dicts import (
-        UpdateEnterpriseConnectionSAMLParamsDict as UpdateEnterpriseConnectionSAMLParamsDict,
-    )
-    from ..typed_dicts import (
-        WaitlistEntryParamsDict as WaitlistEntryParamsDict,
-    )
+    from ..typed_dicts import EnterpriseConnectionOIDCParamsDict as EnterpriseConnectionOIDCParamsDict
+    from ..typed_dicts import InvitationParamsDict as InvitationParamsDict
+    from ..typed_dicts import MailboxParamsDict as MailboxParamsDict
+    from ..typed_dicts import OnBehalfOfParamsDict as OnBehalfOfParamsDict
+    from ..typed_dicts import OrganizationInvitationParamsDict as OrganizationInvitationParamsDict
+    from ..typed_dicts import SAMLConnectionAttributeMappingParamsDict as SAMLConnectionAttributeMappingParamsDict
+    from ..typed_dicts import SAMLConnectionLoginHintParamsDict as SAMLConnectionLoginHintParamsDict
+    from ..typed_dicts import SCIMGroupRoleMappingParamsDict as SCIMGroupRoleMappingParamsDict
+    from ..typed_dicts import SCIMGroupRoleMappingReplacementParamsDict as SCIMGroupRoleMappingReplacementParamsDict
+    from ..typed_dicts import UpdateEnterpriseConnectionSAMLParamsDict as UpdateEnterpriseConnectionSAMLParamsDict
+    from ..typed_dicts import WaitlistEntryParamsDict as WaitlistEntryParamsDict
     from .accountless_application import AccountlessApplication as AccountlessApplication
     from .actor_params import ActorParams as ActorParams
     from .actor_token import ActorToken as ActorToken

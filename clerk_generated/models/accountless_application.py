@@ -3,32 +3,24 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class AccountlessApplication(Model):
-    """An application with keys but without an account.
-
-    Attributes:
-        object: The kind of object, by name.
-        api_keys_url: Where the keys of the application are shown in the dashboard.
-        claim_url: Where the application can be claimed for an account.
-        publishable_key: The publishable key of the application (`pk_...`).
-        secret_key: The secret key of the application (`sk_...`).
-    """
+    """An application with keys but without an account."""
 
     object: Literal["accountless_application"]
+    """The kind of object, by name."""
     api_keys_url: str
+    """Where the keys of the application are shown in the dashboard."""
     claim_url: str
+    """Where the application can be claimed for an account."""
     publishable_key: str
+    """The publishable key of the application (`pk_...`)."""
     secret_key: str
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """The secret key of the application (`sk_...`)."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[AccountlessApplication] | None = None, /) -> AccountlessApplication:
@@ -52,7 +44,7 @@ class AccountlessApplication(Model):
         if type(value) is not str:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(AccountlessApplication, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -79,13 +71,4 @@ class AccountlessApplication(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "object",
-        "api_keys_url",
-        "claim_url",
-        "publishable_key",
-        "secret_key",
-    )
-)
-_additional_properties_of = make_when_asked_for(AccountlessApplication)
+_additional_properties_of = finished(AccountlessApplication, globals())

@@ -3,24 +3,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class ActorParams(Model):
-    """Who acts as a user.
-
-    Attributes:
-        sub: Id of the one who acts, such as the id of a user of yours.
-    """
+    """Who acts as a user."""
 
     sub: str
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Id of the one who acts, such as the id of a user of yours."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[ActorParams] | None = None, /) -> ActorParams:
@@ -32,7 +24,7 @@ class ActorParams(Model):
         if type(value) is not str:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(ActorParams, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -47,5 +39,4 @@ class ActorParams(Model):
         return fields
 
 
-_KNOWN = frozenset(("sub",))
-_additional_properties_of = make_when_asked_for(ActorParams)
+_additional_properties_of = finished(ActorParams, globals())

@@ -3,41 +3,33 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 from ..enums import ActorTokenStatus
-from ..types import UNSET, Unset
 
 
 @define(kw_only=True, repr=False)
 class ActorToken(Model):
-    """A token with which somebody signs in as another user, to act as that user.
-
-    Attributes:
-        id: Id of the actor token (`act_...`).
-        object: The kind of object, by name.
-        actor: Who acts as the user, an object with the key `sub`.
-        status: `pending` until somebody signs in with it (`accepted`) or it is revoked.
-        token: The token itself, a secret.
-        url: Where a browser signs in with the token.
-        user_id: Id of the user to act as (`user_...`).
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """A token with which somebody signs in as another user, to act as that user."""
 
     id: str
+    """Id of the actor token (`act_...`)."""
     object: Literal["actor_token"]
+    """The kind of object, by name."""
     actor: dict[str, Any]
+    """Who acts as the user, an object with the key `sub`."""
     status: ActorTokenStatus | str
+    """`pending` until somebody signs in with it (`accepted`) or it is revoked."""
     token: str | Unset = UNSET
+    """The token itself, a secret."""
     url: str | Unset = UNSET
+    """Where a browser signs in with the token."""
     user_id: str
+    """Id of the user to act as (`user_...`)."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[ActorToken] | None = None, /) -> ActorToken:
@@ -81,7 +73,7 @@ class ActorToken(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(ActorToken, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -120,17 +112,4 @@ class ActorToken(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "actor",
-        "status",
-        "token",
-        "url",
-        "user_id",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(ActorToken)
+_additional_properties_of = finished(ActorToken, globals())

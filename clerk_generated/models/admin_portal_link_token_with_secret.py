@@ -3,52 +3,42 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class AdminPortalLinkTokenWithSecret(Model):
-    """An admin portal link token with its text, as `admin_portal_link_tokens.create` answers with it.
-
-    Attributes:
-        id: The token's id: `aplt_` and 32 hexadecimal digits. Matching `^aplt_[0-9A-Fa-f]{32}$`.
-        object: The kind of object, by name.
-        admin_portal_link_id: Id of the link that the token belongs to: `apl_` and 27 letters or digits. Matching
-            `^apl_\\w{27}$`.
-        expiration: When it stops being valid, in milliseconds since the Unix epoch; null if it never does.
-        expired: Whether its time has run out.
-        instance_id: Id of the instance that the object belongs to (`ins_...`). Matching `^ins_\\w{27}$`.
-        it_contact_id: What the application calls the IT contact; null if not given.
-        organization_id: Id of the organization whose settings the contact sees; null if there is none. Matching
-            `^org_\\w{27}$`.
-        revocation_reason: Why it was revoked; null while it is not, or if nobody gave a reason.
-        revoked: Whether it has been revoked.
-        scopes: What the token allows in the portal; null if not given.
-        token: The text that belongs into the link, which cannot be had again.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """An admin portal link token with its text, as `admin_portal_link_tokens.create` answers with it."""
 
     id: str
+    """The token's id: `aplt_` and 32 hexadecimal digits. Matching `^aplt_[0-9A-Fa-f]{32}$`."""
     object: Literal["admin_portal_link_token"]
+    """The kind of object, by name."""
     admin_portal_link_id: str
+    """Id of the link that the token belongs to: `apl_` and 27 letters or digits. Matching `^apl_\\w{27}$`."""
     expiration: int | None
+    """When it stops being valid, in milliseconds since the Unix epoch; null if it never does."""
     expired: bool
+    """Whether its time has run out."""
     instance_id: str
+    """Id of the instance that the object belongs to (`ins_...`). Matching `^ins_\\w{27}$`."""
     it_contact_id: str | None
+    """What the application calls the IT contact; null if not given."""
     organization_id: str | None
+    """Id of the organization whose settings the contact sees; null if there is none. Matching `^org_\\w{27}$`."""
     revocation_reason: str | None
+    """Why it was revoked; null while it is not, or if nobody gave a reason."""
     revoked: bool
+    """Whether it has been revoked."""
     scopes: list[str] | None
+    """What the token allows in the portal; null if not given."""
     token: str
+    """The text that belongs into the link, which cannot be had again."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(
@@ -108,7 +98,7 @@ class AdminPortalLinkTokenWithSecret(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(AdminPortalLinkTokenWithSecret, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -162,22 +152,4 @@ class AdminPortalLinkTokenWithSecret(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "admin_portal_link_id",
-        "expiration",
-        "expired",
-        "instance_id",
-        "it_contact_id",
-        "organization_id",
-        "revocation_reason",
-        "revoked",
-        "scopes",
-        "token",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(AdminPortalLinkTokenWithSecret)
+_additional_properties_of = finished(AdminPortalLinkTokenWithSecret, globals())

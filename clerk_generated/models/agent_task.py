@@ -3,32 +3,24 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class AgentTask(Model):
-    """A task for which an agent is signed in as a user.
-
-    Attributes:
-        object: The kind of object, by name.
-        agent_id: Id of the agent, the same for all tasks with the same `agent_name`.
-        agent_task_id: Id of the agent task.
-        task_id: Id of the agent task; use `agent_task_id` instead. Deprecated.
-        url: The link that signs the agent in; only in the answer of `agent_tasks.create`.
-    """
+    """A task for which an agent is signed in as a user."""
 
     object: Literal["agent_task"]
+    """The kind of object, by name."""
     agent_id: str
+    """Id of the agent, the same for all tasks with the same `agent_name`."""
     agent_task_id: str
+    """Id of the agent task."""
     task_id: str
+    """Id of the agent task; use `agent_task_id` instead. Deprecated."""
     url: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """The link that signs the agent in; only in the answer of `agent_tasks.create`."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[AgentTask] | None = None, /) -> AgentTask:
@@ -56,7 +48,7 @@ class AgentTask(Model):
             known -= 1
             self.url = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(AgentTask, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -83,13 +75,4 @@ class AgentTask(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "object",
-        "agent_id",
-        "agent_task_id",
-        "task_id",
-        "url",
-    )
-)
-_additional_properties_of = make_when_asked_for(AgentTask)
+_additional_properties_of = finished(AgentTask, globals())

@@ -4,57 +4,50 @@ from __future__ import annotations
 import builtins
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class APIKeyWithSecret(Model):
-    """An API key with its secret, as `api_keys.create` answers with it.
-
-    Attributes:
-        id: The key's id: `ak_` and 32 hexadecimal digits. Matching `^ak_[0-9A-Fa-f]{32}$`.
-        object: The kind of object, by name.
-        name: The name that people see.
-        claims: JSON that the key carries; null if it carries none.
-        created_by: Id of the user who created the key; null if unknown. Matching `^user_\\w{27}$`.
-        description: What the key is for; null if nobody said. At most 255 characters.
-        expiration: When it stops being valid, in milliseconds since the Unix epoch; null if it never does.
-        expired: Whether its time has run out.
-        last_used_at: When it was last used, in milliseconds since the Unix epoch; null if it never was.
-        revocation_reason: Why it was revoked; null while it is not, or if nobody gave a reason.
-        revoked: Whether it has been revoked.
-        scopes: What the key may be used for, in words of the application's own.
-        secret: The secret that callers send; it is not part of other answers.
-        subject: Id of the user, organization, machine or SCIM directory that the key belongs to. Matching
-            `^(user|org|mch|scim)_\\w{27}$`.
-        type: The type of the key, such as `api_key`. At least 3 characters.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """An API key with its secret, as `api_keys.create` answers with it."""
 
     id: str
+    """The key's id: `ak_` and 32 hexadecimal digits. Matching `^ak_[0-9A-Fa-f]{32}$`."""
     object: Literal["api_key"]
+    """The kind of object, by name."""
     name: str
+    """The name that people see."""
     claims: Any
+    """JSON that the key carries; null if it carries none."""
     created_by: str | None
+    """Id of the user who created the key; null if unknown. Matching `^user_\\w{27}$`."""
     description: str | None | Unset = UNSET
+    """What the key is for; null if nobody said. At most 255 characters."""
     expiration: int | None
+    """When it stops being valid, in milliseconds since the Unix epoch; null if it never does."""
     expired: bool
+    """Whether its time has run out."""
     last_used_at: int | None
+    """When it was last used, in milliseconds since the Unix epoch; null if it never was."""
     revocation_reason: str | None
+    """Why it was revoked; null while it is not, or if nobody gave a reason."""
     revoked: bool
+    """Whether it has been revoked."""
     scopes: list[str]
+    """What the key may be used for, in words of the application's own."""
     secret: str
+    """The secret that callers send; it is not part of other answers."""
     subject: str
+    """Id of the user, organization, machine or SCIM directory that the key belongs to. Matching
+    `^(user|org|mch|scim)_\\w{27}$`.
+    """
     type: str
+    """The type of the key, such as `api_key`. At least 3 characters."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: builtins.type[APIKeyWithSecret] | None = None, /) -> APIKeyWithSecret:
@@ -120,7 +113,7 @@ class APIKeyWithSecret(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(APIKeyWithSecret, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -183,25 +176,4 @@ class APIKeyWithSecret(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "name",
-        "claims",
-        "created_by",
-        "description",
-        "expiration",
-        "expired",
-        "last_used_at",
-        "revocation_reason",
-        "revoked",
-        "scopes",
-        "secret",
-        "subject",
-        "type",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(APIKeyWithSecret)
+_additional_properties_of = finished(APIKeyWithSecret, globals())

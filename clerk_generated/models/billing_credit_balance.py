@@ -3,26 +3,18 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class BillingCreditBalance(Model):
-    """The credits that a user or an organization has.
-
-    Attributes:
-        object: The kind of object, by name.
-        balance: The amount of credits; null if the payer never had any.
-    """
+    """The credits that a user or an organization has."""
 
     object: Literal["commerce_credit_balance"]
+    """The kind of object, by name."""
     balance: BillingMoneyAmount | None
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """The amount of credits; null if the payer never had any."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[BillingCreditBalance] | None = None, /) -> BillingCreditBalance:
@@ -36,7 +28,7 @@ class BillingCreditBalance(Model):
         value = data["balance"]
         self.balance = None if value is None else _decode_billing_money_amount(value)
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(BillingCreditBalance, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -54,14 +46,8 @@ class BillingCreditBalance(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "object",
-        "balance",
-    )
-)
-_additional_properties_of = make_when_asked_for(BillingCreditBalance)
-
 from .billing_money_amount import BillingMoneyAmount
 
 _decode_billing_money_amount = BillingMoneyAmount._decode
+
+_additional_properties_of = finished(BillingCreditBalance, globals())

@@ -4,40 +4,42 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.decoding import to_wire
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from .._runtime.times import read_datetime
-from ..types import UNSET, Unset
+from .._runtime.model_parts import (
+    UNSET,
+    Mismatch,
+    Model,
+    Unset,
+    attrs_field,
+    define,
+    finished,
+    new,
+    read_datetime,
+    to_wire,
+    unknown_properties,
+)
 
 
 @define(kw_only=True, repr=False)
 class BillingCreditLedgerEntry(Model):
-    """An entry about credits that were given or taken away.
-
-    Attributes:
-        id: The entry's id.
-        object: The kind of object, by name.
-        amount: The amount; below 0 if credits were taken away.
-        note: Why the credits changed; null if nobody said.
-        payer_id: Id of the payer.
-        source_id: Id of what the change came from.
-        source_type: What the change came from, such as `grant`.
-        created_at: When the entry was made, in RFC 3339 text.
-    """
+    """An entry about credits that were given or taken away."""
 
     id: str
+    """The entry's id."""
     object: Literal["commerce_credit_ledger"]
+    """The kind of object, by name."""
     amount: BillingMoneyAmount
+    """The amount; below 0 if credits were taken away."""
     note: str | None | Unset = UNSET
+    """Why the credits changed; null if nobody said."""
     payer_id: str
+    """Id of the payer."""
     source_id: str
+    """Id of what the change came from."""
     source_type: str
+    """What the change came from, such as `grant`."""
     created_at: datetime
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the entry was made, in RFC 3339 text."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[BillingCreditLedgerEntry] | None = None, /) -> BillingCreditLedgerEntry:
@@ -72,7 +74,7 @@ class BillingCreditLedgerEntry(Model):
         value = data["created_at"]
         self.created_at = read_datetime(value)
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(BillingCreditLedgerEntry, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -108,20 +110,8 @@ class BillingCreditLedgerEntry(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "amount",
-        "note",
-        "payer_id",
-        "source_id",
-        "source_type",
-        "created_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(BillingCreditLedgerEntry)
-
 from .billing_money_amount import BillingMoneyAmount
 
 _decode_billing_money_amount = BillingMoneyAmount._decode
+
+_additional_properties_of = finished(BillingCreditLedgerEntry, globals())

@@ -3,28 +3,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class BillingCredits(Model):
-    """What is credited against a charge.
-
-    Attributes:
-        payer: What comes from the payer's credits; null if nothing.
-        proration: What comes from an unused part of a period; null if nothing.
-        total: What is credited in all.
-    """
+    """What is credited against a charge."""
 
     payer: BillingPayerCredit | None
+    """What comes from the payer's credits; null if nothing."""
     proration: BillingProrationCredit | None
+    """What comes from an unused part of a period; null if nothing."""
     total: BillingMoneyAmount
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """What is credited in all."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[BillingCredits] | None = None, /) -> BillingCredits:
@@ -39,7 +31,7 @@ class BillingCredits(Model):
         value = data["total"]
         self.total = _decode_billing_money_amount(value)
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(BillingCredits, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -60,15 +52,6 @@ class BillingCredits(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "payer",
-        "proration",
-        "total",
-    )
-)
-_additional_properties_of = make_when_asked_for(BillingCredits)
-
 from .billing_money_amount import BillingMoneyAmount
 from .billing_payer_credit import BillingPayerCredit
 from .billing_proration_credit import BillingProrationCredit
@@ -76,3 +59,5 @@ from .billing_proration_credit import BillingProrationCredit
 _decode_billing_money_amount = BillingMoneyAmount._decode
 _decode_billing_payer_credit = BillingPayerCredit._decode
 _decode_billing_proration_credit = BillingProrationCredit._decode
+
+_additional_properties_of = finished(BillingCredits, globals())

@@ -3,55 +3,47 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 from ..enums import BillingDiscountRedemptionEffect, BillingDiscountRedemptionSource, BillingDiscountRedemptionStatus
-from ..types import UNSET, Unset
 
 
 @define(kw_only=True, repr=False)
 class BillingDiscountRedemption(Model):
-    """A discount as applied to a subscription item.
-
-    Attributes:
-        id: The id of this use of the discount.
-        object: The kind of object, by name.
-        name: The name that people see.
-        amount: What it takes off the next charge; absent or null if that is not known.
-        amount_off: The fixed amount that it takes off, for the effect `fixed_amount`; null otherwise.
-        cycles_applied: How many periods it has been applied to.
-        cycles_remaining: How many periods it still applies to; null if it lasts forever.
-        discount_id: Id of the discount.
-        effect: Whether it takes off a fixed amount or a percentage.
-        percent_off: How much it takes off in percent, for the effect `percentage`; null otherwise.
-        promo_code: The promotional code by which it was redeemed; absent without one.
-        redeemed_at: When it was applied, in milliseconds since the Unix epoch.
-        redeemed_by: Who applied it; null if unknown.
-        source: Whether it was applied by hand, by a promotional code or by a promotion.
-        status: Whether it still applies (`active`), is used up (`exhausted`) or was taken away (`removed`).
-        subscription_item_id: Id of the subscription item.
-    """
+    """A discount as applied to a subscription item."""
 
     id: str
+    """The id of this use of the discount."""
     object: Literal["commerce_discount_redemption"]
+    """The kind of object, by name."""
     name: str | Unset = UNSET
+    """The name that people see."""
     amount: BillingMoneyAmount | None | Unset = UNSET
+    """What it takes off the next charge; absent or null if that is not known."""
     amount_off: BillingMoneyAmount | None | Unset = UNSET
+    """The fixed amount that it takes off, for the effect `fixed_amount`; null otherwise."""
     cycles_applied: int
+    """How many periods it has been applied to."""
     cycles_remaining: int | None
+    """How many periods it still applies to; null if it lasts forever."""
     discount_id: str
+    """Id of the discount."""
     effect: BillingDiscountRedemptionEffect | str | Unset = UNSET
+    """Whether it takes off a fixed amount or a percentage."""
     percent_off: float | None | Unset = UNSET
+    """How much it takes off in percent, for the effect `percentage`; null otherwise."""
     promo_code: str | Unset = UNSET
+    """The promotional code by which it was redeemed; absent without one."""
     redeemed_at: int
+    """When it was applied, in milliseconds since the Unix epoch."""
     redeemed_by: str | None
+    """Who applied it; null if unknown."""
     source: BillingDiscountRedemptionSource | str
+    """Whether it was applied by hand, by a promotional code or by a promotion."""
     status: BillingDiscountRedemptionStatus | str | Unset = UNSET
+    """Whether it still applies (`active`), is used up (`exhausted`) or was taken away (`removed`)."""
     subscription_item_id: str
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Id of the subscription item."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[BillingDiscountRedemption] | None = None, /) -> BillingDiscountRedemption:
@@ -134,7 +126,7 @@ class BillingDiscountRedemption(Model):
         if type(value) is not str:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(BillingDiscountRedemption, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -194,28 +186,8 @@ class BillingDiscountRedemption(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "name",
-        "amount",
-        "amount_off",
-        "cycles_applied",
-        "cycles_remaining",
-        "discount_id",
-        "effect",
-        "percent_off",
-        "promo_code",
-        "redeemed_at",
-        "redeemed_by",
-        "source",
-        "status",
-        "subscription_item_id",
-    )
-)
-_additional_properties_of = make_when_asked_for(BillingDiscountRedemption)
-
 from .billing_money_amount import BillingMoneyAmount
 
 _decode_billing_money_amount = BillingMoneyAmount._decode
+
+_additional_properties_of = finished(BillingDiscountRedemption, globals())

@@ -3,26 +3,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class BillingDiscounts(Model):
-    """What is taken off a charge.
-
-    Attributes:
-        proration: What is taken off for the part of a period that has passed; null if nothing.
-        total: What is taken off in all.
-    """
+    """What is taken off a charge."""
 
     proration: BillingProrationDiscount | None
+    """What is taken off for the part of a period that has passed; null if nothing."""
     total: BillingMoneyAmount
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """What is taken off in all."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[BillingDiscounts] | None = None, /) -> BillingDiscounts:
@@ -35,7 +27,7 @@ class BillingDiscounts(Model):
         value = data["total"]
         self.total = _decode_billing_money_amount(value)
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(BillingDiscounts, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -53,16 +45,10 @@ class BillingDiscounts(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "proration",
-        "total",
-    )
-)
-_additional_properties_of = make_when_asked_for(BillingDiscounts)
-
 from .billing_money_amount import BillingMoneyAmount
 from .billing_proration_discount import BillingProrationDiscount
 
 _decode_billing_money_amount = BillingMoneyAmount._decode
 _decode_billing_proration_discount = BillingProrationDiscount._decode
+
+_additional_properties_of = finished(BillingDiscounts, globals())

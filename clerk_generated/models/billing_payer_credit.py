@@ -3,26 +3,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class BillingPayerCredit(Model):
-    """What is credited from the payer's credits.
-
-    Attributes:
-        applied_amount: The amount credited.
-        remaining_balance: The credits that are left then.
-    """
+    """What is credited from the payer's credits."""
 
     applied_amount: BillingMoneyAmount
+    """The amount credited."""
     remaining_balance: BillingMoneyAmount
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """The credits that are left then."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[BillingPayerCredit] | None = None, /) -> BillingPayerCredit:
@@ -35,7 +27,7 @@ class BillingPayerCredit(Model):
         value = data["remaining_balance"]
         self.remaining_balance = _decode_billing_money_amount(value)
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(BillingPayerCredit, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -53,14 +45,8 @@ class BillingPayerCredit(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "applied_amount",
-        "remaining_balance",
-    )
-)
-_additional_properties_of = make_when_asked_for(BillingPayerCredit)
-
 from .billing_money_amount import BillingMoneyAmount
 
 _decode_billing_money_amount = BillingMoneyAmount._decode
+
+_additional_properties_of = finished(BillingPayerCredit, globals())

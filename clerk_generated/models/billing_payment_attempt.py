@@ -3,69 +3,61 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 from ..enums import BillingPaymentAttemptStatus
-from ..types import UNSET, Unset
 
 
 @define(kw_only=True, repr=False)
 class BillingPaymentAttempt(Model):
-    """An attempt to have a payment made.
-
-    Attributes:
-        id: The payment attempt's id.
-        object: The kind of object, by name.
-        amount: The amount to pay.
-        charge_type: What kind of charge it is.
-        failed_at: When it failed, in milliseconds since the Unix epoch; null if it has not.
-        gateway_external_id: Id at the payment gateway; null if it has none.
-        gateway_external_url: URL at the payment gateway; null if it has none.
-        instance_id: Id of the instance that the object belongs to (`ins_...`).
-        paid_at: When the payment was made, in milliseconds since the Unix epoch; null if it has not been.
-        payee: Who is paid.
-        payee_id: Id of whoever is paid.
-        payer: Who pays.
-        payer_id: Id of the payer.
-        payment_id: Id of the payment.
-        payment_method: How it is paid.
-        payment_method_id: Id of the payment method.
-        statement_id: Id of the statement.
-        status: `pending` until the payment gateway has decided, then `paid` or `failed`.
-        subscription_item: The subscription item that is paid for.
-        subscription_item_id: Id of the subscription item that is paid for.
-        totals: How the amount is made up; null if unknown.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """An attempt to have a payment made."""
 
     id: str
+    """The payment attempt's id."""
     object: Literal["commerce_payment"]
+    """The kind of object, by name."""
     amount: BillingMoneyAmount
+    """The amount to pay."""
     charge_type: str
+    """What kind of charge it is."""
     failed_at: int | None
+    """When it failed, in milliseconds since the Unix epoch; null if it has not."""
     gateway_external_id: str | None
+    """Id at the payment gateway; null if it has none."""
     gateway_external_url: str | None
+    """URL at the payment gateway; null if it has none."""
     instance_id: str
+    """Id of the instance that the object belongs to (`ins_...`)."""
     paid_at: int | None
+    """When the payment was made, in milliseconds since the Unix epoch; null if it has not been."""
     payee: dict[str, Any]
+    """Who is paid."""
     payee_id: str
+    """Id of whoever is paid."""
     payer: BillingPayer
+    """Who pays."""
     payer_id: str
+    """Id of the payer."""
     payment_id: str
+    """Id of the payment."""
     payment_method: BillingPaymentMethod
+    """How it is paid."""
     payment_method_id: str
+    """Id of the payment method."""
     statement_id: str
+    """Id of the statement."""
     status: BillingPaymentAttemptStatus | str
+    """`pending` until the payment gateway has decided, then `paid` or `failed`."""
     subscription_item: dict[str, Any] | Unset = UNSET
+    """The subscription item that is paid for."""
     subscription_item_id: str | Unset = UNSET
+    """Id of the subscription item that is paid for."""
     totals: BillingTotals | None | Unset = UNSET
+    """How the amount is made up; null if unknown."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[BillingPaymentAttempt] | None = None, /) -> BillingPaymentAttempt:
@@ -151,7 +143,7 @@ class BillingPaymentAttempt(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(BillingPaymentAttempt, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -232,35 +224,6 @@ class BillingPaymentAttempt(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "amount",
-        "charge_type",
-        "failed_at",
-        "gateway_external_id",
-        "gateway_external_url",
-        "instance_id",
-        "paid_at",
-        "payee",
-        "payee_id",
-        "payer",
-        "payer_id",
-        "payment_id",
-        "payment_method",
-        "payment_method_id",
-        "statement_id",
-        "status",
-        "subscription_item",
-        "subscription_item_id",
-        "totals",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(BillingPaymentAttempt)
-
 from .billing_money_amount import BillingMoneyAmount
 from .billing_payer import BillingPayer
 from .billing_payment_method import BillingPaymentMethod
@@ -270,3 +233,5 @@ _decode_billing_money_amount = BillingMoneyAmount._decode
 _decode_billing_payer = BillingPayer._decode
 _decode_billing_payment_method = BillingPaymentMethod._decode
 _decode_billing_totals = BillingTotals._decode
+
+_additional_properties_of = finished(BillingPaymentAttempt, globals())

@@ -3,57 +3,49 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 from ..enums import BillingPaymentMethodPaymentType, BillingPaymentMethodStatus
-from ..types import UNSET, Unset
 
 
 @define(kw_only=True, repr=False)
 class BillingPaymentMethod(Model):
-    """A means by which a payer pays, such as a card.
-
-    Attributes:
-        id: The id of the means of payment.
-        object: The kind of object, by name.
-        card_type: Brand of the card, if it is one.
-        expiry_month: Month in which the card expires, if it is one.
-        expiry_year: Year in which the card expires, if it is one.
-        gateway: The payment gateway, such as `stripe`.
-        gateway_external_account_id: Id of the account at the payment gateway; null if there is none.
-        gateway_external_id: Id at the payment gateway.
-        is_default: Whether the payer pays by it unless told otherwise.
-        is_removable: Whether it can be removed.
-        last4: The last four digits of the card, if it is one.
-        payer_id: Id of the payer.
-        payment_type: What kind it is: a card, Link, or the payer's credits.
-        status: Whether it can be used (`active`) or not any more (`disconnected`).
-        wallet_type: The wallet that has the card, if one does.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """A means by which a payer pays, such as a card."""
 
     id: str
+    """The id of the means of payment."""
     object: Literal["commerce_payment_method"]
+    """The kind of object, by name."""
     card_type: str | None
+    """Brand of the card, if it is one."""
     expiry_month: int | None | Unset = UNSET
+    """Month in which the card expires, if it is one."""
     expiry_year: int | None | Unset = UNSET
+    """Year in which the card expires, if it is one."""
     gateway: str
+    """The payment gateway, such as `stripe`."""
     gateway_external_account_id: str | None
+    """Id of the account at the payment gateway; null if there is none."""
     gateway_external_id: str
+    """Id at the payment gateway."""
     is_default: bool | Unset = UNSET
+    """Whether the payer pays by it unless told otherwise."""
     is_removable: bool | Unset = UNSET
+    """Whether it can be removed."""
     last4: str | None
+    """The last four digits of the card, if it is one."""
     payer_id: str
+    """Id of the payer."""
     payment_type: BillingPaymentMethodPaymentType | str
+    """What kind it is: a card, Link, or the payer's credits."""
     status: BillingPaymentMethodStatus | str
+    """Whether it can be used (`active`) or not any more (`disconnected`)."""
     wallet_type: str | None | Unset = UNSET
+    """The wallet that has the card, if one does."""
     created_at: int | Unset = UNSET
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[BillingPaymentMethod] | None = None, /) -> BillingPaymentMethod:
@@ -141,7 +133,7 @@ class BillingPaymentMethod(Model):
             known -= 1
             self.updated_at = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(BillingPaymentMethod, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -204,25 +196,4 @@ class BillingPaymentMethod(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "card_type",
-        "expiry_month",
-        "expiry_year",
-        "gateway",
-        "gateway_external_account_id",
-        "gateway_external_id",
-        "is_default",
-        "is_removable",
-        "last4",
-        "payer_id",
-        "payment_type",
-        "status",
-        "wallet_type",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(BillingPaymentMethod)
+_additional_properties_of = finished(BillingPaymentMethod, globals())

@@ -3,28 +3,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class BillingPerUnitTotal(Model):
-    """What the units of one kind cost, such as seats.
-
-    Attributes:
-        name: Name of the unit, such as `seats`.
-        block_size: How many units are sold as one block.
-        tiers: What they cost, by the number of blocks.
-    """
+    """What the units of one kind cost, such as seats."""
 
     name: str
+    """Name of the unit, such as `seats`."""
     block_size: int
+    """How many units are sold as one block."""
     tiers: list[BillingPerUnitTotalTier]
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """What they cost, by the number of blocks."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[BillingPerUnitTotal] | None = None, /) -> BillingPerUnitTotal:
@@ -49,7 +41,7 @@ class BillingPerUnitTotal(Model):
             value = made
         self.tiers = value
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(BillingPerUnitTotal, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -74,15 +66,8 @@ class BillingPerUnitTotal(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "name",
-        "block_size",
-        "tiers",
-    )
-)
-_additional_properties_of = make_when_asked_for(BillingPerUnitTotal)
-
 from .billing_per_unit_total_tier import BillingPerUnitTotalTier
 
 _decode_billing_per_unit_total_tier = BillingPerUnitTotalTier._decode
+
+_additional_properties_of = finished(BillingPerUnitTotal, globals())

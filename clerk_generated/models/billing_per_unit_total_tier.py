@@ -3,28 +3,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class BillingPerUnitTotalTier(Model):
-    """What the units of one price tier cost.
-
-    Attributes:
-        fee_per_block: What one block costs.
-        quantity: How many units are billed at this price; null if unlimited.
-        total: What they cost together.
-    """
+    """What the units of one price tier cost."""
 
     fee_per_block: BillingMoneyAmount
+    """What one block costs."""
     quantity: int | None | Unset = UNSET
+    """How many units are billed at this price; null if unlimited."""
     total: BillingMoneyAmount
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """What they cost together."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[BillingPerUnitTotalTier] | None = None, /) -> BillingPerUnitTotalTier:
@@ -44,7 +36,7 @@ class BillingPerUnitTotalTier(Model):
         value = data["total"]
         self.total = _decode_billing_money_amount(value)
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(BillingPerUnitTotalTier, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -65,15 +57,8 @@ class BillingPerUnitTotalTier(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "fee_per_block",
-        "quantity",
-        "total",
-    )
-)
-_additional_properties_of = make_when_asked_for(BillingPerUnitTotalTier)
-
 from .billing_money_amount import BillingMoneyAmount
 
 _decode_billing_money_amount = BillingMoneyAmount._decode
+
+_additional_properties_of = finished(BillingPerUnitTotalTier, globals())

@@ -3,60 +3,52 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class BillingPlan(Model):
-    """A plan that users or organizations can subscribe to.
-
-    Attributes:
-        id: The plan's id.
-        object: The kind of object, by name.
-        name: The name that people see.
-        slug: The plan's short name for programs and URLs.
-        annual_fee: What a whole year costs; null if years cannot be billed.
-        annual_monthly_fee: What a month costs when a whole year is billed at once; null if years cannot be billed.
-        avatar_url: URL of the plan's picture.
-        description: What the plan is about.
-        features: The features that the plan contains.
-        fee: What a month costs; null if months cannot be billed.
-        for_payer_type: Who the plan is for: organizations (`org`) or users (`user`).
-        free_trial_days: How many days the free trial lasts; null if there is none.
-        free_trial_enabled: Whether the plan has a free trial.
-        has_base_fee: Whether the plan has a base fee.
-        is_default: Whether those who chose no plan have this one.
-        is_recurring: Whether the plan is billed again and again.
-        product_id: Id of the product that the plan belongs to. Deprecated.
-        publicly_visible: Whether the plan is shown to everyone.
-        unit_prices: What units such as seats cost beside the base fee.
-    """
+    """A plan that users or organizations can subscribe to."""
 
     id: str
+    """The plan's id."""
     object: Literal["commerce_plan"]
+    """The kind of object, by name."""
     name: str
+    """The name that people see."""
     slug: str
+    """The plan's short name for programs and URLs."""
     annual_fee: BillingMoneyAmount | None
+    """What a whole year costs; null if years cannot be billed."""
     annual_monthly_fee: BillingMoneyAmount | None
+    """What a month costs when a whole year is billed at once; null if years cannot be billed."""
     avatar_url: str | None
+    """URL of the plan's picture."""
     description: str | None
+    """What the plan is about."""
     features: list[Feature] | Unset = UNSET
+    """The features that the plan contains."""
     fee: BillingMoneyAmount | None
+    """What a month costs; null if months cannot be billed."""
     for_payer_type: str
+    """Who the plan is for: organizations (`org`) or users (`user`)."""
     free_trial_days: int | None
+    """How many days the free trial lasts; null if there is none."""
     free_trial_enabled: bool
+    """Whether the plan has a free trial."""
     has_base_fee: bool
+    """Whether the plan has a base fee."""
     is_default: bool
+    """Whether those who chose no plan have this one."""
     is_recurring: bool
+    """Whether the plan is billed again and again."""
     product_id: str
+    """Id of the product that the plan belongs to. Deprecated."""
     publicly_visible: bool
+    """Whether the plan is shown to everyone."""
     unit_prices: list[BillingPlanUnitPrice] | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """What units such as seats cost beside the base fee."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[BillingPlan] | None = None, /) -> BillingPlan:
@@ -140,7 +132,7 @@ class BillingPlan(Model):
             known -= 1
             self.unit_prices = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(BillingPlan, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -217,31 +209,6 @@ class BillingPlan(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "name",
-        "slug",
-        "annual_fee",
-        "annual_monthly_fee",
-        "avatar_url",
-        "description",
-        "features",
-        "fee",
-        "for_payer_type",
-        "free_trial_days",
-        "free_trial_enabled",
-        "has_base_fee",
-        "is_default",
-        "is_recurring",
-        "product_id",
-        "publicly_visible",
-        "unit_prices",
-    )
-)
-_additional_properties_of = make_when_asked_for(BillingPlan)
-
 from .billing_money_amount import BillingMoneyAmount
 from .billing_plan_unit_price import BillingPlanUnitPrice
 from .feature import Feature
@@ -249,3 +216,5 @@ from .feature import Feature
 _decode_billing_money_amount = BillingMoneyAmount._decode
 _decode_billing_plan_unit_price = BillingPlanUnitPrice._decode
 _decode_feature = Feature._decode
+
+_additional_properties_of = finished(BillingPlan, globals())

@@ -3,28 +3,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class BillingPlanUnitPriceTier(Model):
-    """A price tier: what a block of units costs within a range of blocks.
-
-    Attributes:
-        ends_after_block: Number of the last block at this price; null if there is no end.
-        fee_per_block: What one block costs.
-        starts_at_block: Number of the first block at this price.
-    """
+    """A price tier: what a block of units costs within a range of blocks."""
 
     ends_after_block: int | None | Unset = UNSET
+    """Number of the last block at this price; null if there is no end."""
     fee_per_block: BillingMoneyAmount
+    """What one block costs."""
     starts_at_block: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Number of the first block at this price."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[BillingPlanUnitPriceTier] | None = None, /) -> BillingPlanUnitPriceTier:
@@ -45,7 +37,7 @@ class BillingPlanUnitPriceTier(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(BillingPlanUnitPriceTier, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -66,15 +58,8 @@ class BillingPlanUnitPriceTier(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "ends_after_block",
-        "fee_per_block",
-        "starts_at_block",
-    )
-)
-_additional_properties_of = make_when_asked_for(BillingPlanUnitPriceTier)
-
 from .billing_money_amount import BillingMoneyAmount
 
 _decode_billing_money_amount = BillingMoneyAmount._decode
+
+_additional_properties_of = finished(BillingPlanUnitPriceTier, globals())

@@ -3,51 +3,43 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 from ..enums import BillingPriceSupportedBillingPeriods
-from ..types import UNSET, Unset
 
 
 @define(kw_only=True, repr=False)
 class BillingPrice(Model):
-    """A price of a plan.
-
-    Attributes:
-        id: The price's id.
-        object: The kind of object, by name.
-        amount: Cents a month.
-        annual_monthly_amount: Cents a month when a whole year is billed at once.
-        annual_monthly_fee: What a month costs when a whole year is billed at once; null if years cannot be billed.
-        currency: Code of the currency, such as `USD`.
-        currency_symbol: Symbol of the currency, such as `$`.
-        description: What the price is for; null or absent if nobody said.
-        fee: What a month costs; null if months cannot be billed.
-        instance_id: Id of the instance that the object belongs to (`ins_...`).
-        is_default: Whether the price is the one that the plan has by default.
-        plan_id: Id of the plan.
-        supported_billing_periods: Which periods can be billed: months, years or both.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-    """
+    """A price of a plan."""
 
     id: str
+    """The price's id."""
     object: Literal["commerce_price"]
+    """The kind of object, by name."""
     amount: int
+    """Cents a month."""
     annual_monthly_amount: int
+    """Cents a month when a whole year is billed at once."""
     annual_monthly_fee: BillingMoneyAmount | None
+    """What a month costs when a whole year is billed at once; null if years cannot be billed."""
     currency: str
+    """Code of the currency, such as `USD`."""
     currency_symbol: str
+    """Symbol of the currency, such as `$`."""
     description: str | None | Unset = UNSET
+    """What the price is for; null or absent if nobody said."""
     fee: BillingMoneyAmount | None
+    """What a month costs; null if months cannot be billed."""
     instance_id: str
+    """Id of the instance that the object belongs to (`ins_...`)."""
     is_default: bool
+    """Whether the price is the one that the plan has by default."""
     plan_id: str
+    """Id of the plan."""
     supported_billing_periods: BillingPriceSupportedBillingPeriods | str
+    """Which periods can be billed: months, years or both."""
     created_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object was created, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[BillingPrice] | None = None, /) -> BillingPrice:
@@ -100,7 +92,7 @@ class BillingPrice(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(BillingPrice, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -154,26 +146,8 @@ class BillingPrice(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "amount",
-        "annual_monthly_amount",
-        "annual_monthly_fee",
-        "currency",
-        "currency_symbol",
-        "description",
-        "fee",
-        "instance_id",
-        "is_default",
-        "plan_id",
-        "supported_billing_periods",
-        "created_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(BillingPrice)
-
 from .billing_money_amount import BillingMoneyAmount
 
 _decode_billing_money_amount = BillingMoneyAmount._decode
+
+_additional_properties_of = finished(BillingPrice, globals())

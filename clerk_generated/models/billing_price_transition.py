@@ -3,28 +3,20 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class BillingPriceTransition(Model):
-    """A subscription item at its new price, and how it got there.
-
-    Attributes:
-        object: The kind of object, by name.
-        subscription_item: The item at its new price.
-        transition: What becomes of the earlier price, and when.
-    """
+    """A subscription item at its new price, and how it got there."""
 
     object: Literal["commerce_price_transition"]
+    """The kind of object, by name."""
     subscription_item: LegacyBillingSubscriptionItem
+    """The item at its new price."""
     transition: BillingPriceTransitionDetails
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """What becomes of the earlier price, and when."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[BillingPriceTransition] | None = None, /) -> BillingPriceTransition:
@@ -40,7 +32,7 @@ class BillingPriceTransition(Model):
         value = data["transition"]
         self.transition = _decode_billing_price_transition_details(value)
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(BillingPriceTransition, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -61,17 +53,10 @@ class BillingPriceTransition(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "object",
-        "subscription_item",
-        "transition",
-    )
-)
-_additional_properties_of = make_when_asked_for(BillingPriceTransition)
-
 from .billing_price_transition_details import BillingPriceTransitionDetails
 from .legacy_billing_subscription_item import LegacyBillingSubscriptionItem
 
 _decode_billing_price_transition_details = BillingPriceTransitionDetails._decode
 _decode_legacy_billing_subscription_item = LegacyBillingSubscriptionItem._decode
+
+_additional_properties_of = finished(BillingPriceTransition, globals())

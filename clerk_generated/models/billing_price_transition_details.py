@@ -3,44 +3,36 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 from ..enums import (
     BillingPriceTransitionDetailsEffectiveMode,
     BillingPriceTransitionDetailsPreviousSubscriptionItemStatus,
 )
-from ..types import UNSET, Unset
 
 
 @define(kw_only=True, repr=False)
 class BillingPriceTransitionDetails(Model):
-    """How a subscription item gets to its new price.
-
-    Attributes:
-        charged_immediately: Whether something was charged at once.
-        effective_at: When the new price holds, in milliseconds since the Unix epoch.
-        effective_mode: Whether the new price holds at once (`immediate`) or from the next period on (`end_of_period`).
-        immediate_charge: What was charged at once; null if nothing.
-        next_billing_date: When the next bill is due, in milliseconds since the Unix epoch; null if none is.
-        previous_plan: The plan that the item had before.
-        previous_price: The price that the item had before.
-        previous_subscription_item_id: Id of the item at the earlier price.
-        previous_subscription_item_status: What became of the item at the earlier price.
-    """
+    """How a subscription item gets to its new price."""
 
     charged_immediately: bool
+    """Whether something was charged at once."""
     effective_at: int
+    """When the new price holds, in milliseconds since the Unix epoch."""
     effective_mode: BillingPriceTransitionDetailsEffectiveMode | str
+    """Whether the new price holds at once (`immediate`) or from the next period on (`end_of_period`)."""
     immediate_charge: BillingMoneyAmount | None | Unset = UNSET
+    """What was charged at once; null if nothing."""
     next_billing_date: int | None | Unset = UNSET
+    """When the next bill is due, in milliseconds since the Unix epoch; null if none is."""
     previous_plan: LegacyBillingPlan
+    """The plan that the item had before."""
     previous_price: BillingPrice
+    """The price that the item had before."""
     previous_subscription_item_id: str
+    """Id of the item at the earlier price."""
     previous_subscription_item_status: BillingPriceTransitionDetailsPreviousSubscriptionItemStatus | str
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """What became of the item at the earlier price."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[BillingPriceTransitionDetails] | None = None, /) -> BillingPriceTransitionDetails:
@@ -81,7 +73,7 @@ class BillingPriceTransitionDetails(Model):
         if type(value) is not str:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(BillingPriceTransitionDetails, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -120,21 +112,6 @@ class BillingPriceTransitionDetails(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "charged_immediately",
-        "effective_at",
-        "effective_mode",
-        "immediate_charge",
-        "next_billing_date",
-        "previous_plan",
-        "previous_price",
-        "previous_subscription_item_id",
-        "previous_subscription_item_status",
-    )
-)
-_additional_properties_of = make_when_asked_for(BillingPriceTransitionDetails)
-
 from .billing_money_amount import BillingMoneyAmount
 from .billing_price import BillingPrice
 from .legacy_billing_plan import LegacyBillingPlan
@@ -142,3 +119,5 @@ from .legacy_billing_plan import LegacyBillingPlan
 _decode_billing_money_amount = BillingMoneyAmount._decode
 _decode_billing_price = BillingPrice._decode
 _decode_legacy_billing_plan = LegacyBillingPlan._decode
+
+_additional_properties_of = finished(BillingPriceTransitionDetails, globals())

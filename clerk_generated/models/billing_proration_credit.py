@@ -3,30 +3,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class BillingProrationCredit(Model):
-    """What is credited for the unused part of a period.
-
-    Attributes:
-        amount: The amount credited.
-        cycle_days_remaining: Days of the period that are left.
-        cycle_days_total: Days of the whole period.
-        cycle_remaining_percent: How much of the period is left, in percent.
-    """
+    """What is credited for the unused part of a period."""
 
     amount: BillingMoneyAmount
+    """The amount credited."""
     cycle_days_remaining: int
+    """Days of the period that are left."""
     cycle_days_total: int
+    """Days of the whole period."""
     cycle_remaining_percent: float
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """How much of the period is left, in percent."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[BillingProrationCredit] | None = None, /) -> BillingProrationCredit:
@@ -46,7 +38,7 @@ class BillingProrationCredit(Model):
         if type(value) is not int and type(value) is not float:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(BillingProrationCredit, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -70,16 +62,8 @@ class BillingProrationCredit(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "amount",
-        "cycle_days_remaining",
-        "cycle_days_total",
-        "cycle_remaining_percent",
-    )
-)
-_additional_properties_of = make_when_asked_for(BillingProrationCredit)
-
 from .billing_money_amount import BillingMoneyAmount
 
 _decode_billing_money_amount = BillingMoneyAmount._decode
+
+_additional_properties_of = finished(BillingProrationCredit, globals())

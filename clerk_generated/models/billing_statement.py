@@ -3,39 +3,31 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 from ..enums import BillingStatementStatus
-from ..types import UNSET
 
 
 @define(kw_only=True, repr=False)
 class BillingStatement(Model):
-    """What a user or an organization was charged, as a statement.
-
-    Attributes:
-        id: The statement's id.
-        object: The kind of object, by name.
-        groups: The payments, grouped by time.
-        instance_id: Id of the instance that the object belongs to (`ins_...`).
-        payer: Who pays.
-        status: `open` while payments may still be added, then `closed`.
-        timestamp: When the statement was made, in milliseconds since the Unix epoch.
-        totals: The sums of the statement.
-    """
+    """What a user or an organization was charged, as a statement."""
 
     id: str
+    """The statement's id."""
     object: Literal["commerce_statement"]
+    """The kind of object, by name."""
     groups: list[BillingStatementGroup]
+    """The payments, grouped by time."""
     instance_id: str
+    """Id of the instance that the object belongs to (`ins_...`)."""
     payer: BillingPayer
+    """Who pays."""
     status: BillingStatementStatus | str
+    """`open` while payments may still be added, then `closed`."""
     timestamp: int
+    """When the statement was made, in milliseconds since the Unix epoch."""
     totals: BillingStatementTotals
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """The sums of the statement."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[BillingStatement] | None = None, /) -> BillingStatement:
@@ -73,7 +65,7 @@ class BillingStatement(Model):
         value = data["totals"]
         self.totals = _decode_billing_statement_totals(value)
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(BillingStatement, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -113,20 +105,6 @@ class BillingStatement(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "groups",
-        "instance_id",
-        "payer",
-        "status",
-        "timestamp",
-        "totals",
-    )
-)
-_additional_properties_of = make_when_asked_for(BillingStatement)
-
 from .billing_payer import BillingPayer
 from .billing_statement_group import BillingStatementGroup
 from .billing_statement_totals import BillingStatementTotals
@@ -134,3 +112,5 @@ from .billing_statement_totals import BillingStatementTotals
 _decode_billing_payer = BillingPayer._decode
 _decode_billing_statement_group = BillingStatementGroup._decode
 _decode_billing_statement_totals = BillingStatementTotals._decode
+
+_additional_properties_of = finished(BillingStatement, globals())

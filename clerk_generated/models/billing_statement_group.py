@@ -3,28 +3,20 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class BillingStatementGroup(Model):
-    """Payments of a statement that belong together.
-
-    Attributes:
-        object: The kind of object, by name.
-        items: The payments.
-        timestamp: The time of the payments, in milliseconds since the Unix epoch.
-    """
+    """Payments of a statement that belong together."""
 
     object: Literal["commerce_statement_group"]
+    """The kind of object, by name."""
     items: list[BillingPaymentAttempt]
+    """The payments."""
     timestamp: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """The time of the payments, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[BillingStatementGroup] | None = None, /) -> BillingStatementGroup:
@@ -49,7 +41,7 @@ class BillingStatementGroup(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(BillingStatementGroup, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -74,15 +66,8 @@ class BillingStatementGroup(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "object",
-        "items",
-        "timestamp",
-    )
-)
-_additional_properties_of = make_when_asked_for(BillingStatementGroup)
-
 from .billing_payment_attempt import BillingPaymentAttempt
 
 _decode_billing_payment_attempt = BillingPaymentAttempt._decode
+
+_additional_properties_of = finished(BillingStatementGroup, globals())

@@ -3,30 +3,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class BillingStatementTotals(Model):
-    """The sums of a statement.
-
-    Attributes:
-        base_fee: The base fees of the plans.
-        grand_total: What was charged in the end.
-        subtotal: The sum before taxes.
-        tax_total: The taxes.
-    """
+    """The sums of a statement."""
 
     base_fee: BillingMoneyAmount
+    """The base fees of the plans."""
     grand_total: BillingMoneyAmount
+    """What was charged in the end."""
     subtotal: BillingMoneyAmount
+    """The sum before taxes."""
     tax_total: BillingMoneyAmount
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """The taxes."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[BillingStatementTotals] | None = None, /) -> BillingStatementTotals:
@@ -43,7 +35,7 @@ class BillingStatementTotals(Model):
         value = data["tax_total"]
         self.tax_total = _decode_billing_money_amount(value)
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(BillingStatementTotals, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -67,16 +59,8 @@ class BillingStatementTotals(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "base_fee",
-        "grand_total",
-        "subtotal",
-        "tax_total",
-    )
-)
-_additional_properties_of = make_when_asked_for(BillingStatementTotals)
-
 from .billing_money_amount import BillingMoneyAmount
 
 _decode_billing_money_amount = BillingMoneyAmount._decode
+
+_additional_properties_of = finished(BillingStatementTotals, globals())

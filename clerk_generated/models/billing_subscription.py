@@ -3,47 +3,39 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 from ..enums import BillingSubscriptionStatus
-from ..types import UNSET, Unset
 
 
 @define(kw_only=True, repr=False)
 class BillingSubscription(Model):
-    """All that a user or an organization has subscribed to.
-
-    Attributes:
-        id: The subscription's id.
-        object: The kind of object, by name.
-        active_at: When the subscription became active, in milliseconds since the Unix epoch; null if it never did.
-        eligible_for_free_trial: Whether the payer may still begin a free trial.
-        instance_id: Id of the instance that the object belongs to (`ins_...`).
-        next_payment: The payment that comes next; absent if none does.
-        past_due_at: When a payment was missed, in milliseconds since the Unix epoch; null if none was.
-        payer_id: Id of the payer.
-        status: State of the subscription; `past_due` waits for a missed payment.
-        subscription_items: The plans subscribed to, each as an item.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """All that a user or an organization has subscribed to."""
 
     id: str
+    """The subscription's id."""
     object: Literal["commerce_subscription"]
+    """The kind of object, by name."""
     active_at: int | None
+    """When the subscription became active, in milliseconds since the Unix epoch; null if it never did."""
     eligible_for_free_trial: bool | Unset = UNSET
+    """Whether the payer may still begin a free trial."""
     instance_id: str
+    """Id of the instance that the object belongs to (`ins_...`)."""
     next_payment: BillingSubscriptionNextPayment | Unset = UNSET
+    """The payment that comes next; absent if none does."""
     past_due_at: int | None
+    """When a payment was missed, in milliseconds since the Unix epoch; null if none was."""
     payer_id: str
+    """Id of the payer."""
     status: BillingSubscriptionStatus | str
+    """State of the subscription; `past_due` waits for a missed payment."""
     subscription_items: list[BillingSubscriptionItem]
+    """The plans subscribed to, each as an item."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[BillingSubscription] | None = None, /) -> BillingSubscription:
@@ -102,7 +94,7 @@ class BillingSubscription(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(BillingSubscription, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -154,26 +146,10 @@ class BillingSubscription(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "active_at",
-        "eligible_for_free_trial",
-        "instance_id",
-        "next_payment",
-        "past_due_at",
-        "payer_id",
-        "status",
-        "subscription_items",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(BillingSubscription)
-
 from .billing_subscription_item import BillingSubscriptionItem
 from .billing_subscription_next_payment import BillingSubscriptionNextPayment
 
 _decode_billing_subscription_item = BillingSubscriptionItem._decode
 _decode_billing_subscription_next_payment = BillingSubscriptionNextPayment._decode
+
+_additional_properties_of = finished(BillingSubscription, globals())

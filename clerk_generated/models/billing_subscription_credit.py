@@ -3,26 +3,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class BillingSubscriptionCredit(Model):
-    """The proration credit of a subscription item.
-
-    Attributes:
-        amount: The amount credited; null if nothing.
-        cycle_remaining_percent: How much of the period is left, in percent.
-    """
+    """The proration credit of a subscription item."""
 
     amount: BillingMoneyAmount | None | Unset = UNSET
+    """The amount credited; null if nothing."""
     cycle_remaining_percent: float | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """How much of the period is left, in percent."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[BillingSubscriptionCredit] | None = None, /) -> BillingSubscriptionCredit:
@@ -44,7 +36,7 @@ class BillingSubscriptionCredit(Model):
             known -= 1
             self.cycle_remaining_percent = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(BillingSubscriptionCredit, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -62,14 +54,8 @@ class BillingSubscriptionCredit(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "amount",
-        "cycle_remaining_percent",
-    )
-)
-_additional_properties_of = make_when_asked_for(BillingSubscriptionCredit)
-
 from .billing_money_amount import BillingMoneyAmount
 
 _decode_billing_money_amount = BillingMoneyAmount._decode
+
+_additional_properties_of = finished(BillingSubscriptionCredit, globals())

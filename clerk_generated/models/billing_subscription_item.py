@@ -4,77 +4,79 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.decoding import to_wire
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from .._runtime.times import read_date
+from .._runtime.model_parts import (
+    UNSET,
+    Mismatch,
+    Model,
+    Unset,
+    attrs_field,
+    define,
+    finished,
+    new,
+    read_date,
+    to_wire,
+    unknown_properties,
+)
 from ..enums import BillingSubscriptionItemPlanPeriod, BillingSubscriptionItemStatus
-from ..types import UNSET, Unset
 
 
 @define(kw_only=True, repr=False)
 class BillingSubscriptionItem(Model):
-    """A plan that a user or an organization has subscribed to.
-
-    Attributes:
-        id: The subscription item's id.
-        object: The kind of object, by name.
-        canceled_at: When it was canceled, in milliseconds since the Unix epoch; null if it was not.
-        credit: Proration credit; only with payment attempts.
-        credits: What is credited in all; null if nothing.
-        ended_at: When it ended, in milliseconds since the Unix epoch; null if it has not.
-        instance_id: Id of the instance that the object belongs to (`ins_...`).
-        is_free_trial: Whether it is in a free trial.
-        lifetime_paid: All that was ever paid for it.
-        next_payment: The payment that comes next; null if none does.
-        past_due_at: When a payment was missed, in milliseconds since the Unix epoch; null if none was.
-        payer: Who pays.
-        payer_id: Id of the payer.
-        payment_method: How it is paid.
-        period_end: When the present period ends, in milliseconds since the Unix epoch; null if it has no end.
-        period_start: When the present period began, in milliseconds since the Unix epoch.
-        plan: The plan subscribed to; null if unknown.
-        plan_id: Id of the plan subscribed to.
-        plan_period: Whether months or years are billed.
-        price_id: Id of the price.
-        proration_date: Day from which the period is prorated; only in some answers.
-        seats: The seats that are billed; null if seats are not.
-        status: State of the item; `upcoming` begins later, `past_due` waits for a missed payment.
-        totals: How the amount is made up; null if unknown.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """A plan that a user or an organization has subscribed to."""
 
     id: str
+    """The subscription item's id."""
     object: Literal["commerce_subscription_item"]
+    """The kind of object, by name."""
     canceled_at: int | None
+    """When it was canceled, in milliseconds since the Unix epoch; null if it was not."""
     credit: BillingSubscriptionCredit | Unset = UNSET
+    """Proration credit; only with payment attempts."""
     credits: BillingCredits | None | Unset = UNSET
+    """What is credited in all; null if nothing."""
     ended_at: int | None
+    """When it ended, in milliseconds since the Unix epoch; null if it has not."""
     instance_id: str
+    """Id of the instance that the object belongs to (`ins_...`)."""
     is_free_trial: bool
+    """Whether it is in a free trial."""
     lifetime_paid: BillingMoneyAmount | Unset = UNSET
+    """All that was ever paid for it."""
     next_payment: BillingSubscriptionItemNextPayment | None | Unset = UNSET
+    """The payment that comes next; null if none does."""
     past_due_at: int | None
+    """When a payment was missed, in milliseconds since the Unix epoch; null if none was."""
     payer: BillingPayer | Unset = UNSET
+    """Who pays."""
     payer_id: str
+    """Id of the payer."""
     payment_method: BillingPaymentMethod | Unset = UNSET
+    """How it is paid."""
     period_end: int | None
+    """When the present period ends, in milliseconds since the Unix epoch; null if it has no end."""
     period_start: int
+    """When the present period began, in milliseconds since the Unix epoch."""
     plan: BillingPlan | None | Unset = UNSET
+    """The plan subscribed to; null if unknown."""
     plan_id: str | None
+    """Id of the plan subscribed to."""
     plan_period: BillingSubscriptionItemPlanPeriod | str
+    """Whether months or years are billed."""
     price_id: str | Unset = UNSET
+    """Id of the price."""
     proration_date: date | Unset = UNSET
+    """Day from which the period is prorated; only in some answers."""
     seats: BillingSubscriptionItemSeats | None | Unset = UNSET
+    """The seats that are billed; null if seats are not."""
     status: BillingSubscriptionItemStatus | str
+    """State of the item; `upcoming` begins later, `past_due` waits for a missed payment."""
     totals: BillingTotals | None | Unset = UNSET
+    """How the amount is made up; null if unknown."""
     created_at: int | Unset = UNSET
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[BillingSubscriptionItem] | None = None, /) -> BillingSubscriptionItem:
@@ -203,7 +205,7 @@ class BillingSubscriptionItem(Model):
             known -= 1
             self.updated_at = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(BillingSubscriptionItem, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -293,38 +295,6 @@ class BillingSubscriptionItem(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "canceled_at",
-        "credit",
-        "credits",
-        "ended_at",
-        "instance_id",
-        "is_free_trial",
-        "lifetime_paid",
-        "next_payment",
-        "past_due_at",
-        "payer",
-        "payer_id",
-        "payment_method",
-        "period_end",
-        "period_start",
-        "plan",
-        "plan_id",
-        "plan_period",
-        "price_id",
-        "proration_date",
-        "seats",
-        "status",
-        "totals",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(BillingSubscriptionItem)
-
 from .billing_credits import BillingCredits
 from .billing_money_amount import BillingMoneyAmount
 from .billing_payer import BillingPayer
@@ -344,3 +314,5 @@ _decode_billing_subscription_credit = BillingSubscriptionCredit._decode
 _decode_billing_subscription_item_next_payment = BillingSubscriptionItemNextPayment._decode
 _decode_billing_subscription_item_seats = BillingSubscriptionItemSeats._decode
 _decode_billing_totals = BillingTotals._decode
+
+_additional_properties_of = finished(BillingSubscriptionItem, globals())

@@ -3,30 +3,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class BillingSubscriptionItemNextPayment(Model):
-    """The payment for a subscription item that comes next.
-
-    Attributes:
-        amount: The base fee without units such as seats; `totals` has the whole.
-        date: When it is due, in milliseconds since the Unix epoch; null if it is not known.
-        per_unit_totals: What units such as seats will cost.
-        totals: How the recurring amount is made up, without taxes and credits; null if unknown.
-    """
+    """The payment for a subscription item that comes next."""
 
     amount: BillingMoneyAmount | None | Unset = UNSET
+    """The base fee without units such as seats; `totals` has the whole."""
     date: int | None | Unset = UNSET
+    """When it is due, in milliseconds since the Unix epoch; null if it is not known."""
     per_unit_totals: list[BillingPerUnitTotal] | Unset = UNSET
+    """What units such as seats will cost."""
     totals: BillingTotals | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """How the recurring amount is made up, without taxes and credits; null if unknown."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(
@@ -70,7 +62,7 @@ class BillingSubscriptionItemNextPayment(Model):
             known -= 1
             self.totals = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(BillingSubscriptionItemNextPayment, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -98,16 +90,6 @@ class BillingSubscriptionItemNextPayment(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "amount",
-        "date",
-        "per_unit_totals",
-        "totals",
-    )
-)
-_additional_properties_of = make_when_asked_for(BillingSubscriptionItemNextPayment)
-
 from .billing_money_amount import BillingMoneyAmount
 from .billing_per_unit_total import BillingPerUnitTotal
 from .billing_totals import BillingTotals
@@ -115,3 +97,5 @@ from .billing_totals import BillingTotals
 _decode_billing_money_amount = BillingMoneyAmount._decode
 _decode_billing_per_unit_total = BillingPerUnitTotal._decode
 _decode_billing_totals = BillingTotals._decode
+
+_additional_properties_of = finished(BillingSubscriptionItemNextPayment, globals())

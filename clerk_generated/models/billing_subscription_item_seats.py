@@ -3,26 +3,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class BillingSubscriptionItemSeats(Model):
-    """The seats of a subscription item.
-
-    Attributes:
-        quantity: How many seats are billed; null if unlimited.
-        tiers: What they cost, by the number of seats.
-    """
+    """The seats of a subscription item."""
 
     quantity: int | None
+    """How many seats are billed; null if unlimited."""
     tiers: list[BillingPerUnitTotalTier] | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """What they cost, by the number of seats."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[BillingSubscriptionItemSeats] | None = None, /) -> BillingSubscriptionItemSeats:
@@ -48,7 +40,7 @@ class BillingSubscriptionItemSeats(Model):
             known -= 1
             self.tiers = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(BillingSubscriptionItemSeats, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -70,14 +62,8 @@ class BillingSubscriptionItemSeats(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "quantity",
-        "tiers",
-    )
-)
-_additional_properties_of = make_when_asked_for(BillingSubscriptionItemSeats)
-
 from .billing_per_unit_total_tier import BillingPerUnitTotalTier
 
 _decode_billing_per_unit_total_tier = BillingPerUnitTotalTier._decode
+
+_additional_properties_of = finished(BillingSubscriptionItemSeats, globals())

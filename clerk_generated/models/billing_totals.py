@@ -3,36 +3,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class BillingTotals(Model):
-    """How an amount to pay is made up.
-
-    Attributes:
-        base_fee: The base fee of the plan.
-        credits: What is credited; null if nothing.
-        discounts: What is taken off; null if nothing.
-        grand_total: What is to pay in the end.
-        per_unit_totals: What units such as seats cost.
-        subtotal: The sum before taxes.
-        tax_total: The taxes.
-    """
+    """How an amount to pay is made up."""
 
     base_fee: BillingMoneyAmount
+    """The base fee of the plan."""
     credits: BillingCredits | None | Unset = UNSET
+    """What is credited; null if nothing."""
     discounts: BillingDiscounts | None | Unset = UNSET
+    """What is taken off; null if nothing."""
     grand_total: BillingMoneyAmount
+    """What is to pay in the end."""
     per_unit_totals: list[BillingPerUnitTotal] | Unset = UNSET
+    """What units such as seats cost."""
     subtotal: BillingMoneyAmount
+    """The sum before taxes."""
     tax_total: BillingMoneyAmount
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """The taxes."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[BillingTotals] | None = None, /) -> BillingTotals:
@@ -75,7 +67,7 @@ class BillingTotals(Model):
         value = data["tax_total"]
         self.tax_total = _decode_billing_money_amount(value)
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(BillingTotals, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -112,19 +104,6 @@ class BillingTotals(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "base_fee",
-        "credits",
-        "discounts",
-        "grand_total",
-        "per_unit_totals",
-        "subtotal",
-        "tax_total",
-    )
-)
-_additional_properties_of = make_when_asked_for(BillingTotals)
-
 from .billing_credits import BillingCredits
 from .billing_discounts import BillingDiscounts
 from .billing_money_amount import BillingMoneyAmount
@@ -134,3 +113,5 @@ _decode_billing_credits = BillingCredits._decode
 _decode_billing_discounts = BillingDiscounts._decode
 _decode_billing_money_amount = BillingMoneyAmount._decode
 _decode_billing_per_unit_total = BillingPerUnitTotal._decode
+
+_additional_properties_of = finished(BillingTotals, globals())

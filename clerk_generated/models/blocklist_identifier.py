@@ -3,37 +3,29 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 from ..enums import BlocklistIdentifierIdentifierType
-from ..types import UNSET, Unset
 
 
 @define(kw_only=True, repr=False)
 class BlocklistIdentifier(Model):
-    """An identifier that is shut out while the block-list is on.
-
-    Attributes:
-        id: Id of the entry on the list.
-        object: The kind of object, by name.
-        identifier: The e-mail address, domain wildcard, phone number or Web3 wallet address.
-        identifier_type: The kind of identifier.
-        instance_id: Id of the instance that the object belongs to (`ins_...`).
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """An identifier that is shut out while the block-list is on."""
 
     id: str | Unset = UNSET
+    """Id of the entry on the list."""
     object: Literal["blocklist_identifier"] | Unset = UNSET
+    """The kind of object, by name."""
     identifier: str | Unset = UNSET
+    """The e-mail address, domain wildcard, phone number or Web3 wallet address."""
     identifier_type: BlocklistIdentifierIdentifierType | str | Unset = UNSET
+    """The kind of identifier."""
     instance_id: str | Unset = UNSET
+    """Id of the instance that the object belongs to (`ins_...`)."""
     created_at: int | Unset = UNSET
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[BlocklistIdentifier] | None = None, /) -> BlocklistIdentifier:
@@ -91,7 +83,7 @@ class BlocklistIdentifier(Model):
             known -= 1
             self.updated_at = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(BlocklistIdentifier, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -124,15 +116,4 @@ class BlocklistIdentifier(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "identifier",
-        "identifier_type",
-        "instance_id",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(BlocklistIdentifier)
+_additional_properties_of = finished(BlocklistIdentifier, globals())

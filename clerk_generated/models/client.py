@@ -3,43 +3,34 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class Client(Model):
-    """A browser or app in which users sign in, with the sessions it holds.
-
-    Attributes:
-        id: Id of the client (`client_...`).
-        object: The kind of object, by name.
-        last_active_session_id: Id of the session that was last active (`sess_...`); null if none was.
-        last_authentication_strategy: The way in which a user last signed in on the client, `oauth_google` for instance;
-            null if unknown.
-        session_ids: Ids of the sessions of the client.
-        sessions: The sessions of the client.
-        sign_in_id: Id of the sign-in that is under way; null if none is.
-        sign_up_id: Id of the sign-up that is under way; null if none is.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """A browser or app in which users sign in, with the sessions it holds."""
 
     id: str
+    """Id of the client (`client_...`)."""
     object: Literal["client"]
+    """The kind of object, by name."""
     last_active_session_id: str | None
+    """Id of the session that was last active (`sess_...`); null if none was."""
     last_authentication_strategy: str | None
+    """The way in which a user last signed in on the client, `oauth_google` for instance; null if unknown."""
     session_ids: list[str]
+    """Ids of the sessions of the client."""
     sessions: list[Session]
+    """The sessions of the client."""
     sign_in_id: str | None
+    """Id of the sign-in that is under way; null if none is."""
     sign_up_id: str | None
+    """Id of the sign-up that is under way; null if none is."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[Client] | None = None, /) -> Client:
@@ -89,7 +80,7 @@ class Client(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(Client, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -135,22 +126,8 @@ class Client(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "last_active_session_id",
-        "last_authentication_strategy",
-        "session_ids",
-        "sessions",
-        "sign_in_id",
-        "sign_up_id",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(Client)
-
 from .session import Session
 
 _decode_session = Session._decode
+
+_additional_properties_of = finished(Client, globals())

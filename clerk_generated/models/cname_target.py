@@ -3,28 +3,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class CNAMETarget(Model):
-    """A CNAME record that a domain needs in DNS.
-
-    Attributes:
-        host: Name of the record.
-        required: Whether the domain does not work without it.
-        value: Name that the record points to.
-    """
+    """A CNAME record that a domain needs in DNS."""
 
     host: str
+    """Name of the record."""
     required: bool
+    """Whether the domain does not work without it."""
     value: str
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Name that the record points to."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[CNAMETarget] | None = None, /) -> CNAMETarget:
@@ -42,7 +34,7 @@ class CNAMETarget(Model):
         if type(value) is not str:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(CNAMETarget, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -63,11 +55,4 @@ class CNAMETarget(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "host",
-        "required",
-        "value",
-    )
-)
-_additional_properties_of = make_when_asked_for(CNAMETarget)
+_additional_properties_of = finished(CNAMETarget, globals())

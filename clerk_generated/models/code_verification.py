@@ -3,37 +3,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 from ..enums import CodeVerificationStatus, CodeVerificationStrategy
-from ..types import UNSET, Unset
 
 
 @define(kw_only=True, repr=False)
 class CodeVerification(Model):
-    """A verification by a one-time code, and how far it has come.
-
-    Attributes:
-        id: Id of the verification.
-        object: The kind of object, by name.
-        attempts: How many codes have been tried; null if none.
-        channel: How the code was delivered, for phone numbers only (`sms`); null otherwise.
-        expire_at: Until when the code can be entered, in milliseconds since the Unix epoch; null without a limit.
-        status: `verified` once the right code was entered; `expired` and `failed` are final too.
-        strategy: Whether the code went to an e-mail address or to a phone.
-    """
+    """A verification by a one-time code, and how far it has come."""
 
     id: str | Unset = UNSET
+    """Id of the verification."""
     object: str | Unset = UNSET
+    """The kind of object, by name."""
     attempts: int | None | Unset = UNSET
+    """How many codes have been tried; null if none."""
     channel: str | None | Unset = UNSET
+    """How the code was delivered, for phone numbers only (`sms`); null otherwise."""
     expire_at: int | None | Unset = UNSET
+    """Until when the code can be entered, in milliseconds since the Unix epoch; null without a limit."""
     status: CodeVerificationStatus | str | Unset = UNSET
+    """`verified` once the right code was entered; `expired` and `failed` are final too."""
     strategy: CodeVerificationStrategy | str | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Whether the code went to an e-mail address or to a phone."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[CodeVerification] | None = None, /) -> CodeVerification:
@@ -91,7 +83,7 @@ class CodeVerification(Model):
             known -= 1
             self.strategy = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(CodeVerification, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -124,15 +116,4 @@ class CodeVerification(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "attempts",
-        "channel",
-        "expire_at",
-        "status",
-        "strategy",
-    )
-)
-_additional_properties_of = make_when_asked_for(CodeVerification)
+_additional_properties_of = finished(CodeVerification, globals())

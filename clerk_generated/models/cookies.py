@@ -3,26 +3,18 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class Cookies(Model):
-    """Cookies for the browser, answered when a session is refreshed.
-
-    Attributes:
-        object: The kind of object, by name.
-        cookies: Values for `Set-Cookie` headers.
-    """
+    """Cookies for the browser, answered when a session is refreshed."""
 
     object: Literal["cookies"]
+    """The kind of object, by name."""
     cookies: list[str]
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Values for `Set-Cookie` headers."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[Cookies] | None = None, /) -> Cookies:
@@ -41,7 +33,7 @@ class Cookies(Model):
                 raise Mismatch
         self.cookies = value
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(Cookies, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -59,10 +51,4 @@ class Cookies(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "object",
-        "cookies",
-    )
-)
-_additional_properties_of = make_when_asked_for(Cookies)
+_additional_properties_of = finished(Cookies, globals())

@@ -3,24 +3,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class DeletedBackupCodes(Model):
-    """Says whose backup codes were deleted.
-
-    Attributes:
-        user_id: Id of the user (`user_...`).
-    """
+    """Says whose backup codes were deleted."""
 
     user_id: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Id of the user (`user_...`)."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[DeletedBackupCodes] | None = None, /) -> DeletedBackupCodes:
@@ -36,7 +28,7 @@ class DeletedBackupCodes(Model):
             known -= 1
             self.user_id = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(DeletedBackupCodes, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -51,5 +43,4 @@ class DeletedBackupCodes(Model):
         return fields
 
 
-_KNOWN = frozenset(("user_id",))
-_additional_properties_of = make_when_asked_for(DeletedBackupCodes)
+_additional_properties_of = finished(DeletedBackupCodes, globals())

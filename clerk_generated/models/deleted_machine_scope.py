@@ -3,30 +3,22 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class DeletedMachineScope(Model):
-    """The answer to forbidding one machine to call another.
-
-    Attributes:
-        object: The kind of object, by name.
-        deleted: True, since the object is deleted.
-        from_machine_id: Id of the machine that called the other one.
-        to_machine_id: Id of the machine that was called.
-    """
+    """The answer to forbidding one machine to call another."""
 
     object: Literal["machine_scope"]
+    """The kind of object, by name."""
     deleted: Literal[True]
+    """True, since the object is deleted."""
     from_machine_id: str
+    """Id of the machine that called the other one."""
     to_machine_id: str
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Id of the machine that was called."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[DeletedMachineScope] | None = None, /) -> DeletedMachineScope:
@@ -47,7 +39,7 @@ class DeletedMachineScope(Model):
         if type(value) is not str:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(DeletedMachineScope, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -71,12 +63,4 @@ class DeletedMachineScope(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "object",
-        "deleted",
-        "from_machine_id",
-        "to_machine_id",
-    )
-)
-_additional_properties_of = make_when_asked_for(DeletedMachineScope)
+_additional_properties_of = finished(DeletedMachineScope, globals())

@@ -3,32 +3,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class DeletedObject(Model):
-    """What is left of an object that has been deleted.
-
-    Attributes:
-        id: Id of the deleted object.
-        object: The kind of the deleted object, by name.
-        slug: The slug of the deleted object; absent if it had none.
-        deleted: True, since the object is deleted.
-        external_id: The external id of the deleted object; absent if it had none.
-    """
+    """What is left of an object that has been deleted."""
 
     id: str | Unset = UNSET
+    """Id of the deleted object."""
     object: str
+    """The kind of the deleted object, by name."""
     slug: str | Unset = UNSET
+    """The slug of the deleted object; absent if it had none."""
     deleted: bool
+    """True, since the object is deleted."""
     external_id: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """The external id of the deleted object; absent if it had none."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[DeletedObject] | None = None, /) -> DeletedObject:
@@ -64,7 +56,7 @@ class DeletedObject(Model):
             known -= 1
             self.external_id = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(DeletedObject, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -91,13 +83,4 @@ class DeletedObject(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "slug",
-        "deleted",
-        "external_id",
-    )
-)
-_additional_properties_of = make_when_asked_for(DeletedObject)
+_additional_properties_of = finished(DeletedObject, globals())

@@ -3,28 +3,20 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class DeletedSCIMGroupRoleMapping(Model):
-    """What is left of a mapping that was deleted.
-
-    Attributes:
-        id: The id that the mapping had.
-        object: The kind of object, by name.
-        deleted: Always true.
-    """
+    """What is left of a mapping that was deleted."""
 
     id: str
+    """The id that the mapping had."""
     object: Literal["scim_group_role_mapping"]
+    """The kind of object, by name."""
     deleted: Literal[True]
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Always true."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[DeletedSCIMGroupRoleMapping] | None = None, /) -> DeletedSCIMGroupRoleMapping:
@@ -42,7 +34,7 @@ class DeletedSCIMGroupRoleMapping(Model):
         if type(value) is not bool:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(DeletedSCIMGroupRoleMapping, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -63,11 +55,4 @@ class DeletedSCIMGroupRoleMapping(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "deleted",
-    )
-)
-_additional_properties_of = make_when_asked_for(DeletedSCIMGroupRoleMapping)
+_additional_properties_of = finished(DeletedSCIMGroupRoleMapping, globals())

@@ -3,46 +3,38 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class DirectoryGroupRoleMapping(Model):
-    """The role in the organization that members of a directory's group get.
-
-    Attributes:
-        id: The mapping's id.
-        object: The kind of object, by name.
-        directory_group_display_name: Name of the group, as the identity provider tells it.
-        directory_group_id: The group's id at the identity provider.
-        directory_id: Id of the directory.
-        precedence: Rank among the mappings, from 1: the lowest one counts for users in several groups.
-        role: The role that members of the group get.
-        scim_directory_id: Another name for `directory_id`.
-        scim_group_display_name: Another name for `directory_group_display_name`.
-        scim_group_id: Another name for `directory_group_id`.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """The role in the organization that members of a directory's group get."""
 
     id: str
+    """The mapping's id."""
     object: Literal["directory_group_role_mapping"]
+    """The kind of object, by name."""
     directory_group_display_name: str
+    """Name of the group, as the identity provider tells it."""
     directory_group_id: str
+    """The group's id at the identity provider."""
     directory_id: str
+    """Id of the directory."""
     precedence: int
+    """Rank among the mappings, from 1: the lowest one counts for users in several groups."""
     role: Role | Unset = UNSET
+    """The role that members of the group get."""
     scim_directory_id: str
+    """Another name for `directory_id`."""
     scim_group_display_name: str
+    """Another name for `directory_group_display_name`."""
     scim_group_id: str
+    """Another name for `directory_group_id`."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[DirectoryGroupRoleMapping] | None = None, /) -> DirectoryGroupRoleMapping:
@@ -90,7 +82,7 @@ class DirectoryGroupRoleMapping(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(DirectoryGroupRoleMapping, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -138,24 +130,8 @@ class DirectoryGroupRoleMapping(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "directory_group_display_name",
-        "directory_group_id",
-        "directory_id",
-        "precedence",
-        "role",
-        "scim_directory_id",
-        "scim_group_display_name",
-        "scim_group_id",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(DirectoryGroupRoleMapping)
-
 from .role import Role
 
 _decode_role = Role._decode
+
+_additional_properties_of = finished(DirectoryGroupRoleMapping, globals())

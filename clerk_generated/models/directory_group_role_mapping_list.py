@@ -3,26 +3,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class DirectoryGroupRoleMappingList(Model):
-    """The mappings of a directory's groups to roles, with their number.
-
-    Attributes:
-        data: The mappings, in the order of their precedence.
-        total_count: How many there are.
-    """
+    """The mappings of a directory's groups to roles, with their number."""
 
     data: list[DirectoryGroupRoleMapping]
+    """The mappings, in the order of their precedence."""
     total_count: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """How many there are."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[DirectoryGroupRoleMappingList] | None = None, /) -> DirectoryGroupRoleMappingList:
@@ -44,7 +36,7 @@ class DirectoryGroupRoleMappingList(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(DirectoryGroupRoleMappingList, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -66,14 +58,8 @@ class DirectoryGroupRoleMappingList(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "data",
-        "total_count",
-    )
-)
-_additional_properties_of = make_when_asked_for(DirectoryGroupRoleMappingList)
-
 from .directory_group_role_mapping import DirectoryGroupRoleMapping
 
 _decode_directory_group_role_mapping = DirectoryGroupRoleMapping._decode
+
+_additional_properties_of = finished(DirectoryGroupRoleMappingList, globals())

@@ -3,34 +3,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class DirectoryGroupRoleMappingParams(Model):
-    """The role that members of a group in the directory get in the organization.
-
-    Attributes:
-        directory_group_display_name: Name of the group. At most 255 characters.
-        directory_group_id: Id of the group in the directory.
-        precedence: Rank among the mappings, for users in several groups. At least 1.
-        role_id: Id of the role.
-        scim_group_display_name: Another name for `directory_group_display_name`. At most 255 characters.
-        scim_group_id: Another name for `directory_group_id`.
-    """
+    """The role that members of a group in the directory get in the organization."""
 
     directory_group_display_name: str | Unset = UNSET
+    """Name of the group. At most 255 characters."""
     directory_group_id: str | Unset = UNSET
+    """Id of the group in the directory."""
     precedence: int | Unset = UNSET
+    """Rank among the mappings, for users in several groups. At least 1."""
     role_id: str
+    """Id of the role."""
     scim_group_display_name: str | Unset = UNSET
+    """Another name for `directory_group_display_name`. At most 255 characters."""
     scim_group_id: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Another name for `directory_group_id`."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(
@@ -79,7 +71,7 @@ class DirectoryGroupRoleMappingParams(Model):
             known -= 1
             self.scim_group_id = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(DirectoryGroupRoleMappingParams, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -109,14 +101,4 @@ class DirectoryGroupRoleMappingParams(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "directory_group_display_name",
-        "directory_group_id",
-        "precedence",
-        "role_id",
-        "scim_group_display_name",
-        "scim_group_id",
-    )
-)
-_additional_properties_of = make_when_asked_for(DirectoryGroupRoleMappingParams)
+_additional_properties_of = finished(DirectoryGroupRoleMappingParams, globals())

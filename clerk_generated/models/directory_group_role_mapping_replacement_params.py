@@ -3,28 +3,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class DirectoryGroupRoleMappingReplacementParams(Model):
-    """A mapping of a directory's group to a role, as one of all that there are from now on.
-
-    Attributes:
-        directory_group_id: The group's id at the identity provider.
-        role_id: Id of the role that members of the group get.
-        scim_group_id: Another name for `directory_group_id`.
-    """
+    """A mapping of a directory's group to a role, as one of all that there are from now on."""
 
     directory_group_id: str | Unset = UNSET
+    """The group's id at the identity provider."""
     role_id: str
+    """Id of the role that members of the group get."""
     scim_group_id: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Another name for `directory_group_id`."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(
@@ -52,7 +44,7 @@ class DirectoryGroupRoleMappingReplacementParams(Model):
             known -= 1
             self.scim_group_id = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(DirectoryGroupRoleMappingReplacementParams, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -73,11 +65,4 @@ class DirectoryGroupRoleMappingReplacementParams(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "directory_group_id",
-        "role_id",
-        "scim_group_id",
-    )
-)
-_additional_properties_of = make_when_asked_for(DirectoryGroupRoleMappingReplacementParams)
+_additional_properties_of = finished(DirectoryGroupRoleMappingReplacementParams, globals())

@@ -3,40 +3,32 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class Domain(Model):
-    """A domain that the instance serves: its primary one or a satellite.
-
-    Attributes:
-        id: The domain's id.
-        object: The kind of object, by name.
-        name: The domain, such as `example.com`.
-        accounts_portal_url: URL of the hosted pages for signing in and the like; null for satellites.
-        cname_targets: CNAME records that the domain needs in DNS; null or absent if it needs none.
-        development_origin: Origin at which the application runs in development; empty for production instances.
-        frontend_api_url: URL of the Frontend API at this domain.
-        is_satellite: Whether the domain is a satellite, which gets its sessions from the primary domain.
-        proxy_url: Full URL of the proxy that passes requests on to the Frontend API; null or absent without one.
-    """
+    """A domain that the instance serves: its primary one or a satellite."""
 
     id: str
+    """The domain's id."""
     object: Literal["domain"]
+    """The kind of object, by name."""
     name: str
+    """The domain, such as `example.com`."""
     accounts_portal_url: str | None | Unset = UNSET
+    """URL of the hosted pages for signing in and the like; null for satellites."""
     cname_targets: list[CNAMETarget] | None | Unset = UNSET
+    """CNAME records that the domain needs in DNS; null or absent if it needs none."""
     development_origin: str
+    """Origin at which the application runs in development; empty for production instances."""
     frontend_api_url: str
+    """URL of the Frontend API at this domain."""
     is_satellite: bool
+    """Whether the domain is a satellite, which gets its sessions from the primary domain."""
     proxy_url: str | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Full URL of the proxy that passes requests on to the Frontend API; null or absent without one."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[Domain] | None = None, /) -> Domain:
@@ -94,7 +86,7 @@ class Domain(Model):
             known -= 1
             self.proxy_url = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(Domain, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -137,21 +129,8 @@ class Domain(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "name",
-        "accounts_portal_url",
-        "cname_targets",
-        "development_origin",
-        "frontend_api_url",
-        "is_satellite",
-        "proxy_url",
-    )
-)
-_additional_properties_of = make_when_asked_for(Domain)
-
 from .cname_target import CNAMETarget
 
 _decode_cname_target = CNAMETarget._decode
+
+_additional_properties_of = finished(Domain, globals())

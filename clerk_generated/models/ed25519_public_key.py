@@ -4,46 +4,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class Ed25519PublicKey(Model):
-    """A public key of Ed25519 (RFC 8037).
-
-    Attributes:
-        alg: The algorithm that the key is for, `RS256` for instance.
-        crv: The curve of the key.
-        kid: Id of the key, as the `kid` in the header of a token names it.
-        kty: The family of the key.
-        use: What the key is for; `sig` means signatures.
-        x: The public key, in Base64url.
-        x5c: The chain of X.509 certificates of the key, in Base64; absent if there is none.
-        x5t: The SHA-1 thumbprint of the certificate, in Base64url; absent if there is none.
-        x5t_s256: The SHA-256 thumbprint of the certificate, in Base64url; absent if there is none.
-        x5u: Where the certificate of the key can be had; absent if nowhere.
-    """
+    """A public key of Ed25519 (RFC 8037)."""
 
     alg: str
+    """The algorithm that the key is for, `RS256` for instance."""
     crv: Literal["Ed25519"]
+    """The curve of the key."""
     kid: str
+    """Id of the key, as the `kid` in the header of a token names it."""
     kty: Literal["OKP"]
+    """The family of the key."""
     use: str
+    """What the key is for; `sig` means signatures."""
     x: str
+    """The public key, in Base64url."""
     x5c: list[str] | Unset = UNSET
+    """The chain of X.509 certificates of the key, in Base64; absent if there is none."""
     x5t: str | Unset = UNSET
+    """The SHA-1 thumbprint of the certificate, in Base64url; absent if there is none."""
     x5t_s256: str | Unset = UNSET
+    """The SHA-256 thumbprint of the certificate, in Base64url; absent if there is none."""
     x5u: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Where the certificate of the key can be had; absent if nowhere."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
-    _wire_names: ClassVar[Mapping[str, str]] = {
-        "x5t_s256": "x5t#S256",
-    }
+    _wire_names: ClassVar[Mapping[str, str]] = {"x5t_s256": "x5t#S256"}
 
     @staticmethod
     def _decode(data: Any, cls: type[Ed25519PublicKey] | None = None, /) -> Ed25519PublicKey:
@@ -102,7 +92,7 @@ class Ed25519PublicKey(Model):
             known -= 1
             self.x5u = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(Ed25519PublicKey, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -144,18 +134,4 @@ class Ed25519PublicKey(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "alg",
-        "crv",
-        "kid",
-        "kty",
-        "use",
-        "x",
-        "x5c",
-        "x5t",
-        "x5t#S256",
-        "x5u",
-    )
-)
-_additional_properties_of = make_when_asked_for(Ed25519PublicKey)
+_additional_properties_of = finished(Ed25519PublicKey, globals())

@@ -3,48 +3,40 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class Email(Model):
-    """An e-mail that was sent.
-
-    Attributes:
-        id: Id of the e-mail.
-        object: The kind of object, by name.
-        slug: The slug of the template; null if there was none.
-        body: The body as HTML; absent if the answer doesn't carry it.
-        body_plain: The body as plain text; null if there is none.
-        data: The values that the template was filled with; null if there was none.
-        delivered_by_clerk: Whether the service delivers the e-mail, rather than leaving it to the application.
-        email_address_id: Id of the e-mail address that it goes to (`idn_...`); null if that is of no user.
-        from_email_name: The name of the sender's mailbox, before the `@`.
-        status: How far the delivery has come, `queued` for instance.
-        subject: The subject line.
-        to_email_address: The address that it goes to.
-        user_id: Id of the user that it goes to (`user_...`); null if it is none.
-    """
+    """An e-mail that was sent."""
 
     id: str
+    """Id of the e-mail."""
     object: Literal["email"]
+    """The kind of object, by name."""
     slug: str | None | Unset = UNSET
+    """The slug of the template; null if there was none."""
     body: str | Unset = UNSET
+    """The body as HTML; absent if the answer doesn't carry it."""
     body_plain: str | None | Unset = UNSET
+    """The body as plain text; null if there is none."""
     data: dict[str, Any] | None | Unset = UNSET
+    """The values that the template was filled with; null if there was none."""
     delivered_by_clerk: bool
+    """Whether the service delivers the e-mail, rather than leaving it to the application."""
     email_address_id: str | None
+    """Id of the e-mail address that it goes to (`idn_...`); null if that is of no user."""
     from_email_name: str
+    """The name of the sender's mailbox, before the `@`."""
     status: str | Unset = UNSET
+    """How far the delivery has come, `queued` for instance."""
     subject: str | Unset = UNSET
+    """The subject line."""
     to_email_address: str | Unset = UNSET
+    """The address that it goes to."""
     user_id: str | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Id of the user that it goes to (`user_...`); null if it is none."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[Email] | None = None, /) -> Email:
@@ -124,7 +116,7 @@ class Email(Model):
             known -= 1
             self.user_id = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(Email, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -175,21 +167,4 @@ class Email(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "slug",
-        "body",
-        "body_plain",
-        "data",
-        "delivered_by_clerk",
-        "email_address_id",
-        "from_email_name",
-        "status",
-        "subject",
-        "to_email_address",
-        "user_id",
-    )
-)
-_additional_properties_of = make_when_asked_for(Email)
+_additional_properties_of = finished(Email, globals())

@@ -3,37 +3,36 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.decoding import Tagged
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import (
+    UNSET,
+    Mismatch,
+    Model,
+    Tagged,
+    Unset,
+    attrs_field,
+    define,
+    finished,
+    new,
+    unknown_properties,
+)
 
 
 @define(kw_only=True, repr=False)
 class EmailAddress(Model):
-    """An e-mail address of a user.
-
-    Attributes:
-        id: Id of the e-mail address (`idn_...`).
-        object: The kind of object, by name.
-        email_address: The address itself.
-        linked_to: Other identifications that vouch for the address, external accounts for instance.
-        matches_sso_connection: Whether the address is in a domain of an active enterprise connection.
-        reserved: Whether the address is kept for the user without being verified.
-        verification: How the address was or is to be verified; null if there was no attempt.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """An e-mail address of a user."""
 
     id: str | Unset = UNSET
+    """Id of the e-mail address (`idn_...`)."""
     object: Literal["email_address"]
+    """The kind of object, by name."""
     email_address: str
+    """The address itself."""
     linked_to: list[IdentificationLink]
+    """Other identifications that vouch for the address, external accounts for instance."""
     matches_sso_connection: bool | Unset = UNSET
+    """Whether the address is in a domain of an active enterprise connection."""
     reserved: bool
+    """Whether the address is kept for the user without being verified."""
     verification: (
         VerificationOTP
         | VerificationAdmin
@@ -44,9 +43,12 @@ class EmailAddress(Model):
         | VerificationSCIM
         | None
     )
+    """How the address was or is to be verified; null if there was no attempt."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[EmailAddress] | None = None, /) -> EmailAddress:
@@ -96,7 +98,7 @@ class EmailAddress(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(EmailAddress, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -138,21 +140,6 @@ class EmailAddress(Model):
             fields.update(more)
         return fields
 
-
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "email_address",
-        "linked_to",
-        "matches_sso_connection",
-        "reserved",
-        "verification",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(EmailAddress)
 
 from .identification_link import IdentificationLink
 from .verification_admin import VerificationAdmin
@@ -199,6 +186,6 @@ _VERIFICATION = Tagged(
     ),
     patterns=(("strategy", "^from_oauth_(?:(?:token_)|(?:custom_))?[a-z]+$", VerificationFromOAuth),),
 )
-EmailAddress._unions = {
-    "verification": _VERIFICATION,
-}
+EmailAddress._unions = {"verification": _VERIFICATION}
+
+_additional_properties_of = finished(EmailAddress, globals())

@@ -3,24 +3,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class EmailUserRecipientParams(Model):
-    """A recipient of an e-mail who is a user.
-
-    Attributes:
-        user_id: Id of the user (`user_...`).
-    """
+    """A recipient of an e-mail who is a user."""
 
     user_id: str
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Id of the user (`user_...`)."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[EmailUserRecipientParams] | None = None, /) -> EmailUserRecipientParams:
@@ -32,7 +24,7 @@ class EmailUserRecipientParams(Model):
         if type(value) is not str:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(EmailUserRecipientParams, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -47,5 +39,4 @@ class EmailUserRecipientParams(Model):
         return fields
 
 
-_KNOWN = frozenset(("user_id",))
-_additional_properties_of = make_when_asked_for(EmailUserRecipientParams)
+_additional_properties_of = finished(EmailUserRecipientParams, globals())

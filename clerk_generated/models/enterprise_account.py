@@ -3,53 +3,54 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.decoding import Tagged
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
+from .._runtime.model_parts import (
+    UNSET,
+    Mismatch,
+    Model,
+    Tagged,
+    Unset,
+    attrs_field,
+    define,
+    finished,
+    new,
+    unknown_properties,
+)
 from ..enums import EnterpriseAccountProtocol
-from ..types import UNSET, Unset
 
 
 @define(kw_only=True, repr=False)
 class EnterpriseAccount(Model):
-    """A user's account at an enterprise connection, SAML or OAuth.
-
-    Attributes:
-        id: Id of the account.
-        object: The kind of object, by name.
-        first_name: The given name that the identity provider gave; null if none.
-        last_name: The family name that the identity provider gave; null if none.
-        active: Whether the account is active.
-        email_address: The e-mail address that the identity provider gave.
-        enterprise_connection: The connection that the account belongs to; null if there is none.
-        enterprise_connection_id: Id of the connection; null if there is none.
-        last_authenticated_at: When the user last signed in with it, in milliseconds since the Unix epoch; null if
-            never.
-        protocol: The protocol of the connection.
-        provider: The identity provider, `saml_okta` for instance.
-        provider_user_id: The user's id at the identity provider; null if unknown.
-        public_metadata: Metadata that the frontend can read, but only the Backend API can write; a JSON object.
-        verification: How the account was verified; null if it wasn't.
-    """
+    """A user's account at an enterprise connection, SAML or OAuth."""
 
     id: str
+    """Id of the account."""
     object: Literal["enterprise_account"]
+    """The kind of object, by name."""
     first_name: str | None | Unset = UNSET
+    """The given name that the identity provider gave; null if none."""
     last_name: str | None | Unset = UNSET
+    """The family name that the identity provider gave; null if none."""
     active: bool
+    """Whether the account is active."""
     email_address: str
+    """The e-mail address that the identity provider gave."""
     enterprise_connection: EnterpriseAccountConnection | None | Unset = UNSET
+    """The connection that the account belongs to; null if there is none."""
     enterprise_connection_id: str | None | Unset = UNSET
+    """Id of the connection; null if there is none."""
     last_authenticated_at: int | None | Unset = UNSET
+    """When the user last signed in with it, in milliseconds since the Unix epoch; null if never."""
     protocol: EnterpriseAccountProtocol | str | Unset = UNSET
+    """The protocol of the connection."""
     provider: str
+    """The identity provider, `saml_okta` for instance."""
     provider_user_id: str | None | Unset = UNSET
+    """The user's id at the identity provider; null if unknown."""
     public_metadata: dict[str, Any] | Unset = UNSET
+    """Metadata that the frontend can read, but only the Backend API can write; a JSON object."""
     verification: VerificationTicket | VerificationSAML | VerificationOAuth | None
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """How the account was verified; null if it wasn't."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[EnterpriseAccount] | None = None, /) -> EnterpriseAccount:
@@ -130,7 +131,7 @@ class EnterpriseAccount(Model):
         value = data["verification"]
         self.verification = None if value is None else _VERIFICATION.decode(value)
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(EnterpriseAccount, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -184,26 +185,6 @@ class EnterpriseAccount(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "first_name",
-        "last_name",
-        "active",
-        "email_address",
-        "enterprise_connection",
-        "enterprise_connection_id",
-        "last_authenticated_at",
-        "protocol",
-        "provider",
-        "provider_user_id",
-        "public_metadata",
-        "verification",
-    )
-)
-_additional_properties_of = make_when_asked_for(EnterpriseAccount)
-
 from .enterprise_account_connection import EnterpriseAccountConnection
 from .verification_oauth import VerificationOAuth
 from .verification_saml import VerificationSAML
@@ -225,6 +206,6 @@ _VERIFICATION = Tagged(
     ("strategy", {"saml": VerificationSAML, "ticket": VerificationTicket}),
     patterns=(("strategy", "^oauth_(?:(?:token_)|(?:custom_))?[a-z]+$", VerificationOAuth),),
 )
-EnterpriseAccount._unions = {
-    "verification": _VERIFICATION,
-}
+EnterpriseAccount._unions = {"verification": _VERIFICATION}
+
+_additional_properties_of = finished(EnterpriseAccount, globals())

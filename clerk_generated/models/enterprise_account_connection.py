@@ -3,50 +3,42 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class EnterpriseAccountConnection(Model):
-    """The enterprise connection of an enterprise account, in short.
-
-    Attributes:
-        id: Id of the connection.
-        name: The name of the connection.
-        active: Whether users can sign in with the connection.
-        allow_idp_initiated: Whether signing in may start at the identity provider.
-        allow_subdomains: Whether the connection serves subdomains of its domains too.
-        disable_additional_identifications: Whether users of the connection are kept from adding other identifiers.
-        domain: A domain of the connection; use `domains` instead. Deprecated.
-        domains: The domains of the e-mail addresses that sign in with the connection.
-        logo_public_url: Address of the connection's logo; null if it has none.
-        protocol: The protocol of the connection, `saml` or `oauth`.
-        provider: The identity provider, `saml_okta` for instance.
-        sync_user_attributes: Whether each sign-in updates the user from what the identity provider says.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """The enterprise connection of an enterprise account, in short."""
 
     id: str
+    """Id of the connection."""
     name: str
+    """The name of the connection."""
     active: bool
+    """Whether users can sign in with the connection."""
     allow_idp_initiated: bool
+    """Whether signing in may start at the identity provider."""
     allow_subdomains: bool
+    """Whether the connection serves subdomains of its domains too."""
     disable_additional_identifications: bool
+    """Whether users of the connection are kept from adding other identifiers."""
     domain: str | Unset = UNSET
+    """A domain of the connection; use `domains` instead. Deprecated."""
     domains: list[str] | Unset = UNSET
+    """The domains of the e-mail addresses that sign in with the connection."""
     logo_public_url: str | None
+    """Address of the connection's logo; null if it has none."""
     protocol: str
+    """The protocol of the connection, `saml` or `oauth`."""
     provider: str
+    """The identity provider, `saml_okta` for instance."""
     sync_user_attributes: bool
+    """Whether each sign-in updates the user from what the identity provider says."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[EnterpriseAccountConnection] | None = None, /) -> EnterpriseAccountConnection:
@@ -109,7 +101,7 @@ class EnterpriseAccountConnection(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(EnterpriseAccountConnection, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -163,22 +155,4 @@ class EnterpriseAccountConnection(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "name",
-        "active",
-        "allow_idp_initiated",
-        "allow_subdomains",
-        "disable_additional_identifications",
-        "domain",
-        "domains",
-        "logo_public_url",
-        "protocol",
-        "provider",
-        "sync_user_attributes",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(EnterpriseAccountConnection)
+_additional_properties_of = finished(EnterpriseAccountConnection, globals())

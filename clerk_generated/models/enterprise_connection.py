@@ -3,55 +3,46 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class EnterpriseConnection(Model):
-    """A connection by which users sign in at their company's identity provider, with SAML or OpenID Connect.
-
-    Attributes:
-        id: The enterprise connection's id.
-        object: The kind of object, by name.
-        name: The name that people see.
-        active: Whether the connection is in use.
-        allow_organization_account_linking: Whether an existing user may be linked to the connection for being a member
-            of the organization.
-        custom_attributes: Further attributes of users that are copied from the identity provider.
-        disable_additional_identifications: Whether users of the connection are kept from adding other identifiers.
-        domains: Domains of the users' e-mail addresses.
-        logo_public_url: URL of a logo; null if there is none.
-        oauth_config: The OAuth side of the connection; null if it has none.
-        organization_id: Id of the organization whose users the connection is for; null if it is for everyone.
-        provider: The kind of identity provider, such as `saml_okta` or `oidc_custom`.
-        saml_connection: The SAML side of the connection; null if it has none.
-        sync_user_attributes: Whether each sign-in updates the user's data from the identity provider.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """A connection by which users sign in at their company's identity provider, with SAML or OpenID Connect."""
 
     id: str
+    """The enterprise connection's id."""
     object: Literal["enterprise_connection"]
+    """The kind of object, by name."""
     name: str
+    """The name that people see."""
     active: bool
+    """Whether the connection is in use."""
     allow_organization_account_linking: bool | Unset = UNSET
+    """Whether an existing user may be linked to the connection for being a member of the organization."""
     custom_attributes: list[EnterpriseConnectionCustomAttribute] | Unset = UNSET
+    """Further attributes of users that are copied from the identity provider."""
     disable_additional_identifications: bool | Unset = UNSET
+    """Whether users of the connection are kept from adding other identifiers."""
     domains: list[str]
+    """Domains of the users' e-mail addresses."""
     logo_public_url: str | None | Unset = UNSET
+    """URL of a logo; null if there is none."""
     oauth_config: EnterpriseConnectionOAuthConfig | None | Unset = UNSET
+    """The OAuth side of the connection; null if it has none."""
     organization_id: str | None | Unset = UNSET
+    """Id of the organization whose users the connection is for; null if it is for everyone."""
     provider: str
+    """The kind of identity provider, such as `saml_okta` or `oidc_custom`."""
     saml_connection: EnterpriseConnectionSAMLConnection | None | Unset = UNSET
+    """The SAML side of the connection; null if it has none."""
     sync_user_attributes: bool | Unset = UNSET
+    """Whether each sign-in updates the user's data from the identity provider."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[EnterpriseConnection] | None = None, /) -> EnterpriseConnection:
@@ -149,7 +140,7 @@ class EnterpriseConnection(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(EnterpriseConnection, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -213,28 +204,6 @@ class EnterpriseConnection(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "name",
-        "active",
-        "allow_organization_account_linking",
-        "custom_attributes",
-        "disable_additional_identifications",
-        "domains",
-        "logo_public_url",
-        "oauth_config",
-        "organization_id",
-        "provider",
-        "saml_connection",
-        "sync_user_attributes",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(EnterpriseConnection)
-
 from .enterprise_connection_custom_attribute import EnterpriseConnectionCustomAttribute
 from .enterprise_connection_oauth_config import EnterpriseConnectionOAuthConfig
 from .enterprise_connection_saml_connection import EnterpriseConnectionSAMLConnection
@@ -242,3 +211,5 @@ from .enterprise_connection_saml_connection import EnterpriseConnectionSAMLConne
 _decode_enterprise_connection_custom_attribute = EnterpriseConnectionCustomAttribute._decode
 _decode_enterprise_connection_oauth_config = EnterpriseConnectionOAuthConfig._decode
 _decode_enterprise_connection_saml_connection = EnterpriseConnectionSAMLConnection._decode
+
+_additional_properties_of = finished(EnterpriseConnection, globals())

@@ -3,34 +3,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class EnterpriseConnectionCustomAttribute(Model):
-    """A further attribute of users that is copied from the identity provider.
-
-    Attributes:
-        name: The name that people see.
-        directory_path: Where a directory has the value.
-        key: Key that the value is kept by.
-        multi_valued: Whether there can be several values.
-        scim_path: Where a SCIM request has the value.
-        sso_path: Where the identity provider has the value when a user signs in.
-    """
+    """A further attribute of users that is copied from the identity provider."""
 
     name: str
+    """The name that people see."""
     directory_path: str | Unset = UNSET
+    """Where a directory has the value."""
     key: str
+    """Key that the value is kept by."""
     multi_valued: bool | Unset = UNSET
+    """Whether there can be several values."""
     scim_path: str | Unset = UNSET
+    """Where a SCIM request has the value."""
     sso_path: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Where the identity provider has the value when a user signs in."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(
@@ -75,7 +67,7 @@ class EnterpriseConnectionCustomAttribute(Model):
             known -= 1
             self.sso_path = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(EnterpriseConnectionCustomAttribute, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -105,14 +97,4 @@ class EnterpriseConnectionCustomAttribute(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "name",
-        "directory_path",
-        "key",
-        "multi_valued",
-        "scim_path",
-        "sso_path",
-    )
-)
-_additional_properties_of = make_when_asked_for(EnterpriseConnectionCustomAttribute)
+_additional_properties_of = finished(EnterpriseConnectionCustomAttribute, globals())

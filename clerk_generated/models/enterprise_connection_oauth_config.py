@@ -3,46 +3,38 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class EnterpriseConnectionOAuthConfig(Model):
-    """The OAuth side of an enterprise connection.
-
-    Attributes:
-        id: The id of the OAuth side.
-        name: The name that people see.
-        auth_url: URL at which users begin to sign in.
-        client_id: Id of the OAuth client at the identity provider.
-        discovery_url: URL of the identity provider's OpenID configuration.
-        logo_public_url: URL of a logo; null if there is none.
-        provider_key: The service's key for the identity provider.
-        requires_pkce: Whether PKCE, the proof key for code exchange, is used.
-        token_url: URL at which a code is exchanged for tokens.
-        user_info_url: URL at which the user's data is read.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """The OAuth side of an enterprise connection."""
 
     id: str | Unset = UNSET
+    """The id of the OAuth side."""
     name: str | Unset = UNSET
+    """The name that people see."""
     auth_url: str | None | Unset = UNSET
+    """URL at which users begin to sign in."""
     client_id: str | None | Unset = UNSET
+    """Id of the OAuth client at the identity provider."""
     discovery_url: str | None | Unset = UNSET
+    """URL of the identity provider's OpenID configuration."""
     logo_public_url: str | None | Unset = UNSET
+    """URL of a logo; null if there is none."""
     provider_key: str | Unset = UNSET
+    """The service's key for the identity provider."""
     requires_pkce: bool | Unset = UNSET
+    """Whether PKCE, the proof key for code exchange, is used."""
     token_url: str | None | Unset = UNSET
+    """URL at which a code is exchanged for tokens."""
     user_info_url: str | None | Unset = UNSET
+    """URL at which the user's data is read."""
     created_at: int | Unset = UNSET
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(
@@ -137,7 +129,7 @@ class EnterpriseConnectionOAuthConfig(Model):
             known -= 1
             self.updated_at = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(EnterpriseConnectionOAuthConfig, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -185,20 +177,4 @@ class EnterpriseConnectionOAuthConfig(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "name",
-        "auth_url",
-        "client_id",
-        "discovery_url",
-        "logo_public_url",
-        "provider_key",
-        "requires_pkce",
-        "token_url",
-        "user_info_url",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(EnterpriseConnectionOAuthConfig)
+_additional_properties_of = finished(EnterpriseConnectionOAuthConfig, globals())

@@ -3,36 +3,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class EnterpriseConnectionOIDCParams(Model):
-    """What an enterprise connection needs if it speaks OpenID Connect.
-
-    Attributes:
-        auth_url: URL at which users begin to sign in; found by `discovery_url` if not given.
-        client_id: Id of the OAuth client at the identity provider.
-        client_secret: Secret of the OAuth client at the identity provider.
-        discovery_url: URL of the identity provider's OpenID configuration.
-        requires_pkce: Whether to use PKCE, the proof key for code exchange.
-        token_url: URL at which a code is exchanged for tokens; found by `discovery_url` if not given.
-        user_info_url: URL at which the user's data is read; found by `discovery_url` if not given.
-    """
+    """What an enterprise connection needs if it speaks OpenID Connect."""
 
     auth_url: str | None | Unset = UNSET
+    """URL at which users begin to sign in; found by `discovery_url` if not given."""
     client_id: str | None | Unset = UNSET
+    """Id of the OAuth client at the identity provider."""
     client_secret: str | None | Unset = UNSET
+    """Secret of the OAuth client at the identity provider."""
     discovery_url: str | None | Unset = UNSET
+    """URL of the identity provider's OpenID configuration."""
     requires_pkce: bool | None | Unset = UNSET
+    """Whether to use PKCE, the proof key for code exchange."""
     token_url: str | None | Unset = UNSET
+    """URL at which a code is exchanged for tokens; found by `discovery_url` if not given."""
     user_info_url: str | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """URL at which the user's data is read; found by `discovery_url` if not given."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(
@@ -92,7 +84,7 @@ class EnterpriseConnectionOIDCParams(Model):
             known -= 1
             self.user_info_url = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(EnterpriseConnectionOIDCParams, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -125,15 +117,4 @@ class EnterpriseConnectionOIDCParams(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "auth_url",
-        "client_id",
-        "client_secret",
-        "discovery_url",
-        "requires_pkce",
-        "token_url",
-        "user_info_url",
-    )
-)
-_additional_properties_of = make_when_asked_for(EnterpriseConnectionOIDCParams)
+_additional_properties_of = finished(EnterpriseConnectionOIDCParams, globals())

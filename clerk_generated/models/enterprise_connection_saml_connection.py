@@ -3,48 +3,40 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class EnterpriseConnectionSAMLConnection(Model):
-    """The SAML side of an enterprise connection.
-
-    Attributes:
-        id: The id of the SAML side.
-        name: The name that people see.
-        acs_url: URL that the identity provider sends its answers to (assertion consumer service).
-        active: Whether the connection is in use.
-        allow_idp_initiated: Whether users may begin to sign in at the identity provider.
-        allow_subdomains: Whether e-mail addresses at subdomains belong to the connection too.
-        force_authn: Whether the identity provider must have users sign in afresh (`ForceAuthn`).
-        idp_entity_id: The identity provider's entity id.
-        idp_metadata_url: URL of the identity provider's metadata.
-        idp_sso_url: URL at which the identity provider has users sign in.
-        login_hint: What the identity provider is told about who is signing in.
-        sp_entity_id: Entity id of this side, to be told to the identity provider.
-        sp_metadata_url: URL of the metadata of this side, to be told to the identity provider.
-    """
+    """The SAML side of an enterprise connection."""
 
     id: str | Unset = UNSET
+    """The id of the SAML side."""
     name: str | Unset = UNSET
+    """The name that people see."""
     acs_url: str | None | Unset = UNSET
+    """URL that the identity provider sends its answers to (assertion consumer service)."""
     active: bool | Unset = UNSET
+    """Whether the connection is in use."""
     allow_idp_initiated: bool | Unset = UNSET
+    """Whether users may begin to sign in at the identity provider."""
     allow_subdomains: bool | Unset = UNSET
+    """Whether e-mail addresses at subdomains belong to the connection too."""
     force_authn: bool | Unset = UNSET
+    """Whether the identity provider must have users sign in afresh (`ForceAuthn`)."""
     idp_entity_id: str | None | Unset = UNSET
+    """The identity provider's entity id."""
     idp_metadata_url: str | None | Unset = UNSET
+    """URL of the identity provider's metadata."""
     idp_sso_url: str | None | Unset = UNSET
+    """URL at which the identity provider has users sign in."""
     login_hint: SAMLConnectionLoginHint | Unset = UNSET
+    """What the identity provider is told about who is signing in."""
     sp_entity_id: str | None | Unset = UNSET
+    """Entity id of this side, to be told to the identity provider."""
     sp_metadata_url: str | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """URL of the metadata of this side, to be told to the identity provider."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(
@@ -145,7 +137,7 @@ class EnterpriseConnectionSAMLConnection(Model):
             known -= 1
             self.sp_metadata_url = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(EnterpriseConnectionSAMLConnection, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -196,25 +188,8 @@ class EnterpriseConnectionSAMLConnection(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "name",
-        "acs_url",
-        "active",
-        "allow_idp_initiated",
-        "allow_subdomains",
-        "force_authn",
-        "idp_entity_id",
-        "idp_metadata_url",
-        "idp_sso_url",
-        "login_hint",
-        "sp_entity_id",
-        "sp_metadata_url",
-    )
-)
-_additional_properties_of = make_when_asked_for(EnterpriseConnectionSAMLConnection)
-
 from .saml_connection_login_hint import SAMLConnectionLoginHint
 
 _decode_saml_connection_login_hint = SAMLConnectionLoginHint._decode
+
+_additional_properties_of = finished(EnterpriseConnectionSAMLConnection, globals())

@@ -3,39 +3,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 from ..enums import EnterpriseConnectionTestRunConnectionType, EnterpriseConnectionTestRunStatus
-from ..types import UNSET, Unset
 
 
 @define(kw_only=True, repr=False)
 class EnterpriseConnectionTestRun(Model):
-    """What came of trying out an enterprise connection.
-
-    Attributes:
-        id: The test run's id.
-        connection_type: Whether the connection speaks OAuth or SAML.
-        logs: What was noted on the way.
-        oauth: What was exchanged, if the connection speaks OAuth; null otherwise.
-        parsed_user_info: What the identity provider has said about the user; null before that.
-        saml: What was exchanged, if the connection speaks SAML; null otherwise.
-        status: `pending` until the test run is over, then `success` or `failed`.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-    """
+    """What came of trying out an enterprise connection."""
 
     id: str
+    """The test run's id."""
     connection_type: EnterpriseConnectionTestRunConnectionType | str
+    """Whether the connection speaks OAuth or SAML."""
     logs: list[EnterpriseConnectionTestRunLog] | Unset = UNSET
+    """What was noted on the way."""
     oauth: EnterpriseConnectionTestRunOAuth | None | Unset = UNSET
+    """What was exchanged, if the connection speaks OAuth; null otherwise."""
     parsed_user_info: EnterpriseConnectionTestRunUserInfo | None | Unset = UNSET
+    """What the identity provider has said about the user; null before that."""
     saml: EnterpriseConnectionTestRunSAML | None | Unset = UNSET
+    """What was exchanged, if the connection speaks SAML; null otherwise."""
     status: EnterpriseConnectionTestRunStatus | str
+    """`pending` until the test run is over, then `success` or `failed`."""
     created_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object was created, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[EnterpriseConnectionTestRun] | None = None, /) -> EnterpriseConnectionTestRun:
@@ -88,7 +80,7 @@ class EnterpriseConnectionTestRun(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(EnterpriseConnectionTestRun, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -128,20 +120,6 @@ class EnterpriseConnectionTestRun(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "connection_type",
-        "logs",
-        "oauth",
-        "parsed_user_info",
-        "saml",
-        "status",
-        "created_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(EnterpriseConnectionTestRun)
-
 from .enterprise_connection_test_run_log import EnterpriseConnectionTestRunLog
 from .enterprise_connection_test_run_oauth import EnterpriseConnectionTestRunOAuth
 from .enterprise_connection_test_run_saml import EnterpriseConnectionTestRunSAML
@@ -151,3 +129,5 @@ _decode_enterprise_connection_test_run_log = EnterpriseConnectionTestRunLog._dec
 _decode_enterprise_connection_test_run_oauth = EnterpriseConnectionTestRunOAuth._decode
 _decode_enterprise_connection_test_run_saml = EnterpriseConnectionTestRunSAML._decode
 _decode_enterprise_connection_test_run_user_info = EnterpriseConnectionTestRunUserInfo._decode
+
+_additional_properties_of = finished(EnterpriseConnectionTestRun, globals())

@@ -3,30 +3,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class EnterpriseConnectionTestRunLog(Model):
-    """Something noted during a test run.
-
-    Attributes:
-        code: Code of what happened.
-        level: Severity of the entry.
-        message: What happened, in full.
-        short_message: What happened, in short.
-    """
+    """Something noted during a test run."""
 
     code: str | Unset = UNSET
+    """Code of what happened."""
     level: str
+    """Severity of the entry."""
     message: str
+    """What happened, in full."""
     short_message: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """What happened, in short."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(
@@ -57,7 +49,7 @@ class EnterpriseConnectionTestRunLog(Model):
             known -= 1
             self.short_message = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(EnterpriseConnectionTestRunLog, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -81,12 +73,4 @@ class EnterpriseConnectionTestRunLog(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "code",
-        "level",
-        "message",
-        "short_message",
-    )
-)
-_additional_properties_of = make_when_asked_for(EnterpriseConnectionTestRunLog)
+_additional_properties_of = finished(EnterpriseConnectionTestRunLog, globals())

@@ -3,28 +3,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class EnterpriseConnectionTestRunOAuth(Model):
-    """What a test run exchanged with the identity provider over OAuth.
-
-    Attributes:
-        access_token: The access token received.
-        id_token: The id token received.
-        user_info: The user's data received, as text.
-    """
+    """What a test run exchanged with the identity provider over OAuth."""
 
     access_token: str | Unset = UNSET
+    """The access token received."""
     id_token: str | Unset = UNSET
+    """The id token received."""
     user_info: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """The user's data received, as text."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(
@@ -56,7 +48,7 @@ class EnterpriseConnectionTestRunOAuth(Model):
             known -= 1
             self.user_info = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(EnterpriseConnectionTestRunOAuth, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -77,11 +69,4 @@ class EnterpriseConnectionTestRunOAuth(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "access_token",
-        "id_token",
-        "user_info",
-    )
-)
-_additional_properties_of = make_when_asked_for(EnterpriseConnectionTestRunOAuth)
+_additional_properties_of = finished(EnterpriseConnectionTestRunOAuth, globals())

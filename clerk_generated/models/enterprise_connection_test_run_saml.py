@@ -3,28 +3,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class EnterpriseConnectionTestRunSAML(Model):
-    """What a test run exchanged with the identity provider over SAML.
-
-    Attributes:
-        relay_state: The relay state that was sent along.
-        saml_request: The request sent.
-        saml_response: The response received.
-    """
+    """What a test run exchanged with the identity provider over SAML."""
 
     relay_state: str | Unset = UNSET
+    """The relay state that was sent along."""
     saml_request: str | Unset = UNSET
+    """The request sent."""
     saml_response: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """The response received."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(
@@ -56,7 +48,7 @@ class EnterpriseConnectionTestRunSAML(Model):
             known -= 1
             self.saml_response = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(EnterpriseConnectionTestRunSAML, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -77,11 +69,4 @@ class EnterpriseConnectionTestRunSAML(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "relay_state",
-        "saml_request",
-        "saml_response",
-    )
-)
-_additional_properties_of = make_when_asked_for(EnterpriseConnectionTestRunSAML)
+_additional_properties_of = finished(EnterpriseConnectionTestRunSAML, globals())

@@ -3,24 +3,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class EnterpriseConnectionTestRunURL(Model):
-    """The way into a test run of an enterprise connection.
-
-    Attributes:
-        url: URL that begins the test run, valid for a short time.
-    """
+    """The way into a test run of an enterprise connection."""
 
     url: str
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """URL that begins the test run, valid for a short time."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(
@@ -34,7 +26,7 @@ class EnterpriseConnectionTestRunURL(Model):
         if type(value) is not str:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(EnterpriseConnectionTestRunURL, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -49,5 +41,4 @@ class EnterpriseConnectionTestRunURL(Model):
         return fields
 
 
-_KNOWN = frozenset(("url",))
-_additional_properties_of = make_when_asked_for(EnterpriseConnectionTestRunURL)
+_additional_properties_of = finished(EnterpriseConnectionTestRunURL, globals())

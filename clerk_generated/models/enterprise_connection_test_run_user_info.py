@@ -3,30 +3,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class EnterpriseConnectionTestRunUserInfo(Model):
-    """What the identity provider has said about the user in a test run.
-
-    Attributes:
-        first_name: The user's given name.
-        last_name: The user's family name.
-        email_address: The user's e-mail address.
-        user_id: The user's id at the identity provider.
-    """
+    """What the identity provider has said about the user in a test run."""
 
     first_name: str | Unset = UNSET
+    """The user's given name."""
     last_name: str | Unset = UNSET
+    """The user's family name."""
     email_address: str | Unset = UNSET
+    """The user's e-mail address."""
     user_id: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """The user's id at the identity provider."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(
@@ -65,7 +57,7 @@ class EnterpriseConnectionTestRunUserInfo(Model):
             known -= 1
             self.user_id = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(EnterpriseConnectionTestRunUserInfo, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -89,12 +81,4 @@ class EnterpriseConnectionTestRunUserInfo(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "first_name",
-        "last_name",
-        "email_address",
-        "user_id",
-    )
-)
-_additional_properties_of = make_when_asked_for(EnterpriseConnectionTestRunUserInfo)
+_additional_properties_of = finished(EnterpriseConnectionTestRunUserInfo, globals())

@@ -3,34 +3,26 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class Feature(Model):
-    """A feature that plans can contain.
-
-    Attributes:
-        id: The feature's id.
-        object: The kind of object, by name.
-        name: The name that people see.
-        slug: The feature's short name for programs.
-        avatar_url: URL of the feature's picture.
-        description: What the feature is about.
-    """
+    """A feature that plans can contain."""
 
     id: str
+    """The feature's id."""
     object: Literal["feature"]
+    """The kind of object, by name."""
     name: str
+    """The name that people see."""
     slug: str
+    """The feature's short name for programs."""
     avatar_url: str | None
+    """URL of the feature's picture."""
     description: str | None
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """What the feature is about."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[Feature] | None = None, /) -> Feature:
@@ -57,7 +49,7 @@ class Feature(Model):
         if value is not None and type(value) is not str:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(Feature, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -87,14 +79,4 @@ class Feature(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "name",
-        "slug",
-        "avatar_url",
-        "description",
-    )
-)
-_additional_properties_of = make_when_asked_for(Feature)
+_additional_properties_of = finished(Feature, globals())

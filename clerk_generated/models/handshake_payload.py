@@ -3,24 +3,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class HandshakePayload(Model):
-    """What a handshake left to be handed on to the browser.
-
-    Attributes:
-        directives: Values for `Set-Cookie` headers.
-    """
+    """What a handshake left to be handed on to the browser."""
 
     directives: list[str]
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Values for `Set-Cookie` headers."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[HandshakePayload] | None = None, /) -> HandshakePayload:
@@ -36,7 +28,7 @@ class HandshakePayload(Model):
                 raise Mismatch
         self.directives = value
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(HandshakePayload, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -51,5 +43,4 @@ class HandshakePayload(Model):
         return fields
 
 
-_KNOWN = frozenset(("directives",))
-_additional_properties_of = make_when_asked_for(HandshakePayload)
+_additional_properties_of = finished(HandshakePayload, globals())

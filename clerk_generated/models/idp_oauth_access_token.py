@@ -3,44 +3,36 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class IdPOAuthAccessToken(Model):
-    """An access token that the instance has issued to an OAuth application for a user.
-
-    Attributes:
-        id: The access token's id: `oat_` and 32 hexadecimal digits. Matching `^oat_[0-9A-Fa-f]{32}$`.
-        object: The kind of object, by name.
-        client_id: The `client_id` of the OAuth application.
-        expiration: When it stops being valid, in milliseconds since the Unix epoch; null if it never does.
-        expired: Whether its time has run out.
-        revocation_reason: Why it was revoked; null while it is not, or if nobody gave a reason.
-        revoked: Whether it has been revoked.
-        scopes: What the user has let the application do.
-        subject: Id of the user. Matching `^user_\\w{27}$`.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """An access token that the instance has issued to an OAuth application for a user."""
 
     id: str
+    """The access token's id: `oat_` and 32 hexadecimal digits. Matching `^oat_[0-9A-Fa-f]{32}$`."""
     object: Literal["clerk_idp_oauth_access_token"]
+    """The kind of object, by name."""
     client_id: str
+    """The `client_id` of the OAuth application."""
     expiration: int | None
+    """When it stops being valid, in milliseconds since the Unix epoch; null if it never does."""
     expired: bool
+    """Whether its time has run out."""
     revocation_reason: str | None
+    """Why it was revoked; null while it is not, or if nobody gave a reason."""
     revoked: bool
+    """Whether it has been revoked."""
     scopes: list[str]
+    """What the user has let the application do."""
     subject: str
+    """Id of the user. Matching `^user_\\w{27}$`."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[IdPOAuthAccessToken] | None = None, /) -> IdPOAuthAccessToken:
@@ -86,7 +78,7 @@ class IdPOAuthAccessToken(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(IdPOAuthAccessToken, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -131,19 +123,4 @@ class IdPOAuthAccessToken(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "client_id",
-        "expiration",
-        "expired",
-        "revocation_reason",
-        "revoked",
-        "scopes",
-        "subject",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(IdPOAuthAccessToken)
+_additional_properties_of = finished(IdPOAuthAccessToken, globals())

@@ -3,24 +3,16 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class InactiveOAuthAccessToken(Model):
-    """The answer about an access token that is not valid.
-
-    Attributes:
-        active: Always False.
-    """
+    """The answer about an access token that is not valid."""
 
     active: Literal[False]
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Always False."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[InactiveOAuthAccessToken] | None = None, /) -> InactiveOAuthAccessToken:
@@ -32,7 +24,7 @@ class InactiveOAuthAccessToken(Model):
         if type(value) is not bool:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(InactiveOAuthAccessToken, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -47,5 +39,4 @@ class InactiveOAuthAccessToken(Model):
         return fields
 
 
-_KNOWN = frozenset(("active",))
-_additional_properties_of = make_when_asked_for(InactiveOAuthAccessToken)
+_additional_properties_of = finished(InactiveOAuthAccessToken, globals())

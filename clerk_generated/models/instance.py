@@ -3,32 +3,24 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class Instance(Model):
-    """An instance of an application, for development or production, with users and settings of its own.
-
-    Attributes:
-        id: The instance's id: `ins_` and 27 letters or digits.
-        object: The kind of object, by name.
-        allowed_origins: Origins besides the instance's own that browsers may call from; null if there are none.
-        environment_type: `development` or `production`, for example.
-        workspace_id: Id of the workspace that owns the application; null if nobody does.
-    """
+    """An instance of an application, for development or production, with users and settings of its own."""
 
     id: str
+    """The instance's id: `ins_` and 27 letters or digits."""
     object: Literal["instance"]
+    """The kind of object, by name."""
     allowed_origins: list[str] | None
+    """Origins besides the instance's own that browsers may call from; null if there are none."""
     environment_type: str
+    """`development` or `production`, for example."""
     workspace_id: str | None
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Id of the workspace that owns the application; null if nobody does."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[Instance] | None = None, /) -> Instance:
@@ -59,7 +51,7 @@ class Instance(Model):
         if value is not None and type(value) is not str:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(Instance, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -86,13 +78,4 @@ class Instance(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "allowed_origins",
-        "environment_type",
-        "workspace_id",
-    )
-)
-_additional_properties_of = make_when_asked_for(Instance)
+_additional_properties_of = finished(Instance, globals())

@@ -3,26 +3,18 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class InstanceCommunication(Model):
-    """What the instance does with text messages.
-
-    Attributes:
-        object: The kind of object, by name.
-        blocked_country_codes: Countries that no text messages go to, as upper-case ISO 3166-1 codes of two letters.
-    """
+    """What the instance does with text messages."""
 
     object: Literal["instance_communication"]
+    """The kind of object, by name."""
     blocked_country_codes: list[str]
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Countries that no text messages go to, as upper-case ISO 3166-1 codes of two letters."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[InstanceCommunication] | None = None, /) -> InstanceCommunication:
@@ -41,7 +33,7 @@ class InstanceCommunication(Model):
                 raise Mismatch
         self.blocked_country_codes = value
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(InstanceCommunication, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -59,10 +51,4 @@ class InstanceCommunication(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "object",
-        "blocked_country_codes",
-    )
-)
-_additional_properties_of = make_when_asked_for(InstanceCommunication)
+_additional_properties_of = finished(InstanceCommunication, globals())

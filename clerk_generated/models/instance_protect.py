@@ -3,31 +3,22 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class InstanceProtect(Model):
-    """How the instance is protected against abuse.
-
-    Attributes:
-        object: The kind of object, by name.
-        checks_bypassed: Whether the instance vouches that it meets the conditions for protection, so that they are not
-            checked.
-        rules_enabled: Whether the instance's protection rules are applied.
-        specter_enabled: Whether the part of the protection that is called Specter is on.
-    """
+    """How the instance is protected against abuse."""
 
     object: Literal["instance_protect"]
+    """The kind of object, by name."""
     checks_bypassed: bool
+    """Whether the instance vouches that it meets the conditions for protection, so that they are not checked."""
     rules_enabled: bool
+    """Whether the instance's protection rules are applied."""
     specter_enabled: bool
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Whether the part of the protection that is called Specter is on."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[InstanceProtect] | None = None, /) -> InstanceProtect:
@@ -48,7 +39,7 @@ class InstanceProtect(Model):
         if type(value) is not bool:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(InstanceProtect, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -72,12 +63,4 @@ class InstanceProtect(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "object",
-        "checks_bypassed",
-        "rules_enabled",
-        "specter_enabled",
-    )
-)
-_additional_properties_of = make_when_asked_for(InstanceProtect)
+_additional_properties_of = finished(InstanceProtect, globals())

@@ -3,35 +3,26 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class InstanceRestrictions(Model):
-    """Who may sign up to the instance and sign in.
-
-    Attributes:
-        object: The kind of object, by name.
-        allowlist: Whether only identifiers on the allow-list may sign up.
-        allowlist_blocklist_disabled_on_sign_in: Whether the two lists count at sign-up only, and not at sign-in.
-        block_disposable_email_domains: Whether e-mail addresses of throw-away services are refused.
-        block_email_subaddresses: Whether e-mail addresses with a part after `+`, such as `ada+test@example.com`, are
-            refused.
-        blocklist: Whether identifiers on the block-list are refused.
-    """
+    """Who may sign up to the instance and sign in."""
 
     object: Literal["instance_restrictions"]
+    """The kind of object, by name."""
     allowlist: bool
+    """Whether only identifiers on the allow-list may sign up."""
     allowlist_blocklist_disabled_on_sign_in: bool
+    """Whether the two lists count at sign-up only, and not at sign-in."""
     block_disposable_email_domains: bool
+    """Whether e-mail addresses of throw-away services are refused."""
     block_email_subaddresses: bool
+    """Whether e-mail addresses with a part after `+`, such as `ada+test@example.com`, are refused."""
     blocklist: bool
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Whether identifiers on the block-list are refused."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[InstanceRestrictions] | None = None, /) -> InstanceRestrictions:
@@ -58,7 +49,7 @@ class InstanceRestrictions(Model):
         if type(value) is not bool:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(InstanceRestrictions, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -88,14 +79,4 @@ class InstanceRestrictions(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "object",
-        "allowlist",
-        "allowlist_blocklist_disabled_on_sign_in",
-        "block_disposable_email_domains",
-        "block_email_subaddresses",
-        "blocklist",
-    )
-)
-_additional_properties_of = make_when_asked_for(InstanceRestrictions)
+_additional_properties_of = finished(InstanceRestrictions, globals())

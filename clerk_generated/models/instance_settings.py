@@ -3,35 +3,26 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class InstanceSettings(Model):
-    """Settings of the instance that `beta_features.update_instance_settings` changes.
-
-    Attributes:
-        id: The instance's id: `ins_` and 27 letters or digits.
-        object: The kind of object, by name.
-        enhanced_email_deliverability: Whether e-mails about signing in come from a shared domain instead of the
-            instance's own. Deprecated.
-        from_email_address: Part before the `@` of the address that e-mails about signing in come from.
-        progressive_sign_up: Whether sign-ups may be completed step by step.
-        restricted_to_allowlist: Whether only identifiers on the allow-list may sign up.
-    """
+    """Settings of the instance that `beta_features.update_instance_settings` changes."""
 
     id: str | Unset = UNSET
+    """The instance's id: `ins_` and 27 letters or digits."""
     object: Literal["instance_settings"] | Unset = UNSET
+    """The kind of object, by name."""
     enhanced_email_deliverability: bool | Unset = UNSET
+    """Whether e-mails about signing in come from a shared domain instead of the instance's own. Deprecated."""
     from_email_address: str | Unset = UNSET
+    """Part before the `@` of the address that e-mails about signing in come from."""
     progressive_sign_up: bool | Unset = UNSET
+    """Whether sign-ups may be completed step by step."""
     restricted_to_allowlist: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Whether only identifiers on the allow-list may sign up."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[InstanceSettings] | None = None, /) -> InstanceSettings:
@@ -82,7 +73,7 @@ class InstanceSettings(Model):
             known -= 1
             self.restricted_to_allowlist = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(InstanceSettings, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -112,14 +103,4 @@ class InstanceSettings(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "enhanced_email_deliverability",
-        "from_email_address",
-        "progressive_sign_up",
-        "restricted_to_allowlist",
-    )
-)
-_additional_properties_of = make_when_asked_for(InstanceSettings)
+_additional_properties_of = finished(InstanceSettings, globals())

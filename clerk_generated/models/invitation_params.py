@@ -3,37 +3,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 from ..enums import InvitationParamsTemplateSlug
-from ..types import UNSET, Unset
 
 
 @define(kw_only=True, repr=False)
 class InvitationParams(Model):
-    """An invitation to create.
-
-    Attributes:
-        email_address: The address to invite.
-        expires_in_days: How many days the invitation can be accepted; 30 by default. At least 1, at most 365.
-        ignore_existing: Whether to go on if the address has an invitation already; false by default.
-        notify: Whether the invitation goes out by e-mail; true by default.
-        public_metadata: Public metadata for the user who comes out of the invitation.
-        redirect_url: Where the link of the invitation leads; needed only with sign-up pages of your own.
-        template_slug: The template of the e-mail.
-    """
+    """An invitation to create."""
 
     email_address: str
+    """The address to invite."""
     expires_in_days: int | None | Unset = UNSET
+    """How many days the invitation can be accepted; 30 by default. At least 1, at most 365."""
     ignore_existing: bool | None | Unset = UNSET
+    """Whether to go on if the address has an invitation already; false by default."""
     notify: bool | None | Unset = UNSET
+    """Whether the invitation goes out by e-mail; true by default."""
     public_metadata: dict[str, Any] | None | Unset = UNSET
+    """Public metadata for the user who comes out of the invitation."""
     redirect_url: str | None | Unset = UNSET
+    """Where the link of the invitation leads; needed only with sign-up pages of your own."""
     template_slug: InvitationParamsTemplateSlug | str | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """The template of the e-mail."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[InvitationParams] | None = None, /) -> InvitationParams:
@@ -87,7 +79,7 @@ class InvitationParams(Model):
             known -= 1
             self.template_slug = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(InvitationParams, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -120,15 +112,4 @@ class InvitationParams(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "email_address",
-        "expires_in_days",
-        "ignore_existing",
-        "notify",
-        "public_metadata",
-        "redirect_url",
-        "template_slug",
-    )
-)
-_additional_properties_of = make_when_asked_for(InvitationParams)
+_additional_properties_of = finished(InvitationParams, globals())

@@ -3,22 +3,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.decoding import Untagged
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import (
+    UNSET,
+    Mismatch,
+    Model,
+    Unset,
+    Untagged,
+    attrs_field,
+    define,
+    finished,
+    new,
+    unknown_properties,
+)
 
 
 @define(kw_only=True, repr=False)
 class JWKS(Model):
-    """A JSON Web Key Set, the keys of the instance (RFC 7517).
-
-    Attributes:
-        keys: The keys, each of the model that fits its kind.
-    """
+    """A JSON Web Key Set, the keys of the instance (RFC 7517)."""
 
     keys: (
         list[
@@ -32,7 +33,8 @@ class JWKS(Model):
         ]
         | Unset
     ) = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """The keys, each of the model that fits its kind."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[JWKS] | None = None, /) -> JWKS:
@@ -55,7 +57,7 @@ class JWKS(Model):
             known -= 1
             self.keys = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(JWKS, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -73,9 +75,6 @@ class JWKS(Model):
             fields.update(more)
         return fields
 
-
-_KNOWN = frozenset(("keys",))
-_additional_properties_of = make_when_asked_for(JWKS)
 
 from .ecdsa_private_key import ECDSAPrivateKey
 from .ecdsa_public_key import ECDSAPublicKey
@@ -95,6 +94,6 @@ _decode_symmetric_key = SymmetricKey._decode
 _KEYS = Untagged(
     Ed25519PrivateKey, ECDSAPrivateKey, RSAPrivateKey, Ed25519PublicKey, ECDSAPublicKey, RSAPublicKey, SymmetricKey
 )
-JWKS._unions = {
-    "keys": _KEYS,
-}
+JWKS._unions = {"keys": _KEYS}
+
+_additional_properties_of = finished(JWKS, globals())

@@ -3,42 +3,34 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class JWTTemplate(Model):
-    """A recipe for tokens of a session with claims of your own.
-
-    Attributes:
-        id: Id of the JWT template (`jtmp_...`).
-        object: The kind of object, by name.
-        name: The name by which tokens are made from the template.
-        allowed_clock_skew: How far clocks may differ, in seconds.
-        claims: The claims of the tokens, placeholders included.
-        custom_signing_key: Whether the tokens are signed with a key of yours rather than the instance's.
-        lifetime: How long a token is valid, in seconds.
-        signing_algorithm: The algorithm that signs the tokens.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """A recipe for tokens of a session with claims of your own."""
 
     id: str
+    """Id of the JWT template (`jtmp_...`)."""
     object: Literal["jwt_template"]
+    """The kind of object, by name."""
     name: str
+    """The name by which tokens are made from the template."""
     allowed_clock_skew: int
+    """How far clocks may differ, in seconds."""
     claims: dict[str, Any]
+    """The claims of the tokens, placeholders included."""
     custom_signing_key: bool
+    """Whether the tokens are signed with a key of yours rather than the instance's."""
     lifetime: int
+    """How long a token is valid, in seconds."""
     signing_algorithm: str
+    """The algorithm that signs the tokens."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[JWTTemplate] | None = None, /) -> JWTTemplate:
@@ -77,7 +69,7 @@ class JWTTemplate(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(JWTTemplate, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -119,18 +111,4 @@ class JWTTemplate(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "name",
-        "allowed_clock_skew",
-        "claims",
-        "custom_signing_key",
-        "lifetime",
-        "signing_algorithm",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(JWTTemplate)
+_additional_properties_of = finished(JWTTemplate, globals())

@@ -3,48 +3,40 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class LegacyBillingPayer(Model):
-    """A user or an organization as somebody who pays.
-
-    Attributes:
-        id: The payer's id.
-        object: The kind of object, by name.
-        first_name: The payer's given name.
-        last_name: The payer's family name.
-        credits_balance: The credits that the payer has.
-        email: The payer's e-mail address.
-        image_url: URL of the payer's picture.
-        instance_id: Id of the instance that the object belongs to (`ins_...`).
-        organization_id: Id of the organization, if it is one that pays.
-        organization_name: Name of the organization, if it is one that pays.
-        user_id: Id of the user, if it is one who pays.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """A user or an organization as somebody who pays."""
 
     id: str
+    """The payer's id."""
     object: Literal["commerce_payer"]
+    """The kind of object, by name."""
     first_name: str
+    """The payer's given name."""
     last_name: str
+    """The payer's family name."""
     credits_balance: BillingMoneyAmount | Unset = UNSET
+    """The credits that the payer has."""
     email: str
+    """The payer's e-mail address."""
     image_url: str
+    """URL of the payer's picture."""
     instance_id: str
+    """Id of the instance that the object belongs to (`ins_...`)."""
     organization_id: str | Unset = UNSET
+    """Id of the organization, if it is one that pays."""
     organization_name: str | Unset = UNSET
+    """Name of the organization, if it is one that pays."""
     user_id: str | Unset = UNSET
+    """Id of the user, if it is one who pays."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[LegacyBillingPayer] | None = None, /) -> LegacyBillingPayer:
@@ -107,7 +99,7 @@ class LegacyBillingPayer(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(LegacyBillingPayer, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -158,25 +150,8 @@ class LegacyBillingPayer(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "first_name",
-        "last_name",
-        "credits_balance",
-        "email",
-        "image_url",
-        "instance_id",
-        "organization_id",
-        "organization_name",
-        "user_id",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(LegacyBillingPayer)
-
 from .billing_money_amount import BillingMoneyAmount
 
 _decode_billing_money_amount = BillingMoneyAmount._decode
+
+_additional_properties_of = finished(LegacyBillingPayer, globals())

@@ -3,80 +3,72 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class LegacyBillingPlan(Model):
-    """A plan that users or organizations can subscribe to.
-
-    Attributes:
-        id: The plan's id.
-        object: The kind of object, by name.
-        name: The name that people see.
-        slug: The plan's short name for programs and URLs.
-        amount: Cents a month.
-        amount_formatted: The amount as text, such as `$49.99`.
-        annual_amount: Cents for a whole year.
-        annual_amount_formatted: The amount for a whole year as text.
-        annual_fee: What a whole year costs; null if years cannot be billed.
-        annual_monthly_amount: Cents a month when a whole year is billed at once.
-        annual_monthly_amount_formatted: That amount as text.
-        annual_monthly_fee: What a month costs when a whole year is billed at once; null if years cannot be billed.
-        avatar_url: URL of the plan's picture.
-        currency: Code of the currency, such as `USD`.
-        currency_symbol: Symbol of the currency, such as `$`.
-        description: What the plan is about.
-        features: The features that the plan contains.
-        fee: What a month costs; null if months cannot be billed.
-        for_payer_type: Who the plan is for: organizations (`org`) or users (`user`).
-        free_trial_days: How many days the free trial lasts; null if there is none.
-        free_trial_enabled: Whether the plan has a free trial.
-        has_base_fee: Whether the plan has a base fee.
-        interval: How many periods pass between two bills.
-        is_default: Whether those who chose no plan have this one.
-        is_recurring: Whether the plan is billed again and again.
-        payer_type: Who the plan is for: `org`, `user` or both.
-        period: The period that is billed.
-        product_id: Id of the product that the plan belongs to.
-        publicly_visible: Whether the plan is shown to everyone.
-    """
+    """A plan that users or organizations can subscribe to."""
 
     id: str
+    """The plan's id."""
     object: Literal["commerce_plan"]
+    """The kind of object, by name."""
     name: str
+    """The name that people see."""
     slug: str
+    """The plan's short name for programs and URLs."""
     amount: int
+    """Cents a month."""
     amount_formatted: str
+    """The amount as text, such as `$49.99`."""
     annual_amount: int
+    """Cents for a whole year."""
     annual_amount_formatted: str
+    """The amount for a whole year as text."""
     annual_fee: BillingMoneyAmount | None
+    """What a whole year costs; null if years cannot be billed."""
     annual_monthly_amount: int
+    """Cents a month when a whole year is billed at once."""
     annual_monthly_amount_formatted: str
+    """That amount as text."""
     annual_monthly_fee: BillingMoneyAmount | None
+    """What a month costs when a whole year is billed at once; null if years cannot be billed."""
     avatar_url: str
+    """URL of the plan's picture."""
     currency: str
+    """Code of the currency, such as `USD`."""
     currency_symbol: str
+    """Symbol of the currency, such as `$`."""
     description: str
+    """What the plan is about."""
     features: list[LegacyFeature]
+    """The features that the plan contains."""
     fee: BillingMoneyAmount | None
+    """What a month costs; null if months cannot be billed."""
     for_payer_type: str
+    """Who the plan is for: organizations (`org`) or users (`user`)."""
     free_trial_days: int | None | Unset = UNSET
+    """How many days the free trial lasts; null if there is none."""
     free_trial_enabled: bool | Unset = UNSET
+    """Whether the plan has a free trial."""
     has_base_fee: bool
+    """Whether the plan has a base fee."""
     interval: int | Unset = UNSET
+    """How many periods pass between two bills."""
     is_default: bool
+    """Whether those who chose no plan have this one."""
     is_recurring: bool
+    """Whether the plan is billed again and again."""
     payer_type: list[str]
+    """Who the plan is for: `org`, `user` or both."""
     period: str | Unset = UNSET
+    """The period that is billed."""
     product_id: str
+    """Id of the product that the plan belongs to."""
     publicly_visible: bool
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Whether the plan is shown to everyone."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[LegacyBillingPlan] | None = None, /) -> LegacyBillingPlan:
@@ -196,7 +188,7 @@ class LegacyBillingPlan(Model):
         if type(value) is not bool:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(LegacyBillingPlan, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -299,43 +291,10 @@ class LegacyBillingPlan(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "name",
-        "slug",
-        "amount",
-        "amount_formatted",
-        "annual_amount",
-        "annual_amount_formatted",
-        "annual_fee",
-        "annual_monthly_amount",
-        "annual_monthly_amount_formatted",
-        "annual_monthly_fee",
-        "avatar_url",
-        "currency",
-        "currency_symbol",
-        "description",
-        "features",
-        "fee",
-        "for_payer_type",
-        "free_trial_days",
-        "free_trial_enabled",
-        "has_base_fee",
-        "interval",
-        "is_default",
-        "is_recurring",
-        "payer_type",
-        "period",
-        "product_id",
-        "publicly_visible",
-    )
-)
-_additional_properties_of = make_when_asked_for(LegacyBillingPlan)
-
 from .billing_money_amount import BillingMoneyAmount
 from .legacy_feature import LegacyFeature
 
 _decode_billing_money_amount = BillingMoneyAmount._decode
 _decode_legacy_feature = LegacyFeature._decode
+
+_additional_properties_of = finished(LegacyBillingPlan, globals())

@@ -3,75 +3,67 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 from ..enums import LegacyBillingSubscriptionItemPlanPeriod, LegacyBillingSubscriptionItemStatus
-from ..types import UNSET, Unset
 
 
 @define(kw_only=True, repr=False)
 class LegacyBillingSubscriptionItem(Model):
-    """A plan that a user or an organization has subscribed to.
-
-    Attributes:
-        id: The subscription item's id.
-        object: The kind of object, by name.
-        amount: What it costs at present; null if unknown.
-        canceled_at: When it was canceled, in milliseconds since the Unix epoch; null if it was not.
-        credit: Proration credit; only with payment attempts.
-        ended_at: When it ended, in milliseconds since the Unix epoch; null if it has not.
-        instance_id: Id of the instance that the object belongs to (`ins_...`).
-        is_free_trial: Whether it is in a free trial.
-        lifetime_paid: All that was ever paid for it.
-        next_invoice: The invoice that comes next; null if none does.
-        next_payment: The payment that comes next; null if none does.
-        past_due_at: When a payment was missed, in milliseconds since the Unix epoch; null if none was.
-        payer: Who pays.
-        payer_id: Id of the payer.
-        payment_source: How it is paid; null if unknown.
-        payment_source_id: Id of the payment source.
-        period_end: When the present period ends, in milliseconds since the Unix epoch; null if it has no end.
-        period_start: When the present period began, in milliseconds since the Unix epoch.
-        plan: The plan subscribed to; null if unknown.
-        plan_id: Id of the plan subscribed to.
-        plan_period: Whether months or years are billed.
-        price_id: Id of the price.
-        proration_date: Day from which the period is prorated; only in some answers.
-        status: State of the item; `upcoming` begins later, `past_due` waits for a missed payment.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """A plan that a user or an organization has subscribed to."""
 
     id: str
+    """The subscription item's id."""
     object: Literal["commerce_subscription_item"]
+    """The kind of object, by name."""
     amount: BillingMoneyAmount | None | Unset = UNSET
+    """What it costs at present; null if unknown."""
     canceled_at: int | None | Unset = UNSET
+    """When it was canceled, in milliseconds since the Unix epoch; null if it was not."""
     credit: BillingSubscriptionCredit | None | Unset = UNSET
+    """Proration credit; only with payment attempts."""
     ended_at: int | None | Unset = UNSET
+    """When it ended, in milliseconds since the Unix epoch; null if it has not."""
     instance_id: str
+    """Id of the instance that the object belongs to (`ins_...`)."""
     is_free_trial: bool
+    """Whether it is in a free trial."""
     lifetime_paid: BillingMoneyAmount | None | Unset = UNSET
+    """All that was ever paid for it."""
     next_invoice: BillingSubscriptionItemNextPayment | None | Unset = UNSET
+    """The invoice that comes next; null if none does."""
     next_payment: BillingSubscriptionItemNextPayment | None | Unset = UNSET
+    """The payment that comes next; null if none does."""
     past_due_at: int | None | Unset = UNSET
+    """When a payment was missed, in milliseconds since the Unix epoch; null if none was."""
     payer: LegacyBillingPayer | None | Unset = UNSET
+    """Who pays."""
     payer_id: str
+    """Id of the payer."""
     payment_source: BillingPaymentSource | None | Unset = UNSET
+    """How it is paid; null if unknown."""
     payment_source_id: str
+    """Id of the payment source."""
     period_end: int | None | Unset = UNSET
+    """When the present period ends, in milliseconds since the Unix epoch; null if it has no end."""
     period_start: int | None | Unset = UNSET
+    """When the present period began, in milliseconds since the Unix epoch."""
     plan: LegacyBillingPlan | None
+    """The plan subscribed to; null if unknown."""
     plan_id: str
+    """Id of the plan subscribed to."""
     plan_period: LegacyBillingSubscriptionItemPlanPeriod | str
+    """Whether months or years are billed."""
     price_id: str | Unset = UNSET
+    """Id of the price."""
     proration_date: str
+    """Day from which the period is prorated; only in some answers."""
     status: LegacyBillingSubscriptionItemStatus | str
+    """State of the item; `upcoming` begins later, `past_due` waits for a missed payment."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[LegacyBillingSubscriptionItem] | None = None, /) -> LegacyBillingSubscriptionItem:
@@ -202,7 +194,7 @@ class LegacyBillingSubscriptionItem(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(LegacyBillingSubscriptionItem, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -292,38 +284,6 @@ class LegacyBillingSubscriptionItem(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "amount",
-        "canceled_at",
-        "credit",
-        "ended_at",
-        "instance_id",
-        "is_free_trial",
-        "lifetime_paid",
-        "next_invoice",
-        "next_payment",
-        "past_due_at",
-        "payer",
-        "payer_id",
-        "payment_source",
-        "payment_source_id",
-        "period_end",
-        "period_start",
-        "plan",
-        "plan_id",
-        "plan_period",
-        "price_id",
-        "proration_date",
-        "status",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(LegacyBillingSubscriptionItem)
-
 from .billing_money_amount import BillingMoneyAmount
 from .billing_payment_source import BillingPaymentSource
 from .billing_subscription_credit import BillingSubscriptionCredit
@@ -337,3 +297,5 @@ _decode_billing_subscription_credit = BillingSubscriptionCredit._decode
 _decode_billing_subscription_item_next_payment = BillingSubscriptionItemNextPayment._decode
 _decode_legacy_billing_payer = LegacyBillingPayer._decode
 _decode_legacy_billing_plan = LegacyBillingPlan._decode
+
+_additional_properties_of = finished(LegacyBillingSubscriptionItem, globals())

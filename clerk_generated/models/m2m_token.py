@@ -3,46 +3,38 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class M2MToken(Model):
-    """A token by which one machine proves to others who it is.
-
-    Attributes:
-        id: The token's id: `mt_` and 32 hexadecimal digits. Matching `^mt_[0-9A-Fa-f]{32}$`.
-        object: The kind of object, by name.
-        claims: JSON that the token carries; null or absent if it carries none.
-        expiration: When it stops being valid, in milliseconds since the Unix epoch; null if it never does.
-        expired: Whether its time has run out.
-        last_used_at: When it was last used, in milliseconds since the Unix epoch; null if it never was.
-        revocation_reason: Why it was revoked; null while it is not, or if nobody gave a reason.
-        revoked: Whether it has been revoked.
-        scopes: Ids of the machines that the token is valid for.
-        subject: Id of the machine that created the token. Matching `^mch_\\w{27}$`.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """A token by which one machine proves to others who it is."""
 
     id: str
+    """The token's id: `mt_` and 32 hexadecimal digits. Matching `^mt_[0-9A-Fa-f]{32}$`."""
     object: Literal["machine_to_machine_token"]
+    """The kind of object, by name."""
     claims: Any | Unset = UNSET
+    """JSON that the token carries; null or absent if it carries none."""
     expiration: int | None
+    """When it stops being valid, in milliseconds since the Unix epoch; null if it never does."""
     expired: bool
+    """Whether its time has run out."""
     last_used_at: int | None
+    """When it was last used, in milliseconds since the Unix epoch; null if it never was."""
     revocation_reason: str | None
+    """Why it was revoked; null while it is not, or if nobody gave a reason."""
     revoked: bool
+    """Whether it has been revoked."""
     scopes: list[str] | Unset = UNSET
+    """Ids of the machines that the token is valid for."""
     subject: str
+    """Id of the machine that created the token. Matching `^mch_\\w{27}$`."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[M2MToken] | None = None, /) -> M2MToken:
@@ -97,7 +89,7 @@ class M2MToken(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(M2MToken, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -145,20 +137,4 @@ class M2MToken(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "claims",
-        "expiration",
-        "expired",
-        "last_used_at",
-        "revocation_reason",
-        "revoked",
-        "scopes",
-        "subject",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(M2MToken)
+_additional_properties_of = finished(M2MToken, globals())

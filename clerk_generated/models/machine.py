@@ -3,38 +3,30 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class Machine(Model):
-    """A machine, such as a service or a job, that proves to other machines who it is by M2M tokens.
-
-    Attributes:
-        id: The machine's id: `mch_` and 27 letters or digits.
-        object: The kind of object, by name.
-        name: The name that people see. At least 1 characters, at most 255 characters.
-        default_token_ttl: Lifetime of its M2M tokens in seconds, unless a token asks for another. At least 1.
-        instance_id: Id of the instance that the object belongs to (`ins_...`).
-        scoped_machines: The machines that it may call.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """A machine, such as a service or a job, that proves to other machines who it is by M2M tokens."""
 
     id: str
+    """The machine's id: `mch_` and 27 letters or digits."""
     object: Literal["machine"]
+    """The kind of object, by name."""
     name: str
+    """The name that people see. At least 1 characters, at most 255 characters."""
     default_token_ttl: int | Unset = UNSET
+    """Lifetime of its M2M tokens in seconds, unless a token asks for another. At least 1."""
     instance_id: str
+    """Id of the instance that the object belongs to (`ins_...`)."""
     scoped_machines: list[ScopedMachine]
+    """The machines that it may call."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[Machine] | None = None, /) -> Machine:
@@ -78,7 +70,7 @@ class Machine(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(Machine, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -118,20 +110,8 @@ class Machine(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "name",
-        "default_token_ttl",
-        "instance_id",
-        "scoped_machines",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(Machine)
-
 from .scoped_machine import ScopedMachine
 
 _decode_scoped_machine = ScopedMachine._decode
+
+_additional_properties_of = finished(Machine, globals())

@@ -3,30 +3,22 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class MachineScope(Model):
-    """The permission of one machine to call another.
-
-    Attributes:
-        object: The kind of object, by name.
-        from_machine_id: Id of the machine that calls the other one.
-        to_machine_id: Id of the machine that is called.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-    """
+    """The permission of one machine to call another."""
 
     object: Literal["machine_scope"]
+    """The kind of object, by name."""
     from_machine_id: str
+    """Id of the machine that calls the other one."""
     to_machine_id: str
+    """Id of the machine that is called."""
     created_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object was created, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[MachineScope] | None = None, /) -> MachineScope:
@@ -47,7 +39,7 @@ class MachineScope(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(MachineScope, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -71,12 +63,4 @@ class MachineScope(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "object",
-        "from_machine_id",
-        "to_machine_id",
-        "created_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(MachineScope)
+_additional_properties_of = finished(MachineScope, globals())

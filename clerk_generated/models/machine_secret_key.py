@@ -3,26 +3,18 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class MachineSecretKey(Model):
-    """The secret key of a machine.
-
-    Attributes:
-        object: The kind of object, by name.
-        secret: The secret key that the machine authenticates with, beginning with `ak_`.
-    """
+    """The secret key of a machine."""
 
     object: Literal["machine_secret_key"]
+    """The kind of object, by name."""
     secret: str
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """The secret key that the machine authenticates with, beginning with `ak_`."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[MachineSecretKey] | None = None, /) -> MachineSecretKey:
@@ -37,7 +29,7 @@ class MachineSecretKey(Model):
         if type(value) is not str:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(MachineSecretKey, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -55,10 +47,4 @@ class MachineSecretKey(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "object",
-        "secret",
-    )
-)
-_additional_properties_of = make_when_asked_for(MachineSecretKey)
+_additional_properties_of = finished(MachineSecretKey, globals())

@@ -3,26 +3,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class MailboxParams(Model):
-    """A mailbox, the address and the name that is shown with it.
-
-    Attributes:
-        name: The name that is shown.
-        address: The e-mail address.
-    """
+    """A mailbox, the address and the name that is shown with it."""
 
     name: str | Unset = UNSET
+    """The name that is shown."""
     address: str
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """The e-mail address."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[MailboxParams] | None = None, /) -> MailboxParams:
@@ -41,7 +33,7 @@ class MailboxParams(Model):
         if type(value) is not str:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(MailboxParams, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -59,10 +51,4 @@ class MailboxParams(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "name",
-        "address",
-    )
-)
-_additional_properties_of = make_when_asked_for(MailboxParams)
+_additional_properties_of = finished(MailboxParams, globals())

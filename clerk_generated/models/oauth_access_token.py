@@ -3,44 +3,36 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class OAuthAccessToken(Model):
-    """An access token for a user's account at an OAuth provider, to call the provider with.
-
-    Attributes:
-        object: The kind of object, by name.
-        expires_at: When the access token expires, in milliseconds since the Unix epoch; null if unknown.
-        external_account_id: Id of the user's external account (`eac_...`).
-        id_token: The ID token of the provider; absent if it gave none.
-        label: A label to tell several accounts apart; null if there is none.
-        provider: The provider, `oauth_google` for instance.
-        provider_user_id: The user's id at the provider.
-        public_metadata: Metadata of the external account that the frontend can read.
-        scopes: The scopes that the token is good for.
-        token: The access token, a secret.
-        token_secret: The secret beside the token, with OAuth 1.0 providers only.
-    """
+    """An access token for a user's account at an OAuth provider, to call the provider with."""
 
     object: Literal["oauth_access_token"]
+    """The kind of object, by name."""
     expires_at: int | None
+    """When the access token expires, in milliseconds since the Unix epoch; null if unknown."""
     external_account_id: str
+    """Id of the user's external account (`eac_...`)."""
     id_token: str | Unset = UNSET
+    """The ID token of the provider; absent if it gave none."""
     label: str | None
+    """A label to tell several accounts apart; null if there is none."""
     provider: str
+    """The provider, `oauth_google` for instance."""
     provider_user_id: str
+    """The user's id at the provider."""
     public_metadata: dict[str, Any]
+    """Metadata of the external account that the frontend can read."""
     scopes: list[str] | Unset = UNSET
+    """The scopes that the token is good for."""
     token: str
+    """The access token, a secret."""
     token_secret: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """The secret beside the token, with OAuth 1.0 providers only."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[OAuthAccessToken] | None = None, /) -> OAuthAccessToken:
@@ -98,7 +90,7 @@ class OAuthAccessToken(Model):
             known -= 1
             self.token_secret = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(OAuthAccessToken, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -143,19 +135,4 @@ class OAuthAccessToken(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "object",
-        "expires_at",
-        "external_account_id",
-        "id_token",
-        "label",
-        "provider",
-        "provider_user_id",
-        "public_metadata",
-        "scopes",
-        "token",
-        "token_secret",
-    )
-)
-_additional_properties_of = make_when_asked_for(OAuthAccessToken)
+_additional_properties_of = finished(OAuthAccessToken, globals())

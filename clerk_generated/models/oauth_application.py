@@ -3,64 +3,56 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class OAuthApplication(Model):
-    """An application that lets users sign in by the instance, which is its OAuth provider.
-
-    Attributes:
-        id: The OAuth application's id.
-        object: The kind of object, by name.
-        name: The name that users see.
-        authorize_url: URL at which users begin to sign in.
-        callback_url: The one URL that users are sent back to; use `redirect_uris` instead. Deprecated.
-        client_id: The id by which the application names itself in OAuth.
-        client_image_url: URL of the application's logo; null if there is none.
-        client_uri: URL of the application's home page; null if there is none.
-        consent_screen_enabled: Whether users are asked for their consent.
-        discovery_url: URL of the provider's metadata, for OAuth libraries.
-        dynamically_registered: Whether the application registered itself instead of being created here.
-        instance_id: Id of the instance that the object belongs to (`ins_...`).
-        pkce_required: Whether the application must use PKCE, the proof key for code exchange.
-        public: Whether the application is a public client, which cannot keep a secret.
-        redirect_uris: The URLs that users may be sent back to.
-        scopes: What the application may ask users for, separated by spaces; `profile email` at first.
-        token_fetch_url: URL at which the application exchanges a code for tokens.
-        token_introspection_url: URL at which the application asks about a token.
-        user_info_url: URL at which the application reads what it may know of the user.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """An application that lets users sign in by the instance, which is its OAuth provider."""
 
     id: str
+    """The OAuth application's id."""
     object: Literal["oauth_application"]
+    """The kind of object, by name."""
     name: str
+    """The name that users see."""
     authorize_url: str
+    """URL at which users begin to sign in."""
     callback_url: str
+    """The one URL that users are sent back to; use `redirect_uris` instead. Deprecated."""
     client_id: str
+    """The id by which the application names itself in OAuth."""
     client_image_url: str | None
+    """URL of the application's logo; null if there is none."""
     client_uri: str | None
+    """URL of the application's home page; null if there is none."""
     consent_screen_enabled: bool
+    """Whether users are asked for their consent."""
     discovery_url: str
+    """URL of the provider's metadata, for OAuth libraries."""
     dynamically_registered: bool
+    """Whether the application registered itself instead of being created here."""
     instance_id: str
+    """Id of the instance that the object belongs to (`ins_...`)."""
     pkce_required: bool
+    """Whether the application must use PKCE, the proof key for code exchange."""
     public: bool
+    """Whether the application is a public client, which cannot keep a secret."""
     redirect_uris: list[str]
+    """The URLs that users may be sent back to."""
     scopes: str
+    """What the application may ask users for, separated by spaces; `profile email` at first."""
     token_fetch_url: str
+    """URL at which the application exchanges a code for tokens."""
     token_introspection_url: str
+    """URL at which the application asks about a token."""
     user_info_url: str
+    """URL at which the application reads what it may know of the user."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[OAuthApplication] | None = None, /) -> OAuthApplication:
@@ -136,7 +128,7 @@ class OAuthApplication(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(OAuthApplication, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -211,29 +203,4 @@ class OAuthApplication(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "name",
-        "authorize_url",
-        "callback_url",
-        "client_id",
-        "client_image_url",
-        "client_uri",
-        "consent_screen_enabled",
-        "discovery_url",
-        "dynamically_registered",
-        "instance_id",
-        "pkce_required",
-        "public",
-        "redirect_uris",
-        "scopes",
-        "token_fetch_url",
-        "token_introspection_url",
-        "user_info_url",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(OAuthApplication)
+_additional_properties_of = finished(OAuthApplication, globals())

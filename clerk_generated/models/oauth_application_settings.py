@@ -3,39 +3,30 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class OAuthApplicationSettings(Model):
-    """What holds for all OAuth applications of the instance.
-
-    Attributes:
-        object: The kind of object, by name.
-        client_id_metadata_documents_advertised: Whether the provider's metadata says that a client can be identified by
-            the URL of a document that describes it.
-        client_id_metadata_documents_block_implicitly_allowed_clients: Whether clients that were let in by their
-            document without being registered are turned away from now on; tokens they have stay valid.
-        client_id_metadata_documents_only_allow_pre_registered_clients: Whether clients that were never seen before are
-            turned away, even with such a document.
-        default_scopes: The scopes of an application that asks for none; null if there are none.
-        dynamic_oauth_client_registration: Whether applications can register themselves (RFC 7591).
-        oauth_jwt_access_tokens: Whether access tokens are JWTs instead of opaque texts.
-    """
+    """What holds for all OAuth applications of the instance."""
 
     object: Literal["oauth_application_settings"]
+    """The kind of object, by name."""
     client_id_metadata_documents_advertised: bool
+    """Whether the provider's metadata says that a client can be identified by the URL of a document that describes it."""
     client_id_metadata_documents_block_implicitly_allowed_clients: bool
+    """Whether clients that were let in by their document without being registered are turned away from now on; tokens
+    they have stay valid.
+    """
     client_id_metadata_documents_only_allow_pre_registered_clients: bool
+    """Whether clients that were never seen before are turned away, even with such a document."""
     default_scopes: list[str] | None
+    """The scopes of an application that asks for none; null if there are none."""
     dynamic_oauth_client_registration: bool
+    """Whether applications can register themselves (RFC 7591)."""
     oauth_jwt_access_tokens: bool
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Whether access tokens are JWTs instead of opaque texts."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[OAuthApplicationSettings] | None = None, /) -> OAuthApplicationSettings:
@@ -76,7 +67,7 @@ class OAuthApplicationSettings(Model):
         if type(value) is not bool:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(OAuthApplicationSettings, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -109,15 +100,4 @@ class OAuthApplicationSettings(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "object",
-        "client_id_metadata_documents_advertised",
-        "client_id_metadata_documents_block_implicitly_allowed_clients",
-        "client_id_metadata_documents_only_allow_pre_registered_clients",
-        "default_scopes",
-        "dynamic_oauth_client_registration",
-        "oauth_jwt_access_tokens",
-    )
-)
-_additional_properties_of = make_when_asked_for(OAuthApplicationSettings)
+_additional_properties_of = finished(OAuthApplicationSettings, globals())

@@ -3,26 +3,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class OnBehalfOfParams(Model):
-    """The user for whom an agent acts; exactly one of the two is given.
-
-    Attributes:
-        identifier: A verified identifier of the user, an e-mail address for instance.
-        user_id: Id of the user (`user_...`).
-    """
+    """The user for whom an agent acts; exactly one of the two is given."""
 
     identifier: str | Unset = UNSET
+    """A verified identifier of the user, an e-mail address for instance."""
     user_id: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Id of the user (`user_...`)."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[OnBehalfOfParams] | None = None, /) -> OnBehalfOfParams:
@@ -45,7 +37,7 @@ class OnBehalfOfParams(Model):
             known -= 1
             self.user_id = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(OnBehalfOfParams, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -63,10 +55,4 @@ class OnBehalfOfParams(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "identifier",
-        "user_id",
-    )
-)
-_additional_properties_of = make_when_asked_for(OnBehalfOfParams)
+_additional_properties_of = finished(OnBehalfOfParams, globals())

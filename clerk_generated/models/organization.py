@@ -3,59 +3,52 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class Organization(Model):
-    """A group of users who work together in the application, with roles and permissions.
-
-    Attributes:
-        id: The organization's id: `org_` and 27 letters or digits.
-        object: The kind of object, by name.
-        name: The name that people see.
-        slug: The organization's short name for URLs, unique in the instance.
-        admin_delete_enabled: Whether members who hold the permission to delete it may do so from the frontend.
-        created_by: Id of the user who created the organization; absent if unknown.
-        has_image: Whether a logo was uploaded; otherwise `image_url` shows a generated one.
-        image_url: URL of the logo.
-        last_active_at: When a member was last active in it, in milliseconds since the Unix epoch.
-        max_allowed_memberships: How many members and pending invitations it can have; 0 means any number.
-        members_count: Number of members; absent unless asked for with `include_members_count`.
-        missing_member_with_elevated_permissions: Whether no member holds the elevated permissions that it takes to
-            manage the organization; absent unless asked for.
-        pending_invitations_count: Number of invitations that are still pending; absent if not counted.
-        private_metadata: Metadata that only the Backend API can read and write; a JSON object.
-        public_metadata: Metadata that the frontend can read, but only the Backend API can write; a JSON object.
-        role_set_key: Key of the role set that decides which roles members can have; null if there is none.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """A group of users who work together in the application, with roles and permissions."""
 
     id: str
+    """The organization's id: `org_` and 27 letters or digits."""
     object: Literal["organization"]
+    """The kind of object, by name."""
     name: str
+    """The name that people see."""
     slug: str
+    """The organization's short name for URLs, unique in the instance."""
     admin_delete_enabled: bool
+    """Whether members who hold the permission to delete it may do so from the frontend."""
     created_by: str | Unset = UNSET
+    """Id of the user who created the organization; absent if unknown."""
     has_image: bool
+    """Whether a logo was uploaded; otherwise `image_url` shows a generated one."""
     image_url: str | Unset = UNSET
+    """URL of the logo."""
     last_active_at: int | Unset = UNSET
+    """When a member was last active in it, in milliseconds since the Unix epoch."""
     max_allowed_memberships: int
+    """How many members and pending invitations it can have; 0 means any number."""
     members_count: int | Unset = UNSET
+    """Number of members; absent unless asked for with `include_members_count`."""
     missing_member_with_elevated_permissions: bool | Unset = UNSET
+    """Whether no member holds the elevated permissions that it takes to manage the organization; absent unless asked
+    for.
+    """
     pending_invitations_count: int | Unset = UNSET
+    """Number of invitations that are still pending; absent if not counted."""
     private_metadata: dict[str, Any] | Unset = UNSET
+    """Metadata that only the Backend API can read and write; a JSON object."""
     public_metadata: dict[str, Any]
+    """Metadata that the frontend can read, but only the Backend API can write; a JSON object."""
     role_set_key: str | None | Unset = UNSET
+    """Key of the role set that decides which roles members can have; null if there is none."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[Organization] | None = None, /) -> Organization:
@@ -150,7 +143,7 @@ class Organization(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(Organization, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -216,26 +209,4 @@ class Organization(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "name",
-        "slug",
-        "admin_delete_enabled",
-        "created_by",
-        "has_image",
-        "image_url",
-        "last_active_at",
-        "max_allowed_memberships",
-        "members_count",
-        "missing_member_with_elevated_permissions",
-        "pending_invitations_count",
-        "private_metadata",
-        "public_metadata",
-        "role_set_key",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(Organization)
+_additional_properties_of = finished(Organization, globals())

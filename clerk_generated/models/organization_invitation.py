@@ -3,53 +3,44 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class OrganizationInvitation(Model):
-    """An invitation, by e-mail, to become a member of an organization.
-
-    Attributes:
-        id: The invitation's id: `orginv_` and 27 letters or digits.
-        object: The kind of object, by name.
-        email_address: Where the invitation went.
-        expires_at: When it stops being valid, in milliseconds since the Unix epoch; null if it never does.
-        inviter_id: Id of the user who invited; null if nobody is named.
-        organization_id: Id of the organization (`org_...`).
-        private_metadata: Metadata for the backend only; passed on to the membership when the invitation is accepted.
-        public_inviter_data: What the invited can see of the user who invited; null if nobody is named.
-        public_metadata: Metadata that the frontend can read; passed on to the membership when the invitation is
-            accepted.
-        role: Key of the role that the new member gets.
-        role_name: Name of the role that the new member gets, for people.
-        status: `pending`, `accepted`, `revoked` or `expired`.
-        url: The link that accepts the invitation; null once it is of no use.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """An invitation, by e-mail, to become a member of an organization."""
 
     id: str
+    """The invitation's id: `orginv_` and 27 letters or digits."""
     object: Literal["organization_invitation"]
+    """The kind of object, by name."""
     email_address: str
+    """Where the invitation went."""
     expires_at: int | None
+    """When it stops being valid, in milliseconds since the Unix epoch; null if it never does."""
     inviter_id: str | None
+    """Id of the user who invited; null if nobody is named."""
     organization_id: str | Unset = UNSET
+    """Id of the organization (`org_...`)."""
     private_metadata: dict[str, Any] | Unset = UNSET
+    """Metadata for the backend only; passed on to the membership when the invitation is accepted."""
     public_inviter_data: OrganizationInvitationPublicUserData | None
+    """What the invited can see of the user who invited; null if nobody is named."""
     public_metadata: dict[str, Any]
+    """Metadata that the frontend can read; passed on to the membership when the invitation is accepted."""
     role: str
+    """Key of the role that the new member gets."""
     role_name: str
+    """Name of the role that the new member gets, for people."""
     status: str | Unset = UNSET
+    """`pending`, `accepted`, `revoked` or `expired`."""
     url: str | None
+    """The link that accepts the invitation; null once it is of no use."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[OrganizationInvitation] | None = None, /) -> OrganizationInvitation:
@@ -114,7 +105,7 @@ class OrganizationInvitation(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(OrganizationInvitation, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -171,27 +162,8 @@ class OrganizationInvitation(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "email_address",
-        "expires_at",
-        "inviter_id",
-        "organization_id",
-        "private_metadata",
-        "public_inviter_data",
-        "public_metadata",
-        "role",
-        "role_name",
-        "status",
-        "url",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(OrganizationInvitation)
-
 from .organization_invitation_public_user_data import OrganizationInvitationPublicUserData
 
 _decode_organization_invitation_public_user_data = OrganizationInvitationPublicUserData._decode
+
+_additional_properties_of = finished(OrganizationInvitation, globals())

@@ -3,26 +3,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class OrganizationInvitationList(Model):
-    """Invitations to an organization, as `organizations.create_organization_invitation_bulk` answers with them.
-
-    Attributes:
-        data: The invitations.
-        total_count: How many there are.
-    """
+    """Invitations to an organization, as `organizations.create_organization_invitation_bulk` answers with them."""
 
     data: list[OrganizationInvitation]
+    """The invitations."""
     total_count: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """How many there are."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[OrganizationInvitationList] | None = None, /) -> OrganizationInvitationList:
@@ -44,7 +36,7 @@ class OrganizationInvitationList(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(OrganizationInvitationList, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -66,14 +58,8 @@ class OrganizationInvitationList(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "data",
-        "total_count",
-    )
-)
-_additional_properties_of = make_when_asked_for(OrganizationInvitationList)
-
 from .organization_invitation import OrganizationInvitation
 
 _decode_organization_invitation = OrganizationInvitation._decode
+
+_additional_properties_of = finished(OrganizationInvitationList, globals())

@@ -3,39 +3,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class OrganizationInvitationParams(Model):
-    """One of the invitations that `organizations.create_organization_invitation_bulk` sends.
-
-    Attributes:
-        email_address: Where the invitation goes.
-        expires_in_days: Days until the invitation expires; 30 by default. At least 1, at most 365.
-        inviter_user_id: Id of the user who invites: a member who may manage the organization's memberships.
-        notify: Whether to send the e-mail; True by default.
-        private_metadata: Metadata for the backend only; passed on to the membership when the invitation is accepted.
-        public_metadata: Metadata that the frontend can read; passed on to the membership when the invitation is
-            accepted.
-        redirect_url: URL of a page of the application's own that the link in the e-mail leads the invited person to.
-        role: Key of the role that the new member gets, such as `org:member`.
-    """
+    """One of the invitations that `organizations.create_organization_invitation_bulk` sends."""
 
     email_address: str
+    """Where the invitation goes."""
     expires_in_days: int | None | Unset = UNSET
+    """Days until the invitation expires; 30 by default. At least 1, at most 365."""
     inviter_user_id: str | None | Unset = UNSET
+    """Id of the user who invites: a member who may manage the organization's memberships."""
     notify: bool | None | Unset = UNSET
+    """Whether to send the e-mail; True by default."""
     private_metadata: dict[str, Any] | None | Unset = UNSET
+    """Metadata for the backend only; passed on to the membership when the invitation is accepted."""
     public_metadata: dict[str, Any] | None | Unset = UNSET
+    """Metadata that the frontend can read; passed on to the membership when the invitation is accepted."""
     redirect_url: str | None | Unset = UNSET
+    """URL of a page of the application's own that the link in the e-mail leads the invited person to."""
     role: str
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Key of the role that the new member gets, such as `org:member`."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[OrganizationInvitationParams] | None = None, /) -> OrganizationInvitationParams:
@@ -92,7 +83,7 @@ class OrganizationInvitationParams(Model):
         if type(value) is not str:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(OrganizationInvitationParams, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -128,16 +119,4 @@ class OrganizationInvitationParams(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "email_address",
-        "expires_in_days",
-        "inviter_user_id",
-        "notify",
-        "private_metadata",
-        "public_metadata",
-        "redirect_url",
-        "role",
-    )
-)
-_additional_properties_of = make_when_asked_for(OrganizationInvitationParams)
+_additional_properties_of = finished(OrganizationInvitationParams, globals())

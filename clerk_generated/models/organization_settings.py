@@ -3,53 +3,43 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 from ..enums import OrganizationSettingsDomainsEnrollmentModes
-from ..types import UNSET, Unset
 
 
 @define(kw_only=True, repr=False)
 class OrganizationSettings(Model):
-    """What holds for all organizations of the instance.
-
-    Attributes:
-        object: The kind of object, by name.
-        admin_delete_enabled: Whether new organizations can be deleted from the frontend by members with that
-            permission.
-        creator_role: Key of the role that whoever creates an organization gets.
-        domains_default_role: Key of the role that those who join through a domain get.
-        domains_enabled: Whether organizations can have domains.
-        domains_enrollment_modes: The modes of enrollment that an organization can choose from for a domain.
-        enabled: Whether the instance has organizations at all.
-        initial_role_set_key: Key of the role set of new organizations; null if there is none.
-        max_allowed_domains: How many domains an organization can have.
-        max_allowed_memberships: How many members and pending invitations a new organization can have; 0 means any
-            number.
-        max_allowed_permissions: Without meaning now: the number of permissions is not limited any more. Deprecated.
-        max_allowed_roles: How many roles the instance can have.
-        max_role_sets_allowed: How many role sets the instance can have.
-        slug_disabled: Whether organizations go without slugs.
-    """
+    """What holds for all organizations of the instance."""
 
     object: Literal["organization_settings"]
+    """The kind of object, by name."""
     admin_delete_enabled: bool
+    """Whether new organizations can be deleted from the frontend by members with that permission."""
     creator_role: str
+    """Key of the role that whoever creates an organization gets."""
     domains_default_role: str
+    """Key of the role that those who join through a domain get."""
     domains_enabled: bool
+    """Whether organizations can have domains."""
     domains_enrollment_modes: list[OrganizationSettingsDomainsEnrollmentModes | str]
+    """The modes of enrollment that an organization can choose from for a domain."""
     enabled: bool
+    """Whether the instance has organizations at all."""
     initial_role_set_key: str | None | Unset = UNSET
+    """Key of the role set of new organizations; null if there is none."""
     max_allowed_domains: int
+    """How many domains an organization can have."""
     max_allowed_memberships: int
+    """How many members and pending invitations a new organization can have; 0 means any number."""
     max_allowed_permissions: int | Unset = UNSET
+    """Without meaning now: the number of permissions is not limited any more. Deprecated."""
     max_allowed_roles: int
+    """How many roles the instance can have."""
     max_role_sets_allowed: int | Unset = UNSET
+    """How many role sets the instance can have."""
     slug_disabled: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Whether organizations go without slugs."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[OrganizationSettings] | None = None, /) -> OrganizationSettings:
@@ -120,7 +110,7 @@ class OrganizationSettings(Model):
             known -= 1
             self.slug_disabled = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(OrganizationSettings, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -174,22 +164,4 @@ class OrganizationSettings(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "object",
-        "admin_delete_enabled",
-        "creator_role",
-        "domains_default_role",
-        "domains_enabled",
-        "domains_enrollment_modes",
-        "enabled",
-        "initial_role_set_key",
-        "max_allowed_domains",
-        "max_allowed_memberships",
-        "max_allowed_permissions",
-        "max_allowed_roles",
-        "max_role_sets_allowed",
-        "slug_disabled",
-    )
-)
-_additional_properties_of = make_when_asked_for(OrganizationSettings)
+_additional_properties_of = finished(OrganizationSettings, globals())

@@ -3,45 +3,47 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.decoding import Tagged
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import (
+    UNSET,
+    Mismatch,
+    Model,
+    Tagged,
+    Unset,
+    attrs_field,
+    define,
+    finished,
+    new,
+    unknown_properties,
+)
 
 
 @define(kw_only=True, repr=False)
 class PhoneNumber(Model):
-    """A phone number of a user.
-
-    Attributes:
-        id: Id of the phone number (`idn_...`).
-        object: The kind of object, by name.
-        backup_codes: Backup codes that were made along with a second factor; null in other answers.
-        default_second_factor: Whether codes to this number are the second factor that is asked for first.
-        linked_to: Other identifications that vouch for the number.
-        phone_number: The number itself (E.164).
-        reserved: Whether the number is kept for the user without being verified.
-        reserved_for_second_factor: Whether codes to this number are a second factor of the user.
-        verification: How the number was or is to be verified; null if there was no attempt.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """A phone number of a user."""
 
     id: str | Unset = UNSET
+    """Id of the phone number (`idn_...`)."""
     object: Literal["phone_number"]
+    """The kind of object, by name."""
     backup_codes: list[str] | None | Unset = UNSET
+    """Backup codes that were made along with a second factor; null in other answers."""
     default_second_factor: bool | Unset = UNSET
+    """Whether codes to this number are the second factor that is asked for first."""
     linked_to: list[IdentificationLink]
+    """Other identifications that vouch for the number."""
     phone_number: str
+    """The number itself (E.164)."""
     reserved: bool
+    """Whether the number is kept for the user without being verified."""
     reserved_for_second_factor: bool | Unset = UNSET
+    """Whether codes to this number are a second factor of the user."""
     verification: VerificationOTP | VerificationAdmin | None
+    """How the number was or is to be verified; null if there was no attempt."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[PhoneNumber] | None = None, /) -> PhoneNumber:
@@ -112,7 +114,7 @@ class PhoneNumber(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(PhoneNumber, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -161,23 +163,6 @@ class PhoneNumber(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "backup_codes",
-        "default_second_factor",
-        "linked_to",
-        "phone_number",
-        "reserved",
-        "reserved_for_second_factor",
-        "verification",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(PhoneNumber)
-
 from .identification_link import IdentificationLink
 from .verification_admin import VerificationAdmin
 from .verification_otp import VerificationOTP
@@ -197,6 +182,6 @@ _VERIFICATION = Tagged(
         },
     ),
 )
-PhoneNumber._unions = {
-    "verification": _VERIFICATION,
-}
+PhoneNumber._unions = {"verification": _VERIFICATION}
+
+_additional_properties_of = finished(PhoneNumber, globals())

@@ -3,38 +3,30 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class ProxyCheck(Model):
-    """What a check of a proxy has found.
-
-    Attributes:
-        id: The check's id.
-        object: The kind of object, by name.
-        domain_id: Id of the domain that the proxy is for.
-        last_run_at: When the proxy was last tried, in milliseconds since the Unix epoch; null if it never was.
-        proxy_url: Full URL of the proxy.
-        successful: Whether the proxy reached the Frontend API.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """What a check of a proxy has found."""
 
     id: str
+    """The check's id."""
     object: Literal["proxy_check"]
+    """The kind of object, by name."""
     domain_id: str
+    """Id of the domain that the proxy is for."""
     last_run_at: int | None
+    """When the proxy was last tried, in milliseconds since the Unix epoch; null if it never was."""
     proxy_url: str
+    """Full URL of the proxy."""
     successful: bool
+    """Whether the proxy reached the Frontend API."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[ProxyCheck] | None = None, /) -> ProxyCheck:
@@ -67,7 +59,7 @@ class ProxyCheck(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(ProxyCheck, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -103,16 +95,4 @@ class ProxyCheck(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "domain_id",
-        "last_run_at",
-        "proxy_url",
-        "successful",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(ProxyCheck)
+_additional_properties_of = finished(ProxyCheck, globals())

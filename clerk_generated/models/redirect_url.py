@@ -3,32 +3,24 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class RedirectURL(Model):
-    """A URL that the instance allows as the target of redirects.
-
-    Attributes:
-        id: Id of the redirect URL (`ru_...`).
-        object: The kind of object, by name.
-        url: The URL itself.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """A URL that the instance allows as the target of redirects."""
 
     id: str
+    """Id of the redirect URL (`ru_...`)."""
     object: Literal["redirect_url"]
+    """The kind of object, by name."""
     url: str
+    """The URL itself."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[RedirectURL] | None = None, /) -> RedirectURL:
@@ -52,7 +44,7 @@ class RedirectURL(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(RedirectURL, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -79,13 +71,4 @@ class RedirectURL(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "url",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(RedirectURL)
+_additional_properties_of = finished(RedirectURL, globals())

@@ -3,42 +3,34 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class RevokedInvitation(Model):
-    """An invitation to sign up that has been revoked.
-
-    Attributes:
-        id: Id of the invitation (`inv_...`).
-        object: The kind of object, by name.
-        email_address: The address that is invited.
-        expires_at: When the invitation expires, in milliseconds since the Unix epoch; null if it never does.
-        public_metadata: Public metadata for the user who comes out of the invitation.
-        revoked: True, since the invitation has been revoked.
-        status: The status of the invitation, always `revoked`.
-        url: The link of the invitation; absent if the answer doesn't carry it.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """An invitation to sign up that has been revoked."""
 
     id: str
+    """Id of the invitation (`inv_...`)."""
     object: Literal["invitation"]
+    """The kind of object, by name."""
     email_address: str
+    """The address that is invited."""
     expires_at: int | None | Unset = UNSET
+    """When the invitation expires, in milliseconds since the Unix epoch; null if it never does."""
     public_metadata: dict[str, Any]
+    """Public metadata for the user who comes out of the invitation."""
     revoked: Literal[True] | Unset = UNSET
+    """True, since the invitation has been revoked."""
     status: Literal["revoked"]
+    """The status of the invitation, always `revoked`."""
     url: str | Unset = UNSET
+    """The link of the invitation; absent if the answer doesn't carry it."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[RevokedInvitation] | None = None, /) -> RevokedInvitation:
@@ -89,7 +81,7 @@ class RevokedInvitation(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(RevokedInvitation, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -131,18 +123,4 @@ class RevokedInvitation(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "email_address",
-        "expires_at",
-        "public_metadata",
-        "revoked",
-        "status",
-        "url",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(RevokedInvitation)
+_additional_properties_of = finished(RevokedInvitation, globals())

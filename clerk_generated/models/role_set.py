@@ -4,47 +4,39 @@ from __future__ import annotations
 import builtins
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 from ..enums import RoleSetType
-from ..types import UNSET, Unset
 
 
 @define(kw_only=True, repr=False)
 class RoleSet(Model):
-    """The roles that an organization can give its members; several organizations can share one role set.
-
-    Attributes:
-        id: The role set's id.
-        object: The kind of object, by name.
-        name: The name that people see.
-        creator_role: The role that whoever creates an organization gets; null if there is none.
-        default_role: The role that new members get by default; null if there is none.
-        description: What the role set is for; null if nobody said.
-        key: The role set's key, such as `role_set:default`.
-        role_set_migration: The migration that is going on or about to begin; null if there is none.
-        roles: The roles of the role set.
-        type: `initial` for the role set of new organizations, `custom` for any other.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """The roles that an organization can give its members; several organizations can share one role set."""
 
     id: str
+    """The role set's id."""
     object: Literal["role_set"]
+    """The kind of object, by name."""
     name: str
+    """The name that people see."""
     creator_role: RoleSetItem | None | Unset = UNSET
+    """The role that whoever creates an organization gets; null if there is none."""
     default_role: RoleSetItem | None | Unset = UNSET
+    """The role that new members get by default; null if there is none."""
     description: str | None
+    """What the role set is for; null if nobody said."""
     key: str
+    """The role set's key, such as `role_set:default`."""
     role_set_migration: RoleSetMigration | None | Unset = UNSET
+    """The migration that is going on or about to begin; null if there is none."""
     roles: list[RoleSetItem]
+    """The roles of the role set."""
     type: RoleSetType | str
+    """`initial` for the role set of new organizations, `custom` for any other."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: builtins.type[RoleSet] | None = None, /) -> RoleSet:
@@ -105,7 +97,7 @@ class RoleSet(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(RoleSet, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -157,26 +149,10 @@ class RoleSet(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "name",
-        "creator_role",
-        "default_role",
-        "description",
-        "key",
-        "role_set_migration",
-        "roles",
-        "type",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(RoleSet)
-
 from .role_set_item import RoleSetItem
 from .role_set_migration import RoleSetMigration
 
 _decode_role_set_item = RoleSetItem._decode
 _decode_role_set_migration = RoleSetMigration._decode
+
+_additional_properties_of = finished(RoleSet, globals())

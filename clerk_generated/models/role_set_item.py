@@ -3,40 +3,32 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class RoleSetItem(Model):
-    """A role as part of a role set.
-
-    Attributes:
-        id: The role's id.
-        object: The kind of object, by name.
-        name: The name that people see.
-        description: What the role is for; null if nobody said.
-        has_members: Whether any member has the role by way of this role set; null if unknown.
-        key: The role's key, such as `org:admin`.
-        members_count: Number of members who have the role by way of this role set; null if not counted.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """A role as part of a role set."""
 
     id: str
+    """The role's id."""
     object: Literal["role_set_item"]
+    """The kind of object, by name."""
     name: str
+    """The name that people see."""
     description: str | None
+    """What the role is for; null if nobody said."""
     has_members: bool | None | Unset = UNSET
+    """Whether any member has the role by way of this role set; null if unknown."""
     key: str
+    """The role's key, such as `org:admin`."""
     members_count: int | None | Unset = UNSET
+    """Number of members who have the role by way of this role set; null if not counted."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[RoleSetItem] | None = None, /) -> RoleSetItem:
@@ -80,7 +72,7 @@ class RoleSetItem(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(RoleSetItem, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -119,17 +111,4 @@ class RoleSetItem(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "name",
-        "description",
-        "has_members",
-        "key",
-        "members_count",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(RoleSetItem)
+_additional_properties_of = finished(RoleSetItem, globals())

@@ -3,50 +3,42 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class RoleSetMigration(Model):
-    """The work of giving members other roles after a role or a whole role set was replaced.
-
-    Attributes:
-        id: The migration's id.
-        object: The kind of object, by name.
-        completed_at: When the work was done, in milliseconds since the Unix epoch; null before that.
-        dest_role_set_id: Id of the role set that the organizations get; null if they keep theirs.
-        instance_id: Id of the instance that the object belongs to (`ins_...`).
-        mappings: The role that members get, by the key of the one they had; null if none is mapped.
-        migrated_members: How many members have their new role already.
-        organization_id: Id of the organization, if the migration concerns a single one; null otherwise.
-        source_role_set_id: Id of the role set that is replaced or loses a role.
-        started_at: When the work began, in milliseconds since the Unix epoch; null before that.
-        status: How far the work is: `enqueued`, `in_progress` or `completed`, for example.
-        trigger_type: What made the migration necessary, such as `role_removal` or `role_set_deletion`.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """The work of giving members other roles after a role or a whole role set was replaced."""
 
     id: str
+    """The migration's id."""
     object: Literal["role_set_migration"]
+    """The kind of object, by name."""
     completed_at: int | None | Unset = UNSET
+    """When the work was done, in milliseconds since the Unix epoch; null before that."""
     dest_role_set_id: str | None | Unset = UNSET
+    """Id of the role set that the organizations get; null if they keep theirs."""
     instance_id: str
+    """Id of the instance that the object belongs to (`ins_...`)."""
     mappings: dict[str, str] | None | Unset = UNSET
+    """The role that members get, by the key of the one they had; null if none is mapped."""
     migrated_members: int
+    """How many members have their new role already."""
     organization_id: str | None | Unset = UNSET
+    """Id of the organization, if the migration concerns a single one; null otherwise."""
     source_role_set_id: str
+    """Id of the role set that is replaced or loses a role."""
     started_at: int | None | Unset = UNSET
+    """When the work began, in milliseconds since the Unix epoch; null before that."""
     status: str
+    """How far the work is: `enqueued`, `in_progress` or `completed`, for example."""
     trigger_type: str
+    """What made the migration necessary, such as `role_removal` or `role_set_deletion`."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[RoleSetMigration] | None = None, /) -> RoleSetMigration:
@@ -124,7 +116,7 @@ class RoleSetMigration(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(RoleSetMigration, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -178,22 +170,4 @@ class RoleSetMigration(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "completed_at",
-        "dest_role_set_id",
-        "instance_id",
-        "mappings",
-        "migrated_members",
-        "organization_id",
-        "source_role_set_id",
-        "started_at",
-        "status",
-        "trigger_type",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(RoleSetMigration)
+_additional_properties_of = finished(RoleSetMigration, globals())

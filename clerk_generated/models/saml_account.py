@@ -3,48 +3,49 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.decoding import Tagged
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import (
+    UNSET,
+    Mismatch,
+    Model,
+    Tagged,
+    Unset,
+    attrs_field,
+    define,
+    finished,
+    new,
+    unknown_properties,
+)
 
 
 @define(kw_only=True, repr=False)
 class SAMLAccount(Model):
-    """A user's account at a SAML connection.
-
-    Attributes:
-        id: Id of the account.
-        object: The kind of object, by name.
-        first_name: The given name that the identity provider gave; null if none.
-        last_name: The family name that the identity provider gave; null if none.
-        active: Whether the account is active.
-        email_address: The e-mail address that the identity provider gave.
-        last_authenticated_at: When the user last signed in with it, in milliseconds since the Unix epoch; null if
-            never.
-        provider: The identity provider, `saml_okta` for instance.
-        provider_user_id: The user's id at the identity provider; null if unknown.
-        public_metadata: Metadata that the frontend can read, but only the Backend API can write; a JSON object.
-        saml_connection: The connection that the account belongs to; null if it is gone.
-        verification: How the account was verified; null if it wasn't.
-    """
+    """A user's account at a SAML connection."""
 
     id: str
+    """Id of the account."""
     object: Literal["saml_account"]
+    """The kind of object, by name."""
     first_name: str | None | Unset = UNSET
+    """The given name that the identity provider gave; null if none."""
     last_name: str | None | Unset = UNSET
+    """The family name that the identity provider gave; null if none."""
     active: bool
+    """Whether the account is active."""
     email_address: str
+    """The e-mail address that the identity provider gave."""
     last_authenticated_at: int | None | Unset = UNSET
+    """When the user last signed in with it, in milliseconds since the Unix epoch; null if never."""
     provider: str
+    """The identity provider, `saml_okta` for instance."""
     provider_user_id: str | None | Unset = UNSET
+    """The user's id at the identity provider; null if unknown."""
     public_metadata: dict[str, Any] | Unset = UNSET
+    """Metadata that the frontend can read, but only the Backend API can write; a JSON object."""
     saml_connection: SAMLAccountConnection | None | Unset = UNSET
+    """The connection that the account belongs to; null if it is gone."""
     verification: VerificationSAML | VerificationTicket | None
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """How the account was verified; null if it wasn't."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[SAMLAccount] | None = None, /) -> SAMLAccount:
@@ -111,7 +112,7 @@ class SAMLAccount(Model):
         value = data["verification"]
         self.verification = None if value is None else _VERIFICATION.decode(value)
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(SAMLAccount, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -159,24 +160,6 @@ class SAMLAccount(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "first_name",
-        "last_name",
-        "active",
-        "email_address",
-        "last_authenticated_at",
-        "provider",
-        "provider_user_id",
-        "public_metadata",
-        "saml_connection",
-        "verification",
-    )
-)
-_additional_properties_of = make_when_asked_for(SAMLAccount)
-
 from .saml_account_connection import SAMLAccountConnection
 from .verification_saml import VerificationSAML
 from .verification_ticket import VerificationTicket
@@ -188,6 +171,6 @@ _VERIFICATION = Tagged(
     ("object", {"verification_saml": VerificationSAML, "verification_ticket": VerificationTicket}),
     ("strategy", {"saml": VerificationSAML, "ticket": VerificationTicket}),
 )
-SAMLAccount._unions = {
-    "verification": _VERIFICATION,
-}
+SAMLAccount._unions = {"verification": _VERIFICATION}
+
+_additional_properties_of = finished(SAMLAccount, globals())

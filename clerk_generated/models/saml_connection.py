@@ -3,86 +3,74 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class SAMLConnection(Model):
-    """A connection by which users sign in at their company's identity provider with SAML.
-
-    Attributes:
-        id: The SAML connection's id.
-        object: The kind of object, by name.
-        name: The name that people see.
-        acs_url: URL that the identity provider sends its answers to (assertion consumer service).
-        active: Whether the connection is in use.
-        allow_idp_initiated: Whether users may begin to sign in at the identity provider.
-        allow_organization_account_linking: Whether an existing user may be linked to the connection for being a member
-            of the organization.
-        allow_subdomains: Whether e-mail addresses at subdomains belong to the connection too.
-        attribute_mapping: What the identity provider calls the user's data.
-        disable_additional_identifications: Whether users of the connection are kept from adding other identifiers.
-        domain: Domain of the users' e-mail addresses; use `domains` instead. Deprecated.
-        domains: Domains of the users' e-mail addresses.
-        enterprise_connection_id: Id of the enterprise connection that this is the SAML side of; null if there is none.
-        force_authn: Whether the identity provider must have users sign in afresh (`ForceAuthn`), even if they have a
-            session there.
-        idp_certificate: The identity provider's X.509 certificate; null if not given.
-        idp_certificate_expires_at: When the certificate ceases to be valid, in milliseconds since the Unix epoch; null
-            without one.
-        idp_certificate_issued_at: When the certificate begins to be valid, in milliseconds since the Unix epoch; null
-            without one.
-        idp_entity_id: The identity provider's entity id; null if not given.
-        idp_metadata: The identity provider's metadata, as XML; null or absent if not given.
-        idp_metadata_url: URL of the identity provider's metadata; null or absent if not given.
-        idp_sso_url: URL at which the identity provider has users sign in; null if not given.
-        login_hint: What the identity provider is told about who is signing in.
-        organization_id: Id of the organization that users of the connection become members of; null if there is none.
-        provider: The kind of identity provider, such as `saml_okta`.
-        sp_entity_id: Entity id of this side, to be told to the identity provider.
-        sp_metadata_url: URL of the metadata of this side, to be told to the identity provider.
-        sync_user_attributes: Whether each sign-in updates the user's data from the identity provider.
-        user_count: Number of users who sign in by the connection.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """A connection by which users sign in at their company's identity provider with SAML."""
 
     id: str
+    """The SAML connection's id."""
     object: Literal["saml_connection"]
+    """The kind of object, by name."""
     name: str
+    """The name that people see."""
     acs_url: str
+    """URL that the identity provider sends its answers to (assertion consumer service)."""
     active: bool
+    """Whether the connection is in use."""
     allow_idp_initiated: bool
+    """Whether users may begin to sign in at the identity provider."""
     allow_organization_account_linking: bool
+    """Whether an existing user may be linked to the connection for being a member of the organization."""
     allow_subdomains: bool
+    """Whether e-mail addresses at subdomains belong to the connection too."""
     attribute_mapping: SAMLConnectionAttributeMapping | Unset = UNSET
+    """What the identity provider calls the user's data."""
     disable_additional_identifications: bool
+    """Whether users of the connection are kept from adding other identifiers."""
     domain: str | Unset = UNSET
+    """Domain of the users' e-mail addresses; use `domains` instead. Deprecated."""
     domains: list[str] | Unset = UNSET
+    """Domains of the users' e-mail addresses."""
     enterprise_connection_id: str | None | Unset = UNSET
+    """Id of the enterprise connection that this is the SAML side of; null if there is none."""
     force_authn: bool
+    """Whether the identity provider must have users sign in afresh (`ForceAuthn`), even if they have a session there."""
     idp_certificate: str | None
+    """The identity provider's X.509 certificate; null if not given."""
     idp_certificate_expires_at: int | None
+    """When the certificate ceases to be valid, in milliseconds since the Unix epoch; null without one."""
     idp_certificate_issued_at: int | None
+    """When the certificate begins to be valid, in milliseconds since the Unix epoch; null without one."""
     idp_entity_id: str | None
+    """The identity provider's entity id; null if not given."""
     idp_metadata: str | None | Unset = UNSET
+    """The identity provider's metadata, as XML; null or absent if not given."""
     idp_metadata_url: str | None | Unset = UNSET
+    """URL of the identity provider's metadata; null or absent if not given."""
     idp_sso_url: str | None
+    """URL at which the identity provider has users sign in; null if not given."""
     login_hint: SAMLConnectionLoginHint
+    """What the identity provider is told about who is signing in."""
     organization_id: str | None | Unset = UNSET
+    """Id of the organization that users of the connection become members of; null if there is none."""
     provider: str
+    """The kind of identity provider, such as `saml_okta`."""
     sp_entity_id: str
+    """Entity id of this side, to be told to the identity provider."""
     sp_metadata_url: str
+    """URL of the metadata of this side, to be told to the identity provider."""
     sync_user_attributes: bool
+    """Whether each sign-in updates the user's data from the identity provider."""
     user_count: int
+    """Number of users who sign in by the connection."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[SAMLConnection] | None = None, /) -> SAMLConnection:
@@ -211,7 +199,7 @@ class SAMLConnection(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(SAMLConnection, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -313,44 +301,10 @@ class SAMLConnection(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "name",
-        "acs_url",
-        "active",
-        "allow_idp_initiated",
-        "allow_organization_account_linking",
-        "allow_subdomains",
-        "attribute_mapping",
-        "disable_additional_identifications",
-        "domain",
-        "domains",
-        "enterprise_connection_id",
-        "force_authn",
-        "idp_certificate",
-        "idp_certificate_expires_at",
-        "idp_certificate_issued_at",
-        "idp_entity_id",
-        "idp_metadata",
-        "idp_metadata_url",
-        "idp_sso_url",
-        "login_hint",
-        "organization_id",
-        "provider",
-        "sp_entity_id",
-        "sp_metadata_url",
-        "sync_user_attributes",
-        "user_count",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(SAMLConnection)
-
 from .saml_connection_attribute_mapping import SAMLConnectionAttributeMapping
 from .saml_connection_login_hint import SAMLConnectionLoginHint
 
 _decode_saml_connection_attribute_mapping = SAMLConnectionAttributeMapping._decode
 _decode_saml_connection_login_hint = SAMLConnectionLoginHint._decode
+
+_additional_properties_of = finished(SAMLConnection, globals())

@@ -3,30 +3,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class SAMLConnectionAttributeMapping(Model):
-    """What the identity provider calls the user's data.
-
-    Attributes:
-        first_name: Name of the attribute with the given name.
-        last_name: Name of the attribute with the family name.
-        email_address: Name of the attribute with the e-mail address.
-        user_id: Name of the attribute with the user's id at the identity provider.
-    """
+    """What the identity provider calls the user's data."""
 
     first_name: str
+    """Name of the attribute with the given name."""
     last_name: str
+    """Name of the attribute with the family name."""
     email_address: str
+    """Name of the attribute with the e-mail address."""
     user_id: str
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Name of the attribute with the user's id at the identity provider."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(
@@ -49,7 +41,7 @@ class SAMLConnectionAttributeMapping(Model):
         if type(value) is not str:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(SAMLConnectionAttributeMapping, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -73,12 +65,4 @@ class SAMLConnectionAttributeMapping(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "first_name",
-        "last_name",
-        "email_address",
-        "user_id",
-    )
-)
-_additional_properties_of = make_when_asked_for(SAMLConnectionAttributeMapping)
+_additional_properties_of = finished(SAMLConnectionAttributeMapping, globals())

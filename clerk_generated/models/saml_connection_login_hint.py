@@ -3,28 +3,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 from ..enums import SAMLConnectionLoginHintMode
-from ..types import UNSET, Unset
 
 
 @define(kw_only=True, repr=False)
 class SAMLConnectionLoginHint(Model):
-    """What the identity provider is told about who is signing in, as `login_hint`.
-
-    Attributes:
-        mode: Whether that is the e-mail address (`email_address`), a value from the user's metadata
-            (`custom_attribute`) or nothing (`off`).
-        source: Key in the public metadata of the user whose value is told, for the mode `custom_attribute`.
-    """
+    """What the identity provider is told about who is signing in, as `login_hint`."""
 
     mode: SAMLConnectionLoginHintMode | str
+    """Whether that is the e-mail address (`email_address`), a value from the user's metadata (`custom_attribute`) or
+    nothing (`off`).
+    """
     source: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Key in the public metadata of the user whose value is told, for the mode `custom_attribute`."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[SAMLConnectionLoginHint] | None = None, /) -> SAMLConnectionLoginHint:
@@ -43,7 +36,7 @@ class SAMLConnectionLoginHint(Model):
             known -= 1
             self.source = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(SAMLConnectionLoginHint, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -61,10 +54,4 @@ class SAMLConnectionLoginHint(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "mode",
-        "source",
-    )
-)
-_additional_properties_of = make_when_asked_for(SAMLConnectionLoginHint)
+_additional_properties_of = finished(SAMLConnectionLoginHint, globals())

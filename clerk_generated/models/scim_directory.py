@@ -3,51 +3,40 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class SCIMDirectory(Model):
-    """A directory of an identity provider, which creates, changes and removes users of the instance by SCIM.
-
-    Attributes:
-        id: The directory's id.
-        object: The kind of object, by name.
-        name: The name that people see.
-        api_key: The key that the identity provider authenticates with; only there when it is new, null or absent
-            otherwise.
-        attribute_mapping: Where the directory has which attribute of users.
-        custom_attributes: Further attributes of users that are copied from the identity provider.
-        enabled: Whether the directory is in use.
-        endpoint_url: URL that the identity provider sends its requests to.
-        enterprise_connection_id: Id of the enterprise connection that the directory's users sign in by; null if there
-            is none.
-        group_role_mapping_enabled: Whether members of the directory's groups get roles by the mapping of groups to
-            roles.
-        provider: The identity provider that has the directory.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """A directory of an identity provider, which creates, changes and removes users of the instance by SCIM."""
 
     id: str
+    """The directory's id."""
     object: Literal["scim_directory"]
+    """The kind of object, by name."""
     name: str
+    """The name that people see."""
     api_key: str | None | Unset = UNSET
+    """The key that the identity provider authenticates with; only there when it is new, null or absent otherwise."""
     attribute_mapping: dict[str, str]
+    """Where the directory has which attribute of users."""
     custom_attributes: list[DirectoryCustomAttribute] | Unset = UNSET
+    """Further attributes of users that are copied from the identity provider."""
     enabled: bool
+    """Whether the directory is in use."""
     endpoint_url: str
+    """URL that the identity provider sends its requests to."""
     enterprise_connection_id: str | None | Unset = UNSET
+    """Id of the enterprise connection that the directory's users sign in by; null if there is none."""
     group_role_mapping_enabled: bool
+    """Whether members of the directory's groups get roles by the mapping of groups to roles."""
     provider: str
+    """The identity provider that has the directory."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[SCIMDirectory] | None = None, /) -> SCIMDirectory:
@@ -118,7 +107,7 @@ class SCIMDirectory(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(SCIMDirectory, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -173,25 +162,8 @@ class SCIMDirectory(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "name",
-        "api_key",
-        "attribute_mapping",
-        "custom_attributes",
-        "enabled",
-        "endpoint_url",
-        "enterprise_connection_id",
-        "group_role_mapping_enabled",
-        "provider",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(SCIMDirectory)
-
 from .directory_custom_attribute import DirectoryCustomAttribute
 
 _decode_directory_custom_attribute = DirectoryCustomAttribute._decode
+
+_additional_properties_of = finished(SCIMDirectory, globals())

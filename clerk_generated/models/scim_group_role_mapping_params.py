@@ -3,30 +3,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class SCIMGroupRoleMappingParams(Model):
-    """The role that members of a group in the SCIM directory get in the organization.
-
-    Attributes:
-        precedence: Rank among the mappings, for users in several groups. At least 1.
-        role_id: Id of the role.
-        scim_group_display_name: Name of the group. At most 255 characters.
-        scim_group_id: Id of the group in the directory.
-    """
+    """The role that members of a group in the SCIM directory get in the organization."""
 
     precedence: int | Unset = UNSET
+    """Rank among the mappings, for users in several groups. At least 1."""
     role_id: str
+    """Id of the role."""
     scim_group_display_name: str | Unset = UNSET
+    """Name of the group. At most 255 characters."""
     scim_group_id: str
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Id of the group in the directory."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[SCIMGroupRoleMappingParams] | None = None, /) -> SCIMGroupRoleMappingParams:
@@ -55,7 +47,7 @@ class SCIMGroupRoleMappingParams(Model):
         if type(value) is not str:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(SCIMGroupRoleMappingParams, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -79,12 +71,4 @@ class SCIMGroupRoleMappingParams(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "precedence",
-        "role_id",
-        "scim_group_display_name",
-        "scim_group_id",
-    )
-)
-_additional_properties_of = make_when_asked_for(SCIMGroupRoleMappingParams)
+_additional_properties_of = finished(SCIMGroupRoleMappingParams, globals())

@@ -3,26 +3,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class SCIMGroupRoleMappingReplacementParams(Model):
-    """A mapping of a SCIM directory's group to a role, as one of all that there are from now on.
-
-    Attributes:
-        role_id: Id of the role that members of the group get.
-        scim_group_id: The group's id at the identity provider.
-    """
+    """A mapping of a SCIM directory's group to a role, as one of all that there are from now on."""
 
     role_id: str
+    """Id of the role that members of the group get."""
     scim_group_id: str
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """The group's id at the identity provider."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(
@@ -39,7 +31,7 @@ class SCIMGroupRoleMappingReplacementParams(Model):
         if type(value) is not str:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(SCIMGroupRoleMappingReplacementParams, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -57,10 +49,4 @@ class SCIMGroupRoleMappingReplacementParams(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "role_id",
-        "scim_group_id",
-    )
-)
-_additional_properties_of = make_when_asked_for(SCIMGroupRoleMappingReplacementParams)
+_additional_properties_of = finished(SCIMGroupRoleMappingReplacementParams, globals())

@@ -3,28 +3,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class SCIMUserMetadata(Model):
-    """How a user is tied to the directory that provisions it.
-
-    Attributes:
-        directory_enabled: Whether the directory is enabled; absent if it isn't.
-        directory_id: Id of the directory.
-        external_id: The user's id in the directory; null if the directory gave none.
-    """
+    """How a user is tied to the directory that provisions it."""
 
     directory_enabled: bool | Unset = UNSET
+    """Whether the directory is enabled; absent if it isn't."""
     directory_id: str
+    """Id of the directory."""
     external_id: str | None
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """The user's id in the directory; null if the directory gave none."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[SCIMUserMetadata] | None = None, /) -> SCIMUserMetadata:
@@ -46,7 +38,7 @@ class SCIMUserMetadata(Model):
         if value is not None and type(value) is not str:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(SCIMUserMetadata, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -67,11 +59,4 @@ class SCIMUserMetadata(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "directory_enabled",
-        "directory_id",
-        "external_id",
-    )
-)
-_additional_properties_of = make_when_asked_for(SCIMUserMetadata)
+_additional_properties_of = finished(SCIMUserMetadata, globals())

@@ -3,54 +3,45 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 from ..enums import SessionStatus
-from ..types import UNSET, Unset
 
 
 @define(kw_only=True, repr=False)
 class Session(Model):
-    """A user's stay on a client, from signing in until it ends.
-
-    Attributes:
-        id: Id of the session (`sess_...`).
-        object: The kind of object, by name.
-        abandon_at: When the session counts as abandoned unless the client is used again, in milliseconds since the Unix
-            epoch.
-        actor: Who is impersonating the user, an object with the key `sub`; null if nobody is.
-        client_id: Id of the client that the session is on (`client_...`).
-        expire_at: When the session expires, in milliseconds since the Unix epoch.
-        last_active_at: Last activity in the session, in milliseconds since the Unix epoch.
-        last_active_organization_id: Id of the organization that was last active in the session (`org_...`); null if
-            none was.
-        latest_activity: Device and place of the last activity; null if unknown.
-        status: `active` while it lasts, `pending` while `tasks` are to be done; the other values tell how it ended,
-            `revoked` and `expired` for instance.
-        tasks: What the user has to do before the session becomes active; null or empty if nothing.
-        user_id: Id of the user whose session it is (`user_...`).
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """A user's stay on a client, from signing in until it ends."""
 
     id: str
+    """Id of the session (`sess_...`)."""
     object: Literal["session"]
+    """The kind of object, by name."""
     abandon_at: int
+    """When the session counts as abandoned unless the client is used again, in milliseconds since the Unix epoch."""
     actor: dict[str, Any] | None | Unset = UNSET
+    """Who is impersonating the user, an object with the key `sub`; null if nobody is."""
     client_id: str
+    """Id of the client that the session is on (`client_...`)."""
     expire_at: int
+    """When the session expires, in milliseconds since the Unix epoch."""
     last_active_at: int
+    """Last activity in the session, in milliseconds since the Unix epoch."""
     last_active_organization_id: str | None | Unset = UNSET
+    """Id of the organization that was last active in the session (`org_...`); null if none was."""
     latest_activity: SessionActivity | None | Unset = UNSET
+    """Device and place of the last activity; null if unknown."""
     status: SessionStatus | str
+    """`active` while it lasts, `pending` while `tasks` are to be done; the other values tell how it ended, `revoked`
+    and `expired` for instance.
+    """
     tasks: list[SessionTask] | None | Unset = UNSET
+    """What the user has to do before the session becomes active; null or empty if nothing."""
     user_id: str
+    """Id of the user whose session it is (`user_...`)."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[Session] | None = None, /) -> Session:
@@ -126,7 +117,7 @@ class Session(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(Session, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -184,28 +175,10 @@ class Session(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "abandon_at",
-        "actor",
-        "client_id",
-        "expire_at",
-        "last_active_at",
-        "last_active_organization_id",
-        "latest_activity",
-        "status",
-        "tasks",
-        "user_id",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(Session)
-
 from .session_activity import SessionActivity
 from .session_task import SessionTask
 
 _decode_session_activity = SessionActivity._decode
 _decode_session_task = SessionTask._decode
+
+_additional_properties_of = finished(Session, globals())

@@ -3,26 +3,18 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class SessionToken(Model):
-    """A token made for a session.
-
-    Attributes:
-        object: The kind of object, by name.
-        jwt: The token, a signed JWT.
-    """
+    """A token made for a session."""
 
     object: Literal["token"] | Unset = UNSET
+    """The kind of object, by name."""
     jwt: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """The token, a signed JWT."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[SessionToken] | None = None, /) -> SessionToken:
@@ -45,7 +37,7 @@ class SessionToken(Model):
             known -= 1
             self.jwt = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(SessionToken, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -63,10 +55,4 @@ class SessionToken(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "object",
-        "jwt",
-    )
-)
-_additional_properties_of = make_when_asked_for(SessionToken)
+_additional_properties_of = finished(SessionToken, globals())

@@ -3,39 +3,31 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 from ..enums import SignInTokenStatus
-from ..types import UNSET, Unset
 
 
 @define(kw_only=True, repr=False)
 class SignInToken(Model):
-    """A token with which a user signs in once, without any other proof.
-
-    Attributes:
-        id: Id of the sign-in token (`sit_...`).
-        object: The kind of object, by name.
-        status: `pending` until somebody signs in with it (`accepted`) or it is revoked.
-        token: The token itself, a secret.
-        url: Where a browser signs in with the token; null or absent if there is no such address.
-        user_id: Id of the user who signs in with it (`user_...`).
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """A token with which a user signs in once, without any other proof."""
 
     id: str
+    """Id of the sign-in token (`sit_...`)."""
     object: Literal["sign_in_token"]
+    """The kind of object, by name."""
     status: SignInTokenStatus | str
+    """`pending` until somebody signs in with it (`accepted`) or it is revoked."""
     token: str | Unset = UNSET
+    """The token itself, a secret."""
     url: str | None | Unset = UNSET
+    """Where a browser signs in with the token; null or absent if there is no such address."""
     user_id: str
+    """Id of the user who signs in with it (`user_...`)."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[SignInToken] | None = None, /) -> SignInToken:
@@ -76,7 +68,7 @@ class SignInToken(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(SignInToken, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -112,16 +104,4 @@ class SignInToken(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "status",
-        "token",
-        "url",
-        "user_id",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(SignInToken)
+_additional_properties_of = finished(SignInToken, globals())

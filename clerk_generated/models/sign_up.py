@@ -3,73 +3,65 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 from ..enums import SignUpStatus
-from ..types import UNSET, Unset
 
 
 @define(kw_only=True, repr=False)
 class SignUp(Model):
-    """Someone's attempt to become a user, finished or not.
-
-    Attributes:
-        id: Id of the sign-up.
-        object: The kind of object, by name.
-        first_name: The given name; null if none.
-        last_name: The family name; null if none.
-        username: The username given; null if none.
-        abandon_at: When the sign-up counts as abandoned, in milliseconds since the Unix epoch.
-        created_session_id: Id of the session that the sign-up led to (`sess_...`); null before.
-        created_user_id: Id of the user that the sign-up led to (`user_...`); null before.
-        custom_action: Whether the sign-up is marked as one with a custom action.
-        email_address: The e-mail address given; null if none.
-        external_account: The external account given, an untyped object; absent or empty if none. Deprecated.
-        external_id: The id of the person in a system of yours; null if none was set.
-        legal_accepted_at: When the legal terms were agreed to, in milliseconds since the Unix epoch; null if not.
-        locale: The person's language, as a tag like `en-US`; null if unknown.
-        missing_fields: Names of the required fields that are still to be filled.
-        optional_fields: Names of the fields that may be left out.
-        password_enabled: Whether a password was given.
-        phone_number: The phone number given (E.164); null if none.
-        public_metadata: The public metadata that the user will get, as an invitation brought it for instance.
-        required_fields: Names of the fields that must be filled.
-        status: `complete` once there is a user, `abandoned` if that will not happen any more.
-        unsafe_metadata: Metadata that the frontend and the Backend API can both read and write; a JSON object.
-        unverified_fields: Names of the fields that are filled, but still to be verified.
-        verifications: How far the verifications of the fields have come.
-        web3_wallet: The Web3 wallet address given; null if none.
-    """
+    """Someone's attempt to become a user, finished or not."""
 
     id: str
+    """Id of the sign-up."""
     object: Literal["sign_up_attempt"]
+    """The kind of object, by name."""
     first_name: str | None
+    """The given name; null if none."""
     last_name: str | None
+    """The family name; null if none."""
     username: str | None
+    """The username given; null if none."""
     abandon_at: int
+    """When the sign-up counts as abandoned, in milliseconds since the Unix epoch."""
     created_session_id: str | None
+    """Id of the session that the sign-up led to (`sess_...`); null before."""
     created_user_id: str | None
+    """Id of the user that the sign-up led to (`user_...`); null before."""
     custom_action: bool
+    """Whether the sign-up is marked as one with a custom action."""
     email_address: str | None
+    """The e-mail address given; null if none."""
     external_account: dict[str, Any] | Unset = UNSET
+    """The external account given, an untyped object; absent or empty if none. Deprecated."""
     external_id: str | None
+    """The id of the person in a system of yours; null if none was set."""
     legal_accepted_at: int | None
+    """When the legal terms were agreed to, in milliseconds since the Unix epoch; null if not."""
     locale: str | None | Unset = UNSET
+    """The person's language, as a tag like `en-US`; null if unknown."""
     missing_fields: list[str]
+    """Names of the required fields that are still to be filled."""
     optional_fields: list[str]
+    """Names of the fields that may be left out."""
     password_enabled: bool
+    """Whether a password was given."""
     phone_number: str | None
+    """The phone number given (E.164); null if none."""
     public_metadata: dict[str, Any] | Unset = UNSET
+    """The public metadata that the user will get, as an invitation brought it for instance."""
     required_fields: list[str]
+    """Names of the fields that must be filled."""
     status: SignUpStatus | str
+    """`complete` once there is a user, `abandoned` if that will not happen any more."""
     unsafe_metadata: dict[str, Any] | Unset = UNSET
+    """Metadata that the frontend and the Backend API can both read and write; a JSON object."""
     unverified_fields: list[str]
+    """Names of the fields that are filled, but still to be verified."""
     verifications: SignUpVerifications
+    """How far the verifications of the fields have come."""
     web3_wallet: str | None
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """The Web3 wallet address given; null if none."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[SignUp] | None = None, /) -> SignUp:
@@ -184,7 +176,7 @@ class SignUp(Model):
         if value is not None and type(value) is not str:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(SignUp, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -271,37 +263,8 @@ class SignUp(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "first_name",
-        "last_name",
-        "username",
-        "abandon_at",
-        "created_session_id",
-        "created_user_id",
-        "custom_action",
-        "email_address",
-        "external_account",
-        "external_id",
-        "legal_accepted_at",
-        "locale",
-        "missing_fields",
-        "optional_fields",
-        "password_enabled",
-        "phone_number",
-        "public_metadata",
-        "required_fields",
-        "status",
-        "unsafe_metadata",
-        "unverified_fields",
-        "verifications",
-        "web3_wallet",
-    )
-)
-_additional_properties_of = make_when_asked_for(SignUp)
-
 from .sign_up_verifications import SignUpVerifications
 
 _decode_sign_up_verifications = SignUpVerifications._decode
+
+_additional_properties_of = finished(SignUp, globals())

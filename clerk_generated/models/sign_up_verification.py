@@ -3,28 +3,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 from ..enums import SignUpVerificationNextAction
-from ..types import UNSET, Unset
 
 
 @define(kw_only=True, repr=False)
 class SignUpVerification(Model):
-    """What a field of a sign-up can be verified by, and what comes next.
-
-    Attributes:
-        next_action: `needs_prepare` before a code or challenge was issued, `needs_attempt` after it, empty when nothing
-            is to be done.
-        supported_strategies: The strategies that can verify the field, such as `email_code`.
-    """
+    """What a field of a sign-up can be verified by, and what comes next."""
 
     next_action: SignUpVerificationNextAction | str | Unset = UNSET
+    """`needs_prepare` before a code or challenge was issued, `needs_attempt` after it, empty when nothing is to be
+    done.
+    """
     supported_strategies: list[str] | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """The strategies that can verify the field, such as `email_code`."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[SignUpVerification] | None = None, /) -> SignUpVerification:
@@ -51,7 +44,7 @@ class SignUpVerification(Model):
             known -= 1
             self.supported_strategies = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(SignUpVerification, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -69,10 +62,4 @@ class SignUpVerification(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "next_action",
-        "supported_strategies",
-    )
-)
-_additional_properties_of = make_when_asked_for(SignUpVerification)
+_additional_properties_of = finished(SignUpVerification, globals())

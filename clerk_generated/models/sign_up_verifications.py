@@ -3,30 +3,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class SignUpVerifications(Model):
-    """The verifications of a sign-up, by field.
-
-    Attributes:
-        email_address: The verification of the e-mail address; null if there is none.
-        external_account: The verification of the external account, an untyped object; null if there is none.
-        phone_number: The verification of the phone number; null if there is none.
-        web3_wallet: The verification of the Web3 wallet; null if there is none.
-    """
+    """The verifications of a sign-up, by field."""
 
     email_address: SignUpVerification | None
+    """The verification of the e-mail address; null if there is none."""
     external_account: dict[str, Any] | None
+    """The verification of the external account, an untyped object; null if there is none."""
     phone_number: SignUpVerification | None
+    """The verification of the phone number; null if there is none."""
     web3_wallet: SignUpVerification | None
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """The verification of the Web3 wallet; null if there is none."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[SignUpVerifications] | None = None, /) -> SignUpVerifications:
@@ -44,7 +36,7 @@ class SignUpVerifications(Model):
         value = data["web3_wallet"]
         self.web3_wallet = None if value is None else _decode_sign_up_verification(value)
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(SignUpVerifications, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -68,16 +60,8 @@ class SignUpVerifications(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "email_address",
-        "external_account",
-        "phone_number",
-        "web3_wallet",
-    )
-)
-_additional_properties_of = make_when_asked_for(SignUpVerifications)
-
 from .sign_up_verification import SignUpVerification
 
 _decode_sign_up_verification = SignUpVerification._decode
+
+_additional_properties_of = finished(SignUpVerifications, globals())

@@ -3,24 +3,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class SvixURL(Model):
-    """A way into the Svix dashboard, where webhooks are set up.
-
-    Attributes:
-        svix_url: URL that opens the dashboard, already signed in.
-    """
+    """A way into the Svix dashboard, where webhooks are set up."""
 
     svix_url: str
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """URL that opens the dashboard, already signed in."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[SvixURL] | None = None, /) -> SvixURL:
@@ -32,7 +24,7 @@ class SvixURL(Model):
         if type(value) is not str:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(SvixURL, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -47,5 +39,4 @@ class SvixURL(Model):
         return fields
 
 
-_KNOWN = frozenset(("svix_url",))
-_additional_properties_of = make_when_asked_for(SvixURL)
+_additional_properties_of = finished(SvixURL, globals())

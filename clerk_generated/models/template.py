@@ -3,70 +3,62 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class Template(Model):
-    """The text of a kind of e-mail or text message that the instance sends.
-
-    Attributes:
-        id: The template's id.
-        object: The kind of object, by name.
-        name: The template's name for people.
-        slug: The template's name for programs, such as `verification_code`.
-        available_variables: Variables that the body can have.
-        body: The text with its variables not yet filled in.
-        can_delete: Whether the template can be deleted.
-        can_edit_body: Whether the body can be changed.
-        can_revert: Whether the template can be put back into its original state.
-        can_toggle: Whether the template can be switched on and off, as some text messages can.
-        delivered_by_clerk: Whether the service sends the messages; otherwise the application has to, told by webhooks.
-        enabled: Whether messages of this kind are sent.
-        flagged_as_suspicious: Whether the content was found suspicious.
-        from_email_name: Part before the `@` of the address that the e-mail comes from.
-        instance_id: Id of the instance that the template belongs to; null for a template of the system.
-        markup: What the editor makes the body from.
-        position: The template's place in the list.
-        reply_to_email_name: Part before the `@` of the address that replies go to.
-        required_variables: Variables that the body must have.
-        resource_type: Whether the template is the original one (`system`) or was changed (`user`).
-        subject: Subject of the e-mail; null for text messages.
-        template_type: `email` or `sms`.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """The text of a kind of e-mail or text message that the instance sends."""
 
     id: str | Unset = UNSET
+    """The template's id."""
     object: Literal["template"] | Unset = UNSET
+    """The kind of object, by name."""
     name: str | Unset = UNSET
+    """The template's name for people."""
     slug: str | Unset = UNSET
+    """The template's name for programs, such as `verification_code`."""
     available_variables: list[str] | Unset = UNSET
+    """Variables that the body can have."""
     body: str | Unset = UNSET
+    """The text with its variables not yet filled in."""
     can_delete: bool | Unset = UNSET
+    """Whether the template can be deleted."""
     can_edit_body: bool | Unset = UNSET
+    """Whether the body can be changed."""
     can_revert: bool | Unset = UNSET
+    """Whether the template can be put back into its original state."""
     can_toggle: bool | Unset = UNSET
+    """Whether the template can be switched on and off, as some text messages can."""
     delivered_by_clerk: bool | Unset = UNSET
+    """Whether the service sends the messages; otherwise the application has to, told by webhooks."""
     enabled: bool | Unset = UNSET
+    """Whether messages of this kind are sent."""
     flagged_as_suspicious: bool | Unset = UNSET
+    """Whether the content was found suspicious."""
     from_email_name: str | Unset = UNSET
+    """Part before the `@` of the address that the e-mail comes from."""
     instance_id: str | None | Unset = UNSET
+    """Id of the instance that the template belongs to; null for a template of the system."""
     markup: str | Unset = UNSET
+    """What the editor makes the body from."""
     position: int | Unset = UNSET
+    """The template's place in the list."""
     reply_to_email_name: str | Unset = UNSET
+    """Part before the `@` of the address that replies go to."""
     required_variables: list[str] | Unset = UNSET
+    """Variables that the body must have."""
     resource_type: str | Unset = UNSET
+    """Whether the template is the original one (`system`) or was changed (`user`)."""
     subject: str | None | Unset = UNSET
+    """Subject of the e-mail; null for text messages."""
     template_type: str | Unset = UNSET
+    """`email` or `sms`."""
     created_at: int | Unset = UNSET
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[Template] | None = None, /) -> Template:
@@ -251,7 +243,7 @@ class Template(Model):
             known -= 1
             self.updated_at = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(Template, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -335,32 +327,4 @@ class Template(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "name",
-        "slug",
-        "available_variables",
-        "body",
-        "can_delete",
-        "can_edit_body",
-        "can_revert",
-        "can_toggle",
-        "delivered_by_clerk",
-        "enabled",
-        "flagged_as_suspicious",
-        "from_email_name",
-        "instance_id",
-        "markup",
-        "position",
-        "reply_to_email_name",
-        "required_variables",
-        "resource_type",
-        "subject",
-        "template_type",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(Template)
+_additional_properties_of = finished(Template, globals())

@@ -3,28 +3,20 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class TestingToken(Model):
-    """A token that lets end-to-end tests past the bot protection.
-
-    Attributes:
-        object: The kind of object, by name.
-        expires_at: When the token expires, in seconds since the Unix epoch, unlike all other times.
-        token: The token itself, for the query parameter `__clerk_testing_token` of the Frontend API.
-    """
+    """A token that lets end-to-end tests past the bot protection."""
 
     object: Literal["testing_token"]
+    """The kind of object, by name."""
     expires_at: int
+    """When the token expires, in seconds since the Unix epoch, unlike all other times."""
     token: str
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """The token itself, for the query parameter `__clerk_testing_token` of the Frontend API."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[TestingToken] | None = None, /) -> TestingToken:
@@ -42,7 +34,7 @@ class TestingToken(Model):
         if type(value) is not str:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(TestingToken, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -63,11 +55,4 @@ class TestingToken(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "object",
-        "expires_at",
-        "token",
-    )
-)
-_additional_properties_of = make_when_asked_for(TestingToken)
+_additional_properties_of = finished(TestingToken, globals())

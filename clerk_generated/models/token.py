@@ -3,26 +3,18 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class Token(Model):
-    """A new session token, answered when a session is refreshed.
-
-    Attributes:
-        object: The kind of object, by name.
-        jwt: The token, a signed JWT.
-    """
+    """A new session token, answered when a session is refreshed."""
 
     object: Literal["token"]
+    """The kind of object, by name."""
     jwt: str
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """The token, a signed JWT."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[Token] | None = None, /) -> Token:
@@ -37,7 +29,7 @@ class Token(Model):
         if type(value) is not str:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(Token, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -55,10 +47,4 @@ class Token(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "object",
-        "jwt",
-    )
-)
-_additional_properties_of = make_when_asked_for(Token)
+_additional_properties_of = finished(Token, globals())

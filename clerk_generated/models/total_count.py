@@ -3,26 +3,18 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class TotalCount(Model):
-    """A number of objects.
-
-    Attributes:
-        object: The kind of object, by name.
-        total_count: How many objects match.
-    """
+    """A number of objects."""
 
     object: Literal["total_count"]
+    """The kind of object, by name."""
     total_count: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """How many objects match."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[TotalCount] | None = None, /) -> TotalCount:
@@ -37,7 +29,7 @@ class TotalCount(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(TotalCount, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -55,10 +47,4 @@ class TotalCount(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "object",
-        "total_count",
-    )
-)
-_additional_properties_of = make_when_asked_for(TotalCount)
+_additional_properties_of = finished(TotalCount, globals())

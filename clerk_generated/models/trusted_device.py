@@ -3,45 +3,37 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 from ..enums import TrustedDevicePlatform, TrustedDeviceStatus
-from ..types import UNSET, Unset
 
 
 @define(kw_only=True, repr=False)
 class TrustedDevice(Model):
-    """A mobile device that a user has enrolled as trusted, with a key of its own.
-
-    Attributes:
-        id: Id of the trusted device.
-        object: The kind of object, by name.
-        name: The name of the device; null if it has none.
-        algorithm: The algorithm of the device's key.
-        app_identifier: Identifier of the mobile app on the device.
-        last_used_at: When the device was last used, in milliseconds since the Unix epoch; null if never.
-        platform: The system that the device runs.
-        revoked_at: When the device was revoked, in milliseconds since the Unix epoch; null if it wasn't.
-        status: `active`, or `revoked` once it is trusted no longer.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """A mobile device that a user has enrolled as trusted, with a key of its own."""
 
     id: str
+    """Id of the trusted device."""
     object: Literal["trusted_device"]
+    """The kind of object, by name."""
     name: str | None | Unset = UNSET
+    """The name of the device; null if it has none."""
     algorithm: Literal["ES256"]
+    """The algorithm of the device's key."""
     app_identifier: str
+    """Identifier of the mobile app on the device."""
     last_used_at: int | None | Unset = UNSET
+    """When the device was last used, in milliseconds since the Unix epoch; null if never."""
     platform: TrustedDevicePlatform | str
+    """The system that the device runs."""
     revoked_at: int | None | Unset = UNSET
+    """When the device was revoked, in milliseconds since the Unix epoch; null if it wasn't."""
     status: TrustedDeviceStatus | str
+    """`active`, or `revoked` once it is trusted no longer."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[TrustedDevice] | None = None, /) -> TrustedDevice:
@@ -95,7 +87,7 @@ class TrustedDevice(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(TrustedDevice, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -140,19 +132,4 @@ class TrustedDevice(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "name",
-        "algorithm",
-        "app_identifier",
-        "last_used_at",
-        "platform",
-        "revoked_at",
-        "status",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(TrustedDevice)
+_additional_properties_of = finished(TrustedDevice, globals())

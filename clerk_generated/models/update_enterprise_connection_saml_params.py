@@ -3,45 +3,36 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class UpdateEnterpriseConnectionSAMLParams(Model):
-    """What to change of an enterprise connection that speaks SAML.
-
-    Attributes:
-        name: Name of the SAML side of the connection.
-        allow_idp_initiated: Whether users may begin to sign in at the identity provider.
-        allow_subdomains: Whether e-mail addresses at subdomains belong to the connection too.
-        attribute_mapping: What the identity provider calls the user's data.
-        force_authn: Whether the identity provider must have users sign in afresh (`ForceAuthn`), even if they have a
-            session there.
-        idp_certificate: The identity provider's X.509 certificate.
-        idp_entity_id: The identity provider's entity id.
-        idp_metadata: The identity provider's metadata, as XML; it takes precedence over the single values.
-        idp_metadata_url: URL of the identity provider's metadata; it takes precedence over the single values.
-        idp_sso_url: URL at which the identity provider has users sign in.
-        login_hint: What the identity provider is told about who is signing in.
-    """
+    """What to change of an enterprise connection that speaks SAML."""
 
     name: str | None | Unset = UNSET
+    """Name of the SAML side of the connection."""
     allow_idp_initiated: bool | None | Unset = UNSET
+    """Whether users may begin to sign in at the identity provider."""
     allow_subdomains: bool | None | Unset = UNSET
+    """Whether e-mail addresses at subdomains belong to the connection too."""
     attribute_mapping: EnterpriseConnectionAttributeMappingParams | None | Unset = UNSET
+    """What the identity provider calls the user's data."""
     force_authn: bool | None | Unset = UNSET
+    """Whether the identity provider must have users sign in afresh (`ForceAuthn`), even if they have a session there."""
     idp_certificate: str | None | Unset = UNSET
+    """The identity provider's X.509 certificate."""
     idp_entity_id: str | None | Unset = UNSET
+    """The identity provider's entity id."""
     idp_metadata: str | None | Unset = UNSET
+    """The identity provider's metadata, as XML; it takes precedence over the single values."""
     idp_metadata_url: str | None | Unset = UNSET
+    """URL of the identity provider's metadata; it takes precedence over the single values."""
     idp_sso_url: str | None | Unset = UNSET
+    """URL at which the identity provider has users sign in."""
     login_hint: SAMLConnectionLoginHintParams | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """What the identity provider is told about who is signing in."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(
@@ -129,7 +120,7 @@ class UpdateEnterpriseConnectionSAMLParams(Model):
             known -= 1
             self.login_hint = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(UpdateEnterpriseConnectionSAMLParams, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -174,25 +165,10 @@ class UpdateEnterpriseConnectionSAMLParams(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "name",
-        "allow_idp_initiated",
-        "allow_subdomains",
-        "attribute_mapping",
-        "force_authn",
-        "idp_certificate",
-        "idp_entity_id",
-        "idp_metadata",
-        "idp_metadata_url",
-        "idp_sso_url",
-        "login_hint",
-    )
-)
-_additional_properties_of = make_when_asked_for(UpdateEnterpriseConnectionSAMLParams)
-
 from .enterprise_connection_attribute_mapping_params import EnterpriseConnectionAttributeMappingParams
 from .saml_connection_login_hint_params import SAMLConnectionLoginHintParams
 
 _decode_enterprise_connection_attribute_mapping_params = EnterpriseConnectionAttributeMappingParams._decode
 _decode_saml_connection_login_hint_params = SAMLConnectionLoginHintParams._decode
+
+_additional_properties_of = finished(UpdateEnterpriseConnectionSAMLParams, globals())

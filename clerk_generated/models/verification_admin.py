@@ -3,35 +3,26 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class VerificationAdmin(Model):
-    """Verified by the application itself, over the Backend API or the dashboard.
-
-    Attributes:
-        object: The kind of object, by name.
-        attempts: How many attempts there were; null if the strategy counts none.
-        expire_at: Until when the verification can be completed, in milliseconds since the Unix epoch; null without a
-            limit.
-        status: How far the verification has come.
-        strategy: The way of verifying.
-        verified_at_client: Id of the client on which it was completed (`client_...`); null if on none.
-    """
+    """Verified by the application itself, over the Backend API or the dashboard."""
 
     object: Literal["verification_admin"] | Unset = UNSET
+    """The kind of object, by name."""
     attempts: int | None
+    """How many attempts there were; null if the strategy counts none."""
     expire_at: int | None
+    """Until when the verification can be completed, in milliseconds since the Unix epoch; null without a limit."""
     status: Literal["verified"]
+    """How far the verification has come."""
     strategy: Literal["admin"]
+    """The way of verifying."""
     verified_at_client: str | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Id of the client on which it was completed (`client_...`); null if on none."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[VerificationAdmin] | None = None, /) -> VerificationAdmin:
@@ -66,7 +57,7 @@ class VerificationAdmin(Model):
             known -= 1
             self.verified_at_client = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(VerificationAdmin, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -96,14 +87,4 @@ class VerificationAdmin(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "object",
-        "attempts",
-        "expire_at",
-        "status",
-        "strategy",
-        "verified_at_client",
-    )
-)
-_additional_properties_of = make_when_asked_for(VerificationAdmin)
+_additional_properties_of = finished(VerificationAdmin, globals())

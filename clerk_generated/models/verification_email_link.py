@@ -3,36 +3,27 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 from ..enums import VerificationEmailLinkStatus
-from ..types import UNSET, Unset
 
 
 @define(kw_only=True, repr=False)
 class VerificationEmailLink(Model):
-    """A verification by a link that is sent by e-mail.
-
-    Attributes:
-        object: The kind of object, by name.
-        attempts: How many attempts there were; null if the strategy counts none.
-        expire_at: Until when the verification can be completed, in milliseconds since the Unix epoch; null without a
-            limit.
-        status: How far the verification has come.
-        strategy: The way of verifying.
-        verified_at_client: Id of the client on which it was completed (`client_...`); null if on none.
-    """
+    """A verification by a link that is sent by e-mail."""
 
     object: Literal["verification_email_link"] | Unset = UNSET
+    """The kind of object, by name."""
     attempts: int | None
+    """How many attempts there were; null if the strategy counts none."""
     expire_at: int | None
+    """Until when the verification can be completed, in milliseconds since the Unix epoch; null without a limit."""
     status: VerificationEmailLinkStatus | str
+    """How far the verification has come."""
     strategy: Literal["email_link"]
+    """The way of verifying."""
     verified_at_client: str | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Id of the client on which it was completed (`client_...`); null if on none."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[VerificationEmailLink] | None = None, /) -> VerificationEmailLink:
@@ -67,7 +58,7 @@ class VerificationEmailLink(Model):
             known -= 1
             self.verified_at_client = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(VerificationEmailLink, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -97,14 +88,4 @@ class VerificationEmailLink(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "object",
-        "attempts",
-        "expire_at",
-        "status",
-        "strategy",
-        "verified_at_client",
-    )
-)
-_additional_properties_of = make_when_asked_for(VerificationEmailLink)
+_additional_properties_of = finished(VerificationEmailLink, globals())

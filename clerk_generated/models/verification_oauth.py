@@ -3,41 +3,35 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 from ..enums import VerificationOAuthStatus
-from ..types import UNSET, Unset
 
 
 @define(kw_only=True, repr=False)
 class VerificationOAuth(Model):
-    """A verification by signing in at an OAuth provider.
-
-    Attributes:
-        object: The kind of object, by name.
-        attempts: How many attempts there were; null if the strategy counts none.
-        error: Why the verification failed; null if it didn't.
-        expire_at: Until when the verification can be completed, in milliseconds since the Unix epoch.
-        external_verification_redirect_url: Where the user signs in at the provider.
-        status: How far it has come; `transferable` means that the account belongs to a sign-up where a sign-in was
-            tried, or the other way round.
-        strategy: The way of verifying, the provider within it, as in `oauth_google`. Matching
-            `^oauth_(?:(?:token_)|(?:custom_))?[a-z]+$`.
-        verified_at_client: Id of the client on which it was completed (`client_...`); null if on none.
-    """
+    """A verification by signing in at an OAuth provider."""
 
     object: Literal["verification_oauth"] | Unset = UNSET
+    """The kind of object, by name."""
     attempts: int | None
+    """How many attempts there were; null if the strategy counts none."""
     error: VerificationError | None | Unset = UNSET
+    """Why the verification failed; null if it didn't."""
     expire_at: int
+    """Until when the verification can be completed, in milliseconds since the Unix epoch."""
     external_verification_redirect_url: str | Unset = UNSET
+    """Where the user signs in at the provider."""
     status: VerificationOAuthStatus | str
+    """How far it has come; `transferable` means that the account belongs to a sign-up where a sign-in was tried, or the
+    other way round.
+    """
     strategy: str
+    """The way of verifying, the provider within it, as in `oauth_google`. Matching
+    `^oauth_(?:(?:token_)|(?:custom_))?[a-z]+$`.
+    """
     verified_at_client: str | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Id of the client on which it was completed (`client_...`); null if on none."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[VerificationOAuth] | None = None, /) -> VerificationOAuth:
@@ -85,7 +79,7 @@ class VerificationOAuth(Model):
             known -= 1
             self.verified_at_client = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(VerificationOAuth, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -121,20 +115,8 @@ class VerificationOAuth(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "object",
-        "attempts",
-        "error",
-        "expire_at",
-        "external_verification_redirect_url",
-        "status",
-        "strategy",
-        "verified_at_client",
-    )
-)
-_additional_properties_of = make_when_asked_for(VerificationOAuth)
-
 from .verification_error import VerificationError
 
 _decode_verification_error = VerificationError._decode
+
+_additional_properties_of = finished(VerificationOAuth, globals())

@@ -3,38 +3,29 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 from ..enums import VerificationOTPStatus, VerificationOTPStrategy
-from ..types import UNSET, Unset
 
 
 @define(kw_only=True, repr=False)
 class VerificationOTP(Model):
-    """A verification by a one-time code, sent by e-mail or to a phone.
-
-    Attributes:
-        object: The kind of object, by name.
-        attempts: How many attempts there were; null if the strategy counts none.
-        channel: How the code was delivered, for phone numbers only (`sms`); null otherwise.
-        expire_at: Until when the verification can be completed, in milliseconds since the Unix epoch; null without a
-            limit.
-        status: How far the verification has come.
-        strategy: Where the code was sent, and for what.
-        verified_at_client: Id of the client on which it was completed (`client_...`); null if on none.
-    """
+    """A verification by a one-time code, sent by e-mail or to a phone."""
 
     object: Literal["verification_otp"] | Unset = UNSET
+    """The kind of object, by name."""
     attempts: int | None
+    """How many attempts there were; null if the strategy counts none."""
     channel: str | None | Unset = UNSET
+    """How the code was delivered, for phone numbers only (`sms`); null otherwise."""
     expire_at: int | None
+    """Until when the verification can be completed, in milliseconds since the Unix epoch; null without a limit."""
     status: VerificationOTPStatus | str
+    """How far the verification has come."""
     strategy: VerificationOTPStrategy | str
+    """Where the code was sent, and for what."""
     verified_at_client: str | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Id of the client on which it was completed (`client_...`); null if on none."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[VerificationOTP] | None = None, /) -> VerificationOTP:
@@ -76,7 +67,7 @@ class VerificationOTP(Model):
             known -= 1
             self.verified_at_client = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(VerificationOTP, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -109,15 +100,4 @@ class VerificationOTP(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "object",
-        "attempts",
-        "channel",
-        "expire_at",
-        "status",
-        "strategy",
-        "verified_at_client",
-    )
-)
-_additional_properties_of = make_when_asked_for(VerificationOTP)
+_additional_properties_of = finished(VerificationOTP, globals())

@@ -3,41 +3,33 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 from ..enums import VerificationSAMLStatus
-from ..types import UNSET, Unset
 
 
 @define(kw_only=True, repr=False)
 class VerificationSAML(Model):
-    """A verification by signing in at a SAML identity provider.
-
-    Attributes:
-        object: The kind of object, by name.
-        attempts: How many attempts there were; null if the strategy counts none.
-        error: Why the verification failed; null if it didn't.
-        expire_at: Until when the verification can be completed, in milliseconds since the Unix epoch; null without a
-            limit.
-        external_verification_redirect_url: Where the user signs in at the identity provider; null if nowhere.
-        status: How far it has come; `transferable` means that the account belongs to a sign-up where a sign-in was
-            tried, or the other way round.
-        strategy: The way of verifying.
-        verified_at_client: Id of the client on which it was completed (`client_...`); null if on none.
-    """
+    """A verification by signing in at a SAML identity provider."""
 
     object: Literal["verification_saml"] | Unset = UNSET
+    """The kind of object, by name."""
     attempts: int | None
+    """How many attempts there were; null if the strategy counts none."""
     error: VerificationError | None | Unset = UNSET
+    """Why the verification failed; null if it didn't."""
     expire_at: int | None | Unset = UNSET
+    """Until when the verification can be completed, in milliseconds since the Unix epoch; null without a limit."""
     external_verification_redirect_url: str | None | Unset = UNSET
+    """Where the user signs in at the identity provider; null if nowhere."""
     status: VerificationSAMLStatus | str
+    """How far it has come; `transferable` means that the account belongs to a sign-up where a sign-in was tried, or the
+    other way round.
+    """
     strategy: Literal["saml"]
+    """The way of verifying."""
     verified_at_client: str | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Id of the client on which it was completed (`client_...`); null if on none."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[VerificationSAML] | None = None, /) -> VerificationSAML:
@@ -89,7 +81,7 @@ class VerificationSAML(Model):
             known -= 1
             self.verified_at_client = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(VerificationSAML, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -125,20 +117,8 @@ class VerificationSAML(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "object",
-        "attempts",
-        "error",
-        "expire_at",
-        "external_verification_redirect_url",
-        "status",
-        "strategy",
-        "verified_at_client",
-    )
-)
-_additional_properties_of = make_when_asked_for(VerificationSAML)
-
 from .verification_error import VerificationError
 
 _decode_verification_error = VerificationError._decode
+
+_additional_properties_of = finished(VerificationSAML, globals())

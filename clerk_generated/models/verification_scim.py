@@ -3,33 +3,24 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class VerificationSCIM(Model):
-    """Verified by the directory that provisions the user over SCIM.
-
-    Attributes:
-        object: The kind of object, by name.
-        attempts: How many attempts there were; null if the strategy counts none.
-        expire_at: Until when the verification can be completed, in milliseconds since the Unix epoch; null without a
-            limit.
-        status: How far the verification has come.
-        strategy: The way of verifying.
-    """
+    """Verified by the directory that provisions the user over SCIM."""
 
     object: Literal["verification_scim"] | Unset = UNSET
+    """The kind of object, by name."""
     attempts: int | None
+    """How many attempts there were; null if the strategy counts none."""
     expire_at: int | None
+    """Until when the verification can be completed, in milliseconds since the Unix epoch; null without a limit."""
     status: Literal["verified"]
+    """How far the verification has come."""
     strategy: Literal["scim"]
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """The way of verifying."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[VerificationSCIM] | None = None, /) -> VerificationSCIM:
@@ -57,7 +48,7 @@ class VerificationSCIM(Model):
         if type(value) is not str:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(VerificationSCIM, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -84,13 +75,4 @@ class VerificationSCIM(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "object",
-        "attempts",
-        "expire_at",
-        "status",
-        "strategy",
-    )
-)
-_additional_properties_of = make_when_asked_for(VerificationSCIM)
+_additional_properties_of = finished(VerificationSCIM, globals())

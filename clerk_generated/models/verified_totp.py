@@ -3,27 +3,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 from ..enums import VerifiedTOTPCodeType
-from ..types import UNSET, Unset
 
 
 @define(kw_only=True, repr=False)
 class VerifiedTOTP(Model):
-    """The result of checking a code of an authenticator app, or a backup code.
-
-    Attributes:
-        code_type: Which of the two the code was.
-        verified: Whether the code is right.
-    """
+    """The result of checking a code of an authenticator app, or a backup code."""
 
     code_type: VerifiedTOTPCodeType | str | Unset = UNSET
+    """Which of the two the code was."""
     verified: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Whether the code is right."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[VerifiedTOTP] | None = None, /) -> VerifiedTOTP:
@@ -46,7 +38,7 @@ class VerifiedTOTP(Model):
             known -= 1
             self.verified = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(VerifiedTOTP, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -64,10 +56,4 @@ class VerifiedTOTP(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "code_type",
-        "verified",
-    )
-)
-_additional_properties_of = make_when_asked_for(VerifiedTOTP)
+_additional_properties_of = finished(VerifiedTOTP, globals())

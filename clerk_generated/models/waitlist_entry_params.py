@@ -3,26 +3,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
 class WaitlistEntryParams(Model):
-    """A waitlist entry to create.
-
-    Attributes:
-        email_address: The address to put on the waitlist.
-        notify: Whether the address gets an e-mail that confirms it; true by default.
-    """
+    """A waitlist entry to create."""
 
     email_address: str
+    """The address to put on the waitlist."""
     notify: bool | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """Whether the address gets an e-mail that confirms it; true by default."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[WaitlistEntryParams] | None = None, /) -> WaitlistEntryParams:
@@ -41,7 +33,7 @@ class WaitlistEntryParams(Model):
             known -= 1
             self.notify = UNSET
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(WaitlistEntryParams, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -59,10 +51,4 @@ class WaitlistEntryParams(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "email_address",
-        "notify",
-    )
-)
-_additional_properties_of = make_when_asked_for(WaitlistEntryParams)
+_additional_properties_of = finished(WaitlistEntryParams, globals())

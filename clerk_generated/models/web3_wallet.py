@@ -3,35 +3,37 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import define
-from attrs import field as _field
-
-from .._runtime.decoding import Tagged
-from .._runtime.mismatch import Mismatch
-from .._runtime.model import Model, make_when_asked_for, new
-from ..types import UNSET, Unset
+from .._runtime.model_parts import (
+    UNSET,
+    Mismatch,
+    Model,
+    Tagged,
+    Unset,
+    attrs_field,
+    define,
+    finished,
+    new,
+    unknown_properties,
+)
 
 
 @define(kw_only=True, repr=False)
 class Web3Wallet(Model):
-    """A Web3 wallet with which a user can sign in.
-
-    Attributes:
-        id: Id of the wallet (`idn_...`).
-        object: The kind of object, by name.
-        verification: How the wallet was verified; null if there was no attempt.
-        web3_wallet: The wallet's address.
-        created_at: When the object was created, in milliseconds since the Unix epoch.
-        updated_at: When the object last changed, in milliseconds since the Unix epoch.
-    """
+    """A Web3 wallet with which a user can sign in."""
 
     id: str | Unset = UNSET
+    """Id of the wallet (`idn_...`)."""
     object: Literal["web3_wallet"]
+    """The kind of object, by name."""
     verification: VerificationWeb3Signature | VerificationAdmin | None
+    """How the wallet was verified; null if there was no attempt."""
     web3_wallet: str
+    """The wallet's address."""
     created_at: int
+    """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
-    additional_properties: dict[str, Any] = _field(factory=dict)
+    """When the object last changed, in milliseconds since the Unix epoch."""
+    additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
     def _decode(data: Any, cls: type[Web3Wallet] | None = None, /) -> Web3Wallet:
@@ -61,7 +63,7 @@ class Web3Wallet(Model):
         if type(value) is not int:
             raise Mismatch
         if len(data) != known:
-            self.additional_properties = {name: value for name, value in data.items() if name not in _KNOWN}
+            self.additional_properties = unknown_properties(Web3Wallet, data)
         return self
 
     def to_dict(self) -> dict[str, Any]:
@@ -91,18 +93,6 @@ class Web3Wallet(Model):
         return fields
 
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "object",
-        "verification",
-        "web3_wallet",
-        "created_at",
-        "updated_at",
-    )
-)
-_additional_properties_of = make_when_asked_for(Web3Wallet)
-
 from .verification_admin import VerificationAdmin
 from .verification_web3_signature import VerificationWeb3Signature
 
@@ -122,6 +112,6 @@ _VERIFICATION = Tagged(
         },
     ),
 )
-Web3Wallet._unions = {
-    "verification": _VERIFICATION,
-}
+Web3Wallet._unions = {"verification": _VERIFICATION}
+
+_additional_properties_of = finished(Web3Wallet, globals())

@@ -43,10 +43,7 @@ class ActorTokensApi(SyncSubAPI):
         """
         return self._call(api.actor_tokens.create_actor_token._OPERATION, locals())
 
-    def revoke(
-        self,
-        actor_token_id: str,
-    ) -> models.ActorToken:
+    def revoke(self, actor_token_id: str) -> models.ActorToken:
         """Revoke an actor token, while nobody has used it.
 
         Only pending tokens can be revoked.

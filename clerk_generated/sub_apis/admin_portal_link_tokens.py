@@ -46,10 +46,7 @@ class AdminPortalLinkTokensApi(SyncSubAPI):
         return self._call(api.admin_portal_link_tokens.create_admin_portal_link_token._OPERATION, locals())
 
     def revoke(
-        self,
-        admin_portal_link_token_id: str,
-        *,
-        revocation_reason: str | None | Unset = UNSET,
+        self, admin_portal_link_token_id: str, *, revocation_reason: str | None | Unset = UNSET
     ) -> models.AdminPortalLinkToken:
         """Revoke the token of an admin portal link, so that the link no longer works.
 

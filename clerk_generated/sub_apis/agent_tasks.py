@@ -51,10 +51,7 @@ class AgentTasksApi(SyncSubAPI):
         """
         return self._call(api.agent_tasks.create_agent_task._OPERATION, locals())
 
-    def revoke(
-        self,
-        agent_task_id: str,
-    ) -> models.AgentTask:
+    def revoke(self, agent_task_id: str) -> models.AgentTask:
         """Revoke an agent task, while its link has not been used.
 
         Only pending tasks can be revoked.

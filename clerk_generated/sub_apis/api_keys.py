@@ -88,10 +88,7 @@ class ApiKeysApi(SyncSubAPI):
         """
         return self._call(api.api_keys.create_api_key._OPERATION, locals())
 
-    def get(
-        self,
-        api_key_id: str,
-    ) -> models.APIKey:
+    def get(self, api_key_id: str) -> models.APIKey:
         """Get an API key by its id, without the secret.
 
         `GET /api_keys/{apiKeyID}`
@@ -144,10 +141,7 @@ class ApiKeysApi(SyncSubAPI):
         """
         return self._call(api.api_keys.update_api_key._OPERATION, locals())
 
-    def delete(
-        self,
-        api_key_id: str,
-    ) -> models.DeletedAPIKey:
+    def delete(self, api_key_id: str) -> models.DeletedAPIKey:
         """Delete an API key for good.
 
         The secret no longer works. To keep a record of the key use `api_keys.revoke`.
@@ -167,12 +161,7 @@ class ApiKeysApi(SyncSubAPI):
         """
         return self._call(api.api_keys.delete_api_key._OPERATION, locals())
 
-    def revoke(
-        self,
-        api_key_id: str,
-        *,
-        revocation_reason: str | None | Unset = UNSET,
-    ) -> models.APIKey:
+    def revoke(self, api_key_id: str, *, revocation_reason: str | None | Unset = UNSET) -> models.APIKey:
         """Revoke an API key, so that its secret no longer works.
 
         The key can still be read and listed, and cannot be brought back into use.
@@ -193,10 +182,7 @@ class ApiKeysApi(SyncSubAPI):
         """
         return self._call(api.api_keys.revoke_api_key._OPERATION, locals())
 
-    def get_secret(
-        self,
-        api_key_id: str,
-    ) -> models.APIKeySecret:
+    def get_secret(self, api_key_id: str) -> models.APIKeySecret:
         """Get the secret of an API key.
 
         `GET /api_keys/{apiKeyID}/secret`
@@ -214,11 +200,7 @@ class ApiKeysApi(SyncSubAPI):
         """
         return self._call(api.api_keys.get_api_key_secret._OPERATION, locals())
 
-    def verify(
-        self,
-        *,
-        secret: str,
-    ) -> models.APIKey:
+    def verify(self, *, secret: str) -> models.APIKey:
         """Find the API key that a secret belongs to.
 
         A secret that no key has is answered with 404. Look at `revoked` and `expired` before trusting the key.

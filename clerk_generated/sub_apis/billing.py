@@ -42,10 +42,7 @@ class BillingApi(SyncSubAPI):
         return self._call(api.billing.get_commerce_plan_list._OPERATION, locals())
 
     def cancel_subscription_item(
-        self,
-        subscription_item_id: str,
-        *,
-        end_now: bool | Unset = UNSET,
+        self, subscription_item_id: str, *, end_now: bool | Unset = UNSET
     ) -> models.BillingSubscriptionItem:
         """Cancel a subscription item, at the end of its period or at once.
 
@@ -69,10 +66,7 @@ class BillingApi(SyncSubAPI):
         return self._call(api.billing.cancel_commerce_subscription_item._OPERATION, locals())
 
     def extend_subscription_item_free_trial(
-        self,
-        subscription_item_id: str,
-        *,
-        extend_to: datetime | str | int,
+        self, subscription_item_id: str, *, extend_to: datetime | str | int
     ) -> models.LegacyBillingSubscriptionItem:
         """Let the free trial of a subscription item last longer.
 
@@ -98,10 +92,7 @@ class BillingApi(SyncSubAPI):
         """
         return self._call(api.billing.extend_billing_subscription_item_free_trial._OPERATION, locals())
 
-    def get_organization_billing_subscription(
-        self,
-        organization_id: str,
-    ) -> models.BillingSubscription:
+    def get_organization_billing_subscription(self, organization_id: str) -> models.BillingSubscription:
         """Get the subscription of an organization, with all its items.
 
         `GET /organizations/{organization_id}/billing/subscription`
@@ -122,10 +113,7 @@ class BillingApi(SyncSubAPI):
         """
         return self._call(api.billing.get_organization_billing_subscription._OPERATION, locals())
 
-    def get_user_billing_subscription(
-        self,
-        user_id: str,
-    ) -> models.BillingSubscription:
+    def get_user_billing_subscription(self, user_id: str) -> models.BillingSubscription:
         """Get the subscription of a user, with all its items.
 
         `GET /users/{user_id}/billing/subscription`
@@ -146,10 +134,7 @@ class BillingApi(SyncSubAPI):
         """
         return self._call(api.billing.get_user_billing_subscription._OPERATION, locals())
 
-    def get_user_billing_credit_balance(
-        self,
-        user_id: str,
-    ) -> models.BillingCreditBalance:
+    def get_user_billing_credit_balance(self, user_id: str) -> models.BillingCreditBalance:
         """Get the credits that a user has.
 
         Credits reduce charges at checkout and for coming periods.
@@ -211,10 +196,7 @@ class BillingApi(SyncSubAPI):
         """
         return self._call(api.billing.adjust_user_billing_credit_balance._OPERATION, locals())
 
-    def get_organization_billing_credit_balance(
-        self,
-        organization_id: str,
-    ) -> models.BillingCreditBalance:
+    def get_organization_billing_credit_balance(self, organization_id: str) -> models.BillingCreditBalance:
         """Get the credits that an organization has.
 
         Credits reduce charges at checkout and for coming periods.
@@ -277,11 +259,7 @@ class BillingApi(SyncSubAPI):
         return self._call(api.billing.adjust_organization_billing_credit_balance._OPERATION, locals())
 
     def get_price_list(
-        self,
-        *,
-        limit: int | Unset = UNSET,
-        offset: int | Unset = UNSET,
-        plan_id: str | Unset = UNSET,
+        self, *, limit: int | Unset = UNSET, offset: int | Unset = UNSET, plan_id: str | Unset = UNSET
     ) -> pages.Page[models.BillingPrice]:
         """List the prices of the plans, cheapest first, then newest first.
 
@@ -380,11 +358,7 @@ class BillingApi(SyncSubAPI):
         return self._call(api.billing.get_commerce_subscription_item_list._OPERATION, locals())
 
     def create_price_transition(
-        self,
-        subscription_item_id: str,
-        *,
-        from_price_id: str,
-        to_price_id: str,
+        self, subscription_item_id: str, *, from_price_id: str, to_price_id: str
     ) -> models.BillingPriceTransition:
         """Move a subscription item to another price.
 
@@ -413,10 +387,7 @@ class BillingApi(SyncSubAPI):
         return self._call(api.billing.create_billing_price_transition._OPERATION, locals())
 
     def apply_subscription_item_discount(
-        self,
-        subscription_item_id: str,
-        *,
-        discount_id: str,
+        self, subscription_item_id: str, *, discount_id: str
     ) -> models.BillingDiscountRedemption:
         """Apply a discount to a subscription item.
 
@@ -444,9 +415,7 @@ class BillingApi(SyncSubAPI):
         return self._call(api.billing.apply_billing_subscription_item_discount._OPERATION, locals())
 
     def remove_subscription_item_discount(
-        self,
-        subscription_item_id: str,
-        discount_id: str,
+        self, subscription_item_id: str, discount_id: str
     ) -> models.BillingDiscountRedemption:
         """Remove the discount that a subscription item has.
 
@@ -471,10 +440,7 @@ class BillingApi(SyncSubAPI):
         return self._call(api.billing.remove_billing_subscription_item_discount._OPERATION, locals())
 
     def get_statement_list(
-        self,
-        *,
-        limit: int | Unset = UNSET,
-        offset: int | Unset = UNSET,
+        self, *, limit: int | Unset = UNSET, offset: int | Unset = UNSET
     ) -> pages.Page[models.BillingStatement]:
         """List the statements of all users and organizations, newest first.
 
@@ -495,10 +461,7 @@ class BillingApi(SyncSubAPI):
         """
         return self._call(api.billing.get_billing_statement_list._OPERATION, locals())
 
-    def get_statement(
-        self,
-        statement_id: str,
-    ) -> models.BillingStatement:
+    def get_statement(self, statement_id: str) -> models.BillingStatement:
         """Get a statement by its id.
 
         `GET /billing/statements/{statementID}`
@@ -519,11 +482,7 @@ class BillingApi(SyncSubAPI):
         return self._call(api.billing.get_billing_statement._OPERATION, locals())
 
     def get_statement_payment_attempt_list(
-        self,
-        statement_id: str,
-        *,
-        limit: int | Unset = UNSET,
-        offset: int | Unset = UNSET,
+        self, statement_id: str, *, limit: int | Unset = UNSET, offset: int | Unset = UNSET
     ) -> pages.Page[models.BillingPaymentAttempt]:
         """List the attempts to pay a statement, newest first.
 

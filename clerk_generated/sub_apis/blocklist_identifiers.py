@@ -11,9 +11,7 @@ from .._runtime.sub_api import SyncSubAPI
 class BlocklistIdentifiersApi(SyncSubAPI):
     """The methods of `blocklist_identifiers`."""
 
-    def get_blocklist_identifier_list(
-        self,
-    ) -> pages.Page[models.BlocklistIdentifier]:
+    def get_blocklist_identifier_list(self) -> pages.Page[models.BlocklistIdentifier]:
         """List the identifiers that are shut out.
 
         The answer holds all of them, it has no pages.
@@ -30,11 +28,7 @@ class BlocklistIdentifiersApi(SyncSubAPI):
         """
         return self._call(api.blocklist_identifiers.list_blocklist_identifiers._OPERATION, locals())
 
-    def create_blocklist_identifier(
-        self,
-        *,
-        identifier: str,
-    ) -> models.BlocklistIdentifier:
+    def create_blocklist_identifier(self, *, identifier: str) -> models.BlocklistIdentifier:
         """Put an identifier on the block-list.
 
         The list counts once `instance.update_restrictions` turns it on. An identifier that is on it already is refused
@@ -57,10 +51,7 @@ class BlocklistIdentifiersApi(SyncSubAPI):
         """
         return self._call(api.blocklist_identifiers.create_blocklist_identifier._OPERATION, locals())
 
-    def delete_blocklist_identifier(
-        self,
-        identifier_id: str,
-    ) -> models.DeletedObject:
+    def delete_blocklist_identifier(self, identifier_id: str) -> models.DeletedObject:
         """Take an identifier off the block-list.
 
         `DELETE /blocklist_identifiers/{identifier_id}`

@@ -14,12 +14,7 @@ class ClientsApi(SyncSubAPI):
     """The methods of `clients`."""
 
     @deprecated("The API calls it deprecated.")
-    def get_client_list(
-        self,
-        *,
-        limit: int | Unset = UNSET,
-        offset: int | Unset = UNSET,
-    ) -> pages.Page[models.Client]:
+    def get_client_list(self, *, limit: int | Unset = UNSET, offset: int | Unset = UNSET) -> pages.Page[models.Client]:
         """List the clients of the instance.
 
         The newest come first. The service is giving this up and may answer 410; `sessions.get_session_list` lists the
@@ -44,10 +39,7 @@ class ClientsApi(SyncSubAPI):
         """
         return self._call(api.clients.get_client_list._OPERATION, locals())
 
-    def get_client(
-        self,
-        client_id: str,
-    ) -> models.Client:
+    def get_client(self, client_id: str) -> models.Client:
         """Get a client by id.
 
         `GET /clients/{client_id}`
@@ -66,11 +58,7 @@ class ClientsApi(SyncSubAPI):
         """
         return self._call(api.clients.get_client._OPERATION, locals())
 
-    def verify_client(
-        self,
-        *,
-        token: str,
-    ) -> models.Client:
+    def verify_client(self, *, token: str) -> models.Client:
         """Get the client that a token belongs to.
 
         `POST /clients/verify`
@@ -89,11 +77,7 @@ class ClientsApi(SyncSubAPI):
         """
         return self._call(api.clients.verify_client._OPERATION, locals())
 
-    def get_handshake_payload(
-        self,
-        *,
-        nonce: str,
-    ) -> models.HandshakePayload:
+    def get_handshake_payload(self, *, nonce: str) -> models.HandshakePayload:
         """Get what a handshake left for the server that asked for it.
 
         `GET /clients/handshake_payload`

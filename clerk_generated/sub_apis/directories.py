@@ -14,12 +14,7 @@ from ..types import UNSET, Unset
 class DirectoriesApi(SyncSubAPI):
     """The methods of `directories`."""
 
-    def list(
-        self,
-        *,
-        limit: int | Unset = UNSET,
-        offset: int | Unset = UNSET,
-    ) -> pages.Page[models.Directory]:
+    def list(self, *, limit: int | Unset = UNSET, offset: int | Unset = UNSET) -> pages.Page[models.Directory]:
         """List the directories of the instance.
 
         `GET /directories`
@@ -73,10 +68,7 @@ class DirectoriesApi(SyncSubAPI):
         """
         return self._call(api.directories.create_directory._OPERATION, locals())
 
-    def get(
-        self,
-        directory_id: str,
-    ) -> models.Directory:
+    def get(self, directory_id: str) -> models.Directory:
         """Get a directory by its id.
 
         `GET /directories/{directory_id}`
@@ -134,10 +126,7 @@ class DirectoriesApi(SyncSubAPI):
         """
         return self._call(api.directories.update_directory._OPERATION, locals())
 
-    def delete(
-        self,
-        directory_id: str,
-    ) -> models.DeletedObject:
+    def delete(self, directory_id: str) -> models.DeletedObject:
         """Delete a directory and stop its provisioning of users.
 
         Requests with the API key of the directory are refused from then on.
@@ -158,10 +147,7 @@ class DirectoriesApi(SyncSubAPI):
         """
         return self._call(api.directories.delete_directory._OPERATION, locals())
 
-    def get_group_role_mapping_list(
-        self,
-        directory_id: str,
-    ) -> pages.Page[models.DirectoryGroupRoleMapping]:
+    def get_group_role_mapping_list(self, directory_id: str) -> pages.Page[models.DirectoryGroupRoleMapping]:
         """List the mappings of a directory's groups to roles, in the order of their precedence.
 
         `GET /directories/{directory_id}/group_role_mappings`
@@ -250,11 +236,7 @@ class DirectoriesApi(SyncSubAPI):
         """
         return self._call(api.directories.create_directory_group_role_mapping._OPERATION, locals())
 
-    def delete_group_role_mapping(
-        self,
-        directory_id: str,
-        mapping_id: str,
-    ) -> models.DeletedDirectoryGroupRoleMapping:
+    def delete_group_role_mapping(self, directory_id: str, mapping_id: str) -> models.DeletedDirectoryGroupRoleMapping:
         """Delete the mapping of a directory's group to a role.
 
         The directory must have `group_role_mapping_enabled`.
@@ -277,10 +259,7 @@ class DirectoriesApi(SyncSubAPI):
         """
         return self._call(api.directories.delete_directory_group_role_mapping._OPERATION, locals())
 
-    def rotate_api_key(
-        self,
-        directory_id: str,
-    ) -> models.Directory:
+    def rotate_api_key(self, directory_id: str) -> models.Directory:
         """Make a new API key for a directory.
 
         The answer is the only one that holds the new key. The old key works for a short while longer, in which the

@@ -15,9 +15,7 @@ from ..types import UNSET, Unset
 class DomainsApi(SyncSubAPI):
     """The methods of `domains`."""
 
-    def list(
-        self,
-    ) -> pages.Page[models.Domain]:
+    def list(self) -> pages.Page[models.Domain]:
         """List the domains of the instance: the primary one and its satellites.
 
         `GET /domains`
@@ -30,13 +28,7 @@ class DomainsApi(SyncSubAPI):
         """
         return self._call(api.domains.list_domains._OPERATION, locals())
 
-    def add(
-        self,
-        *,
-        is_satellite: Literal[True],
-        name: str,
-        proxy_url: str | None | Unset = UNSET,
-    ) -> models.Domain:
+    def add(self, *, is_satellite: Literal[True], name: str, proxy_url: str | None | Unset = UNSET) -> models.Domain:
         """Add a satellite domain to the instance.
 
         `POST /domains`
@@ -92,10 +84,7 @@ class DomainsApi(SyncSubAPI):
         """
         return self._call(api.domains.update_domain._OPERATION, locals())
 
-    def delete(
-        self,
-        domain_id: str,
-    ) -> models.DeletedObject:
+    def delete(self, domain_id: str) -> models.DeletedObject:
         """Delete a satellite domain of the instance.
 
         The primary domain cannot be deleted.
@@ -116,10 +105,7 @@ class DomainsApi(SyncSubAPI):
         return self._call(api.domains.delete_domain._OPERATION, locals())
 
     @deprecated("Use domains.delete instead.")
-    def delete_domain(
-        self,
-        domain_id: str,
-    ) -> models.DeletedObject:
+    def delete_domain(self, domain_id: str) -> models.DeletedObject:
         """Delete a satellite domain of the instance.
 
         The primary domain cannot be deleted.

@@ -12,10 +12,7 @@ from ..types import UNSET, Unset
 class EmailAddressesApi(SyncSubAPI):
     """The methods of `email_addresses`."""
 
-    def get_email_address(
-        self,
-        email_address_id: str,
-    ) -> models.EmailAddress:
+    def get_email_address(self, email_address_id: str) -> models.EmailAddress:
         """Get an e-mail address by id.
 
         `GET /email_addresses/{email_address_id}`
@@ -103,10 +100,7 @@ class EmailAddressesApi(SyncSubAPI):
         """
         return self._call(api.email_addresses.update_email_address._OPERATION, locals())
 
-    def delete_email_address(
-        self,
-        email_address_id: str,
-    ) -> models.DeletedObject:
+    def delete_email_address(self, email_address_id: str) -> models.DeletedObject:
         """Delete an e-mail address of a user.
 
         It is refused if the user needs the address, as the last required identifier for instance.
@@ -129,10 +123,7 @@ class EmailAddressesApi(SyncSubAPI):
         """
         return self._call(api.email_addresses.delete_email_address._OPERATION, locals())
 
-    def prepare_email_address_verification(
-        self,
-        email_address_id: str,
-    ) -> models.CodeVerification:
+    def prepare_email_address_verification(self, email_address_id: str) -> models.CodeVerification:
         """Send a one-time code to an e-mail address.
 
         The code goes out by e-mail. Check what the user enters with
@@ -157,11 +148,7 @@ class EmailAddressesApi(SyncSubAPI):
         return self._call(api.email_addresses.prepare_email_address_verification._OPERATION, locals())
 
     def attempt_email_address_verification(
-        self,
-        email_address_id: str,
-        *,
-        code: str,
-        verification_id: str,
+        self, email_address_id: str, *, code: str, verification_id: str
     ) -> models.CodeVerification:
         """Check the one-time code that was sent to an e-mail address.
 

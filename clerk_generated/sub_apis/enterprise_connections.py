@@ -165,10 +165,7 @@ class EnterpriseConnectionsApi(SyncSubAPI):
         """
         return self._call(api.enterprise_connections.list_enterprise_connections._OPERATION, locals())
 
-    def get_enterprise_connection(
-        self,
-        enterprise_connection_id: str,
-    ) -> models.EnterpriseConnection:
+    def get_enterprise_connection(self, enterprise_connection_id: str) -> models.EnterpriseConnection:
         """Get an enterprise connection by its id.
 
         `GET /enterprise_connections/{enterprise_connection_id}`
@@ -187,10 +184,7 @@ class EnterpriseConnectionsApi(SyncSubAPI):
         """
         return self._call(api.enterprise_connections.get_enterprise_connection._OPERATION, locals())
 
-    def delete_enterprise_connection(
-        self,
-        enterprise_connection_id: str,
-    ) -> models.DeletedObject:
+    def delete_enterprise_connection(self, enterprise_connection_id: str) -> models.DeletedObject:
         """Delete an enterprise connection, so that nobody can sign in by it.
 
         `DELETE /enterprise_connections/{enterprise_connection_id}`
@@ -240,8 +234,7 @@ class EnterpriseConnectionsApi(SyncSubAPI):
         return self._call(api.enterprise_connections.list_enterprise_connection_test_runs._OPERATION, locals())
 
     def create_enterprise_connection_test_run(
-        self,
-        enterprise_connection_id: str,
+        self, enterprise_connection_id: str
     ) -> models.EnterpriseConnectionTestRunURL:
         """Get a URL that tries out an enterprise connection, valid for a short time.
 

@@ -12,11 +12,7 @@ from ..types import UNSET, Unset
 class ExperimentalAccountlessApplicationsApi(SyncSubAPI):
     """The methods of `experimental_accountless_applications`."""
 
-    def create_accountless_application(
-        self,
-        *,
-        source: str | Unset = UNSET,
-    ) -> models.AccountlessApplication:
+    def create_accountless_application(self, *, source: str | Unset = UNSET) -> models.AccountlessApplication:
         """Create an application with keys but without an account, for development.
 
         It takes no secret key. Experimental; somebody can claim the application for an account later.
@@ -37,9 +33,7 @@ class ExperimentalAccountlessApplicationsApi(SyncSubAPI):
         return self._call(api.experimental_accountless_applications.create_accountless_application._OPERATION, locals())
 
     def complete_accountless_application_onboarding(
-        self,
-        *,
-        source: str | Unset = UNSET,
+        self, *, source: str | Unset = UNSET
     ) -> models.AccountlessApplication:
         """Say that an accountless application has been claimed and set up.
 

@@ -13,10 +13,7 @@ class IdpOauthAccessTokenApi(SyncSubAPI):
     """The methods of `idp_oauth_access_token`."""
 
     def verify(
-        self,
-        *,
-        access_token: str | Unset = UNSET,
-        secret: str | Unset = UNSET,
+        self, *, access_token: str | Unset = UNSET, secret: str | Unset = UNSET
     ) -> models.IdPOAuthAccessToken | models.InactiveOAuthAccessToken:
         """Verify an access token that the instance has issued as an OAuth provider.
 

@@ -87,9 +87,7 @@ class InvitationsApi(SyncSubAPI):
         return self._call(api.invitations.create_invitation._OPERATION, locals())
 
     def create_invitation_bulk(
-        self,
-        *,
-        body: Sequence[models.InvitationParams | typed_dicts.InvitationParamsDict],
+        self, *, body: Sequence[models.InvitationParams | typed_dicts.InvitationParamsDict]
     ) -> list[models.Invitation]:
         """Invite several people to sign up, 10 at most.
 
@@ -112,10 +110,7 @@ class InvitationsApi(SyncSubAPI):
         """
         return self._call(api.invitations.create_bulk_invitations._OPERATION, locals())
 
-    def revoke_invitation(
-        self,
-        invitation_id: str,
-    ) -> models.RevokedInvitation:
+    def revoke_invitation(self, invitation_id: str) -> models.RevokedInvitation:
         """Revoke an invitation.
 
         Its link stops working, which doesn't keep the person from signing up without it. Invitations that are revoked

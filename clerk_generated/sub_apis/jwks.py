@@ -11,9 +11,7 @@ from .._runtime.sub_api import SyncSubAPI
 class JwksApi(SyncSubAPI):
     """The methods of `jwks`."""
 
-    def get_jwks(
-        self,
-    ) -> models.JWKS:
+    def get_jwks(self) -> models.JWKS:
         """Get the keys against which session tokens are checked.
 
         It is not rate limited; keep the answer and ask again for a key id that isn't in it.

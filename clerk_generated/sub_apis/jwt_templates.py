@@ -15,12 +15,7 @@ from ..types import UNSET, Unset
 class JwtTemplatesApi(SyncSubAPI):
     """The methods of `jwt_templates`."""
 
-    def list(
-        self,
-        *,
-        limit: int | Unset = UNSET,
-        offset: int | Unset = UNSET,
-    ) -> pages.Page[models.JWTTemplate]:
+    def list(self, *, limit: int | Unset = UNSET, offset: int | Unset = UNSET) -> pages.Page[models.JWTTemplate]:
         """List the JWT templates of the instance.
 
         `GET /jwt_templates`
@@ -37,10 +32,7 @@ class JwtTemplatesApi(SyncSubAPI):
         """
         return self._call(api.jwt_templates.list_jwt_templates._OPERATION, locals())
 
-    def get(
-        self,
-        template_id: str,
-    ) -> models.JWTTemplate:
+    def get(self, template_id: str) -> models.JWTTemplate:
         """Get a JWT template by id.
 
         `GET /jwt_templates/{template_id}`
@@ -143,10 +135,7 @@ class JwtTemplatesApi(SyncSubAPI):
         """
         return self._call(api.jwt_templates.update_jwt_template._OPERATION, locals())
 
-    def delete(
-        self,
-        template_id: str,
-    ) -> models.DeletedObject:
+    def delete(self, template_id: str) -> models.DeletedObject:
         """Delete a JWT template.
 
         `DELETE /jwt_templates/{template_id}`

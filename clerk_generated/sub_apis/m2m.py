@@ -83,12 +83,7 @@ class M2mApi(SyncSubAPI):
         """
         return self._call(api.m2m.create_m2m_token._OPERATION, locals())
 
-    def revoke_token(
-        self,
-        m2m_token_id: str,
-        *,
-        revocation_reason: str | None | Unset = UNSET,
-    ) -> models.M2MToken:
+    def revoke_token(self, m2m_token_id: str, *, revocation_reason: str | None | Unset = UNSET) -> models.M2MToken:
         """Revoke an M2M token.
 
         This concerns opaque tokens; a JWT stays valid until it expires. With a machine's own secret key only its own
@@ -110,11 +105,7 @@ class M2mApi(SyncSubAPI):
         """
         return self._call(api.m2m.revoke_m2m_token._OPERATION, locals())
 
-    def verify(
-        self,
-        *,
-        token: str,
-    ) -> models.M2MToken:
+    def verify(self, *, token: str) -> models.M2MToken:
         """Verify an M2M token that another machine has shown.
 
         An unknown token is answered with 404. With a machine's own secret key the token must be valid for that machine.

@@ -45,10 +45,7 @@ class OauthApplicationsApi(SyncSubAPI):
         """
         return self._call(api.oauth_applications.list_oauth_applications._OPERATION, locals())
 
-    def get(
-        self,
-        oauth_application_id: str,
-    ) -> models.OAuthApplication:
+    def get(self, oauth_application_id: str) -> models.OAuthApplication:
         """Get an OAuth application by its id.
 
         `GET /oauth_applications/{oauth_application_id}`
@@ -150,10 +147,7 @@ class OauthApplicationsApi(SyncSubAPI):
         """
         return self._call(api.oauth_applications.update_oauth_application._OPERATION, locals())
 
-    def delete(
-        self,
-        oauth_application_id: str,
-    ) -> models.DeletedObject:
+    def delete(self, oauth_application_id: str) -> models.DeletedObject:
         """Delete an OAuth application for good.
 
         `DELETE /oauth_applications/{oauth_application_id}`
@@ -171,10 +165,7 @@ class OauthApplicationsApi(SyncSubAPI):
         """
         return self._call(api.oauth_applications.delete_oauth_application._OPERATION, locals())
 
-    def rotate_secret(
-        self,
-        oauth_application_id: str,
-    ) -> models.OAuthApplicationWithSecret:
+    def rotate_secret(self, oauth_application_id: str) -> models.OAuthApplicationWithSecret:
         """Give an OAuth application a new client secret.
 
         The answer holds it; the application needs it from now on.
@@ -194,12 +185,7 @@ class OauthApplicationsApi(SyncSubAPI):
         """
         return self._call(api.oauth_applications.rotate_oauth_application_secret._OPERATION, locals())
 
-    def revoke_token(
-        self,
-        oauth_application_id: str,
-        *,
-        token: str,
-    ) -> None:
+    def revoke_token(self, oauth_application_id: str, *, token: str) -> None:
         """Revoke the access token and the refresh token of one grant to an OAuth application.
 
         Either of the two names the grant. Access tokens that are JWTs cannot be revoked.
@@ -223,11 +209,7 @@ class OauthApplicationsApi(SyncSubAPI):
         self._call(api.oauth_applications.revoke_oauth_application_token._OPERATION, locals())
 
     def update_logo(
-        self,
-        oauth_application_id: str,
-        *,
-        file: FileUpload,
-        uploader_user_id: str | Unset = UNSET,
+        self, oauth_application_id: str, *, file: FileUpload, uploader_user_id: str | Unset = UNSET
     ) -> models.OAuthApplication:
         """Upload the logo of an OAuth application, replacing any earlier one.
 

@@ -40,10 +40,7 @@ class OrganizationPermissionsApi(SyncSubAPI):
         """
         return self._call(api.organization_permissions.list_organization_permissions._OPERATION, locals())
 
-    def get_organization_permission(
-        self,
-        permission_id: str,
-    ) -> models.Permission:
+    def get_organization_permission(self, permission_id: str) -> models.Permission:
         """Get a permission by its id.
 
         `GET /organization_permissions/{permission_id}`
@@ -62,11 +59,7 @@ class OrganizationPermissionsApi(SyncSubAPI):
         return self._call(api.organization_permissions.get_organization_permission._OPERATION, locals())
 
     def create_organization_permission(
-        self,
-        *,
-        key: str,
-        name: str,
-        description: str | Unset = UNSET,
+        self, *, key: str, name: str, description: str | Unset = UNSET
     ) -> models.Permission:
         """Create a permission that roles of organizations can bring.
 
@@ -127,10 +120,7 @@ class OrganizationPermissionsApi(SyncSubAPI):
         """
         return self._call(api.organization_permissions.update_organization_permission._OPERATION, locals())
 
-    def delete_organization_permission(
-        self,
-        permission_id: str,
-    ) -> models.DeletedObject:
+    def delete_organization_permission(self, permission_id: str) -> models.DeletedObject:
         """Delete a permission of the instance's own.
 
         System permissions are refused.

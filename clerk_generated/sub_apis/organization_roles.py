@@ -44,10 +44,7 @@ class OrganizationRolesApi(SyncSubAPI):
         """
         return self._call(api.organization_roles.list_organization_roles._OPERATION, locals())
 
-    def get_organization_role(
-        self,
-        organization_role_id: str,
-    ) -> models.Role:
+    def get_organization_role(self, organization_role_id: str) -> models.Role:
         """Get a role by its id.
 
         `GET /organization_roles/{organization_role_id}`
@@ -140,10 +137,7 @@ class OrganizationRolesApi(SyncSubAPI):
         """
         return self._call(api.organization_roles.update_organization_role._OPERATION, locals())
 
-    def delete_organization_role(
-        self,
-        organization_role_id: str,
-    ) -> models.DeletedObject:
+    def delete_organization_role(self, organization_role_id: str) -> models.DeletedObject:
         """Delete a role of organizations.
 
         Refused while a member or an invitation has the role, or while the organization settings name it as the role of
@@ -166,11 +160,7 @@ class OrganizationRolesApi(SyncSubAPI):
         """
         return self._call(api.organization_roles.delete_organization_role._OPERATION, locals())
 
-    def assign_permission_to_organization_role(
-        self,
-        organization_role_id: str,
-        permission_id: str,
-    ) -> models.Role:
+    def assign_permission_to_organization_role(self, organization_role_id: str, permission_id: str) -> models.Role:
         """Give a permission to a role.
 
         A permission that the role has already is answered with 409.
@@ -193,11 +183,7 @@ class OrganizationRolesApi(SyncSubAPI):
         """
         return self._call(api.organization_roles.assign_permission_to_organization_role._OPERATION, locals())
 
-    def remove_permission_from_organization_role(
-        self,
-        organization_role_id: str,
-        permission_id: str,
-    ) -> models.Role:
+    def remove_permission_from_organization_role(self, organization_role_id: str, permission_id: str) -> models.Role:
         """Take a permission from a role.
 
         The role of organization creators keeps the permissions that it cannot do without.

@@ -178,11 +178,7 @@ class OrganizationsApi(SyncSubAPI):
         return self._call(api.organizations.update_organization._OPERATION, locals())
 
     def update_organization_logo(
-        self,
-        organization_id: str,
-        *,
-        file: FileUpload,
-        uploader_user_id: str | Unset = UNSET,
+        self, organization_id: str, *, file: FileUpload, uploader_user_id: str | Unset = UNSET
     ) -> models.OrganizationWithLogo:
         """Upload the logo of an organization, replacing any earlier one.
 
@@ -205,10 +201,7 @@ class OrganizationsApi(SyncSubAPI):
         """
         return self._call(api.organizations.upload_organization_logo._OPERATION, locals())
 
-    def delete_organization_logo(
-        self,
-        organization_id: str,
-    ) -> models.Organization:
+    def delete_organization_logo(self, organization_id: str) -> models.Organization:
         """Remove the logo of an organization.
 
         A generated image takes its place at `image_url`.
@@ -289,10 +282,7 @@ class OrganizationsApi(SyncSubAPI):
         """
         return self._call(api.organizations.replace_organization_metadata._OPERATION, locals())
 
-    def delete_organization(
-        self,
-        organization_id: str,
-    ) -> models.DeletedObject:
+    def delete_organization(self, organization_id: str) -> models.DeletedObject:
         """Delete an organization for good.
 
         Its memberships and invitations are deleted with it, and sessions in which it was active have no active
@@ -377,11 +367,7 @@ class OrganizationsApi(SyncSubAPI):
         return self._call(api.organizations.list_organization_memberships._OPERATION, locals())
 
     def get_instance_organization_membership_list(
-        self,
-        *,
-        limit: int | Unset = UNSET,
-        offset: int | Unset = UNSET,
-        order_by: str | Unset = UNSET,
+        self, *, limit: int | Unset = UNSET, offset: int | Unset = UNSET, order_by: str | Unset = UNSET
     ) -> pages.Page[models.OrganizationMembership]:
         """List the memberships of all organizations of the instance.
 
@@ -442,11 +428,7 @@ class OrganizationsApi(SyncSubAPI):
         return self._call(api.organizations.create_organization_membership._OPERATION, locals())
 
     def update_organization_membership(
-        self,
-        organization_id: str,
-        user_id: str,
-        *,
-        role: str,
+        self, organization_id: str, user_id: str, *, role: str
     ) -> models.OrganizationMembership:
         """Give a member another role.
 
@@ -501,11 +483,7 @@ class OrganizationsApi(SyncSubAPI):
         """
         return self._call(api.organizations.update_organization_membership_metadata._OPERATION, locals())
 
-    def delete_organization_membership(
-        self,
-        organization_id: str,
-        user_id: str,
-    ) -> models.OrganizationMembership:
+    def delete_organization_membership(self, organization_id: str, user_id: str) -> models.OrganizationMembership:
         """Remove a member from an organization.
 
         The user stays in the instance; the answer is the membership that was. The last member who can manage the
@@ -644,11 +622,7 @@ class OrganizationsApi(SyncSubAPI):
         """
         return self._call(api.organizations.create_organization_invitation_bulk._OPERATION, locals())
 
-    def get_organization_invitation(
-        self,
-        organization_id: str,
-        invitation_id: str,
-    ) -> models.OrganizationInvitation:
+    def get_organization_invitation(self, organization_id: str, invitation_id: str) -> models.OrganizationInvitation:
         """Get an invitation to an organization.
 
         `GET /organizations/{organization_id}/invitations/{invitation_id}`
@@ -669,11 +643,7 @@ class OrganizationsApi(SyncSubAPI):
         return self._call(api.organizations.get_organization_invitation._OPERATION, locals())
 
     def revoke_organization_invitation(
-        self,
-        organization_id: str,
-        invitation_id: str,
-        *,
-        requesting_user_id: str | None | Unset = UNSET,
+        self, organization_id: str, invitation_id: str, *, requesting_user_id: str | None | Unset = UNSET
     ) -> models.OrganizationInvitation:
         """Revoke a pending invitation to an organization.
 
@@ -799,11 +769,7 @@ class OrganizationsApi(SyncSubAPI):
         """
         return self._call(api.organizations.update_organization_domain._OPERATION, locals())
 
-    def delete_organization_domain(
-        self,
-        organization_id: str,
-        domain_id: str,
-    ) -> models.DeletedObject:
+    def delete_organization_domain(self, organization_id: str, domain_id: str) -> models.DeletedObject:
         """Remove a domain from an organization.
 
         `DELETE /organizations/{organization_id}/domains/{domain_id}`
@@ -861,11 +827,7 @@ class OrganizationsApi(SyncSubAPI):
 
     @deprecated('Use organizations.get_organization_invitation_list with status="pending" instead.')
     def get_pending_organization_invitation_list(
-        self,
-        organization_id: str,
-        *,
-        limit: int | Unset = UNSET,
-        offset: int | Unset = UNSET,
+        self, organization_id: str, *, limit: int | Unset = UNSET, offset: int | Unset = UNSET
     ) -> pages.Page[models.OrganizationInvitation]:
         """List the pending invitations to an organization.
 
@@ -890,11 +852,7 @@ class OrganizationsApi(SyncSubAPI):
         """
         return self._call(api.organizations.list_pending_organization_invitations._OPERATION, locals())
 
-    def verify_organization_domain_ownership(
-        self,
-        organization_id: str,
-        domain_id: str,
-    ) -> models.OrganizationDomain:
+    def verify_organization_domain_ownership(self, organization_id: str, domain_id: str) -> models.OrganizationDomain:
         """Declare that an organization owns its domain, without the proof by DNS.
 
         The verification is recorded with the strategy `manual_override`. A domain whose ownership is verified already

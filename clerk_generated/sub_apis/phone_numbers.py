@@ -12,10 +12,7 @@ from ..types import UNSET, Unset
 class PhoneNumbersApi(SyncSubAPI):
     """The methods of `phone_numbers`."""
 
-    def get_phone_number(
-        self,
-        phone_number_id: str,
-    ) -> models.PhoneNumber:
+    def get_phone_number(self, phone_number_id: str) -> models.PhoneNumber:
         """Get a phone number by id.
 
         `GET /phone_numbers/{phone_number_id}`
@@ -101,10 +98,7 @@ class PhoneNumbersApi(SyncSubAPI):
         """
         return self._call(api.phone_numbers.update_phone_number._OPERATION, locals())
 
-    def delete_phone_number(
-        self,
-        phone_number_id: str,
-    ) -> models.DeletedObject:
+    def delete_phone_number(self, phone_number_id: str) -> models.DeletedObject:
         """Delete a phone number of a user.
 
         It is refused if the user needs the number, as the last required identifier for instance.
@@ -126,10 +120,7 @@ class PhoneNumbersApi(SyncSubAPI):
         """
         return self._call(api.phone_numbers.delete_phone_number._OPERATION, locals())
 
-    def prepare_phone_number_verification(
-        self,
-        phone_number_id: str,
-    ) -> models.CodeVerification:
+    def prepare_phone_number_verification(self, phone_number_id: str) -> models.CodeVerification:
         """Send a one-time code to a phone number.
 
         The code goes out as a text message. Check what the user enters with
@@ -155,11 +146,7 @@ class PhoneNumbersApi(SyncSubAPI):
         return self._call(api.phone_numbers.prepare_phone_number_verification._OPERATION, locals())
 
     def attempt_phone_number_verification(
-        self,
-        phone_number_id: str,
-        *,
-        code: str,
-        verification_id: str,
+        self, phone_number_id: str, *, code: str, verification_id: str
     ) -> models.CodeVerification:
         """Check the one-time code that was sent to a phone number.
 

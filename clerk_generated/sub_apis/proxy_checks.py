@@ -12,12 +12,7 @@ from ..types import UNSET, Unset
 class ProxyChecksApi(SyncSubAPI):
     """The methods of `proxy_checks`."""
 
-    def verify(
-        self,
-        *,
-        domain_id: str | Unset = UNSET,
-        proxy_url: str | Unset = UNSET,
-    ) -> models.ProxyCheck:
+    def verify(self, *, domain_id: str | Unset = UNSET, proxy_url: str | Unset = UNSET) -> models.ProxyCheck:
         """Check that a proxy reaches the Frontend API for a domain.
 
         It changes nothing, so it can tell beforehand whether a `proxy_url` would work for the domain, as well as

@@ -13,10 +13,7 @@ class RedirectUrlsApi(SyncSubAPI):
     """The methods of `redirect_urls`."""
 
     def get_redirect_url_list(
-        self,
-        *,
-        limit: int | Unset = UNSET,
-        offset: int | Unset = UNSET,
+        self, *, limit: int | Unset = UNSET, offset: int | Unset = UNSET
     ) -> pages.Page[models.RedirectURL]:
         """List the redirect URLs that the instance allows.
 
@@ -34,10 +31,7 @@ class RedirectUrlsApi(SyncSubAPI):
         """
         return self._call(api.redirect_urls.list_redirect_urls._OPERATION, locals())
 
-    def get_redirect_url(
-        self,
-        id: str,
-    ) -> models.RedirectURL:
+    def get_redirect_url(self, id: str) -> models.RedirectURL:
         """Get a redirect URL by id.
 
         `GET /redirect_urls/{id}`
@@ -54,11 +48,7 @@ class RedirectUrlsApi(SyncSubAPI):
         """
         return self._call(api.redirect_urls.get_redirect_url._OPERATION, locals())
 
-    def create_redirect_url(
-        self,
-        *,
-        url: str,
-    ) -> models.RedirectURL:
+    def create_redirect_url(self, *, url: str) -> models.RedirectURL:
         """Allow a URL as the target of redirects.
 
         Apps need it that come back from a sign-in in the browser by a scheme of their own.
@@ -78,10 +68,7 @@ class RedirectUrlsApi(SyncSubAPI):
         """
         return self._call(api.redirect_urls.create_redirect_url._OPERATION, locals())
 
-    def delete_redirect_url(
-        self,
-        id: str,
-    ) -> models.DeletedObject:
+    def delete_redirect_url(self, id: str) -> models.DeletedObject:
         """Forbid a URL as the target of redirects again.
 
         `DELETE /redirect_urls/{id}`

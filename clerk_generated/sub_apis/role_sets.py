@@ -47,10 +47,7 @@ class RoleSetsApi(SyncSubAPI):
         """
         return self._call(api.role_sets.list_role_sets._OPERATION, locals())
 
-    def get_role_set(
-        self,
-        role_set_key_or_id: str,
-    ) -> models.RoleSet:
+    def get_role_set(self, role_set_key_or_id: str) -> models.RoleSet:
         """Get a role set by its key or id.
 
         `GET /role_sets/{role_set_key_or_id}`
@@ -186,13 +183,7 @@ class RoleSetsApi(SyncSubAPI):
         """
         return self._call(api.role_sets.add_roles_to_role_set._OPERATION, locals())
 
-    def replace_role_in_role_set(
-        self,
-        role_set_key_or_id: str,
-        *,
-        role_key: str,
-        to_role_key: str,
-    ) -> models.RoleSet:
+    def replace_role_in_role_set(self, role_set_key_or_id: str, *, role_key: str, to_role_key: str) -> models.RoleSet:
         """Take a role out of a role set and give its members another one.
 
         This concerns the members of every organization with this role set.

@@ -111,10 +111,7 @@ class SamlConnectionsApi(SyncSubAPI):
         return self._call(api.saml_connections.create_saml_connection._OPERATION, locals())
 
     @deprecated("Use enterprise_connections.get_enterprise_connection instead.")
-    def get_saml_connection(
-        self,
-        saml_connection_id: str,
-    ) -> models.SAMLConnection:
+    def get_saml_connection(self, saml_connection_id: str) -> models.SAMLConnection:
         """Get a SAML connection by its id.
 
         Deprecated: Use enterprise_connections.get_enterprise_connection instead.
@@ -219,10 +216,7 @@ class SamlConnectionsApi(SyncSubAPI):
         return self._call(api.saml_connections.update_saml_connection._OPERATION, locals())
 
     @deprecated("Use enterprise_connections.delete_enterprise_connection instead.")
-    def delete_saml_connection(
-        self,
-        saml_connection_id: str,
-    ) -> models.DeletedObject:
+    def delete_saml_connection(self, saml_connection_id: str) -> models.DeletedObject:
         """Delete a SAML connection, so that nobody can sign in by it.
 
         Deprecated: Use enterprise_connections.delete_enterprise_connection instead.

@@ -14,12 +14,7 @@ from ..types import UNSET, Unset
 class ScimDirectoriesApi(SyncSubAPI):
     """The methods of `scim_directories`."""
 
-    def list(
-        self,
-        *,
-        limit: int | Unset = UNSET,
-        offset: int | Unset = UNSET,
-    ) -> pages.Page[models.SCIMDirectory]:
+    def list(self, *, limit: int | Unset = UNSET, offset: int | Unset = UNSET) -> pages.Page[models.SCIMDirectory]:
         """List the SCIM directories of the instance.
 
         `GET /scim_directories`
@@ -71,10 +66,7 @@ class ScimDirectoriesApi(SyncSubAPI):
         """
         return self._call(api.scim_directories.create_scim_directory._OPERATION, locals())
 
-    def get(
-        self,
-        scim_directory_id: str,
-    ) -> models.SCIMDirectory:
+    def get(self, scim_directory_id: str) -> models.SCIMDirectory:
         """Get a SCIM directory by its id.
 
         `GET /scim_directories/{scim_directory_id}`
@@ -132,10 +124,7 @@ class ScimDirectoriesApi(SyncSubAPI):
         """
         return self._call(api.scim_directories.update_scim_directory._OPERATION, locals())
 
-    def delete(
-        self,
-        scim_directory_id: str,
-    ) -> models.DeletedObject:
+    def delete(self, scim_directory_id: str) -> models.DeletedObject:
         """Delete a SCIM directory and stop its provisioning of users.
 
         Requests with the API key of the directory are refused from then on.
@@ -156,10 +145,7 @@ class ScimDirectoriesApi(SyncSubAPI):
         """
         return self._call(api.scim_directories.delete_scim_directory._OPERATION, locals())
 
-    def get_group_role_mapping_list(
-        self,
-        scim_directory_id: str,
-    ) -> pages.Page[models.SCIMGroupRoleMapping]:
+    def get_group_role_mapping_list(self, scim_directory_id: str) -> pages.Page[models.SCIMGroupRoleMapping]:
         """List the mappings of a SCIM directory's groups to roles, in the order of their precedence.
 
         `GET /scim_directories/{scim_directory_id}/group_role_mappings`
@@ -211,12 +197,7 @@ class ScimDirectoriesApi(SyncSubAPI):
         return self._call(api.scim_directories.replace_scim_group_role_mappings._OPERATION, locals())
 
     def create_group_role_mapping(
-        self,
-        scim_directory_id: str,
-        *,
-        role_id: str,
-        scim_group_id: str,
-        precedence: int | Unset = UNSET,
+        self, scim_directory_id: str, *, role_id: str, scim_group_id: str, precedence: int | Unset = UNSET
     ) -> models.SCIMGroupRoleMapping:
         """Map a group of a SCIM directory to a role.
 
@@ -244,11 +225,7 @@ class ScimDirectoriesApi(SyncSubAPI):
         """
         return self._call(api.scim_directories.create_scim_group_role_mapping._OPERATION, locals())
 
-    def delete_group_role_mapping(
-        self,
-        scim_directory_id: str,
-        mapping_id: str,
-    ) -> models.DeletedSCIMGroupRoleMapping:
+    def delete_group_role_mapping(self, scim_directory_id: str, mapping_id: str) -> models.DeletedSCIMGroupRoleMapping:
         """Delete the mapping of a SCIM directory's group to a role.
 
         The SCIM directory must have `group_role_mapping_enabled`.
@@ -271,10 +248,7 @@ class ScimDirectoriesApi(SyncSubAPI):
         """
         return self._call(api.scim_directories.delete_scim_group_role_mapping._OPERATION, locals())
 
-    def rotate_api_key(
-        self,
-        scim_directory_id: str,
-    ) -> models.SCIMDirectory:
+    def rotate_api_key(self, scim_directory_id: str) -> models.SCIMDirectory:
         """Make a new API key for a SCIM directory.
 
         The answer is the only one that holds the new key. The old key works for a short while longer, in which the

@@ -51,10 +51,7 @@ class SessionsApi(SyncSubAPI):
         """
         return self._call(api.sessions.get_session_list._OPERATION, locals())
 
-    def get_session(
-        self,
-        session_id: str,
-    ) -> models.Session:
+    def get_session(self, session_id: str) -> models.Session:
         """Get a session by id.
 
         `GET /sessions/{session_id}`
@@ -73,12 +70,7 @@ class SessionsApi(SyncSubAPI):
         """
         return self._call(api.sessions.get_session._OPERATION, locals())
 
-    def create_session(
-        self,
-        *,
-        user_id: str,
-        active_organization_id: str | Unset = UNSET,
-    ) -> models.Session:
+    def create_session(self, *, user_id: str, active_organization_id: str | Unset = UNSET) -> models.Session:
         """Create an active session for a user, in tests.
 
         Production instances refuse it (`request_invalid_for_environment`); `sign_in_tokens.create_sign_in_token` works
@@ -102,10 +94,7 @@ class SessionsApi(SyncSubAPI):
         """
         return self._call(api.sessions.create_session._OPERATION, locals())
 
-    def revoke_session(
-        self,
-        session_id: str,
-    ) -> models.Session:
+    def revoke_session(self, session_id: str) -> models.Session:
         """Revoke a session.
 
         The user is signed out of it and has to sign in again. A session token that is out already stays valid until it
@@ -128,11 +117,7 @@ class SessionsApi(SyncSubAPI):
         return self._call(api.sessions.revoke_session._OPERATION, locals())
 
     def get_token(
-        self,
-        session_id: str,
-        template: str | None = None,
-        *,
-        expires_in_seconds: int | None | Unset = UNSET,
+        self, session_id: str, template: str | None = None, *, expires_in_seconds: int | None | Unset = UNSET
     ) -> models.SessionToken:
         """Create a session token, or with a template a token of its claims.
 
@@ -200,12 +185,7 @@ class SessionsApi(SyncSubAPI):
         return self._call(api.sessions.refresh_session._OPERATION, locals())
 
     @deprecated("The API calls it deprecated.")
-    def verify_session(
-        self,
-        session_id: str,
-        *,
-        token: str,
-    ) -> models.Session:
+    def verify_session(self, session_id: str, *, token: str) -> models.Session:
         """Check a session token with the service.
 
         Check tokens without a request instead, against the keys of `jwks.get_jwks`.

@@ -12,10 +12,7 @@ from ..types import UNSET, Unset
 class SignUpsApi(SyncSubAPI):
     """The methods of `sign_ups`."""
 
-    def get(
-        self,
-        id: str,
-    ) -> models.SignUp:
+    def get(self, id: str) -> models.SignUp:
         """Get a sign-up by id.
 
         `GET /sign_ups/{id}`
@@ -33,11 +30,7 @@ class SignUpsApi(SyncSubAPI):
         return self._call(api.sign_ups.get_sign_up._OPERATION, locals())
 
     def update(
-        self,
-        id: str,
-        *,
-        custom_action: bool | None | Unset = UNSET,
-        external_id: str | None | Unset = UNSET,
+        self, id: str, *, custom_action: bool | None | Unset = UNSET, external_id: str | None | Unset = UNSET
     ) -> models.SignUp:
         """Set the external id or the custom action of a sign-up.
 

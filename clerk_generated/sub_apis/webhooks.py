@@ -11,9 +11,7 @@ from .._runtime.sub_api import SyncSubAPI
 class WebhooksApi(SyncSubAPI):
     """The methods of `webhooks`."""
 
-    def create_svix_app(
-        self,
-    ) -> models.SvixURL:
+    def create_svix_app(self) -> models.SvixURL:
         """Create the Svix application that sends the webhooks of the instance.
 
         An instance has one at most.
@@ -29,9 +27,7 @@ class WebhooksApi(SyncSubAPI):
         """
         return self._call(api.webhooks.create_svix_app._OPERATION, locals())
 
-    def generate_svix_auth_url(
-        self,
-    ) -> models.SvixURL:
+    def generate_svix_auth_url(self) -> models.SvixURL:
         """Get a URL that opens the Svix dashboard of the instance, already signed in.
 
         Endpoints and their event types are set up there. Whoever has the URL has access, so give it to administrators
@@ -48,9 +44,7 @@ class WebhooksApi(SyncSubAPI):
         """
         return self._call(api.webhooks.generate_svix_auth_url._OPERATION, locals())
 
-    def delete_svix_app(
-        self,
-    ) -> None:
+    def delete_svix_app(self) -> None:
         """Delete the Svix application of the instance, and with it all its webhooks.
 
         `DELETE /webhooks/svix`

@@ -35,20 +35,16 @@ def docstring(text: str, indent: int) -> str:
 
 
 def of_model(model: Model) -> str:
-    """Describe a model."""
-    return _of_object(model, [])
-
-
-def of_event(model: Model) -> str:
-    """Describe an event, which has the id of its message beside its properties."""
-    message_id = "The id of the message that brought the event, the same however often it is sent; empty without one."
-    return _of_object(model, [_entry("message_id", message_id, 4)])
-
-
-def _of_object(model: Model, attributes: list[str]) -> str:
+    """Describe a model; its attributes are described where they stand."""
     summary, rest = _split(model.description or f"The API's {model.name} object.")
-    described = [_entry(value.name, _value_words(value), 4) for value in model.properties if _value_words(value)]
-    return _join(_wrap(summary, 4), _wrap(rest, 4), _section("Attributes", [*attributes, *described]))
+    return _join(_wrap(summary, 4), _wrap(rest, 4))
+
+
+def of_attribute(value: Value) -> str:
+    """Describe an attribute of a model; empty where there is nothing to say."""
+    text = _value_words(value)
+    in_one_line = len(text) <= _WIDTH - 4 - 2 * len('"""')
+    return text if in_one_line else _wrap(text, 4 + len('"""'))
 
 
 def of_operation(operation: Operation) -> str:

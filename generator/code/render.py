@@ -23,7 +23,14 @@ RUNTIME = Path(__file__).parents[1] / "runtime"
 
 # What the formatter may change: the order of imports, and what is imported but not used.
 _RUFF_RULES = ("F401", "I", "UP037")
-_RUFF = ("--isolated", "--quiet", "--no-cache", "--config", "line-length=120", "--config", 'target-version="py311"')
+_RUFF_SETTINGS = (
+    "line-length=120",
+    'target-version="py311"',
+    # What fits into a line stands in a line, whatever comma the template has.
+    "format.skip-magic-trailing-comma=true",
+    "lint.isort.split-on-trailing-comma=false",
+)
+_RUFF = ("--isolated", "--quiet", "--no-cache", *(word for item in _RUFF_SETTINGS for word in ("--config", item)))
 
 _SHADOWABLE = frozenset(("bool", "dict", "float", "int", "list", "str", "type"))
 

@@ -53,12 +53,6 @@ def words_of_argument(value: Value) -> str:
     return line.split(":", 1)[1].strip()
 
 
-def words_of_attribute(value: Value) -> str:
-    """What the docstring of a model says of a property; empty if nothing."""
-    _, _, attributes = docstrings.of_model(Model("Thing", "thing", (value,))).partition("Attributes:\n")
-    return attributes.partition(":")[2].strip()
-
-
 @pytest.mark.parametrize(
     ("text", "written"),
     [
@@ -82,18 +76,23 @@ def test_a_model_without_words_says_what_it_is() -> None:
     assert docstrings.of_model(Model("Thing", "thing", (a_value(),))) == "The API's Thing object."
 
 
-def test_a_model_is_described_by_its_words_and_its_facts() -> None:
-    values = (a_value("id", description="What it is called"), a_value("name"), a_value("age", deprecated=True))
-    model = Model("Thing", "thing", values, "Any thing\nThere are\n   many of them.")
-    assert docstrings.of_model(model) == dedented("""
-        Any thing.
+def test_a_model_is_described_by_its_words() -> None:
+    model = Model("Thing", "thing", (a_value("id", description="What it is called"),), "Any thing\nThere are\n   many.")
+    assert docstrings.of_model(model) == "Any thing.\n\nThere are many."
 
-        There are many of them.
 
-        Attributes:
-            id: What it is called.
-            age: Deprecated.
-        """)
+def test_an_attribute_is_described_by_its_words_and_its_facts() -> None:
+    assert docstrings.of_attribute(a_value("age", deprecated=True, description="How old it is")) == (
+        "How old it is. Deprecated."
+    )
+
+
+@pytest.mark.parametrize(("length", "lines"), [(110, 1), (111, 3)])
+def test_the_words_of_an_attribute_stand_in_one_line_where_they_fit(length: int, lines: int) -> None:
+    text = f"{'a ' * 53}".ljust(length - 1, "b") + "."
+    written = docstrings.docstring(docstrings.of_attribute(a_value(description=text)), 4).split("\n")
+    assert len(written) == lines
+    assert all(len(line) + (0 if number else 4) <= 120 for number, line in enumerate(written))
 
 
 def test_an_endpoint_module_is_described_by_its_operation() -> None:
@@ -203,12 +202,14 @@ def test_what_is_said_of_a_parameter(value: Value, words: str) -> None:
     ],
 )
 def test_what_is_said_of_a_property(value: Value, words: str) -> None:
-    assert words_of_attribute(value) == words
+    assert docstrings.of_attribute(value) == words
 
 
 def test_long_text_is_wrapped_so_that_it_fits_at_its_indent() -> None:
     operation = an_operation(a_value("name", description=LONG), summary=LONG, description=LONG)
     written = docstrings.docstring(docstrings.of_method(Method("update", operation), "None"), 8)
-    model = docstrings.docstring(docstrings.of_model(Model("Thing", "thing", (a_value(description=LONG),), LONG)), 4)
+    model = docstrings.docstring(docstrings.of_model(Model("Thing", "thing", (), LONG)), 4)
+    attribute = docstrings.docstring(docstrings.of_attribute(a_value(description=LONG)), 4)
     assert max(len(line) for line in written.split("\n")[1:]) <= 120
     assert max(len(line) for line in model.split("\n")[1:]) <= 120
+    assert max(len(line) for line in attribute.split("\n")[1:]) <= 120

@@ -21,7 +21,4 @@ else:
         return sorted(__all__)
 
 
-__all__ = [
-    "create_actor_token",
-    "revoke_actor_token",
-]
+__all__ = ["create_actor_token", "revoke_actor_token"]

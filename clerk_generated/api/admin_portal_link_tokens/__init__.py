@@ -21,7 +21,4 @@ else:
         return sorted(__all__)
 
 
-__all__ = [
-    "create_admin_portal_link_token",
-    "revoke_admin_portal_link_token",
-]
+__all__ = ["create_admin_portal_link_token", "revoke_admin_portal_link_token"]

@@ -21,7 +21,4 @@ else:
         return sorted(__all__)
 
 
-__all__ = [
-    "create_agent_task",
-    "revoke_agent_task",
-]
+__all__ = ["create_agent_task", "revoke_agent_task"]

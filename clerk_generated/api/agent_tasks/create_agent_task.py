@@ -11,14 +11,9 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime import encoding as encode
-from ..._runtime.answers import JSON
-from ..._runtime.decoding import ObjectOf
-from ..._runtime.operation import Operation
+from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ..._runtime.packages import keywords
-from ...client import AsyncClient, SyncClient
 from ...models.agent_task import AgentTask
-from ...types import Response
 
 _OPERATION = Operation(
     JSON(ObjectOf(AgentTask)),
@@ -33,13 +28,7 @@ _OPERATION = Operation(
         "session_max_duration_in_seconds": encode.integer,
         "task_description": encode.not_null(encode.text),
     },
-    required=(
-        "agent_name",
-        "on_behalf_of",
-        "permissions",
-        "redirect_url",
-        "task_description",
-    ),
+    required=("agent_name", "on_behalf_of", "permissions", "redirect_url", "task_description"),
 )
 
 

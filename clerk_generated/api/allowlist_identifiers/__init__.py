@@ -22,8 +22,4 @@ else:
         return sorted(__all__)
 
 
-__all__ = [
-    "create_allowlist_identifier",
-    "delete_allowlist_identifier",
-    "list_allowlist_identifiers",
-]
+__all__ = ["create_allowlist_identifier", "delete_allowlist_identifier", "list_allowlist_identifiers"]

@@ -22,8 +22,4 @@ else:
         return sorted(__all__)
 
 
-__all__ = [
-    "change_domain",
-    "update_instance_auth_config",
-    "update_production_instance_domain",
-]
+__all__ = ["change_domain", "update_instance_auth_config", "update_production_instance_domain"]

@@ -10,14 +10,9 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime import encoding as encode
-from ..._runtime.answers import JSON
-from ..._runtime.decoding import ObjectOf
-from ..._runtime.operation import Operation
+from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ..._runtime.packages import keywords
-from ...client import AsyncClient, SyncClient
 from ...models.billing_credit_ledger_entry import BillingCreditLedgerEntry
-from ...types import Response
 
 _OPERATION = Operation(
     JSON(ObjectOf(BillingCreditLedgerEntry)),
@@ -32,11 +27,7 @@ _OPERATION = Operation(
         "idempotency_key": encode.not_null(encode.text),
         "note": encode.text,
     },
-    required=(
-        "action",
-        "amount",
-        "idempotency_key",
-    ),
+    required=("action", "amount", "idempotency_key"),
 )
 
 

@@ -10,14 +10,9 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime import encoding as encode
-from ..._runtime.answers import JSON
-from ..._runtime.decoding import ObjectOf
-from ..._runtime.operation import Operation
+from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ..._runtime.packages import keywords
-from ...client import AsyncClient, SyncClient
 from ...models.billing_price import BillingPrice
-from ...types import Response
 
 _OPERATION = Operation(
     JSON(ObjectOf(BillingPrice)),
@@ -32,10 +27,7 @@ _OPERATION = Operation(
         "plan_id": encode.not_null(encode.text),
         "supported_billing_periods": encode.text,
     },
-    required=(
-        "amount",
-        "plan_id",
-    ),
+    required=("amount", "plan_id"),
 )
 
 

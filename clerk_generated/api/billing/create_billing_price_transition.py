@@ -11,14 +11,9 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime import encoding as encode
-from ..._runtime.answers import JSON
-from ..._runtime.decoding import ObjectOf
-from ..._runtime.operation import Operation
+from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ..._runtime.packages import keywords
-from ...client import AsyncClient, SyncClient
 from ...models.billing_price_transition import BillingPriceTransition
-from ...types import Response
 
 _OPERATION = Operation(
     JSON(ObjectOf(BillingPriceTransition)),
@@ -27,10 +22,7 @@ _OPERATION = Operation(
     "/billing/subscription_items/{subscription_item_id}/price_transition",
     in_path={"subscription_item_id": encode.path_segment},
     body={"from_price_id": encode.not_null(encode.text), "to_price_id": encode.not_null(encode.text)},
-    required=(
-        "from_price_id",
-        "to_price_id",
-    ),
+    required=("from_price_id", "to_price_id"),
 )
 
 

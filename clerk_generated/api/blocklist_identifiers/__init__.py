@@ -22,8 +22,4 @@ else:
         return sorted(__all__)
 
 
-__all__ = [
-    "create_blocklist_identifier",
-    "delete_blocklist_identifier",
-    "list_blocklist_identifiers",
-]
+__all__ = ["create_blocklist_identifier", "delete_blocklist_identifier", "list_blocklist_identifiers"]

@@ -8,18 +8,12 @@ The answer holds all of them, it has no pages.
 
 from __future__ import annotations
 
-from ..._runtime.decoding import ObjectOf, PageOf
-from ..._runtime.listing import ListOperation
-from ...client import AsyncClient, SyncClient
+from ..._runtime.endpoint import AsyncClient, ObjectOf, Response, SyncClient
+from ..._runtime.listing import AsyncPage, ListOperation, Page, PageOf
 from ...models.blocklist_identifier import BlocklistIdentifier
-from ...pages import AsyncPage, Page
-from ...types import Response
 
 _OPERATION = ListOperation(
-    PageOf(ObjectOf(BlocklistIdentifier)),
-    "ListBlocklistIdentifiers",
-    "GET",
-    "/blocklist_identifiers",
+    PageOf(ObjectOf(BlocklistIdentifier)), "ListBlocklistIdentifiers", "GET", "/blocklist_identifiers"
 )
 
 

@@ -23,9 +23,4 @@ else:
         return sorted(__all__)
 
 
-__all__ = [
-    "get_client",
-    "get_client_list",
-    "get_handshake_payload",
-    "verify_client",
-]
+__all__ = ["get_client", "get_client_list", "get_handshake_payload", "verify_client"]

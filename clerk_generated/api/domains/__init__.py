@@ -23,9 +23,4 @@ else:
         return sorted(__all__)
 
 
-__all__ = [
-    "add_domain",
-    "delete_domain",
-    "list_domains",
-    "update_domain",
-]
+__all__ = ["add_domain", "delete_domain", "list_domains", "update_domain"]

@@ -6,19 +6,11 @@
 
 from __future__ import annotations
 
-from ..._runtime.decoding import ObjectOf, PageOf
-from ..._runtime.listing import ListOperation
-from ...client import AsyncClient, SyncClient
+from ..._runtime.endpoint import AsyncClient, ObjectOf, Response, SyncClient
+from ..._runtime.listing import AsyncPage, ListOperation, Page, PageOf
 from ...models.domain import Domain
-from ...pages import AsyncPage, Page
-from ...types import Response
 
-_OPERATION = ListOperation(
-    PageOf(ObjectOf(Domain)),
-    "ListDomains",
-    "GET",
-    "/domains",
-)
+_OPERATION = ListOperation(PageOf(ObjectOf(Domain)), "ListDomains", "GET", "/domains")
 
 
 def sync(*, client: SyncClient) -> Page[Domain]:

@@ -11,14 +11,9 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime import encoding as encode
-from ..._runtime.answers import JSON
-from ..._runtime.decoding import ObjectOf
-from ..._runtime.operation import Operation
+from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ..._runtime.packages import keywords
-from ...client import AsyncClient, SyncClient
 from ...models.code_verification import CodeVerification
-from ...types import Response
 
 _OPERATION = Operation(
     JSON(ObjectOf(CodeVerification)),
@@ -27,10 +22,7 @@ _OPERATION = Operation(
     "/email_addresses/{email_address_id}/attempt_verification",
     in_path={"email_address_id": encode.path_segment},
     body={"code": encode.not_null(encode.text), "verification_id": encode.not_null(encode.text)},
-    required=(
-        "code",
-        "verification_id",
-    ),
+    required=("code", "verification_id"),
 )
 
 

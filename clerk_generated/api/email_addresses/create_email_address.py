@@ -8,14 +8,9 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime import encoding as encode
-from ..._runtime.answers import JSON
-from ..._runtime.decoding import ObjectOf
-from ..._runtime.operation import Operation
+from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ..._runtime.packages import keywords
-from ...client import AsyncClient, SyncClient
 from ...models.email_address import EmailAddress
-from ...types import Response
 
 _OPERATION = Operation(
     JSON(ObjectOf(EmailAddress)),
@@ -29,10 +24,7 @@ _OPERATION = Operation(
         "user_id": encode.not_null(encode.text),
         "verified": encode.boolean,
     },
-    required=(
-        "email_address",
-        "user_id",
-    ),
+    required=("email_address", "user_id"),
 )
 
 

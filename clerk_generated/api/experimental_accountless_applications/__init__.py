@@ -21,7 +21,4 @@ else:
         return sorted(__all__)
 
 
-__all__ = [
-    "complete_accountless_application_onboarding",
-    "create_accountless_application",
-]
+__all__ = ["complete_accountless_application_onboarding", "create_accountless_application"]

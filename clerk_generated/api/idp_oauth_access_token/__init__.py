@@ -20,6 +20,4 @@ else:
         return sorted(__all__)
 
 
-__all__ = [
-    "verify_oauth_access_token",
-]
+__all__ = ["verify_oauth_access_token"]

@@ -10,15 +10,10 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime import encoding as encode
-from ..._runtime.answers import JSON
-from ..._runtime.decoding import OneOf, Untagged
-from ..._runtime.operation import Operation
+from ..._runtime.endpoint import JSON, AsyncClient, OneOf, Operation, Response, SyncClient, Untagged, encode
 from ..._runtime.packages import keywords
-from ...client import AsyncClient, SyncClient
 from ...models.idp_oauth_access_token import IdPOAuthAccessToken
 from ...models.inactive_oauth_access_token import InactiveOAuthAccessToken
-from ...types import Response
 
 _OPERATION = Operation(
     JSON(

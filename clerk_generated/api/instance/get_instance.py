@@ -6,19 +6,10 @@
 
 from __future__ import annotations
 
-from ..._runtime.answers import JSON
-from ..._runtime.decoding import ObjectOf
-from ..._runtime.operation import Operation
-from ...client import AsyncClient, SyncClient
+from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient
 from ...models.instance import Instance
-from ...types import Response
 
-_OPERATION = Operation(
-    JSON(ObjectOf(Instance)),
-    "GetInstance",
-    "GET",
-    "/instance",
-)
+_OPERATION = Operation(JSON(ObjectOf(Instance)), "GetInstance", "GET", "/instance")
 
 
 def sync(*, client: SyncClient) -> Instance:

@@ -6,18 +6,11 @@
 
 from __future__ import annotations
 
-from ..._runtime.answers import JSON
-from ..._runtime.decoding import ObjectOf
-from ..._runtime.operation import Operation
-from ...client import AsyncClient, SyncClient
+from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient
 from ...models.instance_communication import InstanceCommunication
-from ...types import Response
 
 _OPERATION = Operation(
-    JSON(ObjectOf(InstanceCommunication)),
-    "GetInstanceCommunication",
-    "GET",
-    "/instance/communication",
+    JSON(ObjectOf(InstanceCommunication)), "GetInstanceCommunication", "GET", "/instance/communication"
 )
 
 

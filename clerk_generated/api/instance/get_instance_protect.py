@@ -6,19 +6,10 @@
 
 from __future__ import annotations
 
-from ..._runtime.answers import JSON
-from ..._runtime.decoding import ObjectOf
-from ..._runtime.operation import Operation
-from ...client import AsyncClient, SyncClient
+from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient
 from ...models.instance_protect import InstanceProtect
-from ...types import Response
 
-_OPERATION = Operation(
-    JSON(ObjectOf(InstanceProtect)),
-    "GetInstanceProtect",
-    "GET",
-    "/instance/protect",
-)
+_OPERATION = Operation(JSON(ObjectOf(InstanceProtect)), "GetInstanceProtect", "GET", "/instance/protect")
 
 
 def sync(*, client: SyncClient) -> InstanceProtect:

@@ -23,9 +23,4 @@ else:
         return sorted(__all__)
 
 
-__all__ = [
-    "create_bulk_invitations",
-    "create_invitation",
-    "list_invitations",
-    "revoke_invitation",
-]
+__all__ = ["create_bulk_invitations", "create_invitation", "list_invitations", "revoke_invitation"]

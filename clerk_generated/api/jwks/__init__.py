@@ -20,6 +20,4 @@ else:
         return sorted(__all__)
 
 
-__all__ = [
-    "get_jwks",
-]
+__all__ = ["get_jwks"]

@@ -8,19 +8,10 @@ It is not rate limited; keep the answer and ask again for a key id that isn't in
 
 from __future__ import annotations
 
-from ..._runtime.answers import JSON
-from ..._runtime.decoding import ObjectOf
-from ..._runtime.operation import Operation
-from ...client import AsyncClient, SyncClient
+from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient
 from ...models.jwks import JWKS
-from ...types import Response
 
-_OPERATION = Operation(
-    JSON(ObjectOf(JWKS)),
-    "GetJWKS",
-    "GET",
-    "/jwks",
-)
+_OPERATION = Operation(JSON(ObjectOf(JWKS)), "GetJWKS", "GET", "/jwks")
 
 
 def sync(*, client: SyncClient) -> JWKS:

@@ -23,9 +23,4 @@ else:
         return sorted(__all__)
 
 
-__all__ = [
-    "create_m2m_token",
-    "get_m2m_tokens",
-    "revoke_m2m_token",
-    "verify_m2m_token",
-]
+__all__ = ["create_m2m_token", "get_m2m_tokens", "revoke_m2m_token", "verify_m2m_token"]

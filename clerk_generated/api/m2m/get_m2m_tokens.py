@@ -11,14 +11,10 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime import encoding as encode
-from ..._runtime.decoding import ObjectOf, PageOf
-from ..._runtime.listing import ListOperation
+from ..._runtime.endpoint import AsyncClient, ObjectOf, Response, SyncClient, encode
+from ..._runtime.listing import AsyncPage, Listing, ListOperation, Page, PageOf
 from ..._runtime.packages import keywords
-from ...client import AsyncClient, SyncClient
 from ...models.m2m_token import M2MToken
-from ...pages import AsyncPage, Listing, Page
-from ...types import Response
 
 _OPERATION = ListOperation(
     PageOf(ObjectOf(M2MToken), key="m2m_tokens", listing=Listing(10, 100)),

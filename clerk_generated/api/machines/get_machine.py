@@ -6,20 +6,11 @@
 
 from __future__ import annotations
 
-from ..._runtime import encoding as encode
-from ..._runtime.answers import JSON
-from ..._runtime.decoding import ObjectOf
-from ..._runtime.operation import Operation
-from ...client import AsyncClient, SyncClient
+from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ...models.machine import Machine
-from ...types import Response
 
 _OPERATION = Operation(
-    JSON(ObjectOf(Machine)),
-    "GetMachine",
-    "GET",
-    "/machines/{machine_id}",
-    in_path={"machine_id": encode.path_segment},
+    JSON(ObjectOf(Machine)), "GetMachine", "GET", "/machines/{machine_id}", in_path={"machine_id": encode.path_segment}
 )
 
 

@@ -10,12 +10,8 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime import encoding as encode
-from ..._runtime.answers import Nothing
-from ..._runtime.operation import Operation
+from ..._runtime.endpoint import AsyncClient, Nothing, Operation, Response, SyncClient, encode
 from ..._runtime.packages import keywords
-from ...client import AsyncClient, SyncClient
-from ...types import Response
 
 _OPERATION = Operation(
     Nothing(),

@@ -11,14 +11,9 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime import encoding as encode
-from ..._runtime.answers import JSON
-from ..._runtime.decoding import ObjectOf
-from ..._runtime.operation import Operation
+from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ..._runtime.packages import keywords
-from ...client import AsyncClient, SyncClient
 from ...models.organization import Organization
-from ...types import Response
 
 _OPERATION = Operation(
     JSON(ObjectOf(Organization)),

@@ -20,6 +20,4 @@ else:
         return sorted(__all__)
 
 
-__all__ = [
-    "verify_domain_proxy",
-]
+__all__ = ["verify_domain_proxy"]

@@ -23,9 +23,4 @@ else:
         return sorted(__all__)
 
 
-__all__ = [
-    "create_redirect_url",
-    "delete_redirect_url",
-    "get_redirect_url",
-    "list_redirect_urls",
-]
+__all__ = ["create_redirect_url", "delete_redirect_url", "get_redirect_url", "list_redirect_urls"]

@@ -10,14 +10,9 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime import encoding as encode
-from ..._runtime.answers import JSON
-from ..._runtime.decoding import ObjectOf
-from ..._runtime.operation import Operation
+from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ..._runtime.packages import keywords
-from ...client import AsyncClient, SyncClient
 from ...models.role_set import RoleSet
-from ...types import Response
 
 _OPERATION = Operation(
     JSON(ObjectOf(RoleSet)),
@@ -26,10 +21,7 @@ _OPERATION = Operation(
     "/role_sets/{role_set_key_or_id}/roles/replace",
     in_path={"role_set_key_or_id": encode.path_segment},
     body={"role_key": encode.not_null(encode.text), "to_role_key": encode.not_null(encode.text)},
-    required=(
-        "role_key",
-        "to_role_key",
-    ),
+    required=("role_key", "to_role_key"),
 )
 
 

@@ -10,14 +10,9 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime import encoding as encode
-from ..._runtime.answers import JSON
-from ..._runtime.decoding import ObjectOf
-from ..._runtime.operation import Operation
+from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ..._runtime.packages import keywords
-from ...client import AsyncClient, SyncClient
 from ...models.scim_group_role_mapping import SCIMGroupRoleMapping
-from ...types import Response
 
 _OPERATION = Operation(
     JSON(ObjectOf(SCIMGroupRoleMapping)),
@@ -30,10 +25,7 @@ _OPERATION = Operation(
         "role_id": encode.not_null(encode.text),
         "scim_group_id": encode.not_null(encode.text),
     },
-    required=(
-        "role_id",
-        "scim_group_id",
-    ),
+    required=("role_id", "scim_group_id"),
 )
 
 

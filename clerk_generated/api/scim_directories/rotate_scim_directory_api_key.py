@@ -9,13 +9,8 @@ provider has to be told the new one.
 
 from __future__ import annotations
 
-from ..._runtime import encoding as encode
-from ..._runtime.answers import JSON
-from ..._runtime.decoding import ObjectOf
-from ..._runtime.operation import Operation
-from ...client import AsyncClient, SyncClient
+from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ...models.scim_directory import SCIMDirectory
-from ...types import Response
 
 _OPERATION = Operation(
     JSON(ObjectOf(SCIMDirectory)),

@@ -11,14 +11,10 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime import encoding as encode
-from ..._runtime.decoding import ObjectOf, PageOf
-from ..._runtime.listing import ListOperation
+from ..._runtime.endpoint import AsyncClient, ObjectOf, Response, SyncClient, encode
+from ..._runtime.listing import AsyncPage, Listing, ListOperation, Page, PageOf
 from ..._runtime.packages import keywords
-from ...client import AsyncClient, SyncClient
 from ...models.session import Session
-from ...pages import AsyncPage, Listing, Page
-from ...types import Response
 
 _OPERATION = ListOperation(
     PageOf(ObjectOf(Session), listing=Listing(10, 500)),

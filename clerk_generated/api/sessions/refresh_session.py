@@ -11,15 +11,10 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime import encoding as encode
-from ..._runtime.answers import JSON
-from ..._runtime.decoding import OneOf, Tagged
-from ..._runtime.operation import Operation
+from ..._runtime.endpoint import JSON, AsyncClient, OneOf, Operation, Response, SyncClient, Tagged, encode
 from ..._runtime.packages import keywords
-from ...client import AsyncClient, SyncClient
 from ...models.cookies import Cookies
 from ...models.token import Token
-from ...types import Response
 
 _OPERATION = Operation(
     JSON(OneOf[Token | Cookies](Tagged(("object", {"cookies": Cookies, "token": Token})))),
@@ -36,11 +31,7 @@ _OPERATION = Operation(
         "request_origin": encode.not_null(encode.text),
         "request_originating_ip": encode.text,
     },
-    required=(
-        "expired_token",
-        "refresh_token",
-        "request_origin",
-    ),
+    required=("expired_token", "refresh_token", "request_origin"),
 )
 
 

@@ -21,7 +21,4 @@ else:
         return sorted(__all__)
 
 
-__all__ = [
-    "create_sign_in_token",
-    "revoke_sign_in_token",
-]
+__all__ = ["create_sign_in_token", "revoke_sign_in_token"]

@@ -21,7 +21,4 @@ else:
         return sorted(__all__)
 
 
-__all__ = [
-    "get_sign_up",
-    "update_sign_up",
-]
+__all__ = ["get_sign_up", "update_sign_up"]

@@ -6,20 +6,11 @@
 
 from __future__ import annotations
 
-from ..._runtime import encoding as encode
-from ..._runtime.answers import JSON
-from ..._runtime.decoding import ObjectOf
-from ..._runtime.operation import Operation
-from ...client import AsyncClient, SyncClient
+from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ...models.sign_up import SignUp
-from ...types import Response
 
 _OPERATION = Operation(
-    JSON(ObjectOf(SignUp)),
-    "GetSignUp",
-    "GET",
-    "/sign_ups/{id}",
-    in_path={"id": encode.path_segment},
+    JSON(ObjectOf(SignUp)), "GetSignUp", "GET", "/sign_ups/{id}", in_path={"id": encode.path_segment}
 )
 
 

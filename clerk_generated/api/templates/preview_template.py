@@ -8,13 +8,8 @@ from __future__ import annotations
 
 from typing import Any, Unpack
 
-from ..._runtime import encoding as encode
-from ..._runtime.answers import JSON
-from ..._runtime.decoding import FreeObject
-from ..._runtime.operation import Operation
+from ..._runtime.endpoint import JSON, AsyncClient, FreeObject, Operation, Response, SyncClient, encode
 from ..._runtime.packages import enums, keywords
-from ...client import AsyncClient, SyncClient
-from ...types import Response
 
 _OPERATION = Operation(
     JSON(FreeObject()),

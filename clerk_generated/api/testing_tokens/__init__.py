@@ -20,6 +20,4 @@ else:
         return sorted(__all__)
 
 
-__all__ = [
-    "create_testing_token",
-]
+__all__ = ["create_testing_token"]

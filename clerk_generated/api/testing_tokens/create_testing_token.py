@@ -8,19 +8,10 @@ Tests give it to the Frontend API as the query parameter `__clerk_testing_token`
 
 from __future__ import annotations
 
-from ..._runtime.answers import JSON
-from ..._runtime.decoding import ObjectOf
-from ..._runtime.operation import Operation
-from ...client import AsyncClient, SyncClient
+from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient
 from ...models.testing_token import TestingToken
-from ...types import Response
 
-_OPERATION = Operation(
-    JSON(ObjectOf(TestingToken)),
-    "CreateTestingToken",
-    "POST",
-    "/testing_tokens",
-)
+_OPERATION = Operation(JSON(ObjectOf(TestingToken)), "CreateTestingToken", "POST", "/testing_tokens")
 
 
 def sync(*, client: SyncClient) -> TestingToken:

@@ -6,13 +6,8 @@
 
 from __future__ import annotations
 
-from ..._runtime import encoding as encode
-from ..._runtime.answers import JSON
-from ..._runtime.decoding import ObjectOf
-from ..._runtime.operation import Operation
-from ...client import AsyncClient, SyncClient
+from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ...models.deleted_object import DeletedObject
-from ...types import Response
 
 _OPERATION = Operation(
     JSON(ObjectOf(DeletedObject)),

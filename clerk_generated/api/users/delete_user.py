@@ -8,20 +8,11 @@ There is no way back. Identifiers, sessions and organization memberships go with
 
 from __future__ import annotations
 
-from ..._runtime import encoding as encode
-from ..._runtime.answers import JSON
-from ..._runtime.decoding import ObjectOf
-from ..._runtime.operation import Operation
-from ...client import AsyncClient, SyncClient
+from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ...models.deleted_object import DeletedObject
-from ...types import Response
 
 _OPERATION = Operation(
-    JSON(ObjectOf(DeletedObject)),
-    "DeleteUser",
-    "DELETE",
-    "/users/{user_id}",
-    in_path={"user_id": encode.path_segment},
+    JSON(ObjectOf(DeletedObject)), "DeleteUser", "DELETE", "/users/{user_id}", in_path={"user_id": encode.path_segment}
 )
 
 

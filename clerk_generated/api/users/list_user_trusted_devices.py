@@ -8,13 +8,9 @@ Only active ones are returned, no revoked ones.
 
 from __future__ import annotations
 
-from ..._runtime import encoding as encode
-from ..._runtime.decoding import ObjectOf, PageOf
-from ..._runtime.listing import ListOperation
-from ...client import AsyncClient, SyncClient
+from ..._runtime.endpoint import AsyncClient, ObjectOf, Response, SyncClient, encode
+from ..._runtime.listing import AsyncPage, ListOperation, Page, PageOf
 from ...models.trusted_device import TrustedDevice
-from ...pages import AsyncPage, Page
-from ...types import Response
 
 _OPERATION = ListOperation(
     PageOf(ObjectOf(TrustedDevice)),

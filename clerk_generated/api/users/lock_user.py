@@ -9,20 +9,11 @@ Sessions that are open stay open. How long it lasts is a setting of the instance
 
 from __future__ import annotations
 
-from ..._runtime import encoding as encode
-from ..._runtime.answers import JSON
-from ..._runtime.decoding import ObjectOf
-from ..._runtime.operation import Operation
-from ...client import AsyncClient, SyncClient
+from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ...models.user import User
-from ...types import Response
 
 _OPERATION = Operation(
-    JSON(ObjectOf(User)),
-    "LockUser",
-    "POST",
-    "/users/{user_id}/lock",
-    in_path={"user_id": encode.path_segment},
+    JSON(ObjectOf(User)), "LockUser", "POST", "/users/{user_id}/lock", in_path={"user_id": encode.path_segment}
 )
 
 

@@ -8,20 +8,11 @@ The user can sign in again; revoked sessions stay revoked.
 
 from __future__ import annotations
 
-from ..._runtime import encoding as encode
-from ..._runtime.answers import JSON
-from ..._runtime.decoding import ObjectOf
-from ..._runtime.operation import Operation
-from ...client import AsyncClient, SyncClient
+from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ...models.user import User
-from ...types import Response
 
 _OPERATION = Operation(
-    JSON(ObjectOf(User)),
-    "UnbanUser",
-    "POST",
-    "/users/{user_id}/unban",
-    in_path={"user_id": encode.path_segment},
+    JSON(ObjectOf(User)), "UnbanUser", "POST", "/users/{user_id}/unban", in_path={"user_id": encode.path_segment}
 )
 
 

@@ -6,20 +6,11 @@
 
 from __future__ import annotations
 
-from ..._runtime import encoding as encode
-from ..._runtime.answers import JSON
-from ..._runtime.decoding import ObjectOf
-from ..._runtime.operation import Operation
-from ...client import AsyncClient, SyncClient
+from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ...models.user import User
-from ...types import Response
 
 _OPERATION = Operation(
-    JSON(ObjectOf(User)),
-    "UnlockUser",
-    "POST",
-    "/users/{user_id}/unlock",
-    in_path={"user_id": encode.path_segment},
+    JSON(ObjectOf(User)), "UnlockUser", "POST", "/users/{user_id}/unlock", in_path={"user_id": encode.path_segment}
 )
 
 

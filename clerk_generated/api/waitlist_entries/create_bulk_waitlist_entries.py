@@ -10,14 +10,9 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime import encoding as encode
-from ..._runtime.answers import JSON
-from ..._runtime.decoding import ListOf, ObjectOf
-from ..._runtime.operation import Operation
+from ..._runtime.endpoint import JSON, AsyncClient, ListOf, ObjectOf, Operation, Response, SyncClient, encode
 from ..._runtime.packages import keywords
-from ...client import AsyncClient, SyncClient
 from ...models.waitlist_entry import WaitlistEntry
-from ...types import Response
 
 _OPERATION = Operation(
     JSON(ListOf(ObjectOf(WaitlistEntry))),

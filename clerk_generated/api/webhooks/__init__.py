@@ -22,8 +22,4 @@ else:
         return sorted(__all__)
 
 
-__all__ = [
-    "create_svix_app",
-    "delete_svix_app",
-    "generate_svix_auth_url",
-]
+__all__ = ["create_svix_app", "delete_svix_app", "generate_svix_auth_url"]

@@ -8,19 +8,10 @@ An instance has one at most.
 
 from __future__ import annotations
 
-from ..._runtime.answers import JSON
-from ..._runtime.decoding import ObjectOf
-from ..._runtime.operation import Operation
-from ...client import AsyncClient, SyncClient
+from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient
 from ...models.svix_url import SvixURL
-from ...types import Response
 
-_OPERATION = Operation(
-    JSON(ObjectOf(SvixURL)),
-    "CreateSvixApp",
-    "POST",
-    "/webhooks/svix",
-)
+_OPERATION = Operation(JSON(ObjectOf(SvixURL)), "CreateSvixApp", "POST", "/webhooks/svix")
 
 
 def sync(*, client: SyncClient) -> SvixURL:

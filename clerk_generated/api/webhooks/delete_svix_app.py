@@ -6,17 +6,9 @@
 
 from __future__ import annotations
 
-from ..._runtime.answers import Nothing
-from ..._runtime.operation import Operation
-from ...client import AsyncClient, SyncClient
-from ...types import Response
+from ..._runtime.endpoint import AsyncClient, Nothing, Operation, Response, SyncClient
 
-_OPERATION = Operation(
-    Nothing(),
-    "DeleteSvixApp",
-    "DELETE",
-    "/webhooks/svix",
-)
+_OPERATION = Operation(Nothing(), "DeleteSvixApp", "DELETE", "/webhooks/svix")
 
 
 def sync(*, client: SyncClient) -> None:

@@ -8,19 +8,10 @@ Endpoints and their event types are set up there. Whoever has the URL has access
 
 from __future__ import annotations
 
-from ..._runtime.answers import JSON
-from ..._runtime.decoding import ObjectOf
-from ..._runtime.operation import Operation
-from ...client import AsyncClient, SyncClient
+from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient
 from ...models.svix_url import SvixURL
-from ...types import Response
 
-_OPERATION = Operation(
-    JSON(ObjectOf(SvixURL)),
-    "GenerateSvixAuthURL",
-    "POST",
-    "/webhooks/svix_url",
-)
+_OPERATION = Operation(JSON(ObjectOf(SvixURL)), "GenerateSvixAuthURL", "POST", "/webhooks/svix_url")
 
 
 def sync(*, client: SyncClient) -> SvixURL:

@@ -18,42 +18,37 @@ if TYPE_CHECKING:
 
 @define(kw_only=True, repr=False)
 class BaseEvent(Model):
-    """What all events have in common.
-
-    Attributes:
-        message_id: The id of the message that brought the event, the same whenever that is sent again; empty for an
-            event that no message brought. It is no part of the JSON.
-    """
+    """What all events have in common."""
 
     message_id: str = ""
+    """The id of the message that brought the event, the same whenever that is sent again; empty for an event that no
+    message brought. It is no part of the JSON.
+    """
 
     _apart: ClassVar[Mapping[str, Any]] = {"message_id": ""}
 
 
 @define(kw_only=True, repr=False)
 class UnknownEvent(BaseEvent):
-    """An event of a type that this version does not know.
-
-    Attributes:
-        message_id: The id of the message that brought the event; empty without one.
-        type: The type of event: any text. For type checkers it is a constant that no known event has, so that comparing
-            the `type` of any event tells that it is none of these; `str(event.type)` is text for them as well.
-        data: What it is about, as JSON data.
-        object: The kind of object, by name.
-        timestamp: When the event came about, in seconds since the Unix epoch.
-        instance_id: Id of the instance where it came about.
-        event_attributes: What is known of the request that caused it, as JSON data.
-    """
+    """An event of a type that this version does not know."""
 
     if TYPE_CHECKING:
         type: Literal["(unknown)"]
+        """The type of event: any text. For type checkers it is a constant that no known event has, so that comparing
+        the `type` of any event tells that it is none of these; `str(event.type)` is text for them as well.
+        """
     else:
         type: str
     data: Any = UNSET
+    """What it is about, as JSON data."""
     object: str | Unset = UNSET
+    """The kind of object, by name."""
     timestamp: int | Unset = UNSET
+    """When the event came about, in seconds since the Unix epoch."""
     instance_id: str | Unset = UNSET
+    """Id of the instance where it came about."""
     event_attributes: dict[str, Any] | Unset = UNSET
+    """What is known of the request that caused it, as JSON data."""
     additional_properties: dict[str, Any] = field(factory=dict)
 
     @staticmethod

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ..client import AsyncClient, Request, SyncClient
-from ..pages import AsyncPage, Page
+from ..pages import AsyncPage, Listing, Page
 from ..types import Response
 from .decoding import PageOf, decode_answer
 from .operation import Table
@@ -55,4 +55,4 @@ class ListOperation(Table[PageOf[T]], Generic[T]):
         return AsyncPage(content, client, request, self._answer, self._answer.listing)
 
 
-__all__ = ["ListOperation"]
+__all__ = ["AsyncPage", "ListOperation", "Listing", "Page", "PageOf"]

@@ -16,15 +16,12 @@ new = object.__new__
 
 
 class Model:
-    """A JSON object of the API.
-
-    Attributes:
-        additional_properties: Properties that the document does not know, as they came; `to_dict()` gives them back.
-    """
+    """A JSON object of the API."""
 
     __slots__ = ()
 
     additional_properties: dict[str, Any]
+    """Properties that the document does not know, as they came; `to_dict()` gives them back."""
 
     _wire_names: ClassVar[Mapping[str, str]] = {}
     _apart: ClassVar[
@@ -102,14 +99,21 @@ class _MadeWhenAskedFor:
         self._write(model, value)
 
 
-def make_when_asked_for(model: type[Model]) -> Callable[[Model], dict[str, Any] | None]:
-    """Have the instances of a model make their `additional_properties` when these are first asked for.
+def finished(model: type[Model], names: dict[str, Any]) -> Callable[[Model], dict[str, Any] | None]:
+    """Do for a model's class what can be done when all that its annotations name is there.
 
-    Most have none, and a dict for each of them would take time and memory.
+    Its `__init__` learns the names of its module, so that `typing.get_type_hints` finds them; and its instances make
+    their `additional_properties` when these are first asked for: most have none, and a dict for each of them would take
+    time and memory.
+
+    Args:
+        model: The class.
+        names: The names of its module.
 
     Returns:
         What tells the additional properties of an instance, and makes none: it returns None instead.
     """
+    model.__init__.__globals__.update(names)
     slot = model.__dict__["additional_properties"]
     model.additional_properties = _MadeWhenAskedFor(slot)  # type: ignore[assignment]  # it reads as what it stands for
     read = slot.__get__
@@ -122,6 +126,19 @@ def make_when_asked_for(model: type[Model]) -> Callable[[Model], dict[str, Any] 
         return found
 
     return additional_properties_of
+
+
+_KNOWN: dict[type[Model], frozenset[str]] = {}  # the wire names of each model's properties
+
+
+def unknown_properties(model: type[Model], data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the properties of an object that its model does not have."""
+    known = _KNOWN.get(model)
+    if known is None:
+        fields: Any = model.__attrs_attrs__  # type: ignore[attr-defined]  # every model is a class of attrs
+        names = {field.name for field in fields} - {"additional_properties", *model._apart}
+        known = _KNOWN[model] = frozenset(model._wire_names.get(name, name) for name in names)
+    return {name: value for name, value in data.items() if name not in known}
 
 
 class UnknownVariant(Model):
@@ -161,4 +178,4 @@ class UnknownVariant(Model):
         return dict(self.additional_properties)
 
 
-__all__ = ["Model", "UnknownVariant", "make_when_asked_for", "new"]
+__all__ = ["Model", "UnknownVariant", "finished", "new", "unknown_properties"]
