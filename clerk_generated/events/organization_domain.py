@@ -22,14 +22,16 @@ class OrganizationDomain(Model):
     affiliation_verification: OrganizationDomainVerification | None | Unset = UNSET
     """State of the proof, by e-mail, that the organization belongs to the domain; null before it is begun."""
     enrollment_mode: OrganizationDomainEnrollmentMode | str
-    """What happens to users with an e-mail address at the domain: they are invited at sign-up (`automatic_invitation`),
-    may ask to join (`automatic_suggestion`), join by an enterprise connection (`enterprise_sso`), or have to be
-    invited one by one (`manual_invitation`).
+    """What happens to users with an e-mail address at the domain: they are invited at sign-up
+    (`automatic_invitation`), may ask to join (`automatic_suggestion`), join by an enterprise connection
+    (`enterprise_sso`), or have to be invited one by one (`manual_invitation`).
     """
     organization_id: str
     """Id of the organization (`org_...`)."""
     ownership_verification: OrganizationDomainVerification | None | Unset = UNSET
-    """State of the proof, by a TXT record or by hand, that the organization owns the domain; null before it is begun."""
+    """State of the proof, by a TXT record or by hand, that the organization owns the domain; null before it is
+    begun.
+    """
     public_organization_data: PublicOrganizationData | None | Unset = UNSET
     """What is public of the organization; null or absent if unknown."""
     total_pending_invitations: int

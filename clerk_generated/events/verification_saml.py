@@ -22,8 +22,8 @@ class VerificationSAML(Model):
     external_verification_redirect_url: str | None | Unset = UNSET
     """Where the user signs in at the identity provider; null if nowhere."""
     status: VerificationSAMLStatus | str
-    """How far it has come; `transferable` means that the account belongs to a sign-up where a sign-in was tried, or the
-    other way round.
+    """How far it has come; `transferable` means that the account belongs to a sign-up where a sign-in was tried, or
+    the other way round.
     """
     strategy: Literal["saml"]
     """The way of verifying."""

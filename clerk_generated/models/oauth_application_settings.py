@@ -13,10 +13,12 @@ class OAuthApplicationSettings(Model):
     object: Literal["oauth_application_settings"]
     """The kind of object, by name."""
     client_id_metadata_documents_advertised: bool
-    """Whether the provider's metadata says that a client can be identified by the URL of a document that describes it."""
+    """Whether the provider's metadata says that a client can be identified by the URL of a document that describes
+    it.
+    """
     client_id_metadata_documents_block_implicitly_allowed_clients: bool
-    """Whether clients that were let in by their document without being registered are turned away from now on; tokens
-    they have stay valid.
+    """Whether clients that were let in by their document without being registered are turned away from now on;
+    tokens they have stay valid.
     """
     client_id_metadata_documents_only_allow_pre_registered_clients: bool
     """Whether clients that were never seen before are turned away, even with such a document."""

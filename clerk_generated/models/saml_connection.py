@@ -37,7 +37,9 @@ class SAMLConnection(Model):
     enterprise_connection_id: str | None | Unset = UNSET
     """Id of the enterprise connection that this is the SAML side of; null if there is none."""
     force_authn: bool
-    """Whether the identity provider must have users sign in afresh (`ForceAuthn`), even if they have a session there."""
+    """Whether the identity provider must have users sign in afresh (`ForceAuthn`), even if they have a session
+    there.
+    """
     idp_certificate: str | None
     """The identity provider's X.509 certificate; null if not given."""
     idp_certificate_expires_at: int | None

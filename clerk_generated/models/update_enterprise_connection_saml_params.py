@@ -19,7 +19,9 @@ class UpdateEnterpriseConnectionSAMLParams(Model):
     attribute_mapping: EnterpriseConnectionAttributeMappingParams | None | Unset = UNSET
     """What the identity provider calls the user's data."""
     force_authn: bool | None | Unset = UNSET
-    """Whether the identity provider must have users sign in afresh (`ForceAuthn`), even if they have a session there."""
+    """Whether the identity provider must have users sign in afresh (`ForceAuthn`), even if they have a session
+    there.
+    """
     idp_certificate: str | None | Unset = UNSET
     """The identity provider's X.509 certificate."""
     idp_entity_id: str | None | Unset = UNSET

@@ -59,11 +59,13 @@ class User(Model):
     lockout_expires_in_seconds: int | None
     """Seconds until the lock ends; null for a lock without end, or without a lock."""
     mfa_disabled_at: int | None
-    """When the last second factor was turned off, in milliseconds since the Unix epoch; it stays when one is turned on
-    again.
+    """When the last second factor was turned off, in milliseconds since the Unix epoch; it stays when one is turned
+    on again.
     """
     mfa_enabled_at: int | None
-    """When a second factor was last turned on, in milliseconds since the Unix epoch; it stays when all are turned off."""
+    """When a second factor was last turned on, in milliseconds since the Unix epoch; it stays when all are turned
+    off.
+    """
     organization_memberships: list[OrganizationMembership] | Unset = UNSET
     """The user's memberships; absent unless the answer includes them."""
     passkeys: list[Passkey]

@@ -22,8 +22,8 @@ class VerificationOAuth(Model):
     external_verification_redirect_url: str | Unset = UNSET
     """Where the user signs in at the provider."""
     status: VerificationOAuthStatus | str
-    """How far it has come; `transferable` means that the account belongs to a sign-up where a sign-in was tried, or the
-    other way round.
+    """How far it has come; `transferable` means that the account belongs to a sign-up where a sign-in was tried, or
+    the other way round.
     """
     strategy: str
     """The way of verifying, the provider within it, as in `oauth_google`. Matching

@@ -42,9 +42,7 @@ def of_model(model: Model) -> str:
 
 def of_attribute(value: Value) -> str:
     """Describe an attribute of a model; empty where there is nothing to say."""
-    text = _value_words(value)
-    in_one_line = len(text) <= _WIDTH - 4 - 2 * len('"""')
-    return text if in_one_line else _wrap(text, 4 + len('"""'))
+    return _wrap(_value_words(value), 4 + 2 * len('"""'))
 
 
 def of_operation(operation: Operation) -> str:
