@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from ..code.blueprint import Blueprint, Type, Value
+from ..code.blueprint import Blueprint, Model, Type, Value
 from .changes import Change, Effect
 from .types import Direction
 from .values import compare_values
 
 _Pair = tuple[str, str]
+Use = tuple[str, Direction, tuple[Type, ...]]  # a method, and the types that it takes or gives
 
 
 class Models:
@@ -48,6 +49,20 @@ class Models:
     def give(self, old: Type, new: Type, user: str) -> None:
         """Note the models of a method's answer, before and now."""
         self._follow(old, new, "out", user)
+
+    def cover(self, old: Iterable[Use], new: Iterable[Use]) -> None:
+        """Note the models that both versions use the same way, however they are reached in each.
+
+        Args:
+            old: What the methods of before take and give.
+            new: What those of now do.
+        """
+        before, now = _reach(old, self._old), _reach(new, self._new)
+        names = {other: name for name, other in self._renamed.items()}
+        for (name, direction), users in now.items():
+            former = names.get(name, name)
+            if (former, direction) in before:
+                self._users.setdefault(((former, name), direction), sorted(users))
 
     def _follow_values(self, old: tuple[Value, ...], new: tuple[Value, ...], direction: Direction, user: str) -> None:
         now = {value.wire_name: value for value in new}
@@ -96,9 +111,23 @@ class Models:
         return found.values()
 
 
+def _reach(uses: Iterable[Use], models: Mapping[str, Model]) -> dict[tuple[str, Direction], set[str]]:
+    """Collect all models that methods take or give, and the methods, by model and direction."""
+    found: dict[tuple[str, Direction], set[str]] = {}
+    for user, direction, types in uses:
+        waiting = [name for kind in types for name in kind.models]
+        while waiting:
+            name = waiting.pop()
+            users = found.setdefault((name, direction), set())
+            if user not in users:
+                users.add(user)
+                waiting += [inner for value in models[name].properties for inner in value.type.models]
+    return found
+
+
 def _worse(one: Change, other: Change) -> Change:
     users = tuple(sorted({*one.users, *other.users}))
     return Change(one.section, one.subject, one.what, max(one.effect, other.effect), users)
 
 
-__all__ = ["Models"]
+__all__ = ["Models", "Use"]

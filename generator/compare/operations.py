@@ -14,6 +14,7 @@ Beside what `type_changes` says of types:
 | an answer's property is new, or always there now | additive |
 | a request model's property is treated like a keyword | |
 | a model is gone or has another name; a model is new | breaking; additive |
+| an answer's value is always there now; may be absent now | additive; breaking |
 | another key authenticates the call; none is needed any more | breaking; additive |
 | an operation has another path or id, and its method stays | invisible |
 | a keyword has another wire name or place, a value other bounds, a call other error statuses | invisible |
@@ -31,9 +32,11 @@ from typing import NamedTuple
 from ..code.blueprint import Blueprint, Method, Operation, SubAPI, Type, Value
 from ..code.expressions import method_type
 from .changes import Change, Comparison, Effect, Section
-from .models import Models
+from .models import Models, Use
 from .types import differences
 from .values import compare_path_parameters, compare_values
+
+_PRESENCE = {True: ("always there now", Effect.ADDITIVE), False: ("may be absent now", Effect.BREAKING)}
 
 
 class Entry(NamedTuple):
@@ -66,6 +69,7 @@ class _Comparing:
     def changes(self) -> Iterator[Change]:
         yield from self._operations()
         yield from sorted(self._methods(), key=lambda change: (change.section, change.subject))
+        self._models.cover(_uses(self._old_entries, self._old), _uses(self._new_entries, self._new))
         yield from self._models.changes()
 
     def _operations(self) -> Iterator[Change]:
@@ -153,11 +157,14 @@ class _Comparing:
 
     def _answer(self, old: Entry, new: Entry) -> Iterator[Change]:
         one, other = old.method.operation, new.method.operation
-        before, now = _answer_type(one, self._old), _answer_type(other, self._new)
+        before, now = _answer_value(one, self._old), _answer_value(other, self._new)
         subject = f"{new.name}()"
         if one.answer_kind == other.answer_kind and before and now:
-            self._models.give(before, now, new.name)
-            for item in differences(before, now, "out", self._models.same):
+            self._models.give(before.type, now.type, new.name)
+            if before.required != now.required:
+                what, effect = _PRESENCE[now.required]
+                yield Change("answer", subject, what, effect)
+            for item in differences(before.type, now.type, "out", self._models.same):
                 yield Change("answer", subject, item.what, item.effect)
             return
         texts = [
@@ -246,12 +253,30 @@ def _wires(name: str, old: Operation, new: Operation) -> Iterator[Change]:
             yield Change("call", f"{name}({keyword}=)", what, Effect.INVISIBLE)
 
 
-def _answer_type(operation: Operation, blueprint: Blueprint) -> Type | None:
-    """The type that the method returns, without the page around it."""
-    if operation.unwrap is None or operation.answer is None:
-        return operation.answer
+class _Answer(NamedTuple):
+    """What a method returns, without the page around it, and whether it is always there."""
+
+    type: Type
+    required: bool = True
+
+
+def _answer_value(operation: Operation, blueprint: Blueprint) -> _Answer | None:
+    if operation.answer is None:
+        return None
+    if operation.unwrap is None:
+        return _Answer(operation.answer)
     model = blueprint.by_name[str(operation.answer.name)]
-    return next(value.type for value in model.properties if value.wire_name == operation.unwrap)
+    return next(
+        _Answer(value.type, value.required) for value in model.properties if value.wire_name == operation.unwrap
+    )
+
+
+def _uses(entries: dict[str, Entry], blueprint: Blueprint) -> Iterator[Use]:
+    for name, entry in entries.items():
+        yield name, "in", tuple(value.type for value in _keywords(entry.method))
+        answer = _answer_value(entry.method.operation, blueprint)
+        if answer is not None:
+            yield name, "out", (answer.type,)
 
 
 __all__ = ["compare"]

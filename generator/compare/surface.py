@@ -113,12 +113,20 @@ def _differing(
         yield Finding(path, parameter, f"type `{old}` is now `{new}`")
 
 
+def _new_names(change: Change) -> list[str]:
+    """The parameter that a renamed one is now, written as a subject."""
+    found = re.match(r"renamed: now `(\w+)`", change.what)
+    subject = re.fullmatch(r"(.+)\((\w+)(=?)\)", change.subject)
+    return [f"{subject[1]}({found[1]}{subject[3]})"] if found and subject else []
+
+
 class _Names:
     """What things are called in reports, and what the reports tell of them already."""
 
     def __init__(self, documents: Comparison, blueprints: tuple[Blueprint, Blueprint]) -> None:
         self._told = {change.subject for change in documents.changes}
         self._told |= {name for change in documents.changes for name in change.subject.split(", ")}
+        self._told |= {name for change in documents.changes for name in _new_names(change)}
         before, now = (
             {model.name for model in plan.models} | {enum.name for enum in plan.enums} for plan in blueprints
         )

@@ -102,6 +102,9 @@ def _compare(old: Value, new: Value, direction: Direction, models: SameModel) ->
     if old.wire_name != new.wire_name:
         what = f"`{new.wire_name}` on the wire, no longer `{old.wire_name}`"
         yield ValueChange(new.name, what, Effect.INVISIBLE)
+    if old.joined != new.joined and is_in:
+        what = "its values are joined by commas now" if new.joined else "each of its values is sent by itself now"
+        yield ValueChange(new.name, what, Effect.INVISIBLE)
     if old.bounds != new.bounds:
         yield ValueChange(new.name, f"bounds are now: {', '.join(new.bounds) or 'none'}", Effect.INVISIBLE)
 

@@ -23,7 +23,7 @@ from ..code.blueprint import Blueprint
 from ..code.render import PACKAGE
 from ..compare import operations as comparing
 from ..compare import report as reports
-from ..compare import surface, typing_tests, usages
+from ..compare import servers, surface, typing_tests, usages
 from ..compare.changes import Comparison
 from ..document import files as documents
 from ..document import lock, origin, vendor
@@ -215,7 +215,11 @@ def _decide(root: Path, before: tuple[Document, Document], *, accept: bool) -> l
 
 def _compared(base: Path, tree: Path, old: Blueprint, new: Blueprint) -> Comparison:
     told = comparing.compare(old, new)
-    more = (*surface.compare(base, tree, told, (old, new)), *typing_tests.check(base, tree))
+    more = (
+        *servers.compare(_corrected(base), _corrected(tree)),
+        *surface.compare(base, tree, told, (old, new)),
+        *typing_tests.check(base, tree),
+    )
     return replace(told, changes=(*told.changes, *more))
 
 
