@@ -37,6 +37,8 @@ __all__ = [
 ]
 
 _DOWNLOAD_SECONDS = 30.0
+# Thirty times what Clerk's document holds; a few lines of aliases of aliases can stand for billions.
+_MOST = 500_000
 _DEEPEST = 200
 """How deep maps and lists may be nested. How deep they can be differs from one Python to the next."""
 _TAG = "tag:yaml.org,2002:"
@@ -218,10 +220,14 @@ class _Constructor:
     def __init__(self, source: str) -> None:
         self._source = source
         self._open: set[int] = set()
+        self._count = 0
 
     def value(self, node: yaml.Node | None) -> Any:  # a document may hold anything
         if node is None:
             return None
+        self._count += 1
+        if self._count > _MOST:
+            raise BuildError(f"{self._source}: holds more than {_MOST} values, as its aliases are written out")
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node)
         if id(node) in self._open:

@@ -21,6 +21,7 @@ from .._errors import BuildError
 from . import lock, origin
 from .canonical import canonical, path_items
 from .files import dump, load, one_line, pointer, resolve, write_files
+from .openapi31 import as_30, is_31
 from .walk import EVENTS, METHODS, operations
 
 __all__ = [
@@ -195,6 +196,9 @@ def check(document: Any, source: str) -> dict[str, Any]:  # a document may hold 
         _check_references(document, facts)
         _check_operation_ids(document)
         _validate(facts)
+        if is_31(facts):
+            facts = as_30(facts)
+            _validate(facts)
     except BuildError as error:
         raise BuildError(f"{source}: {one_line(str(error))}") from error
     return facts

@@ -201,10 +201,10 @@ def _decide(root: Path, before: tuple[Document, Document], *, accept: bool) -> l
         before: The facts and the corrected document of before.
         accept: Whether to decide as proposed.
     """
-    renames = renaming.find(before[0], documents.load(root / lock.VENDORED).value)
-    if renames != decisions.NO_RENAMES:
-        renaming.rename_in_overlays(root / build.OVERLAYS, renames)
-    found = decisions.find(root, before[1], renames)
+    every = renaming.find(before[0], documents.load(root / lock.VENDORED).value)
+    named = every.named_in(root / build.OVERLAYS)
+    renaming.rename_in_overlays(root / build.OVERLAYS, named)
+    found = replace(decisions.find(root, before[1], every), renames=named)
     if found == decisions.Decisions():
         return []
     if not accept and found.is_asking:

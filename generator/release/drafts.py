@@ -101,7 +101,23 @@ def without_words(root: Path) -> list[Draft]:
     effective, _ = rules.effective_document(build.corrected_document(root), plan)
     described = layer_of_words.put(effective, overlays.load_overlays(root / build.OVERLAYS, "9*.yaml", reasons=False))
     drawn = drawing.draw(described, parse.parse(described, parse.config(Path("unused"))), plan)
-    return [*_operations(described, drawn), *_models(described, drawn)]
+    by_target: dict[str, Draft] = {}
+    for draft in (*_operations(described, drawn), *_models(described, drawn)):  # some parts are shared
+        present = by_target.get(draft.target)
+        by_target[draft.target] = (
+            draft if present is None else Draft(draft.target, _merged(present.update, draft.update))
+        )
+    return list(by_target.values())
+
+
+def _merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:  # JSON
+    return {
+        **one,
+        **{
+            name: _merged(one[name], value) if isinstance(one.get(name), dict) else value
+            for name, value in other.items()
+        },
+    }
 
 
 def _operations(document: Document, drawn: Blueprint) -> Iterable[Draft]:

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from .._errors import BuildError
 from ..document import files
 from ..document.overlays import load_overlays
 from ..document.walk import Document, operations
@@ -43,6 +42,20 @@ class Renames:
             *(f"components/{section}/{old} is called {new} now" for (section, old), new in self.components.items()),
             *(f"{old} is at {new} now" for old, new in self.paths.items()),
         ]
+
+    def named_in(self, folder: Path) -> Renames:
+        """Return those whose names of before are in the overlays of a folder."""
+        texts = [(text, list(spans)) for _, text, spans in _overlays(folder)]
+
+        def is_named(one: Renames) -> bool:
+            return any(
+                one.reference(text) != text or any(one.target(text[i:j]) != text[i:j] for i, j in spans)
+                for text, spans in texts
+            )
+
+        components = {old: new for old, new in self.components.items() if is_named(Renames({old: new}))}
+        paths = {old: new for old, new in self.paths.items() if is_named(Renames(paths={old: new}))}
+        return Renames(components, paths)
 
     def target(self, text: str) -> str:
         """Return a JSONPath with the names of now."""
@@ -170,33 +183,30 @@ def _each_once(votes: Counter[tuple[_Name, _Name]]) -> list[tuple[_Name, _Name]]
     return sorted(pairs.items(), key=str)
 
 
-def rename_in_overlays(folder: Path, renames: Renames) -> list[str]:
+def rename_in_overlays(folder: Path, renames: Renames) -> None:
     """Have the overlays of a folder name what they name as it is called now.
 
     Args:
         folder: Where they are.
         renames: What is called otherwise.
 
-    Returns:
-        The files that changed.
-
     Raises:
         BuildError: A file is no sound overlay.
     """
     written: dict[Path, bytes] = {}
-    for overlay in load_overlays(folder, reasons=False):
-        content = files.read_bytes(overlay.path)
-        text = content.decode("utf-8-sig")
-        root = files.compose(content, str(overlay.path))
-        if root is None:
-            raise BuildError(f"{overlay.path}: empty")
-        for start, end in sorted(_targets(root), reverse=True):
+    for path, before, spans in _overlays(folder):
+        text = before
+        for start, end in sorted(spans, reverse=True):
             text = text[:start] + renames.target(text[start:end]) + text[end:]
-        text = renames.reference(text)
-        if text.encode() != content:
-            written[overlay.path] = text.encode()
+        written[path] = renames.reference(text).encode()
     files.write_files(written)
-    return [path.name for path in written]
+
+
+def _overlays(folder: Path) -> Iterable[tuple[Path, str, Iterable[tuple[int, int]]]]:
+    """Yield the files of overlays, their texts, and where in the text the targets stand."""
+    for overlay in load_overlays(folder, reasons=False):
+        text = files.read_bytes(overlay.path).decode("utf-8-sig")
+        yield overlay.path, text, _targets(files.compose(text.encode(), str(overlay.path)))
 
 
 def _targets(root: _Node) -> Iterable[tuple[int, int]]:

@@ -38,7 +38,8 @@ class Journey(NamedTuple):
 def journey(tmp_path_factory: pytest.TempPathFactory) -> Journey:
     project = Repository(tmp_path_factory.mktemp("journey"))
     frozen_project(project.root)
-    shutil.copytree(ROOT / "clerk", project.root / "clerk", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("clerk", "pytest-plugin"):
+        shutil.copytree(ROOT / name, project.root / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in (".gitattributes", ".gitignore"):
         shutil.copy(ROOT / name, project.root)
     project.write("clerk/_version.py", '__version__ = "0.1.0"\n')

@@ -326,3 +326,12 @@ def test_a_reference_may_be_percent_encoded() -> None:
 def test_a_reference_that_leads_nowhere_is_a_lookup_error(reference: str) -> None:
     with pytest.raises(LookupError):
         files.resolve({"list": [0], "text": "x"}, reference)
+
+
+def test_a_few_aliases_that_stand_for_billions_are_refused() -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 10)]
+    content = "\n".join(lines).encode()
+    assert len(content) < 600
+    with pytest.raises(BuildError, match=r"^bomb: holds more than 500000 values, as its aliases are written out$"):
+        files.parse(content, "bomb")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
+from openapi_spec_validator import OpenAPIV30SpecValidator
 
 from generator._errors import BuildError
 from generator.document import files, lock, vendor
@@ -422,15 +422,65 @@ def test_webhooks_and_unknown_fields_stay_behind() -> None:
     assert list(vendor.canonical(document)) == ["openapi", "jsonSchemaDialect", "info", "paths"]
 
 
-def test_the_newer_version_is_vendored_too() -> None:
-    document = with_schema(
-        {"type": ["string", "null"], "examples": ["Words"], "title": "Words"}, openapi="3.1.0", webhooks={}
-    )
+REFERENCE = {"$ref": "#/components/schemas/Thing"}
+DIALECT = "https://spec.openapis.org/oas/3.1/dialect/base"
+
+
+@pytest.mark.parametrize(
+    ("newer", "older"),
+    [
+        ({"type": ["string", "null"], "examples": ["Words"]}, {"type": "string", "nullable": True}),
+        ({"type": ["string"]}, {"type": "string"}),
+        ({"const": "a"}, {"enum": ["a"]}),
+        ({"type": "string", "enum": ["a", None]}, {"type": "string", "enum": ["a", None], "nullable": True}),
+        ({"exclusiveMinimum": 1}, {"minimum": 1, "exclusiveMinimum": True}),
+        ({"type": "string", "contentMediaType": "image/png"}, {"type": "string", "format": "binary"}),
+        ({"type": "string", "contentEncoding": "base64"}, {"type": "string", "format": "byte"}),
+        ({"properties": {"a": True}}, {"properties": {"a": {}}}),
+        ({**REFERENCE, "deprecated": True}, {"allOf": [REFERENCE], "deprecated": True}),
+        ({"anyOf": [REFERENCE, {"type": "null"}]}, {"allOf": [REFERENCE], "nullable": True}),
+        (
+            {"oneOf": [REFERENCE, {"type": "object"}, {"type": "null"}]},
+            {"oneOf": [REFERENCE, {"type": "object"}], "nullable": True},
+        ),
+        ({"items": {"type": ["integer", "null"]}}, {"items": {"type": "integer", "nullable": True}}),
+        ({"additionalProperties": False}, {"additionalProperties": False}),
+    ],
+)
+def test_the_newer_version_is_read_as_the_older(newer: dict[str, Any], older: dict[str, Any]) -> None:
+    document = with_schema({"type": "object"}, openapi="3.1.0", webhooks={}, jsonSchemaDialect=DIALECT)
+    document["components"]["schemas"]["Other"] = {"type": "object", "properties": {"inner": newer}}
 
     facts = vendor.check(document, "file")
 
-    assert facts["components"]["schemas"]["Thing"] == {"type": ["null", "string"]}
-    assert list(OpenAPIV31SpecValidator(facts).iter_errors()) == []
+    inner = facts["components"]["schemas"]["Other"]["properties"]["inner"]
+    assert inner == older
+    assert facts["openapi"] == "3.0.3"
+    assert list(OpenAPIV30SpecValidator(facts).iter_errors()) == []
+
+
+@pytest.mark.parametrize(
+    ("schema", "message"),
+    [
+        ({"type": ["string", "integer"]}, "`type` is integer or string: OpenAPI 3.0 has one type"),
+        ({"type": "null"}, "`type` is null: OpenAPI 3.0 has one type"),
+        ({"prefixItems": [{}]}, "`prefixItems` is of OpenAPI 3.1; 3.0 has nothing for it"),
+        ({"patternProperties": {"a": {}}}, "`patternProperties` is of OpenAPI 3.1"),
+        ({"items": False}, "/items: the schema False is of OpenAPI 3.1"),
+    ],
+)
+def test_what_the_older_version_cannot_say_is_refused_for_what_it_is(schema: dict[str, Any], message: str) -> None:
+    with pytest.raises(BuildError) as raised:
+        vendor.check(with_schema({"properties": {"a": schema}}, openapi="3.1.0"), "file")
+    assert str(raised.value).startswith("file: /components/schemas/Thing/properties/a")
+    assert message in str(raised.value)
+
+
+def test_shared_path_items_of_the_newer_version_are_refused() -> None:
+    document = with_schema({}, openapi="3.1.0")
+    document["components"]["pathItems"] = {"A": {"get": an_operation("a")}}
+    with pytest.raises(BuildError, match=r"^file: /components/pathItems: shared path items are of OpenAPI 3.1"):
+        vendor.check(document, "file")
 
 
 @pytest.mark.parametrize(
