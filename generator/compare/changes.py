@@ -10,6 +10,10 @@ from typing import Literal
 Section = Literal["operation", "call", "answer", "model", "surface", "typing"]
 
 
+BACKEND_API = "Clerk Backend API"
+WEBHOOKS = "Clerk webhooks"
+
+
 class Effect(IntEnum):
     """What a change does to a caller, from the least to the most."""
 
@@ -46,11 +50,13 @@ class Comparison:
         old_version: The API's version of before.
         new_version: The API's version of now.
         changes: The changes, in the order to show them.
+        about: Which of Clerk's documents they are of.
     """
 
     old_version: str
     new_version: str
     changes: tuple[Change, ...]
+    about: str = BACKEND_API
 
     @property
     def effect(self) -> Effect:
@@ -67,4 +73,4 @@ def worst(effects: Iterable[Effect]) -> Effect:
     return max(effects, default=Effect.INVISIBLE)
 
 
-__all__ = ["Change", "Comparison", "Effect", "Section", "worst"]
+__all__ = ["BACKEND_API", "WEBHOOKS", "Change", "Comparison", "Effect", "Section", "worst"]

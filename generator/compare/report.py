@@ -73,7 +73,7 @@ def entries(changes: Iterable[Change]) -> list[str]:
 
 def _headline(comparison: Comparison) -> str:
     counts = ", ".join(f"{len(comparison.of(effect))} {effect.name.lower()}" for effect in _EFFECTS)
-    return f"Clerk Backend API {comparison.old_version} -> {comparison.new_version}: {counts}"
+    return f"{comparison.about} {comparison.old_version} -> {comparison.new_version}: {counts}"
 
 
 def _groups(comparison: Comparison) -> Iterator[tuple[Effect, Section, list[Change]]]:

@@ -6,7 +6,7 @@ There are two: that of the Backend API, and that of the webhooks, which has even
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -132,32 +132,25 @@ def take_over(facts: dict[str, Any], source_content: bytes, root: Path, source: 
     previous = lock.Lock("", "", "")
     with suppress(BuildError):  # the first document, or a lock that is broken and now mended
         previous = lock.read(root)
-    renewed = _locked(previous, vendored, lock.sha256(source_content), lock.sha256(content))
-    if not vendored.has_events:
-        renewed = replace(renewed, source=origin.of(source))
+    hashes = {"source_sha256": lock.sha256(source_content), "vendored_sha256": lock.sha256(content)}
+    renewed = _locked(previous, vendored, hashes, origin.of(source))
     path = lock.VENDORED_EVENTS if vendored.has_events else lock.VENDORED
     write_files({root / path: content, root / lock.LOCK: lock.serialised(renewed)})
     return vendored
 
 
-def _locked(previous: lock.Lock, vendored: Vendored, source_sha256: str, vendored_sha256: str) -> lock.Lock:
+def _locked(previous: lock.Lock, vendored: Vendored, hashes: Mapping[str, str], source: Mapping[str, str]) -> lock.Lock:
     if vendored.has_events:
-        counts = {"events": vendored.operations, "event_schemas": vendored.schemas}
-        return replace(
-            previous,
-            webhooks={
-                "version": vendored.version,
-                "source_sha256": source_sha256,
-                "vendored_sha256": vendored_sha256,
-            },
-            counts={**previous.counts, **counts},
-        )
+        counts = {**previous.counts, "events": vendored.operations, "event_schemas": vendored.schemas}
+        return replace(previous, webhooks={"version": vendored.version, **source, **hashes}, counts=counts)
+    counts = {**previous.counts, "operations": vendored.operations, "schemas": vendored.schemas}
     return replace(
         previous,
         api_version=vendored.version,
-        source_sha256=source_sha256,
-        vendored_sha256=vendored_sha256,
-        counts={**previous.counts, "operations": vendored.operations, "schemas": vendored.schemas},
+        source=source,
+        source_sha256=hashes["source_sha256"],
+        vendored_sha256=hashes["vendored_sha256"],
+        counts=counts,
     )
 
 

@@ -24,12 +24,12 @@ from ..code.render import PACKAGE
 from ..compare import operations as comparing
 from ..compare import report as reports
 from ..compare import servers, surface, typing_tests, usages
-from ..compare.changes import Comparison
+from ..compare.changes import WEBHOOKS, Comparison
 from ..document import files as documents
 from ..document import lock, origin, vendor
 from ..document.walk import Document, operations
 from ..prepare import layout
-from . import decisions, drafts, git
+from . import bump_events, decisions, drafts, git
 from . import renames as renaming
 from . import versions as versioning
 from .git import Release
@@ -76,7 +76,8 @@ def bump(source: str, root: Path, *, accept: bool = False, force: bool = False) 
     git.refuse_changes(root)
     loaded = documents.load(source)
     facts = vendor.check(loaded.value, source)
-    _refuse(facts, source, root, force=force)
+    has_events = vendor.has_events(facts)
+    (bump_events.refuse if has_events else _refuse)(facts, source, root, force=force)
     with tempfile.TemporaryDirectory(prefix="bump-") as folder:
         tree, base = Path(folder, "new"), Path(folder, "old")
         release = git.last_release(root)
@@ -85,11 +86,7 @@ def bump(source: str, root: Path, *, accept: bool = False, force: bool = False) 
         try:
             before = documents.load(tree / lock.VENDORED).value, _corrected(tree)
             vendor.take_over(facts, loaded.content, tree, source)
-            decided = _decide(tree, before, accept=accept)
-            drafted = drafts.without_words(tree)
-            drafts.write(tree, drafts.WORDS, "Drafted words", drafted)
-            new = build.regenerate(tree).blueprint
-            told = _Told(_compared(base, tree, _blueprint(base), new), decided, drafted)
+            told = _of_events(base, tree, accept) if has_events else _of_api(base, tree, before, accept)
             bumped = _write_version(tree, release, told)
         except BuildError as error:  # in the words of the tree, which is where things are to be mended
             raise BuildError(str(error).replace(f"{tree}/", "")) from error
@@ -127,6 +124,20 @@ class _Told(NamedTuple):
     comparison: Comparison
     decided: list[str]
     drafted: list[drafts.Draft]
+
+
+def _of_api(base: Path, tree: Path, before: tuple[Document, Document], accept: bool) -> _Told:
+    decided = _decide(tree, before, accept=accept)
+    drafted = drafts.without_words(tree)
+    drafts.write(tree, drafts.WORDS, "Drafted words", drafted)
+    new = build.regenerate(tree).blueprint
+    return _Told(_compared(base, tree, _blueprint(base), new), decided, drafted)
+
+
+def _of_events(base: Path, tree: Path, accept: bool) -> _Told:
+    decided = bump_events.decide(tree, accept=accept)
+    build.regenerate(tree)
+    return _Told(bump_events.compared(base, tree), decided, [])
 
 
 def _refuse(facts: dict[str, Any], source: str, root: Path, *, force: bool) -> None:
@@ -229,20 +240,20 @@ def _write_version(tree: Path, release: Release | None, told: _Told) -> Bumped:
     new = max(versioning.following(old, told.comparison.effect), current)
     unreleased = {versioning.UNRELEASED} | ({versioning.text_of(current)} if current > old else set())
     changelog = documents.read_bytes(tree / versioning.CHANGELOG).decode()
-    news = versioning.News(new, datetime.now(UTC).date(), told.comparison, _source(tree))
+    news = versioning.News(new, datetime.now(UTC).date(), told.comparison, _source(tree, told.comparison))
     documents.write_files(
         {
             tree / versioning.VERSION_FILE: versioning.version_file(tree, new),
             tree / versioning.PLUGIN_FILE: versioning.plugin_file(tree, new),
             tree / versioning.CHANGELOG: versioning.drafted(changelog, news, frozenset(unreleased)).encode(),
-            **versioning.readme(tree, told.comparison.new_version),
+            **versioning.readme(tree, lock.read(tree).api_version),
         }
     )
     return _bumped(tree, told, old, new)
 
 
 def _bumped(tree: Path, told: _Told, old: versioning.Version, new: versioning.Version) -> Bumped:
-    notes = (f"Version: {versioning.text_of(old)} -> {versioning.text_of(new)}", _source(tree))
+    notes = (f"Version: {versioning.text_of(old)} -> {versioning.text_of(new)}", _source(tree, told.comparison))
     lists = {
         "Places in this repository that use what is gone": usages.find(tree, told.comparison.changes),
         "Decided as proposed": told.decided,
@@ -257,8 +268,10 @@ def _bumped(tree: Path, told: _Told, old: versioning.Version, new: versioning.Ve
     )
 
 
-def _source(tree: Path) -> str:
+def _source(tree: Path, comparison: Comparison) -> str:
     locked = lock.read(tree)
+    if comparison.about == WEBHOOKS:
+        return origin.sentence(locked.webhooks, locked.webhooks["source_sha256"])
     return origin.sentence(locked.source, locked.source_sha256)
 
 

@@ -147,7 +147,8 @@ def accept(root: Path, decisions: Decisions) -> None:
     rewritten = _without_doubts(decisions)
     paths = {item.overlay.path for item in decisions.stale} | {action.path for action, _ in decisions.misplaced}
     paths |= {action.path for action, _ in rewritten}
-    every = overlays.load_overlays(root / build.OVERLAYS, reasons=False)
+    folders = (root / build.OVERLAYS, root / build.EVENT_OVERLAYS)
+    every = [overlay for folder in folders for overlay in overlays.load_overlays(folder, reasons=False)]
     touched = {overlay.path: overlay for overlay in every if overlay.path in paths}
     texts = {
         path: editing.without_actions(

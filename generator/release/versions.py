@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from .._errors import BuildError
-from ..compare.changes import Change, Comparison, Effect
+from ..compare.changes import WEBHOOKS, Change, Comparison, Effect
 from ..compare.report import entries
 from ..document import files
 
@@ -166,12 +166,20 @@ def drafted(text: str, news: News, open_titles: frozenset[str]) -> str:
                 kinds.setdefault(kind.strip(), []).append(body.strip())
     for kind, lines in _by_kind(comparison).items():
         kinds.setdefault(kind, []).append("\n".join(f"- {line}" for line in lines))
-    was = f" (it was {comparison.old_version})" if comparison.old_version != comparison.new_version else ""
-    introductions.append(f"The API is that of {comparison.new_version}{was}. {news.source}".rstrip())
+    introductions.append(f"{_told_of(comparison)} {news.source}".rstrip())
     order = [*_KINDS, *(kind for kind in kinds if kind not in _KINDS)]
     parts = [f"### {kind}\n\n" + "\n".join(kinds[kind]) for kind in order if kind in kinds]
     entry_text = "\n\n".join([f"## [{text_of(news.version)}] - {news.day.isoformat()}", *introductions, *parts])
     return _placed(text, entry_text, open_titles)
+
+
+def _told_of(comparison: Comparison) -> str:
+    is_new = comparison.old_version != comparison.new_version
+    if comparison.about == WEBHOOKS:
+        was = f" (they were those of {comparison.old_version})" if is_new else ""
+        return f"The events are those of {comparison.new_version}{was}."
+    was = f" (it was {comparison.old_version})" if is_new else ""
+    return f"The API is that of {comparison.new_version}{was}."
 
 
 def _by_hand(body: str) -> str:

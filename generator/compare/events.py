@@ -1,0 +1,41 @@
+"""Compares the events of two versions of the webhooks' document, as operations that answer with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ..code.blueprint import Blueprint
+from .changes import WEBHOOKS, Change, Comparison
+from .operations import compare
+
+NO_EVENTS = Blueprint("none", (), (), frozenset(), (), ())
+"""What there is where there is no document of the webhooks."""
+
+
+def compare_events(old: Blueprint, new: Blueprint) -> Comparison:
+    """Compare two versions of the events, from the side of those who handle them.
+
+    Args:
+        old: The version of before.
+        new: The version of now.
+
+    Returns:
+        All that changed: events first, then what they are about; subjects are called as in `clerk.events`.
+    """
+    classes = {operation.id for blueprint in (old, new) for operation in blueprint.operations}
+    told = compare(old, new)
+    return replace(told, changes=tuple(_renamed(told.changes, classes)), about=WEBHOOKS)
+
+
+def _renamed(changes: tuple[Change, ...], classes: set[str]) -> Iterator[Change]:
+    for change in changes:
+        subject = re.sub(r"^models\.", "events.", change.subject)
+        is_class = change.section == "model" and subject.removeprefix("events.") in classes
+        if not is_class:  # the event itself is told of already
+            what = re.sub(r"`POST /([^`]*)`", r"`\1`", change.what)
+            yield replace(change, subject=subject, what=what, users=tuple(user for user in change.users))
+
+
+__all__ = ["NO_EVENTS", "compare_events"]

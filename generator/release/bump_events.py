@@ -1,0 +1,105 @@
+"""What a new document of the webhooks has of its own when it is taken over."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from .. import build
+from .._errors import BuildError
+from ..code.blueprint import Blueprint
+from ..compare import surface, typing_tests
+from ..compare.changes import Comparison
+from ..compare.events import NO_EVENTS, compare_events
+from ..document import files, lock, overlays, vendor
+from ..document.walk import EVENTS
+from ..prepare import events, rules, words
+from . import decisions
+
+
+def refuse(facts: dict[str, Any], source: str, root: Path, *, force: bool) -> None:
+    """Refuse a document without a date, another API's, the vendored one, and one that is older.
+
+    Raises:
+        BuildError: It is not one to take.
+    """
+    version = vendor.version_of_events(facts, source)
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", version):
+        raise BuildError(f"{source}: its name holds no date, and a document of webhooks has none inside")
+    locked = lock.read(root).webhooks
+    if not locked:
+        return
+    vendored = files.load(root / lock.VENDORED_EVENTS).value
+    title, wanted = facts["info"].get("title"), vendored["info"].get("title")
+    kept, before = vendored[EVENTS].keys() & facts[EVENTS].keys(), vendored[EVENTS].keys()
+    if title != wanted:
+        raise BuildError(f"{source}: describes another API: {title!r}, not {wanted!r}")
+    if 2 * len(kept) < len(before):
+        raise BuildError(
+            f"{source}: describes another API: it has {len(kept)} of the {len(before)} events of the vendored document"
+        )
+    if vendor.serialised(facts) == files.read_bytes(root / lock.VENDORED_EVENTS):
+        raise BuildError(f"{source}: is vendored already: its facts are those of {lock.VENDORED_EVENTS}")
+    if version < locked["version"] and not force:
+        raise BuildError(
+            f"{source}: {version} is older than {locked['version']}, which is vendored; FORCE=1 takes it all the same"
+        )
+
+
+def decide(root: Path, *, accept: bool) -> list[str]:
+    """Decide which overlay actions a new document leaves without an effect.
+
+    Args:
+        root: A scratch copy of the project, with the new document.
+        accept: Whether to delete them.
+
+    Returns:
+        What was decided.
+
+    Raises:
+        BuildError: There is something to decide, and nobody accepts it.
+    """
+    found = _stale(root)
+    if found == decisions.Decisions():
+        return []
+    if not accept:
+        raise BuildError(f"{found.report}\nACCEPT=1 decides as proposed; the tree is as it was")
+    decisions.accept(root, found)
+    return [line.replace(f"{root}/", "") for line in found.lines]
+
+
+def _stale(root: Path) -> decisions.Decisions:
+    vendored = files.load(root / lock.VENDORED_EVENTS).value
+    corrected = overlays.examine(vendored, overlays.load_overlays(root / build.EVENT_OVERLAYS, "1*.yaml"))
+    document, plan = events.as_operations(corrected.document, "")
+    effective, _ = rules.effective_document(document, plan)
+    layers = overlays.load_overlays(root / build.EVENT_OVERLAYS, "9*.yaml", reasons=False)
+    stale_words = overlays.examine(effective, layers).stale
+    gone = {item.action.place for item in stale_words}
+    misplaced = [item for item in words.missing(effective, layers) if item[0].place not in gone]
+    return decisions.Decisions(stale=(*corrected.stale, *stale_words), misplaced=tuple(misplaced))
+
+
+def compared(base: Path, tree: Path) -> Comparison:
+    """Compare the events of two trees."""
+    old, new = _blueprint(base), _blueprint(tree)
+    told = compare_events(old, new)
+    names = {change.subject for change in told.changes}
+    more = [
+        change
+        for change in surface.compare(base, tree, told, (old, new))
+        if change.subject not in names and ".events." not in change.subject
+    ]
+    return replace(told, changes=(*told.changes, *more, *typing_tests.check(base, tree)))
+
+
+def _blueprint(root: Path) -> Blueprint:
+    version = lock.read(root).webhooks.get("version")
+    if version is None:
+        return NO_EVENTS
+    return build.blueprint_of(*events.as_operations(build.corrected_events(root), version))
+
+
+__all__ = ["compared", "decide", "refuse"]
