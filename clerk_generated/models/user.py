@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
+from .._runtime.shortcuts import found_by_id, joined
 
 
 @define(kw_only=True, repr=False)
@@ -525,6 +526,26 @@ class User(Model):
         if more := _additional_properties_of(self):
             fields.update(more)
         return fields
+
+    @property
+    def primary_email_address(self) -> EmailAddress | None:
+        """The one of `email_addresses` that is the primary one; None if there is none."""
+        return found_by_id(self.email_addresses, self.primary_email_address_id)
+
+    @property
+    def primary_phone_number(self) -> PhoneNumber | None:
+        """The one of `phone_numbers` that is the primary one; None if there is none."""
+        return found_by_id(self.phone_numbers, self.primary_phone_number_id)
+
+    @property
+    def primary_web3_wallet(self) -> Web3Wallet | None:
+        """The one of `web3_wallets` that is the primary one; None if there is none."""
+        return found_by_id(self.web3_wallets, self.primary_web3_wallet_id)
+
+    @property
+    def full_name(self) -> str | None:
+        """The given and the family name, as far as they are there; None if neither is."""
+        return joined(self.first_name, self.last_name)
 
 
 from .email_address import EmailAddress

@@ -103,6 +103,23 @@ class Value:
 
 
 @dataclass(frozen=True)
+class Shortcut:
+    """What a model computes from its properties.
+
+    Attributes:
+        name: Its name.
+        sources: The names of the properties it is made of: texts to join, or an array and the id of one of its items.
+        description: What it is, in one sentence.
+        found: The class of what is found in the array; None for joined texts.
+    """
+
+    name: str
+    sources: tuple[str, ...]
+    description: str
+    found: str | None = None
+
+
+@dataclass(frozen=True)
 class Model:
     """A class for a JSON object.
 
@@ -111,12 +128,14 @@ class Model:
         module: The module it stands in, below `models`.
         properties: Its properties, in the order to show them.
         description: What it is, in one or more sentences; empty if there are no words for it.
+        shortcuts: What it computes from its properties.
     """
 
     name: str
     module: str
     properties: tuple[Value, ...]
     description: str = ""
+    shortcuts: tuple[Shortcut, ...] = ()
 
     @cached_property
     def references(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Words that one document's models have serve another's: what is called the same is the same thing."""
+"""Words and shortcuts that one document's models have serve another's: what is called the same is the same thing."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from .blueprint import Blueprint, Model
 
 def borrow_words(blueprint: Blueprint, lender: Blueprint) -> Blueprint:
     """Describe models and properties that have no words of their own as the lender's of the same names.
+
+    What the lender's models compute, those of the same names compute too, where they have the properties for it.
 
     Args:
         blueprint: What is to be described.
@@ -25,7 +27,20 @@ def _described(model: Model, lender: Model | None) -> Model:
     properties = tuple(
         replace(value, description=value.description or words.get(value.wire_name, "")) for value in model.properties
     )
-    return replace(model, properties=properties, description=model.description or lender.description)
+    types = {value.name: value.type for value in model.properties}
+    shortcuts = tuple(
+        shortcut
+        for shortcut in lender.shortcuts
+        if types.keys() >= set(shortcut.sources)
+        and shortcut.found in (None, types[shortcut.sources[0]].core.name)
+        and shortcut.name not in types
+    )
+    return replace(
+        model,
+        properties=properties,
+        description=model.description or lender.description,
+        shortcuts=model.shortcuts or shortcuts,
+    )
 
 
 __all__ = ["borrow_words"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .._errors import BuildError
 from ..names import snake_case
-from .blueprint import SCALARS, Blueprint, Model, Operation, Type, Value
+from .blueprint import SCALARS, Blueprint, Model, Operation, Shortcut, Type, Value
 
 
 def literal(value: object) -> str:
@@ -220,6 +220,17 @@ def union_decoder(kind: Type) -> str:
     patterns = [f"({literal(name)}, {literal(pattern)}, {model})" for name, pattern, model in kind.patterns]
     ending = f", patterns=({', '.join(patterns)},)" if patterns else ""
     return f"Tagged({', '.join(tags)}{ending})"
+
+
+def shortcut_annotation(shortcut: Shortcut, shadowed: frozenset[str] = frozenset()) -> str:
+    """Write the type of what a model computes."""
+    return f"{shortcut.found or _builtin('str', shadowed)} | None"
+
+
+def shortcut_expression(shortcut: Shortcut) -> str:
+    """Write what a model computes."""
+    function = "found_by_id" if shortcut.found else "joined"
+    return f"{function}({', '.join(f'self.{source}' for source in shortcut.sources)})"
 
 
 def write_lines(value: Value) -> list[str]:

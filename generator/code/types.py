@@ -25,6 +25,7 @@ from .._errors import BuildError
 from ..document.walk import Document, Schema, resolve
 from ..names import pascal_case, snake_case
 from . import blueprint as plan
+from .shortcuts import shortcuts
 
 _SCALAR_KINDS: dict[type, plan.Kind] = {
     StringProperty: "text",
@@ -79,11 +80,14 @@ class Types:
         """
         parsed, schema = self._parsed[name], self._schemas.get(name, {})
         properties = self.properties(parsed, schema)
-        refuse_shared_names(name, [value.name for value in properties], _MODEL_NAMES)
+        computed = tuple(shortcuts(name, schema, properties))
+        refuse_shared_names(
+            name, [*(value.name for value in properties), *(item.name for item in computed)], _MODEL_NAMES
+        )
         ordered = sorted(properties, key=lambda value: _order(value.wire_name))
         if re.search(r"(Type\d+|Response\d{3})$", name):
             raise BuildError(f"no good name for {name}: give its schema a `title` in an overlay")
-        return plan.Model(name, snake_case(name), tuple(ordered), schema.get("description", "").strip())
+        return plan.Model(name, snake_case(name), tuple(ordered), schema.get("description", "").strip(), computed)
 
     def properties(self, parsed: ModelProperty, schema: Schema) -> tuple[plan.Value, ...]:
         """Return the properties of an object, in the order of its schema."""

@@ -1,0 +1,42 @@
+"""What models compute from their properties, as `x-clerk-shortcuts` of their schemas says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .._errors import BuildError
+from ..document.walk import Schema
+from .blueprint import Shortcut, Value
+
+
+def shortcuts(model: str, schema: Schema, properties: tuple[Value, ...]) -> Iterator[Shortcut]:
+    """Draw up the computed properties of a model.
+
+    Args:
+        model: The model's name.
+        schema: Its schema.
+        properties: Its properties.
+
+    Raises:
+        BuildError: One is made of what is not there, or is of another type than it takes.
+    """
+    by_name = {value.wire_name: value for value in properties}
+    for name, facts in schema.get("x-clerk-shortcuts", {}).items():
+        sources = facts.get("joined") or [facts["found_in"], facts["by"]]
+        missing = [source for source in sources if source not in by_name]
+        if missing:
+            raise BuildError(f"{model}: {name} of x-clerk-shortcuts is made of {missing[0]}, which is no property")
+        values = [by_name[source] for source in sources]
+        item = values[0].type.item
+        if "joined" in facts:
+            found = None
+        elif item is not None and item.kind == "model":
+            found = item.name
+        else:
+            raise BuildError(
+                f"{model}: {name} of x-clerk-shortcuts is found in {sources[0]}, which is no array of objects"
+            )
+        yield Shortcut(name, tuple(value.name for value in values), facts["description"], found)
+
+
+__all__ = ["shortcuts"]
