@@ -58,34 +58,37 @@ def accepted(given: object) -> Accepted:
     return Accepted(found, found[0] if isinstance(given, str) else None)
 
 
-def authenticate(check: Check, accepts: Accepted) -> Plan[AnyState]:
+def authenticate(check: Check, accepts: Accepted) -> AnyState | Plan[AnyState | TokenVerificationError]:
     """Find out how a request stands.
 
     Args:
         check: The check.
         accepts: Which kinds of tokens it may come with.
 
-    Raises:
-        TokenVerificationError: A handshake failed, in a development instance.
+    Returns:
+        The state, or a plan that ends with it, or with the error to raise where a handshake failed in a development
+        instance.
     """
     text = _header_token(check.request.headers.get("authorization"))
     if text is not None:
-        return (yield from _by_header(check, accepts, text))
+        return _by_header(check, accepts, text)
     if _SESSION in accepts.kinds:
-        return (yield from _by_cookies(check))
+        return _by_cookies(check)
     if accepts.only is None:
         return signed_out(None, "token-type-mismatch")
     return signed_out(accepts.only, "No token in header")
 
 
 def _header_token(value: str | None) -> str | None:
+    if value is not None and value.startswith("Bearer ") and value.count(" ") == 1:  # as nearly all are
+        return value[7:].strip() or "Bearer"
     words = [word for word in (value or "").strip(" \t\r\n").split(" ") if word]
     if len(words) < 2:
         return words[0] if words else None
     return words[1] if words[0].lower() == "bearer" else None
 
 
-def _by_header(check: Check, accepts: Accepted, text: str) -> Plan[AnyState]:
+def _by_header(check: Check, accepts: Accepted, text: str) -> AnyState | Plan[AnyState | TokenVerificationError]:
     token = _decoded(text)
     kind = None
     if accepts.only != _SESSION:
@@ -95,12 +98,12 @@ def _by_header(check: Check, accepts: Accepted, text: str) -> Plan[AnyState]:
     if kind is not None:
         from ._machines import authenticate_machine
 
-        return (yield from authenticate_machine(check, kind, text))
+        return authenticate_machine(check, kind, text)
     if isinstance(token, TokenVerificationError):
         return refused(_SESSION, token)
     if not is_of_session(token):
         return signed_out(_SESSION, "token-type-mismatch")
-    return (yield from _session_of_header(check, text, token))
+    return _session_of_header(check, text, token)
 
 
 def _decoded(text: str) -> Token | TokenVerificationError:
@@ -110,17 +113,27 @@ def _decoded(text: str) -> Token | TokenVerificationError:
         return error
 
 
-def _session_of_header(check: Check, text: str, token: Token) -> Plan[AnyState]:
+def _session_of_header(check: Check, text: str, token: Token) -> AnyState | Plan[AnyState | TokenVerificationError]:
+    try:
+        claims = check.verifier.verify_at_once(token, check.demands, check.jwt_key)
+    except TokenVerificationError as error:
+        return _refused_in_header(check, text, error)
+    return _session_by_fetched_key(check, text, token) if claims is None else check.signed_in(claims)
+
+
+def _session_by_fetched_key(check: Check, text: str, token: Token) -> Plan[AnyState | TokenVerificationError]:
     try:
         claims = yield from check.verifier.verify_session_token(token, check.demands, check.jwt_key)
     except TokenVerificationError as error:
-        return _renewed_or_signed_out(_browser(check), error, text, _refusal_of_header(check))
+        return _refused_in_header(check, text, error)
     return check.signed_in(claims)
 
 
-def _refusal_of_header(check: Check) -> str:
+def _refused_in_header(check: Check, text: str, error: TokenVerificationError) -> AnyState:
     # The cookies of a request with a token in its header are not looked at.
-    return "non-eligible-no-refresh-cookie" if check.request.method in ("GET", None) else "non-eligible-non-get"
+    is_get = check.request.method in ("GET", None)
+    refusal = "non-eligible-no-refresh-cookie" if is_get else "non-eligible-non-get"
+    return _renewed_or_signed_out(_browser(check), error, text, refusal)
 
 
 def _browser(check: Check) -> Browser | None:
@@ -139,14 +152,18 @@ def _renewed_or_signed_out(browser: Browser | None, error: TokenVerificationErro
     return browser.renew(reason, str(error), text)
 
 
-def _by_cookies(check: Check) -> Plan[AnyState]:
+def _by_cookies(check: Check) -> Plan[AnyState | TokenVerificationError]:
     browser = _browser(check)
     if browser is None:
         message = "cookies need the publishable key: set CLERK_PUBLISHABLE_KEY or pass publishable_key"
         return signed_out(_SESSION, "session-token-and-uat-missing", message if _has_cookie(check) else "")
     from ._handshake import resolve_handshake
 
-    state = yield from resolve_handshake(browser)
+    try:
+        state = yield from resolve_handshake(browser)
+    except TokenVerificationError as error:
+        # Raised here, its traceback would show the token to whoever collects local variables.
+        return error.with_traceback(None)
     if state is not None:
         return state
     return (yield from _by_session_cookie(browser))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from binascii import a2b_base64
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple, NoReturn
 
@@ -16,8 +17,9 @@ from .._errors import TokenVerificationError
 ABSENT = object()
 """Stands for what a header does not hold: null is something else."""
 
-_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-_TO_BASE64 = bytes.maketrans(b"-_", b"+/")
+_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+# To plain base 64; what has another meaning there becomes what has none.
+_TO_BASE64 = bytes.maketrans(b"-_+/=", b"+/!!!")
 # The last character of a part whose bytes do not fill it: its idle bits are zero.
 _LAST = {0: _ALPHABET, 2: b"AQgw", 3: b"AEIMQUYcgkosw048"}
 _PADDING = {0: b"", 2: b"==", 3: b"="}
@@ -70,9 +72,10 @@ def decode(token: object) -> Token:
         raw = token.encode("ascii")
     except UnicodeEncodeError:
         raise _malformed("it holds a character that no token has") from None
-    if raw.translate(None, _ALPHABET) != b"..":
-        raise _malformed("a token is three parts in base64url, with a dot between them")
-    header, claims, signature = raw.split(b".")
+    parts = raw.translate(_TO_BASE64).split(b".")
+    if len(parts) != 3:
+        raise _malformed("a token is three parts with a dot between them")
+    header, claims, signature = parts
     return Token(
         _header(header) if len(header) <= _LONGEST_KEPT else _header.__wrapped__(header),
         _json_object(_bytes(claims)),
@@ -92,12 +95,15 @@ def _bytes(part: bytes) -> bytes:
     idle = len(part) % 4
     if idle == 1 or part[-1:] not in _LAST[idle]:
         raise _malformed("a part of it is not in base64url")
-    return a2b_base64(part.translate(_TO_BASE64) + _PADDING[idle])
+    try:
+        return a2b_base64(part + _PADDING[idle], strict_mode=True)
+    except ValueError:
+        raise _malformed("a part of it is not in base64url") from None
 
 
 def _json_object(content: bytes) -> dict[str, Any]:
     try:
-        value = _decoder.decode(content.decode())
+        value = _read(content.decode())
     except (ValueError, RecursionError):
         raise _malformed("a part of it is not JSON") from None
     if not isinstance(value, dict):
@@ -105,11 +111,21 @@ def _json_object(content: bytes) -> dict[str, Any]:
     return value
 
 
+def _read(text: str) -> Any:  # whatever JSON there is
+    try:
+        value, end = _scan(text, 0)
+    except StopIteration:
+        value, end = None, -1
+    # `decode` knows white space around, and says what is no JSON.
+    return value if end == len(text) else _decoder.decode(text)
+
+
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not JSON")
 
 
 _decoder = json.JSONDecoder(parse_constant=_refuse)
+_scan: Callable[[str, int], tuple[Any, int]] = vars(_decoder)["scan_once"]  # what `decode` does most of its work with
 
 
 def _malformed(what: str) -> TokenVerificationError:

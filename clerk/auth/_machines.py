@@ -29,7 +29,7 @@ _OBJECTS = {
 _OWN_CLAIMS = frozenset(("iss", "sub", "exp", "nbf", "iat", "jti"))
 
 
-def authenticate_machine(check: Check, kind: TokenType, token: str) -> Plan[AnyState]:
+def authenticate_machine(check: Check, kind: TokenType, token: str) -> Plan[AnyState | TokenVerificationError]:
     """Check a machine's token.
 
     Args:

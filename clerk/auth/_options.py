@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from functools import lru_cache
 
 from .._checks import check_boolean, check_string, wrong_type
 from .._errors import ClerkConfigurationError
@@ -20,6 +21,20 @@ def demands_of(
     Raises:
         ClerkConfigurationError: An option cannot be used.
     """
+    given = (_hashable(authorized_parties), _hashable(audience), _hashable(issuer), clock_skew)
+    try:
+        return _checked(*given)
+    except TypeError:  # something cannot be hashed
+        return _checked.__wrapped__(*given)
+
+
+def _hashable(value: object) -> object:
+    return tuple(value) if type(value) is list else value
+
+
+# Callers give the same with each request.
+@lru_cache(maxsize=128, typed=True)
+def _checked(authorized_parties: object, audience: object, issuer: object, clock_skew: object) -> Demands:
     if isinstance(authorized_parties, str):
         raise ClerkConfigurationError("authorized_parties must be a list of origins, not one text")
     return Demands(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from .._errors import TokenVerificationError
 from ._authenticate import accepted, authenticate
 from ._check import AnyState, Check
-from ._jwt import decode
+from ._jwt import Token, decode
 from ._key_ring import KeyRing, shared_ring
 from ._options import checked_boolean, checked_jwt_key, demands_of
 from ._publishable_key import instance_of
@@ -17,10 +17,8 @@ from ._verify import Verifier
 if TYPE_CHECKING:
     from .._base import Setup
     from ._claims import Demands
-    from ._steps import Plan
+    from ._steps import Outcome, Plan
     from ._types import AnyRequest, Claims
-
-Outcome = Any  # Any: what is wanted, or the error to raise
 
 
 def verification(
@@ -32,25 +30,32 @@ def verification(
     issuer: object,
     clock_skew: object,
     jwt_key: object,
-) -> Plan[Claims | TokenVerificationError]:
-    """Plan the verification of a token.
+) -> Outcome[Claims]:
+    """Verify a token, or plan to where that takes a request.
 
     Returns:
-        The plan; it ends with the claims, or with the error to raise: raised there, its traceback would show the
-        token to whoever collects local variables.
+        The claims, or the error to raise: raised here, its traceback would show the token to whoever collects local
+        variables. Or a plan that ends with them.
 
     Raises:
         ClerkConfigurationError: An option cannot be used.
     """
-    demands = demands_of(authorized_parties, audience, issuer, clock_skew)
-    return _verified(verifier_of(setup), token, demands, checked_jwt_key(jwt_key))
+    demands, key, verifier = demands_of(authorized_parties, audience, issuer, clock_skew), None, verifier_of(setup)
+    if jwt_key is not None:
+        key = checked_jwt_key(jwt_key)
+    try:
+        decoded = decode(token)
+        claims = verifier.verify_at_once(decoded, demands, key)
+    except TokenVerificationError as error:
+        return error.with_traceback(None)
+    return _verified(verifier, decoded, demands, key) if claims is None else claims
 
 
 def _verified(
-    verifier: Verifier, token: str, demands: Demands, jwt_key: str | None
+    verifier: Verifier, token: Token, demands: Demands, jwt_key: str | None
 ) -> Plan[Claims | TokenVerificationError]:
     try:
-        return (yield from verifier.verify_session_token(decode(token), demands, jwt_key))
+        return (yield from verifier.verify_session_token(token, demands, jwt_key))
     except TokenVerificationError as error:
         return error.with_traceback(None)
 
@@ -66,8 +71,8 @@ def authentication(
     clock_skew: object,
     jwt_key: object,
     treat_pending_as_signed_out: object,
-) -> Plan[AnyState | TokenVerificationError]:
-    """Plan the check of a request; as with `verification`, the plan may end with the error to raise.
+) -> Outcome[AnyState]:
+    """Check a request, or plan to where that takes a request; as with `verification`, errors to raise are returned.
 
     Raises:
         ClerkConfigurationError: An option cannot be used.
@@ -83,15 +88,7 @@ def authentication(
         checked_jwt_key(jwt_key),
         checked_boolean("treat_pending_as_signed_out", treat_pending_as_signed_out),
     )
-    return _authenticated(check, accepts_token)
-
-
-def _authenticated(check: Check, accepts_token: object) -> Plan[AnyState | TokenVerificationError]:
-    accepts = accepted(accepts_token)
-    try:
-        return (yield from authenticate(check, accepts))
-    except TokenVerificationError as error:
-        return error.with_traceback(None)
+    return authenticate(check, accepted(accepts_token))
 
 
 def verifier_of(setup: Setup[Any]) -> Verifier:  # Any: a pool of either kind

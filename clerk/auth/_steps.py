@@ -7,9 +7,12 @@ keys, and is sent what came of it.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Generator
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from types import GeneratorType
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar, cast
 
 from clerk_generated.client import Request
+
+from .._errors import TokenVerificationError
 
 if TYPE_CHECKING:
     from .._base import BaseClient
@@ -40,6 +43,8 @@ class Wait(NamedTuple):
 
 Step = Request | Wait
 Plan = Generator[Step, Any, T]  # Any: each step has an outcome of its own
+Outcome: TypeAlias = "T | TokenVerificationError | Plan[T | TokenVerificationError]"
+"""What was found at once, or the error to raise; or a plan that ends with either."""
 
 
 def sender(client: ClientT, request: Request) -> ClientT:
@@ -50,13 +55,15 @@ def sender(client: ClientT, request: Request) -> ClientT:
     return client.with_options(deadline=PATIENCE if deadline is None else min(deadline, PATIENCE))
 
 
-def carry_out(plan: Plan[T], take: Callable[[Step], object]) -> T:
+def carry_out(plan: Outcome[T], take: Callable[[Step], object]) -> T | TokenVerificationError:
     """Carry out a plan.
 
     Args:
-        plan: The plan.
+        plan: The plan; or what it would end with, where that was found at once.
         take: Takes a step, and returns what came of it.
     """
+    if not isinstance(plan, GeneratorType):
+        return cast("T | TokenVerificationError", plan)  # neither is a generator
     try:
         step = next(plan)
         while True:
@@ -67,17 +74,19 @@ def carry_out(plan: Plan[T], take: Callable[[Step], object]) -> T:
             else:
                 step = plan.send(outcome)
     except StopIteration as end:
-        result: T = end.value
+        result: T | TokenVerificationError = end.value
         return result
 
 
-async def carry_out_async(plan: Plan[T], take: Callable[[Step], Awaitable[object]]) -> T:
+async def carry_out_async(plan: Outcome[T], take: Callable[[Step], Awaitable[object]]) -> T | TokenVerificationError:
     """Carry out a plan in an event loop.
 
     Args:
-        plan: The plan.
+        plan: The plan; or what it would end with, where that was found at once.
         take: Takes a step, and returns what came of it.
     """
+    if not isinstance(plan, GeneratorType):
+        return cast("T | TokenVerificationError", plan)  # neither is a generator
     try:
         step = next(plan)
         while True:
@@ -88,7 +97,7 @@ async def carry_out_async(plan: Plan[T], take: Callable[[Step], Awaitable[object
             else:
                 step = plan.send(outcome)
     except StopIteration as end:
-        result: T = end.value
+        result: T | TokenVerificationError = end.value
         return result
 
 

@@ -53,9 +53,19 @@ class Verifier:
         Raises:
             TokenVerificationError: It is not to be believed.
         """
+        claims = self.verify_at_once(token, demands, jwt_key)
+        if claims is not None:
+            return claims
+        yield from self._check_with_fetched_keys(token)
+        check_claims(token.claims, demands, self.now())
+        return token.claims
+
+    def verify_at_once(self, token: Token, demands: Demands, jwt_key: str | None) -> Claims | None:
+        """Do the same where the key is at hand, which spares a plan; return None where it is not."""
         if token.header.cat == MACHINE_CATEGORY:
             raise _invalid("this is the token of a machine and not of a session")
-        yield from self.check_signature(token, jwt_key)
+        if not self._is_signed(token, jwt_key, PLAIN_TYPES):
+            return None
         check_claims(token.claims, demands, self.now())
         return token.claims
 
@@ -70,6 +80,11 @@ class Verifier:
         Raises:
             TokenVerificationError: No key of the instance has signed it.
         """
+        if not self._is_signed(token, jwt_key, types):
+            yield from self._check_with_fetched_keys(token)
+
+    def _is_signed(self, token: Token, jwt_key: str | None, types: tuple[object, ...]) -> bool:
+        """Return whether a key at hand has signed a token; False where only keys yet to be fetched can tell."""
         pem = jwt_key or self._jwt_key
         if pem is None and self.cache is None:
             raise TokenVerificationError(
@@ -81,14 +96,21 @@ class Verifier:
         if pem is not None:
             if not _has_signed(key_of_pem(pem), token, algorithm):
                 raise _bad_signature()
-            return
+            return True
         assert self.cache is not None
-        known, is_new = self.cache.current(), False
         if not isinstance(token.header.kid, str):
             raise _unknown_key()
+        known = self.cache.current()
+        key = None if known is None else known.keys.get(token.header.kid)
+        return key is not None and _has_signed(key, token, algorithm)
+
+    def _check_with_fetched_keys(self, token: Token) -> Plan[None]:
+        assert self.cache is not None
+        kid, algorithm = str(token.header.kid), str(token.header.alg)  # both are text by now
+        known, is_new = self.cache.current(), False
         if known is None:
             known, is_new = (yield from self.cache.load()), True
-        key = known.keys.get(token.header.kid)
+        key = known.keys.get(kid)
         if key is None or not _has_signed(key, token, algorithm):
             yield from self._try_newer_key(self.cache, known, token, algorithm, is_new=is_new)
 
