@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ._errors import ClerkConfigurationError
+
+LONGEST_SECONDS = 30 * 365 * 24 * 3600
+"""More than anybody waits, and less than the system's clocks overflow at."""
 
 
 def wrong_type(name: str, expected: str, value: object) -> ClerkConfigurationError:
@@ -50,8 +52,10 @@ def check_seconds(name: str, value: object) -> float | None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise wrong_type(name, "a number of seconds, or None for no limit", value)
-    if not (math.isfinite(value) and value > 0):
-        raise ClerkConfigurationError(f"{name} must be more than 0 seconds, or None for no limit, not {value}")
+    if not value > 0:
+        raise ClerkConfigurationError(f"{name} must be more than 0 seconds, or None for no limit")
+    if value > LONGEST_SECONDS:
+        raise ClerkConfigurationError(f"{name} must be less than thirty years, or None for no limit")
     return value
 
 
