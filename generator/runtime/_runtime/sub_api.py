@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, get_type_hints
 
 from ..client import AsyncClient, SyncClient
 
@@ -51,21 +51,34 @@ class AsyncSubAPI:
         return operation.asyncio(self._client, given)
 
 
-if TYPE_CHECKING:
-    from functools import cached_property as attribute
-else:
-    from functools import cached_property
-    from typing import get_type_hints
+class attribute(Generic[T]):  # noqa: N801  used as a decorator, as `property` is
+    """A client's attribute that is made when it is first asked for.
 
-    class attribute(cached_property):  # noqa: N801  used as a decorator, as `property` is
-        """A client's attribute that is made when it is first asked for.
+    A client's class has the class of the sub-API in its place, so that `unittest.mock.create_autospec` finds the
+    methods.
 
-        A client's class has the class of the sub-API in its place, so that `unittest.mock.create_autospec` finds the
-        methods.
-        """
+    Args:
+        make: Makes it, of the class that its annotation names.
+    """
 
-        def __get__(self, client, owner=None):
-            return get_type_hints(self.func)["return"] if client is None else super().__get__(client, owner)
+    def __init__(self, make: Callable[[Any], T]) -> None:  # each has a client of one kind
+        self._make = make
+        self.__doc__ = make.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, client: object | None, owner: type | None = None) -> T:
+        if client is None:
+            made_of: T = get_type_hints(self._make)["return"]  # what type checkers see is the attribute of a client
+            return made_of
+        # In one step, so that two threads get the same.
+        made: T = client.__dict__.setdefault(self._name, self._make(client))
+        return made
+
+    if TYPE_CHECKING:  # a client keeps what it is given
+
+        def __set__(self, client: object, value: T) -> None: ...
 
 
 __all__ = ["AsyncSubAPI", "SyncSubAPI", "attribute"]

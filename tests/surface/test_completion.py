@@ -1,0 +1,74 @@
+"""What editors complete and say, by the library and by the language server behind most of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jedi  # type: ignore[import-untyped]  # it has no types
+import pytest
+
+import clerk
+from clerk_generated import sub_apis
+from tests.surface.language_server import LanguageServer
+
+ROOT = Path(__file__).parents[2]
+PROJECT = jedi.Project(ROOT)
+CLIENTS = ["clerk_client", "async_clerk_client"]
+NOT_FOR_USERS = {"send", "load_any", "load_json", "decode_error", "report_drift"}
+
+
+def public_names(of: object) -> set[str]:
+    return {name for name in dir(of) if not name.startswith("_")}
+
+
+def jedi_completes(code: str) -> set[str]:
+    found = jedi.Script(code, path=ROOT / "edited.py", project=PROJECT).complete(len(code.splitlines()))
+    return {completion.name for completion in found if not completion.name.startswith("_")}
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+class TestJedi:
+    def test_a_client(self, client: str) -> None:
+        found = jedi_completes(f"from clerk import {client}\n{client}.")
+        assert found == public_names(getattr(clerk, client))
+        assert not found & NOT_FOR_USERS
+
+    def test_every_sub_api(self, client: str) -> None:
+        lacking = {
+            name: sorted(expected ^ found)
+            for name in sub_apis.SUB_APIS
+            for expected in [public_names(getattr(getattr(clerk, client), name))]
+            for found in [jedi_completes(f"from clerk import {client}\n{client}.{name}.")]
+            if found != expected
+        }
+        assert lacking == {}
+
+
+def test_jedi_completes_sub_apis_that_are_imported_by_name() -> None:
+    for name in sub_apis.SUB_APIS:
+        assert jedi_completes(f"from clerk import {name}\n{name}.") == public_names(getattr(clerk, name))
+
+
+def test_jedi_completes_clients_of_ones_own() -> None:
+    found = jedi_completes("from clerk import create_clerk_client\ncreate_clerk_client().")
+    assert found == public_names(clerk.clerk_client)
+
+
+def test_jedi_says_what_an_attribute_is() -> None:
+    code = "from clerk import models\ndef f(user: models.User) -> None:\n    user.created_at"
+    (name,) = jedi.Script(code, path=ROOT / "edited.py", project=PROJECT).goto(3, 12)
+    assert "milliseconds" in name.docstring()
+
+
+def test_the_language_server_completes_every_public_name_and_says_what_it_is() -> None:
+    with LanguageServer(ROOT) as server:
+        for client in CLIENTS:
+            found = server.completes(f"from clerk import {client}\n{client}.")
+            assert found == public_names(getattr(clerk, client))
+            for name in sub_apis.SUB_APIS:
+                expected = public_names(getattr(getattr(clerk, client), name))
+                assert server.completes(f"from clerk import {client}\n{client}.{name}.") == expected
+        assert server.completes("import clerk\nclerk.") >= set(clerk.__all__) - {"__version__"}
+        code = "from clerk import models\ndef f(user: models.User) -> None:\n    user.created_at"
+        assert "milliseconds" in server.says(code)
+        assert "Get a user by id" in server.says("from clerk import clerk_client\nclerk_client.users.get_user")
