@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import ssl
+from base64 import b64encode
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -36,6 +38,7 @@ class Transport(http.AsyncBaseTransport):
         if proxy is not None and not proxy.url.scheme.startswith("http"):
             raise ClerkConfigurationError(f"aiohttp has no proxies of the kind {proxy.url.scheme}://: use httpx")
         self._proxy = proxy
+        self._proxy_headers = [] if proxy is None else [*proxy.headers.multi_items(), *_authorization(proxy)]
         connector = aiohttp.TCPConnector(
             limit=limits.connections or 0, keepalive_timeout=limits.expiry, force_close=limits.kept == 0, ssl=tls
         )
@@ -58,11 +61,11 @@ class Transport(http.AsyncBaseTransport):
         """
         body = await request.aread()
         timeout = request.extensions["timeout"]
-        with _errors_of_httpx():
+        with _errors_of_httpx(self._session):
             response = await self._session.request(
                 request.method,
                 yarl.URL(str(request.url), encoded=True),
-                headers=request.headers.multi_items(),
+                headers=[*request.headers.multi_items(), *self._headers_for_forwarding(request)],
                 data=io.BytesIO(body) if body else None,
                 skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
                 allow_redirects=False,
@@ -77,19 +80,18 @@ class Transport(http.AsyncBaseTransport):
         return http.Response(
             response.status,
             headers=response.raw_headers,
-            stream=_Stream(response),
+            stream=_Stream(response, self._session),
             extensions={"http_version": b"HTTP/1.1", "reason_phrase": (response.reason or "").encode()},
         )
+
+    def _headers_for_forwarding(self, request: http.Request) -> list[tuple[str, str]]:
+        # aiohttp sends those of the proxy with CONNECT alone.
+        return self._proxy_headers if request.url.scheme == "http" else []
 
     def _proxy_arguments(self) -> dict[str, Any]:  # Any: one type per argument
         if self._proxy is None:
             return {}
-        auth = self._proxy.auth
-        return {
-            "proxy": str(self._proxy.url),
-            "proxy_auth": aiohttp.BasicAuth(*auth) if auth else None,
-            "proxy_headers": self._proxy.headers.multi_items(),
-        }
+        return {"proxy": str(self._proxy.url), "proxy_headers": self._proxy_headers}
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -97,11 +99,12 @@ class Transport(http.AsyncBaseTransport):
 
 
 class _Stream(http.AsyncByteStream):
-    def __init__(self, response: aiohttp.ClientResponse) -> None:
+    def __init__(self, response: aiohttp.ClientResponse, session: aiohttp.ClientSession) -> None:
         self._response = response
+        self._session = session
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        with _errors_of_httpx():
+        with _errors_of_httpx(self._session):
             async for chunk in self._response.content.iter_chunked(_CHUNK):
                 yield chunk
 
@@ -110,6 +113,12 @@ class _Stream(http.AsyncByteStream):
             self._response.release()
         else:
             self._response.close()  # what is left of the body is for nobody
+
+
+def _authorization(proxy: http.Proxy) -> list[tuple[str, str]]:
+    if proxy.auth is None:
+        return []
+    return [("Proxy-Authorization", f"Basic {b64encode(':'.join(proxy.auth).encode()).decode()}")]
 
 
 def _sum(first: float | None, second: float | None) -> float | None:
@@ -136,9 +145,14 @@ _CLASSES: dict[type[Exception], type[http.TransportError]] = {
 
 
 @contextmanager
-def _errors_of_httpx() -> Iterator[None]:
+def _errors_of_httpx(session: aiohttp.ClientSession) -> Iterator[None]:
     try:
         yield
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if session.closed and task is not None and not task.cancelling():
+            raise http.ReadError("the connections were closed") from None  # which is how aiohttp says so
+        raise
     except (aiohttp.ClientError, OSError, ValueError) as error:  # among them TimeoutError, and what is no URL for yarl
         kind = next((made for found, made in _CLASSES.items() if isinstance(error, found)), http.UnsupportedProtocol)
         if kind is http.RemoteProtocolError and "ConnectionResetError" in str(error):  # aiohttp says so in words alone

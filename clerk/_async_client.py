@@ -19,6 +19,7 @@ from ._errors import ClerkAPIResponseError, ClerkConnectionError
 from ._free_requests import free_request
 from ._options import AsyncClerkOptions, resolve_options
 from ._responses import Try, connection_failures, response_error, without_frames
+from ._secrets import with_wrapped_keys
 
 if TYPE_CHECKING:
     from ._attempts import Attempts
@@ -40,6 +41,7 @@ class AsyncClerkClient(AsyncAuthentication, AsyncSubApis):
     """
 
     def __init__(self, **options: Unpack[AsyncClerkOptions]) -> None:
+        options = with_wrapped_keys(options)
         setup = async_setup_of(options)
         super().__init__(lambda: setup)
 
@@ -86,6 +88,7 @@ class AsyncClerkClient(AsyncAuthentication, AsyncSubApis):
         with Try(setup.pool, attempts, setup.redactor) as log:
             async with lease as client:
                 response = await client.send(setup.build(client, request, timeouts), stream=True)
+                response.extensions.pop("reason_phrase", None)  # it may say anything, and shows in its repr
                 try:
                     body = Body(response, setup.options.max_response_size if response.is_success else KEPT_OF_ERRORS)
                     if response.is_success:
@@ -186,6 +189,7 @@ def async_setup_of(given: AsyncClerkOptions) -> Setup[AsyncPool]:
 
 def create_async_clerk_client(**options: Unpack[AsyncClerkOptions]) -> AsyncClerkClient:
     """Make an async client of your own; the options are those of `AsyncClerkClient`."""
+    options = with_wrapped_keys(options)
     return AsyncClerkClient(**options)
 
 

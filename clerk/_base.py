@@ -19,7 +19,7 @@ from ._logging import turn_on_if_asked
 from ._options import ChangedOptions, Options, change_options
 from ._redirect import setup_for_call
 from ._responses import closed_error, path_of, without_frames
-from ._secrets import Redactor, Secret
+from ._secrets import Redactor, Secret, with_wrapped_keys
 from ._version import __version__
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Setup(Generic[PoolT]):
         self.redactor = Redactor((options.secret_key, options.machine_secret_key))
         self.root_url = options.root_url
         self._root_path = urlsplit(options.root_url).path
-        self._headers: dict[tuple[Credential, bool], http.Headers] = {}
+        self._headers: dict[tuple[Credential, str, bool], http.Headers] = {}
 
     def changed(self, options: Options) -> Setup[PoolT]:
         """Return a setup with other options on the same connections."""
@@ -109,22 +109,21 @@ class Setup(Generic[PoolT]):
             request.method,
             self.root_url + request.path,
             params=request.query or None,
-            headers=self._headers_for(client, request.credential, has_json=content is not None),
+            headers=self._headers_for(client, request, has_json=content is not None),
             content=content,
             data=request.form,
             files=request.files,
             extensions={"timeout": timeouts._asdict()},
         )
 
-    def _headers_for(
-        self, client: http.Client | http.AsyncClient, credential: Credential, *, has_json: bool
-    ) -> http.Headers:
-        headers = self._headers.get((credential, has_json))
+    def _headers_for(self, client: http.Client | http.AsyncClient, request: Request, *, has_json: bool) -> http.Headers:
+        credential, accept = request.credential, request.accept
+        headers = self._headers.get((credential, accept, has_json))
         if headers is None:
             headers = client.headers.copy()
             headers.update(
                 {
-                    "accept": "application/json",
+                    "accept": accept,
                     "accept-encoding": "gzip, deflate",  # what is decompressed here, within limits
                     "user-agent": f"{USER_AGENT} {self.pool.library}",
                 }
@@ -135,7 +134,7 @@ class Setup(Generic[PoolT]):
                 headers["content-type"] = "application/json"
             if credential != "none":
                 headers["authorization"] = f"Bearer {self._key_for(credential).reveal()}"
-            self._headers[credential, has_json] = headers
+            self._headers[credential, accept, has_json] = headers
         return headers
 
     def _key_for(self, credential: Credential) -> Secret:
@@ -172,6 +171,7 @@ class BaseClient(Generic[PoolT]):
         Raises:
             ClerkConfigurationError: An option cannot be used, or belongs to the connections.
         """
+        changes = with_wrapped_keys(changes)
         setup = self._open_setup()
         changed = setup.changed(change_options(setup.options, changes))
         client = type(self).__new__(type(self))

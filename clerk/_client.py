@@ -18,6 +18,7 @@ from ._free_requests import free_request
 from ._options import ClerkOptions, resolve_options
 from ._pool import Pool
 from ._responses import Try, connection_failures, response_error
+from ._secrets import with_wrapped_keys
 
 if TYPE_CHECKING:
     from ._attempts import Attempts
@@ -53,6 +54,7 @@ class ClerkClient(Authentication, SubApis):
     """
 
     def __init__(self, **options: Unpack[ClerkOptions]) -> None:
+        options = with_wrapped_keys(options)
         setup = setup_of(options)
         super().__init__(lambda: setup)
 
@@ -85,6 +87,7 @@ class ClerkClient(Authentication, SubApis):
         lease = setup.pool.lease(setup.root_url, timeouts.pool, attempts.deadline)
         with Try(setup.pool, attempts, setup.redactor) as log, lease as client:
             response = client.send(setup.build(client, request, timeouts), stream=True)
+            response.extensions.pop("reason_phrase", None)  # it may say anything, and shows in its repr
             try:
                 body = Body(response, setup.options.max_response_size if response.is_success else KEPT_OF_ERRORS)
                 if response.is_success:
@@ -182,6 +185,7 @@ def setup_of(given: ClerkOptions) -> Setup[Pool]:
 
 def create_clerk_client(**options: Unpack[ClerkOptions]) -> ClerkClient:
     """Make a client of your own; the options are those of `ClerkClient`."""
+    options = with_wrapped_keys(options)
     return ClerkClient(**options)
 
 

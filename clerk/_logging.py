@@ -1,8 +1,8 @@
 """What is logged of each try: method, path, status, time, trace id; never a key, a token, a body or a query value.
 
-The logger `clerk` is silent unless the application turns it on, or `CLERK_LOGGING` is exactly `true`, which writes it
-to stderr. Its children tell concerns apart: `clerk.requests` (each try, DEBUG), `clerk.retries` (why and how long a
-call waits, INFO), `clerk.drift` (answers that break the API's document, WARNING).
+The logger `clerk` is silent unless the application turns it on, or `CLERK_LOGGING` is `true`, `1`, `yes` or `on`,
+which writes it to stderr. Its children tell concerns apart: `clerk.requests` (each try, DEBUG), `clerk.retries` (why
+and how long a call waits, INFO), `clerk.drift` (answers that break the API's document, WARNING).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import os
 import sys
 import threading
 import time
+import warnings
 from typing import TYPE_CHECKING, TextIO
 
 from ._errors import trace_id_of
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from ._library import http
 
 ENVIRONMENT_VARIABLE = "CLERK_LOGGING"
+_ON = ("true", "1", "yes", "on")
+_OFF = ("false", "0", "no", "off", "")
 
 logger = logging.getLogger("clerk")
 requests = logging.getLogger("clerk.requests")
@@ -44,8 +47,15 @@ class _StandardErrorHandler(logging.StreamHandler[TextIO]):
 
 
 def turn_on_if_asked() -> None:
-    """Write the log to stderr if `CLERK_LOGGING` is `true`; once more does nothing."""
-    if os.environ.get(ENVIRONMENT_VARIABLE) != "true":
+    """Write the log to stderr if `CLERK_LOGGING` says so; once more does nothing."""
+    value = os.environ.get(ENVIRONMENT_VARIABLE, "").strip().lower()
+    if value not in _ON:
+        if value not in _OFF:
+            warnings.warn(
+                f"{ENVIRONMENT_VARIABLE} turns the log on with {', '.join(_ON)} alone: nothing is logged",
+                RuntimeWarning,
+                stacklevel=2,
+            )
         return
     with _lock:
         if not any(isinstance(handler, _StandardErrorHandler) for handler in logger.handlers):

@@ -26,7 +26,7 @@ from ._http_options import (
     settings_of_client,
 )
 from ._library import errors, http
-from ._secrets import Secret
+from ._secrets import KEYS, Secret
 
 VARIABLES = {
     "secret_key": "CLERK_SECRET_KEY",
@@ -128,8 +128,8 @@ def resolve_options(given: Mapping[str, object], *, is_async: bool) -> Options:
     """
     options = Options()
     for name, variable in VARIABLES.items():
-        if given.get(name) is None and (text := os.environ.get(variable)):
-            options = _with(options, name, f"the environment variable {variable}", text)
+        if given.get(name) is None and (found := _from_environment(name)) is not None:
+            options = _with(options, name, f"the environment variable {variable}", found)
     if (http_options := given.get("http_options")) is not None:
         http = settings_of_client(http_options, is_async=is_async)
         options = replace(options, http=http, has_own_transport=http.has_own_transport)
@@ -165,16 +165,31 @@ def _with(options: Options, name: str, shown: str, value: object) -> Options:
 
 
 def _check_key(name: str, value: object) -> Secret:
-    key = check_string(name, value)
+    secret = value if isinstance(value, Secret) else Secret(value)
+    if (problem := _problem_of_key(secret)) is not None:
+        raise ClerkConfigurationError(f"{name} {problem}")
+    return secret
+
+
+def _problem_of_key(secret: Secret) -> str | None:
+    # Nothing is raised here: the key is among the variables.
+    key: object = secret.reveal()
+    if not isinstance(key, str):
+        return f"must be a string, not {type(key).__name__}"
     if not key.strip():
-        raise ClerkConfigurationError(f"{name} is blank: give the key that the Clerk dashboard shows")
+        return "is blank: give the key that the Clerk dashboard shows"
+    if any(quote in key for quote in "\"'`"):
+        return "holds a quotation mark: give the key without quotes, which `docker --env-file` does not take away"
     if key.startswith("pk_"):
-        raise ClerkConfigurationError(f"{name} holds a publishable key (pk_): give the secret one (sk_)")
+        return "holds a publishable key (pk_): give the secret one (sk_)"
     if not (key.isascii() and key.isprintable()) or " " in key:
-        raise ClerkConfigurationError(
-            f"{name} holds a space, a line break or another character that no key has: copy the key alone"
-        )
-    return Secret(key)
+        return "holds a space, a line break or another character that no key has: copy the key alone"
+    return None
+
+
+def _from_environment(name: str) -> object:
+    text = os.environ.get(VARIABLES[name]) or None
+    return Secret(text) if text is not None and name in KEYS else text
 
 
 def _check_publishable_key(name: str, value: object) -> str:

@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from ._library import http
+
+OptionsT = TypeVar("OptionsT", bound=Mapping[str, object])
+
+KEYS = frozenset(("secret_key", "machine_secret_key"))
+"""The options that hold keys."""
 
 _IN_PLACE = "[secret key]"
 _LENGTH_OF_KEYS = 16  # characters, or more
@@ -31,6 +36,18 @@ class Secret:
 
     def __reduce__(self) -> tuple[object, ...]:
         raise TypeError("a secret cannot be pickled")
+
+
+def with_wrapped_keys(options: OptionsT) -> OptionsT:
+    """Return options with their keys wrapped: the first thing to do with them, before anything can fail.
+
+    Tools for error reports show the variables of every frame that an exception went through.
+    """
+    wrapped = {
+        name: Secret(value) if name in KEYS and value is not None and not isinstance(value, Secret) else value
+        for name, value in options.items()
+    }
+    return cast(OptionsT, wrapped)  # the same keys; what checks them takes a Secret for a key
 
 
 class Redactor:
@@ -86,4 +103,4 @@ def _pattern_of_character(character: str) -> str:
     return f"(?:{'|'.join(spellings)})"
 
 
-__all__ = ["Redactor", "Secret"]
+__all__ = ["KEYS", "Redactor", "Secret", "with_wrapped_keys"]

@@ -29,9 +29,10 @@ class Request:
         form: The text fields of a multipart body.
         files: The files of a multipart body: field -> (file name, content, content type).
         credential: Which key authenticates the request.
+        accept: The media types of the answer.
     """
 
-    __slots__ = ("credential", "files", "form", "json", "method", "operation", "path", "query")
+    __slots__ = ("accept", "credential", "files", "form", "json", "method", "operation", "path", "query")
 
     def __init__(
         self,
@@ -44,6 +45,7 @@ class Request:
         form: dict[str, str] | None = None,
         files: dict[str, tuple[str, bytes, str]] | None = None,
         credential: Credential = "secret_key",
+        accept: str = "application/json",
     ) -> None:
         self.operation = operation
         self.method = method
@@ -53,6 +55,7 @@ class Request:
         self.form = form
         self.files = files
         self.credential: Credential = credential
+        self.accept = accept
 
     def with_query(self, **changes: str | None) -> Request:
         """Return the same request with some query parameters set, or taken out where the value is None."""
@@ -71,6 +74,7 @@ class Request:
             form=self.form,
             files=self.files,
             credential=self.credential,
+            accept=self.accept,
         )
 
 

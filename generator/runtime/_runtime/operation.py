@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..client import AsyncClient, Conduct, Credential, Query, Request, SyncClient
 from ..types import UNSET, Response
-from .answers import Answer
+from .answers import Answer, Text
 
 if TYPE_CHECKING:
     import httpx
@@ -79,6 +79,7 @@ class Table(Generic[AnswerT]):
         self._is_multipart = form is not None or files is not None
         self._sends_empty_body = sends_empty_body
         self._credential: Credential = credential
+        self._accept = "text/html, text/plain" if isinstance(answer, Text) else "application/json"
         tables = (in_path, query, {"body": whole_body} if whole_body else body or {}, form or {}, files or {})
         self._fields = {
             name: (place, wire_names.get(name, name), encode)
@@ -124,6 +125,7 @@ class Table(Generic[AnswerT]):
             form=form if self._is_multipart else None,
             files=files if self._is_multipart else None,
             credential=self._credential,
+            accept=self._accept,
         )
 
     def _json(self, body: dict[str, object]) -> object:
