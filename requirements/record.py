@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -108,6 +108,12 @@ def environments() -> Iterator[Facts]:
                 }
 
 
+def pins_for(lock: Path, places: Iterable[Facts]) -> list[Pin]:
+    """Read what a lock file pins for at least one of some environments; there are pins for other platforms too."""
+    known = list(places)
+    return [pin for pin in pins(lock) if any(_holds(pin.requirement, facts, "") for facts in known)]
+
+
 def what_is_missing(lock: Path, record: Record) -> list[str]:
     """Say what a lock file lacks for one of the environments, and what of it does not fit another; a line each.
 
@@ -148,8 +154,7 @@ def _holds(requirement: Requirement, facts: Facts, extra: str) -> bool:
 
 def _reported(lock: Path, python: str) -> Record:
     """Ask the package index what the wheels of a lock file require; each has to have one for this Python."""
-    facts = [environment for environment in environments() if environment["python_version"] == python]
-    held = [pin for pin in pins(lock) if any(_holds(pin.requirement, one, "") for one in facts)]
+    held = pins_for(lock, [facts for facts in environments() if facts["python_version"] == python])
     with tempfile.TemporaryDirectory() as folder:
         # Without markers: pip holds them against the Python that runs it.
         plain, report = Path(folder) / lock.name, Path(folder) / "report.json"
