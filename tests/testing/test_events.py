@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import queue
 import re
 import signal
 import subprocess
@@ -19,7 +20,9 @@ from flask import Flask, request
 
 from clerk import ClerkAPIResponseError, WebhookVerificationError, events, verify_webhook
 from clerk.testing import SIGNING_SECRET, DeliveryError, LocalClerk, sign_webhook
+from clerk.testing.__main__ import main
 from clerk.testing._events.causes import CAUSED
+from clerk.testing._events.forwarding import forwarding
 from clerk.testing._events.table import event_table
 from tests.webhooks.document import EXAMPLES, TYPES, complaints
 
@@ -154,6 +157,43 @@ def test_events_are_part_of_what_the_service_knows(local: LocalClerk, client: Cl
     assert local.events == []
 
 
+def test_what_webhooks_do_not_tell_has_no_events(local: LocalClerk, client: Client) -> None:
+    user = client.users.create_user(email_address=["ada@example.com"])
+    organization = client.organizations.create_organization(name="A", created_by=user.id)
+    client.sessions.create_session(user_id=user.id, active_organization_id=organization.id)
+    role = client.organization_roles.create_organization_role(name="Guest", key="org:guest")
+    client.organizations.create_organization_invitation(
+        organization.id, email_address="eve@example.com", role="org:guest", inviter_user_id=user.id
+    )
+    entry = client.waitlist_entries.create(email_address="zoe@example.com")
+
+    assert happens_after(local, client.organization_roles.update_organization_role, role.id, key="org:visitor") == [
+        "role.updated"
+    ]
+    assert happens_after(local, client.waitlist_entries.delete, entry.id) == []
+    assert happens_after(local, client.organizations.delete_organization, organization.id) == ["organization.deleted"]
+
+
+def test_mail_of_a_backend_is_an_event(local: LocalClerk, client: Client) -> None:
+    user = client.users.create_user(email_address=["ada@example.com"])
+    client.request(
+        "POST",
+        "/email",
+        json={
+            "from": {"address": "hello"},
+            "to": {"user_id": user.id},
+            "subject": "News",
+            "text": "All is well.",
+        },
+    )
+
+    sent = local.events[-1]
+
+    assert isinstance(sent, events.EmailCreated)
+    assert (sent.data.subject, sent.data.to_email_address, sent.data.user_id) == ("News", "ada@example.com", user.id)
+    assert complaints(sent.to_dict()) == []
+
+
 def test_the_clock_of_the_service_tells_when(local: LocalClerk, client: Client) -> None:
     client.users.create_user(email_address=["ada@example.com"])
     local.advance(3600)
@@ -181,14 +221,14 @@ class Endpoint:
 
     def __init__(self, *statuses: int) -> None:
         self.received: list[events.Event] = []
-        self._statuses = list(statuses)
+        self.statuses = list(statuses)
 
     def take(self, body: bytes, headers: Any) -> int:
         try:
             self.received.append(verify_webhook(body, headers))
         except WebhookVerificationError:
             return 400
-        return self._statuses.pop(0) if self._statuses else 204
+        return self.statuses.pop(0) if self.statuses else 204
 
     @property
     def ids(self) -> list[str]:
@@ -391,6 +431,51 @@ def test_a_test_signs_what_is_too_old() -> None:
 
 
 # On its own.
+
+
+def forwarded(local: LocalClerk, client: Client, url: str, pauses: tuple[float, ...], lines: int) -> list[str]:
+    """Have something happen while events are sent on; return what is told of the attempts."""
+    told: queue.Queue[str] = queue.Queue()
+    with forwarding(url, SIGNING_SECRET, local._service.core.listeners, told.put, pauses):
+        client.users.create_user(email_address=["ada@example.com"])
+        return [told.get(timeout=30) for _ in range(lines)]
+
+
+def test_what_is_refused_is_sent_on_again(local: LocalClerk, client: Client, server: tuple[Endpoint, str]) -> None:
+    endpoint, url = server
+    endpoint.statuses += [500, 503, 200]
+
+    told = forwarded(local, client, url, (0.01, 0.01), 3)
+
+    (event,) = local.events
+    assert told == [
+        f"user.created {event.message_id}: {what}" for what in ("500, again in 0.01 s", "503, again in 0.01 s", "200")
+    ]
+    assert set(endpoint.ids) == {event.message_id}
+
+
+def test_what_nobody_takes_is_given_up(local: LocalClerk, client: Client) -> None:
+    (told,) = forwarded(local, client, "http://127.0.0.1:9/webhooks", (), 1)
+
+    assert told.endswith(": no answer (ConnectError), given up")
+
+
+def test_what_still_waits_at_the_end_is_given_up(
+    local: LocalClerk, client: Client, server: tuple[Endpoint, str]
+) -> None:
+    endpoint, url = server
+    endpoint.statuses.append(500)
+
+    (told,) = forwarded(local, client, url, (3600.0,), 1)
+
+    assert told.endswith(": 500, again in 3600 s")
+    assert len(endpoint.received) == 1
+    assert local._service.core.listeners == []
+
+
+def test_the_table_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--events"]) == 0
+    assert capsys.readouterr().out == event_table()
 
 
 def test_the_service_on_its_own_posts_events(server: tuple[Endpoint, str]) -> None:

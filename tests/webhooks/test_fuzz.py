@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import time
 from typing import Any
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from clerk import WebhookVerificationError, events, verify_webhook
+from tests.webhooks.document import EXAMPLES
 from tests.webhooks.signing import BODY, SECRET, body_of, signed
 
 NAMES = [f"{prefix}{name}" for prefix in ("svix-", "Webhook-") for name in ("id", "timestamp", "signature")]
@@ -60,3 +62,30 @@ def test_what_is_signed_is_an_event_or_refused(body: bytes) -> None:
         assert came.reason == "body-malformed"
     else:
         assert came.to_dict() == json.loads(body)
+
+
+EXAMPLE: Any = st.sampled_from(sorted(EXAMPLES)).map(EXAMPLES.__getitem__)
+
+
+def places(value: Any, way: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Every place in a JSON value."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [way, *(place for key, item in inner for place in places(item, (*way, key)))]
+
+
+@patient
+@given(EXAMPLE, st.randoms(use_true_random=False), st.lists(JSON, min_size=1, max_size=4))
+def test_no_event_is_lost_whatever_its_shape(example: Any, chance: Any, replacements: list[Any]) -> None:
+    payload = copy.deepcopy(example)
+    for replacement in replacements:
+        *way, last = chance.choice([place for place in places(payload) if place and place != ("type",)])
+        holder = payload
+        for key in way:
+            holder = holder[key]
+        holder[last] = replacement
+
+    came = outcome(body_of(payload), signed(body_of(payload)))
+
+    assert not isinstance(came, WebhookVerificationError)
+    assert came.type == payload["type"]
+    assert came.to_dict() == json.loads(body_of(payload))

@@ -12,11 +12,12 @@ from typing import Any
 
 import httpx
 import pytest
-from django.http.request import HttpHeaders  # type: ignore[import-untyped]  # it comes without types
+from django.http.request import HttpHeaders
 from starlette.datastructures import Headers as StarletteHeaders
 from werkzeug.datastructures import Headers as WerkzeugHeaders
 
 from clerk import ClerkConfigurationError, ClerkError, WebhookVerificationError, events, verify_webhook
+from clerk._webhook_keys import signing_keys
 from tests.webhooks.signing import BODY, EVENT, OTHER_SECRET, SECRET, body_of, signature, signed
 
 NOW = 1_764_000_000
@@ -355,6 +356,14 @@ def test_no_frame_of_an_error_holds_the_secret_or_the_right_signature() -> None:
 
     assert len(frames) >= 2
     assert not [frame for frame in frames if SECRET[6:] in frame or right in frame or "\\x01\\x02\\x03" in frame]
+
+
+def test_a_key_stays_where_it_is() -> None:
+    (key,) = signing_keys(SECRET)
+
+    assert repr(key) == "SigningKey(...)"
+    with pytest.raises(TypeError, match="cannot be pickled"):
+        pickle.dumps(key)
 
 
 def test_events_are_there_by_two_names() -> None:
