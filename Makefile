@@ -5,7 +5,7 @@
 # The Python that .venv is made with; the first of these that is new enough, unless told.
 PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 python3 python; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
-# A Clerk Backend API document, file or URL, for `make bump` and `make vendor`.
+# A document of Clerk's, of the Backend API or of the webhooks, file or URL, for `make bump` and `make vendor`.
 SPEC ?=
 # For `make bump`: ACCEPT=1 decides as proposed, FORCE=1 takes an older document, REPORT is a file for the Markdown.
 ACCEPT ?=
@@ -139,7 +139,7 @@ clean: ## Remove all that these targets made, .venv too
 .PHONY: document-to-vendor document-to-bump
 document-to-vendor document-to-bump: document-to-%:
 	@test -n "$$SPEC" || { \
-		echo 'error: which document? Say: make $* SPEC=<file or URL of a Clerk Backend API document>' >&2; exit 2; }
+		echo 'error: which document? Say: make $* SPEC=<file or URL of a Clerk API document>' >&2; exit 2; }
 
 $(VENV): requirements/dev.txt $(if $(filter lowest,$(DEPENDENCIES)),requirements/lowest.txt)
 	@test -n '$(PYTHON)' || { \

@@ -28,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m generator", description=__doc__)
     parser.add_argument("--root", type=Path, default=_ROOT, help="the project's folder (default: this one)")
     commands = parser.add_subparsers(dest="command", required=True)
-    vendor = commands.add_parser("vendor", help="take over a Clerk Backend API document")
+    vendor = commands.add_parser("vendor", help="take over a document of the Backend API or of the webhooks")
     vendor.add_argument("source", metavar="SPEC", help="its file or URL")
     regenerate = commands.add_parser("regenerate", help="make clerk_generated from openapi/")
     regenerate.add_argument("--check", action="store_true", help="only compare, and fail on any difference")

@@ -61,7 +61,7 @@ def test_help_lists_every_target(tree: Path) -> None:
 
 @pytest.mark.parametrize("target", ["vendor", "bump"])
 def test_a_document_is_asked_for_before_anything_is_made(tree: Path, target: str) -> None:
-    message = f"error: which document? Say: make {target} SPEC=<file or URL of a Clerk Backend API document>"
+    message = f"error: which document? Say: make {target} SPEC=<file or URL of a Clerk API document>"
     done = make(tree, target)
     assert errors(done) == [message]
     assert done.stdout == ""
