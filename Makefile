@@ -7,7 +7,8 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 pyth
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
 # A document of Clerk's, of the Backend API or of the webhooks, file or URL, for `make bump` and `make vendor`.
 SPEC ?=
-# For `make bump`: ACCEPT=1 decides as proposed, FORCE=1 takes an older document, REPORT is a file for the Markdown.
+# For `make bump`: ACCEPT=1 decides as proposed, FORCE=1 takes an older document, REPORT is a file for the Markdown
+# (for `make report` too).
 ACCEPT ?=
 FORCE ?=
 REPORT ?=
@@ -62,7 +63,7 @@ export NO_MKDOCS_2_WARNING := 1
 .DELETE_ON_ERROR:
 # The targets work on one tree, and the long ones use every core themselves.
 .NOTPARALLEL:
-.PHONY: help env quickstart test lint types check-generated pytest coverage vendor regenerate docs bench bump look dist release-check lint-workflows format requirements clean
+.PHONY: help env quickstart test lint types check-generated pytest coverage vendor regenerate docs bench bump bump-check report words look dist release-check lint-workflows format requirements clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -108,6 +109,15 @@ bench: $(VENV) $(BENCH) ## Measure the client beside the official SDK, and write
 bump: document-to-bump $(VENV) ## Take over a document whole, with report, version and changelog: make bump SPEC=<file or URL>
 	$(BIN)/python -m generator bump "$$SPEC" $(if $(filter 1,$(ACCEPT)),--accept) $(if $(filter 1,$(FORCE)),--force) \
 		$(if $(REPORT),--report "$$REPORT")
+
+bump-check: $(VENV) ## Bump a scratch copy from a frozen document to a newer one, and check the result
+	$(BIN)/python -m tests.bump_check
+
+report: $(VENV) ## Tell what changed for callers since the last release
+	$(BIN)/python -m generator report $(if $(REPORT),--report "$$REPORT")
+
+words: $(VENV) ## List drafted words and names, and what has no words: a release asks for them
+	@$(BIN)/python -m generator words
 
 look: $(VENV) ## Tell the newest document that Clerk has published, if it is newer than ours
 	@$(BIN)/python -m generator look

@@ -51,6 +51,11 @@ class Overlay:
     path: Path
     actions: tuple[Action, ...]
 
+    @property
+    def is_draft(self) -> bool:
+        """Whether all of it was drafted, and nobody has looked at any of it yet."""
+        return all(action.is_draft for action in self.actions)
+
 
 def load_overlays(folder: Path, pattern: str = "*.yaml", *, reasons: bool = True) -> list[Overlay]:
     """Read the overlays of a folder.

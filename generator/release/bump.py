@@ -214,7 +214,7 @@ def _decide(root: Path, before: tuple[Document, Document], *, accept: bool) -> l
     """
     every = renaming.find(before[0], documents.load(root / lock.VENDORED).value)
     named = every.named_in(root / build.OVERLAYS)
-    renaming.rename_in_overlays(root / build.OVERLAYS, named)
+    renaming.rename_in_overlays(root / build.OVERLAYS, every)
     found = replace(decisions.find(root, before[1], every), renames=named)
     if found == decisions.Decisions():
         return []
@@ -257,7 +257,9 @@ def _bumped(tree: Path, told: _Told, old: versioning.Version, new: versioning.Ve
     lists = {
         "Places in this repository that use what is gone": usages.find(tree, told.comparison.changes),
         "Decided as proposed": told.decided,
-        f"Words that were drafted, in {drafts.WORDS.as_posix()}": [draft.target for draft in told.drafted],
+        f"Words that were drafted, in {drafts.WORDS.as_posix()}": [
+            line for draft in told.drafted for line in draft.lines
+        ],
     }
     return Bumped(
         told.comparison,

@@ -54,10 +54,23 @@ class Draft:
     reason: str = ""
 
     @property
+    def lines(self) -> list[str]:
+        """What it says, one line for each phrase."""
+        return [f"{self.target}{way}: {phrase}" for way, phrase in _phrases(self.update)]
+
+    @property
     def action(self) -> dict[str, Any]:
         """The action as it stands in an overlay."""
         reason = {"description": self.reason} if self.reason else {}
         return {"target": self.target, **reason, "x-draft": True, "update": self.update}
+
+
+def _phrases(update: dict[str, Any], way: str = "") -> Iterable[tuple[str, str]]:  # JSON
+    for name, value in update.items():
+        if isinstance(value, dict):
+            yield from _phrases(value, way if name == "properties" else f"{way}.{name}")
+        else:
+            yield way, str(value)
 
 
 def write(root: Path, path: Path, title: str, drafts: Iterable[Draft]) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ..document import files
-from ..document.overlays import load_overlays
+from ..document.overlays import Overlay, load_overlays
 from ..document.walk import Document, operations
 
 _Node = Any  # any JSON value
@@ -44,8 +44,8 @@ class Renames:
         ]
 
     def named_in(self, folder: Path) -> Renames:
-        """Return those whose names of before are in the overlays of a folder."""
-        texts = [(text, list(spans)) for _, text, spans in _overlays(folder)]
+        """Return those whose names of before are in the overlays of a folder, apart from drafts."""
+        texts = [(text, list(spans)) for overlay, text, spans in _overlays(folder) if not overlay.is_draft]
 
         def is_named(one: Renames) -> bool:
             return any(
@@ -194,19 +194,19 @@ def rename_in_overlays(folder: Path, renames: Renames) -> None:
         BuildError: A file is no sound overlay.
     """
     written: dict[Path, bytes] = {}
-    for path, before, spans in _overlays(folder):
+    for overlay, before, spans in _overlays(folder):
         text = before
         for start, end in sorted(spans, reverse=True):
             text = text[:start] + renames.target(text[start:end]) + text[end:]
-        written[path] = renames.reference(text).encode()
+        written[overlay.path] = renames.reference(text).encode()
     files.write_files(written)
 
 
-def _overlays(folder: Path) -> Iterable[tuple[Path, str, Iterable[tuple[int, int]]]]:
-    """Yield the files of overlays, their texts, and where in the text the targets stand."""
+def _overlays(folder: Path) -> Iterable[tuple[Overlay, str, Iterable[tuple[int, int]]]]:
+    """Yield overlays, their texts, and where in the text the targets stand."""
     for overlay in load_overlays(folder, reasons=False):
         text = files.read_bytes(overlay.path).decode("utf-8-sig")
-        yield overlay.path, text, _targets(files.compose(text.encode(), str(overlay.path)))
+        yield overlay, text, _targets(files.compose(text.encode(), str(overlay.path)))
 
 
 def _targets(root: _Node) -> Iterable[tuple[int, int]]:

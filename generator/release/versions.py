@@ -26,6 +26,14 @@ UNRELEASED = "Unreleased"
 _ASSIGNMENT = re.compile(r'^__version__ = "([^"]*)"$', re.MULTILINE)
 _PLUGIN_VERSIONS = re.compile(r'^(version = "|    "clerk-client>=)([^"]*)(?=")', re.MULTILINE)
 _HEADING = re.compile(r"^## \[([^\]]+)\](?: - (\S+))?[^\S\n]*$", re.MULTILINE)
+# A line that a draft wrote: a name of the API in Python, and what the comparison says of one.
+_DRAFTED = re.compile(
+    r"^- (?:\*\*Breaking:\*\* )?`(?:the API|[A-Z]+ /[^`\n]*|[a-z]\w*\.\w[\w.]*(?:\(\w*=?\))?(?:, [\w.]+)*)`: "
+    r"(?:added|removed|renamed|deprecated|no longer |newly |type `|its items|value `|may be |is `None`|has other values"
+    r"|`\w+` (?:added|removed)|served at|always there|public object|parameter |default |return type|base class)"
+    r"[^\n]*\n?",
+    re.MULTILINE,
+)
 _KINDS = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")  # those of Keep a Changelog, in its order
 
 Version = tuple[int, int, int]
@@ -143,8 +151,8 @@ class News:
 def drafted(text: str, news: News, open_titles: frozenset[str]) -> str:
     """Write the entry of a version into a changelog.
 
-    What an earlier draft said of the API is written anew: lines that begin with a name in backquotes and a colon, and
-    the paragraph on the API's version. What people wrote stays.
+    What an earlier draft said is written anew: lines that tell what happened to a name of the API, and the paragraph on
+    the API's version. What people wrote stays.
 
     Args:
         text: The changelog.
@@ -185,7 +193,7 @@ def _told_of(comparison: Comparison) -> str:
 def _by_hand(body: str) -> str:
     """What people wrote into an entry: all but what a draft says of the API."""
     without_introduction = re.sub(r"^The API is that of \d{4}-\d\d-\d\d[^\n]*\n?", "", body, flags=re.MULTILINE)
-    return re.sub(r"^- (?:\*\*Breaking:\*\* )?`[^`\n]+`: [^\n]*\n?", "", without_introduction, flags=re.MULTILINE)
+    return _DRAFTED.sub("", without_introduction)
 
 
 def _placed(text: str, entry_text: str, open_titles: frozenset[str]) -> str:

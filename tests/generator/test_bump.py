@@ -189,9 +189,9 @@ def test_a_new_operation_is_taken_over_whole(
         "  `things.delete_thing` serves DeleteThing",
         "",
         "Words that were drafted, in openapi/overlays/99-drafted-words.yaml",
-        "  $.paths['/things'].get",
+        "  $.paths['/things'].get: List things.",
     ]
-    assert "  $.paths['/things/{id}'].delete" in lines
+    assert "  $.paths['/things/{id}'].delete: Delete thing." in lines
     assert lines[-1] == "clerk_generated is new, CHANGELOG.md drafted; review, test and commit"
     text = report.read_text()
     assert text.startswith(

@@ -12,7 +12,7 @@ import pytest
 from generator import build
 from generator.compare.changes import Change
 from generator.document import files
-from generator.release import bump
+from generator.release import bump, drafts
 from generator.release.bump import Bumped
 from tests.support.projects import FROZEN, frozen_project
 from tests.support.repositories import CHANGELOG, Repository
@@ -44,6 +44,7 @@ def journey(tmp_path_factory: pytest.TempPathFactory) -> Journey:
         shutil.copy(ROOT / name, project.root)
     project.write("clerk/_version.py", '__version__ = "0.1.0"\n')
     project.write("CHANGELOG.md", CHANGELOG)
+    drafts.write(project.root, drafts.WORDS, "Words", drafts.without_words(project.root))
     build.regenerate(project.root)
     project.git("init", "--quiet")
     project.commit()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -187,7 +188,8 @@ def test_a_draft_is_written_anew_and_what_is_by_hand_stays() -> None:
         "# Changelog\n\n## [Unreleased]\n\nBy hand.\n\n### Added\n\n- `things.list` is faster: twice.\n", "Unreleased"
     )
     undone = once.replace(
-        "### Added\n\n", "### Added\n\n- `things.gone`: added: `GET /gone`\n- **Breaking:** `models.X`: odd\n"
+        "### Added\n\n",
+        "### Added\n\n- `things.gone`: added: `GET /gone`\n- **Breaking:** `models.X`: removed; use `models.Y`\n",
     )
     assert undone != once
     assert drafted(undone, "2.0.0") == once
@@ -218,3 +220,14 @@ def test_our_readme_tells_the_version_that_is_vendored() -> None:
     [(path, content)] = versions.readme(root, lock.read(root).api_version).items()
     assert path.read_bytes() == content
     assert b"(version 20" in content
+
+
+def test_what_a_draft_says_is_known_from_what_people_say() -> None:
+    """Drafted again and again, our own changelog keeps each line of people's, and each of a draft's not at all."""
+    text = (Path(__file__).parents[2] / "CHANGELOG.md").read_text(encoding="utf-8")
+    newest = versions.changelog_entries(text)[0]
+    lines = [line for line in newest.body.splitlines() if line.startswith("- ")]
+    kept = drafted(text, newest.title).splitlines()
+    gone = [line for line in lines if line not in kept]
+    assert all(re.match(r"- (\*\*Breaking:\*\* )?`[a-z_]+\.[\w(=)]+`: (added|removed)", line) for line in gone)
+    assert [line for line in lines if "LocalClerk" in line] == [line for line in kept if "LocalClerk" in line]

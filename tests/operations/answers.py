@@ -10,6 +10,7 @@ from typing import Any
 
 from dateutil.parser import isoparse
 
+import tests.operations.names  # noqa: F401  # has the shapes know what every object is called
 from clerk import UNSET, AsyncPage, Page
 from clerk_generated._runtime.model import Model, UnknownVariant
 from tests.operations.document import OPERATIONS, JSONDict, operation, page_of, python_name

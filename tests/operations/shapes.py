@@ -95,6 +95,9 @@ class OneOf:
     nullable: bool
 
 
+NAMES: dict[int, str] = {}
+"""What objects without a name are called, by the identity of their schemas: see `names`."""
+
 Shape = Anything | Scalar | FreeObject | Array | Object | OneOf
 
 
@@ -112,7 +115,7 @@ def _shape(schema: JSONDict, name: str, *, nullable: bool) -> Shape:
     if len(members) == 1 and "properties" not in schema:
         return _shape(members[0], name, nullable=nullable)
     if "properties" in schema or "allOf" in schema:
-        return Object(name, schema, nullable)
+        return Object(name or NAMES.get(id(schema), ""), schema, nullable)
     if members:
         return _union(schema, members, nullable=nullable)
     kind = schema.get("type")

@@ -57,7 +57,7 @@ def test_rights_are_given_job_by_job(path: Path) -> None:
     assert workflow["permissions"] == {"contents": "read"}
     given = {name: job["permissions"] for name, job in workflow["jobs"].items() if "permissions" in job}
     expected = {
-        "bump.yml": {"bump": {"contents": "write", "pull-requests": "write"}},
+        "bump.yml": {},
         "ci.yml": {},
         "release.yml": {"publish": {"id-token": "write"}},
     }
@@ -92,3 +92,19 @@ def test_there_is_a_schedule_for_new_documents() -> None:
     workflow = read(ROOT / ".github/workflows/bump.yml")
     assert workflow["on"]["schedule"]
     assert any("make bump ACCEPT=1" in step.get("run", "") for step in steps(workflow))
+
+
+def test_the_request_of_the_weekly_job_has_checks_run_on_it_and_shows_the_report() -> None:
+    [job] = read(ROOT / ".github/workflows/bump.yml")["jobs"].values()
+    opened = job["steps"][-1]["with"]
+    assert opened["token"] == "${{ secrets.BUMP_TOKEN }}"
+    assert opened["body-path"] == "${{ runner.temp }}/report.md"
+    [bump] = [step for step in job["steps"] if "make bump" in step.get("run", "")]
+    assert "ACCEPT=1" in bump["run"]
+    assert 'REPORT="$RUNNER_TEMP/report.md"' in bump["run"]
+    assert "BUMP_TOKEN" in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+
+
+def test_a_bump_to_an_unseen_document_is_checked_on_every_change() -> None:
+    jobs = read(ROOT / ".github/workflows/ci.yml")["jobs"]
+    assert [step["run"] for step in jobs["bump"]["steps"] if "run" in step] == ["make bump-check"]
