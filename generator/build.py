@@ -18,6 +18,7 @@ from .code.render_events import EventsProject
 from .document import files as documents
 from .document import lock, overlays
 from .document.corrections import Corrections, Doubt, doubts
+from .document.strict import make_strict
 from .document.walk import Document, operations
 from .prepare import events, layout, rules, words
 
@@ -56,7 +57,9 @@ def corrected_document(root: Path) -> Document:
 def _corrected(root: Path) -> tuple[Document, Corrections]:
     vendored, noted = documents.load(root / lock.VENDORED).value, Corrections()
     layers = overlays.load_overlays(root / OVERLAYS, "1*.yaml")
-    return overlays.apply(vendored, layers, noted.watch).document, noted
+    corrected = overlays.apply(vendored, layers, noted.watch).document
+    make_strict(corrected)
+    return corrected, noted
 
 
 def corrected_events(root: Path) -> Document:
@@ -66,7 +69,9 @@ def corrected_events(root: Path) -> Document:
         BuildError: An action of an overlay matches nothing, or a file is not what it should be.
     """
     vendored = documents.load(root / lock.VENDORED_EVENTS).value
-    return overlays.apply(vendored, overlays.load_overlays(root / EVENT_OVERLAYS, "1*.yaml")).document
+    corrected = overlays.apply(vendored, overlays.load_overlays(root / EVENT_OVERLAYS, "1*.yaml")).document
+    make_strict(corrected)
+    return corrected
 
 
 def blueprint_of(corrected: Document, plan: layout.Layout) -> Blueprint:

@@ -22,6 +22,7 @@ from . import lock, origin
 from .canonical import canonical, path_items
 from .files import dump, load, one_line, pointer, resolve, write_files
 from .openapi31 import as_30, is_31
+from .strict import make_strict
 from .walk import EVENTS, METHODS, operations
 
 __all__ = [
@@ -178,7 +179,7 @@ def check(document: Any, source: str) -> dict[str, Any]:  # a document may hold 
         source: Where it came from, for messages.
 
     Returns:
-        Its canonical form.
+        Its canonical form, with null and `required` as OpenAPI 3.0 understands them.
 
     Raises:
         BuildError: It is not sound; one line that says what and where, places as JSON pointers.
@@ -192,6 +193,7 @@ def check(document: Any, source: str) -> dict[str, Any]:  # a document may hold 
         if is_31(facts):
             facts = as_30(facts)
             _validate(facts)
+        make_strict(facts)
     except BuildError as error:
         raise BuildError(f"{source}: {one_line(str(error))}") from error
     return facts

@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 
+from ..document.strict import is_with_null
 from ..document.walk import (
     Document,
     Schema,
@@ -97,6 +98,18 @@ def drop_required_only_unions(document: Document) -> int:
     return _each_schema(document, mend)
 
 
+def gather_null(document: Document) -> int:
+    """A composition of a value and null is written as a nullable value, which is what the generator knows."""
+
+    def mend(schema: Schema) -> int:
+        if not is_with_null(schema):
+            return 0
+        schema.update(schema.pop("anyOf")[0])
+        return 1
+
+    return _each_schema(document, mend)
+
+
 def drop_type_beside_references(document: Document) -> int:
     """`type: object` beside a composition of references makes the generator lose the null of `nullable`."""
 
@@ -134,18 +147,6 @@ def move_null_to_references(document: Document) -> int:
     for reference in nullable:
         del resolve(document, {"$ref": reference})["nullable"]
     return len(nullable)
-
-
-def add_null_to_nullable_enums(document: Document) -> int:
-    """A nullable enum that does not list null loses it."""
-
-    def mend(schema: Schema) -> int:
-        if schema.get("nullable") and "enum" in schema and None not in schema["enum"]:
-            schema["enum"].append(None)
-            return 1
-        return 0
-
-    return _each_schema(document, mend)
 
 
 def drop_type_beside_null(document: Document) -> int:
@@ -223,23 +224,6 @@ def _asks_for_something(document: Document, schema: Schema) -> bool:
     return any(_asks_for_something(document, member) for member in schema.get("allOf", []))
 
 
-def drop_unknown_required(document: Document) -> int:
-    """`required` names a property that does not exist: no answer could ever meet it.
-
-    In a composition the property may stand in another part.
-    """
-    count = 0
-    for place in every_place(document):
-        schema = place.schema
-        if place.is_part or "allOf" in schema or not schema.get("properties"):
-            continue
-        unknown = [name for name in schema.get("required", []) if name not in schema["properties"]]
-        if unknown:
-            schema["required"] = [name for name in schema["required"] if name not in unknown]
-            count += len(unknown)
-    return count
-
-
 def merge_members(document: Document) -> int:
     """`allOf` with one inline member is one object: the generator would overlook what is `required` beside it."""
 
@@ -309,18 +293,17 @@ RULES: tuple[Callable[[Document], int], ...] = (
     drop_error_responses,
     inline_shared_responses,
     inline_shared_bodies,
+    gather_null,
     drop_required_only_unions,
     merge_members,
     drop_type_beside_references,
     move_null_to_references,
     keep_facts_beside_references,
-    add_null_to_nullable_enums,
     drop_type_beside_null,
     open_responses,
     keep_page_limits,
     drop_defaults,
     require_bodies,
-    drop_unknown_required,
     unwrap_pages,
     name_inline_objects,
     hoist_named_objects,

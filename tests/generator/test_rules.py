@@ -95,27 +95,6 @@ def test_components_without_properties_keep_their_null() -> None:
     assert untouched(rules.move_null_to_references, NULLABLE_TEXT)
 
 
-@pytest.mark.parametrize(
-    ("enum", "expected"),
-    [
-        ({**NULLABLE_TEXT, "enum": ["a", "b"]}, {**NULLABLE_TEXT, "enum": ["a", "b", None]}),
-        ({"nullable": True, "enum": [1]}, {"nullable": True, "enum": [1, None]}),
-    ],
-)
-def test_a_nullable_enum_lists_null(enum: JSONObject, expected: JSONObject) -> None:
-    assert mended(rules.add_null_to_nullable_enums, enum) == (expected, 1)
-
-
-def test_other_enums_stay() -> None:
-    assert untouched(
-        rules.add_null_to_nullable_enums,
-        {"nullable": True, "enum": ["a", None]},
-        {"nullable": False, "enum": ["a"]},
-        {"enum": ["a"]},
-        NULLABLE_TEXT,
-    )
-
-
 def test_the_type_beside_an_enum_with_null_is_dropped() -> None:
     enum = {"nullable": True, "enum": ["a", None]}
     assert mended(rules.drop_type_beside_null, {"type": "string", **enum}) == (enum, 1)
@@ -144,23 +123,6 @@ def test_the_schemas_of_a_whole_document_are_mended() -> None:
         )
 
     assert applied(rules.drop_defaults, a_whole({**STRING, "default": "a"})) == (a_whole(STRING), 6)
-
-
-def test_required_names_of_no_property_are_dropped() -> None:
-    schema = an_object({"a": STRING, "b": STRING}, "c", "a", "d")
-    assert mended(rules.drop_unknown_required, schema) == (an_object({"a": STRING, "b": STRING}, "a"), 2)
-
-
-def test_required_names_of_properties_stay() -> None:
-    assert untouched(
-        rules.drop_unknown_required,
-        an_object({"a": STRING}, "a"),
-        an_object({"a": STRING}),
-        {"type": "object", "required": ["a"]},
-        an_object({}, "a"),
-        {"allOf": [reference("Thing")], "properties": {"a": STRING}, "required": ["inherited"]},
-        {"allOf": [reference("Thing"), an_object({"a": STRING}, "inherited")]},
-    )
 
 
 @pytest.mark.parametrize(

@@ -128,9 +128,9 @@ def _shape(schema: JSONDict, name: str, *, nullable: bool) -> Shape:
 
 
 def _members(schema: JSONDict) -> list[JSONDict]:
-    """The members of a composition, without those that only say what is required."""
+    """The members of a composition, without null and those that only say what is required."""
     members = [member for keyword in ("oneOf", "anyOf", "allOf") for member in schema.get(keyword, [])]
-    return [member for member in members if set(member) != {"required"}]
+    return [member for member in members if set(member) != {"required"} and member.get("enum") != [None]]
 
 
 def _union(schema: JSONDict, members: list[JSONDict], *, nullable: bool) -> Shape:
