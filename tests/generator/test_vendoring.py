@@ -246,8 +246,13 @@ components:
         description:
           type: string
         example:
-          $ref: '#/components/schemas/Example'
           nullable: true
+          anyOf:
+          - $ref: '#/components/schemas/Example'
+          - type: object
+            nullable: true
+            enum:
+            - null
         summary:
           type: array
           items:
