@@ -14,6 +14,7 @@ from openapi_spec_validator import OpenAPIV30SpecValidator
 
 from generator._errors import BuildError
 from generator.document import files, lock, vendor
+from generator.document.strict import is_with_null
 
 ROOT = Path(__file__).parents[2]
 
@@ -459,6 +460,8 @@ def test_the_newer_version_is_read_as_the_older(newer: dict[str, Any], older: di
     facts = vendor.check(document, "file")
 
     inner = facts["components"]["schemas"]["Other"]["properties"]["inner"]
+    if is_with_null(inner):  # the next step, which has tests of its own
+        inner = {"nullable": True, **inner["anyOf"][0]}
     assert inner == older
     assert facts["openapi"] == "3.0.3"
     assert list(OpenAPIV30SpecValidator(facts).iter_errors()) == []
