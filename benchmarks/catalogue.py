@@ -11,11 +11,12 @@ from .benchmark import (
     Comparison,
     Goal,
 )
-from .measurements import calling, decoding, holding, paging, regenerating, starting
+from .measurements import calling, checking, decoding, holding, paging, regenerating, starting
 
 CLERK_CALL_LOADED = "clerk-client, models loaded"
 CLERK_THREADS = "clerk-client, threads"
 CLERK_TASKS = "clerk-client, tasks"
+CLERK_OF_ORGANIZATION = "clerk-client, of an organization"
 _USERS = 20_000
 
 _STARTING = (
@@ -184,6 +185,36 @@ _CALLING = (
     ),
 )
 
+_CHECKING = (
+    Benchmark(
+        name="verify-token",
+        title="A session token, its key at hand",
+        unit="µs CPU",
+        baseline="cryptography, the signature alone",
+        contenders={
+            "cryptography, the signature alone": checking.bare,
+            CLERK: checking.clerk_token,
+            OFFICIAL: checking.official_token,
+        },
+        goals=(Goal(CLERK, 1.6),),
+        count=4_000,
+    ),
+    Benchmark(
+        name="authenticate-request",
+        title="A request with a session token, its key at hand",
+        unit="µs CPU",
+        baseline="cryptography, the signature alone",
+        contenders={
+            "cryptography, the signature alone": checking.bare,
+            CLERK: checking.clerk_request,
+            CLERK_OF_ORGANIZATION: checking.clerk_request_of_organization,
+            OFFICIAL: checking.official_request,
+        },
+        goals=(Goal(CLERK, 2.0),),
+        count=4_000,
+    ),
+)
+
 _PAGING = (
     Benchmark(
         name="paging-cpu",
@@ -232,6 +263,6 @@ _REGENERATING = (
     ),
 )
 
-BENCHMARKS = (*_STARTING, *_DECODING, *_CALLING, *_PAGING, *_REGENERATING)
+BENCHMARKS = (*_STARTING, *_DECODING, *_CALLING, *_CHECKING, *_PAGING, *_REGENERATING)
 
 __all__ = ["BENCHMARKS", "CLERK_CALL_LOADED", "CLERK_TASKS", "CLERK_THREADS"]

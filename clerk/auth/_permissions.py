@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from ._types import Claims
@@ -15,6 +16,7 @@ from ._types import Claims
 _ORGANIZATION_SCOPES = frozenset(("o", "uo", "ou"))
 _USER_SCOPES = frozenset(("u", "uo", "ou"))
 _DIGITS = re.compile(r"[0-9]+")
+_LONGEST_KEPT = 2000
 _MANY_DIGITS = 4000  # what Python reads in one go
 
 
@@ -69,20 +71,28 @@ def _is_version_2(version: object) -> bool:
 
 
 def _packed(found: Claims, features: object) -> Organization:
-    role = text(found.get("rol"))
+    get = found.get
+    role = text(get("rol"))
     return Organization(
-        text(found.get("id")),
+        text(get("id")),
         f"org:{role}" if role else None,
-        text(found.get("slg")),
-        _unpacked(features, found.get("per"), found.get("fpm")),
+        text(get("slg")),
+        _unpacked(features, get("per"), get("fpm")),
     )
 
 
 def _unpacked(features: object, names: object, masks: object) -> list[str]:
     if not (isinstance(features, str) and isinstance(names, str) and isinstance(masks, str) and names and masks):
         return []
+    is_short = len(features) + len(names) + len(masks) <= _LONGEST_KEPT
+    return list((_granted if is_short else _granted.__wrapped__)(features, names, masks))
+
+
+# Those who have one role in one instance have the same.
+@lru_cache(maxsize=256)
+def _granted(features: str, names: str, masks: str) -> tuple[str, ...]:
     permissions = [name.strip() for name in names.split(",")]
-    granted = []
+    granted: list[str] = []
     for entry, mask in zip(features.split(","), masks.split(","), strict=False):
         feature = _feature(entry)
         if feature is not None and feature.of_organization:
@@ -90,7 +100,7 @@ def _unpacked(features: object, names: object, masks: object) -> list[str]:
             granted += [
                 f"org:{feature.name}:{name}" for name, bit in zip(permissions, bits, strict=False) if bit == "1"
             ]
-    return granted
+    return tuple(granted)
 
 
 def _bits(mask: str, count: int) -> str:

@@ -163,7 +163,12 @@ def _joined(pairs: Iterable[Any]) -> dict[str, str] | None:
     """Return headers by their names in lower case, those of one name joined; None if a value is none of a header."""
     headers: dict[str, str] = {}
     for given, value in pairs:
-        name = given.lower() if type(given) is str else _text(given).lower()
+        if type(value) is type(given) is str:
+            name = given.lower()
+            if name not in headers:
+                headers[name] = value
+                continue
+        name = _text(given).lower()
         if type(value) is not str:
             if value is None:
                 continue

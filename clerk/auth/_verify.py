@@ -33,6 +33,7 @@ class Verifier:
     def __init__(self, jwt_key: str | None, clock: Callable[[], float]) -> None:
         self.cache: KeyCache | None = None
         self._jwt_key = jwt_key
+        self._own_key: Key | None = None
         self._clock = clock
 
     def now(self) -> int:
@@ -94,15 +95,18 @@ class Verifier:
             )
         algorithm = _checked_algorithm(token.header, types)
         if pem is not None:
-            if not _has_signed(key_of_pem(pem), token, algorithm):
+            key = self._own_key if jwt_key is None else key_of_pem(jwt_key)
+            if key is None:
+                key = self._own_key = key_of_pem(pem)
+            if not _has_signed(key, token, algorithm):
                 raise _bad_signature()
             return True
         assert self.cache is not None
         if not isinstance(token.header.kid, str):
             raise _unknown_key()
         known = self.cache.current()
-        key = None if known is None else known.keys.get(token.header.kid)
-        return key is not None and _has_signed(key, token, algorithm)
+        published = None if known is None else known.keys.get(token.header.kid)
+        return published is not None and _has_signed(published, token, algorithm)
 
     def _check_with_fetched_keys(self, token: Token) -> Plan[None]:
         assert self.cache is not None
