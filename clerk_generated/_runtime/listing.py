@@ -21,28 +21,26 @@ T = TypeVar("T")
 class ListOperation(Table[PageOf[T]], Generic[T]):
     """An operation that answers with a page."""
 
-    def sync(self, client: SyncClient, given: Mapping[str, object], **in_path: object) -> Page[T]:
+    def sync(self, client: SyncClient, given: Mapping[str, object]) -> Page[T]:
         """Call the operation and return the page; raise the client's error on any other status than a success."""
-        request = self.request(given, in_path)
+        request = self.request(given)
         return self._page(client, request, client._send(request))
 
-    def sync_detailed(self, client: SyncClient, given: Mapping[str, object], **in_path: object) -> Response[Page[T]]:
+    def sync_detailed(self, client: SyncClient, given: Mapping[str, object]) -> Response[Page[T]]:
         """Do the same as `sync`, and return status and headers as well."""
-        request = self.request(given, in_path)
+        request = self.request(given)
         response = client._send(request)
         page = self._page(client, request, response)
         return Response(response.status_code, response.headers, response.content, page)
 
-    async def asyncio(self, client: AsyncClient, given: Mapping[str, object], **in_path: object) -> AsyncPage[T]:
+    async def asyncio(self, client: AsyncClient, given: Mapping[str, object]) -> AsyncPage[T]:
         """Call the operation and return the page; raise the client's error on any other status than a success."""
-        request = self.request(given, in_path)
+        request = self.request(given)
         return self._async_page(client, request, await client._send(request))
 
-    async def asyncio_detailed(
-        self, client: AsyncClient, given: Mapping[str, object], **in_path: object
-    ) -> Response[AsyncPage[T]]:
+    async def asyncio_detailed(self, client: AsyncClient, given: Mapping[str, object]) -> Response[AsyncPage[T]]:
         """Do the same as `asyncio`, and return status and headers as well."""
-        request = self.request(given, in_path)
+        request = self.request(given)
         response = await client._send(request)
         page = self._async_page(client, request, response)
         return Response(response.status_code, response.headers, response.content, page)

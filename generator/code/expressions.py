@@ -357,6 +357,14 @@ def _body_function(kind: Type) -> str:
     return functions[kind.kind]
 
 
+def given_of(operation: Operation) -> str:
+    """Write all arguments of an endpoint module's function by name."""
+    if not operation.path_parameters:
+        return "given" if operation.keywords else "{}"
+    items = [f"{literal(value.name)}: {value.name}" for value in operation.path_parameters]
+    return f"{{{', '.join([*items, '**given'] if operation.keywords else items)}}}"
+
+
 def wire_names(operation: Operation) -> dict[str, str]:
     """Return the names on the wire of the keyword parameters that are called otherwise in Python."""
     return {value.name: value.wire_name for value in operation.keywords if value.name != value.wire_name}

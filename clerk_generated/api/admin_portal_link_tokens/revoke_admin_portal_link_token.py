@@ -26,25 +26,27 @@ def sync(
     admin_portal_link_token_id: str, *, client: SyncClient, **given: Unpack[keywords.RevokeAdminPortalLinkToken]
 ) -> AdminPortalLinkToken:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, given, admin_portal_link_token_id=admin_portal_link_token_id)
+    return _OPERATION.sync(client, {"admin_portal_link_token_id": admin_portal_link_token_id, **given})
 
 
 def sync_detailed(
     admin_portal_link_token_id: str, *, client: SyncClient, **given: Unpack[keywords.RevokeAdminPortalLinkToken]
 ) -> Response[AdminPortalLinkToken]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, given, admin_portal_link_token_id=admin_portal_link_token_id)
+    return _OPERATION.sync_detailed(client, {"admin_portal_link_token_id": admin_portal_link_token_id, **given})
 
 
 async def asyncio(
     admin_portal_link_token_id: str, *, client: AsyncClient, **given: Unpack[keywords.RevokeAdminPortalLinkToken]
 ) -> AdminPortalLinkToken:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, given, admin_portal_link_token_id=admin_portal_link_token_id)
+    return await _OPERATION.asyncio(client, {"admin_portal_link_token_id": admin_portal_link_token_id, **given})
 
 
 async def asyncio_detailed(
     admin_portal_link_token_id: str, *, client: AsyncClient, **given: Unpack[keywords.RevokeAdminPortalLinkToken]
 ) -> Response[AdminPortalLinkToken]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    return await _OPERATION.asyncio_detailed(client, given, admin_portal_link_token_id=admin_portal_link_token_id)
+    return await _OPERATION.asyncio_detailed(
+        client, {"admin_portal_link_token_id": admin_portal_link_token_id, **given}
+    )

@@ -22,19 +22,19 @@ _OPERATION = Operation(
 
 def sync(api_key_id: str, *, client: SyncClient) -> DeletedAPIKey:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, {}, api_key_id=api_key_id)
+    return _OPERATION.sync(client, {"api_key_id": api_key_id})
 
 
 def sync_detailed(api_key_id: str, *, client: SyncClient) -> Response[DeletedAPIKey]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, {}, api_key_id=api_key_id)
+    return _OPERATION.sync_detailed(client, {"api_key_id": api_key_id})
 
 
 async def asyncio(api_key_id: str, *, client: AsyncClient) -> DeletedAPIKey:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, {}, api_key_id=api_key_id)
+    return await _OPERATION.asyncio(client, {"api_key_id": api_key_id})
 
 
 async def asyncio_detailed(api_key_id: str, *, client: AsyncClient) -> Response[DeletedAPIKey]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    return await _OPERATION.asyncio_detailed(client, {}, api_key_id=api_key_id)
+    return await _OPERATION.asyncio_detailed(client, {"api_key_id": api_key_id})

@@ -26,21 +26,21 @@ _OPERATION = Operation(
 
 def sync(api_key_id: str, *, client: SyncClient, **given: Unpack[keywords.RevokeApiKey]) -> APIKey:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, given, api_key_id=api_key_id)
+    return _OPERATION.sync(client, {"api_key_id": api_key_id, **given})
 
 
 def sync_detailed(api_key_id: str, *, client: SyncClient, **given: Unpack[keywords.RevokeApiKey]) -> Response[APIKey]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, given, api_key_id=api_key_id)
+    return _OPERATION.sync_detailed(client, {"api_key_id": api_key_id, **given})
 
 
 async def asyncio(api_key_id: str, *, client: AsyncClient, **given: Unpack[keywords.RevokeApiKey]) -> APIKey:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, given, api_key_id=api_key_id)
+    return await _OPERATION.asyncio(client, {"api_key_id": api_key_id, **given})
 
 
 async def asyncio_detailed(
     api_key_id: str, *, client: AsyncClient, **given: Unpack[keywords.RevokeApiKey]
 ) -> Response[APIKey]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    return await _OPERATION.asyncio_detailed(client, given, api_key_id=api_key_id)
+    return await _OPERATION.asyncio_detailed(client, {"api_key_id": api_key_id, **given})

@@ -29,25 +29,25 @@ def sync(
     subscription_item_id: str, *, client: SyncClient, **given: Unpack[keywords.ExtendBillingSubscriptionItemFreeTrial]
 ) -> LegacyBillingSubscriptionItem:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, given, subscription_item_id=subscription_item_id)
+    return _OPERATION.sync(client, {"subscription_item_id": subscription_item_id, **given})
 
 
 def sync_detailed(
     subscription_item_id: str, *, client: SyncClient, **given: Unpack[keywords.ExtendBillingSubscriptionItemFreeTrial]
 ) -> Response[LegacyBillingSubscriptionItem]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, given, subscription_item_id=subscription_item_id)
+    return _OPERATION.sync_detailed(client, {"subscription_item_id": subscription_item_id, **given})
 
 
 async def asyncio(
     subscription_item_id: str, *, client: AsyncClient, **given: Unpack[keywords.ExtendBillingSubscriptionItemFreeTrial]
 ) -> LegacyBillingSubscriptionItem:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, given, subscription_item_id=subscription_item_id)
+    return await _OPERATION.asyncio(client, {"subscription_item_id": subscription_item_id, **given})
 
 
 async def asyncio_detailed(
     subscription_item_id: str, *, client: AsyncClient, **given: Unpack[keywords.ExtendBillingSubscriptionItemFreeTrial]
 ) -> Response[LegacyBillingSubscriptionItem]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    return await _OPERATION.asyncio_detailed(client, given, subscription_item_id=subscription_item_id)
+    return await _OPERATION.asyncio_detailed(client, {"subscription_item_id": subscription_item_id, **given})

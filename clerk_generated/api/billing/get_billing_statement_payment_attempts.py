@@ -27,25 +27,25 @@ def sync(
     statement_id: str, *, client: SyncClient, **given: Unpack[keywords.GetBillingStatementPaymentAttempts]
 ) -> Page[BillingPaymentAttempt]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, given, statement_id=statement_id)
+    return _OPERATION.sync(client, {"statement_id": statement_id, **given})
 
 
 def sync_detailed(
     statement_id: str, *, client: SyncClient, **given: Unpack[keywords.GetBillingStatementPaymentAttempts]
 ) -> Response[Page[BillingPaymentAttempt]]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, given, statement_id=statement_id)
+    return _OPERATION.sync_detailed(client, {"statement_id": statement_id, **given})
 
 
 async def asyncio(
     statement_id: str, *, client: AsyncClient, **given: Unpack[keywords.GetBillingStatementPaymentAttempts]
 ) -> AsyncPage[BillingPaymentAttempt]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, given, statement_id=statement_id)
+    return await _OPERATION.asyncio(client, {"statement_id": statement_id, **given})
 
 
 async def asyncio_detailed(
     statement_id: str, *, client: AsyncClient, **given: Unpack[keywords.GetBillingStatementPaymentAttempts]
 ) -> Response[AsyncPage[BillingPaymentAttempt]]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    return await _OPERATION.asyncio_detailed(client, given, statement_id=statement_id)
+    return await _OPERATION.asyncio_detailed(client, {"statement_id": statement_id, **given})

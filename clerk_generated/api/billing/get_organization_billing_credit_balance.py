@@ -22,19 +22,19 @@ _OPERATION = Operation(
 
 def sync(organization_id: str, *, client: SyncClient) -> BillingCreditBalance:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, {}, organization_id=organization_id)
+    return _OPERATION.sync(client, {"organization_id": organization_id})
 
 
 def sync_detailed(organization_id: str, *, client: SyncClient) -> Response[BillingCreditBalance]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, {}, organization_id=organization_id)
+    return _OPERATION.sync_detailed(client, {"organization_id": organization_id})
 
 
 async def asyncio(organization_id: str, *, client: AsyncClient) -> BillingCreditBalance:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, {}, organization_id=organization_id)
+    return await _OPERATION.asyncio(client, {"organization_id": organization_id})
 
 
 async def asyncio_detailed(organization_id: str, *, client: AsyncClient) -> Response[BillingCreditBalance]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    return await _OPERATION.asyncio_detailed(client, {}, organization_id=organization_id)
+    return await _OPERATION.asyncio_detailed(client, {"organization_id": organization_id})

@@ -20,19 +20,19 @@ _OPERATION = Operation(
 
 def sync(subscription_item_id: str, discount_id: str, *, client: SyncClient) -> BillingDiscountRedemption:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, {}, subscription_item_id=subscription_item_id, discount_id=discount_id)
+    return _OPERATION.sync(client, {"subscription_item_id": subscription_item_id, "discount_id": discount_id})
 
 
 def sync_detailed(
     subscription_item_id: str, discount_id: str, *, client: SyncClient
 ) -> Response[BillingDiscountRedemption]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, {}, subscription_item_id=subscription_item_id, discount_id=discount_id)
+    return _OPERATION.sync_detailed(client, {"subscription_item_id": subscription_item_id, "discount_id": discount_id})
 
 
 async def asyncio(subscription_item_id: str, discount_id: str, *, client: AsyncClient) -> BillingDiscountRedemption:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, {}, subscription_item_id=subscription_item_id, discount_id=discount_id)
+    return await _OPERATION.asyncio(client, {"subscription_item_id": subscription_item_id, "discount_id": discount_id})
 
 
 async def asyncio_detailed(
@@ -40,5 +40,5 @@ async def asyncio_detailed(
 ) -> Response[BillingDiscountRedemption]:
     """Do the same as `asyncio`, and return status and headers as well."""
     return await _OPERATION.asyncio_detailed(
-        client, {}, subscription_item_id=subscription_item_id, discount_id=discount_id
+        client, {"subscription_item_id": subscription_item_id, "discount_id": discount_id}
     )

@@ -29,25 +29,25 @@ def sync(
     directory_id: str, *, client: SyncClient, **given: Unpack[keywords.ReplaceDirectoryGroupRoleMappings]
 ) -> DirectoryGroupRoleMappingList:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, given, directory_id=directory_id)
+    return _OPERATION.sync(client, {"directory_id": directory_id, **given})
 
 
 def sync_detailed(
     directory_id: str, *, client: SyncClient, **given: Unpack[keywords.ReplaceDirectoryGroupRoleMappings]
 ) -> Response[DirectoryGroupRoleMappingList]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, given, directory_id=directory_id)
+    return _OPERATION.sync_detailed(client, {"directory_id": directory_id, **given})
 
 
 async def asyncio(
     directory_id: str, *, client: AsyncClient, **given: Unpack[keywords.ReplaceDirectoryGroupRoleMappings]
 ) -> DirectoryGroupRoleMappingList:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, given, directory_id=directory_id)
+    return await _OPERATION.asyncio(client, {"directory_id": directory_id, **given})
 
 
 async def asyncio_detailed(
     directory_id: str, *, client: AsyncClient, **given: Unpack[keywords.ReplaceDirectoryGroupRoleMappings]
 ) -> Response[DirectoryGroupRoleMappingList]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    return await _OPERATION.asyncio_detailed(client, given, directory_id=directory_id)
+    return await _OPERATION.asyncio_detailed(client, {"directory_id": directory_id, **given})

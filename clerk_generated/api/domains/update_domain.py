@@ -27,21 +27,21 @@ _OPERATION = Operation(
 
 def sync(domain_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateDomain]) -> Domain:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, given, domain_id=domain_id)
+    return _OPERATION.sync(client, {"domain_id": domain_id, **given})
 
 
 def sync_detailed(domain_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateDomain]) -> Response[Domain]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, given, domain_id=domain_id)
+    return _OPERATION.sync_detailed(client, {"domain_id": domain_id, **given})
 
 
 async def asyncio(domain_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateDomain]) -> Domain:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, given, domain_id=domain_id)
+    return await _OPERATION.asyncio(client, {"domain_id": domain_id, **given})
 
 
 async def asyncio_detailed(
     domain_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateDomain]
 ) -> Response[Domain]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    return await _OPERATION.asyncio_detailed(client, given, domain_id=domain_id)
+    return await _OPERATION.asyncio_detailed(client, {"domain_id": domain_id, **given})

@@ -30,25 +30,25 @@ def sync(
     email_address_id: str, *, client: SyncClient, **given: Unpack[keywords.AttemptEmailAddressVerification]
 ) -> CodeVerification:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, given, email_address_id=email_address_id)
+    return _OPERATION.sync(client, {"email_address_id": email_address_id, **given})
 
 
 def sync_detailed(
     email_address_id: str, *, client: SyncClient, **given: Unpack[keywords.AttemptEmailAddressVerification]
 ) -> Response[CodeVerification]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, given, email_address_id=email_address_id)
+    return _OPERATION.sync_detailed(client, {"email_address_id": email_address_id, **given})
 
 
 async def asyncio(
     email_address_id: str, *, client: AsyncClient, **given: Unpack[keywords.AttemptEmailAddressVerification]
 ) -> CodeVerification:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, given, email_address_id=email_address_id)
+    return await _OPERATION.asyncio(client, {"email_address_id": email_address_id, **given})
 
 
 async def asyncio_detailed(
     email_address_id: str, *, client: AsyncClient, **given: Unpack[keywords.AttemptEmailAddressVerification]
 ) -> Response[CodeVerification]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    return await _OPERATION.asyncio_detailed(client, given, email_address_id=email_address_id)
+    return await _OPERATION.asyncio_detailed(client, {"email_address_id": email_address_id, **given})

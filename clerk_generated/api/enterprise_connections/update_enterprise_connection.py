@@ -40,25 +40,25 @@ def sync(
     enterprise_connection_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateEnterpriseConnection]
 ) -> EnterpriseConnection:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, given, enterprise_connection_id=enterprise_connection_id)
+    return _OPERATION.sync(client, {"enterprise_connection_id": enterprise_connection_id, **given})
 
 
 def sync_detailed(
     enterprise_connection_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateEnterpriseConnection]
 ) -> Response[EnterpriseConnection]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, given, enterprise_connection_id=enterprise_connection_id)
+    return _OPERATION.sync_detailed(client, {"enterprise_connection_id": enterprise_connection_id, **given})
 
 
 async def asyncio(
     enterprise_connection_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateEnterpriseConnection]
 ) -> EnterpriseConnection:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, given, enterprise_connection_id=enterprise_connection_id)
+    return await _OPERATION.asyncio(client, {"enterprise_connection_id": enterprise_connection_id, **given})
 
 
 async def asyncio_detailed(
     enterprise_connection_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateEnterpriseConnection]
 ) -> Response[EnterpriseConnection]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    return await _OPERATION.asyncio_detailed(client, given, enterprise_connection_id=enterprise_connection_id)
+    return await _OPERATION.asyncio_detailed(client, {"enterprise_connection_id": enterprise_connection_id, **given})

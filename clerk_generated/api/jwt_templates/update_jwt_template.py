@@ -35,23 +35,23 @@ _OPERATION = Operation(
 
 def sync(template_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateJWTTemplate]) -> JWTTemplate:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, given, template_id=template_id)
+    return _OPERATION.sync(client, {"template_id": template_id, **given})
 
 
 def sync_detailed(
     template_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateJWTTemplate]
 ) -> Response[JWTTemplate]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, given, template_id=template_id)
+    return _OPERATION.sync_detailed(client, {"template_id": template_id, **given})
 
 
 async def asyncio(template_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateJWTTemplate]) -> JWTTemplate:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, given, template_id=template_id)
+    return await _OPERATION.asyncio(client, {"template_id": template_id, **given})
 
 
 async def asyncio_detailed(
     template_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateJWTTemplate]
 ) -> Response[JWTTemplate]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    return await _OPERATION.asyncio_detailed(client, given, template_id=template_id)
+    return await _OPERATION.asyncio_detailed(client, {"template_id": template_id, **given})

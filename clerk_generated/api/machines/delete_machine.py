@@ -22,19 +22,19 @@ _OPERATION = Operation(
 
 def sync(machine_id: str, *, client: SyncClient) -> DeletedMachine:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, {}, machine_id=machine_id)
+    return _OPERATION.sync(client, {"machine_id": machine_id})
 
 
 def sync_detailed(machine_id: str, *, client: SyncClient) -> Response[DeletedMachine]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, {}, machine_id=machine_id)
+    return _OPERATION.sync_detailed(client, {"machine_id": machine_id})
 
 
 async def asyncio(machine_id: str, *, client: AsyncClient) -> DeletedMachine:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, {}, machine_id=machine_id)
+    return await _OPERATION.asyncio(client, {"machine_id": machine_id})
 
 
 async def asyncio_detailed(machine_id: str, *, client: AsyncClient) -> Response[DeletedMachine]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    return await _OPERATION.asyncio_detailed(client, {}, machine_id=machine_id)
+    return await _OPERATION.asyncio_detailed(client, {"machine_id": machine_id})

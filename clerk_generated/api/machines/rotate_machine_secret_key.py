@@ -28,25 +28,25 @@ _OPERATION = Operation(
 
 def sync(machine_id: str, *, client: SyncClient, **given: Unpack[keywords.RotateMachineSecretKey]) -> MachineSecretKey:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, given, machine_id=machine_id)
+    return _OPERATION.sync(client, {"machine_id": machine_id, **given})
 
 
 def sync_detailed(
     machine_id: str, *, client: SyncClient, **given: Unpack[keywords.RotateMachineSecretKey]
 ) -> Response[MachineSecretKey]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, given, machine_id=machine_id)
+    return _OPERATION.sync_detailed(client, {"machine_id": machine_id, **given})
 
 
 async def asyncio(
     machine_id: str, *, client: AsyncClient, **given: Unpack[keywords.RotateMachineSecretKey]
 ) -> MachineSecretKey:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, given, machine_id=machine_id)
+    return await _OPERATION.asyncio(client, {"machine_id": machine_id, **given})
 
 
 async def asyncio_detailed(
     machine_id: str, *, client: AsyncClient, **given: Unpack[keywords.RotateMachineSecretKey]
 ) -> Response[MachineSecretKey]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    return await _OPERATION.asyncio_detailed(client, given, machine_id=machine_id)
+    return await _OPERATION.asyncio_detailed(client, {"machine_id": machine_id, **given})

@@ -28,25 +28,25 @@ def sync(
     oauth_application_id: str, *, client: SyncClient, **given: Unpack[keywords.RevokeOAuthApplicationToken]
 ) -> None:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, given, oauth_application_id=oauth_application_id)
+    return _OPERATION.sync(client, {"oauth_application_id": oauth_application_id, **given})
 
 
 def sync_detailed(
     oauth_application_id: str, *, client: SyncClient, **given: Unpack[keywords.RevokeOAuthApplicationToken]
 ) -> Response[None]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, given, oauth_application_id=oauth_application_id)
+    return _OPERATION.sync_detailed(client, {"oauth_application_id": oauth_application_id, **given})
 
 
 async def asyncio(
     oauth_application_id: str, *, client: AsyncClient, **given: Unpack[keywords.RevokeOAuthApplicationToken]
 ) -> None:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, given, oauth_application_id=oauth_application_id)
+    return await _OPERATION.asyncio(client, {"oauth_application_id": oauth_application_id, **given})
 
 
 async def asyncio_detailed(
     oauth_application_id: str, *, client: AsyncClient, **given: Unpack[keywords.RevokeOAuthApplicationToken]
 ) -> Response[None]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    return await _OPERATION.asyncio_detailed(client, given, oauth_application_id=oauth_application_id)
+    return await _OPERATION.asyncio_detailed(client, {"oauth_application_id": oauth_application_id, **given})

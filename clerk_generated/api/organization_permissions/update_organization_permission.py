@@ -28,25 +28,25 @@ def sync(
     permission_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateOrganizationPermission]
 ) -> Permission:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, given, permission_id=permission_id)
+    return _OPERATION.sync(client, {"permission_id": permission_id, **given})
 
 
 def sync_detailed(
     permission_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateOrganizationPermission]
 ) -> Response[Permission]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, given, permission_id=permission_id)
+    return _OPERATION.sync_detailed(client, {"permission_id": permission_id, **given})
 
 
 async def asyncio(
     permission_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateOrganizationPermission]
 ) -> Permission:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, given, permission_id=permission_id)
+    return await _OPERATION.asyncio(client, {"permission_id": permission_id, **given})
 
 
 async def asyncio_detailed(
     permission_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateOrganizationPermission]
 ) -> Response[Permission]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    return await _OPERATION.asyncio_detailed(client, given, permission_id=permission_id)
+    return await _OPERATION.asyncio_detailed(client, {"permission_id": permission_id, **given})

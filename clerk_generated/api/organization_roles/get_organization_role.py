@@ -20,19 +20,19 @@ _OPERATION = Operation(
 
 def sync(organization_role_id: str, *, client: SyncClient) -> Role:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, {}, organization_role_id=organization_role_id)
+    return _OPERATION.sync(client, {"organization_role_id": organization_role_id})
 
 
 def sync_detailed(organization_role_id: str, *, client: SyncClient) -> Response[Role]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, {}, organization_role_id=organization_role_id)
+    return _OPERATION.sync_detailed(client, {"organization_role_id": organization_role_id})
 
 
 async def asyncio(organization_role_id: str, *, client: AsyncClient) -> Role:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, {}, organization_role_id=organization_role_id)
+    return await _OPERATION.asyncio(client, {"organization_role_id": organization_role_id})
 
 
 async def asyncio_detailed(organization_role_id: str, *, client: AsyncClient) -> Response[Role]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    return await _OPERATION.asyncio_detailed(client, {}, organization_role_id=organization_role_id)
+    return await _OPERATION.asyncio_detailed(client, {"organization_role_id": organization_role_id})

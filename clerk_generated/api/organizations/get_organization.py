@@ -27,25 +27,25 @@ _OPERATION = Operation(
 
 def sync(organization_id: str, *, client: SyncClient, **given: Unpack[keywords.GetOrganization]) -> Organization:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, given, organization_id=organization_id)
+    return _OPERATION.sync(client, {"organization_id": organization_id, **given})
 
 
 def sync_detailed(
     organization_id: str, *, client: SyncClient, **given: Unpack[keywords.GetOrganization]
 ) -> Response[Organization]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, given, organization_id=organization_id)
+    return _OPERATION.sync_detailed(client, {"organization_id": organization_id, **given})
 
 
 async def asyncio(
     organization_id: str, *, client: AsyncClient, **given: Unpack[keywords.GetOrganization]
 ) -> Organization:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, given, organization_id=organization_id)
+    return await _OPERATION.asyncio(client, {"organization_id": organization_id, **given})
 
 
 async def asyncio_detailed(
     organization_id: str, *, client: AsyncClient, **given: Unpack[keywords.GetOrganization]
 ) -> Response[Organization]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    return await _OPERATION.asyncio_detailed(client, given, organization_id=organization_id)
+    return await _OPERATION.asyncio_detailed(client, {"organization_id": organization_id, **given})

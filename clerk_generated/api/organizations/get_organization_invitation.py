@@ -20,21 +20,23 @@ _OPERATION = Operation(
 
 def sync(organization_id: str, invitation_id: str, *, client: SyncClient) -> OrganizationInvitation:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, {}, organization_id=organization_id, invitation_id=invitation_id)
+    return _OPERATION.sync(client, {"organization_id": organization_id, "invitation_id": invitation_id})
 
 
 def sync_detailed(organization_id: str, invitation_id: str, *, client: SyncClient) -> Response[OrganizationInvitation]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, {}, organization_id=organization_id, invitation_id=invitation_id)
+    return _OPERATION.sync_detailed(client, {"organization_id": organization_id, "invitation_id": invitation_id})
 
 
 async def asyncio(organization_id: str, invitation_id: str, *, client: AsyncClient) -> OrganizationInvitation:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, {}, organization_id=organization_id, invitation_id=invitation_id)
+    return await _OPERATION.asyncio(client, {"organization_id": organization_id, "invitation_id": invitation_id})
 
 
 async def asyncio_detailed(
     organization_id: str, invitation_id: str, *, client: AsyncClient
 ) -> Response[OrganizationInvitation]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    return await _OPERATION.asyncio_detailed(client, {}, organization_id=organization_id, invitation_id=invitation_id)
+    return await _OPERATION.asyncio_detailed(
+        client, {"organization_id": organization_id, "invitation_id": invitation_id}
+    )

@@ -33,7 +33,7 @@ def sync(
     **given: Unpack[keywords.RevokeOrganizationInvitation],
 ) -> OrganizationInvitation:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, given, organization_id=organization_id, invitation_id=invitation_id)
+    return _OPERATION.sync(client, {"organization_id": organization_id, "invitation_id": invitation_id, **given})
 
 
 def sync_detailed(
@@ -44,7 +44,9 @@ def sync_detailed(
     **given: Unpack[keywords.RevokeOrganizationInvitation],
 ) -> Response[OrganizationInvitation]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, given, organization_id=organization_id, invitation_id=invitation_id)
+    return _OPERATION.sync_detailed(
+        client, {"organization_id": organization_id, "invitation_id": invitation_id, **given}
+    )
 
 
 async def asyncio(
@@ -55,7 +57,9 @@ async def asyncio(
     **given: Unpack[keywords.RevokeOrganizationInvitation],
 ) -> OrganizationInvitation:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, given, organization_id=organization_id, invitation_id=invitation_id)
+    return await _OPERATION.asyncio(
+        client, {"organization_id": organization_id, "invitation_id": invitation_id, **given}
+    )
 
 
 async def asyncio_detailed(
@@ -67,5 +71,5 @@ async def asyncio_detailed(
 ) -> Response[OrganizationInvitation]:
     """Do the same as `asyncio`, and return status and headers as well."""
     return await _OPERATION.asyncio_detailed(
-        client, given, organization_id=organization_id, invitation_id=invitation_id
+        client, {"organization_id": organization_id, "invitation_id": invitation_id, **given}
     )

@@ -26,25 +26,27 @@ def sync(
     organization_id: str, domain_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateOrganizationDomain]
 ) -> OrganizationDomain:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, given, organization_id=organization_id, domain_id=domain_id)
+    return _OPERATION.sync(client, {"organization_id": organization_id, "domain_id": domain_id, **given})
 
 
 def sync_detailed(
     organization_id: str, domain_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateOrganizationDomain]
 ) -> Response[OrganizationDomain]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, given, organization_id=organization_id, domain_id=domain_id)
+    return _OPERATION.sync_detailed(client, {"organization_id": organization_id, "domain_id": domain_id, **given})
 
 
 async def asyncio(
     organization_id: str, domain_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateOrganizationDomain]
 ) -> OrganizationDomain:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, given, organization_id=organization_id, domain_id=domain_id)
+    return await _OPERATION.asyncio(client, {"organization_id": organization_id, "domain_id": domain_id, **given})
 
 
 async def asyncio_detailed(
     organization_id: str, domain_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateOrganizationDomain]
 ) -> Response[OrganizationDomain]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    return await _OPERATION.asyncio_detailed(client, given, organization_id=organization_id, domain_id=domain_id)
+    return await _OPERATION.asyncio_detailed(
+        client, {"organization_id": organization_id, "domain_id": domain_id, **given}
+    )

@@ -30,25 +30,25 @@ def sync(
     phone_number_id: str, *, client: SyncClient, **given: Unpack[keywords.AttemptPhoneNumberVerification]
 ) -> CodeVerification:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, given, phone_number_id=phone_number_id)
+    return _OPERATION.sync(client, {"phone_number_id": phone_number_id, **given})
 
 
 def sync_detailed(
     phone_number_id: str, *, client: SyncClient, **given: Unpack[keywords.AttemptPhoneNumberVerification]
 ) -> Response[CodeVerification]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, given, phone_number_id=phone_number_id)
+    return _OPERATION.sync_detailed(client, {"phone_number_id": phone_number_id, **given})
 
 
 async def asyncio(
     phone_number_id: str, *, client: AsyncClient, **given: Unpack[keywords.AttemptPhoneNumberVerification]
 ) -> CodeVerification:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, given, phone_number_id=phone_number_id)
+    return await _OPERATION.asyncio(client, {"phone_number_id": phone_number_id, **given})
 
 
 async def asyncio_detailed(
     phone_number_id: str, *, client: AsyncClient, **given: Unpack[keywords.AttemptPhoneNumberVerification]
 ) -> Response[CodeVerification]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    return await _OPERATION.asyncio_detailed(client, given, phone_number_id=phone_number_id)
+    return await _OPERATION.asyncio_detailed(client, {"phone_number_id": phone_number_id, **given})

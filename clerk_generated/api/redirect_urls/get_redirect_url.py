@@ -16,19 +16,19 @@ _OPERATION = Operation(
 
 def sync(id: str, *, client: SyncClient) -> RedirectURL:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, {}, id=id)
+    return _OPERATION.sync(client, {"id": id})
 
 
 def sync_detailed(id: str, *, client: SyncClient) -> Response[RedirectURL]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, {}, id=id)
+    return _OPERATION.sync_detailed(client, {"id": id})
 
 
 async def asyncio(id: str, *, client: AsyncClient) -> RedirectURL:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, {}, id=id)
+    return await _OPERATION.asyncio(client, {"id": id})
 
 
 async def asyncio_detailed(id: str, *, client: AsyncClient) -> Response[RedirectURL]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    return await _OPERATION.asyncio_detailed(client, {}, id=id)
+    return await _OPERATION.asyncio_detailed(client, {"id": id})

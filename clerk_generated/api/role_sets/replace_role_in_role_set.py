@@ -27,25 +27,25 @@ _OPERATION = Operation(
 
 def sync(role_set_key_or_id: str, *, client: SyncClient, **given: Unpack[keywords.ReplaceRoleInRoleSet]) -> RoleSet:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, given, role_set_key_or_id=role_set_key_or_id)
+    return _OPERATION.sync(client, {"role_set_key_or_id": role_set_key_or_id, **given})
 
 
 def sync_detailed(
     role_set_key_or_id: str, *, client: SyncClient, **given: Unpack[keywords.ReplaceRoleInRoleSet]
 ) -> Response[RoleSet]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, given, role_set_key_or_id=role_set_key_or_id)
+    return _OPERATION.sync_detailed(client, {"role_set_key_or_id": role_set_key_or_id, **given})
 
 
 async def asyncio(
     role_set_key_or_id: str, *, client: AsyncClient, **given: Unpack[keywords.ReplaceRoleInRoleSet]
 ) -> RoleSet:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, given, role_set_key_or_id=role_set_key_or_id)
+    return await _OPERATION.asyncio(client, {"role_set_key_or_id": role_set_key_or_id, **given})
 
 
 async def asyncio_detailed(
     role_set_key_or_id: str, *, client: AsyncClient, **given: Unpack[keywords.ReplaceRoleInRoleSet]
 ) -> Response[RoleSet]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    return await _OPERATION.asyncio_detailed(client, given, role_set_key_or_id=role_set_key_or_id)
+    return await _OPERATION.asyncio_detailed(client, {"role_set_key_or_id": role_set_key_or_id, **given})

@@ -48,25 +48,25 @@ def sync(
     saml_connection_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateSAMLConnection]
 ) -> SAMLConnection:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, given, saml_connection_id=saml_connection_id)
+    return _OPERATION.sync(client, {"saml_connection_id": saml_connection_id, **given})
 
 
 def sync_detailed(
     saml_connection_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateSAMLConnection]
 ) -> Response[SAMLConnection]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, given, saml_connection_id=saml_connection_id)
+    return _OPERATION.sync_detailed(client, {"saml_connection_id": saml_connection_id, **given})
 
 
 async def asyncio(
     saml_connection_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateSAMLConnection]
 ) -> SAMLConnection:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, given, saml_connection_id=saml_connection_id)
+    return await _OPERATION.asyncio(client, {"saml_connection_id": saml_connection_id, **given})
 
 
 async def asyncio_detailed(
     saml_connection_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateSAMLConnection]
 ) -> Response[SAMLConnection]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    return await _OPERATION.asyncio_detailed(client, given, saml_connection_id=saml_connection_id)
+    return await _OPERATION.asyncio_detailed(client, {"saml_connection_id": saml_connection_id, **given})

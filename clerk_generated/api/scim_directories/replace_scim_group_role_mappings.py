@@ -29,25 +29,25 @@ def sync(
     scim_directory_id: str, *, client: SyncClient, **given: Unpack[keywords.ReplaceSCIMGroupRoleMappings]
 ) -> SCIMGroupRoleMappingList:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, given, scim_directory_id=scim_directory_id)
+    return _OPERATION.sync(client, {"scim_directory_id": scim_directory_id, **given})
 
 
 def sync_detailed(
     scim_directory_id: str, *, client: SyncClient, **given: Unpack[keywords.ReplaceSCIMGroupRoleMappings]
 ) -> Response[SCIMGroupRoleMappingList]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, given, scim_directory_id=scim_directory_id)
+    return _OPERATION.sync_detailed(client, {"scim_directory_id": scim_directory_id, **given})
 
 
 async def asyncio(
     scim_directory_id: str, *, client: AsyncClient, **given: Unpack[keywords.ReplaceSCIMGroupRoleMappings]
 ) -> SCIMGroupRoleMappingList:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, given, scim_directory_id=scim_directory_id)
+    return await _OPERATION.asyncio(client, {"scim_directory_id": scim_directory_id, **given})
 
 
 async def asyncio_detailed(
     scim_directory_id: str, *, client: AsyncClient, **given: Unpack[keywords.ReplaceSCIMGroupRoleMappings]
 ) -> Response[SCIMGroupRoleMappingList]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    return await _OPERATION.asyncio_detailed(client, given, scim_directory_id=scim_directory_id)
+    return await _OPERATION.asyncio_detailed(client, {"scim_directory_id": scim_directory_id, **given})

@@ -28,25 +28,25 @@ _OPERATION = Operation(
 
 def sync(session_id: str, *, client: SyncClient, **given: Unpack[keywords.CreateSessionToken]) -> SessionToken:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, given, session_id=session_id)
+    return _OPERATION.sync(client, {"session_id": session_id, **given})
 
 
 def sync_detailed(
     session_id: str, *, client: SyncClient, **given: Unpack[keywords.CreateSessionToken]
 ) -> Response[SessionToken]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, given, session_id=session_id)
+    return _OPERATION.sync_detailed(client, {"session_id": session_id, **given})
 
 
 async def asyncio(
     session_id: str, *, client: AsyncClient, **given: Unpack[keywords.CreateSessionToken]
 ) -> SessionToken:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, given, session_id=session_id)
+    return await _OPERATION.asyncio(client, {"session_id": session_id, **given})
 
 
 async def asyncio_detailed(
     session_id: str, *, client: AsyncClient, **given: Unpack[keywords.CreateSessionToken]
 ) -> Response[SessionToken]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    return await _OPERATION.asyncio_detailed(client, given, session_id=session_id)
+    return await _OPERATION.asyncio_detailed(client, {"session_id": session_id, **given})

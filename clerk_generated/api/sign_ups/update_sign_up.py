@@ -25,19 +25,19 @@ _OPERATION = Operation(
 
 def sync(id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateSignUp]) -> SignUp:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, given, id=id)
+    return _OPERATION.sync(client, {"id": id, **given})
 
 
 def sync_detailed(id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateSignUp]) -> Response[SignUp]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, given, id=id)
+    return _OPERATION.sync_detailed(client, {"id": id, **given})
 
 
 async def asyncio(id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateSignUp]) -> SignUp:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, given, id=id)
+    return await _OPERATION.asyncio(client, {"id": id, **given})
 
 
 async def asyncio_detailed(id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateSignUp]) -> Response[SignUp]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    return await _OPERATION.asyncio_detailed(client, given, id=id)
+    return await _OPERATION.asyncio_detailed(client, {"id": id, **given})

@@ -21,23 +21,23 @@ _OPERATION = Operation(
 
 def sync(template_type: enums.RevertTemplateTemplateType, slug: str, *, client: SyncClient) -> Template:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, {}, template_type=template_type, slug=slug)
+    return _OPERATION.sync(client, {"template_type": template_type, "slug": slug})
 
 
 def sync_detailed(
     template_type: enums.RevertTemplateTemplateType, slug: str, *, client: SyncClient
 ) -> Response[Template]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, {}, template_type=template_type, slug=slug)
+    return _OPERATION.sync_detailed(client, {"template_type": template_type, "slug": slug})
 
 
 async def asyncio(template_type: enums.RevertTemplateTemplateType, slug: str, *, client: AsyncClient) -> Template:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, {}, template_type=template_type, slug=slug)
+    return await _OPERATION.asyncio(client, {"template_type": template_type, "slug": slug})
 
 
 async def asyncio_detailed(
     template_type: enums.RevertTemplateTemplateType, slug: str, *, client: AsyncClient
 ) -> Response[Template]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    return await _OPERATION.asyncio_detailed(client, {}, template_type=template_type, slug=slug)
+    return await _OPERATION.asyncio_detailed(client, {"template_type": template_type, "slug": slug})

@@ -34,7 +34,7 @@ def sync(
     **given: Unpack[keywords.ToggleTemplateDelivery],
 ) -> Template:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, given, template_type=template_type, slug=slug)
+    return _OPERATION.sync(client, {"template_type": template_type, "slug": slug, **given})
 
 
 def sync_detailed(
@@ -45,7 +45,7 @@ def sync_detailed(
     **given: Unpack[keywords.ToggleTemplateDelivery],
 ) -> Response[Template]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, given, template_type=template_type, slug=slug)
+    return _OPERATION.sync_detailed(client, {"template_type": template_type, "slug": slug, **given})
 
 
 async def asyncio(
@@ -56,7 +56,7 @@ async def asyncio(
     **given: Unpack[keywords.ToggleTemplateDelivery],
 ) -> Template:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, given, template_type=template_type, slug=slug)
+    return await _OPERATION.asyncio(client, {"template_type": template_type, "slug": slug, **given})
 
 
 async def asyncio_detailed(
@@ -67,4 +67,4 @@ async def asyncio_detailed(
     **given: Unpack[keywords.ToggleTemplateDelivery],
 ) -> Response[Template]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    return await _OPERATION.asyncio_detailed(client, given, template_type=template_type, slug=slug)
+    return await _OPERATION.asyncio_detailed(client, {"template_type": template_type, "slug": slug, **given})

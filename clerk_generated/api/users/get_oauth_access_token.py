@@ -31,25 +31,25 @@ def sync(
     user_id: str, provider: str, *, client: SyncClient, **given: Unpack[keywords.GetOAuthAccessToken]
 ) -> Page[OAuthAccessToken]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, given, user_id=user_id, provider=provider)
+    return _OPERATION.sync(client, {"user_id": user_id, "provider": provider, **given})
 
 
 def sync_detailed(
     user_id: str, provider: str, *, client: SyncClient, **given: Unpack[keywords.GetOAuthAccessToken]
 ) -> Response[Page[OAuthAccessToken]]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, given, user_id=user_id, provider=provider)
+    return _OPERATION.sync_detailed(client, {"user_id": user_id, "provider": provider, **given})
 
 
 async def asyncio(
     user_id: str, provider: str, *, client: AsyncClient, **given: Unpack[keywords.GetOAuthAccessToken]
 ) -> AsyncPage[OAuthAccessToken]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, given, user_id=user_id, provider=provider)
+    return await _OPERATION.asyncio(client, {"user_id": user_id, "provider": provider, **given})
 
 
 async def asyncio_detailed(
     user_id: str, provider: str, *, client: AsyncClient, **given: Unpack[keywords.GetOAuthAccessToken]
 ) -> Response[AsyncPage[OAuthAccessToken]]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    return await _OPERATION.asyncio_detailed(client, given, user_id=user_id, provider=provider)
+    return await _OPERATION.asyncio_detailed(client, {"user_id": user_id, "provider": provider, **given})

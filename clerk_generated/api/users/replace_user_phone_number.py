@@ -28,25 +28,25 @@ _OPERATION = Operation(
 
 def sync(user_id: str, *, client: SyncClient, **given: Unpack[keywords.ReplaceUserPhoneNumber]) -> PhoneNumber:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, given, user_id=user_id)
+    return _OPERATION.sync(client, {"user_id": user_id, **given})
 
 
 def sync_detailed(
     user_id: str, *, client: SyncClient, **given: Unpack[keywords.ReplaceUserPhoneNumber]
 ) -> Response[PhoneNumber]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, given, user_id=user_id)
+    return _OPERATION.sync_detailed(client, {"user_id": user_id, **given})
 
 
 async def asyncio(
     user_id: str, *, client: AsyncClient, **given: Unpack[keywords.ReplaceUserPhoneNumber]
 ) -> PhoneNumber:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, given, user_id=user_id)
+    return await _OPERATION.asyncio(client, {"user_id": user_id, **given})
 
 
 async def asyncio_detailed(
     user_id: str, *, client: AsyncClient, **given: Unpack[keywords.ReplaceUserPhoneNumber]
 ) -> Response[PhoneNumber]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    return await _OPERATION.asyncio_detailed(client, given, user_id=user_id)
+    return await _OPERATION.asyncio_detailed(client, {"user_id": user_id, **given})

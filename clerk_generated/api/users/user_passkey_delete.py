@@ -22,17 +22,21 @@ _OPERATION = Operation(
 
 def sync(user_id: str, passkey_identification_id: str, *, client: SyncClient) -> DeletedObject:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, {}, user_id=user_id, passkey_identification_id=passkey_identification_id)
+    return _OPERATION.sync(client, {"user_id": user_id, "passkey_identification_id": passkey_identification_id})
 
 
 def sync_detailed(user_id: str, passkey_identification_id: str, *, client: SyncClient) -> Response[DeletedObject]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, {}, user_id=user_id, passkey_identification_id=passkey_identification_id)
+    return _OPERATION.sync_detailed(
+        client, {"user_id": user_id, "passkey_identification_id": passkey_identification_id}
+    )
 
 
 async def asyncio(user_id: str, passkey_identification_id: str, *, client: AsyncClient) -> DeletedObject:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, {}, user_id=user_id, passkey_identification_id=passkey_identification_id)
+    return await _OPERATION.asyncio(
+        client, {"user_id": user_id, "passkey_identification_id": passkey_identification_id}
+    )
 
 
 async def asyncio_detailed(
@@ -40,5 +44,5 @@ async def asyncio_detailed(
 ) -> Response[DeletedObject]:
     """Do the same as `asyncio`, and return status and headers as well."""
     return await _OPERATION.asyncio_detailed(
-        client, {}, user_id=user_id, passkey_identification_id=passkey_identification_id
+        client, {"user_id": user_id, "passkey_identification_id": passkey_identification_id}
     )

@@ -27,25 +27,25 @@ _OPERATION = Operation(
 
 def sync(waitlist_entry_id: str, *, client: SyncClient, **given: Unpack[keywords.InviteWaitlistEntry]) -> WaitlistEntry:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, given, waitlist_entry_id=waitlist_entry_id)
+    return _OPERATION.sync(client, {"waitlist_entry_id": waitlist_entry_id, **given})
 
 
 def sync_detailed(
     waitlist_entry_id: str, *, client: SyncClient, **given: Unpack[keywords.InviteWaitlistEntry]
 ) -> Response[WaitlistEntry]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, given, waitlist_entry_id=waitlist_entry_id)
+    return _OPERATION.sync_detailed(client, {"waitlist_entry_id": waitlist_entry_id, **given})
 
 
 async def asyncio(
     waitlist_entry_id: str, *, client: AsyncClient, **given: Unpack[keywords.InviteWaitlistEntry]
 ) -> WaitlistEntry:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, given, waitlist_entry_id=waitlist_entry_id)
+    return await _OPERATION.asyncio(client, {"waitlist_entry_id": waitlist_entry_id, **given})
 
 
 async def asyncio_detailed(
     waitlist_entry_id: str, *, client: AsyncClient, **given: Unpack[keywords.InviteWaitlistEntry]
 ) -> Response[WaitlistEntry]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    return await _OPERATION.asyncio_detailed(client, given, waitlist_entry_id=waitlist_entry_id)
+    return await _OPERATION.asyncio_detailed(client, {"waitlist_entry_id": waitlist_entry_id, **given})

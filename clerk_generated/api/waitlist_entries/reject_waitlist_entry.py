@@ -20,19 +20,19 @@ _OPERATION = Operation(
 
 def sync(waitlist_entry_id: str, *, client: SyncClient) -> WaitlistEntry:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, {}, waitlist_entry_id=waitlist_entry_id)
+    return _OPERATION.sync(client, {"waitlist_entry_id": waitlist_entry_id})
 
 
 def sync_detailed(waitlist_entry_id: str, *, client: SyncClient) -> Response[WaitlistEntry]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, {}, waitlist_entry_id=waitlist_entry_id)
+    return _OPERATION.sync_detailed(client, {"waitlist_entry_id": waitlist_entry_id})
 
 
 async def asyncio(waitlist_entry_id: str, *, client: AsyncClient) -> WaitlistEntry:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, {}, waitlist_entry_id=waitlist_entry_id)
+    return await _OPERATION.asyncio(client, {"waitlist_entry_id": waitlist_entry_id})
 
 
 async def asyncio_detailed(waitlist_entry_id: str, *, client: AsyncClient) -> Response[WaitlistEntry]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    return await _OPERATION.asyncio_detailed(client, {}, waitlist_entry_id=waitlist_entry_id)
+    return await _OPERATION.asyncio_detailed(client, {"waitlist_entry_id": waitlist_entry_id})

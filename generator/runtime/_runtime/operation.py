@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ..client import AsyncClient, Conduct, Credential, Query, Request, SyncClient
+from ..client import AsyncClient, Conduct, Credential, Request, SyncClient
 from ..types import UNSET, Response
 from .answers import Answer, Text
 
@@ -71,10 +71,10 @@ class Table(Generic[AnswerT]):
         self._operation = operation
         self._method = method
         self._path = path.replace("%", "%%").replace("{", "%(").replace("}", ")s")
-        self._required = (*in_path, *required)
+        self._required = required
         self._constants = constants
         self._has_query = bool(query or constants)
-        self._has_body = body is not None
+        self._has_json = body is not None or whole_body is not None
         self._has_whole_body = whole_body is not None
         self._is_multipart = form is not None or files is not None
         self._sends_empty_body = sends_empty_body
@@ -87,25 +87,17 @@ class Table(Generic[AnswerT]):
             for name, encode in table.items()
         }
 
-    def request(self, given: Mapping[str, object], in_path: Mapping[str, object] | None = None) -> Request:
+    def request(self, given: Mapping[str, object]) -> Request:
         """Make the request of a call.
 
         Args:
             given: The arguments by name; what is `UNSET` counts as not given.
-            in_path: Arguments in the path that do not stand in `given`.
 
         Raises:
             TypeError: A parameter does not exist, is missing, or has a value of another type.
             ValueError: A value cannot be sent.
         """
-        if in_path:
-            given = {**in_path, **given}
-        path: dict[str, str] = {}
-        query: Query = {**self._constants}
-        body: dict[str, object] = {}
-        form: dict[str, str] = {}
-        files: dict[str, tuple[str, bytes, str]] = {}
-        places: tuple[dict[str, Any], ...] = (path, query, body, form, files)  # what an encoder makes fits its place
+        places = self._places()
         fields = self._fields
         for name, value in given.items():
             if value is not UNSET:
@@ -115,45 +107,55 @@ class Table(Generic[AnswerT]):
                 places[place][wire_name] = encode(name, value)
         for name in self._required:
             if given.get(name, UNSET) is UNSET:
-                raise TypeError(f"{name} must be given to {self._operation}")
+                raise self._missing(name)
+        try:
+            path = self._path % places[_PATH]
+        except KeyError as missing:
+            raise self._missing(missing.args[0]) from None
         return Request(
             self._operation,
             self._method,
-            self._path % path,
-            query=query if self._has_query else None,
-            json=self._json(body),
-            form=form if self._is_multipart else None,
-            files=files if self._is_multipart else None,
+            path,
+            query=places[_QUERY] if self._has_query else None,
+            json=self._json(places[_BODY]) if self._has_json else UNSET,
+            form=places[_FORM] if self._is_multipart else None,
+            files=places[_FILES] if self._is_multipart else None,
             credential=self._credential,
             accept=self._accept,
         )
 
+    def _places(self) -> tuple[dict[str, Any], ...]:  # what an encoder makes fits the place of its parameter
+        """Return what is filled with a call's encoded arguments: path, query, body and, of a form, fields and files."""
+        query = {**self._constants} if self._constants else {}
+        return ({}, query, {}, {}, {}) if self._is_multipart else ({}, query, {})
+
     def _json(self, body: dict[str, object]) -> object:
-        if self._has_body:
-            return body if body or self._sends_empty_body else UNSET
-        return body.get("body", UNSET) if self._has_whole_body else UNSET
+        if self._has_whole_body:
+            return body.get("body", UNSET)
+        return body if body or self._sends_empty_body else UNSET
+
+    def _missing(self, name: str) -> TypeError:
+        return TypeError(f"{name} must be given to {self._operation}")
 
 
 class Operation(Table[Answer[T]], Generic[T]):
     """An operation whose answer is one value."""
 
-    def sync(self, client: SyncClient, given: Mapping[str, object], **in_path: object) -> T:
+    def sync(self, client: SyncClient, given: Mapping[str, object]) -> T:
         """Call the operation and return what a success answers with; raise the client's error on any other status."""
-        return self._answer.read(client, client._send(self.request(given, in_path)))
+        return self._answer.read(client, client._send(self.request(given)))
 
-    def sync_detailed(self, client: SyncClient, given: Mapping[str, object], **in_path: object) -> Response[T]:
+    def sync_detailed(self, client: SyncClient, given: Mapping[str, object]) -> Response[T]:
         """Do the same as `sync`, and return status and headers as well."""
-        return self._detailed(client, client._send(self.request(given, in_path)))
+        return self._detailed(client, client._send(self.request(given)))
 
-    async def asyncio(self, client: AsyncClient, given: Mapping[str, object], **in_path: object) -> T:
+    async def asyncio(self, client: AsyncClient, given: Mapping[str, object]) -> T:
         """Call the operation and return what a success answers with; raise the client's error on any other status."""
-        return self._answer.read(client, await client._send(self.request(given, in_path)))
+        return self._answer.read(client, await client._send(self.request(given)))
 
-    async def asyncio_detailed(
-        self, client: AsyncClient, given: Mapping[str, object], **in_path: object
-    ) -> Response[T]:
+    async def asyncio_detailed(self, client: AsyncClient, given: Mapping[str, object]) -> Response[T]:
         """Do the same as `asyncio`, and return status and headers as well."""
-        return self._detailed(client, await client._send(self.request(given, in_path)))
+        return self._detailed(client, await client._send(self.request(given)))
 
     def _detailed(self, client: Conduct, response: httpx.Response) -> Response[T]:
         parsed = self._answer.read(client, response)
