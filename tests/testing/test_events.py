@@ -271,7 +271,7 @@ def server() -> Iterator[tuple[Endpoint, str]]:
             self.send_response(endpoint.take(body, self.headers))
             self.end_headers()
 
-        def log_message(self, *arguments: Any) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # named by the base class
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as running:

@@ -144,8 +144,8 @@ def test_what_breaks_the_document_is_kept_and_noted_once(
     payload["data"]["brand_new"] = {"a": 1}
     payload["timestamp"] = None
 
-    for _ in range(2):
-        event = received(payload)
+    received(payload)
+    event = received(payload)
 
     assert isinstance(event, events.UserUpdated)
     assert event.data.first_name == 7  # type: ignore[comparison-overlap]  # what the document forbids

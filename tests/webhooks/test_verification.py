@@ -343,10 +343,9 @@ def test_no_frame_of_an_error_holds_the_secret_or_the_right_signature() -> None:
     headers = signed(at=None, secret=OTHER_SECRET)
     right = signed(at=headers["svix-timestamp"])["svix-signature"].partition(",")[2]
     body = {"signing_secret": SECRET}
-    try:
+    with pytest.raises(WebhookVerificationError) as caught:
         verify_webhook(BODY, headers, **body)  # type: ignore[arg-type]  # one keyword
-    except WebhookVerificationError as error:
-        traceback = error.__traceback__
+    traceback = caught.value.__traceback__
     assert traceback is not None
     frames = []
     following = traceback.tb_next  # the first frame is this test's
