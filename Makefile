@@ -63,7 +63,7 @@ export NO_MKDOCS_2_WARNING := 1
 .DELETE_ON_ERROR:
 # The targets work on one tree, and the long ones use every core themselves.
 .NOTPARALLEL:
-.PHONY: help env quickstart test lint types check-generated pytest coverage vendor regenerate docs bench bump bump-check report words look dist release-check lint-workflows format requirements clean
+.PHONY: help env quickstart test lint types check-generated pytest coverage vendor regenerate docs bench soak bump bump-check report words look dist release-check lint-workflows format requirements clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
