@@ -16,7 +16,7 @@ from .results import Results
 from .sampling import sample
 from .server import serving
 
-_COMPARED = ("aiohttp", "attrs", "clerk-backend-api", "httpx", "httpx-aiohttp", "msgspec", "orjson", "pydantic")
+_COMPARED = ("aiohttp", "attrs", "clerk-backend-api", "httpx", "httpx2", "msgspec", "orjson", "pydantic")
 _SMALLEST_USERS = 20
 _USERS = 20_000
 _PROFILE_SECONDS = 8.0

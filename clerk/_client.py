@@ -43,9 +43,11 @@ class ClerkClient(Authentication, SubApis):
         api_version: `v4` (the default) or `v1` for the version of the API that this package was made for, or the date
             of another, or another `vN` for another root of its URLs; else `CLERK_API_VERSION`.
         api_url: The service's URL; else `CLERK_API_URL`, else `https://api.clerk.com`.
-        http_options: What goes through to httpx, see `HTTPOptions`.
+        http_options: What goes through to the HTTP library, see `HTTPOptions`.
         max_retries: How often a request is sent again at most where that can do no harm; 2 by default.
         deadline: The seconds that a call may take, repeats and waits included; 120 by default, None for any time.
+        max_response_size: The bytes that the body of an answer may grow to, decompressed; 64 MiB by default. A larger
+            one raises `ClerkDecodeError`.
         strict_responses: Whether an answer that breaks the API's document raises `ClerkDecodeError`; by default it is
             decoded as far as it goes and reported on the logger `clerk.drift`.
 

@@ -127,7 +127,7 @@ def clerk_async(task: Task) -> float:
 
 def clerk_aiohttp_async(task: Task) -> float:
     """Fetch single users with the extra `aiohttp`, many at a time."""
-    require("httpx_aiohttp")
+    require("aiohttp")
     without_orjson()
     return _clerk_async(task, {"transport": "aiohttp"})
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import signal
 import socket
 import ssl
 import threading
@@ -282,3 +284,42 @@ def test_fifty_threads_and_few_kept_connections(server: ScriptedServer, library:
             ended.result()
 
     assert len(server.requests) == 600
+
+
+# Signals.
+
+
+class InterruptedBySignalError(Exception):
+    pass
+
+
+def interrupt(number: int, frame: object) -> None:
+    raise InterruptedBySignalError
+
+
+# A socket that Python was about to return is closed by its garbage collector, which says so.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_exceptions_of_signal_handlers_take_no_place(server: ScriptedServer, library: str) -> None:
+    given = options(server.url, library, httpx.Limits(max_connections=2))
+    interrupted = 0
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        with create_clerk_client(**given) as client:
+            client._send(probe())
+            for number in range(300):
+                with contextlib.suppress(InterruptedBySignalError):
+                    try:
+                        signal.setitimer(signal.ITIMER_REAL, 0.0002 + number % 50 * 0.0001)
+                        client._send(probe())
+                    except InterruptedBySignalError:
+                        interrupted += 1
+                    finally:
+                        signal.setitimer(signal.ITIMER_REAL, 0)
+            server.play(together(2))
+            with ThreadPoolExecutor(2) as threads:
+                for ended in [threads.submit(client._send, probe()) for _ in range(2)]:
+                    ended.result(timeout=20)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert interrupted
