@@ -10,7 +10,9 @@ import asyncio
 import gc
 import random
 import resource
+import socket
 import sys
+import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -21,14 +23,22 @@ from typing import Any, NamedTuple
 
 from clerk import AsyncClerkClient, ClerkClient, ClerkError, ClerkTimeoutError
 from tests.support.clients import SECRET_KEY
-from tests.support.server import ScriptedServer, answer, raw, reset, stall
+from tests.support.server import ScriptedServer, answer, raw, reset
 from tests.support.transports import TRANSPORTS, Transport
 
 PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
 BEGIN, END = "<!-- soak: begin -->\n", "<!-- soak: end -->"
 _AT_ONCE = 20
+
+
+def _silence(connection: socket.socket, stopping: threading.Event) -> bool:
+    """Say nothing for longer than the client waits; then hang up, so that no thread of the service is left."""
+    stopping.wait(0.5)
+    return False
+
+
 _TOO_MANY = answer(429)
-_FAULTS = (reset(), raw(b""), raw(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{"), answer(503), _TOO_MANY, stall())
+_FAULTS = (reset(), raw(b""), raw(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{"), answer(503), _TOO_MANY, _silence)
 
 
 class Found(NamedTuple):
