@@ -106,6 +106,9 @@ docs: $(VENV) ## Build the site into site/; a broken link or a missing page fail
 bench: $(VENV) $(BENCH) ## Measure the client beside the official SDK, and write docs/performance.md; a quarter of an hour
 	.bench/bin/python -m benchmarks
 
+soak: $(VENV) ## Call for a minute on each transport while connections break, and write docs/reliability.md
+	$(BIN)/python -m tests.soak
+
 bump: document-to-bump $(VENV) ## Take over a document whole, with report, version and changelog: make bump SPEC=<file or URL>
 	$(BIN)/python -m generator bump "$$SPEC" $(if $(filter 1,$(ACCEPT)),--accept) $(if $(filter 1,$(FORCE)),--force) \
 		$(if $(REPORT),--report "$$REPORT")
