@@ -13,7 +13,7 @@ from ..types import UNSET, Unset
 
 
 class AsyncApiKeysApi(AsyncSubAPI):
-    """The methods of `api_keys`."""
+    """API keys that users and organizations hold to call your backend."""
 
     async def list(
         self,

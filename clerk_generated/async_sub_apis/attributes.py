@@ -13,207 +13,207 @@ class AsyncSubApis:
 
     @attribute
     def actor_tokens(self: AsyncClient) -> async_sub_apis.AsyncActorTokensApi:
-        """The methods of `actor_tokens`."""
+        """Tokens that let one of your staff sign in as a user, and say so in the session."""
         return async_sub_apis.AsyncActorTokensApi(self)
 
     @attribute
     def admin_portal_link_tokens(self: AsyncClient) -> async_sub_apis.AsyncAdminPortalLinkTokensApi:
-        """The methods of `admin_portal_link_tokens`."""
+        """Links that let a customer's administrator set up an enterprise connection."""
         return async_sub_apis.AsyncAdminPortalLinkTokensApi(self)
 
     @attribute
     def agent_tasks(self: AsyncClient) -> async_sub_apis.AsyncAgentTasksApi:
-        """The methods of `agent_tasks`."""
+        """Tasks that let an agent act for a user, with a URL that signs it in."""
         return async_sub_apis.AsyncAgentTasksApi(self)
 
     @attribute
     def allowlist_identifiers(self: AsyncClient) -> async_sub_apis.AsyncAllowlistIdentifiersApi:
-        """The methods of `allowlist_identifiers`."""
+        """The addresses, phone numbers and wallets that may sign up, where sign-up is restricted."""
         return async_sub_apis.AsyncAllowlistIdentifiersApi(self)
 
     @attribute
     def api_keys(self: AsyncClient) -> async_sub_apis.AsyncApiKeysApi:
-        """The methods of `api_keys`."""
+        """API keys that users and organizations hold to call your backend."""
         return async_sub_apis.AsyncApiKeysApi(self)
 
     @attribute
     def beta_features(self: AsyncClient) -> async_sub_apis.AsyncBetaFeaturesApi:
-        """The methods of `beta_features`."""
+        """Settings of the instance that Clerk calls beta."""
         return async_sub_apis.AsyncBetaFeaturesApi(self)
 
     @attribute
     def billing(self: AsyncClient) -> async_sub_apis.AsyncBillingApi:
-        """The methods of `billing`."""
+        """Plans, subscriptions, statements and credits of users and organizations."""
         return async_sub_apis.AsyncBillingApi(self)
 
     @attribute
     def blocklist_identifiers(self: AsyncClient) -> async_sub_apis.AsyncBlocklistIdentifiersApi:
-        """The methods of `blocklist_identifiers`."""
+        """The addresses, phone numbers and wallets that may not sign up."""
         return async_sub_apis.AsyncBlocklistIdentifiersApi(self)
 
     @attribute
     def clients(self: AsyncClient) -> async_sub_apis.AsyncClientsApi:
-        """The methods of `clients`."""
+        """The browsers and devices that users are signed in on."""
         return async_sub_apis.AsyncClientsApi(self)
 
     @attribute
     def directories(self: AsyncClient) -> async_sub_apis.AsyncDirectoriesApi:
-        """The methods of `directories`."""
+        """Connections to a company's identity provider that creates, changes and removes its users."""
         return async_sub_apis.AsyncDirectoriesApi(self)
 
     @attribute
     def domains(self: AsyncClient) -> async_sub_apis.AsyncDomainsApi:
-        """The methods of `domains`."""
+        """The domains that the instance serves, satellites included."""
         return async_sub_apis.AsyncDomainsApi(self)
 
     @attribute
     def email_addresses(self: AsyncClient) -> async_sub_apis.AsyncEmailAddressesApi:
-        """The methods of `email_addresses`."""
+        """Users' email addresses, one by one."""
         return async_sub_apis.AsyncEmailAddressesApi(self)
 
     @attribute
     def emails(self: AsyncClient) -> async_sub_apis.AsyncEmailsApi:
-        """The methods of `emails`."""
+        """Mail sent to a user's address."""
         return async_sub_apis.AsyncEmailsApi(self)
 
     @attribute
     def enterprise_connections(self: AsyncClient) -> async_sub_apis.AsyncEnterpriseConnectionsApi:
-        """The methods of `enterprise_connections`."""
+        """How a company's people sign in at its own identity provider, by SAML or OpenID Connect."""
         return async_sub_apis.AsyncEnterpriseConnectionsApi(self)
 
     @attribute
     def experimental_accountless_applications(
         self: AsyncClient,
     ) -> async_sub_apis.AsyncExperimentalAccountlessApplicationsApi:
-        """The methods of `experimental_accountless_applications`."""
+        """Applications that were started without an account, before somebody claims them."""
         return async_sub_apis.AsyncExperimentalAccountlessApplicationsApi(self)
 
     @attribute
     def idp_oauth_access_token(self: AsyncClient) -> async_sub_apis.AsyncIdpOauthAccessTokenApi:
-        """The methods of `idp_oauth_access_token`."""
+        """Access tokens that this instance has issued as an identity provider."""
         return async_sub_apis.AsyncIdpOauthAccessTokenApi(self)
 
     @attribute
     def instance(self: AsyncClient) -> async_sub_apis.AsyncInstanceApi:
-        """The methods of `instance`."""
+        """The instance's own settings: sign-up restrictions, organizations, sessions, OAuth."""
         return async_sub_apis.AsyncInstanceApi(self)
 
     @attribute
     def interstitial(self: AsyncClient) -> async_sub_apis.AsyncInterstitialApi:
-        """The methods of `interstitial`."""
+        """The page that older browser libraries were sent through to bring their session up to date."""
         return async_sub_apis.AsyncInterstitialApi(self)
 
     @attribute
     def invitations(self: AsyncClient) -> async_sub_apis.AsyncInvitationsApi:
-        """The methods of `invitations`."""
+        """Invitations to sign up, by email."""
         return async_sub_apis.AsyncInvitationsApi(self)
 
     @attribute
     def jwks(self: AsyncClient) -> async_sub_apis.AsyncJwksApi:
-        """The methods of `jwks`."""
+        """The public keys that session tokens are checked with."""
         return async_sub_apis.AsyncJwksApi(self)
 
     @attribute
     def jwt_templates(self: AsyncClient) -> async_sub_apis.AsyncJwtTemplatesApi:
-        """The methods of `jwt_templates`."""
+        """Templates for tokens with claims of your own."""
         return async_sub_apis.AsyncJwtTemplatesApi(self)
 
     @attribute
     def m2m(self: AsyncClient) -> async_sub_apis.AsyncM2mApi:
-        """The methods of `m2m`."""
+        """Tokens by which one machine of yours calls another."""
         return async_sub_apis.AsyncM2mApi(self)
 
     @attribute
     def machines(self: AsyncClient) -> async_sub_apis.AsyncMachinesApi:
-        """The methods of `machines`."""
+        """Your machines, their secret keys, and which of them may call which."""
         return async_sub_apis.AsyncMachinesApi(self)
 
     @attribute
     def oauth_applications(self: AsyncClient) -> async_sub_apis.AsyncOauthApplicationsApi:
-        """The methods of `oauth_applications`."""
+        """Applications that let their users sign in with their account here."""
         return async_sub_apis.AsyncOauthApplicationsApi(self)
 
     @attribute
     def organization_permissions(self: AsyncClient) -> async_sub_apis.AsyncOrganizationPermissionsApi:
-        """The methods of `organization_permissions`."""
+        """What the members of organizations may do, as permissions to put into roles."""
         return async_sub_apis.AsyncOrganizationPermissionsApi(self)
 
     @attribute
     def organization_roles(self: AsyncClient) -> async_sub_apis.AsyncOrganizationRolesApi:
-        """The methods of `organization_roles`."""
+        """The roles of organizations' members, and the permissions of each."""
         return async_sub_apis.AsyncOrganizationRolesApi(self)
 
     @attribute
     def organizations(self: AsyncClient) -> async_sub_apis.AsyncOrganizationsApi:
-        """The methods of `organizations`."""
+        """Organizations with their members, invitations, domains and logos."""
         return async_sub_apis.AsyncOrganizationsApi(self)
 
     @attribute
     def phone_numbers(self: AsyncClient) -> async_sub_apis.AsyncPhoneNumbersApi:
-        """The methods of `phone_numbers`."""
+        """Users' phone numbers, one by one."""
         return async_sub_apis.AsyncPhoneNumbersApi(self)
 
     @attribute
     def proxy_checks(self: AsyncClient) -> async_sub_apis.AsyncProxyChecksApi:
-        """The methods of `proxy_checks`."""
+        """Checks of a proxy in front of Clerk's Frontend API."""
         return async_sub_apis.AsyncProxyChecksApi(self)
 
     @attribute
     def redirect_urls(self: AsyncClient) -> async_sub_apis.AsyncRedirectUrlsApi:
-        """The methods of `redirect_urls`."""
+        """Where native applications may be sent back to after an OAuth sign-in."""
         return async_sub_apis.AsyncRedirectUrlsApi(self)
 
     @attribute
     def role_sets(self: AsyncClient) -> async_sub_apis.AsyncRoleSetsApi:
-        """The methods of `role_sets`."""
+        """Which roles an organization can give to its members."""
         return async_sub_apis.AsyncRoleSetsApi(self)
 
     @attribute
     def saml_connections(self: AsyncClient) -> async_sub_apis.AsyncSamlConnectionsApi:
-        """The methods of `saml_connections`."""
+        """SAML connections by which a company's people sign in."""
         return async_sub_apis.AsyncSamlConnectionsApi(self)
 
     @attribute
     def scim_directories(self: AsyncClient) -> async_sub_apis.AsyncScimDirectoriesApi:
-        """The methods of `scim_directories`."""
+        """SCIM connections by which a company's identity provider creates, changes and removes its users."""
         return async_sub_apis.AsyncScimDirectoriesApi(self)
 
     @attribute
     def sessions(self: AsyncClient) -> async_sub_apis.AsyncSessionsApi:
-        """The methods of `sessions`."""
+        """Sessions of signed-in users: list, verify, revoke, and make tokens for them."""
         return async_sub_apis.AsyncSessionsApi(self)
 
     @attribute
     def sign_in_tokens(self: AsyncClient) -> async_sub_apis.AsyncSignInTokensApi:
-        """The methods of `sign_in_tokens`."""
+        """Tokens that sign a user in once, for a link that you send them."""
         return async_sub_apis.AsyncSignInTokensApi(self)
 
     @attribute
     def sign_ups(self: AsyncClient) -> async_sub_apis.AsyncSignUpsApi:
-        """The methods of `sign_ups`."""
+        """Sign-ups that have begun."""
         return async_sub_apis.AsyncSignUpsApi(self)
 
     @attribute
     def templates(self: AsyncClient) -> async_sub_apis.AsyncTemplatesApi:
-        """The methods of `templates`."""
+        """The templates of the mail and text messages that users get."""
         return async_sub_apis.AsyncTemplatesApi(self)
 
     @attribute
     def testing_tokens(self: AsyncClient) -> async_sub_apis.AsyncTestingTokensApi:
-        """The methods of `testing_tokens`."""
+        """Tokens that let end-to-end tests past the bot protection."""
         return async_sub_apis.AsyncTestingTokensApi(self)
 
     @attribute
     def users(self: AsyncClient) -> async_sub_apis.AsyncUsersApi:
-        """The methods of `users`."""
+        """Users: create, find, update, ban, delete; their metadata, passwords, images and linked accounts."""
         return async_sub_apis.AsyncUsersApi(self)
 
     @attribute
     def waitlist_entries(self: AsyncClient) -> async_sub_apis.AsyncWaitlistEntriesApi:
-        """The methods of `waitlist_entries`."""
+        """Who waits to be let in, where sign-up has a waitlist."""
         return async_sub_apis.AsyncWaitlistEntriesApi(self)
 
     @attribute
     def webhooks(self: AsyncClient) -> async_sub_apis.AsyncWebhooksApi:
-        """The methods of `webhooks`."""
+        """The Svix application behind the instance's webhooks."""
         return async_sub_apis.AsyncWebhooksApi(self)

@@ -11,7 +11,7 @@ from ..types import UNSET, Unset
 
 
 class AsyncBetaFeaturesApi(AsyncSubAPI):
-    """The methods of `beta_features`."""
+    """Settings of the instance that Clerk calls beta."""
 
     async def update_instance_settings(
         self,

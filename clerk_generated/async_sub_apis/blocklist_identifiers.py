@@ -9,7 +9,7 @@ from .._runtime.sub_api import AsyncSubAPI
 
 
 class AsyncBlocklistIdentifiersApi(AsyncSubAPI):
-    """The methods of `blocklist_identifiers`."""
+    """The addresses, phone numbers and wallets that may not sign up."""
 
     async def get_blocklist_identifier_list(self) -> pages.AsyncPage[models.BlocklistIdentifier]:
         """List the identifiers that are shut out.

@@ -11,7 +11,7 @@ from ..types import UNSET, Unset
 
 
 class AsyncClientsApi(AsyncSubAPI):
-    """The methods of `clients`."""
+    """The browsers and devices that users are signed in on."""
 
     @deprecated("The API calls it deprecated.")
     async def get_client_list(

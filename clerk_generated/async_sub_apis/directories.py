@@ -12,7 +12,7 @@ from ..types import UNSET, Unset
 
 
 class AsyncDirectoriesApi(AsyncSubAPI):
-    """The methods of `directories`."""
+    """Connections to a company's identity provider that creates, changes and removes its users."""
 
     async def list(
         self, *, limit: int | Unset = UNSET, offset: int | Unset = UNSET

@@ -13,7 +13,7 @@ from ..types import UNSET, Unset
 
 
 class AsyncDomainsApi(AsyncSubAPI):
-    """The methods of `domains`."""
+    """The domains that the instance serves, satellites included."""
 
     async def list(self) -> pages.AsyncPage[models.Domain]:
         """List the domains of the instance: the primary one and its satellites.

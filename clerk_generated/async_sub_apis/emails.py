@@ -10,7 +10,7 @@ from ..types import UNSET, Unset
 
 
 class AsyncEmailsApi(AsyncSubAPI):
-    """The methods of `emails`."""
+    """Mail sent to a user's address."""
 
     async def create(
         self,

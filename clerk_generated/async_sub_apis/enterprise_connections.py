@@ -12,7 +12,7 @@ from ..types import UNSET, Unset
 
 
 class AsyncEnterpriseConnectionsApi(AsyncSubAPI):
-    """The methods of `enterprise_connections`."""
+    """How a company's people sign in at its own identity provider, by SAML or OpenID Connect."""
 
     async def create_enterprise_connection(
         self,

@@ -10,7 +10,7 @@ from ..types import UNSET, Unset
 
 
 class AsyncIdpOauthAccessTokenApi(AsyncSubAPI):
-    """The methods of `idp_oauth_access_token`."""
+    """Access tokens that this instance has issued as an identity provider."""
 
     async def verify(
         self, *, access_token: str | Unset = UNSET, secret: str | Unset = UNSET

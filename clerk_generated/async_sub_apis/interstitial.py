@@ -9,7 +9,7 @@ from ..types import UNSET, Unset
 
 
 class AsyncInterstitialApi(AsyncSubAPI):
-    """The methods of `interstitial`."""
+    """The page that older browser libraries were sent through to bring their session up to date."""
 
     async def get_public_interstitial(
         self,

@@ -13,7 +13,7 @@ from ..types import UNSET, Unset
 
 
 class AsyncInvitationsApi(AsyncSubAPI):
-    """The methods of `invitations`."""
+    """Invitations to sign up, by email."""
 
     async def get_invitation_list(
         self,

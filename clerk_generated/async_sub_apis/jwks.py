@@ -9,7 +9,7 @@ from .._runtime.sub_api import AsyncSubAPI
 
 
 class AsyncJwksApi(AsyncSubAPI):
-    """The methods of `jwks`."""
+    """The public keys that session tokens are checked with."""
 
     async def get_jwks(self) -> models.JWKS:
         """Get the keys against which session tokens are checked.

@@ -13,7 +13,7 @@ from ..types import UNSET, Unset
 
 
 class AsyncJwtTemplatesApi(AsyncSubAPI):
-    """The methods of `jwt_templates`."""
+    """Templates for tokens with claims of your own."""
 
     async def list(
         self, *, limit: int | Unset = UNSET, offset: int | Unset = UNSET

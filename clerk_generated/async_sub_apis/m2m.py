@@ -12,7 +12,7 @@ from ..types import UNSET, Unset
 
 
 class AsyncM2mApi(AsyncSubAPI):
-    """The methods of `m2m`."""
+    """Tokens by which one machine of yours calls another."""
 
     async def list(
         self,

@@ -12,7 +12,7 @@ from ..types import UNSET, Unset
 
 
 class AsyncMachinesApi(AsyncSubAPI):
-    """The methods of `machines`."""
+    """Your machines, their secret keys, and which of them may call which."""
 
     async def get(self, machine_id: str) -> models.Machine:
         """Get a machine by its id.

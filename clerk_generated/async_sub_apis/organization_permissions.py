@@ -10,7 +10,7 @@ from ..types import UNSET, Unset
 
 
 class AsyncOrganizationPermissionsApi(AsyncSubAPI):
-    """The methods of `organization_permissions`."""
+    """What the members of organizations may do, as permissions to put into roles."""
 
     async def get_organization_permission_list(
         self,

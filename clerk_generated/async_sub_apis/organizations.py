@@ -15,7 +15,7 @@ from ..types import UNSET, FileUpload, Unset
 
 
 class AsyncOrganizationsApi(AsyncSubAPI):
-    """The methods of `organizations`."""
+    """Organizations with their members, invitations, domains and logos."""
 
     async def get_organization_list(
         self,

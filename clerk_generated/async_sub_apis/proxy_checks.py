@@ -10,7 +10,7 @@ from ..types import UNSET, Unset
 
 
 class AsyncProxyChecksApi(AsyncSubAPI):
-    """The methods of `proxy_checks`."""
+    """Checks of a proxy in front of Clerk's Frontend API."""
 
     async def verify(self, *, domain_id: str | Unset = UNSET, proxy_url: str | Unset = UNSET) -> models.ProxyCheck:
         """Check that a proxy reaches the Frontend API for a domain.

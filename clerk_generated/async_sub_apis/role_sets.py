@@ -13,7 +13,7 @@ from ..types import UNSET, Unset
 
 
 class AsyncRoleSetsApi(AsyncSubAPI):
-    """The methods of `role_sets`."""
+    """Which roles an organization can give to its members."""
 
     async def get_role_set_list(
         self,

@@ -12,7 +12,7 @@ from ..types import UNSET, Unset
 
 
 class AsyncScimDirectoriesApi(AsyncSubAPI):
-    """The methods of `scim_directories`."""
+    """SCIM connections by which a company's identity provider creates, changes and removes its users."""
 
     async def list(
         self, *, limit: int | Unset = UNSET, offset: int | Unset = UNSET

@@ -14,7 +14,7 @@ from ..types import UNSET, Unset
 
 
 class AsyncSessionsApi(AsyncSubAPI):
-    """The methods of `sessions`."""
+    """Sessions of signed-in users: list, verify, revoke, and make tokens for them."""
 
     async def get_session_list(
         self,

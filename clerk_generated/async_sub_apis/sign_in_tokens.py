@@ -10,7 +10,7 @@ from ..types import UNSET, Unset
 
 
 class AsyncSignInTokensApi(AsyncSubAPI):
-    """The methods of `sign_in_tokens`."""
+    """Tokens that sign a user in once, for a link that you send them."""
 
     async def create_sign_in_token(
         self, *, user_id: str, expires_in_seconds: int | None | Unset = UNSET, org_id: str | None | Unset = UNSET

@@ -10,7 +10,7 @@ from ..types import UNSET, Unset
 
 
 class AsyncSignUpsApi(AsyncSubAPI):
-    """The methods of `sign_ups`."""
+    """Sign-ups that have begun."""
 
     async def get(self, id: str) -> models.SignUp:
         """Get a sign-up by id.

@@ -13,7 +13,7 @@ from ..types import UNSET, Unset
 
 
 class AsyncTemplatesApi(AsyncSubAPI):
-    """The methods of `templates`."""
+    """The templates of the mail and text messages that users get."""
 
     @deprecated("The API calls it deprecated.")
     async def get_template_list(

@@ -9,7 +9,7 @@ from .._runtime.sub_api import AsyncSubAPI
 
 
 class AsyncTestingTokensApi(AsyncSubAPI):
-    """The methods of `testing_tokens`."""
+    """Tokens that let end-to-end tests past the bot protection."""
 
     async def create_testing_token(self) -> models.TestingToken:
         """Create a token that lets end-to-end tests past the bot protection.

@@ -14,7 +14,7 @@ from ..types import UNSET, FileUpload, Unset
 
 
 class AsyncUsersApi(AsyncSubAPI):
-    """The methods of `users`."""
+    """Users: create, find, update, ban, delete; their metadata, passwords, images and linked accounts."""
 
     async def get_user_list(
         self,

@@ -9,7 +9,7 @@ from .._runtime.sub_api import AsyncSubAPI
 
 
 class AsyncWebhooksApi(AsyncSubAPI):
-    """The methods of `webhooks`."""
+    """The Svix application behind the instance's webhooks."""
 
     async def create_svix_app(self) -> models.SvixURL:
         """Create the Svix application that sends the webhooks of the instance.

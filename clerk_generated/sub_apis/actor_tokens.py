@@ -10,7 +10,7 @@ from ..types import UNSET, Unset
 
 
 class ActorTokensApi(SyncSubAPI):
-    """The methods of `actor_tokens`."""
+    """Tokens that let one of your staff sign in as a user, and say so in the session."""
 
     def create(
         self,

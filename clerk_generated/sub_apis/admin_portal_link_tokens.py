@@ -10,7 +10,7 @@ from ..types import UNSET, Unset
 
 
 class AdminPortalLinkTokensApi(SyncSubAPI):
-    """The methods of `admin_portal_link_tokens`."""
+    """Links that let a customer's administrator set up an enterprise connection."""
 
     def create(
         self,

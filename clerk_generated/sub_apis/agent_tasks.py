@@ -12,7 +12,7 @@ from ..types import UNSET, Unset
 
 
 class AgentTasksApi(SyncSubAPI):
-    """The methods of `agent_tasks`."""
+    """Tasks that let an agent act for a user, with a URL that signs it in."""
 
     def create(
         self,

@@ -10,7 +10,7 @@ from ..types import UNSET, Unset
 
 
 class AllowlistIdentifiersApi(SyncSubAPI):
-    """The methods of `allowlist_identifiers`."""
+    """The addresses, phone numbers and wallets that may sign up, where sign-up is restricted."""
 
     def get_allowlist_identifier_list(
         self, *, limit: int | Unset = UNSET, offset: int | Unset = UNSET

@@ -13,7 +13,7 @@ from ..types import UNSET, Unset
 
 
 class ApiKeysApi(SyncSubAPI):
-    """The methods of `api_keys`."""
+    """API keys that users and organizations hold to call your backend."""
 
     def list(
         self,

@@ -13,205 +13,205 @@ class SubApis:
 
     @attribute
     def actor_tokens(self: SyncClient) -> sub_apis.ActorTokensApi:
-        """The methods of `actor_tokens`."""
+        """Tokens that let one of your staff sign in as a user, and say so in the session."""
         return sub_apis.ActorTokensApi(self)
 
     @attribute
     def admin_portal_link_tokens(self: SyncClient) -> sub_apis.AdminPortalLinkTokensApi:
-        """The methods of `admin_portal_link_tokens`."""
+        """Links that let a customer's administrator set up an enterprise connection."""
         return sub_apis.AdminPortalLinkTokensApi(self)
 
     @attribute
     def agent_tasks(self: SyncClient) -> sub_apis.AgentTasksApi:
-        """The methods of `agent_tasks`."""
+        """Tasks that let an agent act for a user, with a URL that signs it in."""
         return sub_apis.AgentTasksApi(self)
 
     @attribute
     def allowlist_identifiers(self: SyncClient) -> sub_apis.AllowlistIdentifiersApi:
-        """The methods of `allowlist_identifiers`."""
+        """The addresses, phone numbers and wallets that may sign up, where sign-up is restricted."""
         return sub_apis.AllowlistIdentifiersApi(self)
 
     @attribute
     def api_keys(self: SyncClient) -> sub_apis.ApiKeysApi:
-        """The methods of `api_keys`."""
+        """API keys that users and organizations hold to call your backend."""
         return sub_apis.ApiKeysApi(self)
 
     @attribute
     def beta_features(self: SyncClient) -> sub_apis.BetaFeaturesApi:
-        """The methods of `beta_features`."""
+        """Settings of the instance that Clerk calls beta."""
         return sub_apis.BetaFeaturesApi(self)
 
     @attribute
     def billing(self: SyncClient) -> sub_apis.BillingApi:
-        """The methods of `billing`."""
+        """Plans, subscriptions, statements and credits of users and organizations."""
         return sub_apis.BillingApi(self)
 
     @attribute
     def blocklist_identifiers(self: SyncClient) -> sub_apis.BlocklistIdentifiersApi:
-        """The methods of `blocklist_identifiers`."""
+        """The addresses, phone numbers and wallets that may not sign up."""
         return sub_apis.BlocklistIdentifiersApi(self)
 
     @attribute
     def clients(self: SyncClient) -> sub_apis.ClientsApi:
-        """The methods of `clients`."""
+        """The browsers and devices that users are signed in on."""
         return sub_apis.ClientsApi(self)
 
     @attribute
     def directories(self: SyncClient) -> sub_apis.DirectoriesApi:
-        """The methods of `directories`."""
+        """Connections to a company's identity provider that creates, changes and removes its users."""
         return sub_apis.DirectoriesApi(self)
 
     @attribute
     def domains(self: SyncClient) -> sub_apis.DomainsApi:
-        """The methods of `domains`."""
+        """The domains that the instance serves, satellites included."""
         return sub_apis.DomainsApi(self)
 
     @attribute
     def email_addresses(self: SyncClient) -> sub_apis.EmailAddressesApi:
-        """The methods of `email_addresses`."""
+        """Users' email addresses, one by one."""
         return sub_apis.EmailAddressesApi(self)
 
     @attribute
     def emails(self: SyncClient) -> sub_apis.EmailsApi:
-        """The methods of `emails`."""
+        """Mail sent to a user's address."""
         return sub_apis.EmailsApi(self)
 
     @attribute
     def enterprise_connections(self: SyncClient) -> sub_apis.EnterpriseConnectionsApi:
-        """The methods of `enterprise_connections`."""
+        """How a company's people sign in at its own identity provider, by SAML or OpenID Connect."""
         return sub_apis.EnterpriseConnectionsApi(self)
 
     @attribute
     def experimental_accountless_applications(self: SyncClient) -> sub_apis.ExperimentalAccountlessApplicationsApi:
-        """The methods of `experimental_accountless_applications`."""
+        """Applications that were started without an account, before somebody claims them."""
         return sub_apis.ExperimentalAccountlessApplicationsApi(self)
 
     @attribute
     def idp_oauth_access_token(self: SyncClient) -> sub_apis.IdpOauthAccessTokenApi:
-        """The methods of `idp_oauth_access_token`."""
+        """Access tokens that this instance has issued as an identity provider."""
         return sub_apis.IdpOauthAccessTokenApi(self)
 
     @attribute
     def instance(self: SyncClient) -> sub_apis.InstanceApi:
-        """The methods of `instance`."""
+        """The instance's own settings: sign-up restrictions, organizations, sessions, OAuth."""
         return sub_apis.InstanceApi(self)
 
     @attribute
     def interstitial(self: SyncClient) -> sub_apis.InterstitialApi:
-        """The methods of `interstitial`."""
+        """The page that older browser libraries were sent through to bring their session up to date."""
         return sub_apis.InterstitialApi(self)
 
     @attribute
     def invitations(self: SyncClient) -> sub_apis.InvitationsApi:
-        """The methods of `invitations`."""
+        """Invitations to sign up, by email."""
         return sub_apis.InvitationsApi(self)
 
     @attribute
     def jwks(self: SyncClient) -> sub_apis.JwksApi:
-        """The methods of `jwks`."""
+        """The public keys that session tokens are checked with."""
         return sub_apis.JwksApi(self)
 
     @attribute
     def jwt_templates(self: SyncClient) -> sub_apis.JwtTemplatesApi:
-        """The methods of `jwt_templates`."""
+        """Templates for tokens with claims of your own."""
         return sub_apis.JwtTemplatesApi(self)
 
     @attribute
     def m2m(self: SyncClient) -> sub_apis.M2mApi:
-        """The methods of `m2m`."""
+        """Tokens by which one machine of yours calls another."""
         return sub_apis.M2mApi(self)
 
     @attribute
     def machines(self: SyncClient) -> sub_apis.MachinesApi:
-        """The methods of `machines`."""
+        """Your machines, their secret keys, and which of them may call which."""
         return sub_apis.MachinesApi(self)
 
     @attribute
     def oauth_applications(self: SyncClient) -> sub_apis.OauthApplicationsApi:
-        """The methods of `oauth_applications`."""
+        """Applications that let their users sign in with their account here."""
         return sub_apis.OauthApplicationsApi(self)
 
     @attribute
     def organization_permissions(self: SyncClient) -> sub_apis.OrganizationPermissionsApi:
-        """The methods of `organization_permissions`."""
+        """What the members of organizations may do, as permissions to put into roles."""
         return sub_apis.OrganizationPermissionsApi(self)
 
     @attribute
     def organization_roles(self: SyncClient) -> sub_apis.OrganizationRolesApi:
-        """The methods of `organization_roles`."""
+        """The roles of organizations' members, and the permissions of each."""
         return sub_apis.OrganizationRolesApi(self)
 
     @attribute
     def organizations(self: SyncClient) -> sub_apis.OrganizationsApi:
-        """The methods of `organizations`."""
+        """Organizations with their members, invitations, domains and logos."""
         return sub_apis.OrganizationsApi(self)
 
     @attribute
     def phone_numbers(self: SyncClient) -> sub_apis.PhoneNumbersApi:
-        """The methods of `phone_numbers`."""
+        """Users' phone numbers, one by one."""
         return sub_apis.PhoneNumbersApi(self)
 
     @attribute
     def proxy_checks(self: SyncClient) -> sub_apis.ProxyChecksApi:
-        """The methods of `proxy_checks`."""
+        """Checks of a proxy in front of Clerk's Frontend API."""
         return sub_apis.ProxyChecksApi(self)
 
     @attribute
     def redirect_urls(self: SyncClient) -> sub_apis.RedirectUrlsApi:
-        """The methods of `redirect_urls`."""
+        """Where native applications may be sent back to after an OAuth sign-in."""
         return sub_apis.RedirectUrlsApi(self)
 
     @attribute
     def role_sets(self: SyncClient) -> sub_apis.RoleSetsApi:
-        """The methods of `role_sets`."""
+        """Which roles an organization can give to its members."""
         return sub_apis.RoleSetsApi(self)
 
     @attribute
     def saml_connections(self: SyncClient) -> sub_apis.SamlConnectionsApi:
-        """The methods of `saml_connections`."""
+        """SAML connections by which a company's people sign in."""
         return sub_apis.SamlConnectionsApi(self)
 
     @attribute
     def scim_directories(self: SyncClient) -> sub_apis.ScimDirectoriesApi:
-        """The methods of `scim_directories`."""
+        """SCIM connections by which a company's identity provider creates, changes and removes its users."""
         return sub_apis.ScimDirectoriesApi(self)
 
     @attribute
     def sessions(self: SyncClient) -> sub_apis.SessionsApi:
-        """The methods of `sessions`."""
+        """Sessions of signed-in users: list, verify, revoke, and make tokens for them."""
         return sub_apis.SessionsApi(self)
 
     @attribute
     def sign_in_tokens(self: SyncClient) -> sub_apis.SignInTokensApi:
-        """The methods of `sign_in_tokens`."""
+        """Tokens that sign a user in once, for a link that you send them."""
         return sub_apis.SignInTokensApi(self)
 
     @attribute
     def sign_ups(self: SyncClient) -> sub_apis.SignUpsApi:
-        """The methods of `sign_ups`."""
+        """Sign-ups that have begun."""
         return sub_apis.SignUpsApi(self)
 
     @attribute
     def templates(self: SyncClient) -> sub_apis.TemplatesApi:
-        """The methods of `templates`."""
+        """The templates of the mail and text messages that users get."""
         return sub_apis.TemplatesApi(self)
 
     @attribute
     def testing_tokens(self: SyncClient) -> sub_apis.TestingTokensApi:
-        """The methods of `testing_tokens`."""
+        """Tokens that let end-to-end tests past the bot protection."""
         return sub_apis.TestingTokensApi(self)
 
     @attribute
     def users(self: SyncClient) -> sub_apis.UsersApi:
-        """The methods of `users`."""
+        """Users: create, find, update, ban, delete; their metadata, passwords, images and linked accounts."""
         return sub_apis.UsersApi(self)
 
     @attribute
     def waitlist_entries(self: SyncClient) -> sub_apis.WaitlistEntriesApi:
-        """The methods of `waitlist_entries`."""
+        """Who waits to be let in, where sign-up has a waitlist."""
         return sub_apis.WaitlistEntriesApi(self)
 
     @attribute
     def webhooks(self: SyncClient) -> sub_apis.WebhooksApi:
-        """The methods of `webhooks`."""
+        """The Svix application behind the instance's webhooks."""
         return sub_apis.WebhooksApi(self)

@@ -11,7 +11,7 @@ from ..types import UNSET, Unset
 
 
 class BetaFeaturesApi(SyncSubAPI):
-    """The methods of `beta_features`."""
+    """Settings of the instance that Clerk calls beta."""
 
     def update_instance_settings(
         self,

@@ -12,7 +12,7 @@ from ..types import UNSET, Unset
 
 
 class BillingApi(SyncSubAPI):
-    """The methods of `billing`."""
+    """Plans, subscriptions, statements and credits of users and organizations."""
 
     def get_plan_list(
         self,

@@ -9,7 +9,7 @@ from .._runtime.sub_api import SyncSubAPI
 
 
 class BlocklistIdentifiersApi(SyncSubAPI):
-    """The methods of `blocklist_identifiers`."""
+    """The addresses, phone numbers and wallets that may not sign up."""
 
     def get_blocklist_identifier_list(self) -> pages.Page[models.BlocklistIdentifier]:
         """List the identifiers that are shut out.

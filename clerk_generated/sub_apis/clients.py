@@ -11,7 +11,7 @@ from ..types import UNSET, Unset
 
 
 class ClientsApi(SyncSubAPI):
-    """The methods of `clients`."""
+    """The browsers and devices that users are signed in on."""
 
     @deprecated("The API calls it deprecated.")
     def get_client_list(self, *, limit: int | Unset = UNSET, offset: int | Unset = UNSET) -> pages.Page[models.Client]:

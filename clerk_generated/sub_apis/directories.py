@@ -12,7 +12,7 @@ from ..types import UNSET, Unset
 
 
 class DirectoriesApi(SyncSubAPI):
-    """The methods of `directories`."""
+    """Connections to a company's identity provider that creates, changes and removes its users."""
 
     def list(self, *, limit: int | Unset = UNSET, offset: int | Unset = UNSET) -> pages.Page[models.Directory]:
         """List the directories of the instance.

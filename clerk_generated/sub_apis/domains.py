@@ -13,7 +13,7 @@ from ..types import UNSET, Unset
 
 
 class DomainsApi(SyncSubAPI):
-    """The methods of `domains`."""
+    """The domains that the instance serves, satellites included."""
 
     def list(self) -> pages.Page[models.Domain]:
         """List the domains of the instance: the primary one and its satellites.

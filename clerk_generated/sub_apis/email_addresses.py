@@ -10,7 +10,7 @@ from ..types import UNSET, Unset
 
 
 class EmailAddressesApi(SyncSubAPI):
-    """The methods of `email_addresses`."""
+    """Users' email addresses, one by one."""
 
     def get_email_address(self, email_address_id: str) -> models.EmailAddress:
         """Get an e-mail address by id.

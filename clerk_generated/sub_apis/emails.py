@@ -10,7 +10,7 @@ from ..types import UNSET, Unset
 
 
 class EmailsApi(SyncSubAPI):
-    """The methods of `emails`."""
+    """Mail sent to a user's address."""
 
     def create(
         self,

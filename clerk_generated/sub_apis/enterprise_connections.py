@@ -12,7 +12,7 @@ from ..types import UNSET, Unset
 
 
 class EnterpriseConnectionsApi(SyncSubAPI):
-    """The methods of `enterprise_connections`."""
+    """How a company's people sign in at its own identity provider, by SAML or OpenID Connect."""
 
     def create_enterprise_connection(
         self,

@@ -10,7 +10,7 @@ from ..types import UNSET, Unset
 
 
 class ExperimentalAccountlessApplicationsApi(SyncSubAPI):
-    """The methods of `experimental_accountless_applications`."""
+    """Applications that were started without an account, before somebody claims them."""
 
     def create_accountless_application(self, *, source: str | Unset = UNSET) -> models.AccountlessApplication:
         """Create an application with keys but without an account, for development.

@@ -10,7 +10,7 @@ from ..types import UNSET, Unset
 
 
 class IdpOauthAccessTokenApi(SyncSubAPI):
-    """The methods of `idp_oauth_access_token`."""
+    """Access tokens that this instance has issued as an identity provider."""
 
     def verify(
         self, *, access_token: str | Unset = UNSET, secret: str | Unset = UNSET

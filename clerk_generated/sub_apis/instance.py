@@ -10,7 +10,7 @@ from ..types import UNSET, Unset
 
 
 class InstanceApi(SyncSubAPI):
-    """The methods of `instance`."""
+    """The instance's own settings: sign-up restrictions, organizations, sessions, OAuth."""
 
     def get(self) -> models.Instance:
         """Get the instance that the secret key belongs to.

@@ -13,7 +13,7 @@ from ..types import UNSET, Unset
 
 
 class InvitationsApi(SyncSubAPI):
-    """The methods of `invitations`."""
+    """Invitations to sign up, by email."""
 
     def get_invitation_list(
         self,

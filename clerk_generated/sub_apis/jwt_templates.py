@@ -13,7 +13,7 @@ from ..types import UNSET, Unset
 
 
 class JwtTemplatesApi(SyncSubAPI):
-    """The methods of `jwt_templates`."""
+    """Templates for tokens with claims of your own."""
 
     def list(self, *, limit: int | Unset = UNSET, offset: int | Unset = UNSET) -> pages.Page[models.JWTTemplate]:
         """List the JWT templates of the instance.

@@ -12,7 +12,7 @@ from ..types import UNSET, Unset
 
 
 class M2mApi(SyncSubAPI):
-    """The methods of `m2m`."""
+    """Tokens by which one machine of yours calls another."""
 
     def list(
         self,

@@ -12,7 +12,7 @@ from ..types import UNSET, FileUpload, Unset
 
 
 class OauthApplicationsApi(SyncSubAPI):
-    """The methods of `oauth_applications`."""
+    """Applications that let their users sign in with their account here."""
 
     def list(
         self,

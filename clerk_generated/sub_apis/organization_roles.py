@@ -10,7 +10,7 @@ from ..types import UNSET, Unset
 
 
 class OrganizationRolesApi(SyncSubAPI):
-    """The methods of `organization_roles`."""
+    """The roles of organizations' members, and the permissions of each."""
 
     def get_organization_role_list(
         self,

@@ -15,7 +15,7 @@ from ..types import UNSET, FileUpload, Unset
 
 
 class OrganizationsApi(SyncSubAPI):
-    """The methods of `organizations`."""
+    """Organizations with their members, invitations, domains and logos."""
 
     def get_organization_list(
         self,

@@ -10,7 +10,7 @@ from ..types import UNSET, Unset
 
 
 class PhoneNumbersApi(SyncSubAPI):
-    """The methods of `phone_numbers`."""
+    """Users' phone numbers, one by one."""
 
     def get_phone_number(self, phone_number_id: str) -> models.PhoneNumber:
         """Get a phone number by id.

@@ -10,7 +10,7 @@ from ..types import UNSET, Unset
 
 
 class RedirectUrlsApi(SyncSubAPI):
-    """The methods of `redirect_urls`."""
+    """Where native applications may be sent back to after an OAuth sign-in."""
 
     def get_redirect_url_list(
         self, *, limit: int | Unset = UNSET, offset: int | Unset = UNSET

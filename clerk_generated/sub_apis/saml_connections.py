@@ -11,7 +11,7 @@ from ..types import UNSET, Unset
 
 
 class SamlConnectionsApi(SyncSubAPI):
-    """The methods of `saml_connections`."""
+    """SAML connections by which a company's people sign in."""
 
     @deprecated("Use enterprise_connections.get_enterprise_connection_list instead.")
     def get_saml_connection_list(

@@ -12,7 +12,7 @@ from ..types import UNSET, Unset
 
 
 class ScimDirectoriesApi(SyncSubAPI):
-    """The methods of `scim_directories`."""
+    """SCIM connections by which a company's identity provider creates, changes and removes its users."""
 
     def list(self, *, limit: int | Unset = UNSET, offset: int | Unset = UNSET) -> pages.Page[models.SCIMDirectory]:
         """List the SCIM directories of the instance.

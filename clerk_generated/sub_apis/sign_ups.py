@@ -10,7 +10,7 @@ from ..types import UNSET, Unset
 
 
 class SignUpsApi(SyncSubAPI):
-    """The methods of `sign_ups`."""
+    """Sign-ups that have begun."""
 
     def get(self, id: str) -> models.SignUp:
         """Get a sign-up by id.

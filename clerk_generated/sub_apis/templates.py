@@ -13,7 +13,7 @@ from ..types import UNSET, Unset
 
 
 class TemplatesApi(SyncSubAPI):
-    """The methods of `templates`."""
+    """The templates of the mail and text messages that users get."""
 
     @deprecated("The API calls it deprecated.")
     def get_template_list(

@@ -9,7 +9,7 @@ from .._runtime.sub_api import SyncSubAPI
 
 
 class TestingTokensApi(SyncSubAPI):
-    """The methods of `testing_tokens`."""
+    """Tokens that let end-to-end tests past the bot protection."""
 
     def create_testing_token(self) -> models.TestingToken:
         """Create a token that lets end-to-end tests past the bot protection.

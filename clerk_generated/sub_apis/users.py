@@ -14,7 +14,7 @@ from ..types import UNSET, FileUpload, Unset
 
 
 class UsersApi(SyncSubAPI):
-    """The methods of `users`."""
+    """Users: create, find, update, ban, delete; their metadata, passwords, images and linked accounts."""
 
     def get_user_list(
         self,

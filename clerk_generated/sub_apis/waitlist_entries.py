@@ -13,7 +13,7 @@ from ..types import UNSET, Unset
 
 
 class WaitlistEntriesApi(SyncSubAPI):
-    """The methods of `waitlist_entries`."""
+    """Who waits to be let in, where sign-up has a waitlist."""
 
     def list(
         self,

@@ -25,23 +25,23 @@ class Place(NamedTuple):
     sub_api: str
     method: layout.Method
 
-    def link(self) -> str:
-        """Return a link to it in the reference."""
+    def link(self, *, short: bool = False) -> str:
+        """Return a link to it in the reference, with or without the sub-API's name."""
         name = self.method.name
-        return f"[`{self.sub_api}.{name}`][{class_of(self.sub_api)}.{name}]"
+        text = name if short else f"{self.sub_api}.{name}"
+        return f"[`{text}`][{class_of(self.sub_api)}.{name}]"
 
 
 def from_node_js(root: Path) -> str:
     """Return tables of the Node.js client's methods beside those of this one."""
     parts = []
     for sub_api in sorted(layout.load(root).sub_apis, key=lambda item: item.name):
-        title = f"`{sub_api.js}`" if sub_api.js else f"`{sub_api.name}` (not in Node.js)"
-        parts += [f"### {title}", "", "| `clerkClient` | `clerk_client` |", "|---|---|"]
+        theirs = f" (`{sub_api.js}`)" if sub_api.js else " (not in Node.js)"
+        parts += [f"### {sub_api.name}{theirs}", "", sub_api.about, ""]
+        parts += ["| Node.js | Python |", "|---|---|"]
         for method in sub_api.methods:
-            theirs = f"`{sub_api.js}.{method.js}`" if method.js else _NONE
-            parts.append(
-                f"| {theirs} | {Place(sub_api.name, method).link()}{_note(method)} |"
-            )
+            ours = Place(sub_api.name, method).link(short=True) + _note(method)
+            parts.append(f"| {f'`{method.js}`' if method.js else _NONE} | {ours} |")
         parts.append("")
     return "\n".join(parts)
 
@@ -53,9 +53,7 @@ def from_official_sdk(root: Path) -> str:
     rows = ["| operation | `clerk_backend_api.Clerk` | `clerk_client` |", "|---|---|---|"]
     for operation, signature in sorted(_signatures(root), key=lambda item: item[1]):
         theirs = f"`{official[operation]}`" if operation in official else _NONE
-        ours = ", ".join(
-            place.link() + _note(place.method) for place in places[operation]
-        )
+        ours = ", ".join(place.link() + _note(place.method) for place in places[operation])
         rows.append(f"| `{signature}` | {theirs} | {ours} |")
     return "\n".join(rows)
 
@@ -63,11 +61,7 @@ def from_official_sdk(root: Path) -> str:
 def only_in_official_sdk(root: Path) -> str:
     """Return a list of the official SDK's methods that have no counterpart here."""
     known = _places(layout.load(root))
-    missing = sorted(
-        name
-        for operation, name in _official_methods(root).items()
-        if operation not in known
-    )
+    missing = sorted(name for operation, name in _official_methods(root).items() if operation not in known)
     return "\n".join(f"- `{name}`" for name in missing) or "There are none."
 
 

@@ -1,21 +1,30 @@
-"""The reference: a page for every sub-API, model and event."""
+"""The reference: a page for every sub-API and each of its methods, and one for every model.
+
+The pages are made from the signatures and docstrings of `clerk_generated`, so that they say what an editor shows.
+"""
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from clerk_generated.events import CLASSES
 from generator.prepare import layout
 
-_ROOT = Path(__file__).parents[2]
+from . import examples
+from .signatures import (
+    Method,
+    Model,
+    Parameter,
+    link_models,
+    method_of,
+    models,
+    sub_api_class,
+)
+
 SUB_APIS = "reference/sub-apis"
 MODELS = "reference/models"
-EVENTS = "reference/events"
 
 _HAND_WRITTEN = [
     "reference/index.md",
@@ -39,142 +48,129 @@ class Book:
     """
 
     pages: dict[str, str] = field(default_factory=dict[str, str])
-    navigation: list[Any] = field(
-        default_factory=list[Any]
-    )  # Any: mkdocs nests strings, lists and dicts
+    # Any: mkdocs nests strings, lists and dicts.
+    navigation: list[Any] = field(default_factory=list[Any])
 
 
 def make(root: Path) -> Book:
     """Make the reference of the project below a folder."""
     book = Book(navigation=list(_HAND_WRITTEN))
     _add_sub_apis(book, layout.load(root))
-    _add_models(book, root / "clerk_generated" / "models")
-    _add_events(book, root / "clerk_generated" / "events")
+    _add_models(book)
     return book
 
 
 @cache
 def class_of(sub_api: str) -> str:
     """Return the dotted name of a sub-API's class, under which the reference has it."""
-    module = _ROOT / "clerk_generated" / "sub_apis" / f"{sub_api}.py"
-    (name,) = _classes(module)
-    return f"clerk_generated.sub_apis.{sub_api}.{name}"
+    path: str = sub_api_class(sub_api).path
+    return path
 
 
 def _add_sub_apis(book: Book, plan: layout.Layout) -> None:
-    rows = ["| sub-API | methods |", "|---|---|"]
-    paths = []
+    parts = [
+        "# Sub-APIs\n",
+        "Each is an attribute of every client, and can be imported from `clerk` by name.\n",
+    ]
+    navigation: list[Any] = [f"{SUB_APIS}/index.md"]
     for sub_api in sorted(plan.sub_apis, key=lambda item: item.name):
         name = sub_api.name
-        paths.append(f"{SUB_APIS}/{name}.md")
-        book.pages[paths[-1]] = _sub_api_page(sub_api)
-        links = ", ".join(
-            f"[{method.name}][{class_of(name)}.{method.name}]"
-            for method in sub_api.methods
-        )
-        rows.append(f"| [`{name}`]({name}.md) | {links} |")
-    text = (
-        "Each is an attribute of every client, and can be imported from `clerk` by name."
-    )
-    book.pages[f"{SUB_APIS}/index.md"] = "\n".join(
-        ["# Sub-APIs", "", text, "", *rows, ""]
-    )
-    book.navigation.append({"Sub-APIs": [f"{SUB_APIS}/index.md", *paths]})
+        methods = [method_of(name, method.name) for method in sub_api.methods]
+        book.pages[f"{SUB_APIS}/{name}/index.md"] = _sub_api_page(sub_api, methods)
+        entries: list[Any] = [f"{SUB_APIS}/{name}/index.md"]
+        for method, placed in zip(methods, sub_api.methods, strict=True):
+            path = f"{SUB_APIS}/{name}/{method.name}.md"
+            book.pages[path] = _method_page(name, method, placed.js)
+            entries.append({method.name: path})
+        navigation.append({name: entries})
+        links = ", ".join(f"[{item.name}]({name}/{item.name}.md)" for item in methods)
+        parts.append(f"## [{name}]({name}/index.md)\n\n{sub_api.about}\n\n{links}\n")
+    book.pages[f"{SUB_APIS}/index.md"] = "\n".join(parts)
+    book.navigation.append({"Sub-APIs": navigation})
 
 
-def _sub_api_page(sub_api: layout.SubAPI) -> str:
+def _sub_api_page(sub_api: layout.SubAPI, methods: list[Method]) -> str:
     name = sub_api.name
-    # Somebody who searches for a method wants its own entry first.
-    head = "---\nsearch:\n  boost: 3\n---\n\n"
-    text = (
-        f"`clerk_client.{name}`, or `from clerk import {name}`."
-        f" The methods of `async_clerk_client.{name}` are the same, awaited."
+    rows = [f"| [`{method.name}`]({method.name}.md) | {method.summary} | `{method.http[0]}` |" for method in methods]
+    return "\n".join(
+        [
+            f"# {name}\n",
+            f"{sub_api.about}\n",
+            f"`clerk_client.{name}`, or `from clerk import {name}`; with `async_clerk_client` the same, awaited.\n",
+            "| method | what it does | request |",
+            "|---|---|---|",
+            *rows,
+            "",
+        ]
     )
-    parts = [f"{head}# {name}\n\n{text}\n"]
-    parts += [
-        _entry(f"{class_of(name)}.{method.name}", heading_level=2)
-        for method in sub_api.methods
-    ]
-    return "\n".join(parts)
 
 
-def _add_models(book: Book, folder: Path) -> None:
-    names = dict(sorted(_models(folder), key=lambda item: item[0].lower()))
-    for name, module in names.items():
-        book.pages[f"{MODELS}/{name}.md"] = f"---\ntitle: {name}\n---\n\n" + _entry(
-            f"clerk_generated.models.{module}.{name}",
-            heading_level=1,
-            members="false",
-            show_signature="false",
-        )
-    rows = [f"- [`{name}`]({name}.md)" for name in names]
+def _method_page(sub_api: str, method: Method, js: str | None) -> str:
+    words = method.name.replace("_", " ")
+    # Somebody who searches for a method wants its page first. Its name in words and in Node.js is searched for as well.
+    head = f"---\ntitle: {sub_api}.{method.name}\nsearch:\n  boost: 4\n---\n"
+    heading = f"# {sub_api}.{method.name} {{ #{method.path} }}"
+    aside = f"In words: {words}, {sub_api.replace('_', ' ')}." + (f" In Node.js: `{js}`." if js else "")
+    parts = [head, heading, method.summary]
+    if method.deprecated:
+        parts.append(f'!!! warning "Deprecated"\n    {method.deprecated}')
+    parts += [method.description, "\n".join(f"`{request}`" for request in method.http)]
+    parts.append(_tabs(examples.call(sub_api, method)))
+    if method.parameters:
+        parts += [
+            "## Parameters",
+            "\n".join(_parameter(value) for value in method.parameters),
+        ]
+    parts += ["## Returns", link_models(method.returns)]
+    if method.raises:
+        parts += [
+            "## Raises",
+            "\n".join(f"- [`{name}`][clerk.{name}]: {text}" for name, text in method.raises),
+        ]
+    parts.append(f"<p class=aside>{aside}</p>".replace("`", ""))
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _tabs(example: examples.Example) -> str:
+    tabs = (("Sync", example.sync), ("Async", example.awaited))
+    return "\n\n".join(
+        f'=== "{title}"\n\n    ```python\n' + "".join(f"    {line}\n" for line in text.splitlines()) + "    ```"
+        for title, text in tabs
+    )
+
+
+def _parameter(value: Parameter) -> str:
+    kind = link_models(value.annotation)
+    return f"- `{value.name}` ({kind}{', required' if value.is_required else ''}): {value.text}"
+
+
+def _add_models(book: Book) -> None:
+    found = sorted(models().values(), key=lambda model: model.name.lower())
+    for model in found:
+        book.pages[f"{MODELS}/{model.name}.md"] = _model_page(model)
+    rows = [f"| [`{model.name}`]({model.name}.md) | {model.summary} |" for model in found]
     text = "What answers hold, and structured arguments: `from clerk import models`."
-    book.pages[f"{MODELS}/index.md"] = "\n".join(["# Models", "", text, "", *rows, ""])
-    book.navigation.append(
-        {"Models": [f"{MODELS}/index.md", *(f"{MODELS}/{name}.md" for name in names)]}
+    book.pages[f"{MODELS}/index.md"] = "\n".join(
+        ["# Models", "", text, "", "| model | what it is |", "|---|---|", *rows, ""]
     )
+    paths = [f"{MODELS}/{model.name}.md" for model in found]
+    book.navigation.append({"Models": [f"{MODELS}/index.md", *paths]})
 
 
-def _add_events(book: Book, folder: Path) -> None:
-    names = dict(sorted(_models(folder), key=lambda item: item[0].lower()))
-    of_type = {name: event_type for event_type, name in CLASSES.items()}
-    for name, module in names.items():
-        # Many are called as a model is: the title tells them apart in a search.
-        kind = f"event {of_type[name]}" if name in of_type else "in events"
-        book.pages[f"{EVENTS}/{name}.md"] = (
-            f"---\ntitle: {name} ({kind})\n---\n\n"
-            + _entry(
-                f"clerk_generated.events.{module}.{name}",
-                heading_level=1,
-                members="false",
-                show_signature="false",
-            )
-        )
-    text = (
-        "What Clerk's webhooks tell: `from clerk import events`."
-        " The guide is [Webhooks](../../webhooks.md)."
-    )
-    check = _entry("clerk.verify_webhook", heading_level=2)
-    unknown = _entry(
-        "clerk_generated._runtime.events.UnknownEvent",
-        heading_level=2,
-        members="false",
-        show_signature="false",
-    )
-    rows = ["| event | class |", "|---|---|"]
-    rows += [
-        f"| `{event_type}` | [`{name}`]({name}.md) |"
-        for event_type, name in sorted(CLASSES.items())
+def _model_page(model: Model) -> str:
+    rows = [
+        f"- `{name}` ({link_models(annotation)}): {text}".rstrip(": ") for name, annotation, text in model.attributes
     ]
-    data = [f"- [`{name}`]({name}.md)" for name in names if name not in of_type]
-    book.pages[f"{EVENTS}/index.md"] = "\n".join(
-        ["# Events", "", text, "", check, "## The events", "", *rows, ""]
-        + [unknown, "## What they are about", "", *data, ""]
-    )
-    book.navigation.append(
-        {"Events": [f"{EVENTS}/index.md", *(f"{EVENTS}/{name}.md" for name in names)]}
-    )
-
-
-def _entry(name: str, **options: object) -> str:
-    lines = [
-        f"::: {name}",
-        "    options:",
-        *(f"      {key}: {value}" for key, value in options.items()),
+    parts = [
+        f"---\ntitle: {model.name}\nsearch:\n  boost: 2\n---\n",
+        f"# {model.name} {{ #{model.path} }}",
+        model.summary,
+        model.description,
+        "`from_dict()` makes one of the API's JSON, `to_dict()` gives the JSON back.",
+        "## Attributes",
+        "\n".join(rows) or "None.",
     ]
-    return "\n".join(lines) + "\n"
-
-
-def _models(folder: Path) -> Iterator[tuple[str, str]]:
-    """Yield each model's name and its module's."""
-    for path in folder.glob("*.py"):
-        if path.name != "__init__.py":
-            yield from ((name, path.stem) for name in _classes(path))
-
-
-def _classes(path: Path) -> list[str]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 __all__ = ["Book", "class_of", "make"]

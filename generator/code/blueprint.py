@@ -268,11 +268,19 @@ class Method:
 
 @dataclass(frozen=True)
 class SubAPI:
-    """One sub-API: its name, the name of its class, and its methods."""
+    """One sub-API.
+
+    Attributes:
+        name: Its name.
+        class_name: The name of its class.
+        methods: Its methods.
+        about: What it is for, in a sentence; empty if there are no words for it.
+    """
 
     name: str
     class_name: str
     methods: tuple[Method, ...]
+    about: str = ""
 
 
 @dataclass(frozen=True)

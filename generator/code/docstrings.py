@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import textwrap
 
-from .blueprint import Method, Model, Operation, Type, Value
+from .blueprint import Method, Model, Operation, SubAPI, Type, Value
 from .expressions import literal
 
 _WIDTH = 120
@@ -49,6 +49,11 @@ def of_operation(operation: Operation) -> str:
     """Describe an endpoint module."""
     source = f"`{operation.method} {operation.path}`"
     return _join(_wrap(_summary(operation), 0), source, _wrap(operation.description, 0))
+
+
+def of_sub_api(sub_api: SubAPI) -> str:
+    """Describe a sub-API."""
+    return sub_api.about or f"The methods of `{sub_api.name}`."
 
 
 def of_method(method: Method, returns: str) -> str:

@@ -183,7 +183,7 @@ class _Drawing:
 def _sub_api(sub_api: Any, by_id: dict[str, plan.Operation]) -> plan.SubAPI:
     methods = tuple(_method(method, by_id) for method in sub_api.methods)
     class_name = "".join(word.capitalize() for word in sub_api.name.split("_"))
-    return plan.SubAPI(sub_api.name, f"{class_name}Api", methods)
+    return plan.SubAPI(sub_api.name, f"{class_name}Api", methods, sub_api.about)
 
 
 def _method(method: Any, by_id: dict[str, plan.Operation]) -> plan.Method:

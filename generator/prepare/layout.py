@@ -38,11 +38,19 @@ class Method:
 
 @dataclass(frozen=True)
 class SubAPI:
-    """One sub-API: its Python name, its methods in order, and its name in the Node.js client."""
+    """One sub-API.
+
+    Attributes:
+        name: Its Python name.
+        methods: Its methods, in order.
+        js: Its name in the Node.js client, or None.
+        about: What it is for, in a sentence; empty if nobody has said it yet.
+    """
 
     name: str
     methods: tuple[Method, ...]
     js: str | None = None
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,10 +100,10 @@ def _sub_api(name: str, value: Any) -> SubAPI:  # a file may hold anything
         raise BuildError(f"{LAYOUT}: {name} can't be the name of a sub-API: the package needs it. Taken are: {taken}")
     if not isinstance(value, dict) or not isinstance(value.get("methods"), dict):
         raise BuildError(f"{LAYOUT}: {name} has no `methods`")
-    _refuse_unknown_keys(name, value, {"js", "methods"})
-    _refuse_other_than_text(name, value, ("js",))
+    _refuse_unknown_keys(name, value, {"about", "js", "methods"})
+    _refuse_other_than_text(name, value, ("about", "js"))
     methods = tuple(_method(f"{name}.{key}", key, method) for key, method in value["methods"].items())
-    return SubAPI(name, methods, value.get("js"))
+    return SubAPI(name, methods, value.get("js"), value.get("about", ""))
 
 
 def _method(place: str, name: str, value: Any) -> Method:  # a file may hold anything

@@ -52,3 +52,8 @@ def test_every_event_and_all_that_it_is_about_has_words(event_blueprint: Bluepri
 def test_a_summary_is_one_sentence_on_one_line(blueprint: Blueprint) -> None:
     summaries = [operation.summary for operation in blueprint.operations]
     assert [text for text in summaries if "\n" in text or len(text) > 100 or not text.endswith(".")] == []
+
+
+def test_every_sub_api_says_what_it_is_for() -> None:
+    missing = [sub_api.name for sub_api in layout.load(ROOT).sub_apis if not sub_api.about.endswith(".")]
+    assert not missing
