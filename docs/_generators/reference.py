@@ -1,4 +1,4 @@
-"""The reference: a page for every sub-API and each of its methods, and one for every model.
+"""The reference: a page for every sub-API and each of its methods, and one for every model and event.
 
 The pages are made from the signatures and docstrings of `clerk_generated`, so that they say what an editor shows.
 """
@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from clerk_generated.events import CLASSES
 from generator.prepare import layout
 
 from . import examples
@@ -25,6 +26,7 @@ from .signatures import (
 
 SUB_APIS = "reference/sub-apis"
 MODELS = "reference/models"
+EVENTS = "reference/events"
 
 _HAND_WRITTEN = [
     "reference/index.md",
@@ -57,6 +59,7 @@ def make(root: Path) -> Book:
     book = Book(navigation=list(_HAND_WRITTEN))
     _add_sub_apis(book, layout.load(root))
     _add_models(book)
+    _add_events(book)
     return book
 
 
@@ -157,12 +160,37 @@ def _add_models(book: Book) -> None:
     book.navigation.append({"Models": [f"{MODELS}/index.md", *paths]})
 
 
-def _model_page(model: Model) -> str:
+def _add_events(book: Book) -> None:
+    found = sorted(models("events").values(), key=lambda model: model.name.lower())
+    of_type = {name: event_type for event_type, name in CLASSES.items()}
+    for model in found:
+        # Many are called as a model is: the title tells them apart in a search.
+        kind = f"event {of_type[model.name]}" if model.name in of_type else "in events"
+        book.pages[f"{EVENTS}/{model.name}.md"] = _model_page(model, f"{model.name} ({kind})", "events")
+    parts = [
+        "# Events\n",
+        "What Clerk's webhooks tell: `from clerk import events`. The guide is [Webhooks](../../webhooks.md).\n",
+        "::: clerk.verify_webhook\n    options:\n      heading_level: 2\n",
+        "## The events\n\n| event | class |\n|---|---|",
+        *(f"| `{event_type}` | [`{name}`]({name}.md) |" for event_type, name in sorted(CLASSES.items())),
+        "\n::: clerk_generated._runtime.events.UnknownEvent",
+        "    options:\n      heading_level: 2\n      members: false\n      show_signature: false\n",
+        "## What they are about\n",
+        *(f"- [`{model.name}`]({model.name}.md)" for model in found if model.name not in of_type),
+        "",
+    ]
+    book.pages[f"{EVENTS}/index.md"] = "\n".join(parts)
+    paths = [f"{EVENTS}/{model.name}.md" for model in found]
+    book.navigation.append({"Events": [f"{EVENTS}/index.md", *paths]})
+
+
+def _model_page(model: Model, title: str | None = None, package: str = "models") -> str:
     rows = [
-        f"- `{name}` ({link_models(annotation)}): {text}".rstrip(": ") for name, annotation, text in model.attributes
+        f"- `{name}` ({link_models(annotation, package)}): {text}".rstrip(": ")
+        for name, annotation, text in model.attributes
     ]
     parts = [
-        f"---\ntitle: {model.name}\nsearch:\n  boost: 2\n---\n",
+        f"---\ntitle: {title or model.name}\nsearch:\n  boost: 2\n---\n",
         f"# {model.name} {{ #{model.path} }}",
         model.summary,
         model.description,

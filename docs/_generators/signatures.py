@@ -114,10 +114,10 @@ def method_of(sub_api: str, name: str) -> Method:
 
 
 @cache
-def models() -> dict[str, Model]:
-    """Describe all models, by name."""
+def models(package: str = "models") -> dict[str, Model]:
+    """Describe all models of `clerk_generated.models`, or of another of its packages, by name."""
     found = {}
-    for module in _package()["models"].modules.values():
+    for module in _package()[package].modules.values():
         for member in module.classes.values():
             found[member.name] = _model(member)
     return found
@@ -169,9 +169,9 @@ def _members(annotation: str) -> list[str]:
     return [*parts, part.strip()]
 
 
-def link_models(annotation: str) -> str:
+def link_models(annotation: str, package: str = "models") -> str:
     """Return an annotation as Markdown whose models lead to their pages."""
-    known = models()
+    known = models(package)
     pieces = re.split(r"(\w+)", annotation)
     linked = [f"[`{piece}`][{known[piece].path}]" if piece in known else piece for piece in pieces]
     text = "".join(piece if piece.startswith("[`") else f"\0{piece}\0" for piece in linked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from itertools import takewhile
+from pathlib import Path
 
 import pytest
 
@@ -38,10 +39,14 @@ def test_every_operation_has_a_row_for_those_who_come_from_the_official_sdk(plan
     assert any(row.startswith("| `/directories GET` | none | [`directories.list`][") for row in rows)
 
 
-def test_what_only_the_official_sdk_has_is_listed() -> None:
-    listed = migration.only_in_official_sdk(ROOT).splitlines()
-    assert "- `scim_directories.rotate_api_key`" in listed
-    assert "- `users.ban`" not in listed
+def test_what_only_the_official_sdk_has_is_listed(tmp_path: Path) -> None:
+    for path in ("docs/data/official-python-sdk.yaml", "openapi/layout.yaml"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes((ROOT / path).read_bytes())
+    assert migration.only_in_official_sdk(tmp_path) == "There are none."
+    with (tmp_path / "docs/data/official-python-sdk.yaml").open("a", encoding="utf-8") as file:
+        file.write("  ReadMinds: minds.read\n")
+    assert migration.only_in_official_sdk(tmp_path) == "- `minds.read`"
 
 
 def test_every_operation_of_the_local_service_has_a_row(plan: layout.Layout) -> None:
