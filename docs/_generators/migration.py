@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -47,14 +46,14 @@ def from_node_js(root: Path) -> str:
 
 
 def from_official_sdk(root: Path) -> str:
-    """Return a table of all operations: their methods in the official SDK, and here."""
+    """Return a table of all operations that the official SDK has a method for, or that are missing there."""
     official = _official_methods(root)
     places = _places(layout.load(root))
-    rows = ["| operation | `clerk_backend_api.Clerk` | `clerk_client` |", "|---|---|---|"]
-    for operation, signature in sorted(_signatures(root), key=lambda item: item[1]):
-        theirs = f"`{official[operation]}`" if operation in official else _NONE
+    found = [(official.get(operation), operation) for operation in _operation_ids(root)]
+    rows = ["| official SDK | `clerk_client` |", "|---|---|"]
+    for theirs, operation in sorted(found, key=lambda item: (item[0] is None, item)):
         ours = ", ".join(place.link() + _note(place.method) for place in places[operation])
-        rows.append(f"| `{signature}` | {theirs} | {ours} |")
+        rows.append(f"| {f'`{theirs}`' if theirs else _NONE} | {ours} |")
     return "\n".join(rows)
 
 
@@ -80,11 +79,9 @@ def _places(plan: layout.Layout) -> dict[str, list[Place]]:
     return places
 
 
-def _signatures(root: Path) -> Iterator[tuple[str, str]]:
-    """Yield each operation's id and its path with its method."""
+def _operation_ids(root: Path) -> list[str]:
     document = json.loads((root / _DOCUMENT).read_text(encoding="utf-8"))
-    for path, method, operation in operations(document):
-        yield operation["operationId"], f"{path} {method.upper()}"
+    return [operation["operationId"] for _, _, operation in operations(document)]
 
 
 def _note(method: layout.Method) -> str:

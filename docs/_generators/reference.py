@@ -109,11 +109,10 @@ def _sub_api_page(sub_api: layout.SubAPI, methods: list[Method]) -> str:
 
 
 def _method_page(sub_api: str, method: Method, js: str | None) -> str:
-    words = method.name.replace("_", " ")
-    # Somebody who searches for a method wants its page first. Its name in words and in Node.js is searched for as well.
-    head = f"---\ntitle: {sub_api}.{method.name}\nsearch:\n  boost: 4\n---\n"
-    heading = f"# {sub_api}.{method.name} {{ #{method.path} }}"
-    aside = f"In words: {words}, {sub_api.replace('_', ' ')}." + (f" In Node.js: `{js}`." if js else "")
+    # Somebody who searches for a method, by its name here or in Node.js or in words, wants its page first.
+    names = ", ".join(filter(None, [method.name.replace("_", " "), js]))
+    head = f"---\ntitle: '{sub_api}.{method.name}: {names}'\nsearch:\n  boost: 4\n---\n"
+    heading = f"# {sub_api}.{method.name} <small>{names}</small> {{ #{method.path} }}"
     parts = [head, heading, method.summary]
     if method.deprecated:
         parts.append(f'!!! warning "Deprecated"\n    {method.deprecated}')
@@ -130,7 +129,6 @@ def _method_page(sub_api: str, method: Method, js: str | None) -> str:
             "## Raises",
             "\n".join(f"- [`{name}`][clerk.{name}]: {text}" for name, text in method.raises),
         ]
-    parts.append(f"<p class=aside>{aside}</p>".replace("`", ""))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

@@ -112,23 +112,120 @@ def hosts(browser: Any) -> set[str]:  # selenium's drivers have several classes
     return {urlsplit(address).netloc for address in sent if address.startswith("http")}
 
 
-def test_search_leads_to_the_method(browser: Any, url: str) -> None:  # selenium's drivers have several classes
+QUESTIONS = {
+    "create user": "reference/sub-apis/users/create_user/",
+    "createUser": "reference/sub-apis/users/create_user/",
+    "getUserList": "reference/sub-apis/users/get_user_list/",
+    "get_user_list": "reference/sub-apis/users/get_user_list/",
+    "getClient": "reference/sub-apis/clients/get_client/",
+    "getSessionList": "reference/sub-apis/sessions/get_session_list/",
+    "ban user": "reference/sub-apis/users/ban_user/",
+    "count users": "reference/sub-apis/users/get_count/",
+    "update user metadata": "reference/sub-apis/users/update_user_metadata/",
+    "delete organization": "reference/sub-apis/organizations/delete_organization/",
+    "create organization membership": "reference/sub-apis/organizations/create_organization_membership/",
+    "create invitation": "reference/sub-apis/invitations/create_invitation/",
+    "revoke session": "reference/sub-apis/sessions/revoke_session/",
+    "createSignInToken": "reference/sub-apis/sign_in_tokens/create_sign_in_token/",
+    "first_name": ("reference/sub-apis/users/", "reference/models/"),
+    "paginate": "paging/",
+    "auto_paging_iter": ("paging/", "reference/pages/"),
+    "CLERK_API_URL": ("configuration/", "from-nodejs/"),
+    "CLERK_SECRET_KEY": ("configuration/", "quickstart/", "from-nodejs/"),
+    "CLERK_LOGGING": ("configuration/", "from-nodejs/"),
+    "createClerkClient": "from-nodejs/",
+    "clerk-sdk-node": "from-nodejs/",
+    "httpOptions": "from-nodejs/",
+    "authenticateRequest": ("from-nodejs/", "session-tokens/"),
+    "verify_webhook": ("webhooks/", "reference/events/"),
+    "retry": ("errors/", "reliability/"),
+    "RateLimitError": ("errors/", "reference/exceptions/"),
+    "LocalClerk": ("testing/", "reference/testing/"),
+    "FastAPI": ("fastapi/", "webhooks/"),
+    "upload image": ("uploads/", "reference/sub-apis/users/update_user_profile_image/"),
+}
+
+
+def test_search_brings_the_right_page_first(browser: Any, url: str) -> None:  # selenium's drivers have several classes
     from selenium.webdriver.common.by import By
     from selenium.webdriver.support.ui import WebDriverWait
 
     browser.get(f"{url}/")
     browser.find_element(By.CSS_SELECTOR, "label.md-search__icon, .md-search__input").click()
-    browser.find_element(By.CSS_SELECTOR, ".md-search__input").send_keys("get_user_list")
-    first = WebDriverWait(browser, 60).until(
-        lambda page: page.find_elements(By.CSS_SELECTOR, ".md-search-result__item a.md-search-result__link")
-    )[0]
-    first.click()
-    WebDriverWait(browser, 60).until(lambda page: "/reference/sub-apis/users/" in page.current_url)
-    heading = browser.find_element(By.ID, "clerk_generated.sub_apis.users.UsersApi.get_user_list")
-    assert "get_user_list" in heading.text
-    assert "order_by" in browser.find_element(By.TAG_NAME, "article").text
+    field = browser.find_element(By.CSS_SELECTOR, ".md-search__input")
+    wrong = {}
+    for question, expected in QUESTIONS.items():
+        browser.execute_script("arguments[0].value = ''", field)
+        field.send_keys(question)
+        found = WebDriverWait(browser, 60).until(_Settled())
+        if not found.removeprefix(f"{url}/").startswith(expected):
+            wrong[question] = found.removeprefix(f"{url}/")
+    assert not wrong
     assert not complaints(browser)
     assert hosts(browser) == {url.removeprefix("http://")}
+
+
+class _Settled:
+    """Tells where the first result leads, once it has stayed the same: the search goes on while a question is typed."""
+
+    def __init__(self) -> None:
+        self._seen: list[str | None] = []
+
+    def __call__(self, browser: Any) -> str | None:  # selenium's drivers have several classes
+        script = """
+            const link = document.querySelector("a.md-search-result__link");
+            const said = document.querySelector(".md-search-result__meta").textContent;
+            return link ? link.href.split(/[?#]/)[0] : said.startsWith("No matching") ? "nothing" : null;
+        """
+        self._seen.append(browser.execute_script(script))
+        last = self._seen[-3:]
+        return last[0] if len(last) == 3 and len(set(last)) == 1 else None
+
+
+def test_no_page_is_cut_or_endless(
+    browser: Any, url: str, site: Path
+) -> None:  # selenium's drivers have several classes
+    places = [path.parent.relative_to(site).as_posix() for path in sorted(site.glob("*/index.html"))]
+    places += [path.parent.relative_to(site).as_posix() for path in sorted(site.glob("reference/*/index.html"))]
+    places += ["reference/sub-apis/users", "reference/sub-apis/users/get_user_list", "reference/models/User"]
+    wrong = {}
+    for width in (390, 1280):
+        _resize(browser, width)
+        for place in places:
+            browser.get(f"{url}/{place}/")
+            cut, height = browser.execute_script(
+                """
+                const cut = [...document.querySelectorAll("article table")].filter((table) => {
+                    const box = table.parentElement;
+                    const right = table.getBoundingClientRect().right;
+                    return right > innerWidth + 1 || box.scrollWidth > box.clientWidth + 1;
+                });
+                return [cut.length, document.documentElement.scrollHeight];
+                """
+            )
+            if cut or (place.startswith("reference") and width > 1000 and height > 15_000):
+                wrong[place, width] = (cut, height)
+    assert not wrong
+
+
+def test_tabs_and_themes_work(browser: Any, url: str) -> None:  # selenium's drivers have several classes
+    from selenium.webdriver.common.by import By
+
+    browser.get(f"{url}/reference/sub-apis/users/create_user/")
+    awaited = browser.find_element(By.XPATH, "//label[contains(., 'Async')]")
+    assert "await async_clerk_client" not in browser.find_element(By.TAG_NAME, "article").text
+    awaited.click()
+    assert "await async_clerk_client" in browser.find_element(By.TAG_NAME, "article").text
+    colors = set()
+    for scheme in ("default", "slate"):
+        browser.execute_script("document.body.setAttribute('data-md-color-scheme', arguments[0])", scheme)
+        colors.add(browser.execute_script("return getComputedStyle(document.body).backgroundColor"))
+    assert len(colors) == 2
+
+
+def _resize(browser: Any, width: int) -> None:  # selenium's drivers have several classes
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -150,10 +247,9 @@ def test_site_has_a_page_for_every_method_and_model(site: Path) -> None:
     from clerk_generated.sub_apis import SUB_APIS
 
     for name in SUB_APIS:
-        text = (site / "reference" / "sub-apis" / name / "index.html").read_text(encoding="utf-8")
-        methods = [method for method in dir(type(getattr(clerk_client, name))) if not method.startswith("_")]
-        missing = [method for method in methods if f'Api.{method}"' not in text]
-        assert not missing
+        methods = {method for method in dir(type(getattr(clerk_client, name))) if not method.startswith("_")}
+        listed = {path.name for path in (site / "reference" / "sub-apis" / name).iterdir() if path.is_dir()}
+        assert listed == methods
     listed = {path.name for path in (site / "reference" / "models").iterdir()}
     for name in dir(models):
         value = getattr(models, name)
