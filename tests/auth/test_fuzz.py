@@ -59,9 +59,8 @@ def client(**options: Any) -> ClerkClient:
     def answer(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, json={"keys": [jwk()]} if request.url.path.endswith("/jwks") else {"x": []})
 
-    made = ClerkClient(
-        **{"secret_key": "sk_test_x", "http_options": {"transport": httpx.MockTransport(answer)}, **options}
-    )
+    http_options: Any = {"transport": httpx.MockTransport(answer)}
+    made = ClerkClient(secret_key="sk_test_x", http_options=http_options, **options)
     made._setup().key_ring = KeyRing(lambda: NOW)
     return made
 
