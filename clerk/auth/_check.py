@@ -104,7 +104,7 @@ def checked_directives(value: object) -> list[str] | None:
     """Return what the service sends for `Set-Cookie`; None if something in it could become another header."""
     if not isinstance(value, list):
         return None
-    if not all(isinstance(text, str) and text.isascii() and text.isprintable() for text in value):
+    if not all(isinstance(text, str) and text and text.isascii() and text.isprintable() for text in value):
         return None
     return value
 
