@@ -353,7 +353,7 @@ def test_a_method_may_serve_two_operations(tmp_path: Path) -> None:
 
     build.regenerate(project.root)
 
-    assert "name: str | None = None," in generated_text(project, "sub_apis/things.py")
+    assert "name: str | None = None" in generated_text(project, "sub_apis/things.py")
 
 
 def generated_text(project: Project, path: str) -> str:
