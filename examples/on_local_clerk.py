@@ -5,6 +5,7 @@ The script finds it by the environment, as it would find the real one.
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -30,5 +31,12 @@ def run(script: str) -> int:
         return subprocess.run([sys.executable, script], env={**os.environ, **here}, check=False).returncode
 
 
+def main() -> int:
+    """Run the script that the command line names."""
+    parser = argparse.ArgumentParser(description="Run a script on a Clerk of its own on this machine.")
+    parser.add_argument("script", help="path of the script; a local Clerk with three users is made for it")
+    return run(parser.parse_args().script)
+
+
 if __name__ == "__main__":
-    sys.exit(run(sys.argv[1]))
+    sys.exit(main())
