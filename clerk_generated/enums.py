@@ -99,6 +99,7 @@ UpdateInstancePreferredSignInStrategyWhenPasswordRequired = Literal["", "otp", "
 UpdateOrganizationDomainEnrollmentMode = Literal[
     "automatic_invitation", "automatic_suggestion", "enterprise_sso", "manual_invitation"
 ]
+UpdateSAMLConnectionProvider = Literal["saml_custom", "saml_google", "saml_microsoft", "saml_okta"]
 UpsertTemplateTemplateType = Literal["email", "sms"]
 UsersGetOrganizationInvitationsStatus = Literal["accepted", "expired", "pending", "revoked"]
 VerificationEmailLinkStatus = Literal["expired", "failed", "unverified", "verified"]
@@ -191,6 +192,7 @@ __all__ = [
     "TrustedDeviceStatus",
     "UpdateInstancePreferredSignInStrategyWhenPasswordRequired",
     "UpdateOrganizationDomainEnrollmentMode",
+    "UpdateSAMLConnectionProvider",
     "UpsertTemplateTemplateType",
     "UsersGetOrganizationInvitationsStatus",
     "VerificationEmailLinkStatus",

@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Required, TypedDict
 
 from .enums import InvitationParamsTemplateSlug, SAMLConnectionLoginHintParamsMode
+from .models.email_attachment_params import EmailAttachmentParams
+from .models.email_user_recipient_params import EmailUserRecipientParams
 from .models.enterprise_connection_attribute_mapping_params import EnterpriseConnectionAttributeMappingParams
+from .models.mailbox_params import MailboxParams
 from .models.saml_connection_login_hint_params import SAMLConnectionLoginHintParams
 
 ActorParamsDict = TypedDict("ActorParamsDict", {"sub": Required["str"]}, total=False)
@@ -24,6 +27,7 @@ CreateEnterpriseConnectionSAMLParamsDict = TypedDict(
         "idp_metadata_url": "str | None",
         "idp_sso_url": "str | None",
         "login_hint": "SAMLConnectionLoginHintParams | SAMLConnectionLoginHintParamsDict | None",
+        "idp_certificates": "list[str]",
     },
     total=False,
 )
@@ -42,6 +46,26 @@ DirectoryGroupRoleMappingParamsDict = TypedDict(
 DirectoryGroupRoleMappingReplacementParamsDict = TypedDict(
     "DirectoryGroupRoleMappingReplacementParamsDict",
     {"directory_group_id": "str", "role_id": Required["str"], "scim_group_id": "str"},
+    total=False,
+)
+EmailAttachmentParamsDict = TypedDict(
+    "EmailAttachmentParamsDict", {"content": Required["str"], "filename": Required["str"]}, total=False
+)
+EmailBatchMessageParamsDict = TypedDict(
+    "EmailBatchMessageParamsDict",
+    {
+        "attachments": "Sequence[EmailAttachmentParams | EmailAttachmentParamsDict]",
+        "bcc": "list[str]",
+        "cc": "list[str]",
+        "from": Required["MailboxParams | MailboxParamsDict"],
+        "headers": "Mapping[str, str]",
+        "html": "str",
+        "idempotency_key": "str",
+        "reply_to": "MailboxParams | MailboxParamsDict",
+        "subject": Required["str"],
+        "text": "str",
+        "to": Required["MailboxParams | MailboxParamsDict | EmailUserRecipientParams | EmailUserRecipientParamsDict"],
+    },
     total=False,
 )
 EmailUserRecipientParamsDict = TypedDict("EmailUserRecipientParamsDict", {"user_id": Required["str"]}, total=False)
@@ -143,6 +167,7 @@ UpdateEnterpriseConnectionSAMLParamsDict = TypedDict(
         "idp_metadata_url": "str | None",
         "idp_sso_url": "str | None",
         "login_hint": "SAMLConnectionLoginHintParams | SAMLConnectionLoginHintParamsDict | None",
+        "idp_certificates": "list[str]",
     },
     total=False,
 )
@@ -155,6 +180,8 @@ __all__ = [
     "CreateEnterpriseConnectionSAMLParamsDict",
     "DirectoryGroupRoleMappingParamsDict",
     "DirectoryGroupRoleMappingReplacementParamsDict",
+    "EmailAttachmentParamsDict",
+    "EmailBatchMessageParamsDict",
     "EmailUserRecipientParamsDict",
     "EnterpriseConnectionAttributeMappingParamsDict",
     "EnterpriseConnectionCustomAttributeParamsDict",

@@ -116,7 +116,9 @@ class Core:
         except ValueError as error:
             raise refusal("malformed_request_parameters", "The query cannot be read.") from error
         _check_version(headers, dict(pairs).get(VERSION_PARAMETER))
-        request = CheckedRequest(operation, self.state, key=bearer(headers) or "", api_url=incoming.api_url)
+        request = CheckedRequest(
+            operation, self.state, key=bearer(headers) or "", api_url=incoming.api_url, headers=headers
+        )
         request.path = checked_path(operation, segments)
         request.query = checked_query(operation, pairs)
         if len(body) > BODY_LIMIT:

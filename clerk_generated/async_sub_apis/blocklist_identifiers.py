@@ -6,17 +6,24 @@ from __future__ import annotations
 from .. import api
 from .._runtime.packages import models, pages
 from .._runtime.sub_api import AsyncSubAPI
+from ..types import UNSET, Unset
 
 
 class AsyncBlocklistIdentifiersApi(AsyncSubAPI):
     """The addresses, phone numbers and wallets that may not sign up."""
 
-    async def get_blocklist_identifier_list(self) -> pages.AsyncPage[models.BlocklistIdentifier]:
+    async def get_blocklist_identifier_list(
+        self, *, limit: int | Unset = UNSET, offset: int | Unset = UNSET
+    ) -> pages.AsyncPage[models.BlocklistIdentifier]:
         """List the identifiers that are shut out.
 
         The answer holds all of them, it has no pages.
 
         `GET /blocklist_identifiers`
+
+        Args:
+            limit: The most objects to return; 10 unless given. At least 1, at most 500.
+            offset: How many objects to skip before the first one that is returned. At least 0.
 
         Returns:
             `AsyncPage[BlocklistIdentifier]`: one page; iterate it, or read `data` and `total_count`.

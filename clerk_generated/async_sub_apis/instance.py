@@ -39,6 +39,7 @@ class AsyncInstanceApi(AsyncSubAPI):
         support_email: str | None | Unset = UNSET,
         test_mode: bool | None | Unset = UNSET,
         url_based_session_syncing: bool | None | Unset = UNSET,
+        enhanced_email_deliverability: bool | None | Unset = UNSET,
     ) -> None:
         """Change the settings of the instance.
 
@@ -64,6 +65,8 @@ class AsyncInstanceApi(AsyncSubAPI):
                 instances by default. None is sent as null.
             url_based_session_syncing: Whether a development instance hands over sessions in URLs instead of third-party
                 cookies. None is sent as null.
+            enhanced_email_deliverability: Whether e-mails come from an address of Clerk's instead of your domain. None
+                is sent as null.
 
         Returns:
             None; the answer has no body.
@@ -82,6 +85,7 @@ class AsyncInstanceApi(AsyncSubAPI):
         block_disposable_email_domains: bool | None | Unset = UNSET,
         block_email_subaddresses: bool | None | Unset = UNSET,
         blocklist: bool | None | Unset = UNSET,
+        ignore_dots_for_gmail_addresses: bool | None | Unset = UNSET,
     ) -> models.InstanceRestrictions:
         """Change who may sign up and sign in.
 
@@ -99,6 +103,8 @@ class AsyncInstanceApi(AsyncSubAPI):
             block_email_subaddresses: Whether e-mail addresses with a part after `+`, such as `ada+test@example.com`,
                 are refused. None is sent as null.
             blocklist: Whether identifiers on the block-list are refused. None is sent as null.
+            ignore_dots_for_gmail_addresses: Whether addresses at Gmail that differ in dots only count as one. None is
+                sent as null.
 
         Returns:
             `InstanceRestrictions`.

@@ -130,3 +130,24 @@ class AsyncInvitationsApi(AsyncSubAPI):
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.invitations.revoke_invitation._OPERATION, locals())
+
+    async def delete_invitation(self, invitation_id: str) -> models.DeletedObject:
+        """Delete an invitation.
+
+        Its link stops working, as it does when it is revoked; unlike then, it is no longer listed.
+
+        `DELETE /invitations/{invitation_id}`
+
+        Args:
+            invitation_id: Id of the invitation.
+
+        Returns:
+            `DeletedObject`.
+
+        Raises:
+            BadRequestError: The service answered 400.
+            AuthenticationError: The service answered 401.
+            NotFoundError: The service answered 404.
+            ClerkError: Any other way in which the call failed.
+        """
+        return await self._call(api.invitations.delete_invitation._OPERATION, locals())

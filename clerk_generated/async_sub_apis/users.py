@@ -159,6 +159,7 @@ class AsyncUsersApi(AsyncSubAPI):
         unsafe_metadata: Mapping[str, Any] | None | Unset = UNSET,
         username: str | None | Unset = UNSET,
         web3_wallet: list[str] | Unset = UNSET,
+        timezone: str | Unset = UNSET,
     ) -> models.User:
         """Create a user.
 
@@ -222,6 +223,7 @@ class AsyncUsersApi(AsyncSubAPI):
             username: A username that no other user has; 4 to 64 characters. None is sent as null.
             web3_wallet: Web3 wallet addresses of the user, none of which another user may have; the first becomes the
                 primary one.
+            timezone: The user's time zone, by a name such as `Europe/London`.
 
         Returns:
             `User`.
@@ -264,6 +266,7 @@ class AsyncUsersApi(AsyncSubAPI):
         skip_password_checks: bool | None | Unset = UNSET,
         totp_secret: str | None | Unset = UNSET,
         username: str | None | Unset = UNSET,
+        timezone: str | Unset = UNSET,
     ) -> models.User:
         """Update a user; what isn't given stays as it is.
 
@@ -313,6 +316,7 @@ class AsyncUsersApi(AsyncSubAPI):
                 the instance must have such apps enabled. None is sent as null.
             username: A username that no other user has, 4 to 64 characters; None or `""` removes it for good, if the
                 user can sign in without. None is sent as null.
+            timezone: The user's time zone, by a name such as `Europe/London`.
 
         Returns:
             `User`.

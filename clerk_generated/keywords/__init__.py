@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .billing import GetCommercePlanList as GetCommercePlanList
     from .billing import GetCommerceSubscriptionItemList as GetCommerceSubscriptionItemList
     from .blocklist_identifiers import CreateBlocklistIdentifier as CreateBlocklistIdentifier
+    from .blocklist_identifiers import ListBlocklistIdentifiers as ListBlocklistIdentifiers
     from .clients import GetClientList as GetClientList
     from .clients import GetHandshakePayload as GetHandshakePayload
     from .clients import VerifyClient as VerifyClient
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from .email_addresses import CreateEmailAddress as CreateEmailAddress
     from .email_addresses import UpdateEmailAddress as UpdateEmailAddress
     from .emails import CreateEmail as CreateEmail
+    from .emails import CreateEmailBatch as CreateEmailBatch
     from .enterprise_connections import CreateEnterpriseConnection as CreateEnterpriseConnection
     from .enterprise_connections import ListEnterpriseConnections as ListEnterpriseConnections
     from .enterprise_connections import ListEnterpriseConnectionTestRuns as ListEnterpriseConnectionTestRuns
@@ -197,6 +199,7 @@ else:
         "CreateDirectoryGroupRoleMapping": "directories",
         "CreateEmail": "emails",
         "CreateEmailAddress": "email_addresses",
+        "CreateEmailBatch": "emails",
         "CreateEnterpriseConnection": "enterprise_connections",
         "CreateInvitation": "invitations",
         "CreateJWTTemplate": "jwt_templates",
@@ -244,6 +247,7 @@ else:
         "InviteWaitlistEntry": "waitlist_entries",
         "ListAllOrganizationDomains": "organizations",
         "ListAllowlistIdentifiers": "allowlist_identifiers",
+        "ListBlocklistIdentifiers": "blocklist_identifiers",
         "ListDirectories": "directories",
         "ListEnterpriseConnectionTestRuns": "enterprise_connections",
         "ListEnterpriseConnections": "enterprise_connections",
@@ -370,6 +374,7 @@ __all__ = [
     "CreateDirectoryGroupRoleMapping",
     "CreateEmail",
     "CreateEmailAddress",
+    "CreateEmailBatch",
     "CreateEnterpriseConnection",
     "CreateInvitation",
     "CreateJWTTemplate",
@@ -417,6 +422,7 @@ __all__ = [
     "InviteWaitlistEntry",
     "ListAllOrganizationDomains",
     "ListAllowlistIdentifiers",
+    "ListBlocklistIdentifiers",
     "ListDirectories",
     "ListEnterpriseConnectionTestRuns",
     "ListEnterpriseConnections",

@@ -3,8 +3,17 @@
 
 from typing import Required, TypedDict
 
+from ..types import Unset
+
 
 class CreateBlocklistIdentifier(TypedDict, total=False):
     """Those of `create_blocklist_identifier`."""
 
     identifier: Required[str]
+
+
+class ListBlocklistIdentifiers(TypedDict, total=False):
+    """Those of `list_blocklist_identifiers`."""
+
+    limit: int | Unset
+    offset: int | Unset

@@ -30,6 +30,9 @@ class CreateEnterpriseConnection(TypedDict, total=False):
         | None
         | Unset
     )
+    authenticatable: bool | Unset
+    disable_jit_provisioning: bool | Unset
+    sync_user_attributes: bool | Unset
 
 
 class ListEnterpriseConnectionTestRuns(TypedDict, total=False):
@@ -73,3 +76,6 @@ class UpdateEnterpriseConnection(TypedDict, total=False):
         | Unset
     )
     sync_user_attributes: bool | None | Unset
+    authenticatable: bool | Unset
+    disable_jit_provisioning: bool | Unset
+    provider: str | Unset

@@ -28,6 +28,7 @@ class UpdateInstance(TypedDict, total=False):
     support_email: str | None | Unset
     test_mode: bool | None | Unset
     url_based_session_syncing: bool | None | Unset
+    enhanced_email_deliverability: bool | None | Unset
 
 
 class UpdateInstanceCommunication(TypedDict, total=False):
@@ -75,3 +76,4 @@ class UpdateInstanceRestrictions(TypedDict, total=False):
     block_disposable_email_domains: bool | None | Unset
     block_email_subaddresses: bool | None | Unset
     blocklist: bool | None | Unset
+    ignore_dots_for_gmail_addresses: bool | None | Unset

@@ -28,6 +28,7 @@ class CreateSAMLConnection(TypedDict, total=False):
     idp_sso_url: str | None | Unset
     login_hint: models.SAMLConnectionLoginHintParams | typed_dicts.SAMLConnectionLoginHintParamsDict | None | Unset
     organization_id: str | None | Unset
+    idp_certificates: list[str] | Unset
 
 
 class ListSAMLConnections(TypedDict, total=False):
@@ -67,3 +68,5 @@ class UpdateSAMLConnection(TypedDict, total=False):
     name: str | None | Unset
     organization_id: str | None | Unset
     sync_user_attributes: bool | None | Unset
+    idp_certificates: list[str] | Unset
+    provider: enums.UpdateSAMLConnectionProvider | Unset

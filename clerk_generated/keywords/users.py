@@ -42,6 +42,7 @@ class CreateUser(TypedDict, total=False):
     unsafe_metadata: Mapping[str, Any] | None | Unset
     username: str | None | Unset
     web3_wallet: list[str] | Unset
+    timezone: str | Unset
 
 
 class GetOAuthAccessToken(TypedDict, total=False):
@@ -177,6 +178,7 @@ class UpdateUser(TypedDict, total=False):
     skip_password_checks: bool | None | Unset
     totp_secret: str | None | Unset
     username: str | None | Unset
+    timezone: str | Unset
 
 
 class UpdateUserMetadata(TypedDict, total=False):

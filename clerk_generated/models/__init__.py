@@ -83,6 +83,7 @@ if TYPE_CHECKING:
         UpdateInstancePreferredSignInStrategyWhenPasswordRequired as UpdateInstancePreferredSignInStrategyWhenPasswordRequired,
     )
     from ..enums import UpdateOrganizationDomainEnrollmentMode as UpdateOrganizationDomainEnrollmentMode
+    from ..enums import UpdateSAMLConnectionProvider as UpdateSAMLConnectionProvider
     from ..enums import UpsertTemplateTemplateType as UpsertTemplateTemplateType
     from ..enums import UsersGetOrganizationInvitationsStatus as UsersGetOrganizationInvitationsStatus
     from ..enums import VerificationEmailLinkStatus as VerificationEmailLinkStatus
@@ -103,6 +104,8 @@ if TYPE_CHECKING:
     from ..typed_dicts import (
         DirectoryGroupRoleMappingReplacementParamsDict as DirectoryGroupRoleMappingReplacementParamsDict,
     )
+    from ..typed_dicts import EmailAttachmentParamsDict as EmailAttachmentParamsDict
+    from ..typed_dicts import EmailBatchMessageParamsDict as EmailBatchMessageParamsDict
     from ..typed_dicts import EmailUserRecipientParamsDict as EmailUserRecipientParamsDict
     from ..typed_dicts import (
         EnterpriseConnectionAttributeMappingParamsDict as EnterpriseConnectionAttributeMappingParamsDict,
@@ -198,6 +201,9 @@ if TYPE_CHECKING:
     from .ed25519_public_key import Ed25519PublicKey as Ed25519PublicKey
     from .email import Email as Email
     from .email_address import EmailAddress as EmailAddress
+    from .email_attachment_params import EmailAttachmentParams as EmailAttachmentParams
+    from .email_batch_message_params import EmailBatchMessageParams as EmailBatchMessageParams
+    from .email_batch_result import EmailBatchResult as EmailBatchResult
     from .email_user_recipient_params import EmailUserRecipientParams as EmailUserRecipientParams
     from .enterprise_account import EnterpriseAccount as EnterpriseAccount
     from .enterprise_account_connection import EnterpriseAccountConnection as EnterpriseAccountConnection
@@ -414,6 +420,9 @@ else:
         "Ed25519PublicKey": ".ed25519_public_key",
         "Email": ".email",
         "EmailAddress": ".email_address",
+        "EmailAttachmentParams": ".email_attachment_params",
+        "EmailBatchMessageParams": ".email_batch_message_params",
+        "EmailBatchResult": ".email_batch_result",
         "EmailUserRecipientParams": ".email_user_recipient_params",
         "EnterpriseAccount": ".enterprise_account",
         "EnterpriseAccountConnection": ".enterprise_account_connection",
@@ -605,6 +614,7 @@ else:
         "TrustedDeviceStatus": "..enums",
         "UpdateInstancePreferredSignInStrategyWhenPasswordRequired": "..enums",
         "UpdateOrganizationDomainEnrollmentMode": "..enums",
+        "UpdateSAMLConnectionProvider": "..enums",
         "UpsertTemplateTemplateType": "..enums",
         "UsersGetOrganizationInvitationsStatus": "..enums",
         "VerificationEmailLinkStatus": "..enums",
@@ -623,6 +633,8 @@ else:
         "CreateEnterpriseConnectionSAMLParamsDict": "..typed_dicts",
         "DirectoryGroupRoleMappingParamsDict": "..typed_dicts",
         "DirectoryGroupRoleMappingReplacementParamsDict": "..typed_dicts",
+        "EmailAttachmentParamsDict": "..typed_dicts",
+        "EmailBatchMessageParamsDict": "..typed_dicts",
         "EmailUserRecipientParamsDict": "..typed_dicts",
         "EnterpriseConnectionAttributeMappingParamsDict": "..typed_dicts",
         "EnterpriseConnectionCustomAttributeParamsDict": "..typed_dicts",
@@ -757,6 +769,11 @@ __all__ = [
     "Ed25519PublicKey",
     "Email",
     "EmailAddress",
+    "EmailAttachmentParams",
+    "EmailAttachmentParamsDict",
+    "EmailBatchMessageParams",
+    "EmailBatchMessageParamsDict",
+    "EmailBatchResult",
     "EmailUserRecipientParams",
     "EmailUserRecipientParamsDict",
     "EnterpriseAccount",
@@ -913,6 +930,7 @@ __all__ = [
     "UpdateEnterpriseConnectionSAMLParamsDict",
     "UpdateInstancePreferredSignInStrategyWhenPasswordRequired",
     "UpdateOrganizationDomainEnrollmentMode",
+    "UpdateSAMLConnectionProvider",
     "UpsertTemplateTemplateType",
     "User",
     "UsersGetOrganizationInvitationsStatus",

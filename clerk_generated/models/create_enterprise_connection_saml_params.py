@@ -32,6 +32,10 @@ class CreateEnterpriseConnectionSAMLParams(Model):
     """URL at which the identity provider has users sign in."""
     login_hint: SAMLConnectionLoginHintParams | None | Unset = UNSET
     """What the identity provider is told about who is signing in."""
+    idp_certificates: list[str] | Unset = UNSET
+    """The certificates of the identity provider in PEM, one each. They take the place of all that the connection
+    trusts.
+    """
     additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
@@ -41,7 +45,7 @@ class CreateEnterpriseConnectionSAMLParams(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or CreateEnterpriseConnectionSAMLParams)
-        known = 10
+        known = 11
         if "allow_idp_initiated" in data:
             self.allow_idp_initiated = value = data["allow_idp_initiated"]
             if value is not None and type(value) is not bool:
@@ -112,6 +116,17 @@ class CreateEnterpriseConnectionSAMLParams(Model):
         else:
             known -= 1
             self.login_hint = UNSET
+        if "idp_certificates" in data:
+            value = data["idp_certificates"]
+            if type(value) is not list:
+                raise Mismatch
+            for item in value:
+                if type(item) is not str:
+                    raise Mismatch
+            self.idp_certificates = value
+        else:
+            known -= 1
+            self.idp_certificates = UNSET
         if len(data) != known:
             self.additional_properties = unknown_properties(CreateEnterpriseConnectionSAMLParams, data)
         return self
@@ -150,6 +165,9 @@ class CreateEnterpriseConnectionSAMLParams(Model):
         value = self.login_hint
         if value is not UNSET:
             fields["login_hint"] = value.to_dict() if isinstance(value, Model) else value
+        value = self.idp_certificates
+        if value is not UNSET:
+            fields["idp_certificates"] = value
         if more := _additional_properties_of(self):
             fields.update(more)
         return fields

@@ -36,6 +36,8 @@ class Email(Model):
     """The address that it goes to."""
     user_id: str | None | Unset = UNSET
     """Id of the user that it goes to (`user_...`); null if it is none."""
+    suppression_reason: str | None | Unset = UNSET
+    """Why it is not sent; null if it is."""
     additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
@@ -43,7 +45,7 @@ class Email(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or Email)
-        known = 13
+        known = 14
         self.id = value = data["id"]
         if type(value) is not str:
             raise Mismatch
@@ -115,6 +117,13 @@ class Email(Model):
         else:
             known -= 1
             self.user_id = UNSET
+        if "suppression_reason" in data:
+            self.suppression_reason = value = data["suppression_reason"]
+            if value is not None and type(value) is not str:
+                raise Mismatch
+        else:
+            known -= 1
+            self.suppression_reason = UNSET
         if len(data) != known:
             self.additional_properties = unknown_properties(Email, data)
         return self
@@ -162,6 +171,9 @@ class Email(Model):
         value = self.user_id
         if value is not UNSET:
             fields["user_id"] = value
+        value = self.suppression_reason
+        if value is not UNSET:
+            fields["suppression_reason"] = value
         if more := _additional_properties_of(self):
             fields.update(more)
         return fields

@@ -38,6 +38,10 @@ class EnterpriseConnection(Model):
     """The SAML side of the connection; null if it has none."""
     sync_user_attributes: bool | Unset = UNSET
     """Whether each sign-in updates the user's data from the identity provider."""
+    authenticatable: bool | Unset = UNSET
+    """Whether users may sign in and up with it."""
+    disable_jit_provisioning: bool | Unset = UNSET
+    """Whether nobody becomes a user by signing in with it for the first time."""
     created_at: int
     """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int
@@ -49,7 +53,7 @@ class EnterpriseConnection(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or EnterpriseConnection)
-        known = 16
+        known = 18
         made: list[Any]
         self.id = value = data["id"]
         if type(value) is not str:
@@ -133,6 +137,20 @@ class EnterpriseConnection(Model):
         else:
             known -= 1
             self.sync_user_attributes = UNSET
+        if "authenticatable" in data:
+            self.authenticatable = value = data["authenticatable"]
+            if type(value) is not bool:
+                raise Mismatch
+        else:
+            known -= 1
+            self.authenticatable = UNSET
+        if "disable_jit_provisioning" in data:
+            self.disable_jit_provisioning = value = data["disable_jit_provisioning"]
+            if type(value) is not bool:
+                raise Mismatch
+        else:
+            known -= 1
+            self.disable_jit_provisioning = UNSET
         self.created_at = value = data["created_at"]
         if type(value) is not int:
             raise Mismatch
@@ -193,6 +211,12 @@ class EnterpriseConnection(Model):
         value = self.sync_user_attributes
         if value is not UNSET:
             fields["sync_user_attributes"] = value
+        value = self.authenticatable
+        if value is not UNSET:
+            fields["authenticatable"] = value
+        value = self.disable_jit_provisioning
+        if value is not UNSET:
+            fields["disable_jit_provisioning"] = value
         value = self.created_at
         if value is not UNSET:
             fields["created_at"] = value

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
@@ -22,6 +22,8 @@ class InstanceRestrictions(Model):
     """Whether e-mail addresses with a part after `+`, such as `ada+test@example.com`, are refused."""
     blocklist: bool
     """Whether identifiers on the block-list are refused."""
+    ignore_dots_for_gmail_addresses: bool | Unset = UNSET
+    """Whether addresses at Gmail that differ in dots only count as one."""
     additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
     @staticmethod
@@ -29,7 +31,7 @@ class InstanceRestrictions(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or InstanceRestrictions)
-        known = 6
+        known = 7
         self.object = value = data["object"]
         if type(value) is not str:
             raise Mismatch
@@ -48,6 +50,13 @@ class InstanceRestrictions(Model):
         self.blocklist = value = data["blocklist"]
         if type(value) is not bool:
             raise Mismatch
+        if "ignore_dots_for_gmail_addresses" in data:
+            self.ignore_dots_for_gmail_addresses = value = data["ignore_dots_for_gmail_addresses"]
+            if type(value) is not bool:
+                raise Mismatch
+        else:
+            known -= 1
+            self.ignore_dots_for_gmail_addresses = UNSET
         if len(data) != known:
             self.additional_properties = unknown_properties(InstanceRestrictions, data)
         return self
@@ -74,6 +83,9 @@ class InstanceRestrictions(Model):
         value = self.blocklist
         if value is not UNSET:
             fields["blocklist"] = value
+        value = self.ignore_dots_for_gmail_addresses
+        if value is not UNSET:
+            fields["ignore_dots_for_gmail_addresses"] = value
         if more := _additional_properties_of(self):
             fields.update(more)
         return fields

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from .. import api
 from .._runtime.packages import models, typed_dicts
 from .._runtime.sub_api import SyncSubAPI
@@ -24,6 +26,10 @@ class EmailsApi(SyncSubAPI):
         html: str | Unset = UNSET,
         reply_to: models.MailboxParams | typed_dicts.MailboxParamsDict | Unset = UNSET,
         text: str | Unset = UNSET,
+        attachments: Sequence[models.EmailAttachmentParams | typed_dicts.EmailAttachmentParamsDict] | Unset = UNSET,
+        bcc: list[str] | Unset = UNSET,
+        cc: list[str] | Unset = UNSET,
+        headers: Mapping[str, str] | Unset = UNSET,
     ) -> models.Email:
         """Send an e-mail to a mailbox or a user.
 
@@ -38,6 +44,10 @@ class EmailsApi(SyncSubAPI):
             html: The body as HTML.
             reply_to: The mailbox that answers go to.
             text: The body as plain text.
+            attachments: Files to go with the e-mail, ten at most and 1 MiB in all. At most 10 items.
+            bcc: E-mail addresses of recipients whom the others don't see; with `to` and `cc` 50 at most.
+            cc: E-mail addresses of further recipients.
+            headers: Headers of the e-mail by name, such as those for threads, or of your own (`X-...`).
 
         Returns:
             `Email`.
@@ -50,3 +60,46 @@ class EmailsApi(SyncSubAPI):
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.emails.create_email._OPERATION, locals())
+
+    def create_batch(
+        self, *, messages: Sequence[models.EmailBatchMessageParams | typed_dicts.EmailBatchMessageParamsDict]
+    ) -> list[models.EmailBatchResult]:
+        """Send up to 100 e-mails with one request.
+
+        Each is taken or refused on its own: look at every result. The request is answered with success even if some are
+        refused.
+
+        `POST /email/batch`
+
+        Args:
+            messages: The e-mails, 1 to 100. At least 1 items, at most 100 items.
+
+        Returns:
+            `list[EmailBatchResult]`.
+
+        Raises:
+            BadRequestError: The service answered 400.
+            AuthenticationError: The service answered 401.
+            UnprocessableEntityError: The service answered 422.
+            ClerkError: Any other way in which the call failed.
+        """
+        return self._call(api.emails.create_email_batch._OPERATION, locals())
+
+    def get(self, email_id: str) -> models.Email:
+        """Read an e-mail, and how far its sending has come.
+
+        `GET /email/{email_id}`
+
+        Args:
+            email_id: Id of the e-mail.
+
+        Returns:
+            `Email`.
+
+        Raises:
+            BadRequestError: The service answered 400.
+            AuthenticationError: The service answered 401.
+            NotFoundError: The service answered 404.
+            ClerkError: Any other way in which the call failed.
+        """
+        return self._call(api.emails.get_email._OPERATION, locals())

@@ -35,6 +35,9 @@ class EnterpriseConnectionsApi(SyncSubAPI):
         | typed_dicts.CreateEnterpriseConnectionSAMLParamsDict
         | None
         | Unset = UNSET,
+        authenticatable: bool | Unset = UNSET,
+        disable_jit_provisioning: bool | Unset = UNSET,
+        sync_user_attributes: bool | Unset = UNSET,
     ) -> models.EnterpriseConnection:
         """Create a connection by which users sign in at their company's identity provider.
 
@@ -58,6 +61,9 @@ class EnterpriseConnectionsApi(SyncSubAPI):
             oidc: What the connection needs if it speaks OpenID Connect. None is sent as null.
             organization_id: Id of the organization whose users the connection is for. None is sent as null.
             saml: What the connection needs if it speaks SAML. None is sent as null.
+            authenticatable: Whether users may sign in and up with it; the instance must have that feature.
+            disable_jit_provisioning: Whether nobody becomes a user by signing in with it for the first time.
+            sync_user_attributes: The service ignores it here; set it with an update. Deprecated.
 
         Returns:
             `EnterpriseConnection`.
@@ -96,6 +102,9 @@ class EnterpriseConnectionsApi(SyncSubAPI):
         | None
         | Unset = UNSET,
         sync_user_attributes: bool | None | Unset = UNSET,
+        authenticatable: bool | Unset = UNSET,
+        disable_jit_provisioning: bool | Unset = UNSET,
+        provider: str | Unset = UNSET,
     ) -> models.EnterpriseConnection:
         """Change an enterprise connection.
 
@@ -122,6 +131,9 @@ class EnterpriseConnectionsApi(SyncSubAPI):
             saml: What to change if the connection speaks SAML. None is sent as null.
             sync_user_attributes: Whether each sign-in updates the user's data from the identity provider. None is sent
                 as null.
+            authenticatable: Whether users may sign in and up with it; the instance must have that feature.
+            disable_jit_provisioning: Whether nobody becomes a user by signing in with it for the first time.
+            provider: The service ignores it here; a connection keeps its identity provider. Deprecated.
 
         Returns:
             `EnterpriseConnection`.

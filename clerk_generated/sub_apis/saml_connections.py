@@ -70,6 +70,7 @@ class SamlConnectionsApi(SyncSubAPI):
         | None
         | Unset = UNSET,
         organization_id: str | None | Unset = UNSET,
+        idp_certificates: list[str] | Unset = UNSET,
     ) -> models.SAMLConnection:
         """Create a SAML connection.
 
@@ -96,6 +97,8 @@ class SamlConnectionsApi(SyncSubAPI):
             login_hint: What the identity provider is told about who is signing in. None is sent as null.
             organization_id: Id of the organization that users of the connection become members of. None is sent as
                 null.
+            idp_certificates: The certificates of the identity provider in PEM, one each. They take the place of all
+                that the connection trusts.
 
         Returns:
             `SAMLConnection`.
@@ -162,6 +165,8 @@ class SamlConnectionsApi(SyncSubAPI):
         name: str | None | Unset = UNSET,
         organization_id: str | None | Unset = UNSET,
         sync_user_attributes: bool | None | Unset = UNSET,
+        idp_certificates: list[str] | Unset = UNSET,
+        provider: enums.UpdateSAMLConnectionProvider | Unset = UNSET,
     ) -> models.SAMLConnection:
         """Change a SAML connection.
 
@@ -201,6 +206,10 @@ class SamlConnectionsApi(SyncSubAPI):
                 null.
             sync_user_attributes: Whether each sign-in updates the user's data from the identity provider. None is sent
                 as null.
+            idp_certificates: The certificates of the identity provider in PEM, one each. They take the place of all
+                that the connection trusts.
+            provider: The identity provider, or `saml_custom` for any other. One of `"saml_custom"`, `"saml_google"`,
+                `"saml_microsoft"`, `"saml_okta"`.
 
         Returns:
             `SAMLConnection`.

@@ -235,6 +235,9 @@ def _add_rest(world: World, client: ClerkClient) -> None:
         "actor_token_id": actor_token.id,
         "sign_in_token_id": client.sign_in_tokens.create_sign_in_token(user_id=user_id).id,
         "invitation_id": invitation.id,
+        "email_id": client.emails.create(
+            from_={"address": "me@example.com"}, to={"address": "ada@example.com"}, subject="Hello", text="Hello."
+        ).id,
         "waitlist_entry_id": client.waitlist_entries.create(email_address="john@example.com").id,
         "template_id": client.jwt_templates.create(name="mine", claims={"a": 1}).id,
         "template_name": "mine",

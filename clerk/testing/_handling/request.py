@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -27,6 +27,7 @@ class CheckedRequest:
         files: The files of a multipart body.
         key: The key that the request came with.
         api_url: The URL of the service, without a slash at its end.
+        headers: The headers, with names in lower case.
     """
 
     operation: Operation
@@ -37,6 +38,7 @@ class CheckedRequest:
     files: dict[str, Upload] = field(default_factory=dict)
     key: str = ""
     api_url: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 Handler = Callable[[CheckedRequest], JSON]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .._handling.request import HANDLERS
-from . import billing, connections, directories, instance, miscellaneous, samples, templates
+from . import billing, connections, directories, emails, instance, miscellaneous, samples, templates
 from .access import invitations as application_invitations
 from .access import restrictions, waitlist
 from .machines import api_keys, m2m, machines, oauth
@@ -23,6 +23,7 @@ __all__ = [
     "cookies",
     "directories",
     "domains",
+    "emails",
     "instance",
     "invitations",
     "jwt_templates",

@@ -24,6 +24,7 @@ _GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
             "blocklist",
             "allowlist_blocklist_disabled_on_sign_in",
             "block_email_subaddresses",
+            "ignore_dots_for_gmail_addresses",
             "block_disposable_email_domains",
         ),
     ),

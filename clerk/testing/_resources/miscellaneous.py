@@ -1,4 +1,4 @@
-"""What stands alone: agent tasks, emails, links to the admin portal, proxy checks, webhooks."""
+"""What stands alone: agent tasks, links to the admin portal, proxy checks, webhooks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .._handling.request import CheckedRequest, answers
 from .._handling.stored import shaped
 from .._store.ids import hexadecimal, ksuid, secret
 from .._store.tables import Record
-from .users.records import PRIMARY_FIELDS, find_user
+from .users.records import find_user
 
 _LINK_SECONDS = 3600
 
@@ -41,29 +41,6 @@ def revoke_agent_task(request: CheckedRequest) -> JSON:
         raise refusal("bad_request", "The task was revoked before.")
     request.state.stored("agent task").change(task["id"], _revoked=True)
     return shaped(request.operation, _show_task(task))
-
-
-@answers("CreateEmail", kind="stored")
-def create_email(request: CheckedRequest) -> JSON:
-    """POST /email: it is kept, not sent."""
-    state, body = request.state, request.body
-    fields: Record = {"delivered_by_clerk": True, "from_email_name": body["from"]["address"], "status": "queued"}
-    fields |= {
-        "subject": body["subject"],
-        "body": body["html"] if "html" in body else body["text"],
-        "body_plain": body.get("text"),
-    }
-    if "user_id" in body["to"]:
-        user = find_user(state, body["to"]["user_id"])
-        contact = state.email_addresses.get(user.get(PRIMARY_FIELDS["email_address"]))
-        if contact is None:
-            raise checks.invalid("to.user_id", "The user has no email address.")
-        fields |= {"user_id": user["id"], "email_address_id": contact["id"]}
-        fields["to_email_address"] = contact["email_address"]
-    else:
-        fields["to_email_address"] = checks.email_address(body["to"]["address"], "to.address")
-    email = state.stored("email").add(state.stamped("ema", **fields))
-    return shaped(request.operation, email)
 
 
 @answers("createAdminPortalLinkToken", kind="stored")

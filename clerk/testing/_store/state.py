@@ -35,6 +35,7 @@ _SETTINGS: Record = {
     "blocklist": False,
     "allowlist_blocklist_disabled_on_sign_in": False,
     "block_email_subaddresses": False,
+    "ignore_dots_for_gmail_addresses": False,
     "block_disposable_email_domains": False,
     "checks_bypassed": False,
     "rules_enabled": False,

@@ -8,30 +8,43 @@ The answer holds all of them, it has no pages.
 
 from __future__ import annotations
 
-from ..._runtime.endpoint import AsyncClient, ObjectOf, Response, SyncClient
-from ..._runtime.listing import AsyncPage, ListOperation, Page, PageOf
+from typing import Unpack
+
+from ..._runtime.endpoint import AsyncClient, ObjectOf, Response, SyncClient, encode
+from ..._runtime.listing import AsyncPage, Listing, ListOperation, Page, PageOf
+from ..._runtime.packages import keywords
 from ...models.blocklist_identifier import BlocklistIdentifier
 
 _OPERATION = ListOperation(
-    PageOf(ObjectOf(BlocklistIdentifier)), "ListBlocklistIdentifiers", "GET", "/blocklist_identifiers"
+    PageOf(ObjectOf(BlocklistIdentifier), listing=Listing(10, 500)),
+    "ListBlocklistIdentifiers",
+    "GET",
+    "/blocklist_identifiers",
+    query={"limit": encode.query_integer, "offset": encode.query_integer},
 )
 
 
-def sync(*, client: SyncClient) -> Page[BlocklistIdentifier]:
+def sync(*, client: SyncClient, **given: Unpack[keywords.ListBlocklistIdentifiers]) -> Page[BlocklistIdentifier]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return _OPERATION.sync(client, {})
+    return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient) -> Response[Page[BlocklistIdentifier]]:
+def sync_detailed(
+    *, client: SyncClient, **given: Unpack[keywords.ListBlocklistIdentifiers]
+) -> Response[Page[BlocklistIdentifier]]:
     """Do the same as `sync`, and return status and headers as well."""
-    return _OPERATION.sync_detailed(client, {})
+    return _OPERATION.sync_detailed(client, given)
 
 
-async def asyncio(*, client: AsyncClient) -> AsyncPage[BlocklistIdentifier]:
+async def asyncio(
+    *, client: AsyncClient, **given: Unpack[keywords.ListBlocklistIdentifiers]
+) -> AsyncPage[BlocklistIdentifier]:
     """Call the operation and return what a success answers with; raise the client's error on any other status."""
-    return await _OPERATION.asyncio(client, {})
+    return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(*, client: AsyncClient) -> Response[AsyncPage[BlocklistIdentifier]]:
+async def asyncio_detailed(
+    *, client: AsyncClient, **given: Unpack[keywords.ListBlocklistIdentifiers]
+) -> Response[AsyncPage[BlocklistIdentifier]]:
     """Do the same as `asyncio`, and return status and headers as well."""
-    return await _OPERATION.asyncio_detailed(client, {})
+    return await _OPERATION.asyncio_detailed(client, given)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from . import create_email as create_email
+    from . import create_email_batch as create_email_batch
+    from . import get_email as get_email
 else:
 
     def __getattr__(name):
@@ -20,4 +22,4 @@ else:
         return sorted(__all__)
 
 
-__all__ = ["create_email"]
+__all__ = ["create_email", "create_email_batch", "get_email"]

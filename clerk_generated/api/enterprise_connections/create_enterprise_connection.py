@@ -29,6 +29,9 @@ _OPERATION = Operation(
         "organization_id": encode.text,
         "provider": encode.not_null(encode.text),
         "saml": encode.json_object,
+        "authenticatable": encode.boolean,
+        "disable_jit_provisioning": encode.boolean,
+        "sync_user_attributes": encode.boolean,
     },
     required=("domains", "name", "provider"),
 )

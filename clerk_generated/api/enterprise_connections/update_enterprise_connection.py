@@ -32,6 +32,9 @@ _OPERATION = Operation(
         "organization_id": encode.text,
         "saml": encode.json_object,
         "sync_user_attributes": encode.boolean,
+        "authenticatable": encode.boolean,
+        "disable_jit_provisioning": encode.boolean,
+        "provider": encode.text,
     },
 )
 

@@ -28,6 +28,7 @@ _OPERATION = Operation(
         "support_email": encode.text,
         "test_mode": encode.boolean,
         "url_based_session_syncing": encode.boolean,
+        "enhanced_email_deliverability": encode.boolean,
     },
     sends_empty_body=False,
 )

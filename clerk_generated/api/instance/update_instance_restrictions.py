@@ -26,6 +26,7 @@ _OPERATION = Operation(
         "block_disposable_email_domains": encode.boolean,
         "block_email_subaddresses": encode.boolean,
         "blocklist": encode.boolean,
+        "ignore_dots_for_gmail_addresses": encode.boolean,
     },
     sends_empty_body=False,
 )

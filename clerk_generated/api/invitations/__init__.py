@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from . import create_bulk_invitations as create_bulk_invitations
     from . import create_invitation as create_invitation
+    from . import delete_invitation as delete_invitation
     from . import list_invitations as list_invitations
     from . import revoke_invitation as revoke_invitation
 else:
@@ -23,4 +24,4 @@ else:
         return sorted(__all__)
 
 
-__all__ = ["create_bulk_invitations", "create_invitation", "list_invitations", "revoke_invitation"]
+__all__ = ["create_bulk_invitations", "create_invitation", "delete_invitation", "list_invitations", "revoke_invitation"]

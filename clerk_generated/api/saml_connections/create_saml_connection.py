@@ -31,6 +31,7 @@ _OPERATION = Operation(
         "name": encode.not_null(encode.text),
         "organization_id": encode.text,
         "provider": encode.not_null(encode.text),
+        "idp_certificates": encode.each(encode.text),
     },
     required=("name", "provider"),
 )

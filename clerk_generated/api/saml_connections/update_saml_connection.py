@@ -40,6 +40,8 @@ _OPERATION = Operation(
         "name": encode.text,
         "organization_id": encode.text,
         "sync_user_attributes": encode.boolean,
+        "idp_certificates": encode.each(encode.text),
+        "provider": encode.text,
     },
 )
 

@@ -51,6 +51,7 @@ _OPERATION = Operation(
         "unsafe_metadata": encode.json_object,
         "username": encode.text,
         "web3_wallet": encode.each(encode.text),
+        "timezone": encode.text,
     },
 )
 

@@ -46,6 +46,7 @@ _OPERATION = Operation(
         "skip_password_checks": encode.boolean,
         "totp_secret": encode.text,
         "username": encode.text,
+        "timezone": encode.text,
     },
 )
 

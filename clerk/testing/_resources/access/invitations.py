@@ -54,6 +54,16 @@ def revoke_invitation(request: CheckedRequest) -> JSON:
     return show_invitation(request.state, invitation)
 
 
+@answers("DeleteInvitation")
+def delete_invitation(request: CheckedRequest) -> JSON:
+    """DELETE /invitations/{invitation_id}."""
+    identifier = request.path["invitation_id"]
+    if identifier not in request.state.invitations:
+        raise not_found("invitation", identifier)
+    request.state.invitations.remove(identifier)
+    return {"object": "invitation", "id": identifier, "deleted": True}
+
+
 def invite(request: CheckedRequest, item: Record) -> Record:
     """Invite somebody.
 

@@ -14,6 +14,7 @@ _DEFAULTS: Record = {
     "first_name": None,
     "last_name": None,
     "locale": None,
+    "timezone": None,
     "primary_email_address_id": None,
     "primary_phone_number_id": None,
     "primary_web3_wallet_id": None,

@@ -21,6 +21,7 @@ _METADATA = ("public_metadata", "private_metadata", "unsafe_metadata")
 _PLAIN = (
     "first_name",
     "last_name",
+    "timezone",
     "delete_self_enabled",
     "create_organization_enabled",
     "create_organizations_limit",
