@@ -81,6 +81,18 @@ async function emails(clerk) {
     assert.equal(email.toEmailAddress, 'ada@example.com');
   });
   await refused('emails.create, to an unknown user', () => clerk.emails.create({ ...message, to: { userId: 'user_1' } }));
-  await refused('emails.get', () => clerk.emails.get('ema_1'));
-  await refused('emails.createBatch', () => clerk.emails.createBatch([message]));
+  await step('emails.get', async () => {
+    const attachments = [{ filename: 'a.txt', content: 'd29yZHM=' }];
+    const more = { cc: ['b@example.com'], bcc: ['c@example.com'], headers: { 'X-Mine': '1' }, attachments };
+    const sent = await clerk.emails.create({ ...message, ...more }, { idempotencyKey: 'once' });
+    const again = await clerk.emails.create({ ...message, ...more }, { idempotencyKey: 'once' });
+    assert.deepEqual([again.id, (await clerk.emails.get(sent.id)).subject], [sent.id, 'Hello']);
+  });
+  await refused('emails.get, unknown', () => clerk.emails.get('ema_1'));
+  await step('emails.createBatch', async () => {
+    const [taken, refused] = await clerk.emails.createBatch([message, { ...message, to: { userId: 'user_1' } }]);
+    assert.deepEqual([taken.statusCode, refused.statusCode], [200, 404]);
+    assert.equal(taken.email.subject, 'Hello');
+    assert.equal(refused.errors[0].code, 'resource_not_found');
+  });
 }

@@ -63,8 +63,11 @@ export async function users(clerk) {
     api.createUser({ emailAddress: ['ada@example.com'], password: PASSWORD }));
   await refused('users.createUser, a parameter that does not exist', () =>
     api.createUser({ emailAddress: ['new@example.com'], favouriteColour: 'green' }));
-  await refused('users.createUser, with a time zone', () =>
-    api.createUser({ emailAddress: ['new@example.com'], timezone: 'Europe/London' }));
+  await step('users.createUser, with a time zone', async () => {
+    const user = await api.createUser({ emailAddress: ['zone@example.com'], timezone: 'Europe/London' });
+    assert.equal(user.timezone, 'Europe/London');
+    await api.deleteUser(user.id);
+  });
   await step('users.getUser', async () => {
     const user = await api.getUser(ada.id);
     assert.deepEqual([user.username, user.privateMetadata], ['ada_lovelace', { note: 'secret' }]);
