@@ -69,7 +69,7 @@ def authenticate(check: Check, accepts: Accepted) -> AnyState | Plan[AnyState | 
         The state, or a plan that ends with it, or with the error to raise where a handshake failed in a development
         instance.
     """
-    text = _header_token(check.request.headers.get("authorization"))
+    text = header_token(check.request.headers.get("authorization"))
     if text is not None:
         return _by_header(check, accepts, text)
     if _SESSION in accepts.kinds:
@@ -79,7 +79,8 @@ def authenticate(check: Check, accepts: Accepted) -> AnyState | Plan[AnyState | 
     return signed_out(accepts.only, "No token in header")
 
 
-def _header_token(value: str | None) -> str | None:
+def header_token(value: str | None) -> str | None:
+    """Return the token of the header `Authorization`, or None where cookies are looked at instead."""
     if value is not None and value.startswith("Bearer ") and value.count(" ") == 1:  # as nearly all are
         return value[7:].strip() or "Bearer"
     words = [word for word in (value or "").strip(" \t\r\n").split(" ") if word]

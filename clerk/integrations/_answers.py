@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import Any, TypedDict
+from urllib.parse import urlencode
 
 from attrs import field, frozen
 
-from .._errors import ClerkConfigurationError
+from .._errors import ClerkConfigurationError, ClerkConnectionError, InternalServerError, RateLimitError
+from ..auth import Auth, RequestState, Reverification, ReverificationLevel
 
-if TYPE_CHECKING:
-    from ..auth import Auth, RequestState, Reverification, ReverificationLevel
-
-    StateOfAnyone = RequestState[Any]  # Any: whatever kinds of token are accepted
+StateOfAnyone = RequestState[Any]  # Any: whatever kinds of token are accepted
 
 VARY = "Cookie, Authorization"
 """What the answer to a request depends on, for caches."""
 UNAVAILABLE = "Clerk can't be reached. Try again later."
+RETRY_AFTER = 5
+"""In how many seconds to try again, where nothing else is said."""
+SERVICE_FAULTS = (ClerkConnectionError, InternalServerError, RateLimitError)
+"""The errors of calls that say that Clerk can't be reached: 503."""
 
 _SERVICE_FAULTS = frozenset(("jwk-remote-failed-to-load", "unexpected-error"))
 _OUR_FAULTS = frozenset(("jwk-failed-to-resolve", "secret-key-invalid"))
@@ -82,7 +85,7 @@ def refuse(state: StateOfAnyone) -> Refusal | None:
     if state.reason in _OUR_FAULTS:
         raise ClerkConfigurationError(f"tokens can't be checked ({state.reason}): {state.message}")
     if state.reason in _SERVICE_FAULTS:
-        return Refusal(status=503, detail=UNAVAILABLE, headers=[("Retry-After", "5")])
+        return unavailable()
     challenge = ("WWW-Authenticate", 'Bearer realm="Clerk"')
     return Refusal(status=401, detail="Sign in first.", headers=[*state.headers, challenge])
 
@@ -114,12 +117,24 @@ def check_requirements(required: Requirements) -> None:
         raise TypeError("require at least one of role, permission, feature, plan and reverification")
 
 
-def state_headers(state: StateOfAnyone) -> list[tuple[str, str]]:
-    """Return what belongs into the headers of the answer to a request that goes on."""
-    return [*state.headers, ("Vary", VARY)]
+def unavailable(error: Exception | None = None) -> Refusal:
+    """Return the answer where Clerk can't be reached.
+
+    Args:
+        error: Why it can't; an error may say when to try again.
+    """
+    seconds = getattr(error, "retry_after", None)
+    return Refusal(status=503, detail=UNAVAILABLE, headers=[("Retry-After", str(int(seconds or RETRY_AFTER)))])
+
+
+def sign_in_page(page: str, url: str) -> str:
+    """Return the URL of a page to sign in, which leads back to another afterwards."""
+    return f"{page}{'&' if '?' in page else '?'}{urlencode({'redirect_url': url})}"
 
 
 __all__ = [
+    "RETRY_AFTER",
+    "SERVICE_FAULTS",
     "UNAVAILABLE",
     "VARY",
     "Refusal",
@@ -128,5 +143,6 @@ __all__ = [
     "forbid",
     "redirect",
     "refuse",
-    "state_headers",
+    "sign_in_page",
+    "unavailable",
 ]

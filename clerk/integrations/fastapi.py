@@ -22,12 +22,13 @@
 # FastAPI reads annotations when an application is made: those here have to be what they say.
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Annotated, Any, Unpack
+from typing import Annotated, Any, Unpack
 
 from fastapi import Depends, FastAPI, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.requests import HTTPConnection
+from fastapi.security import HTTPBearer
 
-from .. import AsyncClerkClient, async_clerk_client, reset_default_clients
+from .. import AsyncClerkClient, async_clerk_client, events, reset_default_clients
 from ..auth import Auth
 from ._answers import Requirements, check_requirements, forbid
 from .starlette import (
@@ -39,16 +40,21 @@ from .starlette import (
     verified_event,
 )
 
-if TYPE_CHECKING:
-    from clerk import events
 
-_bearer = HTTPBearer(
+class _Scheme(HTTPBearer):
+    """Shows in `/docs`, and leaves the header to the authenticator; for websockets too."""
+
+    async def __call__(self) -> None:  # type: ignore[override]  # nothing is read
+        """Read nothing."""
+
+
+_bearer = _Scheme(
     auto_error=False,
     scheme_name="Clerk",
     bearerFormat="JWT",
     description="A session token of Clerk's, or another kind that the endpoint accepts.",
 )
-_Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]  # shows the scheme in /docs
+_Credentials = Annotated[None, Depends(_bearer)]
 
 
 class ClerkAuth(Authenticator):
@@ -60,7 +66,7 @@ class ClerkAuth(Authenticator):
         **options: The other options of `authenticate_request`.
     """
 
-    async def __call__(self, request: Request, _: _Credentials) -> Any:  # what `accepts_token` says
+    async def __call__(self, request: HTTPConnection, _: _Credentials = None) -> Any:  # what `accepts_token` says
         """Return who is calling.
 
         Raises:
@@ -69,7 +75,7 @@ class ClerkAuth(Authenticator):
         """
         return await signed_in(self, request)
 
-    async def optional(self, request: Request, _: _Credentials) -> Any:  # what `accepts_token` says
+    async def optional(self, request: HTTPConnection, _: _Credentials = None) -> Any:  # what `accepts_token` says
         """Return who is calling; where nobody is signed in, an object whose `is_authenticated` is False."""
         return (await self.state_of(request)).auth
 
@@ -105,7 +111,7 @@ def webhook(*, signing_secret: str | None = None, tolerance: float = 300.0) -> C
         tolerance: How many seconds the request's time may differ from the clock here.
     """
 
-    async def event(request: Request) -> "events.Event":
+    async def event(request: Request) -> events.Event:
         return await verified_event(request, signing_secret=signing_secret, tolerance=tolerance)
 
     return event

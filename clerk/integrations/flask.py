@@ -20,35 +20,37 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, ParamSpec, TypeVar, Unpack, cast
+from typing import Any, TypeVar, Unpack, cast, overload
 
-from flask import Flask, Response, current_app, g, has_request_context, jsonify, request
+from flask import Flask, Response, current_app, has_request_context, jsonify, request
+from flask import redirect as redirect_to
 from werkzeug.local import LocalProxy
 
-from .._errors import ClerkConnectionError, InternalServerError, RateLimitError, WebhookVerificationError
+from .. import ClerkClient, clerk_client, create_clerk_client, events
+from .._errors import WebhookVerificationError
 from .._webhooks import verify_webhook
-from ..auth import PlainRequest
-from ._answers import UNAVAILABLE, VARY, Refusal, Requirements, check_requirements, forbid, redirect, refuse
+from ..auth import AcceptsToken, Auth, AuthenticateRequestOptions, PlainRequest, RequestState, SessionAuth
+from ._answers import (
+    SERVICE_FAULTS,
+    VARY,
+    Refusal,
+    Requirements,
+    check_requirements,
+    forbid,
+    redirect,
+    refuse,
+    sign_in_page,
+    unavailable,
+)
 
-if TYPE_CHECKING:
-    from clerk import ClerkClient, events
-
-    from ..auth import AcceptsToken, Auth, AuthenticateRequestOptions, RequestState, SessionAuth
-
-P = ParamSpec("P")
-R = TypeVar("R")
+ViewT = TypeVar("ViewT", bound=Callable[..., Any])  # Any: whatever Flask makes an answer of
 
 _EXTENSION = "clerk"
-_STATE = "_clerk_request_state"
-# The names in `app.config` of what can be given to the extension as well.
-_SETTINGS = {
-    "CLERK_AUTHORIZED_PARTIES": "authorized_parties",
-    "CLERK_AUDIENCE": "audience",
-    "CLERK_ISSUER": "issuer",
-    "CLERK_CLOCK_SKEW": "clock_skew",
-    "CLERK_JWT_KEY": "jwt_key",
-    "CLERK_TREAT_PENDING_AS_SIGNED_OUT": "treat_pending_as_signed_out",
-}
+_CLIENT = "clerk_client"
+_STATE = "clerk.request_state"  # in the environ of a request: `flask.g` may serve several
+# What `app.config` may have, as in CLERK_AUTHORIZED_PARTIES.
+_OF_REQUESTS = ("authorized_parties", "audience", "issuer", "clock_skew", "treat_pending_as_signed_out")
+_OF_CLIENTS = ("secret_key", "machine_secret_key", "publishable_key", "jwt_key", "api_url", "api_version")
 
 
 class Clerk:
@@ -59,7 +61,8 @@ class Clerk:
 
     Args:
         app: The application; else call `init_app` with it.
-        client: The client that checks tokens; `clerk_client` by default.
+        client: The client that checks tokens; by default one that is configured by `app.config`, as in
+            `CLERK_SECRET_KEY`, or `clerk_client` where nothing is said there.
         accepts_token: The kind of token that requests may come with, a list of kinds, or `any`.
         browser: Whether people sign in with cookies.
         **options: The other options of `authenticate_request`. What is not given comes from `app.config`, as in
@@ -85,7 +88,7 @@ class Clerk:
     def init_app(self, app: Flask) -> None:
         """Set an application up."""
         app.extensions[_EXTENSION] = self
-        for error in (ClerkConnectionError, InternalServerError, RateLimitError):
+        for error in SERVICE_FAULTS:
             app.register_error_handler(error, _on_service_fault)
         if self._browser:
             app.before_request(self._renew)
@@ -93,17 +96,25 @@ class Clerk:
 
     def state(self) -> RequestState[Auth]:
         """Find out who sends the current request; once for each request."""
-        if _STATE not in g:
-            from clerk import clerk_client
-
-            configured = {name: current_app.config[key] for key, name in _SETTINGS.items() if key in current_app.config}
-            options = cast("AuthenticateRequestOptions", {**configured, **self._options})  # names from the table above
+        held: dict[Clerk, RequestState[Auth]] = request.environ.setdefault(_STATE, {})
+        if self not in held:
+            options = cast(
+                "AuthenticateRequestOptions", {**_configured(_OF_REQUESTS), **self._options}
+            )  # names as above
             plain = PlainRequest(method=request.method, url=request.url, headers=request.headers.items())
-            client = self._client or clerk_client
-            state = client.authenticate_request(plain, accepts_token=self._accepts_token, **options)
-            setattr(g, _STATE, state)
-        found: RequestState[Auth] = getattr(g, _STATE)
-        return found
+            held[self] = self.client.authenticate_request(plain, accepts_token=self._accepts_token, **options)
+        return held[self]
+
+    @property
+    def client(self) -> ClerkClient:
+        """The client of the current application."""
+        if self._client is not None:
+            return self._client
+        made: dict[str, ClerkClient] = current_app.extensions
+        if _CLIENT not in made:
+            options = _configured(_OF_CLIENTS)
+            made.setdefault(_CLIENT, create_clerk_client(**options) if options else clerk_client)
+        return made[_CLIENT]
 
     def _renew(self) -> Response | None:
         if request.routing_exception is not None:
@@ -112,12 +123,17 @@ class Clerk:
         return _response_of(refusal) if refusal else None
 
     def _send_headers(self, response: Response) -> Response:
-        state: RequestState[Auth] | None = getattr(g, _STATE, None)
-        if state is not None and response.status_code != 307:
+        state: RequestState[Auth] | None = request.environ.get(_STATE, {}).get(self)
+        if state is not None and not getattr(response, "_is_clerk_refusal", False):
             for name, value in state.headers:
                 response.headers.add(name, value)
             response.vary.update(VARY.split(", "))
         return response
+
+
+def _configured(names: tuple[str, ...]) -> dict[str, Any]:  # a setting may be anything
+    values = {name: current_app.config.get(f"CLERK_{name.upper()}") for name in names}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _current_state() -> RequestState[Auth]:
@@ -134,39 +150,56 @@ current_auth: SessionAuth = cast("SessionAuth", LocalProxy(lambda: _current_stat
 another class: `Clerk.state` is typed for all of them."""
 
 
-def signed_in(view: Callable[P, R]) -> Callable[P, R | Response]:
-    """Answer 401 to those who are not signed in."""
-    return _guarded(view, {})
+@overload
+def signed_in(view: ViewT) -> ViewT: ...
+@overload
+def signed_in(view: None = None, *, login_url: str | None = None) -> Callable[[ViewT], ViewT]: ...
+def signed_in(
+    view: Callable[..., Any] | None = None, *, login_url: str | None = None
+) -> Any:  # the view, or a decorator
+    """Answer 401 to those who are not signed in, or send them to sign in.
+
+    Args:
+        view: The view.
+        login_url: For pages: the URL where people sign in; `app.config["CLERK_LOGIN_URL"]` by default.
+    """
+    if view is None:
+        return lambda decorated: _guarded(decorated, {}, login_url)
+    return _guarded(view, {}, login_url)
 
 
-def require(**required: Unpack[Requirements]) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
+def require(*, login_url: str | None = None, **required: Unpack[Requirements]) -> Callable[[ViewT], ViewT]:
     """Answer 401 to those who are not signed in, and 403 to those who lack something.
 
     Args:
+        login_url: As that of `signed_in`.
         **required: What they must have, all of it: `role`, `permission`, `feature`, `plan`, `reverification`.
 
     Raises:
         TypeError: Nothing is required.
     """
     check_requirements(required)
-    return lambda view: _guarded(view, required)
+    return lambda view: _guarded(view, required, login_url)
 
 
-def _guarded(view: Callable[P, R], required: Requirements) -> Callable[P, R | Response]:
+def _guarded(view: ViewT, required: Requirements, login_url: str | None) -> ViewT:
     @wraps(view)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+    def guarded(*args: Any, **kwargs: Any) -> Any:  # the view's own
         state = _current_state()
         refusal = refuse(state) or (forbid(state.auth, required) if required else None)
+        page = login_url or current_app.config.get("CLERK_LOGIN_URL")
+        if refusal and refusal.status == 401 and page:
+            return redirect_to(sign_in_page(page, request.url))
         if refusal:
             return _response_of(refusal)
-        return cast("R", current_app.ensure_sync(view)(*args, **kwargs))  # of a coroutine function its result
+        return current_app.ensure_sync(view)(*args, **kwargs)
 
-    return guarded
+    return cast("ViewT", guarded)  # called as the view is
 
 
 def webhook(
     *, signing_secret: str | None = None, tolerance: float = 300.0
-) -> Callable[[Callable[[events.Event], R]], Callable[[], R | Response]]:
+) -> Callable[[Callable[[events.Event], Any]], Callable[[], Any]]:
     """Call a view with the event of a webhook, and answer 400 to what is none.
 
     ::
@@ -181,15 +214,15 @@ def webhook(
         tolerance: How many seconds the request's time may differ from the clock here.
     """
 
-    def decorate(view: Callable[[events.Event], R]) -> Callable[[], R | Response]:
+    def decorate(view: Callable[[events.Event], Any]) -> Callable[[], Any]:
         @wraps(view)
-        def verified() -> R | Response:
+        def verified() -> Any:  # the view's own
             secret = signing_secret or current_app.config.get("CLERK_WEBHOOK_SIGNING_SECRET")
             try:
                 event = verify_webhook(request.get_data(), request.headers, signing_secret=secret, tolerance=tolerance)
             except WebhookVerificationError as error:
                 return _response_of(Refusal(status=400, detail=f"This is not a webhook from Clerk: {error.reason}."))
-            return cast("R", current_app.ensure_sync(view)(event))  # of a coroutine function its result
+            return current_app.ensure_sync(view)(event)
 
         return verified
 
@@ -197,8 +230,7 @@ def webhook(
 
 
 def _on_service_fault(error: Exception) -> Response:
-    seconds = getattr(error, "retry_after", None)
-    return _response_of(Refusal(status=503, detail=UNAVAILABLE, headers=[("Retry-After", str(int(seconds or 5)))]))
+    return _response_of(unavailable(error))
 
 
 def _response_of(refusal: Refusal) -> Response:
@@ -207,6 +239,7 @@ def _response_of(refusal: Refusal) -> Response:
     for name, value in refusal.headers:
         response.headers.add(name, value)
     response.vary.update(VARY.split(", "))
+    response._is_clerk_refusal = True  # type: ignore[attr-defined]  # noqa: SLF001  # its headers are in there already
     return response
 
 

@@ -9,33 +9,39 @@
     from clerk.integrations.starlette import ClerkBackend
 
     backend = ClerkBackend(authorized_parties=["https://app.example.com"])
-    app = Starlette(routes=..., middleware=[Middleware(AuthenticationMiddleware, backend=backend)])
+    authentication = Middleware(AuthenticationMiddleware, backend=backend, on_error=backend.on_error)
+    app = Starlette(routes=..., middleware=[authentication])
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Unpack, cast
+from collections.abc import Iterable
+from typing import Any, Unpack, cast
 
-from starlette.authentication import AuthCredentials, AuthenticationBackend, BaseUser
+from starlette.applications import Starlette
+from starlette.authentication import AuthCredentials, AuthenticationBackend, AuthenticationError, BaseUser
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .._errors import ClerkConnectionError, InternalServerError, RateLimitError, WebhookVerificationError
+from .. import AsyncClerkClient, async_clerk_client, events
+from .._errors import WebhookVerificationError
 from .._webhooks import verify_webhook
-from ..auth import PlainRequest
-from ._answers import UNAVAILABLE, VARY, Refusal, redirect, refuse
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from starlette.applications import Starlette
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-    from clerk import AsyncClerkClient, events
-
-    from ..auth import AcceptsToken, Auth, AuthenticateRequestOptions, RequestState
+from ..auth import AcceptsToken, Auth, AuthenticateRequestOptions, PlainRequest, RequestState
+from ._answers import (
+    SERVICE_FAULTS,
+    VARY,
+    Refusal,
+    Requirements,
+    check_requirements,
+    forbid,
+    redirect,
+    refuse,
+    unavailable,
+)
 
 STATE = "clerk.request_state"
 """Under which key of a scope the middleware leaves what it has found out."""
@@ -69,8 +75,6 @@ class Authenticator:
         return held[self]
 
     async def _authenticate(self, connection: HTTPConnection) -> RequestState[Auth]:
-        from clerk import async_clerk_client
-
         request = PlainRequest(
             method=connection.scope.get("method", "GET"), url=str(connection.url), headers=connection.headers.items()
         )
@@ -100,7 +104,7 @@ class ClerkMiddleware:
             return
         state = await self._authenticator.state_of(HTTPConnection(scope))
         refusal = redirect(state)
-        if refusal:
+        if refusal and _has_route(scope):
             await response_of(refusal)(scope, receive, send)
             return
 
@@ -113,6 +117,12 @@ class ClerkMiddleware:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+def _has_route(scope: Scope) -> bool:
+    # An unknown route stays 404: nobody is sent to renew a session for it.
+    routes = getattr(scope.get("app"), "routes", None)
+    return routes is None or any(route.matches(scope)[0] is not Match.NONE for route in routes)
 
 
 class ClerkUser(BaseUser):
@@ -154,9 +164,20 @@ class ClerkBackend(Authenticator, AuthenticationBackend):
     """
 
     async def authenticate(self, conn: HTTPConnection) -> tuple[AuthCredentials, BaseUser]:
-        """Find out who sends a request."""
-        auth = (await self.state_of(conn)).auth
-        return AuthCredentials(list(scopes_of(auth))), ClerkUser(auth)
+        """Find out who sends a request.
+
+        Raises:
+            AuthenticationError: Clerk can't be reached, so nobody knows whether the token is good.
+        """
+        state = await self.state_of(conn)
+        if (refusal := refuse(state)) and refusal.status == 503:
+            raise AuthenticationError(refusal.detail)
+        return AuthCredentials(list(scopes_of(state.auth))), ClerkUser(state.auth)
+
+    @staticmethod
+    def on_error(_: HTTPConnection, error: AuthenticationError) -> Response:
+        """Answer 503 where Clerk can't be reached: the middleware's `on_error`."""
+        return response_of(unavailable(error))
 
 
 def scopes_of(auth: Auth) -> Iterable[str]:
@@ -178,6 +199,25 @@ async def signed_in(authenticator: Authenticator, connection: HTTPConnection) ->
     if refusal := refuse(state):
         raise exception_of(refusal)
     return state.auth
+
+
+async def allowed(authenticator: Authenticator, connection: HTTPConnection, **required: Unpack[Requirements]) -> Auth:
+    """Return who sends a request, for those that only who has something may send.
+
+    Args:
+        authenticator: Who finds out.
+        connection: The request.
+        **required: What they must have, all of it: `role`, `permission`, `feature`, `plan`, `reverification`.
+
+    Raises:
+        HTTPException: They lack something: 403; or as `signed_in` has it.
+        TypeError: Nothing is required.
+    """
+    check_requirements(required)
+    auth = await signed_in(authenticator, connection)
+    if refusal := forbid(auth, required):
+        raise exception_of(refusal)
+    return auth
 
 
 async def verified_event(
@@ -231,7 +271,7 @@ def add_exception_handlers(app: Starlette) -> None:
         app: An application of Starlette or FastAPI.
     """
     app.add_exception_handler(RefusalException, _on_refusal)
-    for error in (ClerkConnectionError, InternalServerError, RateLimitError):
+    for error in SERVICE_FAULTS:
         app.add_exception_handler(error, _on_service_fault)
 
 
@@ -241,8 +281,7 @@ async def _on_refusal(_: Request, error: Exception) -> Response:
 
 
 async def _on_service_fault(_: Request, error: Exception) -> Response:
-    seconds = getattr(error, "retry_after", None)
-    return response_of(Refusal(status=503, detail=UNAVAILABLE, headers=[("Retry-After", str(int(seconds or 5)))]))
+    return response_of(unavailable(error))
 
 
 __all__ = [
@@ -251,6 +290,7 @@ __all__ = [
     "ClerkMiddleware",
     "ClerkUser",
     "add_exception_handlers",
+    "allowed",
     "signed_in",
     "verified_event",
 ]

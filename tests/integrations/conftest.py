@@ -49,6 +49,23 @@ def user_id(client: ClerkClient) -> str:
     return client.users.create_user(email_address=["ada@example.com"], skip_password_requirement=True).id
 
 
+@pytest.fixture(params=["sync", "async"])
+def get(request: pytest.FixtureRequest, local: LocalClerk) -> Callable[..., Any]:
+    """Ask the project, through its handler for WSGI and for ASGI."""
+    from asgiref.sync import async_to_sync
+    from django.test import AsyncClient, Client
+
+    def ask(path: str, headers: dict[str, str] | None = None, method: str = "get", **options: Any) -> Any:
+        kind = Client if request.param == "sync" else AsyncClient
+        client = kind(enforce_csrf_checks=True, raise_request_exception=False)
+        sent = dict(headers or {})
+        client.cookies.load(sent.pop("Cookie", ""))  # Django's clients send a header of their own
+        send = getattr(client, method)
+        return (send if request.param == "sync" else async_to_sync(send))(path, headers=sent, **options)
+
+    return ask
+
+
 def without_refresh(cookies: dict[str, str]) -> dict[str, str]:
     """Return the cookies of a browser whose session can be renewed by a redirect only."""
     return {name: value for name, value in cookies.items() if not name.startswith("__refresh")}

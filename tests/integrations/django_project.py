@@ -13,11 +13,12 @@ SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 if not settings.configured:
     settings.configure(
         SECRET_KEY="only for tests",
-        ALLOWED_HOSTS=["testserver"],
+        ALLOWED_HOSTS=["testserver", "127.0.0.1"],
         ROOT_URLCONF="tests.integrations.django_project",
         INSTALLED_APPS=[
             "django.contrib.auth",
             "django.contrib.contenttypes",
+            "django.contrib.sessions",
             "rest_framework",
             "drf_spectacular",
             "clerk.integrations.django",
@@ -38,6 +39,9 @@ if not settings.configured:
     )
     django.setup()
 
+from django.core.asgi import get_asgi_application  # noqa: E402
+from django.core.management import execute_from_command_line  # noqa: E402
+from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.http import HttpRequest, HttpResponse, JsonResponse  # noqa: E402
 from django.urls import path  # noqa: E402
 from django.views import View  # noqa: E402
@@ -100,6 +104,10 @@ def who(request: Any) -> HttpResponse:
     return HttpResponse(str(getattr(request, "user", "nobody")))
 
 
+async def awho(request: Any) -> HttpResponse:
+    return HttpResponse(str(await request.auser()))
+
+
 @webhook
 def take(request: HttpRequest, event: events.Event) -> HttpResponse:
     return HttpResponse(event.type)
@@ -139,9 +147,16 @@ urlpatterns = [
     path("report", Report.as_view()),
     path("name", name),
     path("who", who),
+    path("awho", awho),
     path("webhooks", take),
     path("awebhooks", atake),
     path("rest", rest),
     path("rest/invoices", rest_invoices),
     path("rest/account", rest_close),
 ]
+
+wsgi = get_wsgi_application()
+asgi = get_asgi_application()
+
+if __name__ == "__main__":
+    execute_from_command_line()

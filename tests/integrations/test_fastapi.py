@@ -1,62 +1,20 @@
 """FastAPI applications that know who is calling."""
 
 from collections.abc import Callable, Iterator
-from typing import Annotated, Any
+from typing import Annotated
 
+import httpx
 import pytest
 from fastapi import Depends, FastAPI
 from fastapi.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
 
-from clerk import AsyncClerkClient, ClerkClient, events
+from clerk import ClerkClient
 from clerk.auth import SessionAuth
-from clerk.integrations.fastapi import (
-    ClerkAuth,
-    ClerkMiddleware,
-    add_exception_handlers,
-    get_clerk,
-    lifespan,
-    webhook,
-)
+from clerk.integrations.fastapi import ClerkAuth, ClerkMiddleware, lifespan
 from clerk.testing import LocalClerk, sign_webhook
 from tests.integrations.conftest import ORIGIN, without_refresh
-
-SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-
-app = FastAPI(lifespan=lifespan)
-add_exception_handlers(app)
-signed_in = ClerkAuth(authorized_parties=[ORIGIN])
-
-
-@app.get("/me")
-async def me(auth: Annotated[SessionAuth, Depends(signed_in)]) -> dict[str, Any]:
-    return {"user_id": auth.user_id, "org_role": auth.org_role}
-
-
-@app.get("/greeting")
-async def greeting(auth: Annotated[SessionAuth, Depends(signed_in.optional)]) -> str:
-    return "welcome back" if auth.is_authenticated else "hello"
-
-
-@app.get("/invoices")
-async def invoices(auth: Annotated[SessionAuth, Depends(signed_in.require(role="org:admin"))]) -> str | None:
-    return auth.org_id
-
-
-@app.delete("/account")
-async def close(auth: Annotated[SessionAuth, Depends(signed_in.require(reverification="strict"))]) -> None: ...
-
-
-@app.get("/name")
-async def name(
-    auth: Annotated[SessionAuth, Depends(signed_in)], clerk: Annotated[AsyncClerkClient, Depends(get_clerk)]
-) -> str:
-    assert auth.user_id
-    return (await clerk.users.get_user(auth.user_id)).email_addresses[0].email_address
-
-
-@app.post("/webhooks")
-async def take(event: Annotated[events.Event, Depends(webhook(signing_secret=SECRET))]) -> str:
-    return event.type
+from tests.integrations.fastapi_project import SECRET, app, signed_in
 
 
 @pytest.fixture
@@ -195,6 +153,7 @@ def test_browsers_are_sent_to_renew_their_session(local: LocalClerk, user_id: st
         assert answer.headers["cache-control"] == "no-store"
         assert "__clerk_redirect_count" in answer.headers["set-cookie"]
         assert browser.get("/page", headers={"accept": "application/json"}).status_code == 401
+        assert browser.get("/nowhere", headers={"accept": "text/html"}).status_code == 404
 
 
 def test_a_finished_handshake_sets_its_cookies_one_by_one(local: LocalClerk, user_id: str) -> None:
@@ -204,3 +163,23 @@ def test_a_finished_handshake_sets_its_cookies_one_by_one(local: LocalClerk, use
     set_cookies = answer.headers.get_list("set-cookie")
     assert len(set_cookies) > 1
     assert all(cookie.count("=") >= 1 for cookie in set_cookies)
+
+
+async def test_requests_in_process_have_the_users_of_the_test(local: LocalClerk) -> None:
+    (user_id,) = local.seed_users(1)
+    headers = {"Authorization": f"Bearer {local.session_token(user_id)}"}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://testserver") as browser:
+        assert (await browser.get("/me", headers=headers)).json()["user_id"] == user_id
+        assert (await browser.get("/me")).status_code == 401
+
+
+def test_a_websocket_knows_its_user(browser: TestClient, bearer: Bearer) -> None:
+    with browser.websocket_connect("/live", headers=bearer()) as socket:
+        assert socket.receive_text().startswith("user_")
+    with pytest.raises((WebSocketDisconnect, httpx.HTTPError, RuntimeError)), browser.websocket_connect("/live"):
+        pass
+
+
+def test_an_application_without_calls_needs_no_key() -> None:
+    with TestClient(FastAPI(lifespan=lifespan)) as browser:
+        assert browser.get("/nowhere").status_code == 404

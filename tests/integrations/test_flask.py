@@ -3,59 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from clerk import clerk_client, events
-from clerk.integrations.flask import Clerk, current_auth, require, signed_in, webhook
+from clerk.integrations.flask import Clerk, current_auth, require, signed_in
 from clerk.testing import LocalClerk, sign_webhook
-from tests.integrations.conftest import ORIGIN, without_refresh
+from tests.integrations.conftest import without_refresh
+from tests.integrations.flask_project import SECRET, make_app
 
-SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 Bearer = Callable[..., dict[str, str]]
-
-
-def make_app(**options: Any) -> Flask:
-    app = Flask(__name__)
-    app.config["CLERK_AUTHORIZED_PARTIES"] = [ORIGIN]
-    app.config["CLERK_WEBHOOK_SIGNING_SECRET"] = SECRET
-    clerk = Clerk(**options)
-    clerk.init_app(app)
-
-    @app.get("/me")
-    @signed_in
-    def me() -> dict[str, Any]:
-        return {"user_id": current_auth.user_id, "kind": type(current_auth).__name__}
-
-    @app.get("/greeting")
-    def greeting() -> str:
-        return "welcome back" if current_auth.is_authenticated else "hello"
-
-    @app.get("/invoices")
-    @require(role="org:admin")
-    def invoices() -> str:
-        return str(current_auth.org_id)
-
-    @app.delete("/account")
-    @require(reverification="strict")
-    def close() -> str:
-        return "closed"
-
-    @app.get("/name")
-    @signed_in
-    def name() -> str:
-        assert current_auth.user_id
-        return clerk_client.users.get_user(current_auth.user_id).email_addresses[0].email_address
-
-    @app.post("/webhooks")
-    @webhook()
-    def take(event: events.Event) -> str:
-        return event.type
-
-    return app
 
 
 @pytest.fixture
@@ -145,3 +103,52 @@ def test_what_is_missing_is_said() -> None:
         assert current_auth.is_authenticated
     with pytest.raises(TypeError, match="at least one"):
         require()
+
+
+def test_pages_send_strangers_to_sign_in(browser: FlaskClient, bearer: Bearer) -> None:
+    answer = browser.get("/page")
+    assert answer.status_code == 302
+    assert answer.headers["location"] == "/sign-in?from=here&redirect_url=http%3A%2F%2Flocalhost%2Fpage"
+    assert browser.get("/page", headers=bearer()).text == "a page"
+    browser.application.config["CLERK_LOGIN_URL"] = "https://accounts.example.com/sign-in"
+    assert browser.get("/me").headers["location"].startswith("https://accounts.example.com/sign-in?redirect_url=")
+
+
+def test_requests_within_one_application_context_have_users_of_their_own(local: LocalClerk, bearer: Bearer) -> None:
+    app = make_app()
+    with app.app_context():
+        assert app.test_client().get("/me", headers=bearer()).status_code == 200
+        assert app.test_client().get("/me").status_code == 401
+
+
+def test_the_applications_configuration_makes_its_client() -> None:
+    with LocalClerk() as local, local.serve() as url:
+        app = make_app()
+        app.config["CLERK_API_URL"] = url
+        app.config["CLERK_SECRET_KEY"] = local.secret_key
+        headers = {"Authorization": f"Bearer {local.session_token(local.seed_users(1)[0])}"}
+        assert app.test_client().get("/me", headers=headers).status_code == 200
+        assert local.key_fetches == 1
+        app.extensions["clerk_client"].close()
+        other = make_app()
+        other.config["CLERK_JWT_KEY"] = local.jwt_key
+        assert other.test_client().get("/me", headers=headers).status_code == 200
+        assert local.key_fetches == 1
+
+
+def test_a_client_can_be_given(local: LocalClerk, bearer: Bearer) -> None:
+    with local.client() as client, make_app(client=client).test_client() as browser:
+        assert browser.get("/me", headers=bearer()).status_code == 200
+
+
+def test_coroutine_functions_are_views(local: LocalClerk, bearer: Bearer) -> None:
+    pytest.importorskip("asgiref")
+    app = Flask(__name__)
+    Clerk(app)
+
+    @app.get("/me")
+    @signed_in
+    async def me() -> str:
+        return str(current_auth.user_id)
+
+    assert app.test_client().get("/me", headers=bearer()).text.startswith("user_")

@@ -11,7 +11,8 @@ Then `request.clerk_auth` is who sends a request; in async views, `await request
 
 from __future__ import annotations
 
+from .._answers import Requirements
 from ._middleware import ClerkMiddleware, aauth_of, auth_of
 from ._views import RequireMixin, require, signed_in, webhook
 
-__all__ = ["ClerkMiddleware", "RequireMixin", "aauth_of", "auth_of", "require", "signed_in", "webhook"]
+__all__ = ["ClerkMiddleware", "RequireMixin", "Requirements", "aauth_of", "auth_of", "require", "signed_in", "webhook"]

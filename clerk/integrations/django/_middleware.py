@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable
 from functools import partial
 from http.cookies import Morsel
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -14,17 +13,12 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
-from ..._errors import ClerkConnectionError, InternalServerError, RateLimitError
-from ...auth import PlainRequest
-from .._answers import UNAVAILABLE, VARY, Refusal, redirect
+from ...auth import Auth, PlainRequest, RequestState
+from ...auth._authenticate import header_token
+from .._answers import SERVICE_FAULTS, VARY, Refusal, redirect, unavailable
 from ._settings import accepts_token, async_clerk_client, clerk_client, request_options, setting
 
-if TYPE_CHECKING:
-    from ...auth import Auth, RequestState
-
 _STATE = "_clerk_request_state"
-_BEARER = re.compile(r"\s*bearer\s", re.IGNORECASE)
-_FAULTS = (ClerkConnectionError, InternalServerError, RateLimitError)
 _Answer = HttpResponseBase | Awaitable[HttpResponseBase]
 
 
@@ -58,6 +52,15 @@ async def aauth_of(request: HttpRequest) -> Auth:
     return (await astate_of(request)).auth
 
 
+def has_header_token(request: HttpRequest) -> bool:
+    """Tell whether a request comes with a token in its header `Authorization`, so that its cookies do not count.
+
+    No other site can have a browser send one; what browsers send by themselves, such as a password for `Basic`, is
+    none.
+    """
+    return header_token(request.headers.get("Authorization")) is not None
+
+
 def _plain(request: HttpRequest) -> PlainRequest:
     # Django joins several Cookie headers, as HTTP/2 may bring them, with commas: those of ASGI are still apart.
     scope = getattr(request, "scope", None)
@@ -70,7 +73,8 @@ class ClerkMiddleware:
 
     `request.clerk_auth` is found out when it is first read. With the setting `CLERK_BROWSER`, the sessions of browsers
     are kept up to date as well: renewed by a redirect, and their cookies sent along. With `CLERK_USER_FIELD`,
-    `request.user` is the user of Django's with that id.
+    `request.user` of a view is the user of Django's with that id; where nobody is signed in with Clerk, it stays whom
+    Django's own middleware has found.
 
     Args:
         get_response: What comes next.
@@ -84,19 +88,14 @@ class ClerkMiddleware:
         self._is_async = iscoroutinefunction(get_response)
         if self._is_async:
             markcoroutinefunction(self)
-        if setting("CLERK_BROWSER"):
-            self.process_view = self._arenew if self._is_async else self._renew
+        if setting("CLERK_BROWSER") or setting("CLERK_USER_FIELD"):
+            self.process_view = self._abegin if self._is_async else self._begin
 
     def __call__(self, request: HttpRequest) -> _Answer:
         """Handle a request."""
         request.clerk_auth = SimpleLazyObject(partial(auth_of, request))  # type: ignore[attr-defined]  # ours
         request.aclerk_auth = partial(aauth_of, request)  # type: ignore[attr-defined]  # ours
-        if setting("CLERK_USER_FIELD"):
-            from .users import put_user
-
-            put_user(request)
-        if _BEARER.match(request.headers.get("Authorization", "")):
-            # No other site can set this header, and it is what counts: so there is nothing to forge.
+        if has_header_token(request):
             request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]  # noqa: SLF001  # Django's switch
         if self._is_async:
             return self._acall(request)
@@ -105,21 +104,28 @@ class ClerkMiddleware:
     async def _acall(self, request: HttpRequest) -> HttpResponseBase:
         return _with_headers(request, await cast("Awaitable[HttpResponseBase]", self._get_response(request)))
 
-    def _renew(self, request: HttpRequest, *_: object) -> HttpResponse | None:
-        # Called once a view is found: an unknown route stays 404.
-        refusal = redirect(state_of(request))
+    # Called once a view is found, so that an unknown route stays 404; and after the other middlewares, so that the user
+    # is not replaced by theirs.
+    def _begin(self, request: HttpRequest, *_: object) -> HttpResponse | None:
+        _put_user(request)
+        refusal = redirect(state_of(request)) if setting("CLERK_BROWSER") else None
         return response_of(refusal) if refusal else None
 
-    async def _arenew(self, request: HttpRequest, *_: object) -> HttpResponse | None:
-        refusal = redirect(await astate_of(request))
+    async def _abegin(self, request: HttpRequest, *_: object) -> HttpResponse | None:
+        _put_user(request)
+        refusal = redirect(await astate_of(request)) if setting("CLERK_BROWSER") else None
         return response_of(refusal) if refusal else None
 
     def process_exception(self, _: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer 503 where Clerk can't be reached."""
-        if not isinstance(exception, _FAULTS):
-            return None
-        seconds = getattr(exception, "retry_after", None)
-        return response_of(Refusal(status=503, detail=UNAVAILABLE, headers=[("Retry-After", str(int(seconds or 5)))]))
+        return response_of(unavailable(exception)) if isinstance(exception, SERVICE_FAULTS) else None
+
+
+def _put_user(request: HttpRequest) -> None:
+    if setting("CLERK_USER_FIELD"):
+        from .users import put_user  # there may be no users otherwise
+
+        put_user(request)
 
 
 def _with_headers(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -166,4 +172,13 @@ def put_headers(response: HttpResponseBase, headers: list[tuple[str, str]]) -> N
         dict.__setitem__(response.cookies, key, _Verbatim(value))
 
 
-__all__ = ["ClerkMiddleware", "aauth_of", "astate_of", "auth_of", "put_headers", "response_of", "state_of"]
+__all__ = [
+    "ClerkMiddleware",
+    "aauth_of",
+    "astate_of",
+    "auth_of",
+    "has_header_token",
+    "put_headers",
+    "response_of",
+    "state_of",
+]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.signals import setting_changed
 
-if TYPE_CHECKING:
-    from clerk import AsyncClerkClient, ClerkClient
-
-    from ...auth import AcceptsToken, AuthenticateRequestOptions
+from ... import AsyncClerkClient, ClerkClient, create_async_clerk_client, create_clerk_client
+from ... import async_clerk_client as default_async_clerk_client
+from ... import clerk_client as default_clerk_client
+from ...auth import AcceptsToken, AuthenticateRequestOptions
 
 _OF_CLIENTS = ("secret_key", "machine_secret_key", "publishable_key", "jwt_key", "api_url", "api_version")
 _OF_REQUESTS = (
@@ -56,19 +56,15 @@ def accepts_cookies() -> bool:
 @cache
 def clerk_client() -> ClerkClient:
     """Return the sync client: the default one, unless the settings say how to make another."""
-    from clerk import clerk_client, create_clerk_client
-
     options = _given(_OF_CLIENTS)
-    return create_clerk_client(**options) if options else clerk_client
+    return create_clerk_client(**options) if options else default_clerk_client
 
 
 @cache
 def async_clerk_client() -> AsyncClerkClient:
     """Return the async client: the default one, unless the settings say how to make another."""
-    from clerk import async_clerk_client, create_async_clerk_client
-
     options = _given(_OF_CLIENTS)
-    return create_async_clerk_client(**options) if options else async_clerk_client
+    return create_async_clerk_client(**options) if options else default_async_clerk_client
 
 
 def _forget(*, setting: str, **_: object) -> None:

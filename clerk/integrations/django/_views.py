@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, Unpack, cast, overload
-from urllib.parse import urlencode
+from typing import Any, ClassVar, TypeVar, Unpack, cast, overload
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
-from django.views.decorators.csrf import csrf_exempt
 
+from ... import events
 from ..._errors import WebhookVerificationError
 from ..._webhooks import verify_webhook
-from .._answers import Refusal, Requirements, check_requirements, forbid, refuse
+from ...auth import Auth, RequestState
+from .._answers import Refusal, Requirements, check_requirements, forbid, refuse, sign_in_page
 from ._middleware import astate_of, response_of, state_of
 from ._settings import setting
 
-if TYPE_CHECKING:
-    from clerk import events
-
-    from ...auth import Auth, RequestState
-
 View = Callable[..., Any]  # Any: a response, or an awaitable one
-EventView = Callable[[HttpRequest, "events.Event"], Any]  # the same
+EventView = Callable[[HttpRequest, events.Event], Any]  # the same
 ViewT = TypeVar("ViewT", bound=View)
 _UNAUTHORIZED = 401
 
@@ -88,9 +83,7 @@ def _answer(
         return None
     page = login_url or setting("CLERK_LOGIN_URL")
     if refusal.status == _UNAUTHORIZED and page:
-        target = resolve_url(page)
-        back = urlencode({"redirect_url": request.build_absolute_uri()})
-        return HttpResponseRedirect(f"{target}{'&' if '?' in target else '?'}{back}")
+        return HttpResponseRedirect(sign_in_page(resolve_url(page), request.build_absolute_uri()))
     return response_of(refusal)
 
 
@@ -153,7 +146,7 @@ def webhook(
             event = event_of(request)
             return event if isinstance(event, HttpResponse) else await _awaitable(taken(request, event))
 
-        return csrf_exempt(averified)
+        return _csrf_exempt(averified)
 
     @wraps(view)
     def verified(request: HttpRequest) -> HttpResponseBase:
@@ -161,7 +154,13 @@ def webhook(
         response: HttpResponseBase = event if isinstance(event, HttpResponse) else taken(request, event)
         return response
 
-    return csrf_exempt(verified)
+    return _csrf_exempt(verified)
+
+
+def _csrf_exempt(view: View) -> View:
+    # Django 4.2 has a decorator for sync views only.
+    view.csrf_exempt = True  # type: ignore[attr-defined]  # Django's switch
+    return view
 
 
 def _awaitable(response: Awaitable[HttpResponseBase]) -> Awaitable[HttpResponseBase]:

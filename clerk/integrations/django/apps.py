@@ -39,6 +39,7 @@ def check_settings(**_: object) -> list[CheckMessage]:
         demands_of(**options)
     except ClerkConfigurationError as error:
         found.append(Error(str(error), id="clerk.E001"))
+    found += _check_user_field()
     middleware = list(settings.MIDDLEWARE)
     if MIDDLEWARE in middleware and accepts_cookies() and not setting("CLERK_AUTHORIZED_PARTIES"):
         found.append(
@@ -57,6 +58,24 @@ def check_settings(**_: object) -> list[CheckMessage]:
             )
         )
     return found
+
+
+def _check_user_field() -> list[CheckMessage]:
+    name = setting("CLERK_USER_FIELD")
+    if not name:
+        return []
+    from django.contrib.auth import get_user_model
+    from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
+
+    try:
+        field = get_user_model()._meta.get_field(name)  # noqa: SLF001  # Django's way
+    except (FieldDoesNotExist, ImproperlyConfigured) as error:
+        hint = "Set CLERK_USER_FIELD to a field of the user model that holds the id at Clerk."
+        return [Error(str(error), hint=hint, id="clerk.E002")]
+    if getattr(field, "unique", False):
+        return []
+    hint = "Two requests at once might make two users of one. Take a field with unique=True."
+    return [Warning(f"The field {name} of CLERK_USER_FIELD is not unique.", hint=hint, id="clerk.W004")]
 
 
 _DEMANDS = ("authorized_parties", "audience", "issuer", "clock_skew")

@@ -13,22 +13,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any, Unpack
 
 from django.conf import settings
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import APIException, AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
 
-from .._answers import Refusal, Requirements, check_requirements, forbid, refuse
-from ._middleware import state_of
+from ...auth import Auth
+from .._answers import RETRY_AFTER, Refusal, Requirements, check_requirements, forbid, refuse
+from ._middleware import has_header_token, state_of
 from ._settings import setting
-
-if TYPE_CHECKING:
-    from rest_framework.request import Request
-    from rest_framework.views import APIView
-
-    from ...auth import Auth
 
 
 class ClerkUser:
@@ -70,6 +66,7 @@ class ClerkUnavailable(APIException):
 
     status_code = 503
     default_code = "clerk_unavailable"
+    wait = RETRY_AFTER  # REST framework's name for what the header Retry-After says
 
 
 class ClerkAuthentication(BaseAuthentication):
@@ -85,24 +82,27 @@ class ClerkAuthentication(BaseAuthentication):
             The user and Clerk's object, or None for nobody.
 
         Raises:
-            AuthenticationFailed: The token in the header is not good.
+            AuthenticationFailed: The token in the header is not good, or Django's user is not active.
             ClerkUnavailable: Clerk can't be reached.
             PermissionDenied: The session is from a cookie, and the CSRF check failed.
         """
-        has_header = bool(request.META.get("HTTP_AUTHORIZATION"))
-        state = state_of(request._request)  # noqa: SLF001  # Django's own request
+        plain = request._request  # noqa: SLF001  # Django's own
+        state = state_of(plain)
         if refusal := refuse(state):
-            _raise(refusal, has_header=has_header)
+            _raise(refusal, has_header=bool(request.META.get("HTTP_AUTHORIZATION")))
             return None
-        if not has_header:
+        if not has_header_token(plain):
             SessionAuthentication().enforce_csrf(request)
-        if setting("CLERK_USER_FIELD"):
-            from .users import user_of
+        if setting("CLERK_USER_FIELD") and getattr(state.auth, "user_id", None):
+            from .users import user_of  # there may be no users otherwise
 
-            return user_of(state.auth), state.auth
+            user = user_of(state.auth)
+            if not user.is_active:
+                raise AuthenticationFailed("This user is not active.")
+            return user, state.auth
         return ClerkUser(state.auth), state.auth
 
-    def authenticate_header(self, _: Request) -> str:
+    def authenticate_header(self, request: Request) -> str:  # noqa: ARG002  REST framework's
         """Return what the header `WWW-Authenticate` of a refusal says."""
         return 'Bearer realm="Clerk"'
 
@@ -117,7 +117,7 @@ def _raise(refusal: Refusal, *, has_header: bool) -> None:
 class IsSignedIn(BasePermission):
     """Lets through who is signed in with Clerk."""
 
-    def has_permission(self, request: Request, _: APIView) -> bool:
+    def has_permission(self, request: Request, view: Any) -> bool:  # noqa: ARG002  REST framework's
         """Tell whether somebody is signed in."""
         return bool(getattr(request.auth, "is_authenticated", False))
 
@@ -136,7 +136,7 @@ def require(**required: Unpack[Requirements]) -> type[BasePermission]:
     class Require(IsSignedIn):
         """Lets through who has what is required."""
 
-        def has_permission(self, request: Request, view: APIView) -> bool:
+        def has_permission(self, request: Request, view: Any) -> bool:
             """Tell whether the caller has it all."""
             if not super().has_permission(request, view):
                 return False

@@ -6,76 +6,99 @@ The field is one that the user model has already, `username` for instance: there
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from asgiref.sync import sync_to_async
+from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from ... import events
+from ...auth import Auth
 from ._middleware import aauth_of, auth_of
 from ._settings import setting
 
-if TYPE_CHECKING:
-    from django.contrib.auth.base_user import AbstractBaseUser
-    from django.contrib.auth.models import AnonymousUser
-
-    from clerk import events
-
-    from ...auth import Auth
-
 
 def user_of(auth: Auth) -> AbstractBaseUser | AnonymousUser:
-    """Return the user of Django's who is calling, made on first sight; an anonymous one for nobody."""
-    from django.contrib.auth import get_user_model
-    from django.contrib.auth.models import AnonymousUser
+    """Return the user of Django's who is calling, made on first sight; an anonymous one for nobody.
 
+    Args:
+        auth: Who is calling. Machines have no user of Django's.
+    """
     user_id = getattr(auth, "user_id", None)
-    if not user_id:
-        return AnonymousUser()
-    user, is_new = get_user_model()._default_manager.get_or_create(**{_field(): user_id})  # noqa: SLF001  # Django's way
-    if is_new:
-        user.set_unusable_password()
-        user.save()
-    found: AbstractBaseUser | AnonymousUser = user if user.is_active else AnonymousUser()
-    return found
+    return _get_or_create(user_id) if user_id else AnonymousUser()
+
+
+async def auser_of(auth: Auth) -> AbstractBaseUser | AnonymousUser:
+    """Do what `user_of` does, in async code."""
+    return await sync_to_async(user_of)(auth)  # Django's database is sync
 
 
 def put_user(request: HttpRequest) -> None:
-    """Have `request.user` be the user of Django's who is calling, looked up when it is first read."""
-    request.user = SimpleLazyObject(lambda: user_of(auth_of(request)))  # type: ignore[assignment]  # as Django does it
-    request.auser = partial(_auser, request)
+    """Have `request.user` be the user of Django's who is calling, looked up when it is first read.
+
+    Where nobody is signed in with Clerk, or Django's user is not active, it stays what it is, which is an anonymous one
+    unless another middleware has said otherwise.
+    """
+    before = getattr(request, "user", AnonymousUser())  # not read: a lazy one stays unread
+    before_async = getattr(request, "auser", None)
+    request.user = SimpleLazyObject(partial(_user, request, before))  # type: ignore[assignment]  # as Django does it
+    request.auser = partial(_auser, request, before, before_async)
 
 
-async def _auser(request: HttpRequest) -> Any:  # the project's class of users
-    return await sync_to_async(user_of)(await aauth_of(request))
+def _user(request: HttpRequest, before: Any) -> Any:  # the project's class of users
+    return _active(user_of(auth_of(request))) or before
+
+
+async def _auser(request: HttpRequest, before: Any, before_async: Any) -> Any:  # the project's class of users
+    found = _active(await auser_of(await aauth_of(request)))
+    if found is None and before_async is not None:
+        return await before_async()
+    return found or before
+
+
+def _active(user: AbstractBaseUser | AnonymousUser) -> AbstractBaseUser | AnonymousUser | None:
+    return user if user.is_active else None
 
 
 def apply_event(event: events.Event) -> None:
     """Bring Django's users up to date with an event of a webhook: names and address, or that somebody is gone.
 
-    Somebody who is deleted at Clerk is made inactive here, so that what hangs on the user stays. Events of other kinds
-    change nothing.
+    Somebody who is deleted at Clerk is made inactive here, so that what hangs on the user stays, and stays so whatever
+    comes late. Events of other kinds change nothing.
 
     Args:
         event: The verified event.
     """
-    from django.contrib.auth import get_user_model
-
-    from clerk import events
-
-    manager = get_user_model()._default_manager  # noqa: SLF001  # Django's way
     if isinstance(event, events.UserDeleted):
         identifier = getattr(event.data, "id", None)
         if identifier:
-            manager.filter(**{_field(): identifier}).update(is_active=False)
+            user = _get_or_create(identifier)
+            user.is_active = False
+            user.save(update_fields=["is_active"])
     elif isinstance(event, events.UserCreated | events.UserUpdated) and not isinstance(event.data, dict):
-        identity: dict[str, Any] = {_field(): event.data.id}  # a field of the project's
-        manager.update_or_create(defaults=_values(event.data), **identity)
+        user = _get_or_create(event.data.id)
+        values = _values(event.data)
+        for name, value in values.items():
+            setattr(user, name, value)
+        user.save(update_fields=list(values))
+
+
+async def aapply_event(event: events.Event) -> None:
+    """Do what `apply_event` does, in async code."""
+    await sync_to_async(apply_event)(event)  # Django's database is sync
+
+
+def _get_or_create(user_id: str) -> Any:  # the project's class of users
+    manager = get_user_model()._default_manager  # noqa: SLF001  # Django's way
+    user, _ = manager.get_or_create(defaults={"password": make_password(None)}, **{_field(): user_id})
+    return user
 
 
 def _values(user: Any) -> dict[str, Any]:  # the events' own model of a user; values of Django's fields
-    from django.contrib.auth import get_user_model
-
     primary = getattr(user, "primary_email_address_id", None)
     addresses = [item.email_address for item in user.email_addresses if item.id == primary]
     values = {"first_name": user.first_name or "", "last_name": user.last_name or "", "email": "".join(addresses[:1])}
@@ -88,4 +111,4 @@ def _field() -> str:
     return field
 
 
-__all__ = ["apply_event", "put_user", "user_of"]
+__all__ = ["aapply_event", "apply_event", "auser_of", "put_user", "user_of"]
