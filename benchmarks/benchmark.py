@@ -1,21 +1,20 @@
-"""What a benchmark is: contenders that do the same, the one they are compared with, and goals."""
+"""What a benchmark is: contenders that do the same beside a baseline, and the ratios that are to be reached."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from enum import Enum
+from importlib.util import find_spec
 from pathlib import Path
+from statistics import median
 
 ROOT = Path(__file__).resolve().parent.parent
 CLERK = "clerk-client"
-CLERK_SPEED = "clerk-client[speed]"
-CLERK_AIOHTTP = "clerk-client[aiohttp]"
 OFFICIAL = "clerk-backend-api"
 
-
-class Unavailable(Exception):  # noqa: N818  # nothing is wrong
-    """A contender cannot be measured here; the text says what is missing."""
+Turn = Callable[[], float]
+"""Does a subject's work once and returns what it cost."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ class Service:
     Attributes:
         fixed: The URL where every user and every page of users is the same.
         local: The URL where the users of a `LocalClerk` are.
-        late: The URL where the same users are, each answer `LATENCY` seconds late.
+        late: The URL where the same users are, each answer 20 ms late.
         users: How many users the `LocalClerk` has.
     """
 
@@ -37,103 +36,105 @@ class Service:
 
 @dataclass(frozen=True)
 class Task:
-    """What a measurement gets to know.
+    """What a subject gets to know.
 
     Attributes:
-        count: How often it does what it measures, or how many users it does it with.
+        count: How often it does its work in one turn.
         service: The loopback server.
-        tree: The project's folder.
     """
 
     count: int
     service: Service
-    tree: Path = ROOT
 
 
-Measurement = Callable[[Task], float]
-"""Measures one contender once, in a process of its own; raises `Unavailable` where it cannot be measured."""
-
-
-class Comparison(Enum):
-    """How a contender's value is compared with the baseline's."""
-
-    RATIO = "times the baseline"
-    DIFFERENCE = "more than the baseline"
-    SPEEDUP = "times as fast as the baseline"
-    NONE = "not compared"
-
-    def apply(self, value: float, baseline: float) -> float:
-        """Compare a value with the baseline's."""
-        match self:
-            case Comparison.RATIO:
-                return value / baseline
-            case Comparison.DIFFERENCE:
-                return value - baseline
-            case Comparison.SPEEDUP:
-                return baseline / value
-            case Comparison.NONE:
-                return value
-
-    def is_met(self, compared: float, limit: float) -> bool:
-        """Tell whether a compared value is as good as a limit."""
-        return compared >= limit if self is Comparison.SPEEDUP else compared <= limit
+Subject = Callable[[Task], AbstractContextManager[Turn]]
+"""Makes ready what is measured, and takes it down afterwards."""
 
 
 @dataclass(frozen=True)
-class Goal:
-    """What a contender is to reach.
+class Contender:
+    """Who is measured beside a baseline.
 
     Attributes:
-        contender: Whose goal it is.
-        limit: The compared value that is good enough.
-        stretch: The one that would be better still, or None.
-    """
-
-    contender: str
-    limit: float
-    stretch: float | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Benchmark:
-    """Contenders that do the same.
-
-    Attributes:
-        name: Its name on the command line.
-        title: What is measured.
-        unit: The unit of the values.
-        contenders: A measurement for each.
-        goals: What is to be reached.
-        comparison: How values are compared with the baseline's.
-        baseline: The contender that the others are compared with; None where nothing is compared.
-        count: The count of a measurement that is to tell something.
-        smallest: The count of one that only shows that it works.
-        rounds: How often each contender is measured at most.
+        name: The name that tables and charts show.
+        subject: What it does.
+        goal: The ratio to the baseline's cost that is to be reached; None where the ratio is only of interest.
+        stretch: The ratio that would be better still.
+        needs: A module that has to be installed. orjson is hidden from those that don't need it.
     """
 
     name: str
-    title: str
-    unit: str
-    contenders: Mapping[str, Measurement]
-    goals: tuple[Goal, ...]
-    comparison: Comparison = Comparison.RATIO
-    baseline: str | None = None
+    subject: Subject
+    goal: float | None = None
+    stretch: float | None = None
+    needs: str = "sys"
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether it can be measured here."""
+        return find_spec(self.needs) is not None
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """Contenders that do the same, each beside the baseline.
+
+    Attributes:
+        name: Its name on the command line.
+        what: What all of them do.
+        chart: The chart that shows it.
+        baseline: Who the others are compared with: its name, and what it does.
+        contenders: The others.
+        count: How often each does its work in one turn.
+        turns: How many turns of both a process measures.
+    """
+
+    name: str
+    what: str
+    chart: str
+    baseline: tuple[str, Subject]
+    contenders: tuple[Contender, ...]
     count: int = 1
-    smallest: int = 1
-    rounds: int = 1_000
+    turns: int = 15
 
 
-__all__ = [
-    "CLERK",
-    "CLERK_AIOHTTP",
-    "CLERK_SPEED",
-    "OFFICIAL",
-    "ROOT",
-    "Benchmark",
-    "Comparison",
-    "Goal",
-    "Measurement",
-    "Service",
-    "Task",
-    "Unavailable",
-]
+@dataclass(frozen=True)
+class Outcome:
+    """The ratios that several processes measured, each the median over its turns.
+
+    The median of all processes lies between the least and the greatest of n of them but for a chance of 2 ** (1 - n):
+    with 7, in 98 of 100 runs.
+    """
+
+    ratios: tuple[float, ...]
+
+    @property
+    def ratio(self) -> float:
+        """The median."""
+        return median(self.ratios)
+
+    @property
+    def low(self) -> float:
+        """The lower end of the interval."""
+        return min(self.ratios)
+
+    @property
+    def high(self) -> float:
+        """The upper end of the interval."""
+        return max(self.ratios)
+
+    def verdict(self, contender: Contender) -> str:
+        """Tell whether a goal is met; it can't be told where the goal lies within the interval."""
+        if contender.goal is None:
+            return ""
+        if self.low > contender.goal:
+            return "missed"
+        if self.high > contender.goal:
+            return "can't tell"
+        return "met, stretch too" if contender.stretch is not None and self.high <= contender.stretch else "met"
+
+
+def check(condition: bool) -> None:
+    """Make sure that a subject does what the others do, with or without `python -O`."""
+    if not condition:
+        raise RuntimeError("a subject did something else than it was to do")

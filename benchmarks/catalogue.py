@@ -1,268 +1,229 @@
-"""All benchmarks: who is compared with whom, and what is to be reached."""
+"""All benchmarks: who is measured beside whom, and what is to be reached."""
 
 from __future__ import annotations
 
-from .benchmark import (
-    CLERK,
-    CLERK_AIOHTTP,
-    CLERK_SPEED,
-    OFFICIAL,
-    Benchmark,
-    Comparison,
-    Goal,
-)
-from .measurements import calling, checking, decoding, holding, paging, regenerating, starting
+from .benchmark import Benchmark, Contender, Subject
+from .subjects import calling, checking, decoding, paging, starting
+from .subjects.turns import of
 
-CLERK_CALL_LOADED = "clerk-client, models loaded"
-CLERK_THREADS = "clerk-client, threads"
-CLERK_TASKS = "clerk-client, tasks"
-CLERK_OF_ORGANIZATION = "clerk-client, of an organization"
-_USERS = 20_000
+CLERK, SPEED, AIOHTTP, HTTPX2 = (f"clerk-client{extra}" for extra in ("", "[speed]", "[aiohttp]", "[httpx2]"))
+_HTTPX = "httpx + json.loads"
+
+
+def _official(subject: Subject) -> Contender:
+    return Contender("clerk-backend-api", subject, needs="clerk_backend_api")
+
 
 _STARTING = (
     Benchmark(
-        name="ready-cpu",
-        title="Import and default client, ready for the first `users` call",
-        unit="ms CPU",
-        baseline="httpx",
-        contenders={
-            "httpx": starting.CPU(starting.HTTPX),
-            CLERK: starting.CPU(starting.CLERK),
-            CLERK_CALL_LOADED: starting.CPU(starting.CLERK_CALL_LOADED),
-            OFFICIAL: starting.CPU(starting.OFFICIAL, "clerk_backend_api"),
-        },
-        goals=(Goal(CLERK, 1.15),),
-        count=3,
+        "import",
+        "Import the package",
+        "starting",
+        ("import httpx", starting.cpu(starting.IMPORT_HTTPX)),
+        (
+            Contender(CLERK, starting.cpu(starting.IMPORT_CLERK), 0.25),
+            _official(starting.cpu(starting.IMPORT_OFFICIAL)),
+        ),
+        turns=9,
     ),
     Benchmark(
-        name="import-cpu",
-        title="`import clerk` alone",
-        unit="ms CPU",
-        baseline="empty interpreter",
-        comparison=Comparison.DIFFERENCE,
-        contenders={
-            "empty interpreter": starting.CPU("pass"),
-            CLERK: starting.CPU(starting.CLERK_IMPORT),
-            OFFICIAL: starting.CPU(starting.OFFICIAL_IMPORT, "clerk_backend_api"),
-        },
-        goals=(Goal(CLERK, 15.0),),
-        count=3,
+        "answer",
+        "Import, client, and the first answered call",
+        "starting",
+        (_HTTPX, starting.cpu(starting.ANSWER_HTTPX)),
+        (
+            Contender(CLERK, starting.cpu(starting.ANSWER_CLERK), 1.15),
+            _official(starting.cpu(starting.ANSWER_OFFICIAL)),
+        ),
+        turns=9,
     ),
     Benchmark(
-        name="import-httpx",
-        title="Modules of httpx that `import clerk` loads",
-        unit="modules",
-        comparison=Comparison.NONE,
-        contenders={
-            CLERK: starting.HTTPXModules(starting.CLERK_IMPORT),
-            OFFICIAL: starting.HTTPXModules(starting.OFFICIAL_IMPORT, "clerk_backend_api"),
-        },
-        goals=(Goal(CLERK, 0),),
-        rounds=1,
-    ),
-    Benchmark(
-        name="ready-memory",
-        title="Peak of resident memory, ready for the first call",
-        unit="MiB",
-        baseline="httpx",
-        comparison=Comparison.DIFFERENCE,
-        contenders={
-            "httpx": starting.Memory(starting.HTTPX),
-            CLERK: starting.Memory(starting.CLERK),
-            CLERK_CALL_LOADED: starting.Memory(starting.CLERK_CALL_LOADED),
-            OFFICIAL: starting.Memory(starting.OFFICIAL, "clerk_backend_api"),
-        },
-        goals=(Goal(CLERK, 4.0),),
+        "memory",
+        "Peak of resident memory after the first answered call",
+        "starting",
+        (_HTTPX, starting.memory(starting.ANSWER_HTTPX)),
+        (
+            Contender(CLERK, starting.memory(starting.ANSWER_CLERK), 1.15),
+            _official(starting.memory(starting.ANSWER_OFFICIAL)),
+        ),
+        turns=1,
     ),
 )
 
 _DECODING = (
     Benchmark(
-        name="decode-many",
-        title="Bytes to models, 500 users",
-        unit="µs CPU a user",
-        baseline="json.loads",
-        contenders={
-            "json.loads": decoding.json_many,
-            CLERK: decoding.clerk_many,
-            CLERK_SPEED: decoding.clerk_speed_many,
-            OFFICIAL: decoding.official_many,
-            "orjson.loads": decoding.orjson_many,
-            "msgspec structs": decoding.msgspec_many,
-        },
-        goals=(Goal(CLERK, 1.6, 1.4), Goal(CLERK_SPEED, 1.0)),
-        count=40,
+        "decode",
+        "Bytes to models, 500 users",
+        "decoding",
+        ("json.loads", decoding.many(decoding.json_loads)),
+        (
+            Contender(CLERK, decoding.many(decoding.clerk), 1.6, 1.4),
+            Contender(SPEED, decoding.many(decoding.clerk), 1.0, needs="orjson"),
+            _official(decoding.many(decoding.official)),
+            Contender("orjson.loads, to dicts", decoding.many(decoding.orjson_loads), needs="orjson"),
+            Contender("msgspec structs", decoding.many(decoding.msgspec_structs), needs="msgspec"),
+        ),
+        count=3,
     ),
     Benchmark(
-        name="decode-one",
-        title="Bytes to model, one user",
-        unit="µs CPU",
-        baseline="json.loads",
-        contenders={
-            "json.loads": decoding.json_one,
-            CLERK: decoding.clerk_one,
-            CLERK_SPEED: decoding.clerk_speed_one,
-            OFFICIAL: decoding.official_one,
-            "orjson.loads": decoding.orjson_one,
-            "msgspec structs": decoding.msgspec_one,
-        },
-        goals=(Goal(CLERK, 2.0),),
-        count=5_000,
+        "decode-one",
+        "Bytes to model, one user",
+        "decoding",
+        ("json.loads", decoding.one(decoding.json_loads)),
+        (Contender(CLERK, decoding.one(decoding.clerk), 2.0), _official(decoding.one(decoding.official))),
+        count=500,
     ),
     Benchmark(
-        name="encode-many",
-        title="Models to dicts, 500 users, against bytes to models",
-        unit="µs CPU a user",
-        baseline="clerk-client, bytes to models",
-        contenders={
-            "clerk-client, bytes to models": decoding.clerk_many,
-            CLERK: decoding.clerk_to_dicts,
-            OFFICIAL: decoding.official_to_dicts,
-        },
-        goals=(Goal(CLERK, 1.0),),
-        count=40,
+        "encode",
+        "Models to dicts, 500 users",
+        "decoding",
+        ("bytes to models", decoding.many(decoding.clerk)),
+        (
+            Contender(CLERK, decoding.dicts_of(decoding.clerk, "to_dict"), 1.0),
+            _official(decoding.dicts_of(decoding.official, "model_dump")),
+        ),
+        count=3,
     ),
     Benchmark(
-        name="memory-many",
-        title="Memory that 10,000 decoded users hold",
-        unit="MiB",
-        baseline="dicts",
-        contenders={
-            "dicts": holding.dicts,
-            CLERK: holding.clerk,
-            OFFICIAL: holding.official,
-            "msgspec structs": holding.msgspec_structs,
-        },
-        goals=(Goal(CLERK, 1.0),),
+        "held",
+        "Memory that 10,000 decoded users hold",
+        "decoding",
+        ("dicts", decoding.held(decoding.json_loads)),
+        (Contender(CLERK, decoding.held(decoding.clerk), 1.0), _official(decoding.held(decoding.official))),
         count=10_000,
-        rounds=3,
+        turns=1,
     ),
 )
 
 _CALLING = (
     Benchmark(
-        name="call-one",
-        title="One user over loopback, sync",
-        unit="µs CPU",
-        baseline="httpx + json.loads",
-        contenders={
-            "httpx + json.loads": calling.httpx_one,
-            CLERK: calling.clerk_one,
-            OFFICIAL: calling.official_one,
-        },
-        goals=(Goal(CLERK, 1.15),),
-        count=1_000,
+        "call",
+        "One user",
+        "calling",
+        (_HTTPX, calling.one_at_a_time(calling.httpx_one)),
+        (
+            Contender(CLERK, calling.one_at_a_time(calling.clerk_one()), 1.15),
+            _official(calling.one_at_a_time(calling.official_one)),
+        ),
+        count=100,
     ),
     Benchmark(
-        name="call-many",
-        title="500 users over loopback, sync",
-        unit="µs CPU",
-        baseline="httpx + json.loads",
-        contenders={
-            "httpx + json.loads": calling.httpx_many,
-            CLERK: calling.clerk_many,
-            CLERK_SPEED: calling.clerk_speed_many,
-            OFFICIAL: calling.official_many,
-            "httpx + msgspec": calling.httpx_msgspec_many,
-        },
-        goals=(Goal(CLERK, 1.4), Goal(CLERK_SPEED, 1.0)),
-        count=40,
+        "call-500",
+        "500 users",
+        "calling",
+        (_HTTPX, calling.one_at_a_time(calling.httpx_many())),
+        (
+            Contender(CLERK, calling.one_at_a_time(calling.clerk_many), 1.4),
+            Contender(SPEED, calling.one_at_a_time(calling.clerk_many), 1.0, needs="orjson"),
+            _official(calling.one_at_a_time(calling.official_many)),
+            Contender(
+                "httpx + msgspec", calling.one_at_a_time(calling.httpx_many(calling.msgspec_loads)), needs="msgspec"
+            ),
+        ),
+        count=5,
     ),
     Benchmark(
-        name="call-async",
-        title="One user over loopback, async, 50 at a time",
-        unit="µs CPU",
-        baseline="httpx + json.loads",
-        contenders={
-            "httpx + json.loads": calling.httpx_async,
-            CLERK: calling.clerk_async,
-            CLERK_AIOHTTP: calling.clerk_aiohttp_async,
-            OFFICIAL: calling.official_async,
-            "aiohttp + json.loads": calling.aiohttp_async,
-        },
-        goals=(Goal(CLERK, 1.15, 0.6), Goal(CLERK_AIOHTTP, 0.45)),
-        count=1_000,
-    ),
-)
-
-_CHECKING = (
-    Benchmark(
-        name="verify-token",
-        title="A session token, its key at hand",
-        unit="µs CPU",
-        baseline="cryptography, the signature alone",
-        contenders={
-            "cryptography, the signature alone": checking.bare,
-            CLERK: checking.clerk_token,
-            OFFICIAL: checking.official_token,
-        },
-        goals=(Goal(CLERK, 1.6),),
-        count=4_000,
+        "threads",
+        "One user, from 50 threads of one client",
+        "calling",
+        ("one httpx.Client", calling.in_threads(calling.httpx_one)),
+        (
+            Contender(CLERK, calling.in_threads(calling.clerk_one()), 1.0),
+            Contender(HTTPX2, calling.in_threads(calling.clerk_one({"transport": "httpx2"})), 0.7, needs="httpx2"),
+        ),
+        count=6,
     ),
     Benchmark(
-        name="authenticate-request",
-        title="A request with a session token, its key at hand",
-        unit="µs CPU",
-        baseline="cryptography, the signature alone",
-        contenders={
-            "cryptography, the signature alone": checking.bare,
-            CLERK: checking.clerk_request,
-            CLERK_OF_ORGANIZATION: checking.clerk_request_of_organization,
-            OFFICIAL: checking.official_request,
-        },
-        goals=(Goal(CLERK, 2.0),),
-        count=4_000,
+        "async",
+        "One user, 50 async calls at a time",
+        "calling",
+        (_HTTPX, calling.in_tasks(calling.httpx_async)),
+        (
+            Contender(CLERK, calling.in_tasks(calling.clerk_async()), 1.15, 0.6),
+            Contender(HTTPX2, calling.in_tasks(calling.clerk_async({"transport": "httpx2"})), needs="httpx2"),
+            Contender(AIOHTTP, calling.in_tasks(calling.clerk_async({"transport": "aiohttp"})), 0.45, needs="aiohttp"),
+            Contender("aiohttp + json.loads", calling.in_tasks(calling.aiohttp_async), needs="aiohttp"),
+            _official(calling.in_tasks(calling.official_async)),
+        ),
+        count=150,
+    ),
+    Benchmark(
+        "loops",
+        "200 async calls from 20 event loops, one after the other",
+        "calling",
+        ("the same from one event loop", calling.in_loops(1)),
+        (Contender(CLERK, calling.in_loops(20), 1.3),),
+        count=200,
     ),
 )
 
 _PAGING = (
     Benchmark(
-        name="paging-cpu",
-        title="All 20,000 users of a `LocalClerk`, 500 a page",
-        unit="ms CPU",
-        baseline="loop around httpx",
-        contenders={
-            "loop around httpx": paging.cpu(paging.httpx_walk),
-            CLERK: paging.cpu(paging.clerk_walk),
-            OFFICIAL: paging.cpu(paging.official_walk),
-        },
-        goals=(Goal(CLERK, 1.3),),
-        count=_USERS,
-        smallest=20,
+        "paging",
+        "All 20,000 users of a LocalClerk",
+        "paging",
+        ("a loop around httpx", paging.cpu(paging.httpx_walk)),
+        (Contender(CLERK, paging.cpu(paging.clerk_walk), 1.3), _official(paging.cpu(paging.official_walk))),
+        turns=5,
     ),
     *(
         Benchmark(
-            name=f"paging-wall-{limit}",
-            title=f"The same, {limit} a page, 20 ms latency, 8 pages at a time",
-            unit="s wall",
-            baseline="loop around httpx",
-            comparison=Comparison.SPEEDUP,
-            contenders={
-                "loop around httpx": paging.wall(paging.httpx_walk, limit),
-                CLERK_THREADS: paging.wall(paging.clerk_threads_walk, limit),
-                CLERK_TASKS: paging.wall(paging.clerk_tasks_walk, limit),
-            },
-            goals=(Goal(CLERK_THREADS, speedup), Goal(CLERK_TASKS, speedup)),
-            count=_USERS,
-            smallest=20,
-            rounds=rounds,
+            f"paging-{pages}",
+            f"The same in {pages} pages, each 20 ms late, 8 pages at a time: time that passes",
+            "paging",
+            ("a loop around httpx", paging.wall(paging.httpx_walk, pages)),
+            (
+                Contender(f"{CLERK}, threads", paging.wall(paging.clerk_threads_walk, pages), goal),
+                Contender(f"{CLERK}, tasks", paging.wall(paging.clerk_tasks_walk, pages), goal),
+            ),
+            turns=1,
         )
-        for limit, speedup, rounds in ((10, 6.0, 3), (500, 1.6, 7))
+        for pages, goal in ((40, 0.625), (200, 0.25))
     ),
 )
 
-_REGENERATING = (
+_TESTING = (
     Benchmark(
-        name="regenerate",
-        title="`make regenerate`",
-        unit="s",
-        comparison=Comparison.NONE,
-        contenders={"wall": regenerating.wall, "CPU": regenerating.cpu},
-        goals=(Goal("wall", 20.0),),
-        rounds=5,
+        "local-clerk",
+        "Import LocalClerk, and a first answer",
+        "testing",
+        (f"import, client and first answer of {_HTTPX}", starting.cpu(starting.ANSWER_HTTPX)),
+        (Contender("LocalClerk", starting.cpu(starting.ANSWER_LOCAL)),),
+        turns=9,
     ),
 )
 
-BENCHMARKS = (*_STARTING, *_DECODING, *_CALLING, *_CHECKING, *_PAGING, *_REGENERATING)
+_IDENTITY = (
+    Benchmark(
+        "verify-token",
+        "A session token, its key at hand",
+        "identity",
+        ("the bare RSA check", of(checking.bare)),
+        (Contender(CLERK, of(checking.clerk_token), 1.6), _official(of(checking.official_token))),
+        count=500,
+    ),
+    Benchmark(
+        "authenticate-request",
+        "A request with a session token, its key at hand",
+        "identity",
+        ("the bare RSA check", of(checking.bare)),
+        (
+            Contender(CLERK, of(checking.clerk_request), 2.0),
+            Contender(f"{CLERK}, of an organization", of(checking.clerk_request_of_organization)),
+            _official(of(checking.official_request)),
+        ),
+        count=500,
+    ),
+    Benchmark(
+        "webhook",
+        "A webhook, to a typed event",
+        "identity",
+        ("bare hmac + json.loads", of(checking.bare_hmac)),
+        (Contender(CLERK, of(checking.clerk_webhook)),),
+        count=500,
+    ),
+)
 
-__all__ = ["BENCHMARKS", "CLERK_CALL_LOADED", "CLERK_TASKS", "CLERK_THREADS"]
+BENCHMARKS = (*_STARTING, *_DECODING, *_CALLING, *_PAGING, *_IDENTITY, *_TESTING)
+
+__all__ = ["BENCHMARKS"]

@@ -1,66 +1,41 @@
-"""What was measured, as it is kept in results.json, and what follows from it."""
+"""What was measured, as it is kept in results.json; and how it is measured, in rounds."""
 
 from __future__ import annotations
 
+import compileall
 import json
-from dataclasses import asdict, dataclass, field
+import os
+import platform
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib.metadata import distributions
 from pathlib import Path
-from statistics import median, quantiles
 
-from .benchmark import ROOT, Benchmark
-from .profiling import Profile
+from .benchmark import ROOT, Benchmark, Contender, Outcome, Task
+from .measuring import measure
+from .server import serving
 
 RESULTS = ROOT / "benchmarks" / "results.json"
-
-
-@dataclass(frozen=True)
-class Spread:
-    """A median and the quartiles on both sides of it."""
-
-    median: float
-    low: float
-    high: float
-
-    @classmethod
-    def of(cls, values: list[float]) -> Spread:
-        """Sum up values."""
-        if len(values) == 1:
-            return cls(values[0], values[0], values[0])
-        low, _, high = quantiles(values, n=4, method="inclusive")
-        return cls(median(values), low, high)
+_COMPARED = "aiohttp attrs clerk-backend-api cryptography httpx httpx2 msgspec orjson pydantic".split()  # noqa: SIM905
 
 
 @dataclass(frozen=True)
 class Results:
-    """One run of all benchmarks.
+    """One run of benchmarks.
 
     Attributes:
         setting: Where and with what it ran: a name for each fact.
-        samples: The values of each contender of each benchmark, one for each round.
-        unavailable: Why a contender could not be measured.
-        profiles: Where the time went, by name.
+        ratios: By benchmark and contender what each process measured.
     """
 
     setting: dict[str, str]
-    samples: dict[str, dict[str, list[float]]] = field(default_factory=dict)
-    unavailable: dict[str, dict[str, str]] = field(default_factory=dict)
-    profiles: dict[str, Profile] = field(default_factory=dict)
+    ratios: dict[str, dict[str, list[float]]]
 
-    def value(self, benchmark: Benchmark, contender: str) -> Spread | None:
-        """Sum up what a contender's measurements gave, in the benchmark's unit; None if there were none."""
-        values = self.samples.get(benchmark.name, {}).get(contender)
-        return Spread.of(values) if values else None
-
-    def compared(self, benchmark: Benchmark, contender: str) -> Spread | None:
-        """Sum up a contender's values, each compared with the baseline's of the same round; None if there were none."""
-        samples = self.samples.get(benchmark.name, {})
-        values = samples.get(contender)
-        baselines = samples.get(benchmark.baseline) if benchmark.baseline else values
-        if not values or not baselines:
-            return None
-        return Spread.of(
-            [benchmark.comparison.apply(value, baseline) for value, baseline in zip(values, baselines, strict=True)]
-        )
+    def outcome(self, benchmark: Benchmark, contender: Contender) -> Outcome | None:
+        """Return what was measured; None if it was not."""
+        found = self.ratios.get(benchmark.name, {}).get(contender.name)
+        return Outcome(tuple(found)) if found else None
 
     def dump(self, path: Path) -> None:
         """Write the results to a file."""
@@ -69,9 +44,52 @@ class Results:
     @classmethod
     def load(cls, path: Path) -> Results:
         """Read results from a file."""
-        content = json.loads(path.read_text(encoding="utf-8"))
-        profiles = {name: Profile(**profile) for name, profile in content.pop("profiles").items()}
-        return cls(**content, profiles=profiles)
+        return cls(**json.loads(path.read_text(encoding="utf-8")))
 
 
-__all__ = ["RESULTS", "Results", "Spread"]
+def pairs(benchmarks: Sequence[Benchmark]) -> Iterator[tuple[Benchmark, Contender]]:
+    """Yield every contender that can be measured here with its benchmark."""
+    for benchmark in benchmarks:
+        for contender in benchmark.contenders:
+            if contender.is_installed:
+                yield benchmark, contender
+
+
+def run(
+    benchmarks: Sequence[Benchmark], processes: int, say: Callable[[str], object], *, quick: bool = False
+) -> Results:
+    """Run benchmarks, in rounds that go through all of them.
+
+    Args:
+        benchmarks: Which benchmarks.
+        processes: How many processes measure each contender.
+        say: Takes lines that tell how far it is.
+        quick: Whether to measure as little as can be, to see that everything runs; the figures tell nothing.
+
+    Raises:
+        RuntimeError: A measurement failed.
+    """
+    for package in ("clerk", "clerk_generated"):  # an installed package is compiled
+        compileall.compile_dir(ROOT / package, quiet=1)
+    results = Results(_setting(processes), {})
+    with serving(20 if quick else 20_000) as service:
+        for number in range(processes):
+            for benchmark, contender in pairs(benchmarks):
+                say(f"{number + 1} of {processes}: {benchmark.name}, {contender.name}")
+                found = measure(benchmark, contender, Task(1 if quick else benchmark.count, service), benchmark.turns)
+                results.ratios.setdefault(benchmark.name, {}).setdefault(contender.name, []).append(round(found, 4))
+    return results
+
+
+def _setting(processes: int) -> dict[str, str]:
+    versions = {distribution.name.lower(): distribution.version for distribution in distributions()}
+    return {
+        "Date": datetime.now(UTC).date().isoformat(),
+        "Python": f"{platform.python_implementation()} {platform.python_version()}",
+        "System": f"{platform.system()}, {platform.machine()}, {os.cpu_count()} cores",
+        "Processes": str(processes),
+        "Versions": ", ".join(f"{name} {versions[name]}" for name in _COMPARED if name in versions),
+    }
+
+
+__all__ = ["RESULTS", "Results", "pairs", "run"]

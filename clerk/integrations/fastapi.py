@@ -90,9 +90,9 @@ class ClerkAuth(Authenticator):
         """
         check_requirements(required)
 
-        async def allowed(connection: HTTPConnection, auth: Annotated[Any, Depends(self)]) -> Any:  # as `__call__`
+        async def allowed(auth: Annotated[Any, Depends(self)]) -> Any:  # what `accepts_token` says
             if refusal := forbid(auth, required):
-                raise exception_of(refusal, connection)
+                raise exception_of(refusal)
             return auth
 
         return allowed

@@ -2,60 +2,46 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from benchmarks.__main__ import main
-from benchmarks.benchmark import Benchmark, Comparison, Service, Task, Unavailable
+from benchmarks.benchmark import Benchmark, Contender, Service, Task
 from benchmarks.catalogue import BENCHMARKS
-from benchmarks.profiling import PATHS, profile
+from benchmarks.measuring import measure
 from benchmarks.report import PAGE
 from benchmarks.results import RESULTS
-from benchmarks.sampling import sample
 from benchmarks.server import serving
-from tests.support.openapi import a_small_api
-from tests.support.projects import a_project
 
-CONTENDERS = [(benchmark, contender) for benchmark in BENCHMARKS for contender in benchmark.contenders]
-USERS = 20
+PAIRS = [(benchmark, contender) for benchmark in BENCHMARKS for contender in benchmark.contenders]
 
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[Service]:
-    with serving(USERS) as running:
+    with serving(20) as running:
         yield running
 
 
 @pytest.mark.parametrize(
-    ("benchmark", "contender"), CONTENDERS, ids=[f"{benchmark.name}-{name}" for benchmark, name in CONTENDERS]
+    ("benchmark", "contender"), PAIRS, ids=[f"{benchmark.name}-{contender.name}" for benchmark, contender in PAIRS]
 )
-def test_contender_runs(benchmark: Benchmark, contender: str, service: Service, tmp_path: Path) -> None:
-    tree = a_project(tmp_path, a_small_api()).root
-    try:
-        value = sample(benchmark, contender, Task(benchmark.smallest, service, tree))
-    except Unavailable as reason:
-        pytest.skip(str(reason))
-    assert math.isfinite(value)
-    assert value > 0 or benchmark.comparison is Comparison.NONE
+def test_contender_runs(benchmark: Benchmark, contender: Contender, service: Service) -> None:
+    if not contender.is_installed:
+        pytest.skip(f"{contender.needs} is not installed")
+    assert measure(benchmark, contender, Task(1, service), turns=1) > 0
 
 
-@pytest.mark.parametrize("name", PATHS)
-def test_profile_runs(name: str, service: Service) -> None:
-    found = profile(name, 0.1, service)
-    assert found.microseconds > 0
-    assert found.samples >= 100
-    assert 0.8 < sum(found.packages.values()) < 1.01
-    assert any(name.startswith("clerk") for name in found.packages)
+def test_failure_says_which_contender_failed(service: Service) -> None:
+    benchmark = BENCHMARKS[0]
+    with pytest.raises(RuntimeError, match=rf"(?s)^{benchmark.name}, nobody:\n.*ValueError"):
+        measure(benchmark, Contender("nobody", benchmark.baseline[1]), Task(1, service), turns=1)
 
 
 def test_command_line_runs_what_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     before = [path.read_bytes() if path.exists() else None for path in (PAGE, RESULTS)]
-    assert main(["--smallest", "--only", "import-httpx"]) == 0
+    assert main(["--quick", "--only", "import"]) == 0
     printed = capsys.readouterr()
-    assert "Modules of httpx" in printed.out
-    assert "<= 0 modules" in printed.out
-    assert "round 1 of 1: import-httpx" in printed.err
+    assert "times import httpx" in printed.out
+    assert "1 of 1: import, clerk-client" in printed.err
     assert [path.read_bytes() if path.exists() else None for path in (PAGE, RESULTS)] == before

@@ -2,113 +2,86 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from benchmarks import report, running
-from benchmarks.benchmark import CLERK, CLERK_SPEED, OFFICIAL, Benchmark, Comparison, Goal, Service, Task, Unavailable
+from benchmarks import measuring
+from benchmarks.benchmark import Benchmark, Contender, Outcome, Service, Subject, Task, Turn
 from benchmarks.catalogue import BENCHMARKS
-from benchmarks.charts import CHARTS, Chart, draw
-from benchmarks.profiling import Profile
-from benchmarks.report import BEGIN, END, PAGE, as_markdown, as_text, table, write
-from benchmarks.results import RESULTS, Results, Spread
+from benchmarks.report import BEGIN, CHARTS, END, NO_RUN, PAGE, as_markdown, as_text, draw, rows, write
+from benchmarks.results import RESULTS, Results
+
+TASK = Task(1, Service("", "", "", 0))
 
 
-def a_benchmark(comparison: Comparison = Comparison.RATIO, *goals: Goal) -> Benchmark:
-    return Benchmark(
-        name="decode-many",
-        title="Decoding",
-        unit="ms",
-        contenders={name: lambda _: 1.0 for name in ("json.loads", CLERK, CLERK_SPEED, OFFICIAL)},
-        goals=goals or (Goal(CLERK, 2.0),),
-        comparison=comparison,
-        baseline="json.loads",
-    )
+def costing(*costs: float) -> Subject:
+    @contextmanager
+    def subject(task: Task) -> Iterator[Turn]:
+        left = iter(costs)
+        yield lambda: next(left)
+
+    return subject
 
 
-def some_results(clerk: list[float]) -> Results:
-    samples = {"json.loads": [1.0, 2.0, 4.0], CLERK: clerk, OFFICIAL: [5.0, 10.0, 24.0]}
-    return Results({"Python": "3"}, {"decode-many": samples}, {"decode-many": {CLERK_SPEED: "no orjson"}})
+NOTHING = costing()
+
+
+def a_benchmark(goal: float | None = None, stretch: float | None = None) -> Benchmark:
+    contender = Contender("clerk-client", NOTHING, goal, stretch)
+    return Benchmark("decode", "Decoding", "decoding", ("json.loads", NOTHING), (contender,))
 
 
 def full_results() -> Results:
-    samples = {benchmark.name: {name: [1.0, 2.0] for name in benchmark.contenders} for benchmark in BENCHMARKS}
-    profiles = {"One call": Profile(1000.0, 10, {"httpx": 0.7, "clerk": 0.3}, {"httpx._client: send": 0.7}, 0.05)}
-    return Results({"Python": "3"}, samples, {}, profiles)
+    ratios = {one.name: {who.name: [0.9, 1.1, 1.0] for who in one.contenders} for one in BENCHMARKS}
+    return Results({"Python": "3"}, ratios)
+
+
+def test_turns_are_compared_one_by_one_and_the_first_does_not_count() -> None:
+    # While the machine is slow, both are: the ratios of the turns are 2, 3 and 4.
+    found = measuring.ratio(costing(100, 1, 10, 1), costing(1, 2, 30, 4), TASK, 3)
+    assert found == 3
 
 
 @pytest.mark.parametrize(
-    ("comparison", "compared", "limit", "is_met"),
+    ("ratios", "goal", "stretch", "verdict"),
     [
-        (Comparison.RATIO, 3.0, 3.0, True),
-        (Comparison.RATIO, 3.0, 2.9, False),
-        (Comparison.DIFFERENCE, 4.0, 4.0, True),
-        (Comparison.DIFFERENCE, 4.0, 3.0, False),
-        (Comparison.SPEEDUP, 1 / 3, 0.3, True),
-        (Comparison.SPEEDUP, 1 / 3, 0.4, False),
-        (Comparison.NONE, 6.0, 6.0, True),
-        (Comparison.NONE, 6.0, 5.0, False),
+        ((1.0, 1.1, 1.2), 1.2, None, "met"),
+        ((1.0, 1.1, 1.2), 1.1, None, "can't tell"),
+        ((1.0, 1.1, 1.2), 0.9, None, "missed"),
+        ((1.0, 1.1, 1.2), 1.5, 1.2, "met, stretch too"),
+        ((1.0, 1.1, 1.2), 1.5, 1.1, "met"),
+        ((1.0, 1.1, 1.2), None, None, ""),
     ],
 )
-def test_comparison(comparison: Comparison, compared: float, limit: float, is_met: bool) -> None:
-    assert comparison.apply(6.0, 2.0) == pytest.approx(compared)
-    assert comparison.is_met(comparison.apply(6.0, 2.0), limit) is is_met
-
-
-def test_each_value_is_compared_with_the_baseline_of_its_round() -> None:
-    results = some_results([3.0, 4.0, 4.0])
-    assert results.value(a_benchmark(), CLERK) == Spread(4.0, 3.5, 4.0)
-    assert results.compared(a_benchmark(), CLERK) == Spread(2.0, 1.5, 2.5)
-
-
-@pytest.mark.parametrize(
-    ("goal", "target", "verdict"),
-    [
-        (Goal(CLERK, 1.9), "<= 1.90x", "missed"),
-        (Goal(CLERK, 2.0), "<= 2.00x", "met"),
-        (Goal(CLERK, 2.5, 1.5), "<= 2.50x (stretch 1.50x)", "met"),
-        (Goal(CLERK, 2.5, 2.0), "<= 2.50x (stretch 2.00x)", "met, stretch too"),
-    ],
-)
-def test_line_tells_target_result_and_verdict(
-    goal: Goal, target: str, verdict: str, monkeypatch: pytest.MonkeyPatch
+def test_a_goal_is_met_or_missed_only_where_the_interval_lies_on_one_side(
+    ratios: tuple[float, ...], goal: float | None, stretch: float | None, verdict: str
 ) -> None:
-    monkeypatch.setattr(report, "REASONS", {})
-    (line,) = table(some_results([3.0, 4.0, 4.0]), [a_benchmark(Comparison.RATIO, goal)])
-    assert line == ("Decoding", target, "2.00x (1.50 to 2.50)", "5.00x", verdict, "")
+    assert Outcome(ratios).verdict(Contender("clerk-client", NOTHING, goal, stretch)) == verdict
 
 
-def test_reason_is_told_of_a_missed_goal_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(report, "REASONS", {("decode-many", CLERK): "gravity"})
-    goals = Goal(CLERK, 1.0), Goal(CLERK, 9.0)
-    missed, met = table(some_results([3.0, 4.0, 4.0]), [a_benchmark(Comparison.RATIO, *goals)])
-    assert (missed.verdict, missed.reason) == ("missed", "gravity")
-    assert (met.verdict, met.reason) == ("met", "")
+def test_a_row_tells_the_interval_and_what_the_ratio_is_to() -> None:
+    results = Results({}, {"decode": {"clerk-client": [2.0, 1.5, 2.5]}})
+    (row,) = rows(results, [a_benchmark(3.0, 1.0)])
+    assert row == ("Decoding", "clerk-client", "2.00 times json.loads (1.50 to 2.50)", "3 (stretch 1)", "met")
 
 
-def test_what_could_not_be_measured_says_why() -> None:
-    (line,) = table(some_results([1.0, 1.0, 1.0]), [a_benchmark(Comparison.RATIO, Goal(CLERK_SPEED, 1.0))])
-    assert line[2:] == ("not measured", "", "none", "no orjson")
-    assert "not measured: no orjson" in as_markdown(some_results([1.0, 1.0, 1.0]))
-
-
-def test_nothing_is_compared_with_a_baseline_that_was_not_measured() -> None:
-    results = Results({}, {"decode-many": {CLERK: [1.0]}})
-    assert results.compared(a_benchmark(), CLERK) is None
+def test_what_could_not_be_measured_says_so() -> None:
+    (row,) = rows(Results({}, {}), [a_benchmark(3.0)])
+    assert row == ("Decoding", "clerk-client", "not measured", "3", "")
 
 
 def test_table_for_a_terminal_has_columns() -> None:
-    headings, line = as_text(some_results([3.0, 4.0, 4.0]), [a_benchmark()]).splitlines()
-    assert headings.index("Result") == line.index("2.00x (1.50 to 2.50)")
+    headings, line = as_text(Results({}, {"decode": {"clerk-client": [2.0]}}), [a_benchmark()]).splitlines()
+    assert headings.index("Cost") == line.index("2.00 times")
 
 
 def test_results_survive_their_file(tmp_path: Path) -> None:
-    results = full_results()
-    results.dump(tmp_path / "results.json")
-    assert Results.load(tmp_path / "results.json") == results
+    full_results().dump(tmp_path / "results.json")
+    assert Results.load(tmp_path / "results.json") == full_results()
 
 
 def test_page_keeps_what_is_around_the_markers(tmp_path: Path) -> None:
@@ -119,41 +92,26 @@ def test_page_keeps_what_is_around_the_markers(tmp_path: Path) -> None:
     text = page.read_text()
     assert text.startswith(f"before\n{BEGIN}")
     assert text.endswith(f"{END}after\n")
-    assert text.count("### One call") == 1
+    assert text.count("### Decoding and memory") == 1
     assert "stale" not in text
-    for chart in CHARTS:
-        assert f"(performance/{chart.name}.svg)" in text
-        assert (tmp_path / "performance" / f"{chart.name}.svg").exists()
+    named = set(CHARTS) & {benchmark.chart for benchmark in BENCHMARKS}
+    assert {benchmark.chart for benchmark in BENCHMARKS} == named
+    for chart in named:
+        for theme in ("light", "dark"):
+            assert f"(performance/{chart}-{theme}.svg#only-{theme})" in text
+            assert (tmp_path / "performance" / f"{chart}-{theme}.svg").exists()
 
 
-@pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.name)
-def test_chart_is_svg_that_names_who_is_compared(chart: Chart) -> None:
-    drawn = ET.fromstring(draw(chart, full_results()))
-    assert drawn.tag.endswith("svg")
-    assert any(CLERK in text for text in drawn.itertext())
-    assert ET.fromstring(draw(chart, Results({}))).tag.endswith("svg")
+def test_a_chart_is_the_same_each_time_and_names_who_is_compared(tmp_path: Path) -> None:
+    for name in ("one.svg", "other.svg"):
+        draw("decoding", "dark", full_results(), tmp_path / name)
+    assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "other.svg").read_bytes()
+    texts = "".join(ET.fromstring((tmp_path / "one.svg").read_text()).itertext())
+    assert "clerk-client, times json.loads" in texts
 
 
 def test_page_tells_the_results_that_are_kept() -> None:
     _, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
     told, _, _ = rest.partition(END)
-    expected = as_markdown(Results.load(RESULTS)) if RESULTS.exists() else ""
+    expected = as_markdown(Results.load(RESULTS)) if RESULTS.exists() else NO_RUN
     assert told.strip() == expected.strip()
-
-
-def test_rounds_take_turns_and_leave_out_who_cannot_be_measured(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
-
-    def sample(benchmark: Benchmark, contender: str, task: Task) -> float:
-        asked.append(contender)
-        if contender == OFFICIAL:
-            raise Unavailable("not installed")
-        return float(len(asked))
-
-    monkeypatch.setattr(running, "sample", sample)
-    benchmark, results = replace(a_benchmark(), rounds=2), Results({})
-    for number in range(3):
-        running.run_round(benchmark, Task(1, Service("", "", "", 0)), number, results)
-    assert asked == ["json.loads", CLERK, CLERK_SPEED, OFFICIAL, CLERK, CLERK_SPEED, "json.loads"]
-    assert results.samples == {"decode-many": {"json.loads": [1.0, 7.0], CLERK: [2.0, 5.0], CLERK_SPEED: [3.0, 6.0]}}
-    assert results.unavailable == {"decode-many": {OFFICIAL: "not installed"}}

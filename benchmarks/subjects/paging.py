@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 
 from .. import payloads
-from ..benchmark import Task
+from ..benchmark import Subject, Task, Turn, check
+from . import turns
 from .calling import HEADERS
-from .timing import check, require, without_orjson
 
 AT_A_TIME = 8
+"""How many pages are fetched at a time."""
 Walk = Callable[[str, int], int]
 """Goes through all users at a URL with so many a page, and returns how many there were."""
 
@@ -31,21 +33,25 @@ def httpx_walk(url: str, limit: int) -> int:
                 return count
 
 
-def clerk_walk(url: str, limit: int) -> int:
+def clerk_walk(url: str, limit: int, concurrency: int = 1) -> int:
     """Go through all users one page after the other."""
-    return _clerk_walk(url, limit, 1)
+    from clerk import ClerkClient
+
+    count = 0
+    with ClerkClient(secret_key=payloads.SECRET_KEY, api_url=url) as client:
+        for _ in client.users.get_user_list(limit=limit).auto_paging_iter(concurrency):
+            count += 1
+    return count
 
 
 def clerk_threads_walk(url: str, limit: int) -> int:
     """Go through all users, fetching pages ahead in threads."""
-    return _clerk_walk(url, limit, AT_A_TIME)
+    return clerk_walk(url, limit, AT_A_TIME)
 
 
 def clerk_tasks_walk(url: str, limit: int) -> int:
     """Go through all users, fetching pages ahead in tasks."""
     from clerk import AsyncClerkClient
-
-    without_orjson()
 
     async def walk() -> int:
         count = 0
@@ -59,7 +65,6 @@ def clerk_tasks_walk(url: str, limit: int) -> int:
 
 def official_walk(url: str, limit: int) -> int:
     """Go through all users with a loop of one's own around the official SDK, which has none."""
-    require("clerk_backend_api")
     count = 0
     with import_module("clerk_backend_api").Clerk(bearer_auth=payloads.SECRET_KEY, server_url=f"{url}/v1") as client:
         while True:
@@ -70,45 +75,32 @@ def official_walk(url: str, limit: int) -> int:
                 return count
 
 
-def cpu(walk: Walk) -> Callable[[Task], float]:
-    """Measure a walk's CPU time in milliseconds, with as many users a page as the API gives."""
+def cpu(walk: Walk) -> Subject:
+    """Walk, with as many users a page as the API gives; a turn costs CPU time."""
 
-    def measure(task: Task) -> float:
-        _walk(walk, task.service.local, task)  # the server keeps the answers from now on
-        start = time.process_time()
-        _walk(walk, task.service.local, task)
-        return (time.process_time() - start) * 1000
+    @contextmanager
+    def subject(task: Task) -> Iterator[Turn]:
+        def go() -> None:
+            check(walk(task.service.local, payloads.USERS_A_PAGE) == task.service.users)
 
-    return measure
+        yield turns.repeated(go, task.count)
 
-
-def wall(walk: Walk, limit: int) -> Callable[[Task], float]:
-    """Measure how many seconds a walk takes where every answer is late.
-
-    Args:
-        walk: What is measured.
-        limit: How many users a page has.
-    """
-
-    def measure(task: Task) -> float:
-        _walk(walk, task.service.local, task, limit)
-        start = time.perf_counter()
-        _walk(walk, task.service.late, task, limit)
-        return time.perf_counter() - start
-
-    return measure
+    return subject
 
 
-def _walk(walk: Walk, url: str, task: Task, limit: int = payloads.USERS_A_PAGE) -> None:
-    check(walk(url, limit) == task.service.users)
+def wall(walk: Walk, pages: int) -> Subject:
+    """Walk where every answer is late; a turn costs the time that passes."""
 
+    @contextmanager
+    def subject(task: Task) -> Iterator[Turn]:
+        limit = -(-task.service.users // pages)
+        walk(task.service.local, limit)  # the server keeps the answers from now on
 
-def _clerk_walk(url: str, limit: int, concurrency: int) -> int:
-    from clerk import ClerkClient
+        def turn() -> float:
+            start = time.perf_counter()
+            check(walk(task.service.late, limit) == task.service.users)
+            return time.perf_counter() - start
 
-    without_orjson()
-    count = 0
-    with ClerkClient(secret_key=payloads.SECRET_KEY, api_url=url) as client:
-        for _ in client.users.get_user_list(limit=limit).auto_paging_iter(concurrency):
-            count += 1
-    return count
+        yield turn
+
+    return subject

@@ -1,1 +1,0 @@
-"""How each contender is measured."""

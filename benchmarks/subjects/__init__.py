@@ -1,0 +1,1 @@
+"""What is measured: the client, and whoever it is measured beside."""
