@@ -63,7 +63,7 @@ export NO_MKDOCS_2_WARNING := 1
 .DELETE_ON_ERROR:
 # The targets work on one tree, and the long ones use every core themselves.
 .NOTPARALLEL:
-.PHONY: help env quickstart test lint types check-generated pytest coverage vendor regenerate docs bench soak bump bump-check report words look dist release-check lint-workflows format requirements clean
+.PHONY: help env quickstart example-fastapi example-django test lint types check-generated pytest coverage vendor regenerate docs bench soak bump bump-check report words look dist release-check lint-workflows format requirements clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -72,6 +72,12 @@ env: $(VENV) $(WHEELS) $(PYTHON_PEER) $(NODE_PEER) ## Make .venv from the pinned
 
 quickstart: regenerate ## Regenerate, and run examples/quickstart.py on a local Clerk
 	$(BIN)/python -m examples.on_local_clerk examples/quickstart.py
+
+example-fastapi: $(VENV) ## Run examples/fastapi_members.py on a local Clerk, on port 8000
+	$(BIN)/python -m examples.members_on_local_clerk fastapi_members
+
+example-django: $(VENV) ## Run examples/django_members on a local Clerk, on port 8000
+	$(BIN)/python -m examples.members_on_local_clerk django_members
 
 test: env lint types check-generated pytest ## All checks: lint, types, regenerate and compare, tests
 

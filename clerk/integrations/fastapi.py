@@ -90,9 +90,9 @@ class ClerkAuth(Authenticator):
         """
         check_requirements(required)
 
-        async def allowed(auth: Annotated[Any, Depends(self)]) -> Any:  # what `accepts_token` says
+        async def allowed(connection: HTTPConnection, auth: Annotated[Any, Depends(self)]) -> Any:  # as `__call__`
             if refusal := forbid(auth, required):
-                raise exception_of(refusal)
+                raise exception_of(refusal, connection)
             return auth
 
         return allowed

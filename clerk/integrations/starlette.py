@@ -21,7 +21,7 @@ from typing import Any, Unpack, cast
 from starlette.applications import Starlette
 from starlette.authentication import AuthCredentials, AuthenticationBackend, AuthenticationError, BaseUser
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
+from starlette.exceptions import HTTPException, WebSocketException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Match
@@ -45,6 +45,11 @@ from ._answers import (
 
 STATE = "clerk.request_state"
 """Under which key of a scope the middleware leaves what it has found out."""
+
+
+# Codes with which websockets are closed.
+_POLICY_VIOLATION = 1008
+_TRY_AGAIN_LATER = 1013
 
 
 class Authenticator:
@@ -194,10 +199,11 @@ async def signed_in(authenticator: Authenticator, connection: HTTPConnection) ->
 
     Raises:
         HTTPException: Nobody is signed in: 401, or 307 to renew a browser's session, or 503 if Clerk can't be reached.
+        WebSocketException: The same of a websocket: it is closed with 1008, or 1013 if Clerk can't be reached.
     """
     state = await authenticator.state_of(connection)
     if refusal := refuse(state):
-        raise exception_of(refusal)
+        raise exception_of(refusal, connection)
     return state.auth
 
 
@@ -216,7 +222,7 @@ async def allowed(authenticator: Authenticator, connection: HTTPConnection, **re
     check_requirements(required)
     auth = await signed_in(authenticator, connection)
     if refusal := forbid(auth, required):
-        raise exception_of(refusal)
+        raise exception_of(refusal, connection)
     return auth
 
 
@@ -239,8 +245,10 @@ async def verified_event(
         raise HTTPException(400, f"This is not a webhook from Clerk: {error.reason}.") from error
 
 
-def exception_of(refusal: Refusal) -> HTTPException:
+def exception_of(refusal: Refusal, connection: HTTPConnection) -> HTTPException | WebSocketException:
     """Return an exception that Starlette answers with a refusal."""
+    if connection.scope["type"] == "websocket":
+        return WebSocketException(_TRY_AGAIN_LATER if refusal.status == 503 else _POLICY_VIOLATION, refusal.detail)
     # Starlette and FastAPI take the items of a mapping: those of `Headers` may have equal names.
     headers = Headers(raw=[(name.lower().encode("latin-1"), text.encode("latin-1")) for name, text in refusal.headers])
     return RefusalException(refusal, headers)

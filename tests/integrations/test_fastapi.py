@@ -176,8 +176,19 @@ async def test_requests_in_process_have_the_users_of_the_test(local: LocalClerk)
 def test_a_websocket_knows_its_user(browser: TestClient, bearer: Bearer) -> None:
     with browser.websocket_connect("/live", headers=bearer()) as socket:
         assert socket.receive_text().startswith("user_")
-    with pytest.raises((WebSocketDisconnect, httpx.HTTPError, RuntimeError)), browser.websocket_connect("/live"):
+    with pytest.raises(WebSocketDisconnect) as refused, browser.websocket_connect("/live"):
         pass
+    assert (refused.value.code, refused.value.reason) == (1008, "Sign in first.")
+
+
+def test_a_websocket_is_told_to_come_again_where_keys_cannot_be_fetched(
+    browser: TestClient, bearer: Bearer, local: LocalClerk
+) -> None:
+    headers = bearer()
+    local.fail_next(status=500, path="/jwks", times=9)
+    with pytest.raises(WebSocketDisconnect) as refused, browser.websocket_connect("/live", headers=headers):
+        pass
+    assert refused.value.code == 1013
 
 
 def test_an_application_without_calls_needs_no_key() -> None:

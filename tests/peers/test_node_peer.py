@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
 
 import pytest
 
@@ -77,6 +79,16 @@ def test_it_goes_a_long_way(story: Story) -> None:
 def test_nothing_is_refused_but_mistakes(story: Story) -> None:
     assert story.refusals == MISTAKES
     assert [request.status for request in story.refused] == [refusal.status for refusal in story.refusals.values()]
+
+
+def test_what_readme_claims_is_so() -> None:
+    done = subprocess.run(
+        [program(), HOME / "claims.mjs"], cwd=HOME, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    claims = json.loads(done.stdout)
+    assert len(claims) >= 10
+    assert {name: outcome for name, outcome in claims.items() if outcome is not True} == {}
 
 
 def test_what_is_installed_can_be_had_from_any_registry() -> None:

@@ -1,0 +1,45 @@
+"""Runs one of the applications on a Clerk of its own: `python -m examples.members_on_local_clerk fastapi_members`.
+
+It prints a command to try it with, as an admin of an organization with three members.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from contextlib import suppress
+
+from clerk.testing import SECRET_KEY, SIGNING_SECRET, LocalClerk
+from examples.on_local_clerk import ROOT
+
+DAY = 86_400  # seconds
+
+
+def run(application: str, *arguments: str) -> None:
+    """Run an application on a local Clerk with an organization, until somebody presses Ctrl-C.
+
+    Args:
+        application: Its module in this folder.
+        *arguments: Its arguments.
+    """
+    with LocalClerk() as local, local.serve() as url, local.client() as client:
+        admin, *others = local.seed_users(3)
+        organization = client.organizations.create_organization(name="Engines", created_by=admin)
+        for user_id in others:
+            client.organizations.create_organization_membership(organization.id, user_id=user_id, role="org:member")
+        token = local.session_token(admin, organization=organization, expires_in=DAY)
+        print(f"curl -H 'Authorization: Bearer {token}' http://127.0.0.1:8000/members", flush=True)
+        here = {
+            "CLERK_API_URL": url,
+            "CLERK_SECRET_KEY": SECRET_KEY,
+            "CLERK_WEBHOOK_SIGNING_SECRET": SIGNING_SECRET,
+            "PYTHONPATH": str(ROOT),
+        }
+        command = [sys.executable, "-m", f"examples.{application}", *arguments]
+        with suppress(KeyboardInterrupt):
+            subprocess.run(command, env={**os.environ, **here}, check=False)
+
+
+if __name__ == "__main__":
+    run(*sys.argv[1:])
