@@ -5,6 +5,7 @@ It prints a command to try it with, as an admin of an organization with three me
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -41,5 +42,16 @@ def run(application: str, *arguments: str) -> None:
             subprocess.run(command, env={**os.environ, **here}, check=False)
 
 
+def main() -> None:
+    """Run the application that the command line names."""
+    parser = argparse.ArgumentParser(
+        description="Run one of the applications on a Clerk of its own, with an organization."
+    )
+    parser.add_argument("application", help="its module in examples/, as fastapi_members")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="what the application takes")
+    given = parser.parse_args()
+    run(given.application, *given.arguments)
+
+
 if __name__ == "__main__":
-    run(*sys.argv[1:])
+    main()
