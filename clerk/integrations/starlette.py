@@ -175,14 +175,19 @@ class ClerkBackend(Authenticator, AuthenticationBackend):
             AuthenticationError: Clerk can't be reached, so nobody knows whether the token is good.
         """
         state = await self.state_of(conn)
-        if (refusal := refuse(state)) and refusal.status == 503:
-            raise AuthenticationError(refusal.detail)
+        _check_service(state)
         return AuthCredentials(list(scopes_of(state.auth))), ClerkUser(state.auth)
 
     @staticmethod
     def on_error(_: HTTPConnection, error: AuthenticationError) -> Response:
         """Answer 503 where Clerk can't be reached: the middleware's `on_error`."""
         return response_of(unavailable(error))
+
+
+def _check_service(state: RequestState[Auth]) -> None:
+    refusal = refuse(state)
+    if refusal is not None and refusal.status == 503:
+        raise AuthenticationError(refusal.detail)
 
 
 def scopes_of(auth: Auth) -> Iterable[str]:
