@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.test import Client, override_settings
+from asgiref.sync import SyncToAsync
+from django.test import AsyncClient, Client, override_settings
 
 from clerk.integrations.django.apps import check_settings
 from clerk.testing import LocalClerk, sign_webhook
@@ -170,3 +171,22 @@ def test_the_user_of_rest_framework_is_their_id() -> None:
     assert (user.id, user.pk, str(user)) == ("user_1", "user_1", "user_1")
     assert {user, ClerkUser(SessionAuth(user_id="user_1"))} == {user}
     assert user != ClerkUser(SessionAuth(user_id="user_2"))
+
+
+@pytest.mark.parametrize("settings_", [{}, {"CLERK_BROWSER": True, "CLERK_USER_FIELD": "username"}])
+async def test_nothing_of_ours_runs_in_threads_for_async_views(
+    local: LocalClerk, bearer: Bearer, settings_: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[str] = []
+    original = SyncToAsync.__call__
+
+    async def noted(self: Any, *arguments: Any, **options: Any) -> Any:
+        threads.append(repr(self.func))
+        return await original(self, *arguments, **options)
+
+    monkeypatch.setattr(SyncToAsync, "__call__", noted)
+    middleware = ["clerk.integrations.django.ClerkMiddleware"]  # Django's own for CSRF takes threads
+    with override_settings(MIDDLEWARE=middleware, **settings_):
+        answer = await AsyncClient().get("/ame", headers=bearer())
+    assert answer.json()["user_id"].startswith("user_")
+    assert [thread for thread in threads if "clerk" in thread.lower()] == []
