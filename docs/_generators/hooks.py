@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 
-from docs._generators import migration, reference, testing
+from docs._generators import migration, reference, signatures, testing
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _ROOT = Path(__file__).parents[2]
 _MARK = re.compile(r"^<!-- table: (.*) -->$", re.MULTILINE)
 _TABLES: dict[str, Callable[[Path], str]] = {
+    "enumerations": signatures.enumerations,
     "node-js": migration.from_node_js,
     "official-python-sdk": migration.from_official_sdk,
     "official-python-sdk-only": migration.only_in_official_sdk,

@@ -145,6 +145,16 @@ def _model(member: Any) -> Model:  # griffe's class for a class
     )
 
 
+def enumerations(_: Path) -> str:
+    """Return a table of the values that the API's document lists."""
+    rows = ["| alias | values |", "|---|---|"]
+    for name, attribute in sorted(_package()["enums"].attributes.items()):
+        values = re.findall(r"['\"]([^'\"]*)['\"]", str(attribute.value))
+        if values and not name.startswith("_") and name != "__all__":
+            rows.append(f"| `{name}` | {', '.join(f'`{value}`' for value in values)} |")
+    return "\n".join(rows)
+
+
 def plain(annotation: str) -> str:
     """Return an annotation without what only says that an argument can be left out, or where a name stands."""
     text = re.sub(

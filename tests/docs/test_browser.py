@@ -112,7 +112,7 @@ def hosts(browser: Any) -> set[str]:  # selenium's drivers have several classes
     return {urlsplit(address).netloc for address in sent if address.startswith("http")}
 
 
-QUESTIONS = {
+QUESTIONS: dict[str, str | tuple[str, ...]] = {
     "create user": "reference/sub-apis/users/create_user/",
     "createUser": "reference/sub-apis/users/create_user/",
     "getUserList": "reference/sub-apis/users/get_user_list/",
@@ -157,7 +157,7 @@ def test_search_brings_the_right_page_first(browser: Any, url: str) -> None:  # 
     for question, expected in QUESTIONS.items():
         browser.execute_script("arguments[0].value = ''", field)
         field.send_keys(question)
-        found = WebDriverWait(browser, 60).until(_Settled())
+        found: str = WebDriverWait(browser, 60).until(_Settled()) or ""
         if not found.removeprefix(f"{url}/").startswith(expected):
             wrong[question] = found.removeprefix(f"{url}/")
     assert not wrong

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -89,9 +90,14 @@ def test_files_pass_their_tests(page: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("page", pages())
 def test_data_can_be_read(page: str) -> None:
     for block in blocks(page):
-        assert block.language in ("python", "sh", "text", "toml"), f"{page}:{block.line}: nothing checks such a block"
+        known = ("js", "python", "sh", "text", "toml")
+        assert block.language in known, f"{page}:{block.line}: nothing checks such a block"
         if block.language == "toml":
             tomllib.loads(block.text)
+        if block.language == "js" and (node := shutil.which("node")):
+            command = [node, "--check", "--input-type=module", "-"]
+            done = subprocess.run(command, input=block.text, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, f"{page}:{block.line}: {done.stderr}"
 
 
 def test_blocks_are_found() -> None:
