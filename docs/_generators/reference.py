@@ -111,7 +111,9 @@ def _sub_api_page(sub_api: layout.SubAPI, methods: list[Method]) -> str:
 def _method_page(sub_api: str, method: Method, js: str | None) -> str:
     # Somebody who searches for a method, by its name here or in Node.js or in words, wants its page first.
     names = ", ".join(filter(None, [method.name.replace("_", " "), js]))
-    head = f"---\ntitle: '{sub_api}.{method.name}: {names}'\nsearch:\n  boost: 4\n---\n"
+    # Of `get_client` and `get_client_list`, both of which have the words "get client", the shorter one is meant.
+    boost = round(4 + 2 / (method.name.count("_") + 1), 2)
+    head = f"---\ntitle: '{sub_api}.{method.name}: {names}'\nsearch:\n  boost: {boost}\n---\n"
     heading = f"# {sub_api}.{method.name} <small>{names}</small> {{ #{method.path} }}"
     parts = [head, heading, method.summary]
     if method.deprecated:

@@ -135,7 +135,7 @@ QUESTIONS: dict[str, str | tuple[str, ...]] = {
     "CLERK_LOGGING": ("configuration/", "from-nodejs/"),
     "createClerkClient": "from-nodejs/",
     "clerk-sdk-node": "from-nodejs/",
-    "httpOptions": "from-nodejs/",
+    "httpOptions": ("from-nodejs/", "reference/clients/", "configuration/"),
     "authenticateRequest": ("from-nodejs/", "session-tokens/"),
     "verify_webhook": ("webhooks/", "reference/events/"),
     "retry": ("errors/", "reliability/"),
