@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 import tarfile
@@ -13,7 +14,7 @@ import pytest
 
 from generator.__main__ import main
 from generator._errors import BuildError
-from generator.release import check, distribution, versions
+from generator.release import check, distribution, drafts, versions
 from generator.release.distribution import Distribution
 from tests.support.openapi import a_small_api
 from tests.support.repositories import PLUGIN_PROJECT, Repository, a_repository
@@ -63,6 +64,9 @@ def project(tmp_path: Path) -> Repository:
     }
     for name, text in files.items():
         project.write(name, text)
+    said = [{"target": place.target, "update": place.update} for place in drafts.without_words(project.root)]
+    overlay = {"overlay": "1.0.0", "info": {"title": "Words", "version": "1"}, "actions": said}
+    project.write("openapi/overlays/90-words.yaml", json.dumps(overlay))
     main(["--root", str(project.root), "regenerate"])
     project.commit()
     (project.root / ".wheels").mkdir()
