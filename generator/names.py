@@ -26,7 +26,7 @@ TAKEN_SUB_API_NAMES = frozenset(
         *("async_clerk_client", "clerk_client", "create_async_clerk_client", "create_clerk_client"),
         *("reset_default_clients", "to_datetime", "verify_webhook"),
         *("auth", "events", "integrations", "models", "testing"),
-        "declarations",  # a module of `clerk_generated.sub_apis`
+        *("attributes", "declarations"),  # modules of `clerk_generated.sub_apis`
     }
 )
 

@@ -103,6 +103,8 @@ class User(Model):
     """How many wrong attempts are left until the user is locked; null if the instance locks nobody."""
     web3_wallets: list[Web3Wallet]
     """The user's Web3 wallets."""
+    timezone: str | None | Unset = UNSET
+    """The user's time zone, by a name such as `Europe/London`; null if unknown."""
     created_at: int
     """When the user was created, in milliseconds since the Unix epoch."""
     updated_at: int
@@ -114,7 +116,7 @@ class User(Model):
         if type(data) is not dict:
             raise Mismatch
         self = new(cls or User)
-        known = 46
+        known = 47
         made: list[Any]
         self.id = value = data["id"]
         if type(value) is not str:
@@ -339,6 +341,13 @@ class User(Model):
                 made.append(_decode_web3_wallet(item))
             value = made
         self.web3_wallets = value
+        if "timezone" in data:
+            self.timezone = value = data["timezone"]
+            if value is not None and type(value) is not str:
+                raise Mismatch
+        else:
+            known -= 1
+            self.timezone = UNSET
         self.created_at = value = data["created_at"]
         if type(value) is not int:
             raise Mismatch
@@ -517,6 +526,9 @@ class User(Model):
                 if type(value) is list
                 else value
             )
+        value = self.timezone
+        if value is not UNSET:
+            fields["timezone"] = value
         value = self.created_at
         if value is not UNSET:
             fields["created_at"] = value

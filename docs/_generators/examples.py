@@ -51,8 +51,13 @@ _VALUES = {
     "url": '"https://app.example.com/done"',
     "user_ids": f'["user_{_ID}"]',
 }
+_MESSAGE = (
+    '{"from": {"address": "hello@example.com"}, "to": {"address": "ada@example.com"},'
+    ' "subject": "Welcome", "text": "Welcome aboard."}'
+)
 # Where the same name means something else.
 _VALUES_OF = {
+    "emails.create_batch": {"messages": f"[{_MESSAGE}]"},
     "domains.add": {"name": '"app.example.org"'},
     "emails.create": {"subject": '"Welcome"', "text": '"Welcome aboard."', "to": '{"address": "ada@example.com"}'},
     "idp_oauth_access_token.verify": {"access_token": "token"},

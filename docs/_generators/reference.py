@@ -112,7 +112,7 @@ def _method_page(sub_api: str, method: Method, js: str | None) -> str:
     # Somebody who searches for a method, by its name here or in Node.js or in words, wants its page first.
     names = ", ".join(filter(None, [method.name.replace("_", " "), js]))
     # Of `get_client` and `get_client_list`, both of which have the words "get client", the shorter one is meant.
-    boost = round(4 + 2 / (method.name.count("_") + 1), 2)
+    boost = round(6 * 0.87 ** (method.name.count("_") - 1), 2)
     head = f"---\ntitle: '{sub_api}.{method.name}: {names}'\nsearch:\n  boost: {boost}\n---\n"
     heading = f"# {sub_api}.{method.name} <small>{names}</small> {{ #{method.path} }}"
     parts = [head, heading, method.summary]

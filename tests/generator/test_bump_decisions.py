@@ -271,7 +271,7 @@ class TestWords:
         assert lines
         assert all(line.startswith("openapi/overlays/99-drafted-words.yaml:") for line in lines)
         text = (project.generated / "models/key.py").read_text()
-        assert "role_id: Id of the role." in text
+        assert '"""Id of the role."""' in text
         assert main(["--root", str(project.root), "release-check"]) == 2
         assert "of words and names are drafts; `make words` lists them" in capsys.readouterr().err
 

@@ -52,7 +52,7 @@ def a_model(name: str) -> Type:
         (an_enum("b", "a"), Type("enum", values=("a", "b"), name="HolderValue")),
         (an_enum(2, 1), Type("enum", values=(1, 2), name="HolderValue")),
         (an_enum("a", title="Named"), Type("enum", values=("a",))),
-        (an_enum("a", nullable=True), Type("enum", nullable=True, values=("a",))),
+        (an_enum("a", None, nullable=True), Type("enum", nullable=True, values=("a",))),
         (
             an_enum("a", "b", None, nullable=True),
             Type("enum", nullable=True, values=("a", "b"), name="HolderValue"),

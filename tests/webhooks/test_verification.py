@@ -280,18 +280,19 @@ def test_no_other_signature_matches(entry: str) -> None:
     assert refused(BODY, with_signatures(entry)).reason == "signature-mismatch"
 
 
+@pytest.mark.usefixtures("clock")
 @pytest.mark.parametrize(
     ("changed", "headers"),
     [
-        (BODY + b" ", signed()),
-        (BODY.replace(b"user_1", b"user_2"), signed()),
-        (b"", signed()),
-        (BODY.decode("utf-8").encode("utf-16"), signed()),
-        (BODY.decode() + "\udcff", signed()),
-        (BODY, signed() | {"svix-id": "msg_2"}),
-        (BODY, signed() | {"svix-id": "msg_\udcff"}),
-        (BODY, signed() | {"svix-id": b"msg_\xff"}),
-        (BODY, signed(secret=OTHER_SECRET)),
+        (BODY + b" ", signed(at=NOW)),
+        (BODY.replace(b"user_1", b"user_2"), signed(at=NOW)),
+        (b"", signed(at=NOW)),
+        (BODY.decode("utf-8").encode("utf-16"), signed(at=NOW)),
+        (BODY.decode() + "\udcff", signed(at=NOW)),
+        (BODY, signed(at=NOW) | {"svix-id": "msg_2"}),
+        (BODY, signed(at=NOW) | {"svix-id": "msg_\udcff"}),
+        (BODY, signed(at=NOW) | {"svix-id": b"msg_\xff"}),
+        (BODY, signed(at=NOW, secret=OTHER_SECRET)),
     ],
 )
 def test_whatever_is_changed_breaks_the_signature(changed: Any, headers: Any) -> None:
