@@ -157,7 +157,7 @@ def test_search_brings_the_right_page_first(browser: Any, url: str) -> None:  # 
     for question, expected in QUESTIONS.items():
         browser.execute_script("arguments[0].value = ''", field)
         field.send_keys(question)
-        found: str = WebDriverWait(browser, 60).until(_Settled()) or ""
+        found: str = WebDriverWait(browser, 60, poll_frequency=0.15).until(_Settled()) or ""
         if not found.removeprefix(f"{url}/").startswith(expected):
             wrong[question] = found.removeprefix(f"{url}/")
     assert not wrong

@@ -195,16 +195,19 @@ class Soak:
 
 
 def table(found: list[Found]) -> str:
-    """Write what was found, for the documentation."""
-    heads = (
-        "client, transport|answered|failed, typed|timed out|cancelled|closed|requests|doubled|lost|descriptors|memory"
-    )
-    lines = [f"| {heads.replace('|', ' | ')} |", "|---" * 11 + "|"]
-    for one in found:
-        numbers = [one.outcomes[key] for key in ("answered", "failed, typed", "timed out", "cancelled", "closed")]
-        shown = " | ".join(f"{number:,}" for number in (*numbers, one.sent, one.doubled, one.lost))
-        lines.append(f"| {' '.join(one.transport)} | {shown} | {one.descriptors:+} | {one.memory:+.1f} MiB |")
-    return "\n".join(lines)
+    """Write what was found, for the documentation: a column for each transport."""
+    outcomes = ("answered", "failed, typed", "timed out", "cancelled", "closed")
+    rows = [[key, *(f"{one.outcomes[key]:,}" for one in found)] for key in outcomes]
+    rows += [
+        ["requests", *(f"{one.sent:,}" for one in found)],
+        ["doubled", *(f"{one.doubled:,}" for one in found)],
+        ["lost", *(f"{one.lost:,}" for one in found)],
+        ["descriptors", *(f"{one.descriptors:+}" for one in found)],
+        ["memory, MiB", *(f"{one.memory:+.1f}" for one in found)],
+    ]
+    heads = ["", *(" ".join(one.transport) for one in found)]
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def write(text: str) -> None:
