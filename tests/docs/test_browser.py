@@ -155,14 +155,21 @@ def test_search_brings_the_right_page_first(browser: Any, url: str) -> None:  # 
     field = browser.find_element(By.CSS_SELECTOR, ".md-search__input")
     wrong = {}
     for question, expected in QUESTIONS.items():
-        browser.execute_script("arguments[0].value = ''", field)
+        field.clear()
+        field.send_keys(" ")  # until something is typed, the results of the question before are shown
+        WebDriverWait(browser, 60, poll_frequency=0.1).until(_shows_nothing)
         field.send_keys(question)
-        found: str = WebDriverWait(browser, 60, poll_frequency=0.15).until(_Settled()) or ""
+        found: str = WebDriverWait(browser, 60, poll_frequency=0.3).until(_Settled()) or ""
         if not found.removeprefix(f"{url}/").startswith(expected):
             wrong[question] = found.removeprefix(f"{url}/")
     assert not wrong
     assert not complaints(browser)
     assert hosts(browser) == {url.removeprefix("http://")}
+
+
+def _shows_nothing(browser: Any) -> bool:  # selenium's drivers have several classes
+    script = "return document.querySelector('a.md-search-result__link') === null"
+    return bool(browser.execute_script(script))
 
 
 class _Settled:
@@ -178,8 +185,8 @@ class _Settled:
             return link ? link.href.split(/[?#]/)[0] : said.startsWith("No matching") ? "nothing" : null;
         """
         self._seen.append(browser.execute_script(script))
-        last = self._seen[-3:]
-        return last[0] if len(last) == 3 and len(set(last)) == 1 else None
+        last = self._seen[-4:]
+        return last[0] if len(last) == 4 and len(set(last)) == 1 else None
 
 
 def test_no_page_is_cut_or_endless(
