@@ -38,7 +38,8 @@ def ratio(baseline: Subject, contender: Subject, task: Task, turns: int) -> floa
     """Measure two subjects in this process, and return the median of what the second costs in times of the first."""
     ratios = []
     with baseline(task) as first, contender(task) as second:
-        first(), second()  # what is loaded on first use, or gets faster with use, is not what repeats
+        for turn in (first, second):
+            turn()  # what is loaded on first use, or gets faster with use, is not what repeats
         for number in range(turns):
             gc.collect()
             # Nobody always comes after the other.

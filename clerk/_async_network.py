@@ -7,7 +7,7 @@ while it turns to TLS. Nobody closes them then.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -22,7 +22,8 @@ class AsyncNetwork:
     """The network of one async client of httpx: what the pool of httpcore opens its connections with."""
 
     def __init__(self, library: Core) -> None:
-        self._backend = library.AnyIOBackend()
+        # To type checkers it is also the class that says that anyio is missing.
+        self._backend = cast("core.AsyncNetworkBackend", library.AnyIOBackend())
         self._streams: list[core.AsyncNetworkStream] = []
         self._connecting: set[asyncio.Task[core.AsyncNetworkStream]] = set()
 

@@ -150,7 +150,7 @@ class Page(BasePage[T]):
         listing: Listing | None,
     ) -> None:
         super().__init__(content, request, decoder, listing)
-        self._client = client
+        self._client = client  # pyright: ignore[reportIncompatibleVariableOverride]  # each kind of page has its own
 
     def auto_paging_iter(self, concurrency: int = 1, *, client: SyncClient | None = None) -> Iterator[T]:
         """Iterate the items of this page and of all that follow it, in order.
@@ -189,7 +189,7 @@ class AsyncPage(BasePage[T]):
         listing: Listing | None,
     ) -> None:
         super().__init__(content, request, decoder, listing)
-        self._client = client
+        self._client = client  # pyright: ignore[reportIncompatibleVariableOverride]  # each kind of page has its own
 
     def auto_paging_iter(self, concurrency: int = 1, *, client: AsyncClient | None = None) -> AsyncIterator[T]:
         """Iterate the items of this page and of all that follow it, in order.

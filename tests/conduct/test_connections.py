@@ -193,7 +193,7 @@ class Conversation(asyncio.Protocol):
             assert self._transport is not None
             self._transport.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")
 
-    def connection_lost(self, error: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:
         self._others.discard(self)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import types
 import typing
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -88,7 +89,7 @@ def _opened(hint: Any) -> Any:
     if origin is typing.Literal:
         return typing.Union[hint, type(arguments[0])]  # noqa: UP007  a type that is known at run time
     if origin in (list, dict):
-        return origin[tuple(map(_opened, arguments))]
+        return types.GenericAlias(origin, tuple(map(_opened, arguments)))
     if origin is None:
         return hint
     members = [_opened(member) for member in _members(hint) if member is not Unset]
