@@ -39,7 +39,7 @@ class Transport(http.AsyncBaseTransport):
             raise ClerkConfigurationError(f"aiohttp has no proxies of the kind {proxy.url.scheme}://: use httpx")
         self._proxy = proxy
         self._proxy_headers = [] if proxy is None else [*proxy.headers.multi_items(), *_authorization(proxy)]
-        connector = aiohttp.TCPConnector(
+        connector = _Connector(
             limit=limits.connections or 0, keepalive_timeout=limits.expiry, force_close=limits.kept == 0, ssl=tls
         )
         self._session = aiohttp.ClientSession(
@@ -96,6 +96,16 @@ class Transport(http.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Close all connections."""
         await self._session.close()
+
+
+class _Connector(aiohttp.TCPConnector):
+    """Closes a connection at once whose peer does not read: asyncio would wait until all is sent that is left."""
+
+    def _release(self, key: Any, protocol: Any, *, should_close: bool = False) -> None:  # Any: aiohttp's own, private
+        transport = protocol.transport
+        if should_close and transport is not None and transport.get_write_buffer_size():
+            transport.abort()
+        super()._release(key, protocol, should_close=should_close)
 
 
 class _Stream(http.AsyncByteStream):
