@@ -109,7 +109,7 @@ regenerate: $(VENV) ## Make clerk_generated from openapi/
 docs: $(VENV) ## Build the site into site/; a broken link or a missing page fails
 	$(BIN)/python -m mkdocs build --strict
 
-bench: $(VENV) $(BENCH) ## Measure the client beside the official SDK, and write docs/performance.md; a quarter of an hour
+bench: $(VENV) $(BENCH) ## Measure the client beside the official SDK, and write docs/performance.md
 	.bench/bin/python -m benchmarks
 	$(BIN)/python -m benchmarks --report
 

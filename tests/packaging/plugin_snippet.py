@@ -35,5 +35,5 @@ def _is_importable(name: str) -> bool:
     """Tell whether a module needs nothing that may be missing here, such as a framework that is set up."""
     if name.startswith("clerk.integrations."):
         return False
-    needed = {"clerk._aiohttp": "httpx_aiohttp"}.get(name)
+    needed = {"clerk._aiohttp": "aiohttp"}.get(name)
     return needed is None or find_spec(needed) is not None

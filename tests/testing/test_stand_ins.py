@@ -230,7 +230,6 @@ def test_clients_of_the_code_under_test(outside: ScriptedServer, kind: Kind, opt
 
 
 def test_a_named_transport_is_none_of_the_callers_own() -> None:
-    pytest.importorskip("httpx_aiohttp")
     client = make("async", secret_key="sk_live_x", http_options={"transport": "aiohttp"})
     with seeded(5).as_default():
         assert count("async", client) == 5
