@@ -66,6 +66,11 @@ class Type:
         return frozenset({self.kind}.union(*(member.holds for member in inner)))
 
     @property
+    def is_text(self) -> bool:
+        """Whether all its values, as those of an enum, are text."""
+        return all(isinstance(value, str) for value in self.values)
+
+    @property
     def core(self) -> Type:
         """What a list or dict is made of in the end, or the type itself."""
         return self.item.core if self.item else self

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import textwrap
 
+from .annotation import literal
 from .blueprint import Method, Model, Operation, SubAPI, Type, Value
-from .expressions import literal
 
 _WIDTH = 120
 _SHORT_ENUM = 12

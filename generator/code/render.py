@@ -13,7 +13,7 @@ from typing import Any
 from openapi_python_client import Project
 
 from .._errors import BuildError
-from . import docstrings, expressions
+from . import annotation, docstrings, reading, sending
 from .blueprint import Blueprint, Model, Operation
 
 PACKAGE = "clerk_generated"
@@ -46,8 +46,7 @@ class ClerkProject(Project):
             blueprint=blueprint,
             arguments=sorted(blueprint.arguments),
             quoted=lambda text: '"' + text.replace('"', "'") + '"',
-            **_functions(expressions),
-            **_functions(docstrings),
+            **_functions(annotation, docstrings, reading, sending),
         )
 
     def render(self) -> None:
@@ -149,17 +148,18 @@ class ClerkProject(Project):
         target.write_text(self.env.get_template(template).render(**context), encoding="utf-8")
 
 
-def _functions(module: Any) -> dict[str, Any]:
-    functions = {name: value for name, value in vars(module).items() if inspect.isfunction(value)}
-    return {name: value for name, value in functions.items() if value.__module__ == module.__name__}
+def _functions(*modules: Any) -> dict[str, Any]:
+    functions = ((name, value) for module in modules for name, value in vars(module).items())
+    names = {module.__name__ for module in modules}
+    return {name: value for name, value in functions if inspect.isfunction(value) and value.__module__ in names}
 
 
 def _endpoint(operation: Operation) -> dict[str, Any]:
     return {
         "operation": operation,
         "answer_models": sorted(set(operation.answer.models if operation.answer else ())),
-        "sync_answer": expressions.answer_type(operation, "Page"),
-        "async_answer": expressions.answer_type(operation, "AsyncPage"),
+        "sync_answer": annotation.answer_type(operation, "Page"),
+        "async_answer": annotation.answer_type(operation, "AsyncPage"),
     }
 
 

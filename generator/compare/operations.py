@@ -29,8 +29,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ..code.annotation import method_type
 from ..code.blueprint import Blueprint, Method, Operation, SubAPI, Type, Value
-from ..code.expressions import method_type
 from .changes import Change, Comparison, Effect, Section
 from .models import Models, Use
 from .types import differences

@@ -18,8 +18,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple
 
+from ..code.annotation import answer_annotation, argument_annotation, literal
 from ..code.blueprint import Kind, Type
-from ..code.expressions import answer_annotation, argument_annotation, literal
 from .changes import Effect
 
 Direction = Literal["in", "out"]

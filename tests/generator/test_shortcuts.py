@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from generator._errors import BuildError
-from generator.code import expressions
+from generator.code import annotation, reading
 from generator.code.blueprint import Shortcut, Type, Value
 from generator.code.shortcuts import shortcuts
 
@@ -25,16 +25,16 @@ def test_what_is_found() -> None:
     (shortcut,) = drawn(found_in="addresses", by="address_id")
 
     assert shortcut == Shortcut("thing", ("addresses", "address_id"), "What it is.", "Address")
-    assert expressions.shortcut_annotation(shortcut) == "Address | None"
-    assert expressions.shortcut_expression(shortcut) == "found_by_id(self.addresses, self.address_id)"
+    assert annotation.shortcut_annotation(shortcut) == "Address | None"
+    assert reading.shortcut_expression(shortcut) == "found_by_id(self.addresses, self.address_id)"
 
 
 def test_what_is_joined() -> None:
     (shortcut,) = drawn(joined=["first", "address_id"])
 
     assert shortcut == Shortcut("thing", ("first_", "address_id"), "What it is.")
-    assert expressions.shortcut_annotation(shortcut, frozenset({"str"})) == "builtins.str | None"
-    assert expressions.shortcut_expression(shortcut) == "joined(self.first_, self.address_id)"
+    assert annotation.shortcut_annotation(shortcut, frozenset({"str"})) == "builtins.str | None"
+    assert reading.shortcut_expression(shortcut) == "joined(self.first_, self.address_id)"
 
 
 @pytest.mark.parametrize(

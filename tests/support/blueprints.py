@@ -2,17 +2,61 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from generator.code import operations as drawing
 from generator.code import parse
-from generator.code.blueprint import Blueprint, Model, Operation, Value
+from generator.code.blueprint import Blueprint, Body, Model, Operation, Type, Value
 from generator.document.walk import operations
 from generator.names import snake_case
 from generator.prepare import layout, rules
 from generator.prepare.layout import Layout, Method, SubAPI
 from tests.support.openapi import JSONObject, a_document, an_object, an_operation, unshared
+
+TEXT = Type("text")
+USER, ROLE = Type("model", name="User"), Type("model", name="Role")
+USERS = Type("list", item=USER)
+EITHER = Type("union", members=(USER, ROLE))
+TAGGED = Type("union", members=(USER, ROLE), tags=(("object", (("role", "Role"), ("user", "User"))), ("type", ())))
+KIND = Type("enum", values=("a", "b"), name="Kind")
+LEVEL = Type("enum", values=(1, 2), name="Level")
+CONSTANT = Type("enum", values=("a",))
+
+
+def nullable(kind: Type) -> Type:
+    return replace(kind, nullable=True)
+
+
+def a_value(kind: Type, name: str = "thing", *, required: bool = True, milliseconds: bool = False) -> Value:
+    return Value(name, name, kind, required, milliseconds=milliseconds)
+
+
+def a_plan_of(**fields: Any) -> Operation:
+    """Return an operation of a blueprint that is nothing but what is said of it."""
+    values: dict[str, Any] = {
+        "id": "GetThing",
+        "module": "get_thing",
+        "sub_api": "things",
+        "method": "GET",
+        "path": "/things",
+        "path_parameters": (),
+        "query_parameters": (),
+        "body": Body(),
+        "answer_kind": "nothing",
+        "answer": None,
+        "page_key": "data",
+        "listing": None,
+        "send_paginated": False,
+        "unwrap": None,
+        "credential": "secret_key",
+        "errors": (),
+        "deprecated": False,
+        "summary": "",
+        "description": "",
+    }
+    return Operation(**{**values, **fields})
 
 
 def an_enum(*values: str | int | None, **fields: Any) -> JSONObject:
@@ -48,4 +92,22 @@ def property_of(schema: JSONObject, *required: str, **schemas: JSONObject) -> Va
     return value
 
 
-__all__ = ["an_enum", "drawn", "models_of", "operation_of", "property_of"]
+__all__ = [
+    "CONSTANT",
+    "EITHER",
+    "KIND",
+    "LEVEL",
+    "ROLE",
+    "TAGGED",
+    "TEXT",
+    "USER",
+    "USERS",
+    "a_plan_of",
+    "a_value",
+    "an_enum",
+    "drawn",
+    "models_of",
+    "nullable",
+    "operation_of",
+    "property_of",
+]

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from generator._errors import BuildError
+from generator.code import sending
+from generator.code.blueprint import Kind, Type, Value
+from tests.support.blueprints import (
+    KIND,
+    TEXT,
+    USER,
+    USERS,
+    a_plan_of,
+    a_value,
+    nullable,
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "values", "expression"),
+    [
+        ("/things", (), '"/things"'),
+        ("/things/{id}", (Value("id", "id", TEXT, True),), '"/things/{id}"'),
+        (
+            "/u/{userId}/{by}",
+            (Value("user_id", "userId", TEXT, True), Value("by", "by", TEXT, True, prefix="oauth_")),
+            '"/u/{user_id}/{by}"',
+        ),
+    ],
+)
+def test_the_path_of_an_operation(path: str, values: tuple[Value, ...], expression: str) -> None:
+    assert sending.path_template(a_plan_of(path=path, path_parameters=values)) == expression
+
+
+def test_the_encoder_of_a_path_parameter() -> None:
+    assert sending.path_encoder(a_value(TEXT)) == "encode.path_segment"
+    assert sending.path_encoder(replace(a_value(TEXT), prefix="oauth_")) == 'encode.prefixed("oauth_")'
+
+
+def test_names_on_the_wire_are_listed_where_they_differ() -> None:
+    values = (a_value(TEXT), replace(a_value(TEXT, "from_"), wire_name="from"))
+    assert sending.wire_names(a_plan_of(query_parameters=values)) == {"from_": "from"}
+
+
+@pytest.mark.parametrize(
+    ("value", "expression"),
+    [
+        (a_value(TEXT), "encode.query_text"),
+        (a_value(KIND), "encode.query_text"),
+        (a_value(Type("integer")), "encode.query_integer"),
+        (a_value(Type("number")), "encode.query_number"),
+        (a_value(Type("boolean")), "encode.query_boolean"),
+        (a_value(Type("integer"), milliseconds=True), "encode.query_milliseconds"),
+        (a_value(Type("list", item=TEXT)), "encode.repeated(encode.query_text)"),
+        (a_value(Type("list", item=Type("integer"))), "encode.repeated(encode.query_integer)"),
+        (replace(a_value(Type("list", item=TEXT)), joined=True), "encode.joined(encode.query_text)"),
+    ],
+)
+def test_the_encoder_of_a_query_parameter(value: Value, expression: str) -> None:
+    assert sending.query_encoder(value) == expression
+
+
+@pytest.mark.parametrize("kind", [USER, Type("datetime"), Type("object"), USERS])
+def test_a_query_parameter_that_cannot_be_encoded_is_refused(kind: Type) -> None:
+    with pytest.raises(BuildError, match=f"^a query parameter of the type {kind.core.kind} has no template$"):
+        sending.query_encoder(a_value(kind))
+
+
+@pytest.mark.parametrize(
+    ("kind", "function"),
+    [
+        ("any", "json_value"),
+        ("boolean", "boolean"),
+        ("date", "calendar_date"),
+        ("datetime", "rfc3339"),
+        ("dict", "json_object"),
+        ("enum", "text"),
+        ("integer", "integer"),
+        ("model", "json_object"),
+        ("number", "number"),
+        ("object", "json_object"),
+        ("text", "text"),
+        ("union", "json_object"),
+    ],
+)
+def test_the_encoder_of_a_property_of_a_body(kind: Kind, function: str) -> None:
+    value = a_value(Type(kind), required=False)
+    assert sending.body_encoder(value) == f"encode.{function}"
+    listed = f"encode.each(encode.{function})"
+    assert sending.body_encoder(replace(value, type=Type("list", item=Type(kind)))) == listed
+
+
+def test_the_encoder_of_a_time_in_milliseconds() -> None:
+    value = a_value(Type("integer"), required=False, milliseconds=True)
+    assert sending.body_encoder(value) == "encode.milliseconds"
+
+
+@pytest.mark.parametrize(
+    ("kind", "expression"),
+    [
+        (TEXT, "encode.not_null(encode.text)"),
+        (USERS, "encode.not_null(encode.each(encode.json_object))"),
+        (nullable(TEXT), "encode.text"),
+        (Type("any"), "encode.json_value"),
+    ],
+)
+def test_a_required_property_of_a_body_is_null_only_where_it_may_be(kind: Type, expression: str) -> None:
+    assert sending.body_encoder(a_value(kind)) == expression
+
+
+@pytest.mark.parametrize("kind", [Type("file"), Type("list", item=Type("list", item=TEXT))])
+def test_a_property_of_a_body_that_cannot_be_encoded_is_refused(kind: Type) -> None:
+    with pytest.raises(BuildError, match=r"^a body's property of the type (file|list) has no template$"):
+        sending.body_encoder(a_value(kind))
