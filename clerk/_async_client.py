@@ -13,11 +13,11 @@ from clerk_generated.types import UNSET
 
 from ._async_pool import AsyncPool
 from ._authentication import AsyncAuthentication
-from ._base import Setup
+from ._base import ClientState
 from ._bodies import KEPT_OF_ERRORS, Body
 from ._errors import ClerkAPIResponseError, ClerkConnectionError
-from ._free_requests import free_request
 from ._options import AsyncClerkOptions, resolve_options
+from ._raw_request import raw_request
 from ._responses import Try, connection_failures, response_error, without_frames
 from ._secrets import with_wrapped_keys
 
@@ -42,8 +42,8 @@ class AsyncClerkClient(AsyncAuthentication, AsyncSubApis):
 
     def __init__(self, **options: Unpack[AsyncClerkOptions]) -> None:
         options = with_wrapped_keys(options)
-        setup = async_setup_of(options)
-        super().__init__(lambda: setup)
+        state = async_state_of(options)
+        super().__init__(lambda: state)
 
     async def _send(self, request: Request, /) -> http.Response:
         """Send a request; for the modules of `clerk_generated`.
@@ -57,40 +57,42 @@ class AsyncClerkClient(AsyncAuthentication, AsyncSubApis):
             ClerkConfigurationError: There is no key, and the request needs one.
             ClerkError: The client is closed.
         """
-        setup = self._setup_of_call()
-        await setup.pool.connections()  # says what is wrong where no event loop of asyncio is running
-        attempts = setup.begin(request)
-        limit = asyncio.timeout(setup.options.deadline)
+        state = self._state_of_call()
+        await state.pool.connections()  # says what is wrong where no event loop of asyncio is running
+        attempts = state.begin(request)
+        limit = asyncio.timeout(state.options.deadline)
         try:
             async with limit:
-                return await self._send_until_done(setup, request, attempts)
+                return await self._send_until_done(state, request, attempts)
         except TimeoutError as error:
             if limit.expired():
                 expired = attempts.expired()
                 expired.attempts = attempts.number
-                raise expired from without_frames(error, setup.redactor)
+                raise expired from without_frames(error, state.redactor)
             raise
 
-    async def _send_until_done(self, setup: Setup[AsyncPool], request: Request, attempts: Attempts) -> http.Response:
+    async def _send_until_done(
+        self, state: ClientState[AsyncPool], request: Request, attempts: Attempts
+    ) -> http.Response:
         while True:
             try:
-                return await self._try(setup, request, attempts)
+                return await self._try(state, request, attempts)
             except (ClerkAPIResponseError, ClerkConnectionError) as error:
                 error.attempts = attempts.number
                 wait = attempts.next_wait(error)
                 if wait is None:
                     raise
-            await setup.pool.wait(wait)
+            await state.pool.wait(wait)
 
-    async def _try(self, setup: Setup[AsyncPool], request: Request, attempts: Attempts) -> http.Response:
-        timeouts = setup.options.http.timeout
-        lease = setup.pool.lease(setup.root_url, timeouts.pool)
-        with Try(setup.pool, attempts, setup.redactor) as log:
+    async def _try(self, state: ClientState[AsyncPool], request: Request, attempts: Attempts) -> http.Response:
+        timeouts = state.options.http.timeout
+        lease = state.pool.lease(state.root_url, timeouts.pool)
+        with Try(state.pool, attempts, state.redactor) as log:
             async with lease as client:
-                response = await client.send(setup.build(client, request, timeouts), stream=True)
+                response = await client.send(state.build(client, request, timeouts), stream=True)
                 response.extensions.pop("reason_phrase", None)  # it may say anything, and shows in its repr
                 try:
-                    body = Body(response, setup.options.max_response_size if response.is_success else KEPT_OF_ERRORS)
+                    body = Body(response, state.options.max_response_size if response.is_success else KEPT_OF_ERRORS)
                     if response.is_success:
                         log.answered(response)
                         await _read(response, body)
@@ -99,8 +101,8 @@ class AsyncClerkClient(AsyncAuthentication, AsyncSubApis):
                 finally:
                     await response.aclose()
         if not response.is_success:
-            content = setup.redactor.body(body.content[:KEPT_OF_ERRORS])
-            raise log.refused(response_error(response, content, attempts, setup.redactor))
+            content = state.redactor.body(body.content[:KEPT_OF_ERRORS])
+            raise log.refused(response_error(response, content, attempts, state.redactor))
         if body.is_full:
             raise self._too_large(response, body)
         body.finish()
@@ -137,18 +139,18 @@ class AsyncClerkClient(AsyncAuthentication, AsyncSubApis):
         if headers:
             client = self.with_options(http_options={"headers": dict(headers)})
             return await client.request(method, path, params=params, json=json)
-        request = free_request(method, path, params, json)
+        request = raw_request(method, path, params, json)
         return self._load_any(await self._send(request))
 
     async def aclose(self) -> None:
         """Close the client and its connections; a call after that raises `ClerkError`. Once more does nothing."""
-        setup = self._setup()
-        setup.close()
-        if setup.owns_pool:
-            await setup.pool.aclose()
+        state = self._state()
+        state.close()
+        if state.owns_pool:
+            await state.pool.aclose()
 
     async def __aenter__(self) -> Self:
-        self._open_setup()
+        self._open_state()
         return self
 
     async def __aexit__(
@@ -181,10 +183,10 @@ async def _read_start(response: http.Response, body: Body) -> None:
         pass  # the status says more than that its body broke off
 
 
-def async_setup_of(given: AsyncClerkOptions) -> Setup[AsyncPool]:
+def async_state_of(given: AsyncClerkOptions) -> ClientState[AsyncPool]:
     """Return what an async client with these options works with."""
     options = resolve_options(given, is_async=True)
-    return Setup(options, AsyncPool(options.http.pool))
+    return ClientState(options, AsyncPool(options.http.pool))
 
 
 def create_async_clerk_client(**options: Unpack[AsyncClerkOptions]) -> AsyncClerkClient:
@@ -193,4 +195,4 @@ def create_async_clerk_client(**options: Unpack[AsyncClerkOptions]) -> AsyncCler
     return AsyncClerkClient(**options)
 
 
-__all__ = ["AsyncClerkClient", "async_setup_of", "create_async_clerk_client"]
+__all__ = ["AsyncClerkClient", "async_state_of", "create_async_clerk_client"]

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from ._async_client import AsyncClerkClient, async_setup_of
+from ._async_client import AsyncClerkClient, async_state_of
 from ._async_pool import AsyncPool
-from ._base import BaseClient, Setup
+from ._base import BaseClient, ClientState
 from ._default import OnFirstUse, also_reset
 
-_setup = OnFirstUse(lambda: async_setup_of({}))
+_state = OnFirstUse(lambda: async_state_of({}))
 # Connections that became garbage before their event loop closes them would be complained about.
-_left_to_their_loops: list[Setup[AsyncPool]] = []
+_left_to_their_loops: list[ClientState[AsyncPool]] = []
 
 async_clerk_client: AsyncClerkClient = AsyncClerkClient.__new__(AsyncClerkClient)
-BaseClient.__init__(async_clerk_client, _setup)
+BaseClient.__init__(async_clerk_client, _state)
 
 
 def _reset() -> None:
-    if (setup := _setup.forget()) is not None:
-        _left_to_their_loops.append(setup)
+    if (state := _state.forget()) is not None:
+        _left_to_their_loops.append(state)
     _left_to_their_loops[:] = [left for left in _left_to_their_loops if left.pool.is_connected]
 
 

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
     import httpcore as core
 
-    from ._library import Core
+    from ._library import HTTPCore
     from ._network import SocketOptions
 
 
 class AsyncNetwork:
     """The network of one async client of httpx: what the pool of httpcore opens its connections with."""
 
-    def __init__(self, library: Core) -> None:
+    def __init__(self, library: HTTPCore) -> None:
         # To type checkers it is also the class that says that anyio is missing.
         self._backend = cast("core.AsyncNetworkBackend", library.AnyIOBackend())
         self._streams: list[core.AsyncNetworkStream] = []

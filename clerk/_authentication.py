@@ -117,7 +117,7 @@ class Authentication(BaseClient[Pool]):
             TypeError: The request is none.
         """
         plan = plans.authentication(
-            self._setup_of_call(),
+            self._state_of_call(),
             request,
             accepts_token=accepts_token,
             authorized_parties=authorized_parties,
@@ -162,7 +162,7 @@ class Authentication(BaseClient[Pool]):
             ClerkError: The client is closed.
         """
         plan = plans.verification(
-            self._setup_of_call(),
+            self._state_of_call(),
             token,
             authorized_parties=authorized_parties,
             audience=audience,
@@ -243,7 +243,7 @@ class AsyncAuthentication(BaseClient[AsyncPool]):
     ) -> auth.RequestState[Any]:
         """Find out who is calling; arguments, result and exceptions are those of `ClerkClient.authenticate_request`."""
         plan = plans.authentication(
-            self._setup_of_call(),
+            self._state_of_call(),
             request,
             accepts_token=accepts_token,
             authorized_parties=authorized_parties,
@@ -271,7 +271,7 @@ class AsyncAuthentication(BaseClient[AsyncPool]):
     ) -> dict[str, Any]:  # an application puts claims of its own there
         """Verify a token; arguments, result and exceptions are those of `ClerkClient.verify_token`."""
         plan = plans.verification(
-            self._setup_of_call(),
+            self._state_of_call(),
             token,
             authorized_parties=authorized_parties,
             audience=audience,

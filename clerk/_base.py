@@ -17,7 +17,7 @@ from ._errors import ClerkConfigurationError, ClerkDecodeError, one_line, trace_
 from ._library import http
 from ._logging import turn_on_if_asked
 from ._options import ChangedOptions, Options, change_options
-from ._redirect import setup_for_call
+from ._redirect import state_for_call
 from ._responses import closed_error, path_of, without_frames
 from ._secrets import Redactor, Secret, with_wrapped_keys
 from ._version import __version__
@@ -36,7 +36,7 @@ PoolT = TypeVar("PoolT", bound="Pool | AsyncPool")
 USER_AGENT = f"clerk-client/{__version__} python/{sys.version_info.major}.{sys.version_info.minor}"
 
 
-class Setup(Generic[PoolT]):
+class ClientState(Generic[PoolT]):
     """What a client works with.
 
     Attributes:
@@ -73,13 +73,13 @@ class Setup(Generic[PoolT]):
         self._root_path = urlsplit(options.root_url).path
         self._headers: dict[tuple[Credential, str, bool], http.Headers] = {}
 
-    def changed(self, options: Options) -> Setup[PoolT]:
-        """Return a setup with other options on the same connections."""
-        return Setup(options, self.pool, owns_pool=False, drifts=self.drifts, key_ring=self.key_ring)
+    def changed(self, options: Options) -> ClientState[PoolT]:
+        """Return the state of a client with other options on the same connections."""
+        return ClientState(options, self.pool, owns_pool=False, drifts=self.drifts, key_ring=self.key_ring)
 
-    def moved(self, options: Options) -> Setup[PoolT]:
-        """Return a setup with other options, those of the connections among them."""
-        return Setup(options, type(self.pool)(options.http.pool), drifts=self.drifts)
+    def moved(self, options: Options) -> ClientState[PoolT]:
+        """Return the state of a client with other options, those of the connections among them."""
+        return ClientState(options, type(self.pool)(options.http.pool), drifts=self.drifts)
 
     def close(self) -> None:
         """Have no more calls made with it; its connections are closed elsewhere."""
@@ -156,8 +156,8 @@ def _dump_json(value: object) -> bytes:
 class BaseClient(Generic[PoolT]):
     """What is the same for `ClerkClient` and `AsyncClerkClient`."""
 
-    def __init__(self, setup: Callable[[], Setup[PoolT]]) -> None:
-        self._setup = setup
+    def __init__(self, state: Callable[[], ClientState[PoolT]]) -> None:
+        self._state = state
 
     def with_options(self, **changes: Unpack[ChangedOptions]) -> Self:
         """Return a client with some options changed, on the same connections.
@@ -172,8 +172,8 @@ class BaseClient(Generic[PoolT]):
             ClerkConfigurationError: An option cannot be used, or belongs to the connections.
         """
         changes = with_wrapped_keys(changes)
-        setup = self._open_setup()
-        changed = setup.changed(change_options(setup.options, changes))
+        state = self._open_state()
+        changed = state.changed(change_options(state.options, changes))
         client = type(self).__new__(type(self))
         BaseClient.__init__(client, lambda: changed)
         return client
@@ -193,7 +193,7 @@ class BaseClient(Generic[PoolT]):
             # What Python says of deep nesting differs from version to version.
             problem = "it is nested too deeply" if isinstance(error, RecursionError) else error
             failure = self._decode_error(None, "", f"the body is no JSON: {problem}", response)
-            raise failure from without_frames(error, self._setup().redactor)
+            raise failure from without_frames(error, self._state().redactor)
 
     def _load_any(self, response: http.Response, /) -> object:
         """Read an answer's body as JSON, or as None if there is none."""
@@ -205,11 +205,11 @@ class BaseClient(Generic[PoolT]):
         Raises:
             ClerkDecodeError: The client's option `strict_responses` is set.
         """
-        setup = self._setup()
+        state = self._state()
         for drift in drifts:
-            if setup.options.strict_responses:
+            if state.options.strict_responses:
                 raise self._decode_error(drift.model, drift.path, drift.problem, response, drift.item)
-            setup.drifts.note(drift, _where(response))
+            state.drifts.note(drift, _where(response))
 
     def _decode_error(
         self,
@@ -222,7 +222,7 @@ class BaseClient(Generic[PoolT]):
         *,
         body: bytes | None = None,
     ) -> ClerkDecodeError:
-        redactor = self._setup().redactor
+        redactor = self._state().redactor
         headers = redactor.headers(response.headers)
         place = place_of(model, path, item)
         where = f"{response.status_code} {_where(response)}"
@@ -239,18 +239,18 @@ class BaseClient(Generic[PoolT]):
         )
 
     def _too_large(self, response: http.Response, body: Body) -> ClerkDecodeError:
-        most = self._setup().options.max_response_size
+        most = self._state().options.max_response_size
         problem = f"the body is larger than max_response_size, {most} bytes"
         return self._decode_error(None, "", problem, response, body=body.content[:KEPT_OF_ERRORS])
 
-    def _open_setup(self) -> Setup[PoolT]:
-        setup = self._setup()
-        if setup.closed:
+    def _open_state(self) -> ClientState[PoolT]:
+        state = self._state()
+        if state.closed:
             raise closed_error()
-        return setup
+        return state
 
-    def _setup_of_call(self) -> Setup[PoolT]:
-        return setup_for_call(self._open_setup())
+    def _state_of_call(self) -> ClientState[PoolT]:
+        return state_for_call(self._open_state())
 
     def __reduce__(self) -> tuple[object, ...]:
         name = type(self).__name__
@@ -275,4 +275,4 @@ def _where(response: http.Response) -> str:
     return f"{response.request.method} {path_of(response.request)}"
 
 
-__all__ = ["USER_AGENT", "BaseClient", "Setup"]
+__all__ = ["USER_AGENT", "BaseClient", "ClientState"]

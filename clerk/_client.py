@@ -11,12 +11,12 @@ from clerk_generated.sub_apis.attributes import SubApis
 from clerk_generated.types import UNSET
 
 from ._authentication import Authentication
-from ._base import Setup
+from ._base import ClientState
 from ._bodies import KEPT_OF_ERRORS, Body
 from ._errors import ClerkAPIResponseError, ClerkConnectionError
-from ._free_requests import free_request
 from ._options import ClerkOptions, resolve_options
 from ._pool import Pool
+from ._raw_request import raw_request
 from ._responses import Try, connection_failures, response_error
 from ._secrets import with_wrapped_keys
 
@@ -57,8 +57,8 @@ class ClerkClient(Authentication, SubApis):
 
     def __init__(self, **options: Unpack[ClerkOptions]) -> None:
         options = with_wrapped_keys(options)
-        setup = setup_of(options)
-        super().__init__(lambda: setup)
+        state = state_of(options)
+        super().__init__(lambda: state)
 
     def _send(self, request: Request, /) -> http.Response:
         """Send a request; for the modules of `clerk_generated`.
@@ -72,26 +72,26 @@ class ClerkClient(Authentication, SubApis):
             ClerkConfigurationError: There is no key, and the request needs one.
             ClerkError: The client is closed.
         """
-        setup = self._setup_of_call()
-        attempts = setup.begin(request)
+        state = self._state_of_call()
+        attempts = state.begin(request)
         while True:
             try:
-                return self._try(setup, request, attempts)
+                return self._try(state, request, attempts)
             except (ClerkAPIResponseError, ClerkConnectionError) as error:
                 error.attempts = attempts.number
                 wait = attempts.next_wait(error)
                 if wait is None:
                     raise
-            setup.pool.wait(wait)
+            state.pool.wait(wait)
 
-    def _try(self, setup: Setup[Pool], request: Request, attempts: Attempts) -> http.Response:
-        timeouts = attempts.timeouts(setup.options.http.timeout)
-        lease = setup.pool.lease(setup.root_url, timeouts.pool, attempts.deadline)
-        with Try(setup.pool, attempts, setup.redactor) as log, lease as client:
-            response = client.send(setup.build(client, request, timeouts), stream=True)
+    def _try(self, state: ClientState[Pool], request: Request, attempts: Attempts) -> http.Response:
+        timeouts = attempts.timeouts(state.options.http.timeout)
+        lease = state.pool.lease(state.root_url, timeouts.pool, attempts.deadline)
+        with Try(state.pool, attempts, state.redactor) as log, lease as client:
+            response = client.send(state.build(client, request, timeouts), stream=True)
             response.extensions.pop("reason_phrase", None)  # it may say anything, and shows in its repr
             try:
-                body = Body(response, setup.options.max_response_size if response.is_success else KEPT_OF_ERRORS)
+                body = Body(response, state.options.max_response_size if response.is_success else KEPT_OF_ERRORS)
                 if response.is_success:
                     log.answered(response)
                     _read(response, body, attempts)
@@ -100,8 +100,8 @@ class ClerkClient(Authentication, SubApis):
             finally:
                 response.close()
         if not response.is_success:
-            content = setup.redactor.body(body.content[:KEPT_OF_ERRORS])
-            raise log.refused(response_error(response, content, attempts, setup.redactor))
+            content = state.redactor.body(body.content[:KEPT_OF_ERRORS])
+            raise log.refused(response_error(response, content, attempts, state.redactor))
         if body.is_full:
             raise self._too_large(response, body)
         body.finish()
@@ -138,18 +138,18 @@ class ClerkClient(Authentication, SubApis):
         if headers:
             client = self.with_options(http_options={"headers": dict(headers)})
             return client.request(method, path, params=params, json=json)
-        request = free_request(method, path, params, json)
+        request = raw_request(method, path, params, json)
         return self._load_any(self._send(request))
 
     def close(self) -> None:
         """Close the client and its connections; a call after that raises `ClerkError`. Once more does nothing."""
-        setup = self._setup()
-        setup.close()
-        if setup.owns_pool:
-            setup.pool.close()
+        state = self._state()
+        state.close()
+        if state.owns_pool:
+            state.pool.close()
 
     def __enter__(self) -> Self:
-        self._open_setup()
+        self._open_state()
         return self
 
     def __exit__(
@@ -179,10 +179,10 @@ def _read_start(response: http.Response, body: Body, attempts: Attempts) -> None
         attempts.check()  # else the status says more than that its body broke off
 
 
-def setup_of(given: ClerkOptions) -> Setup[Pool]:
+def state_of(given: ClerkOptions) -> ClientState[Pool]:
     """Return what a client with these options works with."""
     options = resolve_options(given, is_async=False)
-    return Setup(options, Pool(options.http.pool))
+    return ClientState(options, Pool(options.http.pool))
 
 
 def create_clerk_client(**options: Unpack[ClerkOptions]) -> ClerkClient:
@@ -191,4 +191,4 @@ def create_clerk_client(**options: Unpack[ClerkOptions]) -> ClerkClient:
     return ClerkClient(**options)
 
 
-__all__ = ["ClerkClient", "create_clerk_client", "setup_of"]
+__all__ = ["ClerkClient", "create_clerk_client", "state_of"]

@@ -6,41 +6,41 @@ import atexit
 from collections.abc import Callable
 from typing import Generic
 
-from ._base import BaseClient, PoolT, Setup
-from ._client import ClerkClient, setup_of
-from ._redirect import default_setups
+from ._base import BaseClient, ClientState, PoolT
+from ._client import ClerkClient, state_of
+from ._redirect import default_states
 
 
 class OnFirstUse(Generic[PoolT]):
-    """Makes a default client's setup when it is first asked for, and keeps it until it is told to forget it.
+    """Makes a default client's state when it is first asked for, and keeps it until it is told to forget it.
 
-    While something stands in for the service, the client has another setup: what is done to it then, closing among
+    While something stands in for the service, the client has another state: what is done to it then, closing among
     it, is over with the test.
 
     Args:
         make: What makes it.
     """
 
-    def __init__(self, make: Callable[[], Setup[PoolT]]) -> None:
+    def __init__(self, make: Callable[[], ClientState[PoolT]]) -> None:
         self._make = make
-        self._made: dict[object, Setup[PoolT]] = {}
+        self._made: dict[object, ClientState[PoolT]] = {}
 
-    def __call__(self) -> Setup[PoolT]:
-        made = default_setups(self._made)
-        # `setdefault` takes one step: where two threads come first, both go on with the same setup.
+    def __call__(self) -> ClientState[PoolT]:
+        made = default_states(self._made)
+        # `setdefault` takes one step: where two threads come first, both go on with the same state.
         return made.get(self) or made.setdefault(self, self._make())
 
-    def forget(self) -> Setup[PoolT] | None:
-        """Return the setup, if there is one, and make another when it is next asked for."""
-        default_setups({}).pop(self, None)
+    def forget(self) -> ClientState[PoolT] | None:
+        """Return the state, if there is one, and make another when it is next asked for."""
+        default_states({}).pop(self, None)
         return self._made.pop(self, None)
 
 
-_setup = OnFirstUse(lambda: setup_of({}))
+_state = OnFirstUse(lambda: state_of({}))
 _resets: list[Callable[[], None]] = []
 
 clerk_client: ClerkClient = ClerkClient.__new__(ClerkClient)
-BaseClient.__init__(clerk_client, _setup)
+BaseClient.__init__(clerk_client, _state)
 
 
 def also_reset(action: Callable[[], None]) -> None:
@@ -54,8 +54,8 @@ def reset_default_clients() -> None:
     Closes the connections of `clerk_client`, and opens it again if it was closed. Those of `async_clerk_client` are
     closed when their event loop shuts down. What was imported from `clerk` before stays usable.
     """
-    if (setup := _setup.forget()) is not None:
-        setup.pool.close()
+    if (state := _state.forget()) is not None:
+        state.pool.close()
     for action in _resets:
         action()
 

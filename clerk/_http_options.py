@@ -134,7 +134,7 @@ class HTTPSettings:
         transports = [self.pool.get("transport"), *self.pool.get("mounts", {}).values()]
         return any(transport is not None and not isinstance(transport, str) for transport in transports)
 
-    def changed(self, checks: Mapping[str, Check], options: Mapping[Any, Any]) -> HTTPSettings:
+    def changed(self, checks: Mapping[str, OptionCheck], options: Mapping[Any, Any]) -> HTTPSettings:
         """Return the settings with these options put in; headers are added to those there are.
 
         Raises:
@@ -171,7 +171,7 @@ def settings_of_call(settings: HTTPSettings, options: object) -> HTTPSettings:
     return settings.changed(_CALL_CHECKS, given)
 
 
-Check = Callable[[str, Any], Any]  # Any: one type per key
+OptionCheck = Callable[[str, Any], Any]  # Any: one type per key
 
 # What the client is in charge of, and what to do instead.
 _RESERVED_HEADERS = {
@@ -261,7 +261,7 @@ def _async_transport(name: str, value: object) -> object:
     raise wrong_type(name, "an httpx.AsyncBaseTransport", value)
 
 
-def _or_called(transport: Check, *names: str) -> Check:
+def _or_called(transport: OptionCheck, *names: str) -> OptionCheck:
     def check(name: str, value: object) -> object:
         if not isinstance(value, str):
             return transport(name, value)
@@ -275,7 +275,7 @@ def _or_called(transport: Check, *names: str) -> Check:
     return check
 
 
-def _mounts_of(transport: Check) -> Check:
+def _mounts_of(transport: OptionCheck) -> OptionCheck:
     def check(name: str, value: object) -> dict[str, object]:
         mounts: dict[str, object] = {}
         for pattern, mounted in check_mapping(name, value).items():
@@ -286,8 +286,8 @@ def _mounts_of(transport: Check) -> Check:
     return check
 
 
-_CALL_CHECKS: dict[str, Check] = {"timeout": _timeout, "headers": _headers}
-_SYNC_CHECKS: dict[str, Check] = {
+_CALL_CHECKS: dict[str, OptionCheck] = {"timeout": _timeout, "headers": _headers}
+_SYNC_CHECKS: dict[str, OptionCheck] = {
     **_CALL_CHECKS,
     "proxy": _proxy,
     "mounts": _mounts_of(_transport),
@@ -300,7 +300,7 @@ _SYNC_CHECKS: dict[str, Check] = {
     "transport": _or_called(_transport, *LIBRARIES),
     "event_hooks": _event_hooks,
 }
-_ASYNC_CHECKS: dict[str, Check] = {
+_ASYNC_CHECKS: dict[str, OptionCheck] = {
     **_SYNC_CHECKS,
     "mounts": _mounts_of(_async_transport),
     "transport": _or_called(_async_transport, *LIBRARIES, "aiohttp"),

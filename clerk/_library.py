@@ -46,7 +46,7 @@ class Library(Protocol):
         ...
 
 
-class Core(Protocol):
+class HTTPCore(Protocol):
     """What a client asks of the library that opens the connections."""
 
     AnyIOBackend: type[core.AnyIOBackend]
@@ -64,9 +64,9 @@ def library_called(name: str) -> Library:
 
 
 @cache
-def core_of(name: str) -> Core:
+def core_of(name: str) -> HTTPCore:
     """Load the library below a library."""
-    return cast(Core, import_module(LIBRARIES[name]))  # a module, which has these
+    return cast(HTTPCore, import_module(LIBRARIES[name]))  # a module, which has these
 
 
 def library_of(value: object) -> str | None:
@@ -84,4 +84,4 @@ def errors(*names: str) -> tuple[type[Exception], ...]:
     return tuple(getattr(module, name) for module in modules for name in names)
 
 
-__all__ = ["DEFAULT", "LIBRARIES", "Core", "Library", "core_of", "errors", "http", "library_called", "library_of"]
+__all__ = ["DEFAULT", "LIBRARIES", "HTTPCore", "Library", "core_of", "errors", "http", "library_called", "library_of"]

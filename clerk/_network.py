@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import httpcore as core
 
-    from ._library import Core
+    from ._library import HTTPCore
 
     SocketOptions = Iterable[core.SOCKET_OPTION]
 
@@ -33,7 +33,7 @@ class Network:
     httpcore documents network backends as the way to do this; httpx has no option for them.
     """
 
-    def __init__(self, library: Core) -> None:
+    def __init__(self, library: HTTPCore) -> None:
         self._core = library
         self._backend = library.SyncBackend()
         self._streams: weakref.WeakValueDictionary[int, _Stream] = weakref.WeakValueDictionary()
@@ -89,7 +89,7 @@ class Network:
 
 
 class _Stream:
-    def __init__(self, stream: core.NetworkStream, network: Network, library: Core) -> None:
+    def __init__(self, stream: core.NetworkStream, network: Network, library: HTTPCore) -> None:
         self._stream = stream
         self._network = network
         self._core = library

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from ._base import PoolT, Setup
+    from ._base import ClientState, PoolT
 
 MadeT = TypeVar("MadeT")
 
@@ -16,12 +16,12 @@ MadeT = TypeVar("MadeT")
 class Redirect(Protocol):
     """What decides where calls go."""
 
-    def default_setups(self) -> dict[object, Any] | None:  # Any: sync and async setups
-        """Return the place for the setups of the default clients, or None for the usual one."""
+    def default_states(self) -> dict[object, Any] | None:  # Any: sync and async states
+        """Return the place for the states of the default clients, or None for the usual one."""
         ...
 
-    def setup_for(self, setup: Setup[PoolT]) -> Setup[PoolT]:
-        """Return the setup that a call goes through, for the setup of its client."""
+    def state_for(self, state: ClientState[PoolT]) -> ClientState[PoolT]:
+        """Return the state that a call goes through, for the state of its client."""
         ...
 
 
@@ -33,19 +33,19 @@ def install(redirect: Redirect) -> None:
     _redirects[:] = [redirect]
 
 
-def setup_for_call(setup: Setup[PoolT]) -> Setup[PoolT]:
-    """Return the setup that a call goes through, for the setup of its client."""
-    return _redirects[0].setup_for(setup) if _redirects else setup
+def state_for_call(state: ClientState[PoolT]) -> ClientState[PoolT]:
+    """Return the state that a call goes through, for the state of its client."""
+    return _redirects[0].state_for(state) if _redirects else state
 
 
-def default_setups(usual: dict[object, MadeT]) -> dict[object, MadeT]:
-    """Return where the setups of the default clients are kept.
+def default_states(usual: dict[object, MadeT]) -> dict[object, MadeT]:
+    """Return where the states of the default clients are kept.
 
     Args:
         usual: Where they are when nothing stands in for the service.
     """
-    kept = _redirects[0].default_setups() if _redirects else None
+    kept = _redirects[0].default_states() if _redirects else None
     return usual if kept is None else kept
 
 
-__all__ = ["Redirect", "default_setups", "install", "setup_for_call"]
+__all__ = ["Redirect", "default_states", "install", "state_for_call"]

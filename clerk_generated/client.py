@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, Protocol
 
+from ._runtime.deprecation import deprecated
 from ._runtime.lazy import httpx
 from .types import UNSET
 
@@ -94,8 +95,8 @@ class Drift(NamedTuple):
     item: str = ""
 
 
-class Conduct(Protocol):
-    """What the sync and the async client have in common."""
+class ResponseHandler(Protocol):
+    """What decoding asks of a client, sync or async: to read the body, and to report what is wrong with it."""
 
     def _load_json(self, response: httpx.Response, /) -> object:
         """Return the answer's body read as JSON; raise the client's error where it is none."""
@@ -110,7 +111,12 @@ class Conduct(Protocol):
         ...
 
 
-class SyncClient(Conduct, Protocol):
+@deprecated("Use ResponseHandler instead.")
+class Conduct(ResponseHandler, Protocol):
+    """The name that `ResponseHandler` had in version 0.2."""
+
+
+class SyncClient(ResponseHandler, Protocol):
     """A client whose `send` blocks."""
 
     def _send(self, request: Request, /) -> httpx.Response:
@@ -118,7 +124,7 @@ class SyncClient(Conduct, Protocol):
         ...
 
 
-class AsyncClient(Conduct, Protocol):
+class AsyncClient(ResponseHandler, Protocol):
     """A client whose `send` is awaited."""
 
     async def _send(self, request: Request, /) -> httpx.Response:
@@ -126,4 +132,4 @@ class AsyncClient(Conduct, Protocol):
         ...
 
 
-__all__ = ["AsyncClient", "Conduct", "Credential", "Drift", "Query", "Request", "SyncClient"]
+__all__ = ["AsyncClient", "Conduct", "Credential", "Drift", "Query", "Request", "ResponseHandler", "SyncClient"]

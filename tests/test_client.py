@@ -368,7 +368,7 @@ def test_many_threads_share_one_set_of_connections(server: ScriptedServer) -> No
     def call(_: int) -> int:
         started.wait()
         client._send(probe())
-        return id(client._setup().pool._here())
+        return id(client._state().pool._here())
 
     with (
         create_clerk_client(secret_key=SECRET_KEY, api_url=server.url) as client,
@@ -415,7 +415,7 @@ def test_an_async_client_works_in_one_event_loop_after_another(server: ScriptedS
     asyncio.run(call_twice())
 
     assert [request.connection for request in server.requests] == [0, 0, 1, 1]
-    assert not client._setup().pool._loops  # closed with their loops
+    assert not client._state().pool._loops  # closed with their loops
 
 
 def test_an_async_client_works_in_two_event_loops_at_a_time(server: ScriptedServer) -> None:
@@ -438,7 +438,7 @@ def test_what_is_left_of_a_loop_that_was_not_shut_down_is_dropped(server: Script
     loop = asyncio.new_event_loop()
     loop.run_until_complete(client._send(probe()))
     loop.close()
-    pool = client._setup().pool
+    pool = client._state().pool
     assert list(pool._loops) == [loop]
 
     async def call() -> list[asyncio.AbstractEventLoop]:
@@ -529,7 +529,7 @@ def test_threads_that_come_first_share_the_default_client(monkeypatch: pytest.Mo
 
     def setup(_: int) -> int:
         started.wait()
-        return id(clerk_client._setup())
+        return id(clerk_client._state())
 
     with ThreadPoolExecutor(max_workers=8) as threads:
         assert len(set(threads.map(setup, range(8)))) == 1

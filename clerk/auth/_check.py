@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._errors import TokenVerificationError, one_line
 from ._auth import APIKeyAuth, Auth, M2MAuth, NoAuth, OAuthAuth, SessionAuth, session_auth
-from ._state import Headers, RequestState
+from ._state import RequestState, ResponseHeaders
 from ._types import Claims, Reason, Status, TokenType
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def signed_out(
     return _not_signed_in("signed-out", token_type, reason, message, headers)
 
 
-def handshake(reason: Reason, message: str, headers: Headers) -> AnyState:
+def handshake(reason: Reason, message: str, headers: ResponseHeaders) -> AnyState:
     """Return the state of a request whose browser is to renew its session."""
     return _not_signed_in("handshake", "session_token", reason, message, headers)
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-from ._jwt import ABSENT, Token
+from ._jwt import MISSING, Token
 from ._types import TokenType
 
 TEMPLATE_CATEGORY, MACHINE_CATEGORY = "cl_B7d4PD222AAA", "cl_B7d4PD333AAA"
-SESSION_CATEGORIES = ("cl_B7d4PD111AAA", "cl_I7d4PD111III", ABSENT)
+SESSION_CATEGORIES = ("cl_B7d4PD111AAA", "cl_I7d4PD111III", MISSING)
 """What the header `cat` of a session's token may be: its own, the one that says nothing, or none as in older tokens."""
-MACHINE_CATEGORIES = (MACHINE_CATEGORY, "cl_I7d4PD111III", ABSENT)
+MACHINE_CATEGORIES = (MACHINE_CATEGORY, "cl_I7d4PD111III", MISSING)
 """The same for a machine's."""
-PLAIN_TYPES = (ABSENT, "JWT")
+PLAIN_TYPES = (MISSING, "JWT")
 """What the header `typ` of most tokens may be."""
 OAUTH_TYPES = ("at+jwt", "application/at+jwt")
 """What it is in an OAuth access token."""

@@ -15,7 +15,7 @@ from ._jwt import decode
 
 if TYPE_CHECKING:
     from ._browser import Browser
-    from ._state import Headers
+    from ._state import ResponseHeaders
     from ._steps import Plan
 
 _A_DAY = 86_400_000.0
@@ -72,7 +72,7 @@ def _directives_of_token(browser: Browser, text: str | None) -> Plan[list[str]]:
     return checked_directives(token.claims.get("handshake")) or []
 
 
-def _signed_in(browser: Browser, session: str, headers: Headers) -> Plan[AnyState | None]:
+def _signed_in(browser: Browser, session: str, headers: ResponseHeaders) -> Plan[AnyState | None]:
     check = browser.check
     try:
         token = decode(session)

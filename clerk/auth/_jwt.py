@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from .._errors import TokenVerificationError
 
-ABSENT = object()
+MISSING = object()
 """Stands for what a header does not hold: null is something else."""
 
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
@@ -88,7 +88,7 @@ def decode(token: object) -> Token:
 @lru_cache(maxsize=64)
 def _header(part: bytes) -> Header:
     content = _json_object(_bytes(part))
-    return Header(*(content.get(name, ABSENT) for name in Header._fields))
+    return Header(*(content.get(name, MISSING) for name in Header._fields))
 
 
 def _bytes(part: bytes) -> bytes:
@@ -136,4 +136,4 @@ def _malformed(what: str) -> TokenVerificationError:
     )
 
 
-__all__ = ["ABSENT", "Header", "Token", "decode"]
+__all__ = ["MISSING", "Header", "Token", "decode"]

@@ -15,14 +15,14 @@ from ._request import incoming
 from ._verify import Verifier
 
 if TYPE_CHECKING:
-    from .._base import Setup
+    from .._base import ClientState
     from ._claims import Demands
     from ._steps import Outcome, Plan
     from ._types import AnyRequest, Claims
 
 
 def verification(
-    setup: Setup[Any],  # Any: a pool of either kind
+    state: ClientState[Any],  # Any: a pool of either kind
     token: str,
     *,
     authorized_parties: object,
@@ -40,7 +40,7 @@ def verification(
     Raises:
         ClerkConfigurationError: An option cannot be used.
     """
-    demands, key, verifier = demands_of(authorized_parties, audience, issuer, clock_skew), None, verifier_of(setup)
+    demands, key, verifier = demands_of(authorized_parties, audience, issuer, clock_skew), None, verifier_of(state)
     if jwt_key is not None:
         key = checked_jwt_key(jwt_key)
     try:
@@ -61,7 +61,7 @@ def _verified(
 
 
 def authentication(
-    setup: Setup[Any],  # Any: a pool of either kind
+    state: ClientState[Any],  # Any: a pool of either kind
     request: AnyRequest,
     *,
     accepts_token: object,
@@ -78,10 +78,10 @@ def authentication(
         ClerkConfigurationError: An option cannot be used.
         TypeError: The request is none.
     """
-    options = setup.options
+    options = state.options
     check = Check(
         incoming(request),
-        verifier_of(setup),
+        verifier_of(state),
         None if options.publishable_key is None else instance_of(options.publishable_key),
         options.version_header,
         demands_of(authorized_parties, audience, issuer, clock_skew),
@@ -91,16 +91,16 @@ def authentication(
     return authenticate(check, accepted(accepts_token))
 
 
-def verifier_of(setup: Setup[Any]) -> Verifier:  # Any: a pool of either kind
+def verifier_of(state: ClientState[Any]) -> Verifier:  # Any: a pool of either kind
     """Return what verifies tokens with a client's keys."""
-    verifier = setup.verifier
+    verifier = state.verifier
     if verifier is None:
-        options = setup.options
-        ring = setup.key_ring = setup.key_ring or _ring_for(options.http.pool)
+        options = state.options
+        ring = state.key_ring = state.key_ring or _ring_for(options.http.pool)
         verifier = Verifier(options.jwt_key, ring.clock)
         if (secret := options.secret_key) is not None:
             verifier.cache = ring.cache(verifier, options.root_url, options.version_header, secret.reveal())
-        setup.verifier = verifier
+        state.verifier = verifier
     return verifier
 
 

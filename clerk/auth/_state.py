@@ -10,10 +10,10 @@ from ._auth import Auth
 from ._types import Reason, Status, TokenType
 
 AuthT_co = TypeVar("AuthT_co", bound=Auth, covariant=True)
-Headers = list[tuple[str, str]]
+ResponseHeaders = list[tuple[str, str]]
 
 
-def _names(headers: Headers) -> str:
+def _names(headers: ResponseHeaders) -> str:
     return f"[{', '.join(name for name, _ in headers)}]"  # the values may hold tokens
 
 
@@ -38,7 +38,7 @@ class RequestState(Generic[AuthT_co]):
     token_type: TokenType | None
     reason: Reason | None = None
     message: str = ""
-    headers: Headers = field(factory=list, repr=_names)
+    headers: ResponseHeaders = field(factory=list, repr=_names)
 
     @property
     def is_authenticated(self) -> bool:
@@ -46,4 +46,4 @@ class RequestState(Generic[AuthT_co]):
         return self.auth.is_authenticated
 
 
-__all__ = ["AuthT_co", "Headers", "RequestState"]
+__all__ = ["AuthT_co", "RequestState", "ResponseHeaders"]

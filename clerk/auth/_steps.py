@@ -51,7 +51,7 @@ def sender(client: ClientT, request: Request) -> ClientT:
     """Return the client that is to send a request: for keys, which others wait for, one with less patience."""
     if not isinstance(request, KeysRequest):
         return client
-    deadline = client._open_setup().options.deadline  # noqa: SLF001  clients and their checks are one package
+    deadline = client._open_state().options.deadline  # noqa: SLF001  clients and their checks are one package
     return client.with_options(deadline=PATIENCE if deadline is None else min(deadline, PATIENCE))
 
 

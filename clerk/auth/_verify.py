@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .._errors import TokenVerificationError
 from ._claims import Demands, check_claims
 from ._classes import MACHINE_CATEGORY, PLAIN_TYPES
-from ._jwt import ABSENT, Header, Token
+from ._jwt import MISSING, Header, Token
 from ._keys import ALGORITHMS, key_of_pem
 from ._types import Claims
 
@@ -141,7 +141,7 @@ class Verifier:
 def _checked_algorithm(header: Header, types: tuple[object, ...]) -> str:
     if header.typ not in types:
         raise _invalid("its header typ is that of another kind of token")
-    if header.crit is not ABSENT:
+    if header.crit is not MISSING:
         raise _invalid("its header crit asks for what no token of Clerk's needs")
     if not isinstance(header.alg, str) or header.alg not in ALGORITHMS:
         raise _wrong_algorithm()

@@ -165,7 +165,7 @@ class LocalClerk(Minting):
 
     def _with_keys(self, client: ClientT) -> ClientT:
         # All local services have one URL and, unless told, one key: what they publish is told apart by this alone.
-        client._setup().key_ring = self._service.key_ring  # noqa: SLF001  the package's own
+        client._state().key_ring = self._service.key_ring  # noqa: SLF001  the package's own
         return client
 
     @contextmanager

@@ -24,7 +24,7 @@ from ._http.transports import StandInTransport
 from ._resources.sessions.cookies import PUBLISHABLE_KEY
 
 if TYPE_CHECKING:
-    from clerk._base import PoolT, Setup
+    from clerk._base import ClientState, PoolT
 
     from ._service import Service
 
@@ -42,32 +42,32 @@ class StandIn:
 
     Attributes:
         chain: The stand-ins that it is within, and itself.
-        default_setups: The setups of the default clients.
+        default_states: The states of the default clients.
     """
 
     def __init__(self, service: Service, api_url: str, within: tuple[StandIn, ...]) -> None:
         self.chain = (*within, self)
-        self.default_setups: dict[object, Any] = {}  # Any: sync and async ones
+        self.default_states: dict[object, Any] = {}  # Any: sync and async ones
         self._service = service
         self._api_url = api_url
-        self._setups: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()  # Any: sync and async ones
+        self._states: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()  # Any: sync and async ones
 
-    def in_place_of(self, setup: Setup[PoolT]) -> Setup[PoolT]:
-        """Return the setup that leads to the local service, for that of a client."""
-        found: Setup[PoolT] | None = self._setups.get(setup)
-        return self._setups.setdefault(setup, self._moved(setup)) if found is None else found
+    def in_place_of(self, state: ClientState[PoolT]) -> ClientState[PoolT]:
+        """Return the state that leads to the local service, for that of a client."""
+        found: ClientState[PoolT] | None = self._states.get(state)
+        return self._states.setdefault(state, self._moved(state)) if found is None else found
 
-    def async_setups(self) -> list[Setup[AsyncPool]]:
-        """Return the setups of async clients that lead to the local service."""
-        return [setup for setup in list(self._setups.values()) if isinstance(setup.pool, AsyncPool)]
+    def async_states(self) -> list[ClientState[AsyncPool]]:
+        """Return the states of async clients that lead to the local service."""
+        return [state for state in list(self._states.values()) if isinstance(state.pool, AsyncPool)]
 
-    def _moved(self, setup: Setup[PoolT]) -> Setup[PoolT]:
-        options, pool = setup.options, setup.options.http.pool
+    def _moved(self, state: ClientState[PoolT]) -> ClientState[PoolT]:
+        options, pool = state.options, state.options.http.pool
         kept = {name: pool[name] for name in ("event_hooks", "limits") if name in pool}
         transport = StandInTransport(self._service, takes_any_key=True)
         http = replace(options.http, pool={**kept, "trust_env": False, "transport": transport})
         key = options.secret_key or Secret(self._service.core.secret_key)
-        moved = setup.moved(
+        moved = state.moved(
             replace(
                 options,
                 api_url=self._api_url,
@@ -90,7 +90,7 @@ class _StandIns:
         self._entered: ContextVar[tuple[StandIn, ...]] = ContextVar("entered", default=())
         self._blocks = 0
         # Connections that became garbage before their event loop closes them would be complained about.
-        self._left_to_their_loops: list[Setup[AsyncPool]] = []
+        self._left_to_their_loops: list[ClientState[AsyncPool]] = []
 
     def enter(self, service: Service, api_url: str) -> StandIn:
         """Begin to have a service stand in."""
@@ -105,8 +105,8 @@ class _StandIns:
         """Have a service stand in no longer."""
         with self._lock:
             self._active = tuple(one for one in self._active if one is not stand_in)
-            left = [*self._left_to_their_loops, *stand_in.async_setups()]
-            self._left_to_their_loops = [setup for setup in left if setup.pool.is_connected]
+            left = [*self._left_to_their_loops, *stand_in.async_states()]
+            self._left_to_their_loops = [state for state in left if state.pool.is_connected]
         self._entered.set(tuple(one for one in self._entered.get() if one is not stand_in))
 
     def block(self, change: int) -> None:
@@ -127,25 +127,25 @@ class _StandIns:
                 return next(one for one in reversed(active) if mine in one.chain)
         return active[-1] if active else None
 
-    def default_setups(self) -> dict[object, Any] | None:  # Any: sync and async ones
-        """Return the place for the setups of the default clients, or None for the usual one."""
+    def default_states(self) -> dict[object, Any] | None:  # Any: sync and async ones
+        """Return the place for the states of the default clients, or None for the usual one."""
         stand_in = self.current()
-        return None if stand_in is None else stand_in.default_setups
+        return None if stand_in is None else stand_in.default_states
 
-    def setup_for(self, setup: Setup[PoolT]) -> Setup[PoolT]:
-        """Return the setup that a call goes through, for the setup of its client.
+    def state_for(self, state: ClientState[PoolT]) -> ClientState[PoolT]:
+        """Return the state that a call goes through, for the state of its client.
 
         Raises:
             ClerkConfigurationError: It would reach the real service.
         """
-        options, stand_in = setup.options, self.current()
+        options, stand_in = state.options, self.current()
         if options.has_own_transport:
-            return setup
+            return state
         if stand_in is not None and not options.has_own_url:
-            return stand_in.in_place_of(setup)
+            return stand_in.in_place_of(state)
         if stand_in is not None or self._blocks:
             _refuse_real_clerk(options.api_url, given=options.has_own_url)
-        return setup
+        return state
 
 
 def _refuse_real_clerk(api_url: str, *, given: bool) -> None:

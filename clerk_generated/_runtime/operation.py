@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ..client import AsyncClient, Conduct, Credential, Request, SyncClient
+from ..client import AsyncClient, Credential, Request, ResponseHandler, SyncClient
 from ..types import UNSET, Response
 from .answers import Answer, Text
 
@@ -158,7 +158,7 @@ class Operation(Table[Answer[T]], Generic[T]):
         """Do the same as `asyncio`, and return status and headers as well."""
         return self._detailed(client, await client._send(self.request(given)))
 
-    def _detailed(self, client: Conduct, response: httpx.Response) -> Response[T]:
+    def _detailed(self, client: ResponseHandler, response: httpx.Response) -> Response[T]:
         parsed = self._answer.read(client, response)
         return Response(response.status_code, response.headers, response.content, parsed)
 

@@ -33,7 +33,7 @@ class Checker:
         transport = httpx.MockTransport(self._respond)
         given: dict[str, Any] = {"http_options": {"transport": transport}, "max_retries": 0, **options}
         self._client: Any = ClerkClient(**given) if kind == "sync" else AsyncClerkClient(**given)
-        self._client._setup().key_ring = KeyRing(lambda: self.time)
+        self._client._state().key_ring = KeyRing(lambda: self.time)
         self._is_closed = False
         self._loop = asyncio.Runner() if kind == "async" else None
 

@@ -61,7 +61,7 @@ def client(**options: Any) -> ClerkClient:
 
     http_options: Any = {"transport": httpx.MockTransport(answer)}
     made = ClerkClient(secret_key="sk_test_x", http_options=http_options, **options)
-    made._setup().key_ring = KeyRing(lambda: NOW)
+    made._state().key_ring = KeyRing(lambda: NOW)
     return made
 
 

@@ -52,7 +52,7 @@ def clients(service: Service) -> tuple[ClerkClient, AsyncClerkClient]:
     options: dict[str, Any] = {"secret_key": SECRET_KEY, "max_retries": 0}
     sync = ClerkClient(**options, http_options={"transport": httpx.MockTransport(service.sync)})
     other = AsyncClerkClient(**options, http_options={"transport": httpx.MockTransport(service.asynchronous)})
-    sync._setup().key_ring = other._setup().key_ring = KeyRing()
+    sync._state().key_ring = other._state().key_ring = KeyRing()
     return sync, other
 
 
@@ -62,7 +62,7 @@ def token(**changes: Any) -> str:
 
 def wait_for_waiters(client: Any, count: int) -> None:
     """Wait until so many wait for the fetch that is under way."""
-    cache = next(iter(client._setup().key_ring._caches.values()))
+    cache = next(iter(client._state().key_ring._caches.values()))
     while len(cache._flight._future._waiters) + len(cache._flight._future._done_callbacks) < count:
         pass
 
@@ -231,7 +231,7 @@ def test_a_forked_process_starts_anew() -> None:
     service.may_answer.set()
     sync, _ = clients(service)
     assert sync.verify_token(token())
-    ring = sync._setup().key_ring
+    ring = sync._state().key_ring
     assert ring is not None
     cache = next(iter(ring._caches.values()))
     context = multiprocessing.get_context("fork")

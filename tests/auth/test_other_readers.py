@@ -24,7 +24,7 @@ PARTY = "https://app.example.com"
 @pytest.fixture(scope="module")
 def ours() -> Callable[[str], bool]:
     client = ClerkClient(jwt_key=pem())
-    client._setup().key_ring = KeyRing(lambda: NOW)
+    client._state().key_ring = KeyRing(lambda: NOW)
 
     def believes(token: str) -> bool:
         try:
@@ -115,7 +115,7 @@ def test_tokens_that_they_make_are_read() -> None:
     from .tokens import private_key
 
     client = ClerkClient(jwt_key=pem())
-    client._setup().key_ring = KeyRing(lambda: NOW)
+    client._state().key_ring = KeyRing(lambda: NOW)
     assert client.verify_token(jwt.encode(claims(), private_key(), algorithm="RS256")) == claims()
     key = RSAKey.import_key(private_key())
     made = jws.serialize_compact({"alg": "RS512"}, json.dumps(claims()), key, algorithms=["RS512"])

@@ -227,7 +227,7 @@ async def cancelled_often(url: str, library: str, callers: int, rounds: int) -> 
         for _ in range(rounds):
             for steps in range(60):
                 await cancel_at(client, callers, steps)
-        connections = await client._setup().pool.connections()
+        connections = await client._state().pool.connections()
         assert not connections._busy
         async with asyncio.timeout(30):
             await call(client, 100)

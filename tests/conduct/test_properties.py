@@ -166,7 +166,7 @@ def test_metadata_arrives_unchanged(operation_id: str, name: str) -> None:
 
 @settings(max_examples=60, deadline=None, database=None)
 @given(JSON)
-def test_free_requests_carry_any_json(body: Any) -> None:  # Any: JSON data
+def test_raw_requests_carry_any_json(body: Any) -> None:  # Any: JSON data
     SENT.clear()
     with contextlib.suppress(ClerkError):
         CLIENT.request("POST", "/things", json=body)
@@ -178,7 +178,7 @@ def test_free_requests_carry_any_json(body: Any) -> None:  # Any: JSON data
 @given(TEXT | EVIL)
 @example("/users/../secrets")
 @example("/users/%2E%2E/secrets")
-def test_free_requests_reach_the_path_they_name(path: str) -> None:
+def test_raw_requests_reach_the_path_they_name(path: str) -> None:
     SENT.clear()
     with contextlib.suppress(ValueError, ClerkError):
         CLIENT.request("GET", path)

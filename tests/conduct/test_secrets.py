@@ -175,9 +175,9 @@ def test_clients_show_nothing(kind: Kind, server: ScriptedServer) -> None:
     options: dict[str, Any] = {**KEYS, "api_url": server.url}
     options["http_options"] = {**FAST, "proxy": f"http://user:{PASSWORD}@127.0.0.1:9"}
     client: Any = create_clerk_client(**options) if kind == "sync" else create_async_clerk_client(**options)
-    setup = client._setup()
+    state = client._state()
 
-    for shown in (client, client.users, client.with_options(max_retries=0), setup, setup.options, setup.options.http):
+    for shown in (client, client.users, client.with_options(max_retries=0), state, state.options, state.options.http):
         assert_shows_nothing(repr(shown))
         assert_shows_nothing(str(shown))
 

@@ -18,7 +18,7 @@ from .times import WrittenDatetime, format_rfc3339
 if TYPE_CHECKING:
     import httpx
 
-    from ..client import Conduct, Drift
+    from ..client import Drift, ResponseHandler
     from ..pages import Listing
 
 T = TypeVar("T")
@@ -42,7 +42,7 @@ class Decoder(Protocol[T_co]):
         ...
 
 
-def decode_answer(client: Conduct, response: httpx.Response, decoder: Decoder[T]) -> T:
+def decode_answer(client: ResponseHandler, response: httpx.Response, decoder: Decoder[T]) -> T:
     """Decode the body of a successful answer.
 
     Raises:

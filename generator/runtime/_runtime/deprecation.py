@@ -1,4 +1,4 @@
-"""The mark of PEP 702 for deprecated methods: type checkers and IDEs see it, nothing happens at run time."""
+"""The mark of PEP 702 for deprecated methods and classes: type checkers see it, nothing happens at run time."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ if TYPE_CHECKING:
 else:
 
     def deprecated(message):
-        """Mark a function as deprecated without a warning when it is called."""
+        """Mark a function or class as deprecated, without a warning when it is used."""
 
-        def mark(function):
-            function.__deprecated__ = message
-            return function
+        def mark(marked):
+            marked.__deprecated__ = message
+            return marked
 
         return mark
 

@@ -17,12 +17,12 @@ _METHOD = re.compile(r"[A-Za-z]+")
 _PATH = re.compile(r"(/[A-Za-z0-9._~!$&'()*+,;=:@%-]*)+")  # RFC 3986, section 3.3: segments of pchar
 
 
-def free_request(method: str, path: str, params: Mapping[str, object] | None, json: object) -> Request:
+def raw_request(method: str, path: str, params: Mapping[str, object] | None, json: object) -> Request:
     """Make a request of what a caller gives, and refuse what would reach another place than it says.
 
     Raises:
         TypeError: `params` or `json` holds what cannot be sent.
-        ValueError: The method or the path is none.
+        ValueError: `method` is no HTTP method, or `path` no path below the API
     """
     if not isinstance(method, str) or not _METHOD.fullmatch(method):
         raise ValueError(f"method must be an HTTP method such as GET, not {method!r}")
@@ -63,4 +63,4 @@ def _query_value(name: str, value: object) -> str:
     return encode.query_text(name, value)
 
 
-__all__ = ["free_request"]
+__all__ = ["raw_request"]
