@@ -50,12 +50,14 @@ class AsyncAdminPortalLinkTokensApi(AsyncSubAPI):
     ) -> models.AdminPortalLinkToken:
         """Revoke the token of an admin portal link, so that the link no longer works.
 
+        None is sent as null; a keyword left out is not sent.
+
         `POST /admin_portal_link_tokens/{adminPortalLinkTokenID}/revoke`
 
         Args:
             admin_portal_link_token_id: Id of the admin portal link token (`aplt_...`). Matching
                 `^aplt_[0-9A-Fa-f]{32}$`.
-            revocation_reason: Why the token is revoked; kept with it. None is sent as null.
+            revocation_reason: Why the token is revoked; kept with it.
 
         Returns:
             `AdminPortalLinkToken`.

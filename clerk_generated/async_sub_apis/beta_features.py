@@ -25,16 +25,17 @@ class AsyncBetaFeaturesApi(AsyncSubAPI):
 
         What is not given stays as it is.
 
+        None is sent as null; a keyword left out is not sent.
+
         `PATCH /beta_features/instance_settings`
 
         Args:
             from_email_address: Part before the `@` of the address that e-mails about signing in come from, of letters
-                and digits only. None is sent as null.
-            progressive_sign_up: Whether sign-ups may be completed step by step; an outdated setting. None is sent as
-                null.
-            restricted_to_allowlist: Whether only identifiers on the allow-list may sign up. None is sent as null.
+                and digits only.
+            progressive_sign_up: Whether sign-ups may be completed step by step; an outdated setting.
+            restricted_to_allowlist: Whether only identifiers on the allow-list may sign up.
             test_mode: Whether e-mail addresses and phone numbers made for tests are accepted; on in development
-                instances by default. None is sent as null.
+                instances by default.
 
         Returns:
             `InstanceSettings`.

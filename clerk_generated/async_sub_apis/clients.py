@@ -13,16 +13,15 @@ from ..types import UNSET, Unset
 class AsyncClientsApi(AsyncSubAPI):
     """The browsers and devices that users are signed in on."""
 
-    @deprecated("The API calls it deprecated.")
+    @deprecated("Use sessions.get_session_list with client_id or user_id instead.")
     async def get_client_list(
         self, *, limit: int | Unset = UNSET, offset: int | Unset = UNSET
     ) -> pages.AsyncPage[models.Client]:
         """List the clients of the instance.
 
-        The newest come first. The service is giving this up and may answer 410; `sessions.get_session_list` lists the
-        sessions of one user or client.
+        The newest come first. The service may answer 410 (Gone).
 
-        Deprecated: The API calls it deprecated.
+        Deprecated: Use sessions.get_session_list with client_id or user_id instead.
 
         `GET /clients`
 

@@ -30,7 +30,7 @@ class AsyncInterstitialApi(AsyncSubAPI):
 
         Args:
             domain: The domain of the application, where it is a satellite of another one.
-            legacy_frontend_api: The host of the instance's Frontend API; use `frontend_api` instead. Deprecated.
+            legacy_frontend_api: The host of the instance's Frontend API. Deprecated: Use `frontend_api` instead.
             frontend_api: The host of the instance's Frontend API; `publishable_key` tells it too.
             proxy_url: Where a proxy passes requests on to the Frontend API.
             publishable_key: The publishable key of the instance (`pk_...`).

@@ -62,17 +62,18 @@ class AsyncInvitationsApi(AsyncSubAPI):
         It is refused if the address has a pending invitation or belongs to a user, unless `ignore_existing` is true. An
         instance can send 100 of these requests an hour.
 
+        None is sent as null for `expires_in_days`, `ignore_existing`, `notify` and `public_metadata`; a keyword left
+        out is not sent.
+
         `POST /invitations`
 
         Args:
             email_address: The address to invite.
-            expires_in_days: How many days the invitation can be accepted; 30 by default. At least 1, at most 365. None
-                is sent as null.
+            expires_in_days: How many days the invitation can be accepted; 30 by default. At least 1, at most 365.
             ignore_existing: Whether to go on if the address has an invitation or belongs to a user; false by default.
-                None is sent as null.
             notify: Whether the invitation goes out by e-mail; true by default. If false, hand over the `url` of the
-                answer. None is sent as null.
-            public_metadata: Public metadata for the user who comes out of the invitation. None is sent as null.
+                answer.
+            public_metadata: Public metadata for the user who comes out of the invitation.
             redirect_url: Where the link of the invitation leads; needed only with sign-up pages of your own.
             template_slug: The template of the e-mail. One of `"invitation"`, `"waitlist_invitation"`.
 

@@ -66,21 +66,21 @@ class AsyncJwtTemplatesApi(AsyncSubAPI):
 
         `sessions.get_token` makes tokens from it, by its name.
 
+        None is sent as null for `allowed_clock_skew`, `lifetime`, `signing_algorithm` and `signing_key`; a keyword left
+        out is not sent.
+
         `POST /jwt_templates`
 
         Args:
             claims: The claims of the tokens, with placeholders such as `{{user.primary_email_address}}`. Those that the
                 service sets itself are refused, `sub` and `exp` among them.
             name: The name by which tokens are made from the template.
-            allowed_clock_skew: How far clocks may differ, in seconds; 5 by default. At least 0, at most 300. None is
-                sent as null.
+            allowed_clock_skew: How far clocks may differ, in seconds; 5 by default. At least 0, at most 300.
             custom_signing_key: Whether the tokens are signed with a key of yours rather than the instance's.
-            lifetime: How long a token is valid, in seconds; 60 by default. At least 30, at most 315360000. None is sent
-                as null.
+            lifetime: How long a token is valid, in seconds; 60 by default. At least 30, at most 315360000.
             signing_algorithm: The algorithm of the key of yours, `HS256` or `RS256` for instance; needed with
-                `custom_signing_key`. None is sent as null.
-            signing_key: The key of yours, private or symmetric, a secret; needed with `custom_signing_key`. None is
-                sent as null.
+                `custom_signing_key`.
+            signing_key: The key of yours, private or symmetric, a secret; needed with `custom_signing_key`.
 
         Returns:
             `JWTTemplate`.
@@ -109,6 +109,9 @@ class AsyncJwtTemplatesApi(AsyncSubAPI):
 
         Name and claims have to be given even if they stay the same.
 
+        None is sent as null for `allowed_clock_skew`, `lifetime`, `signing_algorithm` and `signing_key`; a keyword left
+        out is not sent.
+
         `PATCH /jwt_templates/{template_id}`
 
         Args:
@@ -116,15 +119,12 @@ class AsyncJwtTemplatesApi(AsyncSubAPI):
             claims: All claims of the tokens, with placeholders such as `{{user.primary_email_address}}`. Those that the
                 service sets itself are refused, `sub` and `exp` among them.
             name: The name by which tokens are made from the template.
-            allowed_clock_skew: How far clocks may differ, in seconds; 5 by default. At least 0, at most 300. None is
-                sent as null.
+            allowed_clock_skew: How far clocks may differ, in seconds; 5 by default. At least 0, at most 300.
             custom_signing_key: Whether the tokens are signed with a key of yours rather than the instance's.
-            lifetime: How long a token is valid, in seconds; 60 by default. At least 30, at most 315360000. None is sent
-                as null.
+            lifetime: How long a token is valid, in seconds; 60 by default. At least 30, at most 315360000.
             signing_algorithm: The algorithm of the key of yours, `HS256` or `RS256` for instance; needed with
-                `custom_signing_key`. None is sent as null.
-            signing_key: The key of yours, private or symmetric, a secret; needed with `custom_signing_key`. None is
-                sent as null.
+                `custom_signing_key`.
+            signing_key: The key of yours, private or symmetric, a secret; needed with `custom_signing_key`.
 
         Returns:
             `JWTTemplate`.

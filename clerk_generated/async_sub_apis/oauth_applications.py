@@ -78,19 +78,21 @@ class AsyncOauthApplicationsApi(AsyncSubAPI):
 
         The answer holds the client secret.
 
+        None is sent as null for `callback_url`, `consent_screen_enabled`, `pkce_required`, `public`, `redirect_uris`
+        and `scopes`; a keyword left out is not sent.
+
         `POST /oauth_applications`
 
         Args:
             name: The name that users see, up to 256 characters.
-            callback_url: The one URL that users are sent back to; use `redirect_uris` instead. At most 1024 characters.
-                None is sent as null. Deprecated.
-            consent_screen_enabled: Whether users are asked for their consent. None is sent as null.
-            pkce_required: Whether the application must use PKCE, the proof key for code exchange. None is sent as null.
-            public: Whether the application is a public client, which cannot keep a secret and uses PKCE instead. None
-                is sent as null.
-            redirect_uris: The URLs that users may be sent back to, of any scheme. None is sent as null.
+            callback_url: The one URL that users are sent back to. At most 1024 characters. Deprecated: Use
+                `redirect_uris` instead.
+            consent_screen_enabled: Whether users are asked for their consent.
+            pkce_required: Whether the application must use PKCE, the proof key for code exchange.
+            public: Whether the application is a public client, which cannot keep a secret and uses PKCE instead.
+            redirect_uris: The URLs that users may be sent back to, of any scheme.
             scopes: What the application may ask users for: `profile`, `email`, `public_metadata` and
-                `private_metadata`, separated by spaces. At most 1024 characters. None is sent as null.
+                `private_metadata`, separated by spaces. At most 1024 characters.
 
         Returns:
             `OAuthApplicationWithSecret`.
@@ -119,21 +121,22 @@ class AsyncOauthApplicationsApi(AsyncSubAPI):
 
         What is not given stays as it is.
 
+        None is sent as null; a keyword left out is not sent.
+
         `PATCH /oauth_applications/{oauth_application_id}`
 
         Args:
             oauth_application_id: Id of the OAuth application.
-            callback_url: The one URL that users are sent back to; use `redirect_uris` instead. At most 1024 characters.
-                None is sent as null. Deprecated.
+            callback_url: The one URL that users are sent back to. At most 1024 characters. Deprecated: Use
+                `redirect_uris` instead.
             consent_screen_enabled: Whether users are asked for their consent; always so if the application registered
-                itself. None is sent as null.
-            name: The name that users see, up to 256 characters. None is sent as null.
-            pkce_required: Whether the application must use PKCE, the proof key for code exchange. None is sent as null.
-            public: Whether the application is a public client, which cannot keep a secret and uses PKCE instead. None
-                is sent as null.
-            redirect_uris: The URLs that users may be sent back to, of any scheme. None is sent as null.
+                itself.
+            name: The name that users see, up to 256 characters.
+            pkce_required: Whether the application must use PKCE, the proof key for code exchange.
+            public: Whether the application is a public client, which cannot keep a secret and uses PKCE instead.
+            redirect_uris: The URLs that users may be sent back to, of any scheme.
             scopes: What the application may ask users for: `profile`, `email`, `public_metadata` and
-                `private_metadata`, separated by spaces. At most 1024 characters. None is sent as null.
+                `private_metadata`, separated by spaces. At most 1024 characters.
 
         Returns:
             `OAuthApplication`.

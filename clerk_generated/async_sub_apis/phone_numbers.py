@@ -43,16 +43,18 @@ class AsyncPhoneNumbersApi(AsyncSubAPI):
     ) -> models.PhoneNumber:
         """Add a phone number to a user.
 
+        None is sent as null for `primary`, `reserved_for_second_factor` and `verified`; a keyword left out is not sent.
+
         `POST /phone_numbers`
 
         Args:
             phone_number: The new number (E.164, `+15551234567`); no other user may have it.
             user_id: Id of the user who gets the number (`user_...`).
             primary: Whether the new number becomes the user's primary one; by default only the first number of a user
-                does. None is sent as null.
+                does.
             reserved_for_second_factor: Whether codes to this number are a second factor of the user; only for a
-                verified number. The first such number becomes the default one. None is sent as null.
-            verified: Whether the number counts as verified without a code; false by default. None is sent as null.
+                verified number. The first such number becomes the default one.
+            verified: Whether the number counts as verified without a code; false by default.
 
         Returns:
             `PhoneNumber`.
@@ -77,14 +79,16 @@ class AsyncPhoneNumbersApi(AsyncSubAPI):
     ) -> models.PhoneNumber:
         """Mark a phone number as verified, or make it the primary one or a second factor.
 
+        None is sent as null; a keyword left out is not sent.
+
         `PATCH /phone_numbers/{phone_number_id}`
 
         Args:
             phone_number_id: Id of the phone number (`idn_...`).
-            primary: True makes the number the user's primary one. None is sent as null.
+            primary: True makes the number the user's primary one.
             reserved_for_second_factor: Whether codes to this number are a second factor of the user; only for a
-                verified number. The first such number becomes the default one. None is sent as null.
-            verified: True marks the number as verified. None is sent as null.
+                verified number. The first such number becomes the default one.
+            verified: True marks the number as verified.
 
         Returns:
             `PhoneNumber`.

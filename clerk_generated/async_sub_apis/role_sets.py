@@ -79,6 +79,8 @@ class AsyncRoleSetsApi(AsyncSubAPI):
     ) -> models.RoleSet:
         """Create a role set: the roles that an organization can give its members.
 
+        None is sent as null for `description`; a keyword left out is not sent.
+
         `POST /role_sets`
 
         Args:
@@ -86,7 +88,7 @@ class AsyncRoleSetsApi(AsyncSubAPI):
             default_role_key: Key of the role that new members get by default; one of `roles`.
             name: The name that people see.
             roles: Keys of 1 to 10 roles.
-            description: What the role set is for. None is sent as null.
+            description: What the role set is for.
             key: A key unique in the instance: `role_set:` and lower-case letters, digits and underscores; made from the
                 name by default.
             type: `initial` makes it the role set of new organizations, of which an instance has one; `custom` is any
@@ -122,20 +124,19 @@ class AsyncRoleSetsApi(AsyncSubAPI):
         What is not given stays as it is. Roles are added by `role_sets.add_roles_to_role_set` and exchanged by
         `role_sets.replace_role_in_role_set`.
 
+        None is sent as null; a keyword left out is not sent.
+
         `PATCH /role_sets/{role_set_key_or_id}`
 
         Args:
             role_set_key_or_id: Key or id of the role set.
-            creator_role_key: Key of the role that whoever creates an organization gets; the role set must have it. None
-                is sent as null.
-            default_role_key: Key of the role that new members get by default; the role set must have it. None is sent
-                as null.
-            description: What the role set is for. None is sent as null.
-            key: A key unique in the instance: `role_set:` and lower-case letters, digits and underscores. None is sent
-                as null.
-            name: The name that people see. None is sent as null.
+            creator_role_key: Key of the role that whoever creates an organization gets; the role set must have it.
+            default_role_key: Key of the role that new members get by default; the role set must have it.
+            description: What the role set is for.
+            key: A key unique in the instance: `role_set:` and lower-case letters, digits and underscores.
+            name: The name that people see.
             type: `initial` makes it the role set of new organizations, and the one that was so far `custom`. One of
-                `"initial"`. None is sent as null.
+                `"initial"`.
 
         Returns:
             `RoleSet`.

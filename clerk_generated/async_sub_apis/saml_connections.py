@@ -76,27 +76,27 @@ class AsyncSamlConnectionsApi(AsyncSubAPI):
 
         Deprecated: Use enterprise_connections.create_enterprise_connection instead.
 
+        None is sent as null for `attribute_mapping`, `idp_certificate`, `idp_entity_id`, `idp_metadata`,
+        `idp_metadata_url`, `idp_sso_url`, `login_hint` and `organization_id`; a keyword left out is not sent.
+
         `POST /saml_connections`
 
         Args:
             name: The name that people see.
             provider: The kind of identity provider. One of `"saml_custom"`, `"saml_google"`, `"saml_microsoft"`,
                 `"saml_okta"`.
-            attribute_mapping: What the identity provider calls the user's data. None is sent as null.
-            domain: Domain of the users' e-mail addresses; use `domains` instead. Deprecated.
+            attribute_mapping: What the identity provider calls the user's data.
+            domain: Domain of the users' e-mail addresses. Deprecated: Use `domains` instead.
             domains: Domains of the users' e-mail addresses, such as `example.com`.
             force_authn: Whether the identity provider must have users sign in afresh (`ForceAuthn`), even if they have
                 a session there.
-            idp_certificate: The identity provider's X.509 certificate. None is sent as null.
-            idp_entity_id: The identity provider's entity id. None is sent as null.
-            idp_metadata: The identity provider's metadata, as XML; it takes precedence over the single values. None is
-                sent as null.
-            idp_metadata_url: URL of the identity provider's metadata; it takes precedence over the single values. None
-                is sent as null.
-            idp_sso_url: URL at which the identity provider has users sign in. None is sent as null.
-            login_hint: What the identity provider is told about who is signing in. None is sent as null.
-            organization_id: Id of the organization that users of the connection become members of. None is sent as
-                null.
+            idp_certificate: The identity provider's X.509 certificate.
+            idp_entity_id: The identity provider's entity id.
+            idp_metadata: The identity provider's metadata, as XML; it takes precedence over the single values.
+            idp_metadata_url: URL of the identity provider's metadata; it takes precedence over the single values.
+            idp_sso_url: URL at which the identity provider has users sign in.
+            login_hint: What the identity provider is told about who is signing in.
+            organization_id: Id of the organization that users of the connection become members of.
             idp_certificates: The certificates of the identity provider in PEM, one each. They take the place of all
                 that the connection trusts.
 
@@ -174,38 +174,38 @@ class AsyncSamlConnectionsApi(AsyncSubAPI):
 
         Deprecated: Use enterprise_connections.update_enterprise_connection instead.
 
+        None is sent as null for `active`, `allow_idp_initiated`, `allow_organization_account_linking`,
+        `allow_subdomains`, `attribute_mapping`, `consent_verified_domains_deletion`,
+        `disable_additional_identifications`, `domain`, `domains`, `idp_certificate`, `idp_entity_id`, `idp_metadata`,
+        `idp_metadata_url`, `idp_sso_url`, `login_hint`, `name`, `organization_id` and `sync_user_attributes`; a keyword
+        left out is not sent.
+
         `PATCH /saml_connections/{saml_connection_id}`
 
         Args:
             saml_connection_id: Id of the SAML connection.
-            active: Whether the connection is in use. None is sent as null.
-            allow_idp_initiated: Whether users may begin to sign in at the identity provider. None is sent as null.
+            active: Whether the connection is in use.
+            allow_idp_initiated: Whether users may begin to sign in at the identity provider.
             allow_organization_account_linking: Whether an existing user may be linked to the connection for being a
-                member of the organization. None is sent as null.
-            allow_subdomains: Whether e-mail addresses at subdomains belong to the connection too. None is sent as null.
-            attribute_mapping: What the identity provider calls the user's data. None is sent as null.
+                member of the organization.
+            allow_subdomains: Whether e-mail addresses at subdomains belong to the connection too.
+            attribute_mapping: What the identity provider calls the user's data.
             consent_verified_domains_deletion: Whether activating the connection may delete verified domains of
-                organizations that have the same names as its own; otherwise it is refused if there are any. None is
-                sent as null.
+                organizations that have the same names as its own; otherwise it is refused if there are any.
             disable_additional_identifications: Whether users of the connection are kept from adding other identifiers.
-                None is sent as null.
-            domain: Domain of the users' e-mail addresses; use `domains` instead. None is sent as null. Deprecated.
-            domains: Domains of the users' e-mail addresses, such as `example.com`. None is sent as null.
+            domain: Domain of the users' e-mail addresses. Deprecated: Use `domains` instead.
+            domains: Domains of the users' e-mail addresses, such as `example.com`.
             force_authn: Whether the identity provider must have users sign in afresh (`ForceAuthn`), even if they have
                 a session there.
-            idp_certificate: The identity provider's X.509 certificate. None is sent as null.
-            idp_entity_id: The identity provider's entity id. None is sent as null.
-            idp_metadata: The identity provider's metadata, as XML; it takes precedence over the single values. None is
-                sent as null.
-            idp_metadata_url: URL of the identity provider's metadata; it takes precedence over the single values. None
-                is sent as null.
-            idp_sso_url: URL at which the identity provider has users sign in. None is sent as null.
-            login_hint: What the identity provider is told about who is signing in. None is sent as null.
-            name: The name that people see. None is sent as null.
-            organization_id: Id of the organization that users of the connection become members of. None is sent as
-                null.
-            sync_user_attributes: Whether each sign-in updates the user's data from the identity provider. None is sent
-                as null.
+            idp_certificate: The identity provider's X.509 certificate.
+            idp_entity_id: The identity provider's entity id.
+            idp_metadata: The identity provider's metadata, as XML; it takes precedence over the single values.
+            idp_metadata_url: URL of the identity provider's metadata; it takes precedence over the single values.
+            idp_sso_url: URL at which the identity provider has users sign in.
+            login_hint: What the identity provider is told about who is signing in.
+            name: The name that people see.
+            organization_id: Id of the organization that users of the connection become members of.
+            sync_user_attributes: Whether each sign-in updates the user's data from the identity provider.
             idp_certificates: The certificates of the identity provider in PEM, one each. They take the place of all
                 that the connection trusts.
             provider: The identity provider, or `saml_custom` for any other. One of `"saml_custom"`, `"saml_google"`,

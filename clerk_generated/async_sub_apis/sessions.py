@@ -124,13 +124,15 @@ class AsyncSessionsApi(AsyncSubAPI):
         The token of a session lives for 60 seconds unless the instance or `expires_in_seconds` says otherwise. With
         `template` it has the claims and the lifetime of that JWT template.
 
+        None is sent as null; a keyword left out is not sent.
+
         `POST /sessions/{session_id}/tokens`, or with `template` `POST /sessions/{session_id}/tokens/{template_name}`
 
         Args:
             session_id: Id of the session (`sess_...`).
             template: Name of the JWT template.
             expires_in_seconds: How long the token is valid, in seconds, instead of its usual lifetime. At least 30, at
-                most 315360000. None is sent as null.
+                most 315360000.
 
         Returns:
             `SessionToken`.
@@ -162,6 +164,9 @@ class AsyncSessionsApi(AsyncSubAPI):
         Made for the server side of web frameworks. `AuthenticationError` means that the session can't be refreshed this
         way and that the browser must go through the handshake.
 
+        None is sent as null for `format`, `request_headers` and `request_originating_ip`; a keyword left out is not
+        sent.
+
         `POST /sessions/{session_id}/refresh`
 
         Args:
@@ -170,9 +175,9 @@ class AsyncSessionsApi(AsyncSubAPI):
             refresh_token: The refresh token, from the cookie beside the session token.
             request_origin: The origin of the browser's request, `https://example.com` for instance.
             suffixed_cookies: Whether the browser's cookies have the suffix of the instance; for `format` `cookie`.
-            format: What to answer with, a bare token or cookies. One of `"cookie"`, `"token"`. None is sent as null.
-            request_headers: The headers of the browser's request, by name. None is sent as null.
-            request_originating_ip: The IP address that the browser's request came from. None is sent as null.
+            format: What to answer with, a bare token or cookies. One of `"cookie"`, `"token"`.
+            request_headers: The headers of the browser's request, by name.
+            request_originating_ip: The IP address that the browser's request came from.
 
         Returns:
             `Token | Cookies`.
@@ -184,13 +189,11 @@ class AsyncSessionsApi(AsyncSubAPI):
         """
         return await self._call(api.sessions.refresh_session._OPERATION, locals())
 
-    @deprecated("The API calls it deprecated.")
+    @deprecated("Use clerk_client.verify_token instead, which checks the token without calling the service.")
     async def verify_session(self, session_id: str, *, token: str) -> models.Session:
         """Check a session token with the service.
 
-        Check tokens without a request instead, against the keys of `jwks.get_jwks`.
-
-        Deprecated: The API calls it deprecated.
+        Deprecated: Use clerk_client.verify_token instead, which checks the token without calling the service.
 
         `POST /sessions/{session_id}/verify`
 

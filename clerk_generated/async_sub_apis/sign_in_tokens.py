@@ -20,14 +20,14 @@ class AsyncSignInTokensApi(AsyncSubAPI):
         It works once. Hand it over with care, whoever has it is signed in as the user; `url` of the answer leads to the
         sign-in with it.
 
+        None is sent as null for `expires_in_seconds` and `org_id`; a keyword left out is not sent.
+
         `POST /sign_in_tokens`
 
         Args:
             user_id: Id of the user who signs in with it (`user_...`).
-            expires_in_seconds: How long the token can be used, in seconds; 30 days by default. At least 1. None is sent
-                as null.
-            org_id: Id of the organization that is active after signing in (`org_...`); the user must be a member. None
-                is sent as null.
+            expires_in_seconds: How long the token can be used, in seconds; 30 days by default. At least 1.
+            org_id: Id of the organization that is active after signing in (`org_...`); the user must be a member.
 
         Returns:
             `SignInToken`.

@@ -34,13 +34,14 @@ class AsyncSignUpsApi(AsyncSubAPI):
     ) -> models.SignUp:
         """Set the external id or the custom action of a sign-up.
 
+        None is sent as null; a keyword left out is not sent.
+
         `PATCH /sign_ups/{id}`
 
         Args:
             id: Id of the sign-up.
-            custom_action: Whether the sign-up is marked as one with a custom action. None is sent as null.
-            external_id: The id of the person in a system of yours; the user who comes out of the sign-up gets it. None
-                is sent as null.
+            custom_action: Whether the sign-up is marked as one with a custom action.
+            external_id: The id of the person in a system of yours; the user who comes out of the sign-up gets it.
 
         Returns:
             `SignUp`.

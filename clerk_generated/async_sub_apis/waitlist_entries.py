@@ -49,11 +49,13 @@ class AsyncWaitlistEntriesApi(AsyncSubAPI):
 
         An address that is on it already gives the entry that is there.
 
+        None is sent as null for `notify`; a keyword left out is not sent.
+
         `POST /waitlist_entries`
 
         Args:
             email_address: The address to put on the waitlist.
-            notify: Whether the address gets an e-mail that confirms it; true by default. None is sent as null.
+            notify: Whether the address gets an e-mail that confirms it; true by default.
 
         Returns:
             `WaitlistEntry`.
@@ -94,12 +96,13 @@ class AsyncWaitlistEntriesApi(AsyncSubAPI):
 
         The address of the entry gets an invitation by e-mail.
 
+        None is sent as null; a keyword left out is not sent.
+
         `POST /waitlist_entries/{waitlist_entry_id}/invite`
 
         Args:
             waitlist_entry_id: Id of the waitlist entry (`wle_...`).
             ignore_existing: Whether to go on if the address has an invitation or belongs to a user; false by default.
-                None is sent as null.
 
         Returns:
             `WaitlistEntry`.

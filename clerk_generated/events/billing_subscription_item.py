@@ -16,7 +16,7 @@ class BillingSubscriptionItem(Model):
     object: Literal["commerce_subscription_item"] | Unset = UNSET
     """The kind of object, by name."""
     credit: BillingProrationCredit | Unset = UNSET
-    """What is credited for the unused part of a period; `credits` took its place. Deprecated."""
+    """What is credited for the unused part of a period. Deprecated: Use `credits` instead."""
     credits: BillingCredits | None | Unset = UNSET
     """What is credited in all; null if nothing."""
     interval: BillingSubscriptionItemInterval | str | Unset = UNSET

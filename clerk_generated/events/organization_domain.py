@@ -39,7 +39,7 @@ class OrganizationDomain(Model):
     total_pending_suggestions: int
     """Number of pending suggestions made by way of the domain."""
     verification: OrganizationDomainVerification | None
-    """The same as `affiliation_verification`, by its old name. Deprecated."""
+    """The same as `affiliation_verification`. Deprecated: Use `affiliation_verification` instead."""
     created_at: int
     """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int

@@ -26,7 +26,7 @@ class PaymentAttempt(Model):
     instance_id: str
     """Id of the instance (`ins_...`)."""
     invoice_id: str | Unset = UNSET
-    """Id of the invoice; `statement_id` took its place. Deprecated."""
+    """Id of the invoice. Deprecated: Use `statement_id` instead."""
     paid_at: int | None
     """When the payment was made, in milliseconds since the Unix epoch; null if it has not been."""
     payee: BillingPayee

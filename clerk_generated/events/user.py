@@ -86,7 +86,7 @@ class User(Model):
     private_metadata: dict[str, Any] | None | Unset = UNSET
     """Metadata that only the Backend API can read and write; a JSON object."""
     profile_image_url: str | Unset = UNSET
-    """Address of the profile image; use `image_url` instead. Deprecated."""
+    """Address of the profile image. Deprecated: Use `image_url` instead."""
     public_metadata: dict[str, Any]
     """Metadata that the frontend can read, but only the Backend API can write; a JSON object."""
     saml_accounts: list[SAMLAccount]

@@ -43,7 +43,7 @@ class BillingPlan(Model):
     is_recurring: bool
     """Whether the plan is billed again and again."""
     product_id: str
-    """Id of the product that the plan belongs to. Deprecated."""
+    """Id of the product that the plan belongs to. Deprecated: The API names no replacement."""
     publicly_visible: bool
     """Whether the plan is shown to everyone."""
     unit_prices: list[BillingPlanUnitPrice] | Unset = UNSET

@@ -23,7 +23,7 @@ class EnterpriseAccountConnection(Model):
     disable_additional_identifications: bool
     """Whether users of the connection are kept from adding other identifiers."""
     domain: str | Unset = UNSET
-    """A domain of the connection; use `domains` instead. Deprecated."""
+    """A domain of the connection. Deprecated: Use `domains` instead."""
     domains: list[str] | Unset = UNSET
     """The domains of the e-mail addresses that sign in with the connection."""
     logo_public_url: str | None

@@ -35,7 +35,7 @@ class ExternalAccount(Model):
     approved_scopes: str
     """The scopes that the user granted, separated by spaces."""
     avatar_url: str | Unset = UNSET
-    """Address of the image at the provider; use `image_url` instead. Deprecated."""
+    """Address of the image at the provider. Deprecated: Use `image_url` instead."""
     email_address: str
     """The e-mail address that the provider gave."""
     email_address_verified: bool | None | Unset = UNSET

@@ -15,7 +15,9 @@ class InstanceSettings(Model):
     object: Literal["instance_settings"] | Unset = UNSET
     """The kind of object, by name."""
     enhanced_email_deliverability: bool | Unset = UNSET
-    """Whether e-mails about signing in come from a shared domain instead of the instance's own. Deprecated."""
+    """Whether e-mails about signing in come from a shared domain instead of the instance's own. Deprecated: The API
+    names no replacement.
+    """
     from_email_address: str | Unset = UNSET
     """Part before the `@` of the address that e-mails about signing in come from."""
     progressive_sign_up: bool | Unset = UNSET

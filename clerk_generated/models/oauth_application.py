@@ -19,7 +19,7 @@ class OAuthApplication(Model):
     authorize_url: str
     """URL at which users begin to sign in."""
     callback_url: str
-    """The one URL that users are sent back to; use `redirect_uris` instead. Deprecated."""
+    """The one URL that users are sent back to. Deprecated: Use `redirect_uris` instead."""
     client_id: str
     """The id by which the application names itself in OAuth."""
     client_image_url: str | None

@@ -27,7 +27,7 @@ class OrganizationMembershipPublicUserData(Model):
     image_url: str
     """URL of the user's picture."""
     profile_image_url: str | None
-    """URL of the user's picture; use `image_url` instead. Deprecated."""
+    """URL of the user's picture. Deprecated: Use `image_url` instead."""
     user_id: str
     """Id of the user (`user_...`)."""
     additional_properties: dict[str, Any] = attrs_field(factory=dict)

@@ -32,7 +32,9 @@ class OrganizationSettings(Model):
     max_allowed_memberships: int
     """How many members and pending invitations a new organization can have; 0 means any number."""
     max_allowed_permissions: int | Unset = UNSET
-    """Without meaning now: the number of permissions is not limited any more. Deprecated."""
+    """How many permissions the instance can have. Deprecated: Nothing replaces it; the number of permissions is no
+    longer limited.
+    """
     max_allowed_roles: int
     """How many roles the instance can have."""
     max_role_sets_allowed: int | Unset = UNSET

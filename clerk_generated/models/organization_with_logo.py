@@ -45,7 +45,7 @@ class OrganizationWithLogo(Model):
     role_set_key: str | None | Unset = UNSET
     """Key of the role set that decides which roles members can have; null if there is none."""
     logo_url: str | Unset = UNSET
-    """URL of the logo; use `image_url` instead. Deprecated."""
+    """URL of the logo. Deprecated: Use `image_url` instead."""
     created_at: int
     """When the object was created, in milliseconds since the Unix epoch."""
     updated_at: int

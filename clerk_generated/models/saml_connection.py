@@ -31,7 +31,7 @@ class SAMLConnection(Model):
     disable_additional_identifications: bool
     """Whether users of the connection are kept from adding other identifiers."""
     domain: str | Unset = UNSET
-    """Domain of the users' e-mail addresses; use `domains` instead. Deprecated."""
+    """Domain of the users' e-mail addresses. Deprecated: Use `domains` instead."""
     domains: list[str] | Unset = UNSET
     """Domains of the users' e-mail addresses."""
     enterprise_connection_id: str | None | Unset = UNSET

@@ -32,7 +32,9 @@ class SignUp(Model):
     email_address: str | None
     """The e-mail address given; null if none."""
     external_account: dict[str, Any] | Unset = UNSET
-    """The external account given, an untyped object; absent or empty if none. Deprecated."""
+    """The external account given, an untyped object; absent or empty if none. Deprecated: The API names no
+    replacement.
+    """
     external_id: str | None
     """The id of the person in a system of yours; null if none was set."""
     legal_accepted_at: int | None

@@ -64,6 +64,9 @@ class ApiKeysApi(SyncSubAPI):
 
         The answer holds the secret that the application's callers send.
 
+        None is sent as null for `created_by`, `description` and `seconds_until_expiration`; a keyword left out is not
+        sent.
+
         `POST /api_keys`
 
         Args:
@@ -71,11 +74,10 @@ class ApiKeysApi(SyncSubAPI):
             subject: Id of the user, organization, machine or SCIM directory that the key belongs to. Matching
                 `^(user|org|mch|scim)_\\w{27}$`.
             claims: JSON that the key carries, for the application's own use.
-            created_by: Id of the user who creates the key. Matching `^user_\\w{27}$`. None is sent as null.
-            description: What the key is for. At most 255 characters. None is sent as null.
+            created_by: Id of the user who creates the key. Matching `^user_\\w{27}$`.
+            description: What the key is for. At most 255 characters.
             scopes: What the key may be used for, in words of the application's own.
-            seconds_until_expiration: Seconds until the key expires; without it the key never does. At least 0. None is
-                sent as null.
+            seconds_until_expiration: Seconds until the key expires; without it the key never does. At least 0.
             type: The type of the key, such as `api_key`. At least 3 characters, at most 25 characters.
 
         Returns:
@@ -120,14 +122,16 @@ class ApiKeysApi(SyncSubAPI):
 
         What is not given stays as it is; the secret never changes.
 
+        None is sent as null for `description` and `seconds_until_expiration`; a keyword left out is not sent.
+
         `PATCH /api_keys/{apiKeyID}`
 
         Args:
             api_key_id: Id of the API key (`ak_...`). Matching `^(ak|api_key)_[0-9A-Fa-f]{32}$`.
             claims: JSON that the key carries, for the application's own use.
-            description: What the key is for. At most 255 characters. None is sent as null.
+            description: What the key is for. At most 255 characters.
             scopes: What the key may be used for, in words of the application's own.
-            seconds_until_expiration: Seconds from now until the key expires. At least 0. None is sent as null.
+            seconds_until_expiration: Seconds from now until the key expires. At least 0.
             subject: Id of the user, organization, machine or SCIM directory that the key belongs to. Matching
                 `^(user|org|mch|scim)_\\w{27}$`.
 
@@ -166,11 +170,13 @@ class ApiKeysApi(SyncSubAPI):
 
         The key can still be read and listed, and cannot be brought back into use.
 
+        None is sent as null; a keyword left out is not sent.
+
         `POST /api_keys/{apiKeyID}/revoke`
 
         Args:
             api_key_id: Id of the API key (`ak_...`). Matching `^(ak|api_key)_[0-9A-Fa-f]{32}$`.
-            revocation_reason: Why the key is revoked; kept with it. None is sent as null.
+            revocation_reason: Why the key is revoked; kept with it.
 
         Returns:
             `APIKey`.

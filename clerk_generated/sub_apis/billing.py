@@ -298,13 +298,15 @@ class BillingApi(SyncSubAPI):
 
         Nobody pays it until `billing.create_price_transition` moves a subscription item to it.
 
+        None is sent as null for `amount` and `annual_monthly_amount`; a keyword left out is not sent.
+
         `POST /billing/prices`
 
         Args:
-            amount: Cents a month; 0 makes it free of charge, anything else is 100 at least. None is sent as null.
+            amount: Cents a month; 0 makes it free of charge, anything else is 100 at least.
             plan_id: Id of the plan.
             annual_monthly_amount: Cents a month when a whole year is billed at once; 0 makes it free of charge,
-                anything else is 100 at least. None is sent as null.
+                anything else is 100 at least.
             currency: Code of the currency; `USD` by default.
             description: What the price is for.
             supported_billing_periods: Which periods can be billed: months, years or both. Worked out from the amounts

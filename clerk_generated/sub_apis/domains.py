@@ -31,13 +31,15 @@ class DomainsApi(SyncSubAPI):
     def add(self, *, is_satellite: Literal[True], name: str, proxy_url: str | None | Unset = UNSET) -> models.Domain:
         """Add a satellite domain to the instance.
 
+        None is sent as null for `proxy_url`; a keyword left out is not sent.
+
         `POST /domains`
 
         Args:
             is_satellite: Always True: an instance has one primary domain, which is there from the start.
             name: The domain, without `https://`; in development instances a port may follow.
             proxy_url: Full URL of a proxy at the domain that passes requests on to the Frontend API; for production
-                instances. None is sent as null.
+                instances.
 
         Returns:
             `Domain`.
@@ -63,15 +65,17 @@ class DomainsApi(SyncSubAPI):
         What is not given stays as it is. Renaming the primary domain of a production instance takes the application out
         of service until DNS and e-mail are set up for the new name.
 
+        None is sent as null; a keyword left out is not sent.
+
         `PATCH /domains/{domain_id}`
 
         Args:
             domain_id: Id of the domain.
             is_secondary: Whether the application shares its root domain with another application, so that a subdomain
-                counts as part of the domain. None is sent as null.
-            name: The domain, without `https://`; in development instances a port may follow. None is sent as null.
+                counts as part of the domain.
+            name: The domain, without `https://`; in development instances a port may follow.
             proxy_url: Full URL of a proxy at the domain that passes requests on to the Frontend API, for production
-                instances; None returns to DNS records. None is sent as null.
+                instances; None returns to DNS records.
 
         Returns:
             `Domain`.

@@ -43,16 +43,19 @@ class EmailAddressesApi(SyncSubAPI):
     ) -> models.EmailAddress:
         """Add an e-mail address to a user.
 
+        None is sent as null for `notify_primary_email_address_changed`, `primary` and `verified`; a keyword left out is
+        not sent.
+
         `POST /email_addresses`
 
         Args:
             email_address: The new address; no other user may have it.
             user_id: Id of the user who gets the address (`user_...`).
             notify_primary_email_address_changed: Whether the address that was primary so far gets an e-mail if the new
-                one takes its place; false by default. None is sent as null.
+                one takes its place; false by default.
             primary: Whether the new address becomes the user's primary one; by default only the first address of a user
-                does. None is sent as null.
-            verified: Whether the address counts as verified without a code; false by default. None is sent as null.
+                does.
+            verified: Whether the address counts as verified without a code; false by default.
 
         Returns:
             `EmailAddress`.
@@ -78,14 +81,16 @@ class EmailAddressesApi(SyncSubAPI):
     ) -> models.EmailAddress:
         """Mark an e-mail address as verified, or make it the primary one.
 
+        None is sent as null; a keyword left out is not sent.
+
         `PATCH /email_addresses/{email_address_id}`
 
         Args:
             email_address_id: Id of the e-mail address (`idn_...`).
             notify_primary_email_address_changed: Whether the address that was primary so far gets an e-mail if this one
-                takes its place; false by default. None is sent as null.
-            primary: True makes the address the user's primary one. None is sent as null.
-            verified: True marks the address as verified. None is sent as null.
+                takes its place; false by default.
+            primary: True makes the address the user's primary one.
+            verified: True marks the address as verified.
 
         Returns:
             `EmailAddress`.

@@ -43,6 +43,9 @@ class EnterpriseConnectionsApi(SyncSubAPI):
 
         Users whose e-mail address is at one of the domains are sent there.
 
+        None is sent as null for `active`, `allow_organization_account_linking`, `oidc`, `organization_id` and `saml`; a
+        keyword left out is not sent.
+
         `POST /enterprise_connections`
 
         Args:
@@ -52,18 +55,18 @@ class EnterpriseConnectionsApi(SyncSubAPI):
             provider: The kind of identity provider; it decides between `saml` and `oidc`. One of `"oidc_custom"`,
                 `"oidc_github_enterprise"`, `"oidc_gitlab"`, `"saml_custom"`, `"saml_google"`, `"saml_microsoft"`,
                 `"saml_okta"`.
-            active: Whether the connection is in use at once; then `saml` must tell what the identity provider is. None
-                is sent as null.
+            active: Whether the connection is in use at once; then `saml` must tell what the identity provider is.
             allow_organization_account_linking: Whether an existing user may be linked to the connection for being a
-                member of the organization. None is sent as null.
+                member of the organization.
             custom_attributes: Further attributes of users to copy from the identity provider; the instance must have
                 that feature.
-            oidc: What the connection needs if it speaks OpenID Connect. None is sent as null.
-            organization_id: Id of the organization whose users the connection is for. None is sent as null.
-            saml: What the connection needs if it speaks SAML. None is sent as null.
+            oidc: What the connection needs if it speaks OpenID Connect.
+            organization_id: Id of the organization whose users the connection is for.
+            saml: What the connection needs if it speaks SAML.
             authenticatable: Whether users may sign in and up with it; the instance must have that feature.
             disable_jit_provisioning: Whether nobody becomes a user by signing in with it for the first time.
-            sync_user_attributes: The service ignores it here; set it with an update. Deprecated.
+            sync_user_attributes: Whether each sign-in updates the user's data; the service ignores it here. Deprecated:
+                Set it with enterprise_connections.update_enterprise_connection instead.
 
         Returns:
             `EnterpriseConnection`.
@@ -111,29 +114,31 @@ class EnterpriseConnectionsApi(SyncSubAPI):
         What is not given stays as it is. Activating it may delete verified domains of organizations that have the same
         names as its own.
 
+        None is sent as null for `active`, `allow_organization_account_linking`, `custom_attributes`,
+        `disable_additional_identifications`, `domains`, `name`, `oidc`, `organization_id`, `saml` and
+        `sync_user_attributes`; a keyword left out is not sent.
+
         `PATCH /enterprise_connections/{enterprise_connection_id}`
 
         Args:
             enterprise_connection_id: Id of the enterprise connection.
-            active: Whether the connection is in use. None is sent as null.
+            active: Whether the connection is in use.
             allow_organization_account_linking: Whether an existing user may be linked to the connection for being a
-                member of the organization. None is sent as null.
+                member of the organization.
             custom_attributes: Further attributes of users to copy from the identity provider; the instance must have
-                that feature. None is sent as null.
+                that feature.
             disable_additional_identifications: Whether users of the connection are kept from adding other identifiers.
-                None is sent as null.
             domains: All domains of the users' e-mail addresses, instead of those so far; an empty list changes nothing.
-                None is sent as null.
-            name: The name that people see. None is sent as null.
-            oidc: What to change if the connection speaks OpenID Connect. None is sent as null.
+            name: The name that people see.
+            oidc: What to change if the connection speaks OpenID Connect.
             organization_id: Id of the organization whose users the connection is for; it can be changed, but not taken
-                away. None is sent as null.
-            saml: What to change if the connection speaks SAML. None is sent as null.
-            sync_user_attributes: Whether each sign-in updates the user's data from the identity provider. None is sent
-                as null.
+                away.
+            saml: What to change if the connection speaks SAML.
+            sync_user_attributes: Whether each sign-in updates the user's data from the identity provider.
             authenticatable: Whether users may sign in and up with it; the instance must have that feature.
             disable_jit_provisioning: Whether nobody becomes a user by signing in with it for the first time.
-            provider: The service ignores it here; a connection keeps its identity provider. Deprecated.
+            provider: The identity provider; the service ignores it here. Deprecated: Nothing replaces it; a connection
+                keeps its identity provider.
 
         Returns:
             `EnterpriseConnection`.

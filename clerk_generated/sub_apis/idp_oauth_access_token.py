@@ -23,7 +23,7 @@ class IdpOauthAccessTokenApi(SyncSubAPI):
 
         Args:
             access_token: The access token as it was shown.
-            secret: The access token, by its old name; use `access_token` instead. Deprecated.
+            secret: The access token to check, under its old name. Deprecated: Use `access_token` instead.
 
         Returns:
             `IdPOAuthAccessToken | InactiveOAuthAccessToken`.

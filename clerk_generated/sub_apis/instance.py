@@ -45,28 +45,28 @@ class InstanceApi(SyncSubAPI):
 
         What is not given stays as it is; there is no answer to read.
 
+        None is sent as null for `clerk_js_version`, `cookieless_dev`, `development_origin`, `hibp`,
+        `preferred_sign_in_strategy_when_password_required`, `support_email`, `test_mode`, `url_based_session_syncing`
+        and `enhanced_email_deliverability`; a keyword left out is not sent.
+
         `PATCH /instance`
 
         Args:
             allowed_origins: Origins besides the instance's own that browsers may call from, such as
                 `chrome-extension://...` for an extension or `capacitor://localhost` for an app.
-            clerk_js_version: Version of the JavaScript library that the instance's pages load. None is sent as null.
-            cookieless_dev: Whether a development instance does without third-party cookies; use
-                `url_based_session_syncing` instead. None is sent as null. Deprecated.
+            clerk_js_version: Version of the JavaScript library that the instance's pages load.
+            cookieless_dev: Whether a development instance does without third-party cookies. Deprecated: Use
+                `url_based_session_syncing` instead.
             development_origin: Origin at which the application runs in development, such as `http://localhost:3000`.
-                None is sent as null.
-            hibp: Whether passwords are looked up among those known from breaches (Have I Been Pwned). None is sent as
-                null.
+            hibp: Whether passwords are looked up among those known from breaches (Have I Been Pwned).
             preferred_sign_in_strategy_when_password_required: What the sign-in components offer first where a password
                 is required; `password` by default, to which an empty text returns. One of `""`, `"otp"`, `"password"`.
-                None is sent as null.
-            support_email: E-mail address that users are told to turn to. None is sent as null.
+            support_email: E-mail address that users are told to turn to.
             test_mode: Whether e-mail addresses and phone numbers made for tests are accepted; on in development
-                instances by default. None is sent as null.
+                instances by default.
             url_based_session_syncing: Whether a development instance hands over sessions in URLs instead of third-party
-                cookies. None is sent as null.
-            enhanced_email_deliverability: Whether e-mails come from an address of Clerk's instead of your domain. None
-                is sent as null.
+                cookies.
+            enhanced_email_deliverability: Whether e-mails come from an address of Clerk's instead of your domain.
 
         Returns:
             None; the answer has no body.
@@ -92,19 +92,18 @@ class InstanceApi(SyncSubAPI):
         What is not given stays as it is. The identifiers themselves are kept by `allowlist_identifiers` and
         `blocklist_identifiers`.
 
+        None is sent as null; a keyword left out is not sent.
+
         `PATCH /instance/restrictions`
 
         Args:
-            allowlist: Whether only identifiers on the allow-list may sign up. None is sent as null.
+            allowlist: Whether only identifiers on the allow-list may sign up.
             allowlist_blocklist_disabled_on_sign_in: Whether the two lists count at sign-up only, and not at sign-in.
-                None is sent as null.
-            block_disposable_email_domains: Whether e-mail addresses of throw-away services are refused. None is sent as
-                null.
+            block_disposable_email_domains: Whether e-mail addresses of throw-away services are refused.
             block_email_subaddresses: Whether e-mail addresses with a part after `+`, such as `ada+test@example.com`,
-                are refused. None is sent as null.
-            blocklist: Whether identifiers on the block-list are refused. None is sent as null.
-            ignore_dots_for_gmail_addresses: Whether addresses at Gmail that differ in dots only count as one. None is
-                sent as null.
+                are refused.
+            blocklist: Whether identifiers on the block-list are refused.
+            ignore_dots_for_gmail_addresses: Whether addresses at Gmail that differ in dots only count as one.
 
         Returns:
             `InstanceRestrictions`.
@@ -148,20 +147,23 @@ class InstanceApi(SyncSubAPI):
 
         What is not given stays as it is. The membership limit concerns organizations created later.
 
+        None is sent as null for `admin_delete_enabled`, `creator_role_id`, `domains_default_role_id`,
+        `domains_enabled`, `enabled`, `max_allowed_memberships` and `slug_disabled`; a keyword left out is not sent.
+
         `PATCH /instance/organization_settings`
 
         Args:
             admin_delete_enabled: Whether new organizations can be deleted from the frontend by members with that
-                permission. None is sent as null.
-            creator_role_id: Id of the role that whoever creates an organization gets. None is sent as null.
-            domains_default_role_id: Id of the role that those who join through a domain get. None is sent as null.
-            domains_enabled: Whether organizations can have domains. None is sent as null.
+                permission.
+            creator_role_id: Id of the role that whoever creates an organization gets.
+            domains_default_role_id: Id of the role that those who join through a domain get.
+            domains_enabled: Whether organizations can have domains.
             domains_enrollment_modes: The modes of enrollment to choose from for a domain: `automatic_invitation` and
                 `automatic_suggestion`.
-            enabled: Whether the instance has organizations at all. None is sent as null.
+            enabled: Whether the instance has organizations at all.
             max_allowed_memberships: How many members and pending invitations a new organization can have; 0 removes the
-                limit. None is sent as null.
-            slug_disabled: Whether organizations go without slugs. None is sent as null.
+                limit.
+            slug_disabled: Whether organizations go without slugs.
 
         Returns:
             `OrganizationSettings`.
@@ -196,11 +198,13 @@ class InstanceApi(SyncSubAPI):
 
         What is not given stays as it is.
 
+        None is sent as null; a keyword left out is not sent.
+
         `PATCH /instance/protect`
 
         Args:
-            rules_enabled: Whether the instance's protection rules are applied. None is sent as null.
-            specter_enabled: Whether the part of the protection that is called Specter is on. None is sent as null.
+            rules_enabled: Whether the instance's protection rules are applied.
+            specter_enabled: Whether the part of the protection that is called Specter is on.
 
         Returns:
             `InstanceProtect`.
@@ -232,11 +236,13 @@ class InstanceApi(SyncSubAPI):
         The list given replaces the earlier one; countries that text messages cannot go to anyway are left out without
         an error. Without a list nothing changes.
 
+        None is sent as null; a keyword left out is not sent.
+
         `PATCH /instance/communication`
 
         Args:
             blocked_country_codes: All countries to block, as upper-case ISO 3166-1 codes of two letters, such as `GR`;
-                each once. At most 250 items. None is sent as null.
+                each once. At most 250 items.
 
         Returns:
             `InstanceCommunication`.
@@ -274,21 +280,21 @@ class InstanceApi(SyncSubAPI):
 
         What is not given stays as it is.
 
+        None is sent as null; a keyword left out is not sent.
+
         `PATCH /instance/oauth_application_settings`
 
         Args:
             client_id_metadata_documents_advertised: Whether the provider's metadata says that a client can be
-                identified by the URL of a document that describes it. None is sent as null.
+                identified by the URL of a document that describes it.
             client_id_metadata_documents_block_implicitly_allowed_clients: Whether clients that were let in by their
-                document without being registered are turned away from now on; tokens they have stay valid. None is sent
-                as null.
+                document without being registered are turned away from now on; tokens they have stay valid.
             client_id_metadata_documents_only_allow_pre_registered_clients: Whether clients that were never seen before
-                are turned away, even with such a document. None is sent as null.
+                are turned away, even with such a document.
             default_scopes: The scopes of an application that asks for none; None returns to the defaults of the
-                service. None is sent as null.
-            dynamic_oauth_client_registration: Whether applications can register themselves (RFC 7591). None is sent as
-                null.
-            oauth_jwt_access_tokens: Whether access tokens are JWTs instead of opaque texts. None is sent as null.
+                service.
+            dynamic_oauth_client_registration: Whether applications can register themselves (RFC 7591).
+            oauth_jwt_access_tokens: Whether access tokens are JWTs instead of opaque texts.
 
         Returns:
             `OAuthApplicationSettings`.

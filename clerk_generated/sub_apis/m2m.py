@@ -61,6 +61,8 @@ class M2mApi(SyncSubAPI):
         This takes the secret key of the machine itself, not the one of the instance. The token is valid for the
         machines that it may call at this moment.
 
+        None is sent as null for `seconds_until_expiration`; a keyword left out is not sent.
+
         `POST /m2m_tokens`
 
         Args:
@@ -69,7 +71,7 @@ class M2mApi(SyncSubAPI):
                 still have to live to be returned instead of a new one. Must be less than the lifetime of a new token.
                 At least 0.
             seconds_until_expiration: Seconds that the token lives; by default what the machine's `default_token_ttl`
-                says. At least 0. None is sent as null.
+                says. At least 0.
             token_format: `opaque`, the default, for tokens that the service stores and can revoke; `jwt` for tokens
                 that others can verify by themselves. One of `"jwt"`, `"opaque"`.
 
@@ -89,11 +91,13 @@ class M2mApi(SyncSubAPI):
         This concerns opaque tokens; a JWT stays valid until it expires. With a machine's own secret key only its own
         tokens can be revoked.
 
+        None is sent as null; a keyword left out is not sent.
+
         `POST /m2m_tokens/{m2m_token_id}/revoke`
 
         Args:
             m2m_token_id: Id of the M2M token (`mt_...`). Matching `^mt_[0-9A-Fa-f]{32}$`.
-            revocation_reason: Why the token is revoked; kept with it. None is sent as null.
+            revocation_reason: Why the token is revoked; kept with it.
 
         Returns:
             `M2MToken`.

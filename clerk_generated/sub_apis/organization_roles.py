@@ -76,15 +76,18 @@ class OrganizationRolesApi(SyncSubAPI):
 
         An instance can have up to 10 roles of its own. Organizations can use the role once their role set has it.
 
+        None is sent as null for `description`, `include_in_initial_role_set` and `permissions`; a keyword left out is
+        not sent.
+
         `POST /organization_roles`
 
         Args:
             key: A key unique in the instance: `org:` and lower-case letters, digits and underscores, such as
                 `org:editor`.
             name: The name that people see.
-            description: What the role is for. None is sent as null.
-            include_in_initial_role_set: Whether to add the role to the initial role set as well. None is sent as null.
-            permissions: Ids of the permissions that the role brings. None is sent as null.
+            description: What the role is for.
+            include_in_initial_role_set: Whether to add the role to the initial role set as well.
+            permissions: Ids of the permissions that the role brings.
 
         Returns:
             `Role`.
@@ -114,15 +117,17 @@ class OrganizationRolesApi(SyncSubAPI):
         What is not given stays as it is. A new key also takes the place of the old one in the organization settings
         that name it.
 
+        None is sent as null; a keyword left out is not sent.
+
         `PATCH /organization_roles/{organization_role_id}`
 
         Args:
             organization_role_id: Id of the role (`role_...`).
-            description: What the role is for. None is sent as null.
+            description: What the role is for.
             key: A key unique in the instance: `org:` and lower-case letters, digits and underscores, such as
-                `org:editor`. None is sent as null.
-            name: The name that people see. None is sent as null.
-            permissions: Ids of all permissions that the role shall have; it loses any other. None is sent as null.
+                `org:editor`.
+            name: The name that people see.
+            permissions: Ids of all permissions that the role shall have; it loses any other.
 
         Returns:
             `Role`.

@@ -77,23 +77,22 @@ class OrganizationsApi(SyncSubAPI):
         The user named by `created_by` becomes its first member, with the creator role of the instance, and finds it
         active at the next new session. A slug that is already taken is refused.
 
+        None is sent as null for `created_at`, `created_by`, `max_allowed_memberships`, `private_metadata`,
+        `public_metadata`, `role_set_key` and `slug`; a keyword left out is not sent.
+
         `POST /organizations`
 
         Args:
             name: The organization's name, up to 256 characters without URLs and HTML.
             created_at: When the organization came into being, if it did so elsewhere; now by default. An aware datetime
-                or RFC 3339 text. None is sent as null.
-            created_by: Id of the user who becomes the first member, with the creator role. None is sent as null.
+                or RFC 3339 text.
+            created_by: Id of the user who becomes the first member, with the creator role.
             max_allowed_memberships: How many members and pending invitations it can have; 0 removes the limit. The
-                instance's limit by default. At least 0. None is sent as null.
-            private_metadata: Metadata that only the Backend API can read and write; a JSON object. None is sent as
-                null.
+                instance's limit by default. At least 0.
+            private_metadata: Metadata that only the Backend API can read and write; a JSON object.
             public_metadata: Metadata that the frontend can read, but only the Backend API can write; a JSON object.
-                None is sent as null.
             role_set_key: Key of the role set that decides which roles members can have; the initial one by default.
-                None is sent as null.
             slug: A unique short name of lower-case letters, digits and `-`; refused if the instance has slugs disabled.
-                None is sent as null.
 
         Returns:
             `Organization`.
@@ -150,19 +149,20 @@ class OrganizationsApi(SyncSubAPI):
         What is not given stays as it is. Metadata belongs to `organizations.update_organization_metadata` and
         `organizations.replace_organization_metadata`.
 
+        None is sent as null; a keyword left out is not sent.
+
         `PATCH /organizations/{organization_id}`
 
         Args:
             organization_id: Id of the organization (`org_...`).
-            admin_delete_enabled: Whether members who hold the permission to delete it may do so from the frontend. None
-                is sent as null.
+            admin_delete_enabled: Whether members who hold the permission to delete it may do so from the frontend.
             created_at: When the organization came into being, if it did so elsewhere. An aware datetime or RFC 3339
-                text. None is sent as null.
+                text.
             max_allowed_memberships: How many members and pending invitations it can have; 0 removes the limit. At least
-                0. None is sent as null.
-            name: The organization's name, up to 256 characters without URLs and HTML. None is sent as null.
-            role_set_key: Key of the role set that decides which roles members can have. None is sent as null.
-            slug: A unique short name of lower-case letters, digits and `-`. None is sent as null.
+                0.
+            name: The organization's name, up to 256 characters without URLs and HTML.
+            role_set_key: Key of the role set that decides which roles members can have.
+            slug: A unique short name of lower-case letters, digits and `-`.
 
         Returns:
             `Organization`.
@@ -232,12 +232,14 @@ class OrganizationsApi(SyncSubAPI):
         The merge is deep: nested objects are merged too, and a key given as None is removed at whatever level it
         stands. Each kind of metadata can hold 8 KB.
 
+        None is sent as null; a keyword left out is not sent.
+
         `PATCH /organizations/{organization_id}/metadata`
 
         Args:
             organization_id: Id of the organization (`org_...`).
-            private_metadata: Keys to set or remove in the metadata for the backend only. None is sent as null.
-            public_metadata: Keys to set or remove in the metadata that the frontend can read. None is sent as null.
+            private_metadata: Keys to set or remove in the metadata for the backend only.
+            public_metadata: Keys to set or remove in the metadata that the frontend can read.
 
         Returns:
             `Organization`.
@@ -263,12 +265,14 @@ class OrganizationsApi(SyncSubAPI):
         Each kind given is overwritten as a whole, and `{}` empties it; a kind not given stays as it is. To change
         single keys use `organizations.update_organization_metadata`.
 
+        None is sent as null; a keyword left out is not sent.
+
         `PUT /organizations/{organization_id}/metadata`
 
         Args:
             organization_id: Id of the organization (`org_...`).
-            private_metadata: The new metadata for the backend only. None is sent as null.
-            public_metadata: The new metadata that the frontend can read. None is sent as null.
+            private_metadata: The new metadata for the backend only.
+            public_metadata: The new metadata that the frontend can read.
 
         Returns:
             `Organization`.
@@ -404,16 +408,16 @@ class OrganizationsApi(SyncSubAPI):
         The organization is active in the user's next new session unless another one is chosen. A user who is a member
         already is refused, and so is anyone beyond the organization's membership limit.
 
+        None is sent as null for `private_metadata` and `public_metadata`; a keyword left out is not sent.
+
         `POST /organizations/{organization_id}/memberships`
 
         Args:
             organization_id: Id of the organization (`org_...`).
             role: Key of the member's role, such as `org:member`; the organization's role set must have it.
             user_id: Id of the user, who must belong to the same instance.
-            private_metadata: Metadata that only the Backend API can read and write; a JSON object. None is sent as
-                null.
+            private_metadata: Metadata that only the Backend API can read and write; a JSON object.
             public_metadata: Metadata that the frontend can read, but only the Backend API can write; a JSON object.
-                None is sent as null.
 
         Returns:
             `OrganizationMembership`.
@@ -464,13 +468,15 @@ class OrganizationsApi(SyncSubAPI):
         The merge is deep: nested objects are merged too, and a key given as None is removed at whatever level it
         stands. Each kind of metadata can hold 8 KB.
 
+        None is sent as null; a keyword left out is not sent.
+
         `PATCH /organizations/{organization_id}/memberships/{user_id}/metadata`
 
         Args:
             organization_id: Id of the organization (`org_...`).
             user_id: Id of the user (`user_...`).
-            private_metadata: Keys to set or remove in the metadata for the backend only. None is sent as null.
-            public_metadata: Keys to set or remove in the metadata that the frontend can read. None is sent as null.
+            private_metadata: Keys to set or remove in the metadata for the backend only.
+            public_metadata: Keys to set or remove in the metadata that the frontend can read.
 
         Returns:
             `OrganizationMembership`.
@@ -562,23 +568,24 @@ class OrganizationsApi(SyncSubAPI):
         accepted, revoked or expired; an address that has a pending invitation to the organization, or belongs to a
         member, is refused. An instance may send 250 an hour.
 
+        None is sent as null for `expires_in_days`, `inviter_user_id`, `notify`, `private_metadata`, `public_metadata`
+        and `redirect_url`; a keyword left out is not sent.
+
         `POST /organizations/{organization_id}/invitations`
 
         Args:
             organization_id: Id of the organization (`org_...`).
             email_address: Where the invitation goes.
             role: Key of the role that the new member gets, such as `org:member`.
-            expires_in_days: Days until the invitation expires; 30 by default. At least 1, at most 365. None is sent as
-                null.
-            inviter_user_id: Id of the user who invites: a member who may manage the organization's memberships. None is
-                sent as null.
-            notify: Whether to send the e-mail; True by default. None is sent as null.
+            expires_in_days: Days until the invitation expires; 30 by default. At least 1, at most 365.
+            inviter_user_id: Id of the user who invites: a member who may manage the organization's memberships.
+            notify: Whether to send the e-mail; True by default.
             private_metadata: Metadata for the backend only; passed on to the membership when the invitation is
-                accepted. None is sent as null.
+                accepted.
             public_metadata: Metadata that the frontend can read; passed on to the membership when the invitation is
-                accepted. None is sent as null.
+                accepted.
             redirect_url: URL of a page of the application's own that the link in the e-mail leads the invited person
-                to. None is sent as null.
+                to.
 
         Returns:
             `OrganizationInvitation`.
@@ -649,13 +656,14 @@ class OrganizationsApi(SyncSubAPI):
 
         Its link no longer works. An invitation that is not pending any more is answered with 404.
 
+        None is sent as null; a keyword left out is not sent.
+
         `POST /organizations/{organization_id}/invitations/{invitation_id}/revoke`
 
         Args:
             organization_id: Id of the organization (`org_...`).
             invitation_id: Id of the invitation.
-            requesting_user_id: Id of the user who revokes: a member who may manage the organization's memberships. None
-                is sent as null.
+            requesting_user_id: Id of the user who revokes: a member who may manage the organization's memberships.
 
         Returns:
             `OrganizationInvitation`.
@@ -712,6 +720,8 @@ class OrganizationsApi(SyncSubAPI):
         An organization cannot have a domain twice, and only one organization of the instance can have it verified.
         Domains of common e-mail providers are refused.
 
+        None is sent as null for `verified`; a keyword left out is not sent.
+
         `POST /organizations/{organization_id}/domains`
 
         Args:
@@ -721,7 +731,7 @@ class OrganizationsApi(SyncSubAPI):
                 (`enterprise_sso`), or have to be invited one by one (`manual_invitation`). One of
                 `"automatic_invitation"`, `"automatic_suggestion"`, `"enterprise_sso"`, `"manual_invitation"`.
             name: The domain, such as `example.com`.
-            verified: Whether the domain counts as verified at once; True by default. None is sent as null.
+            verified: Whether the domain counts as verified at once; True by default.
 
         Returns:
             `OrganizationDomain`.
@@ -745,6 +755,8 @@ class OrganizationsApi(SyncSubAPI):
     ) -> models.OrganizationDomain:
         """Change the enrollment mode or the verification of an organization's domain.
 
+        None is sent as null; a keyword left out is not sent.
+
         `PATCH /organizations/{organization_id}/domains/{domain_id}`
 
         Args:
@@ -753,9 +765,8 @@ class OrganizationsApi(SyncSubAPI):
             enrollment_mode: What happens to users with an e-mail address at the domain: they are invited at sign-up
                 (`automatic_invitation`), may ask to join (`automatic_suggestion`), join by an enterprise connection
                 (`enterprise_sso`), or have to be invited one by one (`manual_invitation`). One of
-                `"automatic_invitation"`, `"automatic_suggestion"`, `"enterprise_sso"`, `"manual_invitation"`. None is
-                sent as null.
-            verified: Whether the domain counts as verified. None is sent as null.
+                `"automatic_invitation"`, `"automatic_suggestion"`, `"enterprise_sso"`, `"manual_invitation"`.
+            verified: Whether the domain counts as verified.
 
         Returns:
             `OrganizationDomain`.

@@ -15,7 +15,7 @@ from ..types import UNSET, Unset
 class TemplatesApi(SyncSubAPI):
     """The templates of the mail and text messages that users get."""
 
-    @deprecated("The API calls it deprecated.")
+    @deprecated("The API names no replacement; edit templates in the Clerk Dashboard.")
     def get_template_list(
         self,
         template_type: enums.GetTemplateListTemplateType,
@@ -25,7 +25,7 @@ class TemplatesApi(SyncSubAPI):
     ) -> pages.Page[models.Template]:
         """List the templates of e-mails or text messages, by their position.
 
-        Deprecated: The API calls it deprecated.
+        Deprecated: The API names no replacement; edit templates in the Clerk Dashboard.
 
         `GET /templates/{template_type}`
 
@@ -45,11 +45,11 @@ class TemplatesApi(SyncSubAPI):
         """
         return self._call(api.templates.get_template_list._OPERATION, locals())
 
-    @deprecated("The API calls it deprecated.")
+    @deprecated("The API names no replacement; edit templates in the Clerk Dashboard.")
     def get_template(self, template_type: enums.GetTemplateTemplateType, slug: str) -> models.Template:
         """Get a template of e-mails or text messages.
 
-        Deprecated: The API calls it deprecated.
+        Deprecated: The API names no replacement; edit templates in the Clerk Dashboard.
 
         `GET /templates/{template_type}/{slug}`
 
@@ -68,7 +68,7 @@ class TemplatesApi(SyncSubAPI):
         """
         return self._call(api.templates.get_template._OPERATION, locals())
 
-    @deprecated("The API calls it deprecated.")
+    @deprecated("The API names no replacement; edit templates in the Clerk Dashboard.")
     def upsert_template(
         self,
         template_type: enums.UpsertTemplateTemplateType,
@@ -84,7 +84,9 @@ class TemplatesApi(SyncSubAPI):
     ) -> models.Template:
         """Change a template of e-mails or text messages.
 
-        Deprecated: The API calls it deprecated.
+        Deprecated: The API names no replacement; edit templates in the Clerk Dashboard.
+
+        None is sent as null for `delivered_by_clerk`, `markup` and `subject`; a keyword left out is not sent.
 
         `PUT /templates/{template_type}/{slug}`
 
@@ -93,12 +95,12 @@ class TemplatesApi(SyncSubAPI):
             slug: The template's name for programs, such as `verification_code`.
             body: The text with its variables not yet filled in.
             delivered_by_clerk: Whether the service sends the messages; otherwise the application has to, told by
-                webhooks. None is sent as null.
+                webhooks.
             from_email_name: Part before the `@` of the address that the e-mail comes from; for e-mails only.
-            markup: What the editor makes the body from. None is sent as null.
+            markup: What the editor makes the body from.
             name: The template's name for people.
             reply_to_email_name: Part before the `@` of the address that replies go to; for e-mails only.
-            subject: Subject of the e-mail; for e-mails only. None is sent as null.
+            subject: Subject of the e-mail; for e-mails only.
 
         Returns:
             `Template`.
@@ -115,11 +117,11 @@ class TemplatesApi(SyncSubAPI):
         """
         return self._call(api.templates.upsert_template._OPERATION, locals())
 
-    @deprecated("The API calls it deprecated.")
+    @deprecated("The API names no replacement; edit templates in the Clerk Dashboard.")
     def revert_template(self, template_type: enums.RevertTemplateTemplateType, slug: str) -> models.Template:
         """Put a changed template back into its original state.
 
-        Deprecated: The API calls it deprecated.
+        Deprecated: The API names no replacement; edit templates in the Clerk Dashboard.
 
         `POST /templates/{template_type}/{slug}/revert`
 
@@ -139,7 +141,7 @@ class TemplatesApi(SyncSubAPI):
         """
         return self._call(api.templates.revert_template._OPERATION, locals())
 
-    @deprecated("The API calls it deprecated.")
+    @deprecated("The API names no replacement; edit templates in the Clerk Dashboard.")
     def preview_template(
         self,
         template_type: enums.PreviewTemplateTemplateType,
@@ -152,7 +154,9 @@ class TemplatesApi(SyncSubAPI):
     ) -> dict[str, Any]:
         """See what a changed template would look like, without saving it.
 
-        Deprecated: The API calls it deprecated.
+        Deprecated: The API names no replacement; edit templates in the Clerk Dashboard.
+
+        None is sent as null for `subject`; a keyword left out is not sent.
 
         `POST /templates/{template_type}/{slug}/preview`
 
@@ -162,7 +166,7 @@ class TemplatesApi(SyncSubAPI):
             body: The text with its variables not yet filled in.
             from_email_name: Part before the `@` of the address that the e-mail comes from; for e-mails only.
             reply_to_email_name: Part before the `@` of the address that replies go to; for e-mails only.
-            subject: Subject of the e-mail; for e-mails only. None is sent as null.
+            subject: Subject of the e-mail; for e-mails only.
 
         Returns:
             `dict[str, Any]`.
@@ -176,7 +180,7 @@ class TemplatesApi(SyncSubAPI):
         """
         return self._call(api.templates.preview_template._OPERATION, locals())
 
-    @deprecated("The API calls it deprecated.")
+    @deprecated("The API names no replacement; edit templates in the Clerk Dashboard.")
     def toggle_template_delivery(
         self,
         template_type: enums.ToggleTemplateDeliveryTemplateType,
@@ -189,7 +193,7 @@ class TemplatesApi(SyncSubAPI):
         Where the service does not, the application has to send them itself when the webhook `email.created` or
         `sms.created` comes.
 
-        Deprecated: The API calls it deprecated.
+        Deprecated: The API names no replacement; edit templates in the Clerk Dashboard.
 
         `POST /templates/{template_type}/{slug}/toggle_delivery`
 

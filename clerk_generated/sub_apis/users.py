@@ -67,8 +67,8 @@ class UsersApi(SyncSubAPI):
                 since the Unix epoch, an aware datetime, or ISO 8601 text.
             last_active_at_before: Only users whose last activity in a session is earlier than this time. Milliseconds
                 since the Unix epoch, an aware datetime, or ISO 8601 text.
-            last_active_at_since: Only users active since this time; use `last_active_at_after` instead. Milliseconds
-                since the Unix epoch, an aware datetime, or ISO 8601 text. Deprecated.
+            last_active_at_since: Only users active since this time. Milliseconds since the Unix epoch, an aware
+                datetime, or ISO 8601 text. Deprecated: Use `last_active_at_after` instead.
             last_sign_in_at_after: Only users whose last sign-in is later than this time. Milliseconds since the Unix
                 epoch, an aware datetime, or ISO 8601 text.
             last_sign_in_at_before: Only users whose last sign-in is earlier than this time. Milliseconds since the Unix
@@ -166,37 +166,38 @@ class UsersApi(SyncSubAPI):
         What is required depends on the settings of the instance. E-mail addresses and phone numbers start out verified
         unless told otherwise, and the first of each is the primary one.
 
+        None is sent as null for `banned`, `bypass_client_trust`, `create_organization_enabled`,
+        `create_organizations_limit`, `created_at`, `delete_self_enabled`, `external_id`, `first_name`, `last_name`,
+        `legal_accepted_at`, `locale`, `locked`, `password`, `password_digest`, `private_metadata`, `public_metadata`,
+        `skip_legal_checks`, `skip_password_checks`, `skip_password_requirement`, `skip_user_requirement`,
+        `totp_secret`, `unsafe_metadata` and `username`; a keyword left out is not sent.
+
         `POST /users`
 
         Args:
             backup_codes: Backup codes of the user, in plain text or as bcrypt digests; the instance must have them
                 enabled.
-            banned: Whether the user starts out banned; this takes a plan that includes bans. None is sent as null.
-            bypass_client_trust: Whether sign-ins of the user skip the check for new devices. None is sent as null.
-            create_organization_enabled: Whether the user may create organizations from the frontend. None is sent as
-                null.
-            create_organizations_limit: How many organizations the user may create; 0 for any number. None is sent as
-                null.
+            banned: Whether the user starts out banned; this takes a plan that includes bans.
+            bypass_client_trust: Whether sign-ins of the user skip the check for new devices.
+            create_organization_enabled: Whether the user may create organizations from the frontend.
+            create_organizations_limit: How many organizations the user may create; 0 for any number.
             created_at: When the user signed up, for users who come from another system; now by default. An aware
-                datetime or RFC 3339 text. None is sent as null.
-            delete_self_enabled: Whether the user may delete the account from the frontend. None is sent as null.
+                datetime or RFC 3339 text.
+            delete_self_enabled: Whether the user may delete the account from the frontend.
             email_address: E-mail addresses of the user, none of which another user may have; the first becomes the
                 primary one.
             email_address_identification_status: The status of each of the addresses in `email_address`, in the same
                 order and number. A reserved address is unverified but works for signing in, and nobody else can take
                 it. All are verified by default. One of `"reserved"`, `"verified"`.
-            external_id: The user's id in a system of yours, unique within the instance. None is sent as null.
-            first_name: The user's given name. None is sent as null.
-            last_name: The user's family name. None is sent as null.
+            external_id: The user's id in a system of yours, unique within the instance.
+            first_name: The user's given name.
+            last_name: The user's family name.
             legal_accepted_at: When the user agreed to the legal terms of the application. An aware datetime or RFC 3339
-                text. None is sent as null.
-            locale: The user's language, as a tag like `en-US`. None is sent as null.
-            locked: Whether the user starts out locked; the instance must have lockout of users enabled. None is sent as
-                null.
-            password: The password in plain text, 8 characters or more. Passwords known from breaches are refused. None
-                is sent as null.
-            password_digest: The hash of a password from another system; `password_hasher` says how it was made. None is
-                sent as null.
+                text.
+            locale: The user's language, as a tag like `en-US`.
+            locked: Whether the user starts out locked; the instance must have lockout of users enabled.
+            password: The password in plain text, 8 characters or more. Passwords known from breaches are refused.
+            password_digest: The hash of a password from another system; `password_hasher` says how it was made.
             password_hasher: The algorithm behind `password_digest`, among them `argon2i`, `argon2id`, `bcrypt`,
                 `pbkdf2_sha256_django`, `phpass` and `scrypt_firebase`; each wants its own format of digest.
             phone_number: Phone numbers of the user (E.164), none of which another user may have; the first becomes the
@@ -204,23 +205,18 @@ class UsersApi(SyncSubAPI):
             phone_number_identification_status: The status of each of the numbers in `phone_number`, in the same order
                 and number. A reserved number is unverified but works for signing in, and nobody else can take it. All
                 are verified by default. One of `"reserved"`, `"verified"`.
-            private_metadata: Metadata that only the Backend API can read and write; a JSON object. None is sent as
-                null.
+            private_metadata: Metadata that only the Backend API can read and write; a JSON object.
             public_metadata: Metadata that the frontend can read, but only the Backend API can write; a JSON object.
-                None is sent as null.
-            skip_legal_checks: Whether to do without the user's consent to the legal terms; meant for migrations. None
-                is sent as null.
-            skip_password_checks: Whether to take a password that the rules would refuse; meant for migrations. None is
-                sent as null.
+            skip_legal_checks: Whether to do without the user's consent to the legal terms; meant for migrations.
+            skip_password_checks: Whether to take a password that the rules would refuse; meant for migrations.
             skip_password_requirement: Whether the user may go without a password though the instance asks for one. Of
-                no use where a password is the only way to sign in. None is sent as null.
+                no use where a password is the only way to sign in.
             skip_user_requirement: Whether the user may go without identifiers that the instance asks for; one at least
-                must be given. None is sent as null.
+                must be given.
             totp_secret: Secret of the user's authenticator app, for codes of 6 digits every 30 seconds over SHA-1; the
-                instance must have such apps enabled. None is sent as null.
-            unsafe_metadata: Metadata that the frontend and the Backend API can both read and write; a JSON object. None
-                is sent as null.
-            username: A username that no other user has; 4 to 64 characters. None is sent as null.
+                instance must have such apps enabled.
+            unsafe_metadata: Metadata that the frontend and the Backend API can both read and write; a JSON object.
+            username: A username that no other user has; 4 to 64 characters.
             web3_wallet: Web3 wallet addresses of the user, none of which another user may have; the first becomes the
                 primary one.
             timezone: The user's time zone, by a name such as `Europe/London`.
@@ -273,49 +269,47 @@ class UsersApi(SyncSubAPI):
         E-mail addresses and phone numbers have methods of their own (`email_addresses`, `phone_numbers`), and so has
         metadata. One user can be updated 10 times in 10 seconds.
 
+        None is sent as null for `bypass_client_trust`, `create_organization_enabled`, `create_organizations_limit`,
+        `created_at`, `delete_self_enabled`, `external_id`, `first_name`, `last_name`, `legal_accepted_at`, `locale`,
+        `notify_primary_email_address_changed`, `password`, `primary_email_address_id`, `primary_phone_number_id`,
+        `primary_web3_wallet_id`, `profile_image_id`, `sign_out_of_other_sessions`, `skip_legal_checks`,
+        `skip_password_checks`, `totp_secret` and `username`; a keyword left out is not sent.
+
         `PATCH /users/{user_id}`
 
         Args:
             user_id: Id of the user (`user_...`).
             backup_codes: New backup codes, in plain text or as bcrypt digests; the instance must have them enabled.
-            bypass_client_trust: Whether sign-ins of the user skip the check for new devices. None is sent as null.
-            create_organization_enabled: Whether the user may create organizations from the frontend. None is sent as
-                null.
-            create_organizations_limit: How many organizations the user may create; 0 for any number. None is sent as
-                null.
+            bypass_client_trust: Whether sign-ins of the user skip the check for new devices.
+            create_organization_enabled: Whether the user may create organizations from the frontend.
+            create_organizations_limit: How many organizations the user may create; 0 for any number.
             created_at: When the user signed up, for users who come from another system. An aware datetime or RFC 3339
-                text. None is sent as null.
-            delete_self_enabled: Whether the user may delete the account from the frontend. None is sent as null.
-            external_id: The user's id in a system of yours, unique within the instance. None is sent as null.
-            first_name: The user's given name. None is sent as null.
-            last_name: The user's family name. None is sent as null.
+                text.
+            delete_self_enabled: Whether the user may delete the account from the frontend.
+            external_id: The user's id in a system of yours, unique within the instance.
+            first_name: The user's given name.
+            last_name: The user's family name.
             legal_accepted_at: When the user agreed to the legal terms of the application. An aware datetime or RFC 3339
-                text. None is sent as null.
-            locale: The user's language, as a tag like `en-US`. None is sent as null.
+                text.
+            locale: The user's language, as a tag like `en-US`.
             notify_primary_email_address_changed: Whether the user gets an e-mail about the new primary e-mail address;
-                false by default. None is sent as null.
+                false by default.
             password: The new password in plain text, 8 characters or more. Passwords known from breaches are refused.
-                None is sent as null.
             password_digest: The hash of a password from another system; `password_hasher` says how it was made.
             password_hasher: The algorithm behind `password_digest`, among them `argon2i`, `argon2id`, `bcrypt`,
                 `pbkdf2_sha256_django`, `phpass` and `scrypt_firebase`; each wants its own format of digest.
             primary_email_address_id: Id of the e-mail address to make primary (`idn_...`), a verified one of this user.
-                None is sent as null.
             primary_phone_number_id: Id of the phone number to make primary (`idn_...`), a verified one of this user.
-                None is sent as null.
-            primary_web3_wallet_id: Id of the Web3 wallet to make primary (`idn_...`), a verified one of this user. None
-                is sent as null.
+            primary_web3_wallet_id: Id of the Web3 wallet to make primary (`idn_...`), a verified one of this user.
             profile_image_id: Id of an uploaded image to show for the user; `users.update_user_profile_image` uploads
-                one. None is sent as null.
+                one.
             sign_out_of_other_sessions: Whether to end all active sessions of the user; only beside a new `password`.
-                None is sent as null.
-            skip_legal_checks: Whether to do without the user's consent to the legal terms; meant for migrations. None
-                is sent as null.
-            skip_password_checks: Whether to take a `password` that the rules would refuse. None is sent as null.
+            skip_legal_checks: Whether to do without the user's consent to the legal terms; meant for migrations.
+            skip_password_checks: Whether to take a `password` that the rules would refuse.
             totp_secret: New secret of the user's authenticator app, for codes of 6 digits every 30 seconds over SHA-1;
-                the instance must have such apps enabled. None is sent as null.
+                the instance must have such apps enabled.
             username: A username that no other user has, 4 to 64 characters; None or `""` removes it for good, if the
-                user can sign in without. None is sent as null.
+                user can sign in without.
             timezone: The user's time zone, by a name such as `Europe/London`.
 
         Returns:
@@ -344,6 +338,8 @@ class UsersApi(SyncSubAPI):
         The old addresses are deleted. It is refused while one of them is linked to an external account, which has to be
         deleted first.
 
+        None is sent as null for `notify_primary_email_address_changed`; a keyword left out is not sent.
+
         `PUT /users/{user_id}/email_address`
 
         Args:
@@ -353,7 +349,7 @@ class UsersApi(SyncSubAPI):
                 unverified but works for signing in, and nobody else can take it; with an unverified one a user without
                 another identifier is locked out. One of `"reserved"`, `"unverified"`, `"verified"`.
             notify_primary_email_address_changed: Whether the address that was primary so far gets an e-mail about the
-                change; false by default. None is sent as null.
+                change; false by default.
 
         Returns:
             `EmailAddress`.
@@ -438,16 +434,15 @@ class UsersApi(SyncSubAPI):
         Objects within objects are merged too, and a key that is null is removed. Metadata of more than 8 KB is refused;
         one user can be updated 10 times in 10 seconds.
 
+        None is sent as null; a keyword left out is not sent.
+
         `PATCH /users/{user_id}/metadata`
 
         Args:
             user_id: Id of the user (`user_...`).
-            private_metadata: Changes to the metadata that only the Backend API can read and write. None is sent as
-                null.
+            private_metadata: Changes to the metadata that only the Backend API can read and write.
             public_metadata: Changes to the metadata that the frontend can read, but only the Backend API can write.
-                None is sent as null.
-            unsafe_metadata: Changes to the metadata that the frontend and the Backend API can both read and write. None
-                is sent as null.
+            unsafe_metadata: Changes to the metadata that the frontend and the Backend API can both read and write.
 
         Returns:
             `User`.
@@ -474,15 +469,15 @@ class UsersApi(SyncSubAPI):
         Each of the three kinds that is given is replaced as a whole, `{}` empties it, and the others stay. Use
         `users.update_user_metadata` to change single keys.
 
+        None is sent as null; a keyword left out is not sent.
+
         `PUT /users/{user_id}/metadata`
 
         Args:
             user_id: Id of the user (`user_...`).
-            private_metadata: All of the metadata that only the Backend API can read and write. None is sent as null.
-            public_metadata: All of the metadata that the frontend can read, but only the Backend API can write. None is
-                sent as null.
-            unsafe_metadata: All of the metadata that the frontend and the Backend API can both read and write. None is
-                sent as null.
+            private_metadata: All of the metadata that only the Backend API can read and write.
+            public_metadata: All of the metadata that the frontend can read, but only the Backend API can write.
+            unsafe_metadata: All of the metadata that the frontend and the Backend API can both read and write.
 
         Returns:
             `User`.
@@ -562,8 +557,8 @@ class UsersApi(SyncSubAPI):
                 since the Unix epoch, an aware datetime, or ISO 8601 text.
             last_active_at_before: Only users whose last activity in a session is earlier than this time. Milliseconds
                 since the Unix epoch, an aware datetime, or ISO 8601 text.
-            last_active_at_since: Only users active since this time; use `last_active_at_after` instead. Milliseconds
-                since the Unix epoch, an aware datetime, or ISO 8601 text. Deprecated.
+            last_active_at_since: Only users active since this time. Milliseconds since the Unix epoch, an aware
+                datetime, or ISO 8601 text. Deprecated: Use `last_active_at_after` instead.
             last_sign_in_at_after: Only users whose last sign-in is later than this time. Milliseconds since the Unix
                 epoch, an aware datetime, or ISO 8601 text.
             last_sign_in_at_before: Only users whose last sign-in is earlier than this time. Milliseconds since the Unix
@@ -954,11 +949,13 @@ class UsersApi(SyncSubAPI):
 
         The user has to choose a new one at the next sign-in.
 
+        None is sent as null; a keyword left out is not sent.
+
         `POST /users/{user_id}/password/set_compromised`
 
         Args:
             user_id: Id of the user (`user_...`).
-            revoke_all_sessions: Whether to revoke all sessions of the user as well. None is sent as null.
+            revoke_all_sessions: Whether to revoke all sessions of the user as well.
 
         Returns:
             `User`.

@@ -85,7 +85,8 @@ class Value:
         wire_name: Its name on the wire.
         type: Its type.
         required: Whether it must be there.
-        deprecated: Whether the document calls it deprecated.
+        deprecated: Whether the document marks it as deprecated.
+        instead: What to use instead of what is deprecated; empty if there are no words for it.
         description: What it means, in one or more sentences; empty if there are no words for it.
         bounds: What the document says of its values beside the type, as short phrases.
         prefix: What is put before a path parameter unless it is there already.
@@ -99,6 +100,7 @@ class Value:
     type: Type
     required: bool
     deprecated: bool = False
+    instead: str = ""
     description: str = ""
     bounds: tuple[str, ...] = ()
     prefix: str | None = None

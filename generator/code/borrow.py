@@ -23,9 +23,16 @@ def borrow_words(blueprint: Blueprint, lender: Blueprint) -> Blueprint:
 def _described(model: Model, lender: Model | None) -> Model:
     if lender is None:
         return model
-    words = {value.wire_name: value.description for value in lender.properties}
+    lenders = {value.wire_name: value for value in lender.properties}
     properties = tuple(
-        replace(value, description=value.description or words.get(value.wire_name, "")) for value in model.properties
+        replace(
+            value,
+            description=value.description or lenders[value.wire_name].description,
+            instead=value.instead or lenders[value.wire_name].instead,
+        )
+        if value.wire_name in lenders
+        else value
+        for value in model.properties
     )
     types = {value.name: value.type for value in model.properties}
     shortcuts = tuple(

@@ -13,6 +13,9 @@ from .blueprint import Method, Model, Operation, SubAPI, Type, Value
 _WIDTH = 120
 _SHORT_ENUM = 12
 
+AVOID = "Avoid it in new code."
+"""What is said of what is deprecated while there are no words for what to use instead."""
+
 _ERRORS = {
     "400": "BadRequestError",
     "401": "AuthenticationError",
@@ -70,6 +73,7 @@ def of_method(method: Method, returns: str) -> str:
         _wrap(_summary(operation), 8),
         _wrap(operation.description, 8),
         _wrap(f"Deprecated: {method.deprecated}", 8) if method.deprecated else "",
+        _wrap(_null_words(operation.keywords), 8),
         _wrap(source, 8),
         _section("Args", [_entry(value.name, _value_words(value, argument=True), 8) for value in values]),
         _section("Returns", [_indented(_returned(operation, returns), 8)]),
@@ -105,11 +109,19 @@ def _value_words(value: Value, *, argument: bool = False) -> str:
         parts.append(_type_words(value.type))
     if value.bounds:
         parts.append(_sentence(_capitalised(", ".join(value.bounds))))
-    if value.type.nullable and argument:
-        parts.append("None is sent as null.")
     if value.deprecated:
-        parts.append("Deprecated.")
+        parts.append(f"Deprecated: {value.instead or AVOID}")
     return " ".join(part for part in parts if part)
+
+
+def _null_words(keywords: tuple[Value, ...]) -> str:
+    names = [f"`{value.name}`" for value in keywords if value.type.nullable]
+    if not names:
+        return ""
+    if len(names) == len(keywords):
+        return "None is sent as null; a keyword left out is not sent."
+    listed = f"{', '.join(names[:-1])} and {names[-1]}" if names[1:] else names[0]
+    return f"None is sent as null for {listed}; a keyword left out is not sent."
 
 
 def _type_words(kind: Type) -> str:

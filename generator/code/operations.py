@@ -19,6 +19,7 @@ from ..document.walk import Document, content_places, operations, parameters_of,
 from ..names import snake_case
 from ..prepare.layout import Layout
 from . import blueprint as plan
+from .docstrings import AVOID
 from .types import Types, bounds, is_free, is_milliseconds, refuse_shared_names
 
 
@@ -105,6 +106,7 @@ class _Drawing:
             type=self.types.type_of(item),
             required=item.required,
             deprecated=source.get("deprecated", False),
+            instead=source.get("x-clerk-instead", ""),
             description=source.get("description", "").strip(),
             bounds=bounds(schema),
             prefix=source.get("x-clerk-prefix") or schema.get("x-clerk-prefix"),
@@ -188,7 +190,7 @@ def _sub_api(sub_api: Any, by_id: dict[str, plan.Operation]) -> plan.SubAPI:
 
 def _method(method: Any, by_id: dict[str, plan.Operation]) -> plan.Method:
     first, *rest = (by_id[name] for name in method.operations)
-    deprecated = method.deprecated or ("The API calls it deprecated." if first.deprecated else None)
+    deprecated = method.deprecated or (AVOID if first.deprecated else None)
     if not rest:
         return plan.Method(method.name, first, deprecated=deprecated)
     known = {value.wire_name for value in first.path_parameters}

@@ -106,6 +106,7 @@ class Types:
             type=self.type_of(item, source),
             required=item.required,
             deprecated=source.get("deprecated", False),
+            instead=source.get("x-clerk-instead", ""),
             description=source.get("description", "").strip(),
             bounds=bounds(schema),
             milliseconds=is_milliseconds(source, schema),

@@ -1,7 +1,8 @@
 """The layer of words: summaries and descriptions of our own, put on the effective document last.
 
 Words describe what is there. An action that would add anything else fails the build, so that the words for a property
-that the API no longer has cannot bring it back.
+that the API no longer has cannot bring it back. What the document marks as deprecated also gets
+`x-clerk-instead`: what to use instead, or that nothing replaces it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from .._errors import BuildError
 from ..document import overlays
 from ..document.walk import Document
 
-_WORDS = ("summary", "description")
+_INSTEAD = "x-clerk-instead"
+_WORDS = ("summary", "description", _INSTEAD)
 
 
 def put(document: Document, layers: list[overlays.Overlay]) -> Document:
@@ -53,7 +55,7 @@ def _missing(target: Any, update: Any, way: tuple[str, ...] = ()) -> Iterator[tu
     for name, value in update.items():
         if name in target:
             yield from _missing(target[name], value, (*way, name))
-        elif name not in _WORDS or not isinstance(value, str):
+        elif name not in _WORDS or not isinstance(value, str) or (name == _INSTEAD and not target.get("deprecated")):
             yield (*way, name)
 
 
@@ -61,7 +63,9 @@ def _check(layers: list[overlays.Overlay]) -> None:
     for layer in layers:
         for action in layer.actions:
             if action.remove or not _is_words(action.update):
-                raise BuildError(f"{action.place}: words are summaries and descriptions, and nothing else")
+                raise BuildError(
+                    f"{action.place}: words are summaries, descriptions and `{_INSTEAD}`, and nothing else"
+                )
 
 
 def _is_words(update: Any) -> bool:  # any JSON value

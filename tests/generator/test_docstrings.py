@@ -82,8 +82,8 @@ def test_a_model_is_described_by_its_words() -> None:
 
 
 def test_an_attribute_is_described_by_its_words_and_its_facts() -> None:
-    assert docstrings.of_attribute(a_value("age", deprecated=True, description="How old it is")) == (
-        "How old it is. Deprecated."
+    assert docstrings.of_attribute(a_value("age", deprecated=True, instead="Use `born`.", description="How old")) == (
+        "How old. Deprecated: Use `born`."
     )
 
 
@@ -145,6 +145,30 @@ def test_a_method_without_parameters_has_no_arguments() -> None:
     assert "Args:" not in docstrings.of_method(Method("update", an_operation(path_parameters=())), "None")
 
 
+NULLABLE = Type("text", nullable=True)
+
+
+@pytest.mark.parametrize(
+    ("keywords", "words"),
+    [
+        ([a_value("a", NULLABLE)], "None is sent as null; a keyword left out is not sent."),
+        ([a_value("a", NULLABLE), a_value("b")], "None is sent as null for `a`; a keyword left out is not sent."),
+        (
+            [a_value("a", NULLABLE), a_value("b"), a_value("c", NULLABLE), a_value("d", NULLABLE)],
+            "None is sent as null for `a`, `c` and `d`; a keyword left out is not sent.",
+        ),
+    ],
+)
+def test_a_method_says_once_which_keywords_null_can_be_sent_for(keywords: list[Value], words: str) -> None:
+    text = docstrings.of_method(Method("update", an_operation(*keywords)), "None")
+    assert f"\n\n{words}\n\n`PATCH" in text
+    assert text.count("null") == 1
+
+
+def test_a_method_that_cannot_send_null_does_not_speak_of_it() -> None:
+    assert "null" not in docstrings.of_method(Method("update", an_operation(a_value("a"))), "None")
+
+
 @pytest.mark.parametrize(
     ("kind", "returns", "words"),
     [
@@ -166,8 +190,9 @@ def test_what_a_method_returns(kind: str, returns: str, words: str) -> None:
         (a_value(description="What it is"), "What it is."),
         (a_value(description="Is it?"), "Is it?"),
         (a_value(bounds=("at least 1", "at most 9")), "At least 1, at most 9."),
-        (a_value(deprecated=True), "Deprecated."),
-        (a_value(kind=Type("text", nullable=True)), "None is sent as null."),
+        (a_value(deprecated=True), "Deprecated: Avoid it in new code."),
+        (a_value(deprecated=True, instead="Use `other` instead."), "Deprecated: Use `other` instead."),
+        (a_value(kind=Type("text", nullable=True)), ""),
         (a_value(kind=Type("enum", values=("b", "a"), name="Kind")), 'One of `"b"`, `"a"`.'),
         (a_value(kind=Type("list", item=Type("enum", values=(1, 2), name="Level"))), "One of `1`, `2`."),
         (a_value(kind=Type("enum", values=tuple(range(99)), name="Level")), ""),
@@ -182,7 +207,7 @@ def test_what_a_method_returns(kind: str, returns: str, words: str) -> None:
             a_value(
                 kind=Type("enum", nullable=True, values=("a",)), description="Which", bounds=("short",), deprecated=True
             ),
-            'Which. One of `"a"`. Short. None is sent as null. Deprecated.',
+            'Which. One of `"a"`. Short. Deprecated: Avoid it in new code.',
         ),
     ],
 )

@@ -211,7 +211,7 @@ def test_sub_apis_have_the_methods_of_the_layout() -> None:
     assert (sub_api.name, sub_api.class_name) == ("oauth_things", "OauthThingsApi")
     assert (get.operation, get.further) == (get_thing, get_thing_by)
     assert get.further_parameter == Value("template", "template_name", TEXT, required=False)
-    assert get.deprecated == "The API calls it deprecated."
+    assert get.deprecated == "Avoid it in new code."
     assert get_it.deprecated == "Use get."
 
 

@@ -327,7 +327,7 @@ def test_files_travel_as_multipart(package: Package) -> None:
 def test_deprecated_methods_are_marked(package: Package) -> None:
     api = importlib.import_module(f"{package.name}.sub_apis.things").ThingsApi
     assert api.get_thing.__deprecated__ == "Use another."
-    assert api.delete_thing.__deprecated__ == "The API calls it deprecated."
+    assert api.delete_thing.__deprecated__ == "Avoid it in new code."
 
 
 def test_a_method_that_hides_a_builtin_does_not_break_annotations(package: Package) -> None:

@@ -62,6 +62,19 @@ def test_all_words_for_what_does_not_exist_are_listed(tmp_path: Path) -> None:
     assert all("90-words.yaml:" in line and ": actions[" in line for line in rest)
 
 
+def test_what_to_use_instead_is_said_only_of_what_is_deprecated(tmp_path: Path) -> None:
+    instead = {"x-clerk-instead": "Use `id` instead."}
+    layers = layer(tmp_path, {"target": "$.components.schemas.User", "update": {"properties": {"age": instead}}})
+
+    def document(age: dict[str, Any]) -> dict[str, Any]:
+        return {"components": {"schemas": {"User": {"properties": {"age": age}}}}}
+
+    described = words.put(document({"deprecated": True}), layers)
+    assert described == document({"deprecated": True, **instead})
+    with pytest.raises(BuildError, match=r"describes properties\.age\.x-clerk-instead"):
+        words.put(document({}), layers)
+
+
 def test_words_that_match_nothing_fail(tmp_path: Path) -> None:
     layers = layer(tmp_path, {"target": "$.paths['/gone'].get", "update": {"summary": "Gone."}})
 
@@ -82,5 +95,5 @@ def test_words_that_match_nothing_fail(tmp_path: Path) -> None:
 def test_words_are_nothing_but_words(tmp_path: Path, action: dict[str, Any]) -> None:
     layers = layer(tmp_path, {"target": "$.components.schemas.User", **action})
 
-    with pytest.raises(BuildError, match=r"90-words\.yaml:\d+: actions\[0\]: words are summaries and descriptions"):
+    with pytest.raises(BuildError, match=r"90-words\.yaml:\d+: actions\[0\]: words are summaries, descriptions and"):
         words.put(DOCUMENT, layers)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from generator import build
-from generator.code import operations, parse
+from generator.code import docstrings, operations, parse
 from generator.code.blueprint import Blueprint
 from generator.code.borrow import borrow_words
 from generator.document import overlays
@@ -47,6 +49,49 @@ def without_words(blueprint: Blueprint) -> list[str]:
 
 def test_every_event_and_all_that_it_is_about_has_words(event_blueprint: Blueprint) -> None:
     assert without_words(event_blueprint) == []
+
+
+def deprecated(blueprint: Blueprint) -> dict[str, str]:
+    """What is said of all that is deprecated, by where it is."""
+    methods = {
+        f"{sub_api.name}.{method.name}": method.deprecated
+        for sub_api in blueprint.sub_apis
+        for method in sub_api.methods
+        if method.deprecated or method.operation.deprecated
+    }
+    holders = {operation.id: operation.parameters for operation in blueprint.operations}
+    holders |= {model.name: model.properties for model in blueprint.models}
+    values = {
+        f"{holder}.{value.name}": value.instead
+        for holder, items in holders.items()
+        for value in items
+        if value.deprecated
+    }
+    return {place: text or "" for place, text in (methods | values).items()}
+
+
+def test_whatever_is_deprecated_says_what_to_use_instead_or_that_nothing_replaces_it(
+    blueprint: Blueprint, event_blueprint: Blueprint
+) -> None:
+    said = deprecated(blueprint) | deprecated(event_blueprint)
+    assert len(said) > 30
+    unhelpful = {
+        place: text
+        for place, text in said.items()
+        if not text.endswith(".")
+        or not (" instead" in text or text.startswith(("Nothing replaces it", "The API names no replacement")))
+    }
+    assert unhelpful == {}
+
+
+def test_no_docstring_speaks_of_null_for_one_argument_after_the_other(blueprint: Blueprint) -> None:
+    repeated = {}
+    for sub_api in blueprint.sub_apis:
+        for method in sub_api.methods:
+            sentences = re.split(r"(?<=\.)\s+", docstrings.of_method(method, ""))
+            said = Counter(text for text in sentences if re.search(r"\b(null|None|Deprecated)\b", text))
+            repeated |= {f"{sub_api.name}.{method.name}": text for text, times in said.items() if times > 1}
+    assert repeated == {}
 
 
 def test_a_summary_is_one_sentence_on_one_line(blueprint: Blueprint) -> None:

@@ -3,8 +3,7 @@
 
 `GET /clients`
 
-The newest come first. The service is giving this up and may answer 410; `sessions.get_session_list` lists the sessions
-of one user or client.
+The newest come first. The service may answer 410 (Gone).
 """
 
 from __future__ import annotations

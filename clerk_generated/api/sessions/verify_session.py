@@ -2,8 +2,6 @@
 """Check a session token with the service.
 
 `POST /sessions/{session_id}/verify`
-
-Check tokens without a request instead, against the keys of `jwks.get_jwks`.
 """
 
 from __future__ import annotations
