@@ -10,13 +10,12 @@ from importlib.metadata import version
 from pathlib import Path
 
 from ._errors import BuildError
-from .code import operations as drawing
 from .code import parse, render
 from .code.blueprint import Blueprint
 from .code.borrow import borrow_words
+from .code.operations import draw
 from .code.render_events import EventsProject
-from .document import files as documents
-from .document import lock, overlays
+from .document import files, lock, overlays
 from .document.corrections import Corrections, Doubt, doubts
 from .document.strict import make_strict
 from .document.walk import Document, operations
@@ -55,7 +54,7 @@ def corrected_document(root: Path) -> Document:
 
 
 def _corrected(root: Path) -> tuple[Document, Corrections]:
-    vendored, noted = documents.load(root / lock.VENDORED).value, Corrections()
+    vendored, noted = files.load(root / lock.VENDORED).value, Corrections()
     layers = overlays.load_overlays(root / OVERLAYS, "1*.yaml")
     corrected = overlays.apply(vendored, layers, noted.watch).document
     make_strict(corrected)
@@ -68,18 +67,18 @@ def corrected_events(root: Path) -> Document:
     Raises:
         BuildError: An action of an overlay matches nothing, or a file is not what it should be.
     """
-    vendored = documents.load(root / lock.VENDORED_EVENTS).value
+    vendored = files.load(root / lock.VENDORED_EVENTS).value
     corrected = overlays.apply(vendored, overlays.load_overlays(root / EVENT_OVERLAYS, "1*.yaml")).document
     make_strict(corrected)
     return corrected
 
 
-def blueprint_of(corrected: Document, plan: layout.Layout) -> Blueprint:
+def blueprint_of(corrected: Document, client_layout: layout.Layout) -> Blueprint:
     """Draw up the code for a corrected document, without the words.
 
     Args:
         corrected: The corrected document.
-        plan: A layout that fits it.
+        client_layout: A layout that fits it.
 
     Returns:
         What would be rendered.
@@ -87,10 +86,10 @@ def blueprint_of(corrected: Document, plan: layout.Layout) -> Blueprint:
     Raises:
         BuildError: Something has no template or no good name.
     """
-    effective, _ = rules.effective_document(corrected, plan)
+    effective, _ = rules.effective_document(corrected, client_layout)
     with tempfile.TemporaryDirectory() as scratch:
         parsed = parse.parse(effective, parse.config(Path(scratch) / render.PACKAGE))
-    return drawing.draw(effective, parsed, plan)
+    return draw(effective, parsed, client_layout)
 
 
 def regenerate(root: Path) -> Built:
@@ -128,13 +127,13 @@ def check(root: Path) -> Built:
 def _build(root: Path, into: Path) -> Built:
     locked = lock.verify_vendored(root)
     corrected, noted = _corrected(root)
-    plan = layout.load(root)
-    layout.check(plan, corrected)
-    blueprint, counts = _render(corrected, plan, root / OVERLAYS, into)
+    client_layout = layout.load(root)
+    layout.check(client_layout, corrected)
+    blueprint, counts = _render(corrected, client_layout, root / OVERLAYS, into)
     models = {"models": len(blueprint.models)}
     if locked.webhooks:
-        document, plan = events.as_operations(corrected_events(root), locked.webhooks["version"])
-        drawn, _ = _render(document, plan, root / EVENT_OVERLAYS, into, beside=blueprint)
+        document, client_layout = events.as_operations(corrected_events(root), locked.webhooks["version"])
+        drawn, _ = _render(document, client_layout, root / EVENT_OVERLAYS, into, beside=blueprint)
         models["event_models"] = len(drawn.models)
     render.finish(into)
     (into / DOCUMENT).write_text(json.dumps(corrected, sort_keys=True, separators=(",", ":")) + "\n", encoding="utf-8")
@@ -149,13 +148,13 @@ def _build(root: Path, into: Path) -> Built:
 
 
 def _render(
-    corrected: Document, plan: layout.Layout, layers: Path, into: Path, beside: Blueprint | None = None
+    corrected: Document, client_layout: layout.Layout, layers: Path, into: Path, beside: Blueprint | None = None
 ) -> tuple[Blueprint, dict[str, int]]:
     """Put rules and words on a corrected document, and render it.
 
     Args:
         corrected: The corrected document.
-        plan: A layout that fits it.
+        client_layout: A layout that fits it.
         layers: The folder of the overlays.
         into: The folder to render into.
         beside: What is rendered already, if these are the events beside it.
@@ -163,11 +162,11 @@ def _render(
     Returns:
         What was rendered, and for each rule how many places it touched.
     """
-    effective, counts = rules.effective_document(corrected, plan)
+    effective, counts = rules.effective_document(corrected, client_layout)
     effective = words.put(effective, overlays.load_overlays(layers, "9*.yaml", reasons=False))
     settings = parse.config(into)
     parsed = parse.parse(effective, settings)
-    blueprint = drawing.draw(effective, parsed, plan)
+    blueprint = draw(effective, parsed, client_layout)
     if beside is not None:
         blueprint = borrow_words(blueprint, beside)
     project = render.ClerkProject if beside is None else EventsProject
@@ -176,10 +175,10 @@ def _render(
 
 
 def _differences(new: Path, old: Path) -> list[str]:
-    files = {path.relative_to(folder) for folder in (new, old) for path in folder.rglob("*") if _counts(path)}
+    paths = {path.relative_to(folder) for folder in (new, old) for path in folder.rglob("*") if _counts(path)}
     return sorted(
         f"{old.name}/{path.as_posix()}"
-        for path in files
+        for path in paths
         if not (new / path).is_file() or not (old / path).is_file() or not filecmp.cmp(new / path, old / path, False)
     )
 

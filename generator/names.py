@@ -54,14 +54,14 @@ _ACRONYMS = {
 }
 
 
-def words(name: str) -> list[str]:
+def split_words(name: str) -> list[str]:
     """Split a name of any style into its words, as they are written."""
     return _WORDS.findall(name)
 
 
 def snake_case(name: str) -> str:
     """Write a wire name as a Python identifier: `statementID` -> `statement_id`, `from` -> `from_`."""
-    snake = name if re.fullmatch(r"[a-z_][a-z0-9_]*", name) else "_".join(word.lower() for word in words(name))
+    snake = name if re.fullmatch(r"[a-z_][a-z0-9_]*", name) else "_".join(word.lower() for word in split_words(name))
     if not snake or snake[0].isdigit():
         snake = f"field_{snake}"
     return f"{snake}_" if snake in RESERVED else snake
@@ -69,7 +69,7 @@ def snake_case(name: str) -> str:
 
 def pascal_case(name: str) -> str:
     """Write a name as a class name: `verification_otp` -> `VerificationOtp`, `saml_login_hint` -> `SAMLLoginHint`."""
-    parts = [word if not word.islower() else _ACRONYMS.get(word, word.capitalize()) for word in words(name)]
+    parts = [word if not word.islower() else _ACRONYMS.get(word, word.capitalize()) for word in split_words(name)]
     return "".join(parts)
 
 

@@ -22,7 +22,7 @@ class Place(NamedTuple):
     """Where an operation stands in this client."""
 
     sub_api: str
-    method: layout.Method
+    method: layout.MethodEntry
 
     def link(self, *, short: bool = False) -> str:
         """Return a link to it in the reference, with or without the sub-API's name."""
@@ -70,9 +70,9 @@ def _official_methods(root: Path) -> dict[str, str]:
     return methods
 
 
-def _places(plan: layout.Layout) -> dict[str, list[Place]]:
+def _places(client_layout: layout.Layout) -> dict[str, list[Place]]:
     places: dict[str, list[Place]] = defaultdict(list)
-    for sub_api in plan.sub_apis:
+    for sub_api in client_layout.sub_apis:
         for method in sub_api.methods:
             for operation in method.operations:
                 places[operation].append(Place(sub_api.name, method))
@@ -84,7 +84,7 @@ def _operation_ids(root: Path) -> list[str]:
     return [operation["operationId"] for _, _, operation in operations(document)]
 
 
-def _note(method: layout.Method) -> str:
+def _note(method: layout.MethodEntry) -> str:
     return " (deprecated)" if method.deprecated else ""
 
 

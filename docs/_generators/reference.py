@@ -70,13 +70,13 @@ def class_of(sub_api: str) -> str:
     return path
 
 
-def _add_sub_apis(book: Book, plan: layout.Layout) -> None:
+def _add_sub_apis(book: Book, client_layout: layout.Layout) -> None:
     parts = [
         "# Sub-APIs\n",
         "Each is an attribute of every client, and can be imported from `clerk` by name.\n",
     ]
     navigation: list[Any] = [f"{SUB_APIS}/index.md"]
-    for sub_api in sorted(plan.sub_apis, key=lambda item: item.name):
+    for sub_api in sorted(client_layout.sub_apis, key=lambda item: item.name):
         name = sub_api.name
         methods = [method_of(name, method.name) for method in sub_api.methods]
         book.pages[f"{SUB_APIS}/{name}/index.md"] = _sub_api_page(sub_api, methods)
@@ -92,7 +92,7 @@ def _add_sub_apis(book: Book, plan: layout.Layout) -> None:
     book.navigation.append({"Sub-APIs": navigation})
 
 
-def _sub_api_page(sub_api: layout.SubAPI, methods: list[Method]) -> str:
+def _sub_api_page(sub_api: layout.SubAPIEntry, methods: list[Method]) -> str:
     name = sub_api.name
     rows = [f"| [`{method.name}`]({method.name}.md) | {method.summary} | `{method.http[0]}` |" for method in methods]
     return "\n".join(

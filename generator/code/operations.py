@@ -18,12 +18,12 @@ from .._errors import BuildError
 from ..document.walk import Document, content_places, operations, parameters_of, resolve
 from ..names import snake_case
 from ..prepare.layout import Layout
-from . import blueprint as plan
+from . import blueprint
 from .docstrings import AVOID
 from .types import Types, bounds, is_free, is_milliseconds, refuse_shared_names
 
 
-def draw(effective: Document, data: GeneratorData, layout: Layout) -> plan.Blueprint:
+def draw(effective: Document, data: GeneratorData, layout: Layout) -> blueprint.Blueprint:
     """Draw up the blueprint of everything to render.
 
     Raises:
@@ -32,10 +32,10 @@ def draw(effective: Document, data: GeneratorData, layout: Layout) -> plan.Bluep
     drawing = _Drawing(effective, data)
     by_id = {operation.id: operation for operation in drawing.operations()}
     models = drawing.reachable_models(by_id.values())
-    return plan.Blueprint(
+    return blueprint.Blueprint(
         version=str(effective["info"]["version"]),
         models=tuple(models[name] for name in sorted(models)),
-        enums=tuple(plan.Enum(name, drawing.types.enums[name]) for name in sorted(drawing.types.enums)),
+        enums=tuple(blueprint.Enum(name, drawing.types.enums[name]) for name in sorted(drawing.types.enums)),
         arguments=frozenset(drawing.argument_models(by_id.values(), models)),
         operations=tuple(by_id.values()),
         sub_apis=tuple(_sub_api(sub_api, by_id) for sub_api in layout.sub_apis),
@@ -55,16 +55,16 @@ class _Drawing:
             for endpoint in collection.endpoints
         }
 
-    def operations(self) -> Iterator[plan.Operation]:
+    def operations(self) -> Iterator[blueprint.Operation]:
         for path, method, source in operations(self._document):
             yield self._operation(path, method, source, self._endpoints[source["operationId"]])
 
-    def _operation(self, path: str, method: str, source: dict[str, Any], endpoint: Endpoint) -> plan.Operation:
+    def _operation(self, path: str, method: str, source: dict[str, Any], endpoint: Endpoint) -> blueprint.Operation:
         self.types.belong_to(str(endpoint.name), source["x-clerk-operation"])
         parameters = {(item["in"], item["name"]): item for item in parameters_of(self._document, path, source)}
         listing = source.get("x-clerk-listing")
         kind, answer = self._answer(source, endpoint)
-        operation = plan.Operation(
+        operation = blueprint.Operation(
             id=source["x-clerk-operation"],
             module=source["operationId"],
             sub_api=source["tags"][0],
@@ -80,7 +80,7 @@ class _Drawing:
             answer_kind=kind,
             answer=answer,
             page_key=source.get("x-clerk-page", "data"),
-            listing=plan.Listing(**listing) if listing and kind == "page" else None,
+            listing=blueprint.Listing(**listing) if listing and kind == "page" else None,
             send_paginated=source.get("x-clerk-send-paginated", False),
             unwrap=source.get("x-clerk-answer", {}).get("unwrap"),
             credential=_credential(source),
@@ -96,11 +96,11 @@ class _Drawing:
 
     def _parameter(
         self, item: Property, parameters: dict[tuple[str, str], dict[str, Any]], location: str
-    ) -> plan.Value:
+    ) -> blueprint.Value:
         name = item.name.get_untrusted_value()
         source = parameters[location, name]
         schema = resolve(self._document, source["schema"])
-        return plan.Value(
+        return blueprint.Value(
             name=source.get("x-clerk-name") or snake_case(name),
             wire_name=name,
             type=self.types.type_of(item),
@@ -114,9 +114,9 @@ class _Drawing:
             joined=source.get("explode") is False,
         )
 
-    def _body(self, source: dict[str, Any], endpoint: Endpoint) -> plan.Body:
+    def _body(self, source: dict[str, Any], endpoint: Endpoint) -> blueprint.Body:
         if not endpoint.bodies:
-            return plan.Body()
+            return blueprint.Body()
         if len(endpoint.bodies) > 1:
             raise BuildError(f"{source['x-clerk-operation']}: bodies of more than one content type have no template")
         body, place = endpoint.bodies[0], next(content_places(source["requestBody"]))
@@ -127,14 +127,14 @@ class _Drawing:
         schema = resolve(self._document, place.schema)
         required = source["requestBody"].get("required", False)
         if isinstance(body.prop, ModelProperty) and not is_free(self.types.whole(body.prop)):
-            kind: plan.BodyKind = "multipart" if body.body_type == "files" else "json_object"
-            return plan.Body(kind, required, self.types.properties(self.types.whole(body.prop), schema))
-        value = plan.Value(
+            kind: blueprint.BodyKind = "multipart" if body.body_type == "files" else "json_object"
+            return blueprint.Body(kind, required, self.types.properties(self.types.whole(body.prop), schema))
+        value = blueprint.Value(
             "body", "body", self.types.type_of(body.prop), required, description=schema.get("description", "")
         )
-        return plan.Body("json_value", required, (value,))
+        return blueprint.Body("json_value", required, (value,))
 
-    def _answer(self, source: dict[str, Any], endpoint: Endpoint) -> tuple[plan.AnswerKind, plan.Type | None]:
+    def _answer(self, source: dict[str, Any], endpoint: Endpoint) -> tuple[blueprint.AnswerKind, blueprint.Type | None]:
         answers = [(item.source["return_type"], item.prop) for item in endpoint.responses.patterns]
         contents = [(returns, prop) for returns, prop in answers if returns != "None"]
         schemas = [place.schema for response in source["responses"].values() for place in content_places(response)]
@@ -155,11 +155,11 @@ class _Drawing:
             return "page", answer.item
         return "value", answer
 
-    def reachable_models(self, found: Iterable[plan.Operation]) -> dict[str, plan.Model]:
+    def reachable_models(self, found: Iterable[blueprint.Operation]) -> dict[str, blueprint.Model]:
         """Return the models that the operations' bodies and answers hold, by name."""
         self.types.belong_to()
         waiting = [name for operation in found for kind in _types(operation) for name in kind.models]
-        models: dict[str, plan.Model] = {}
+        models: dict[str, blueprint.Model] = {}
         while waiting:
             name = waiting.pop()
             if name not in models:
@@ -170,7 +170,7 @@ class _Drawing:
             raise BuildError(f"two models would stand in models/{module}.py: give one a `title` in an overlay")
         return models
 
-    def argument_models(self, found: Iterable[plan.Operation], models: dict[str, plan.Model]) -> set[str]:
+    def argument_models(self, found: Iterable[blueprint.Operation], models: dict[str, blueprint.Model]) -> set[str]:
         """Return the names of the models that requests take."""
         waiting = [name for operation in found for value in operation.keywords for name in value.type.models]
         names: set[str] = set()
@@ -182,25 +182,25 @@ class _Drawing:
         return names
 
 
-def _sub_api(sub_api: Any, by_id: dict[str, plan.Operation]) -> plan.SubAPI:
+def _sub_api(sub_api: Any, by_id: dict[str, blueprint.Operation]) -> blueprint.SubAPI:
     methods = tuple(_method(method, by_id) for method in sub_api.methods)
     class_name = "".join(word.capitalize() for word in sub_api.name.split("_"))
-    return plan.SubAPI(sub_api.name, f"{class_name}Api", methods, sub_api.about)
+    return blueprint.SubAPI(sub_api.name, f"{class_name}Api", methods, sub_api.about)
 
 
-def _method(method: Any, by_id: dict[str, plan.Operation]) -> plan.Method:
+def _method(method: Any, by_id: dict[str, blueprint.Operation]) -> blueprint.Method:
     first, *rest = (by_id[name] for name in method.operations)
     deprecated = method.deprecated or (AVOID if first.deprecated else None)
     if not rest:
-        return plan.Method(method.name, first, deprecated=deprecated)
+        return blueprint.Method(method.name, first, deprecated=deprecated)
     known = {value.wire_name for value in first.path_parameters}
     further = [value for value in rest[0].path_parameters if value.wire_name not in known]
     if len(rest) > 1 or len(further) != 1 or rest[0].keywords != first.keywords or rest[0].answer != first.answer:
         raise BuildError(f"{method.name}: operations of one method may differ by one path parameter only")
-    return plan.Method(method.name, first, rest[0], replace(further[0], required=False), deprecated)
+    return blueprint.Method(method.name, first, rest[0], replace(further[0], required=False), deprecated)
 
 
-def _types(operation: plan.Operation) -> Iterator[plan.Type]:
+def _types(operation: blueprint.Operation) -> Iterator[blueprint.Type]:
     if operation.answer:
         yield operation.answer
     for value in operation.parameters:

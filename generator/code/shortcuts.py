@@ -21,14 +21,14 @@ def shortcuts(model: str, schema: Schema, properties: tuple[Value, ...]) -> Iter
         BuildError: One is made of what is not there, or is of another type than it takes.
     """
     by_name = {value.wire_name: value for value in properties}
-    for name, facts in schema.get("x-clerk-shortcuts", {}).items():
-        sources = facts.get("joined") or [facts["found_in"], facts["by"]]
+    for name, definition in schema.get("x-clerk-shortcuts", {}).items():
+        sources = definition.get("joined") or [definition["found_in"], definition["by"]]
         missing = [source for source in sources if source not in by_name]
         if missing:
             raise BuildError(f"{model}: {name} of x-clerk-shortcuts is made of {missing[0]}, which is no property")
         values = [by_name[source] for source in sources]
         item = values[0].type.item
-        if "joined" in facts:
+        if "joined" in definition:
             found = None
         elif item is not None and item.kind == "model":
             found = item.name
@@ -36,7 +36,7 @@ def shortcuts(model: str, schema: Schema, properties: tuple[Value, ...]) -> Iter
             raise BuildError(
                 f"{model}: {name} of x-clerk-shortcuts is found in {sources[0]}, which is no array of objects"
             )
-        yield Shortcut(name, tuple(value.name for value in values), facts["description"], found)
+        yield Shortcut(name, tuple(value.name for value in values), definition["description"], found)
 
 
 __all__ = ["shortcuts"]

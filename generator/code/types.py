@@ -24,10 +24,10 @@ from openapi_python_client.parser.properties.union import UnionProperty
 from .._errors import BuildError
 from ..document.walk import Document, Schema, resolve
 from ..names import pascal_case, snake_case
-from . import blueprint as plan
+from . import blueprint
 from .shortcuts import shortcuts
 
-_SCALAR_KINDS: dict[type, plan.Kind] = {
+_SCALAR_KINDS: dict[type, blueprint.Kind] = {
     StringProperty: "text",
     IntProperty: "integer",
     FloatProperty: "number",
@@ -72,7 +72,7 @@ class Types:
         """
         self._owner = (strings.pascal_case(parsed), pascal_case(operation))
 
-    def model(self, name: str) -> plan.Model:
+    def model(self, name: str) -> blueprint.Model:
         """Return a model by the name of its class.
 
         Raises:
@@ -87,9 +87,9 @@ class Types:
         ordered = sorted(properties, key=lambda value: _order(value.wire_name))
         if re.search(r"(Type\d+|Response\d{3})$", name):
             raise BuildError(f"no good name for {name}: give its schema a `title` in an overlay")
-        return plan.Model(name, snake_case(name), tuple(ordered), schema.get("description", "").strip(), computed)
+        return blueprint.Model(name, snake_case(name), tuple(ordered), schema.get("description", "").strip(), computed)
 
-    def properties(self, parsed: ModelProperty, schema: Schema) -> tuple[plan.Value, ...]:
+    def properties(self, parsed: ModelProperty, schema: Schema) -> tuple[blueprint.Value, ...]:
         """Return the properties of an object, in the order of its schema."""
         sources = _property_schemas(self._document, schema)
         items = [*(parsed.required_properties or []), *(parsed.optional_properties or [])]
@@ -97,10 +97,10 @@ class Types:
         values = [self._property(item, sources[item.name.get_untrusted_value()]) for item in items]
         return tuple(sorted(values, key=lambda value: order.index(value.wire_name)))
 
-    def _property(self, item: Property, source: Schema) -> plan.Value:
+    def _property(self, item: Property, source: Schema) -> blueprint.Value:
         name = item.name.get_untrusted_value()
         schema = resolve(self._document, source)
-        return plan.Value(
+        return blueprint.Value(
             name=source.get("x-clerk-name") or snake_case(name),
             wire_name=name,
             type=self.type_of(item, source),
@@ -113,7 +113,7 @@ class Types:
             pattern=schema.get("pattern"),
         )
 
-    def type_of(self, item: PropertyProtocol, schema: Schema | None = None) -> plan.Type:
+    def type_of(self, item: PropertyProtocol, schema: Schema | None = None) -> blueprint.Type:
         """Return the type of a property, parameter, body or answer.
 
         Args:
@@ -127,7 +127,7 @@ class Types:
             return self._union(item, schema or {})
         if isinstance(item, ListProperty):
             inner = resolve(self._document, schema).get("items") if schema else None
-            return plan.Type("list", item=self.type_of(item.inner_property, inner))
+            return blueprint.Type("list", item=self.type_of(item.inner_property, inner))
         if isinstance(item, LiteralEnumProperty):
             return self._enum(item)
         if isinstance(item, ModelProperty):
@@ -138,34 +138,34 @@ class Types:
                 f"a property of the type {type(item).__name__} ({item.name.get_untrusted_value()}) has no template"
             )
         constants = [value for value in (schema or {}).get("enum", []) if value is not None]
-        return plan.Type(kind, values=tuple(constants) if kind == "boolean" and len(constants) == 1 else ())
+        return blueprint.Type(kind, values=tuple(constants) if kind == "boolean" and len(constants) == 1 else ())
 
     def whole(self, item: ModelProperty) -> ModelProperty:
         """Return the model with its properties: what refers to it was copied before they were parsed."""
         return self._parsed[str(item.class_info.name)]
 
-    def _object(self, item: ModelProperty) -> plan.Type:
+    def _object(self, item: ModelProperty) -> blueprint.Type:
         item = self.whole(item)
         if not is_free(item):
-            return plan.Type("model", name=str(item.class_info.name))
+            return blueprint.Type("model", name=str(item.class_info.name))
         value = item.additional_properties
         if value is None or isinstance(value, AnyProperty):
-            return plan.Type("object")
-        return plan.Type("dict", item=self.type_of(value))
+            return blueprint.Type("object")
+        return blueprint.Type("dict", item=self.type_of(value))
 
-    def _enum(self, item: LiteralEnumProperty) -> plan.Type:
+    def _enum(self, item: LiteralEnumProperty) -> blueprint.Type:
         values = tuple(sorted(item.values))
         if len(values) == 1:
-            return plan.Type("enum", values=values)
+            return blueprint.Type("enum", values=values)
         name = re.sub(r"Type\d+$", "", str(item.class_info.name)).removesuffix("Item")
         parsed_owner, owner = self._owner
         if parsed_owner and name.lower().startswith(parsed_owner.lower()):
             name = owner + name[len(parsed_owner) :].removeprefix("Body")
         if self.enums.setdefault(name, values) != values:
             raise BuildError(f"two different enums would be named {name}: give one of them a `title` in an overlay")
-        return plan.Type("enum", values=values, name=name)
+        return blueprint.Type("enum", values=values, name=name)
 
-    def _union(self, item: UnionProperty, schema: Schema) -> plan.Type:
+    def _union(self, item: UnionProperty, schema: Schema) -> blueprint.Type:
         inner = [member for member in item.inner_properties if not isinstance(member, NoneProperty)]
         nullable = len(inner) < len(item.inner_properties)
         if len(inner) == 1:
@@ -176,7 +176,7 @@ class Types:
                 raise self._no_union(item)
             tags = self._tags(members, schema)
             patterns = self._patterns(members, [name for name, _ in tags])
-            found = plan.Type("union", members=members, tags=tags, patterns=patterns)
+            found = blueprint.Type("union", members=members, tags=tags, patterns=patterns)
         else:
             raise self._no_union(item)
         return replace(found, nullable=nullable)
@@ -186,7 +186,7 @@ class Types:
         name = item.name.get_untrusted_value()
         return BuildError(f"{name}: a union of other things than objects has no template")
 
-    def _tags(self, members: tuple[plan.Type, ...], schema: Schema) -> Any:
+    def _tags(self, members: tuple[blueprint.Type, ...], schema: Schema) -> Any:
         """Find the properties that tell the members apart: the discriminator, then any other that can."""
         discriminator = schema.get("discriminator", {}).get("propertyName")
         if discriminator is None:
@@ -201,7 +201,7 @@ class Types:
                 found.append((name, tuple(sorted(tags.items()))))
         return tuple(found)
 
-    def _patterns(self, members: tuple[plan.Type, ...], names: list[str]) -> tuple[tuple[str, str, str], ...]:
+    def _patterns(self, members: tuple[blueprint.Type, ...], names: list[str]) -> tuple[tuple[str, str, str], ...]:
         """Find the members whose tag is any text of a pattern."""
         return tuple(
             (name, value.pattern, member.name or "")
@@ -211,7 +211,7 @@ class Types:
             if value.wire_name == name and value.pattern
         )
 
-    def _values_of(self, members: tuple[plan.Type, ...], name: str) -> dict[str, str]:
+    def _values_of(self, members: tuple[blueprint.Type, ...], name: str) -> dict[str, str]:
         """Map each value that only one member's property can have to that member."""
         owners: dict[str, list[str]] = {}
         for member in members:

@@ -39,7 +39,7 @@ from .values import compare_path_parameters, compare_values
 _PRESENCE = {True: ("always there now", Effect.ADDITIVE), False: ("may be absent now", Effect.BREAKING)}
 
 
-class Entry(NamedTuple):
+class NamedMethod(NamedTuple):
     """A method with its full name."""
 
     name: str
@@ -62,14 +62,14 @@ def compare(old: Blueprint, new: Blueprint) -> Comparison:
 class _Comparing:
     def __init__(self, old: Blueprint, new: Blueprint) -> None:
         self._old, self._new = old, new
-        self._old_entries, self._new_entries = _entries(old), _entries(new)
+        self._old_methods, self._new_methods = _methods(old), _methods(new)
         self._models = Models(old, new)
         self._pairs = dict(_matched(old.operations, new.operations))
 
     def changes(self) -> Iterator[Change]:
         yield from self._operations()
         yield from sorted(self._methods(), key=lambda change: (change.section, change.subject))
-        self._models.cover(_uses(self._old_entries, self._old), _uses(self._new_entries, self._new))
+        self._models.cover(_uses(self._old_methods, self._old), _uses(self._new_methods, self._new))
         yield from self._models.changes()
 
     def _operations(self) -> Iterator[Change]:
@@ -79,22 +79,22 @@ class _Comparing:
         matched = {operation.id for operation in self._pairs.values()}
         for operation in self._new.operations:
             if operation.id not in matched:
-                names = _names(self._new_entries, operation)
+                names = _names(self._new_methods, operation)
                 yield _operation(", ".join(names), f"added: {_place(operation)}", Effect.ADDITIVE)
         by_id = {operation.id: operation for operation in self._old.operations}
         for old_id, operation in self._pairs.items():
             yield from self._kept(by_id[old_id], operation)
 
     def _removed(self, operation: Operation) -> Change:
-        names = _names(self._old_entries, operation)
-        is_gone = any(name not in self._new_entries for name in names)
+        names = _names(self._old_methods, operation)
+        is_gone = any(name not in self._new_methods for name in names)
         effect = Effect.BREAKING if is_gone else Effect.INVISIBLE
         return _operation(", ".join(names), f"removed: {_place(operation)}", effect)
 
     def _kept(self, old: Operation, new: Operation) -> Iterator[Change]:
-        before, now = _names(self._old_entries, old), _names(self._new_entries, new)
-        lost = [name for name in before if name not in self._new_entries]
-        won = [name for name in now if name not in self._old_entries]
+        before, now = _names(self._old_methods, old), _names(self._new_methods, new)
+        lost = [name for name in before if name not in self._new_methods]
+        won = [name for name in now if name not in self._old_methods]
         for name in lost:
             other = won.pop(0) if won else None
             what = f"renamed: now `{other}`" if other else f"removed; {_place(new)} is `{now[0]}` still"
@@ -115,18 +115,18 @@ class _Comparing:
                 compared.add(key)
                 yield from self._calls(old, new)
 
-    def _same_methods(self) -> Iterator[tuple[Entry, Entry]]:
+    def _same_methods(self) -> Iterator[tuple[NamedMethod, NamedMethod]]:
         """Yield the methods of before with those of now: by name, or by operation where the name is gone."""
-        for name, old in self._old_entries.items():
-            if name in self._new_entries:
-                yield old, self._new_entries[name]
+        for name, old in self._old_methods.items():
+            if name in self._new_methods:
+                yield old, self._new_methods[name]
                 continue
             operation = self._pairs.get(old.method.operation.id)
-            names = _names(self._new_entries, operation) if operation else []
+            names = _names(self._new_methods, operation) if operation else []
             if names:
-                yield old, self._new_entries[names[0]]
+                yield old, self._new_methods[names[0]]
 
-    def _calls(self, old: Entry, new: Entry) -> Iterator[Change]:
+    def _calls(self, old: NamedMethod, new: NamedMethod) -> Iterator[Change]:
         one, other = old.method.operation, new.method.operation
         matched = self._pairs.get(one.id)
         if matched is None or matched.id != other.id:
@@ -141,12 +141,12 @@ class _Comparing:
         yield from _wires(new.name, one, other)
         yield from self._answer(old, new)
 
-    def _instead(self, entry: Entry, keyword: str) -> str:
+    def _instead(self, named: NamedMethod, keyword: str) -> str:
         """Name the methods that take a keyword in another's place: those on a part of the same resource."""
-        path, sub_api = entry.method.operation.path, entry.name.partition(".")[0]
+        path, sub_api = named.method.operation.path, named.name.partition(".")[0]
         found = [
             f"`{name}`"
-            for name, other in self._new_entries.items()
+            for name, other in self._new_methods.items()
             if name.partition(".")[0] == sub_api
             and other.method.operation.path.startswith(f"{path}/")
             and other.method.operation.path.count("{") == path.count("{")
@@ -155,7 +155,7 @@ class _Comparing:
         ]
         return f"; use {' or '.join(found)}" if found else ""
 
-    def _answer(self, old: Entry, new: Entry) -> Iterator[Change]:
+    def _answer(self, old: NamedMethod, new: NamedMethod) -> Iterator[Change]:
         one, other = old.method.operation, new.method.operation
         before, now = _answer_value(one, self._old), _answer_value(other, self._new)
         subject = f"{new.name}()"
@@ -175,21 +175,21 @@ class _Comparing:
             yield Change("answer", subject, f"type `{texts[0]}` is now `{texts[1]}`", Effect.BREAKING)
 
 
-def _entries(blueprint: Blueprint) -> dict[str, Entry]:
+def _methods(blueprint: Blueprint) -> dict[str, NamedMethod]:
     every = [(sub_api, method) for sub_api in blueprint.sub_apis for method in sub_api.methods]
-    return {_full_name(*item): Entry(_full_name(*item), item[1]) for item in every}
+    return {_full_name(*item): NamedMethod(_full_name(*item), item[1]) for item in every}
 
 
 def _full_name(sub_api: SubAPI, method: Method) -> str:
     return f"{sub_api.name}.{method.name}"
 
 
-def _names(entries: dict[str, Entry], operation: Operation) -> list[str]:
+def _names(methods: dict[str, NamedMethod], operation: Operation) -> list[str]:
     """Return the names of the methods that call an operation."""
     return [
         name
-        for name, entry in entries.items()
-        if operation.id in (entry.method.operation.id, entry.method.further.id if entry.method.further else None)
+        for name, named in methods.items()
+        if operation.id in (named.method.operation.id, named.method.further.id if named.method.further else None)
     ]
 
 
@@ -223,7 +223,7 @@ def _keywords(method: Method) -> tuple[Value, ...]:
     return (*method.operation.keywords, *further)
 
 
-def _deprecation(old: Entry, new: Entry) -> Iterator[Change]:
+def _deprecation(old: NamedMethod, new: NamedMethod) -> Iterator[Change]:
     if new.method.deprecated and not old.method.deprecated:
         yield _operation(new.name, "deprecated", Effect.ADDITIVE)
     if old.method.deprecated and not new.method.deprecated:
@@ -271,10 +271,10 @@ def _answer_value(operation: Operation, blueprint: Blueprint) -> _Answer | None:
     )
 
 
-def _uses(entries: dict[str, Entry], blueprint: Blueprint) -> Iterator[Use]:
-    for name, entry in entries.items():
-        yield name, "in", tuple(value.type for value in _keywords(entry.method))
-        answer = _answer_value(entry.method.operation, blueprint)
+def _uses(methods: dict[str, NamedMethod], blueprint: Blueprint) -> Iterator[Use]:
+    for name, named in methods.items():
+        yield name, "in", tuple(value.type for value in _keywords(named.method))
+        answer = _answer_value(named.method.operation, blueprint)
         if answer is not None:
             yield name, "out", (answer.type,)
 

@@ -25,7 +25,7 @@ _USERS = 2  # so many methods are named, the others counted
 Lists = Mapping[str, Sequence[str]]  # what else to show, by its title
 
 
-def text(comparison: Comparison, *notes: str, lists: Lists | None = None) -> str:
+def as_text(comparison: Comparison, *notes: str, lists: Lists | None = None) -> str:
     """Write the report as text.
 
     Args:
@@ -43,7 +43,7 @@ def text(comparison: Comparison, *notes: str, lists: Lists | None = None) -> str
     return "\n".join(lines)
 
 
-def markdown(comparison: Comparison, *notes: str, lists: Lists | None = None) -> str:
+def as_markdown(comparison: Comparison, *notes: str, lists: Lists | None = None) -> str:
     """Write the report as Markdown.
 
     Args:
@@ -105,4 +105,4 @@ def _quoted(line: str) -> str:
     return f"`{subject}`: {rest}"
 
 
-__all__ = ["Lists", "entries", "markdown", "text"]
+__all__ = ["Lists", "as_markdown", "as_text", "entries"]

@@ -128,18 +128,19 @@ class _Names:
         self._told |= {name for change in documents.changes for name in change.subject.split(", ")}
         self._told |= {name for change in documents.changes for name in _new_names(change)}
         before, now = (
-            {model.name for model in plan.models} | {enum.name for enum in plan.enums} for plan in blueprints
+            {model.name for model in blueprint.models} | {enum.name for enum in blueprint.enums}
+            for blueprint in blueprints
         )
         self._passing = before ^ now
         self._modules = {
             (operation.sub_api, operation.module): f"{sub_api.name}.{method.name}"
-            for plan in blueprints
-            for sub_api in plan.sub_apis
+            for blueprint in blueprints
+            for sub_api in blueprint.sub_apis
             for method in sub_api.methods
             for operation in (method.operation, method.further)
             if operation is not None
         }
-        self._models = {model.module: model.name for plan in blueprints for model in plan.models}
+        self._models = {model.module: model.name for blueprint in blueprints for model in blueprint.models}
         self._sub_apis = {sub_api.name for sub_api in blueprints[0].sub_apis}
         self._gone = self._sub_apis - {sub_api.name for sub_api in blueprints[1].sub_apis}
 

@@ -11,7 +11,7 @@ from .changes import Effect
 from .types import Direction, differences
 
 
-class SameModel(Protocol):
+class ModelMatch(Protocol):
     """What knows which model of before is which of now."""
 
     def same(self, old: str, new: str) -> bool:
@@ -28,7 +28,7 @@ class ValueChange(NamedTuple):
 
 
 def compare_values(
-    old: tuple[Value, ...], new: tuple[Value, ...], direction: Direction, models: SameModel
+    old: tuple[Value, ...], new: tuple[Value, ...], direction: Direction, models: ModelMatch
 ) -> Iterator[ValueChange]:
     """Compare the keywords of a method, or the properties of a model.
 
@@ -59,7 +59,9 @@ def compare_values(
             yield ValueChange(value.name, what, Effect.BREAKING if is_asked else Effect.ADDITIVE)
 
 
-def compare_path_parameters(old: tuple[Value, ...], new: tuple[Value, ...], models: SameModel) -> Iterator[ValueChange]:
+def compare_path_parameters(
+    old: tuple[Value, ...], new: tuple[Value, ...], models: ModelMatch
+) -> Iterator[ValueChange]:
     """Compare the path parameters of a method, which callers give by position or by name.
 
     Args:
@@ -87,7 +89,7 @@ def compare_path_parameters(old: tuple[Value, ...], new: tuple[Value, ...], mode
             yield ValueChange(other.name, *difference)
 
 
-def _compare(old: Value, new: Value, direction: Direction, models: SameModel) -> Iterator[ValueChange]:
+def _compare(old: Value, new: Value, direction: Direction, models: ModelMatch) -> Iterator[ValueChange]:
     is_in = direction == "in"
     if new.required and not old.required:
         yield ValueChange(new.name, "newly required", Effect.BREAKING if is_in else Effect.ADDITIVE)
@@ -114,4 +116,4 @@ def _seen(value: Value, direction: Direction) -> Type:
     return replace(value.type, kind="datetime") if value.milliseconds and direction == "in" else value.type
 
 
-__all__ = ["SameModel", "ValueChange", "compare_path_parameters", "compare_values"]
+__all__ = ["ModelMatch", "ValueChange", "compare_path_parameters", "compare_values"]

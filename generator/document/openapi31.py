@@ -20,7 +20,7 @@ _BEYOND = (
 )
 _BINARY = {"base64": "byte", "base64url": "byte"}
 
-Place = tuple[str | int, ...]
+Location = tuple[str | int, ...]
 
 
 def is_31(document: Document) -> bool:
@@ -28,11 +28,11 @@ def is_31(document: Document) -> bool:
     return str(document.get("openapi", "")).startswith("3.1.")
 
 
-def as_30(facts: Document) -> Document:
-    """Write the facts of a document of OpenAPI 3.1 as 3.0.
+def as_30(document: Document) -> Document:
+    """Write the document of a document of OpenAPI 3.1 as 3.0.
 
     Args:
-        facts: The document in canonical form; it is changed.
+        document: The document in canonical form; it is changed.
 
     Returns:
         The same document.
@@ -40,27 +40,27 @@ def as_30(facts: Document) -> Document:
     Raises:
         BuildError: It says something that 3.0 can't; one line that says what and where.
     """
-    if facts.get("components", {}).get("pathItems"):
+    if document.get("components", {}).get("pathItems"):
         raise BuildError(f"{pointer('components', 'pathItems')}: shared path items are of OpenAPI 3.1; 3.0 has none")
-    facts["openapi"] = _VERSION
-    facts.pop("jsonSchemaDialect", None)
-    places = {id(node): way for way, node in _ways(facts)}
-    for root in list(root_places(facts)):
+    document["openapi"] = _VERSION
+    document.pop("jsonSchemaDialect", None)
+    places = {id(node): way for way, node in _ways(document)}
+    for root in list(root_places(document)):
         way = (*places.get(id(root.container), ()), root.key)
         root.container[root.key] = _schema(root.schema, way)
-    return facts
+    return document
 
 
-def _ways(node: Any, way: Place = ()) -> list[tuple[Place, Any]]:  # any JSON value
+def _ways(node: Any, way: Location = ()) -> list[tuple[Location, Any]]:  # any JSON value
     """Find the way to each object and list, for messages."""
-    found: list[tuple[Place, Any]] = [(way, node)] if isinstance(node, dict | list) else []
+    found: list[tuple[Location, Any]] = [(way, node)] if isinstance(node, dict | list) else []
     inner = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
     for token, value in inner:
         found += _ways(value, (*way, token))
     return found
 
 
-def _schema(node: Any, way: Place) -> Schema:  # any JSON value
+def _schema(node: Any, way: Location) -> Schema:  # any JSON value
     if node is True:
         return {}
     if not isinstance(node, dict):
@@ -77,7 +77,7 @@ def _schema(node: Any, way: Place) -> Schema:  # any JSON value
     return schema
 
 
-def _inner(name: str, value: Any, way: Place) -> Any:  # any JSON value
+def _inner(name: str, value: Any, way: Location) -> Any:  # any JSON value
     if name == "properties":
         return {key: _schema(inner, (*way, key)) for key, inner in value.items()}
     if name in ("allOf", "anyOf", "oneOf"):
@@ -87,7 +87,7 @@ def _inner(name: str, value: Any, way: Place) -> Any:  # any JSON value
     return value
 
 
-def _types(schema: Schema, way: Place) -> None:
+def _types(schema: Schema, way: Location) -> None:
     types = schema.get("type")
     if types == "null":
         types = ["null"]

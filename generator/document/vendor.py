@@ -108,11 +108,11 @@ def vendor(source: str | Path, root: Path) -> Vendored:
     return take_over(check(loaded.value, str(source)), loaded.content, root, str(source))
 
 
-def take_over(facts: dict[str, Any], source_content: bytes, root: Path, source: str = "") -> Vendored:
+def take_over(document: dict[str, Any], source_content: bytes, root: Path, source: str = "") -> Vendored:
     """Write a checked document and its part of the lock.
 
     Args:
-        facts: What ``check`` returned.
+        document: What ``check`` returned.
         source_content: The bytes of the document that it came from.
         root: The project's root.
         source: Its file or URL.
@@ -123,12 +123,12 @@ def take_over(facts: dict[str, Any], source_content: bytes, root: Path, source: 
     Raises:
         BuildError: A file can't be written; then none has changed.
     """
-    content = serialised(facts)
-    schemas = len(facts.get("components", {}).get("schemas", {}))
+    content = serialised(document)
+    schemas = len(document.get("components", {}).get("schemas", {}))
     vendored = (
-        Vendored(version_of_events(facts, source), len(facts[EVENTS]), schemas, has_events=True)
-        if has_events(facts)
-        else Vendored(facts["info"]["version"], sum(1 for _ in operations(facts)), schemas)
+        Vendored(version_of_events(document, source), len(document[EVENTS]), schemas, has_events=True)
+        if has_events(document)
+        else Vendored(document["info"]["version"], sum(1 for _ in operations(document)), schemas)
     )
     previous = lock.Lock("", "", "")
     with suppress(BuildError):  # the first document, or a lock that is broken and now mended
@@ -160,15 +160,15 @@ def has_events(document: dict[str, Any]) -> bool:
     return bool(document.get(EVENTS)) and not document.get("paths")
 
 
-def version_of_events(facts: dict[str, Any], source: str) -> str:
+def version_of_events(document: dict[str, Any], source: str) -> str:
     """Return the version of a document of webhooks: the date in its name, as it holds none itself."""
     dates = re.findall(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)", source.rpartition("/")[2])
-    return str(dates[-1] if dates else facts["info"]["version"])
+    return str(dates[-1] if dates else document["info"]["version"])
 
 
-def serialised(facts: dict[str, Any]) -> bytes:
+def serialised(document: dict[str, Any]) -> bytes:
     """Return the bytes that a checked document has in ``openapi/``."""
-    return dump(facts, _COMMENT)
+    return dump(document, _COMMENT)
 
 
 def check(document: Any, source: str) -> dict[str, Any]:  # a document may hold anything: that is what is checked
@@ -186,17 +186,17 @@ def check(document: Any, source: str) -> dict[str, Any]:  # a document may hold 
     """
     try:
         _check_root(document)
-        facts = canonical(document)
-        _check_references(document, facts)
+        reduced = canonical(document)
+        _check_references(document, reduced)
         _check_operation_ids(document)
-        _validate(facts)
-        if is_31(facts):
-            facts = as_30(facts)
-            _validate(facts)
-        make_strict(facts)
+        _validate(reduced)
+        if is_31(reduced):
+            reduced = as_30(reduced)
+            _validate(reduced)
+        make_strict(reduced)
     except BuildError as error:
         raise BuildError(f"{source}: {one_line(str(error))}") from error
-    return facts
+    return reduced
 
 
 def _check_root(document: Any) -> None:  # a document may hold anything
@@ -223,7 +223,7 @@ def _kind(value: object) -> str:
     return {list: "a list", type(None): "empty"}.get(type(value), "a scalar")
 
 
-def _check_references(document: dict[str, Any], facts: dict[str, Any]) -> None:
+def _check_references(document: dict[str, Any], reduced: dict[str, Any]) -> None:
     for place, reference in _references(document):
         if not reference.startswith("#"):
             raise BuildError(f"{pointer(*place)}: $ref {reference!r} leaves the document")
@@ -231,7 +231,7 @@ def _check_references(document: dict[str, Any], facts: dict[str, Any]) -> None:
             raise BuildError(f"{pointer(*place)}: $ref {reference!r} counts parameters, whose order is not kept")
         if not _leads_somewhere(document, reference):
             raise BuildError(f"{pointer(*place)}: $ref {reference!r} can't be resolved")
-        if not _leads_somewhere(facts, reference):
+        if not _leads_somewhere(reduced, reference):
             raise BuildError(f"{pointer(*place)}: $ref {reference!r} leads to a part that is not vendored")
 
 
@@ -286,32 +286,32 @@ def _check_operation_ids(document: dict[str, Any]) -> None:
                 raise BuildError(f"{place}: the operation has no operationId")
 
 
-def _validate(facts: dict[str, Any]) -> None:
-    if has_events(facts):
+def _validate(document: dict[str, Any]) -> None:
+    if has_events(document):
         try:
-            _validate(_with_paths(facts))
+            _validate(_with_paths(document))
         except BuildError as unsound:  # in the words of the document as it is
             raise BuildError(str(unsound).replace("/paths/~1", f"/{EVENTS}/")) from unsound
         return
-    validator = _VALIDATORS[facts["openapi"].rpartition(".")[0]](facts)
+    validator = _VALIDATORS[document["openapi"].rpartition(".")[0]](document)
     try:
         error = next(validator.iter_errors(), None)
     except Exception as crash:  # the validator takes some of a document's soundness for granted
         raise BuildError(f"not valid OpenAPI: the validator stopped with {type(crash).__name__}: {crash}") from crash
     if error is not None:
         innermost = _innermost(error)
-        raise BuildError(f"{_place(innermost, facts)}not valid OpenAPI: {innermost.message}")
+        raise BuildError(f"{_place(innermost, document)}not valid OpenAPI: {innermost.message}")
 
 
-def _with_paths(facts: dict[str, Any]) -> dict[str, Any]:
+def _with_paths(document: dict[str, Any]) -> dict[str, Any]:
     """Return the webhooks' document as valid OpenAPI: its events for paths, with an answer to each."""
     answered = {
         f"/{event}": {
             method: {**item[method], "responses": {"200": {"description": ""}}} for method in METHODS if method in item
         }
-        for event, item in facts[EVENTS].items()
+        for event, item in document[EVENTS].items()
     }
-    return {**{name: value for name, value in facts.items() if name != EVENTS}, "paths": answered}
+    return {**{name: value for name, value in document.items() if name != EVENTS}, "paths": answered}
 
 
 def _innermost(error: ValidationError) -> ValidationError:
@@ -321,14 +321,14 @@ def _innermost(error: ValidationError) -> ValidationError:
     return error
 
 
-def _place(error: ValidationError, facts: dict[str, Any]) -> str:
+def _place(error: ValidationError, document: dict[str, Any]) -> str:
     """Where an error is; nothing where it can't be found.
 
     The validator tells the place from the root, or from some schema, or not at all (a default that is none).
     """
     path = pointer(*error.absolute_path)
     wanted = error.instance if path else error.schema
-    place = min((found for found in _places_of(wanted, facts) if found.endswith(path)), key=len, default="")
+    place = min((found for found in _places_of(wanted, document) if found.endswith(path)), key=len, default="")
     return f"{place}: " if place else ""
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from .._errors import BuildError
 from ..document.walk import EVENTS, METHODS, Document, Schema, content_places, resolve
 from ..names import pascal_case
-from .layout import Layout, Method, SubAPI
+from .layout import Layout, MethodEntry, SubAPIEntry
 
 SUB_API = "events"
 
@@ -39,8 +39,8 @@ def as_operations(corrected: Document, version: str) -> tuple[Document, Layout]:
         paths[f"/{name}"] = {"post": _operation(class_name)}
         schemas[class_name] = _event(document, name, item)
     document.update(paths=paths, info={**document["info"], "version": version})
-    methods = tuple(Method(class_name, (class_name,)) for class_name in map(pascal_case, corrected[EVENTS]))
-    return document, Layout((SubAPI(SUB_API, methods),))
+    methods = tuple(MethodEntry(class_name, (class_name,)) for class_name in map(pascal_case, corrected[EVENTS]))
+    return document, Layout((SubAPIEntry(SUB_API, methods),))
 
 
 def _operation(class_name: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ NODE_CLIENT = Path("openapi/node-js.yaml")
 
 
 @dataclass(frozen=True)
-class Method:
+class MethodEntry:
     """One method of a sub-API.
 
     Attributes:
@@ -37,7 +37,7 @@ class Method:
 
 
 @dataclass(frozen=True)
-class SubAPI:
+class SubAPIEntry:
     """One sub-API.
 
     Attributes:
@@ -48,7 +48,7 @@ class SubAPI:
     """
 
     name: str
-    methods: tuple[Method, ...]
+    methods: tuple[MethodEntry, ...]
     js: str | None = None
     about: str = ""
 
@@ -62,7 +62,7 @@ class Layout:
         node: The methods of the Node.js client, by its names of its sub-APIs: what new methods are named after.
     """
 
-    sub_apis: tuple[SubAPI, ...]
+    sub_apis: tuple[SubAPIEntry, ...]
     node: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]], compare=False)
 
     def sub_api_of(self, operation_id: str) -> str:
@@ -93,7 +93,7 @@ def _node_client(root: Path) -> dict[str, tuple[str, ...]]:
     return {name: tuple(methods) for name, methods in loaded["sub_apis"].items()}
 
 
-def _sub_api(name: str, value: Any) -> SubAPI:  # a file may hold anything
+def _sub_api(name: str, value: Any) -> SubAPIEntry:  # a file may hold anything
     _refuse_bad_name(name, name)
     if name in TAKEN_SUB_API_NAMES:
         taken = ", ".join(sorted(TAKEN_SUB_API_NAMES))
@@ -103,16 +103,16 @@ def _sub_api(name: str, value: Any) -> SubAPI:  # a file may hold anything
     _refuse_unknown_keys(name, value, {"about", "js", "methods"})
     _refuse_other_than_text(name, value, ("about", "js"))
     methods = tuple(_method(f"{name}.{key}", key, method) for key, method in value["methods"].items())
-    return SubAPI(name, methods, value.get("js"), value.get("about", ""))
+    return SubAPIEntry(name, methods, value.get("js"), value.get("about", ""))
 
 
-def _method(place: str, name: str, value: Any) -> Method:  # a file may hold anything
+def _method(place: str, name: str, value: Any) -> MethodEntry:  # a file may hold anything
     _refuse_bad_name(place, name)
     if not isinstance(value, dict) or ("operation" in value) == ("operations" in value):
         raise BuildError(f"{LAYOUT}: {place} needs either `operation` or `operations`")
     _refuse_unknown_keys(place, value, {"operation", "operations", "deprecated", "js"})
     _refuse_other_than_text(place, value, ("deprecated", "js"))
-    return Method(
+    return MethodEntry(
         name=name,
         operations=_operations_of(place, value),
         deprecated=value.get("deprecated"),
@@ -167,7 +167,7 @@ class Addition:
     @property
     def line(self) -> str:
         """The line for the layout."""
-        return line_of(Method(self.name, (self.operation_id,), js=self.js))
+        return line_of(MethodEntry(self.name, (self.operation_id,), js=self.js))
 
 
 @dataclass(frozen=True)
@@ -184,7 +184,7 @@ class Departure:
 
     operation_id: str
     sub_api: str
-    method: Method
+    method: MethodEntry
     left: tuple[str, ...]
     renamed: str | None = None
 
@@ -258,7 +258,7 @@ def fitted(layout: Layout, found: Misfits) -> Layout:
     """Return a layout with its misfits mended as proposed."""
     changes = {(item.sub_api, item.method.name): replacement(item) for item in found.departures}
     sub_apis = {
-        sub_api.name: SubAPI(
+        sub_api.name: SubAPIEntry(
             sub_api.name,
             tuple(
                 method
@@ -270,8 +270,8 @@ def fitted(layout: Layout, found: Misfits) -> Layout:
         for sub_api in layout.sub_apis
     }
     for item in found.additions:
-        sub_api = sub_apis.get(item.sub_api, SubAPI(item.sub_api, (), item.sub_api_js))
-        methods = (*sub_api.methods, Method(item.name, (item.operation_id,), js=item.js))
+        sub_api = sub_apis.get(item.sub_api, SubAPIEntry(item.sub_api, (), item.sub_api_js))
+        methods = (*sub_api.methods, MethodEntry(item.name, (item.operation_id,), js=item.js))
         sub_apis[item.sub_api] = replace(sub_api, methods=methods)
     return replace(layout, sub_apis=tuple(sub_api for sub_api in sub_apis.values() if sub_api.methods))
 
@@ -289,7 +289,7 @@ def known_of(layout: Layout, existing: Existing) -> Known:
     )
 
 
-def replacement(departure: Departure) -> Method | None:
+def replacement(departure: Departure) -> MethodEntry | None:
     """Return what a method with a place whose operation is gone becomes; None if it goes too."""
     return replace(departure.method, operations=departure.left) if departure.left else None
 
@@ -305,7 +305,7 @@ def _additions(layout: Layout, existing: Existing, renamed: frozenset[str]) -> I
             yield Addition(operation_id, existing[operation_id][0], *found)
 
 
-def _departures(sub_api: SubAPI, existing: Existing, renamed: Mapping[str, str]) -> Iterator[Departure]:
+def _departures(sub_api: SubAPIEntry, existing: Existing, renamed: Mapping[str, str]) -> Iterator[Departure]:
     for method in sub_api.methods:
         now = (name if name in existing else renamed.get(name) for name in method.operations)
         left = tuple(name for name in now if name is not None)
@@ -325,7 +325,7 @@ def _todo(departure: Departure) -> str:
     return f"  {departure.operation_id} is gone; {todo}\n      {line}"
 
 
-def line_of(method: Method) -> str:
+def line_of(method: MethodEntry) -> str:
     """Write a method as a line of the layout."""
     one = len(method.operations) == 1
     operation = f"operation: {method.operations[0]}" if one else f"operations: [{', '.join(method.operations)}]"

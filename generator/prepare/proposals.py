@@ -13,7 +13,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from ..names import TAKEN_SUB_API_NAMES, singular, snake_case, words
+from ..names import TAKEN_SUB_API_NAMES, singular, snake_case, split_words
 
 Existing = Mapping[str, tuple[str, dict[str, Any]]]  # operationId -> path and operation object
 Placed = Mapping[str, Mapping[str, tuple[str, ...]]]  # sub-API -> method -> operationIds
@@ -72,23 +72,25 @@ def _as_in_node_js(known: Known, operation_id: str, taken: AbstractSet[tuple[str
     fitting: list[tuple[bool, Proposal]] = []
     for js, methods in known.node.items():
         sub_api = by_js.get(js, snake_case(js.strip("_")))
-        meant = {_meaning(words(operation_id), sub_api)}
+        meant = {_meaning(split_words(operation_id), sub_api)}
         override = known.existing[operation_id][1].get("x-speakeasy-name-override")
         if override and sub_api == home:
-            meant.add(_meaning(words(override), sub_api))
+            meant.add(_meaning(split_words(override), sub_api))
         for method in methods:
             name = snake_case(method)
             if (js, method) in known.used or (sub_api, name) in taken:
                 continue
-            is_exact = words(method) == words(operation_id) or name == snake_case(operation_id)
-            if is_exact or (_meaning(words(method), sub_api) in meant and _may_stand_in(sub_api, home, operation_id)):
+            is_exact = split_words(method) == split_words(operation_id) or name == snake_case(operation_id)
+            if is_exact or (
+                _meaning(split_words(method), sub_api) in meant and _may_stand_in(sub_api, home, operation_id)
+            ):
                 fitting.append((sub_api == home, Proposal(sub_api, name, method, js)))
     return max(fitting, default=(False, None), key=lambda item: item[0])[1]
 
 
 def _may_stand_in(sub_api: str, home: str, operation_id: str) -> bool:
     """Whether a sub-API is the one of the neighbours, or what it is about is in the operation's name."""
-    spoken = {singular(word) for word in _lower(words(operation_id))}
+    spoken = {singular(word) for word in _lower(split_words(operation_id))}
     about = {singular(word) for word in sub_api.split("_")}
     return sub_api == home or (len(about) > 1 and len(about & spoken) > 1)
 
@@ -181,17 +183,17 @@ _Way = Callable[[Known, str, str], str | None]
 
 def _by_override(known: Known, _sub_api: str, operation_id: str) -> str | None:
     override = known.existing[operation_id][1].get("x-speakeasy-name-override")
-    return _joined(_listed(known, operation_id, words(override))) if override else None
+    return _joined(_listed(known, operation_id, split_words(override))) if override else None
 
 
 def _by_whole_id(known: Known, _sub_api: str, operation_id: str) -> str | None:
-    return _joined(_listed(known, operation_id, _verb_first(known, words(operation_id))))
+    return _joined(_listed(known, operation_id, _verb_first(known, split_words(operation_id))))
 
 
 def _by_short_id(known: Known, sub_api: str, operation_id: str) -> str | None:
     """The id without the words that the sub-API says already."""
     path = known.existing[operation_id][0]
-    parts, about = words(operation_id), {singular(word) for word in sub_api.split("_")}
+    parts, about = split_words(operation_id), {singular(word) for word in sub_api.split("_")}
     if _first_segment(path) == sub_api or not sub_api.endswith("s"):
         verb, *rest = _verb_first(known, parts)
         left = [word for word in rest if singular(word.lower()) not in about]
@@ -218,14 +220,14 @@ def _listed(known: Known, operation_id: str, parts: list[str]) -> list[str]:
 
 def _verb_first(known: Known, parts: list[str]) -> list[str]:
     """`UsersBan` -> ban users: the first word is the verb, unless only the last one is ever used as one."""
-    verbs = Counter(words(operation_id)[0].lower() for operation_id in known.existing)
+    verbs = Counter(split_words(operation_id)[0].lower() for operation_id in known.existing)
     if len(parts) == 2 and parts[0].endswith("s") and verbs[parts[0].lower()] < 2 + _others(known, parts[0]):
         return [parts[1], parts[0]]
     return parts
 
 
 def _others(known: Known, word: str) -> int:
-    return sum(1 for operation_id in known.existing if words(operation_id)[0] == word)
+    return sum(1 for operation_id in known.existing if split_words(operation_id)[0] == word)
 
 
 def _joined(parts: list[str]) -> str:

@@ -21,20 +21,18 @@ from .. import build
 from .._errors import BuildError
 from ..code.blueprint import Blueprint
 from ..code.render import PACKAGE
-from ..compare import operations as comparing
-from ..compare import report as reports
 from ..compare import servers, surface, typing_tests, usages
 from ..compare.changes import WEBHOOKS, Comparison
-from ..document import files as documents
-from ..document import lock, origin, vendor
+from ..compare.operations import compare
+from ..compare.report import as_markdown, as_text
+from ..document import files, lock, origin, vendor
 from ..document.walk import Document, operations
 from ..prepare import layout
-from . import bump_events, decisions, drafts, git
-from . import renames as renaming
-from . import versions as versioning
+from . import bump_events, decisions, drafts, git, versions
 from .git import Release
+from .renames import find_renames, rename_in_overlays
 
-_VERSIONED = (versioning.VERSION_FILE, versioning.PLUGIN_FILE, versioning.CHANGELOG, versioning.README)
+_VERSIONED = (versions.VERSION_FILE, versions.PLUGIN_FILE, versions.CHANGELOG, versions.README)
 _TAKEN_OVER = (Path("openapi"), Path(PACKAGE), *_VERSIONED)
 
 
@@ -74,18 +72,18 @@ def bump(source: str, root: Path, *, accept: bool = False, force: bool = False) 
             as it was.
     """
     git.refuse_changes(root)
-    loaded = documents.load(source)
-    facts = vendor.check(loaded.value, source)
-    has_events = vendor.has_events(facts)
-    (bump_events.refuse if has_events else _refuse)(facts, source, root, force=force)
+    loaded = files.load(source)
+    document = vendor.check(loaded.value, source)
+    has_events = vendor.has_events(document)
+    (bump_events.refuse if has_events else _refuse)(document, source, root, force=force)
     with tempfile.TemporaryDirectory(prefix="bump-") as folder:
         tree, base = Path(folder, "new"), Path(folder, "old")
         release = git.last_release(root)
         git.export(root, "HEAD", tree)
         git.export(root, release.tag if release else "HEAD", base)
         try:
-            before = documents.load(tree / lock.VENDORED).value, _corrected(tree)
-            vendor.take_over(facts, loaded.content, tree, source)
+            before = files.load(tree / lock.VENDORED).value, _corrected(tree)
+            vendor.take_over(document, loaded.content, tree, source)
             told = _of_events(base, tree, accept) if has_events else _of_api(base, tree, before, accept)
             bumped = _write_version(tree, release, told)
         except BuildError as error:  # in the words of the tree, which is where things are to be mended
@@ -114,7 +112,7 @@ def report(root: Path) -> Bumped:
         base = Path(folder, "old")
         git.export(root, release.tag, base)
         comparison = _compared(base, root, _blueprint(base), _blueprint(root))
-        old, new = release.version, versioning.current(root)
+        old, new = release.version, versions.current(root)
         return _bumped(root, _Told(comparison, [], []), old, new)
 
 
@@ -140,20 +138,20 @@ def _of_events(base: Path, tree: Path, accept: bool) -> _Told:
     return _Told(bump_events.compared(base, tree), decided, [])
 
 
-def _refuse(facts: dict[str, Any], source: str, root: Path, *, force: bool) -> None:
+def _refuse(document: dict[str, Any], source: str, root: Path, *, force: bool) -> None:
     """Refuse another API's document, the vendored one, and one that is older."""
-    vendored = documents.load(root / lock.VENDORED).value
-    title, wanted = facts["info"].get("title"), vendored["info"].get("title")
+    vendored = files.load(root / lock.VENDORED).value
+    title, wanted = document["info"].get("title"), vendored["info"].get("title")
     if title != wanted:
         raise BuildError(f"{source}: describes another API: {title!r}, not {wanted!r}")
-    before, now = _places(vendored), _places(facts)
+    before, now = _places(vendored), _places(document)
     if 2 * len(before & now) < len(before):
         found = f"has {len(before & now)} of the {len(before)} operations of the vendored document"
         raise BuildError(f"{source}: describes another API: it {found}")
-    version, current = facts["info"]["version"], vendored["info"]["version"]
+    version, current = document["info"]["version"], vendored["info"]["version"]
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", version):
         raise BuildError(f"{source}: its version {version!r} is no date")
-    if vendor.serialised(facts) == documents.read_bytes(root / lock.VENDORED):
+    if vendor.serialised(document) == files.read_bytes(root / lock.VENDORED):
         raise BuildError(
             f"{source}: is vendored already: its facts are those of {lock.VENDORED}; "
             "`make report` tells what changed since the last release"
@@ -162,20 +160,20 @@ def _refuse(facts: dict[str, Any], source: str, root: Path, *, force: bool) -> N
         raise BuildError(
             f"{source}: {version} is older than {current}, which is vendored; FORCE=1 takes it all the same"
         )
-    if version == current and not force and _lacks_more(facts, vendored):
+    if version == current and not force and _lacks_more(document, vendored):
         raise BuildError(
             f"{source}: an older revision of {version}, it seems: it lacks more of what is vendored than it adds; "
             "FORCE=1 takes it all the same"
         )
 
 
-def _lacks_more(facts: dict[str, Any], vendored: dict[str, Any]) -> bool:
+def _lacks_more(document: dict[str, Any], vendored: dict[str, Any]) -> bool:
     """Whether a document has lost more operations, or properties where those are the same, than it has won.
 
     A version grows from revision to revision: what isn't compatible comes with another date.
     """
     for found in (_places, _properties):
-        before, now = found(vendored), found(facts)
+        before, now = found(vendored), found(document)
         if before != now:
             return len(before - now) > len(now - before)
     return False
@@ -194,14 +192,14 @@ def _places(document: dict[str, Any]) -> set[tuple[str, str]]:
 
 
 def _corrected(root: Path) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(documents.read_bytes(root / PACKAGE / build.DOCUMENT))
+    document: dict[str, Any] = json.loads(files.read_bytes(root / PACKAGE / build.DOCUMENT))
     return document
 
 
 def _blueprint(root: Path) -> Blueprint:
     """Draw up a generated tree again, from the document in it; a layout that does not fit is made to."""
-    corrected, plan = _corrected(root), layout.load(root)
-    return build.blueprint_of(corrected, layout.fitted(plan, layout.misfits(plan, corrected)))
+    corrected, client_layout = _corrected(root), layout.load(root)
+    return build.blueprint_of(corrected, layout.fitted(client_layout, layout.misfits(client_layout, corrected)))
 
 
 def _decide(root: Path, before: tuple[Document, Document], *, accept: bool) -> list[str]:
@@ -212,9 +210,9 @@ def _decide(root: Path, before: tuple[Document, Document], *, accept: bool) -> l
         before: The facts and the corrected document of before.
         accept: Whether to decide as proposed.
     """
-    every = renaming.find(before[0], documents.load(root / lock.VENDORED).value)
+    every = find_renames(before[0], files.load(root / lock.VENDORED).value)
     named = every.named_in(root / build.OVERLAYS)
-    renaming.rename_in_overlays(root / build.OVERLAYS, every)
+    rename_in_overlays(root / build.OVERLAYS, every)
     found = replace(decisions.find(root, before[1], every), renames=named)
     if found == decisions.Decisions():
         return []
@@ -225,7 +223,7 @@ def _decide(root: Path, before: tuple[Document, Document], *, accept: bool) -> l
 
 
 def _compared(base: Path, tree: Path, old: Blueprint, new: Blueprint) -> Comparison:
-    told = comparing.compare(old, new)
+    told = compare(old, new)
     more = (
         *servers.compare(_corrected(base), _corrected(tree)),
         *surface.compare(base, tree, told, (old, new)),
@@ -235,25 +233,25 @@ def _compared(base: Path, tree: Path, old: Blueprint, new: Blueprint) -> Compari
 
 
 def _write_version(tree: Path, release: Release | None, told: _Told) -> Bumped:
-    current = versioning.current(tree)
+    current = versions.current(tree)
     old = release.version if release else current
-    new = max(versioning.following(old, told.comparison.effect), current)
-    unreleased = {versioning.UNRELEASED} | ({versioning.text_of(current)} if current > old else set())
-    changelog = documents.read_bytes(tree / versioning.CHANGELOG).decode()
-    news = versioning.News(new, datetime.now(UTC).date(), told.comparison, _source(tree, told.comparison))
-    documents.write_files(
+    new = max(versions.following(old, told.comparison.effect), current)
+    unreleased = {versions.UNRELEASED} | ({versions.text_of(current)} if current > old else set())
+    changelog = files.read_bytes(tree / versions.CHANGELOG).decode()
+    news = versions.News(new, datetime.now(UTC).date(), told.comparison, _source(tree, told.comparison))
+    files.write_files(
         {
-            tree / versioning.VERSION_FILE: versioning.version_file(tree, new),
-            tree / versioning.PLUGIN_FILE: versioning.plugin_file(tree, new),
-            tree / versioning.CHANGELOG: versioning.drafted(changelog, news, frozenset(unreleased)).encode(),
-            **versioning.readme(tree, lock.read(tree).api_version),
+            tree / versions.VERSION_FILE: versions.version_file(tree, new),
+            tree / versions.PLUGIN_FILE: versions.plugin_file(tree, new),
+            tree / versions.CHANGELOG: versions.drafted(changelog, news, frozenset(unreleased)).encode(),
+            **versions.readme(tree, lock.read(tree).api_version),
         }
     )
     return _bumped(tree, told, old, new)
 
 
-def _bumped(tree: Path, told: _Told, old: versioning.Version, new: versioning.Version) -> Bumped:
-    notes = (f"Version: {versioning.text_of(old)} -> {versioning.text_of(new)}", _source(tree, told.comparison))
+def _bumped(tree: Path, told: _Told, old: versions.Version, new: versions.Version) -> Bumped:
+    notes = (f"Version: {versions.text_of(old)} -> {versions.text_of(new)}", _source(tree, told.comparison))
     lists = {
         "Places in this repository that use what is gone": usages.find(tree, told.comparison.changes),
         "Decided as proposed": told.decided,
@@ -263,10 +261,10 @@ def _bumped(tree: Path, told: _Told, old: versioning.Version, new: versioning.Ve
     }
     return Bumped(
         told.comparison,
-        versioning.text_of(old),
-        versioning.text_of(new),
-        reports.text(told.comparison, *notes, lists=lists),
-        reports.markdown(told.comparison, *notes, lists=lists),
+        versions.text_of(old),
+        versions.text_of(new),
+        as_text(told.comparison, *notes, lists=lists),
+        as_markdown(told.comparison, *notes, lists=lists),
     )
 
 
@@ -291,8 +289,8 @@ def _take_over(tree: Path, root: Path) -> None:
 
 
 def _contents(root: Path, places: Iterable[Path]) -> dict[Path, bytes]:
-    files = [path for place in places for path in (root / place, *(root / place).rglob("*")) if path.is_file()]
-    return {path.relative_to(root): path.read_bytes() for path in files if "__pycache__" not in path.parts}
+    paths = [path for place in places for path in (root / place, *(root / place).rglob("*")) if path.is_file()]
+    return {path.relative_to(root): path.read_bytes() for path in paths if "__pycache__" not in path.parts}
 
 
 def _put(path: Path, content: bytes | None) -> None:

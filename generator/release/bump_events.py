@@ -19,28 +19,28 @@ from ..prepare import events, rules, words
 from . import decisions
 
 
-def refuse(facts: dict[str, Any], source: str, root: Path, *, force: bool) -> None:
+def refuse(document: dict[str, Any], source: str, root: Path, *, force: bool) -> None:
     """Refuse a document without a date, another API's, the vendored one, and one that is older.
 
     Raises:
         BuildError: It is not one to take.
     """
-    version = vendor.version_of_events(facts, source)
+    version = vendor.version_of_events(document, source)
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", version):
         raise BuildError(f"{source}: its name holds no date, and a document of webhooks has none inside")
     locked = lock.read(root).webhooks
     if not locked:
         return
     vendored = files.load(root / lock.VENDORED_EVENTS).value
-    title, wanted = facts["info"].get("title"), vendored["info"].get("title")
-    kept, before = vendored[EVENTS].keys() & facts[EVENTS].keys(), vendored[EVENTS].keys()
+    title, wanted = document["info"].get("title"), vendored["info"].get("title")
+    kept, before = vendored[EVENTS].keys() & document[EVENTS].keys(), vendored[EVENTS].keys()
     if title != wanted:
         raise BuildError(f"{source}: describes another API: {title!r}, not {wanted!r}")
     if 2 * len(kept) < len(before):
         raise BuildError(
             f"{source}: describes another API: it has {len(kept)} of the {len(before)} events of the vendored document"
         )
-    if vendor.serialised(facts) == files.read_bytes(root / lock.VENDORED_EVENTS):
+    if vendor.serialised(document) == files.read_bytes(root / lock.VENDORED_EVENTS):
         raise BuildError(f"{source}: is vendored already: its facts are those of {lock.VENDORED_EVENTS}")
     if version < locked["version"] and not force:
         raise BuildError(
@@ -73,8 +73,8 @@ def decide(root: Path, *, accept: bool) -> list[str]:
 def _stale(root: Path) -> decisions.Decisions:
     vendored = files.load(root / lock.VENDORED_EVENTS).value
     corrected = overlays.examine(vendored, overlays.load_overlays(root / build.EVENT_OVERLAYS, "1*.yaml"))
-    document, plan = events.as_operations(corrected.document, "")
-    effective, _ = rules.effective_document(document, plan)
+    document, client_layout = events.as_operations(corrected.document, "")
+    effective, _ = rules.effective_document(document, client_layout)
     layers = overlays.load_overlays(root / build.EVENT_OVERLAYS, "9*.yaml", reasons=False)
     stale_words = overlays.examine(effective, layers).stale
     gone = {item.action.place for item in stale_words}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .. import build
 from .._errors import BuildError
-from ..document import files as documents
+from ..document import files
 from . import distribution, drafts, git, versions
 
 
@@ -39,8 +39,8 @@ def check(root: Path, tag: str | None = None) -> str:
     if problems:
         raise BuildError("not to be released:\n" + "\n".join(f"  {problem}" for problem in problems))
     with tempfile.TemporaryDirectory(prefix="release-") as folder:
-        files = _checked_files(root, version, Path(folder))
-    listed = [f"  {path.relative_to(root)}" for path in files]
+        checked = _checked_files(root, version, Path(folder))
+    listed = [f"  {path.relative_to(root)}" for path in checked]
     return "\n".join([f"clerk-client {version} can be released:", *listed])
 
 
@@ -51,7 +51,7 @@ def check_changelog(root: Path, version: str) -> None:
         BuildError: It is not so.
     """
     path = versions.CHANGELOG
-    entries = versions.changelog_entries(documents.read_bytes(root / path).decode())
+    entries = versions.changelog_entries(files.read_bytes(root / path).decode())
     if entries and entries[0].title == versions.UNRELEASED:
         waiting, entries = entries[0], entries[1:]
         if waiting.body:
@@ -131,7 +131,7 @@ def _checked_files(root: Path, version: str, folder: Path) -> list[Path]:
     distribution.check_plugin(client.wheel, plugin.wheel, root, folder)
     shutil.rmtree(root / "dist", ignore_errors=True)
     (root / "dist").mkdir()
-    return [Path(shutil.copy(path, root / "dist")) for files in built for path in files]
+    return [Path(shutil.copy(path, root / "dist")) for distributed in built for path in distributed]
 
 
 __all__ = ["check", "check_changelog", "check_plugin", "check_tag"]

@@ -118,17 +118,17 @@ def find(root: Path, former: Document, renames: Renames = NO_RENAMES) -> Decisio
     """
     vendored, noted = files.load(root / lock.VENDORED).value, Corrections()
     corrected = overlays.examine(vendored, overlays.load_overlays(root / build.OVERLAYS, "1*.yaml"), noted.watch)
-    document, plan = corrected.document, layout.load(root)
+    document, client_layout = corrected.document, layout.load(root)
     found = Decisions(
         stale=corrected.stale,
-        misfits=layout.misfits(plan, document, renamed_operations(former, document)),
+        misfits=layout.misfits(client_layout, document, renamed_operations(former, document)),
         renames=renames,
         doubts=tuple(doubts(renames.corrections(lock.read(root).corrections), noted)),
         names=tuple(model_names.propose(former, document, renames)),
         corrections=noted,
     )
     try:
-        effective, _ = rules.effective_document(document, layout.fitted(plan, found.misfits))
+        effective, _ = rules.effective_document(document, layout.fitted(client_layout, found.misfits))
     except BuildError:  # the build will say so, when all else is decided
         return found
     layers = overlays.load_overlays(root / build.OVERLAYS, "9*.yaml", reasons=False)

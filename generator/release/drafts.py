@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from .. import build
-from ..code import operations as drawing
 from ..code import parse
 from ..code.blueprint import Blueprint, Operation, Type, Value
+from ..code.operations import draw
 from ..document import files, overlays
 from ..document.walk import Document, operations, resolve
-from ..names import pascal_case, words
-from ..prepare import layout, rules
-from ..prepare import words as layer_of_words
+from ..names import pascal_case, split_words
+from ..prepare import layout, rules, words
 
 NAMES = Path("openapi/overlays/19-drafted-names.yaml")
 WORDS = Path("openapi/overlays/99-drafted-words.yaml")
@@ -110,10 +109,10 @@ def without_words(root: Path) -> list[Draft]:
     Raises:
         BuildError: The project can't be built.
     """
-    plan = layout.load(root)
-    effective, _ = rules.effective_document(build.corrected_document(root), plan)
-    described = layer_of_words.put(effective, overlays.load_overlays(root / build.OVERLAYS, "9*.yaml", reasons=False))
-    drawn = drawing.draw(described, parse.parse(described, parse.config(Path("unused"))), plan)
+    client_layout = layout.load(root)
+    effective, _ = rules.effective_document(build.corrected_document(root), client_layout)
+    described = words.put(effective, overlays.load_overlays(root / build.OVERLAYS, "9*.yaml", reasons=False))
+    drawn = draw(described, parse.parse(described, parse.config(Path("unused"))), client_layout)
     by_target: dict[str, Draft] = {}
     for draft in (*_operations(described, drawn), *_models(described, drawn)):  # some parts are shared
         present = by_target.get(draft.target)
@@ -139,7 +138,7 @@ def _operations(document: Document, drawn: Blueprint) -> Iterable[Draft]:
         path, method = by_id[operation.id]
         target = f"$.paths[{_quoted(path)}].{method}"
         if not operation.summary:
-            yield Draft(target, {"summary": f"{_sentence(words(operation.id))}."})
+            yield Draft(target, {"summary": f"{_sentence(split_words(operation.id))}."})
         yield from _parameters(document, operation, target)
 
 
@@ -176,7 +175,7 @@ def _models(document: Document, drawn: Blueprint) -> Iterable[Draft]:
             continue
         target = f"$.components.schemas[{_quoted(name)}]"
         missing = {value.wire_name: value for value in model.properties if not value.description}
-        own = {} if model.description else {"description": f"{_article(words(model.name))}."}
+        own = {} if model.description else {"description": f"{_article(split_words(model.name))}."}
         properties = {wire: {"description": _meaning(value)} for wire, value in missing.items()}
         direct = {wire: said for wire, said in properties.items() if wire in schema.get("properties", {})}
         if own or direct:
@@ -207,7 +206,7 @@ def _members(document: Document, schema: Any, place: str, missing: dict[str, Val
 
 def _meaning(value: Value) -> str:
     """Make a phrase of a name and a type: `Id of the role` or `Precedence: a whole number`."""
-    parts = [word.lower() for word in words(value.wire_name)] or [value.wire_name]
+    parts = [word.lower() for word in split_words(value.wire_name)] or [value.wire_name]
     if value.type.kind == "text" and len(parts) > 1 and parts[-1] == "id":
         return f"Id of the {' '.join(parts[:-1])}."
     return f"{_capital(' '.join(parts))}: {_phrase(value.type)}."
@@ -215,7 +214,7 @@ def _meaning(value: Value) -> str:
 
 def _phrase(kind: Type) -> str:
     if kind.name and kind.kind == "model":
-        return _article(words(kind.name)).lower()
+        return _article(split_words(kind.name)).lower()
     return _PHRASES.get(kind.kind, "any value")
 
 

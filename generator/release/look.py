@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from .._errors import BuildError
-from ..document import files as documents
-from ..document import lock, vendor
+from ..document import files, lock, vendor
 
 # The folder of the Backend API's documents, one file for each version, as GitHub's API lists it.
 LISTING = "https://api.github.com/repos/clerk/openapi-specs/contents/bapi"
@@ -34,13 +33,13 @@ def newer_document(listing: str, root: Path) -> str | None:
     Raises:
         BuildError: The listing or a document can't be read, or the listing lists no document.
     """
-    files = documents.load(listing).value
-    found = dict(_dated(item) for item in files if _is_document(item)) if isinstance(files, list) else {}
+    listed = files.load(listing).value
+    found = dict(_dated(item) for item in listed if _is_document(item)) if isinstance(listed, list) else {}
     if not found:
         raise BuildError(f"{listing}: lists no document; one is called like 2025-11-10.yml")
     current = lock.read(root).api_version
     for version in sorted((version for version in found if version >= current), reverse=True):
-        document = documents.load(found[version]).value
+        document = files.load(found[version]).value
         is_unreleased = isinstance(document, dict) and document.get("x-unreleased")
         if not is_unreleased and not (version == current and _is_vendored(document, found[version], root)):
             return _pinned(found[version], listing)
@@ -48,7 +47,7 @@ def newer_document(listing: str, root: Path) -> str | None:
 
 
 def _is_vendored(document: Any, source: str, root: Path) -> bool:  # a document may hold anything
-    return vendor.serialised(vendor.check(document, source)) == documents.read_bytes(root / lock.VENDORED)
+    return vendor.serialised(vendor.check(document, source)) == files.read_bytes(root / lock.VENDORED)
 
 
 def _pinned(url: str, listing: str) -> str:
@@ -59,7 +58,7 @@ def _pinned(url: str, listing: str) -> str:
         return url
     name = Path(branch["path"]).name
     try:
-        commits = documents.load(f"{found['repository']}/commits?path={found['folder']}/{name}&per_page=1").value
+        commits = files.load(f"{found['repository']}/commits?path={found['folder']}/{name}&per_page=1").value
         return f"{branch['start']}/{commits[0]['sha']}/{branch['path']}"
     except (BuildError, LookupError, TypeError):
         return url

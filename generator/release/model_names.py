@@ -10,7 +10,7 @@ from typing import Any
 from ..document.corrections import path_to
 from ..document.overlays import Location
 from ..document.walk import Document, Schema, operations
-from ..names import pascal_case, words
+from ..names import pascal_case, split_words
 from ..prepare.inline_objects import is_model_shape, name_inline_objects
 from ..prepare.rules import page_shape
 from .drafts import Draft
@@ -138,7 +138,9 @@ def _like_neighbours(title: str, location: Location, schema: Schema) -> str:
     if "requestBody" in location:
         return title if title.endswith("Params") else f"{title}Params"
     if {"deleted", "id"} <= schema.get("properties", {}).keys():
-        parts = [word for word in words(re.sub(r"Result$", "", title)) if word.lower() not in ("delete", "deleted")]
+        parts = [
+            word for word in split_words(re.sub(r"Result$", "", title)) if word.lower() not in ("delete", "deleted")
+        ]
         return f"Deleted{''.join(parts)}"
     return title
 

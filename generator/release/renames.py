@@ -92,7 +92,7 @@ class Renames:
         }
 
 
-def find(old: Document, new: Document) -> Renames:
+def find_renames(old: Document, new: Document) -> Renames:
     """Find what another document calls by another name.
 
     Args:
@@ -218,4 +218,4 @@ def _targets(root: _Node) -> Iterable[tuple[int, int]]:
                 yield value.start_mark.index, value.end_mark.index
 
 
-__all__ = ["Renames", "find", "rename_in_overlays"]
+__all__ = ["Renames", "find_renames", "rename_in_overlays"]

@@ -40,7 +40,7 @@ Version = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
-class Entry:
+class ChangelogEntry:
     """One version's part of the changelog.
 
     Attributes:
@@ -121,12 +121,12 @@ def readme(root: Path, api_version: str) -> dict[Path, bytes]:
     return {path: re.sub(r"\(version \d{4}-\d{2}-\d{2}\)", f"(version {api_version})", text).encode()}
 
 
-def changelog_entries(text: str) -> list[Entry]:
+def changelog_entries(text: str) -> list[ChangelogEntry]:
     """Read the entries of a changelog, the newest first as they stand."""
     headings = list(_HEADING.finditer(text))
     ends = [*(heading.start() for heading in headings[1:]), len(text)]
     return [
-        Entry(heading[1], heading[2], text[heading.end() : end].strip())
+        ChangelogEntry(heading[1], heading[2], text[heading.end() : end].strip())
         for heading, end in zip(headings, ends, strict=False)  # without a heading there is one end
     ]
 
@@ -232,7 +232,7 @@ __all__ = [
     "README",
     "UNRELEASED",
     "VERSION_FILE",
-    "Entry",
+    "ChangelogEntry",
     "News",
     "Version",
     "changelog_entries",

@@ -9,7 +9,7 @@ import pytest
 
 from generator.compare import operations
 from generator.compare.changes import Change, Comparison, Effect
-from generator.prepare.layout import Method, SubAPI
+from generator.prepare.layout import MethodEntry, SubAPIEntry
 from tests.support.blueprints import an_enum, drawn
 from tests.support.openapi import (
     INTEGER,
@@ -38,7 +38,7 @@ def nullable(schema: JSONObject) -> JSONObject:
     return {**schema, "nullable": True}
 
 
-def told(old: JSONObject, new: JSONObject, *layouts: tuple[SubAPI, ...]) -> list[Told]:
+def told(old: JSONObject, new: JSONObject, *layouts: tuple[SubAPIEntry, ...]) -> list[Told]:
     """What the comparison of two documents tells: subject, what, effect."""
     before, now = layouts or ((), ())
     comparison = operations.compare(drawn(old, *before), drawn(new, *now))
@@ -304,17 +304,17 @@ def test_an_operation_under_another_id_keeps_its_method() -> None:
     renamed = changed(lambda d: operation(d, "get /things/{id}").update(operationId="FetchThing"))
     names = {"list_things": "ListThings", "create_thing": "CreateThing", "delete_thing": "DeleteThing"}
 
-    def plan(operation_id: str) -> tuple[SubAPI, ...]:
+    def renamed_to(operation_id: str) -> tuple[SubAPIEntry, ...]:
         methods = {**names, "get_thing": operation_id}
-        return (SubAPI("things", tuple(Method(name, (ids,)) for name, ids in methods.items())),)
+        return (SubAPIEntry("things", tuple(MethodEntry(name, (ids,)) for name, ids in methods.items())),)
 
-    assert told(base(), renamed, plan("GetThing"), plan("FetchThing")) == [
+    assert told(base(), renamed, renamed_to("GetThing"), renamed_to("FetchThing")) == [
         ("things.get_thing", "the document calls it `FetchThing`, no longer `GetThing`", INVISIBLE)
     ]
 
 
-def one(**methods: str) -> tuple[SubAPI, ...]:
-    return (SubAPI("things", tuple(Method(name, (operation_id,)) for name, operation_id in methods.items())),)
+def one(**methods: str) -> tuple[SubAPIEntry, ...]:
+    return (SubAPIEntry("things", tuple(MethodEntry(name, (operation_id,)) for name, operation_id in methods.items())),)
 
 
 LIST = {"list": "ListThings", "create": "CreateThing", "delete": "DeleteThing"}
@@ -388,8 +388,8 @@ def test_the_second_operation_of_a_method_gives_it_a_keyword() -> None:
         ("post /things/{id}", an_operation("A", parameters=path)),
         ("post /things/{id}/{template}", an_operation("B", parameters=second)),
     )
-    few = (SubAPI("things", (Method("get", ("A",)), Method("more", ("B",)))),)
-    both = (SubAPI("things", (Method("get", ("A", "B")), Method("more", ("B",)))),)
+    few = (SubAPIEntry("things", (MethodEntry("get", ("A",)), MethodEntry("more", ("B",)))),)
+    both = (SubAPIEntry("things", (MethodEntry("get", ("A", "B")), MethodEntry("more", ("B",)))),)
     assert told(document, document, few, both) == [("things.get(template=)", "added", ADDITIVE)]
     assert told(document, document, both, few) == [("things.get(template=)", "removed", BREAKING)]
 

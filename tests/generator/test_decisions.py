@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from generator._errors import BuildError
-from generator.prepare.layout import Method, line_of
+from generator.prepare.layout import MethodEntry, line_of
 from generator.release import decisions, editing
 from generator.release.decisions import Decisions
 from generator.release.editing import Edit
@@ -123,7 +123,7 @@ def test_a_layout_with_braces_is_to_be_edited_by_hand(project: Project) -> None:
 
 
 def test_a_method_is_written_as_one_line() -> None:
-    assert line_of(Method("get", ("A",), 'Use "b".', "js")) == (
+    assert line_of(MethodEntry("get", ("A",), 'Use "b".', "js")) == (
         'get: {operation: A, js: js, deprecated: "Use \\"b\\"."}'
     )
 

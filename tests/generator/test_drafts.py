@@ -92,7 +92,7 @@ def test_a_component_that_took_the_place_of_another_is_found_though_it_changed()
     old = unshared(an_api())
     new = renamed(old, "Part", "Piece-2")
     new["components"]["schemas"]["Piece-2"]["properties"]["more"] = STRING
-    found = renames.find(old, new)
+    found = renames.find_renames(old, new)
     assert found == renames.Renames({("schemas", "Part"): "Piece-2"})
     assert found.target("$.components.schemas.Part.properties") == "$.components.schemas['Piece-2'].properties"
     assert found.target("$.components.schemas['Part', 'Party']") == "$.components.schemas['Piece-2', 'Party']"
@@ -108,7 +108,7 @@ def test_a_component_that_took_the_place_of_another_is_found_though_it_changed()
 def test_a_component_that_nothing_refers_to_is_found_by_what_it_says() -> None:
     old, new = unshared(an_api()), unshared(an_api())
     old["components"]["schemas"]["Alone"] = new["components"]["schemas"]["Single"] = an_object({"only": STRING})
-    assert renames.find(old, new) == renames.Renames({("schemas", "Alone"): "Single"})
+    assert renames.find_renames(old, new) == renames.Renames({("schemas", "Alone"): "Single"})
 
 
 def test_components_that_are_both_there_are_not_renamed() -> None:
@@ -117,12 +117,12 @@ def test_components_that_are_both_there_are_not_renamed() -> None:
     new["paths"]["/parts"]["get"]["responses"]["200"]["content"]["application/json"]["schema"] = an_array(
         reference("Part")
     )
-    assert renames.find(old, new) == renames.Renames()
+    assert renames.find_renames(old, new) == renames.Renames()
 
 
 def test_a_place_below_a_moved_path() -> None:
     old, new = unshared(an_api()), unshared(an_api())
     new["paths"]["/all_parts"] = new["paths"].pop("/parts")
-    found = renames.find(old, new)
+    found = renames.find_renames(old, new)
     assert found.lines == ["/parts is at /all_parts now"]
     assert found.place("/paths/~1parts/get/parameters") == "/paths/~1all_parts/get/parameters"

@@ -8,7 +8,7 @@ import pytest
 from generator import build
 from generator._errors import BuildError
 from generator.prepare import layout
-from generator.prepare.layout import Layout, Method, SubAPI
+from generator.prepare.layout import Layout, MethodEntry, SubAPIEntry
 from tests.support.openapi import (
     STRING,
     JSONObject,
@@ -25,7 +25,9 @@ def a_layout(**sub_apis: dict[str, str | tuple[str, ...]]) -> Layout:
     """A layout, as sub-API -> method -> the id of its operation, or of its operations."""
     return Layout(
         tuple(
-            SubAPI(name, tuple(Method(key, (ids,) if isinstance(ids, str) else ids) for key, ids in methods.items()))
+            SubAPIEntry(
+                name, tuple(MethodEntry(key, (ids,) if isinstance(ids, str) else ids) for key, ids in methods.items())
+            )
             for name, methods in sub_apis.items()
         )
     )
@@ -44,18 +46,18 @@ def an_api(*places: str, **groups: tuple[str, str]) -> JSONObject:
     return a_document(*operations)
 
 
-def problems(plan: Layout, document: JSONObject) -> list[str]:
+def problems(client_layout: Layout, document: JSONObject) -> list[str]:
     """The lines of what `check` complains of, without its headline."""
     with pytest.raises(BuildError) as raised:
-        layout.check(plan, document)
+        layout.check(client_layout, document)
     headline, *lines = str(raised.value).split("\n")
     assert headline == f"openapi/layout.yaml does not fit the document, {len(lines) // 2} places:"
     return lines
 
 
-def proposed_line(plan: Layout, document: JSONObject) -> str:
+def proposed_line(client_layout: Layout, document: JSONObject) -> str:
     """The one proposal for the one operation that has no place, as "sub-API: line"."""
-    where, line = problems(plan, document)
+    where, line = problems(client_layout, document)
     found = re.fullmatch(r"  \S+ \(\S+\) has no place; under (\S+): methods: paste", where)
     assert found
     return f"{found[1]}: {line.strip()}"
@@ -81,12 +83,12 @@ def test_a_layout_is_read(tmp_path: Path) -> None:
               get: {operation: GetUser, deprecated: Use users.get_user instead.}
         """
     users = (
-        Method("get_user", ("GetUser",), js="getUser"),
-        Method("get_token", ("A", "B")),
+        MethodEntry("get_user", ("GetUser",), js="getUser"),
+        MethodEntry("get_token", ("A", "B")),
     )
-    old = (Method("get", ("GetUser",), deprecated="Use users.get_user instead."),)
+    old = (MethodEntry("get", ("GetUser",), deprecated="Use users.get_user instead."),)
     found = layout.load(written(tmp_path, text))
-    assert found == Layout((SubAPI("users", users, js="users"), SubAPI("old", old)))
+    assert found == Layout((SubAPIEntry("users", users, js="users"), SubAPIEntry("old", old)))
     assert found.sub_api_of("GetUser") == "users"
 
 
@@ -148,11 +150,11 @@ def test_a_layout_must_be_there(tmp_path: Path) -> None:
 
 
 def test_an_operation_belongs_to_the_first_sub_api_that_has_it() -> None:
-    plan = a_layout(users={"get": "GetUser"}, old_users={"get": "GetUser", "list": "ListUsers"})
-    assert plan.sub_api_of("GetUser") == "users"
-    assert plan.sub_api_of("ListUsers") == "old_users"
+    client_layout = a_layout(users={"get": "GetUser"}, old_users={"get": "GetUser", "list": "ListUsers"})
+    assert client_layout.sub_api_of("GetUser") == "users"
+    assert client_layout.sub_api_of("ListUsers") == "old_users"
     with pytest.raises(BuildError, match=r"^openapi/layout.yaml: operation DeleteUser has no place$"):
-        plan.sub_api_of("DeleteUser")
+        client_layout.sub_api_of("DeleteUser")
 
 
 def test_a_layout_that_fits_is_accepted() -> None:
@@ -160,14 +162,14 @@ def test_a_layout_that_fits_is_accepted() -> None:
 
 
 def test_everything_that_does_not_fit_is_listed() -> None:
-    plan = a_layout(
+    client_layout = a_layout(
         users={"get_user": "GetUser", "get_user_list": "ListUsers", "ban_user": "BanUser"},
         tasks={"list": "ListTasks", "get": ("GetTask", "GetTaskByName")},
     )
     document = an_api(
         "GetUser /users/{id}", "CountUsers /users/count", "ListUserRoles /users/roles", "ListCoins /coins"
     )
-    assert problems(plan, document) == [
+    assert problems(client_layout, document) == [
         "  CountUsers (/users/count) has no place; under users: methods: paste",
         "      count_users: {operation: CountUsers}",
         "  ListUserRoles (/users/roles) has no place; under users: methods: paste",
@@ -191,10 +193,10 @@ def test_everything_that_does_not_fit_is_listed() -> None:
 
 def test_a_method_that_loses_one_of_its_operations_keeps_the_other() -> None:
     methods = (
-        Method("get_token", ("GetToken", "GetTokenOf"), js="getToken"),
-        Method("get_old_token", ("GetTokenOf", "GetToken"), deprecated='Use "get_token": it is the same.'),
+        MethodEntry("get_token", ("GetToken", "GetTokenOf"), js="getToken"),
+        MethodEntry("get_old_token", ("GetTokenOf", "GetToken"), deprecated='Use "get_token": it is the same.'),
     )
-    assert problems(Layout((SubAPI("sessions", methods),)), an_api("GetToken /tokens")) == [
+    assert problems(Layout((SubAPIEntry("sessions", methods),)), an_api("GetToken /tokens")) == [
         "  GetTokenOf is gone; in sessions: methods: replace by",
         "      get_token: {operation: GetToken, js: getToken}",
         "  GetTokenOf is gone; in sessions: methods: replace by",
@@ -206,10 +208,10 @@ RENAMED = {"ListTasks": "ListJobs", "GetTask": "GetJob", "GetTaskBy": "GetJobBy"
 
 
 def test_an_operation_that_is_only_called_by_another_id_keeps_its_place() -> None:
-    methods = (Method("list", ("ListTasks",)), Method("get", ("GetTask", "GetTaskBy"), None, "getTask"))
+    methods = (MethodEntry("list", ("ListTasks",)), MethodEntry("get", ("GetTask", "GetTaskBy"), None, "getTask"))
     document = an_api("ListJobs /jobs", "GetJob /jobs/{id}", "GetJobBy /jobs/{id}/{task_name}", "AddJob /new")
-    plan = Layout((SubAPI("tasks", methods, "tasks"),))
-    found = layout.misfits(plan, document, RENAMED)
+    client_layout = Layout((SubAPIEntry("tasks", methods, "tasks"),))
+    found = layout.misfits(client_layout, document, RENAMED)
     assert layout.misfits_report(found).split("\n")[1:] == [
         "  AddJob (/new) has no place; under new: methods: paste",
         "      add_job: {operation: AddJob}",
@@ -220,15 +222,15 @@ def test_an_operation_that_is_only_called_by_another_id_keeps_its_place() -> Non
         "  GetTaskBy is now called GetJobBy; in tasks: methods: replace by",
         "      get: {operations: [GetJob, GetJobBy], js: getTask}",
     ]
-    listed = (Method("list", ("ListJobs",)), Method("get", ("GetJob", "GetJobBy"), None, "getTask"))
-    added = SubAPI("new", (Method("add_job", ("AddJob",)),))
-    assert layout.fitted(plan, found) == Layout((SubAPI("tasks", listed, "tasks"), added))
+    listed = (MethodEntry("list", ("ListJobs",)), MethodEntry("get", ("GetJob", "GetJobBy"), None, "getTask"))
+    added = SubAPIEntry("new", (MethodEntry("add_job", ("AddJob",)),))
+    assert layout.fitted(client_layout, found) == Layout((SubAPIEntry("tasks", listed, "tasks"), added))
 
 
 def test_a_layout_is_fitted_to_a_document_as_proposed() -> None:
-    plan = a_layout(users={"get": ("A", "B"), "ban": "C", "list": "D"}, old={"get": "E"})
+    client_layout = a_layout(users={"get": ("A", "B"), "ban": "C", "list": "D"}, old={"get": "E"})
     document = an_api("B /users/b", "D /users/d", "F /users/new")
-    fitted = layout.fitted(plan, layout.misfits(plan, document))
+    fitted = layout.fitted(client_layout, layout.misfits(client_layout, document))
     assert fitted == a_layout(users={"get": "B", "list": "D", "f": "F"})
     layout.check(fitted, document)
 
@@ -243,12 +245,12 @@ def test_a_sub_api_that_gets_a_new_operation_stays_even_if_it_loses_all_others()
 
 
 def test_a_new_operation_goes_where_most_of_its_group_or_path_are() -> None:
-    plan = a_layout(users={"a": "A", "b": "B"}, roles={"c": "C"}, elsewhere={"d": "D"})
+    client_layout = a_layout(users={"a": "A", "b": "B"}, roles={"c": "C"}, elsewhere={"d": "D"})
     groups = {"C": ("roles", "c"), "New": ("roles", "new")}
     document = an_api("A /users/a", "B /users/b", "C /organizations/c", "D /d", "New /users/new", **groups)
-    assert proposed_line(plan, document) == "users: new: {operation: New}"
+    assert proposed_line(client_layout, document) == "users: new: {operation: New}"
     document = an_api("A /users/a", "B /users/b", "C /organizations/c", "D /d", "New /new", **groups)
-    assert proposed_line(plan, document) == "roles: new: {operation: New}"
+    assert proposed_line(client_layout, document) == "roles: new: {operation: New}"
 
 
 @pytest.mark.parametrize(

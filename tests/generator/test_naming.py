@@ -4,7 +4,7 @@ import keyword
 
 import pytest
 
-from generator.names import KEYWORDS, RESERVED, pascal_case, singular, snake_case, words
+from generator.names import KEYWORDS, RESERVED, pascal_case, singular, snake_case, split_words
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ from generator.names import KEYWORDS, RESERVED, pascal_case, singular, snake_cas
     ],
 )
 def test_a_name_of_any_style_is_split_into_its_words(name: str, expected: list[str]) -> None:
-    assert words(name) == expected
+    assert split_words(name) == expected
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from generator._errors import BuildError
 from generator.code.blueprint import Body, Listing, Type, Value
-from generator.prepare.layout import Method, SubAPI
+from generator.prepare.layout import MethodEntry, SubAPIEntry
 from tests.support.blueprints import drawn, operation_of
 from tests.support.openapi import (
     INTEGER,
@@ -202,7 +202,9 @@ def test_sub_apis_have_the_methods_of_the_layout() -> None:
         ),
     )
     both = ("GetThing", "GetThingBy")
-    oauth_things = SubAPI("oauth_things", (Method("get", both), Method("get_it", both, deprecated="Use get.")))
+    oauth_things = SubAPIEntry(
+        "oauth_things", (MethodEntry("get", both), MethodEntry("get_it", both, deprecated="Use get."))
+    )
     blueprint = drawn(document, oauth_things)
 
     get_thing, get_thing_by = blueprint.operations
@@ -233,9 +235,9 @@ PATHS = [parameter("a", "path"), parameter("b", "path"), parameter("c", "path")]
 )
 def test_operations_of_one_method_differ_by_one_path_parameter_only(others: list[tuple[str, JSONObject]]) -> None:
     document = a_document(("get /{a}", an_operation("One", parameters=PATHS[:1])), *others)
-    method = Method("get", ("One", *(operation["operationId"] for _, operation in others)))
+    method = MethodEntry("get", ("One", *(operation["operationId"] for _, operation in others)))
     with pytest.raises(BuildError, match=r"^get: operations of one method may differ by one path parameter only$"):
-        drawn(document, SubAPI("things", (method,)))
+        drawn(document, SubAPIEntry("things", (method,)))
 
 
 @pytest.mark.parametrize(

@@ -27,24 +27,24 @@ NODE_PACKAGE = ROOT / "tests/peers/node/node_modules/@clerk/backend"
 
 def test_of_the_names_there_are_more_than_nine_in_ten_would_be_proposed() -> None:
     """Each operation is taken out of the layout in turn, and a place proposed for it."""
-    plan, document = layout.load(ROOT), build.corrected_document(ROOT)
+    client_layout, document = layout.load(ROOT), build.corrected_document(ROOT)
     existing = {operation["operationId"]: (path, operation) for path, _, operation in operations(document)}
-    places = [(one.name, method) for one in plan.sub_apis for method in one.methods if not method.deprecated]
+    places = [(one.name, method) for one in client_layout.sub_apis for method in one.methods if not method.deprecated]
     right = [
         (sub_api, method.name)
         for sub_api, method in places
-        if proposed(plan, existing, method.operations[0]) == (sub_api, method.name)
+        if proposed(client_layout, existing, method.operations[0]) == (sub_api, method.name)
     ]
     assert len(right) / len(places) >= 215 / 235
 
 
-def proposed(plan: layout.Layout, existing: proposals.Existing, operation_id: str) -> tuple[str, str]:
+def proposed(client_layout: layout.Layout, existing: proposals.Existing, operation_id: str) -> tuple[str, str]:
     """What is proposed for an operation by a layout without it."""
     left = [
         replace(one, methods=tuple(method for method in one.methods if operation_id not in method.operations))
-        for one in plan.sub_apis
+        for one in client_layout.sub_apis
     ]
-    without = replace(plan, sub_apis=tuple(one for one in left if one.methods))
+    without = replace(client_layout, sub_apis=tuple(one for one in left if one.methods))
     taken = {(one.name, method.name) for one in without.sub_apis for method in one.methods}
     return proposals.propose(layout.known_of(without, existing), operation_id, taken)[:2]
 

@@ -5,7 +5,7 @@ import copy
 import pytest
 
 from generator.prepare import rules
-from generator.prepare.layout import Layout, Method, SubAPI
+from generator.prepare.layout import Layout, MethodEntry, SubAPIEntry
 from tests.support.openapi import (
     INTEGER,
     STRING,
@@ -152,7 +152,7 @@ def test_other_compositions_stay() -> None:
 
 
 def test_the_rules_make_the_effective_document_and_leave_the_corrected_one_alone() -> None:
-    layout = Layout((SubAPI("things", (Method("get", ("GetThing",)),)),))
+    layout = Layout((SubAPIEntry("things", (MethodEntry("get", ("GetThing",)),)),))
     thing = an_object({"id": {**STRING, "default": "a"}}, additionalProperties=False)
     responses = {"200": answer(thing), "404": answer(STRING)}
     document = a_document(("get /things/{id}", an_operation("GetThing", responses=responses, tags=["Things"])))

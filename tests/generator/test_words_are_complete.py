@@ -19,10 +19,10 @@ from generator.prepare import events, layout, rules, words
 ROOT = Path(__file__).parents[2]
 
 
-def drawn(corrected: Document, plan: layout.Layout, layers: Path) -> Blueprint:
-    effective, _ = rules.effective_document(corrected, plan)
+def drawn(corrected: Document, client_layout: layout.Layout, layers: Path) -> Blueprint:
+    effective, _ = rules.effective_document(corrected, client_layout)
     described = words.put(effective, overlays.load_overlays(ROOT / layers, "9*.yaml", reasons=False))
-    return operations.draw(described, parse.parse(described, parse.config(Path("unused"))), plan)
+    return operations.draw(described, parse.parse(described, parse.config(Path("unused"))), client_layout)
 
 
 @pytest.fixture(scope="module")

@@ -36,7 +36,7 @@ NOT_SENT = {
 }
 
 
-def ours() -> dict[tuple[str, str], layout.Method]:
+def ours() -> dict[tuple[str, str], layout.MethodEntry]:
     return {
         (sub_api.js, method.js): method
         for sub_api in layout.load(ROOT).sub_apis
@@ -45,7 +45,7 @@ def ours() -> dict[tuple[str, str], layout.Method]:
     }
 
 
-def known(method: layout.Method) -> set[str]:
+def known(method: layout.MethodEntry) -> set[str]:
     """All names that the operations of a method know, at any depth."""
     operations = [load_document().operations[name] for name in method.operations]
     names = {snake_case(name) for operation in operations for name in operation.path_parameters}

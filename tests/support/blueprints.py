@@ -6,13 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from generator.code import operations as drawing
 from generator.code import parse
 from generator.code.blueprint import Blueprint, Body, Model, Operation, Type, Value
+from generator.code.operations import draw
 from generator.document.walk import operations
 from generator.names import snake_case
 from generator.prepare import layout, rules
-from generator.prepare.layout import Layout, Method, SubAPI
+from generator.prepare.layout import Layout, MethodEntry, SubAPIEntry
 from tests.support.openapi import JSONObject, a_document, an_object, an_operation, unshared
 
 TEXT = Type("text")
@@ -63,14 +63,16 @@ def an_enum(*values: str | int | None, **fields: Any) -> JSONObject:
     return {"type": "integer" if isinstance(values[0], int) else "string", "enum": [*values], **fields}
 
 
-def drawn(document: JSONObject, *sub_apis: SubAPI) -> Blueprint:
+def drawn(document: JSONObject, *sub_apis: SubAPIEntry) -> Blueprint:
     """Draw the blueprint of a document; without a layout, all operations stand in the sub-API `things`."""
     document = unshared(document)
     ids = [operation["operationId"] for _, _, operation in operations(document)]
-    plan = Layout(sub_apis or (SubAPI("things", tuple(Method(snake_case(name), (name,)) for name in ids)),))
-    layout.check(plan, document)
-    effective, _ = rules.effective_document(document, plan)
-    return drawing.draw(effective, parse.parse(effective, parse.config(Path("unused"))), plan)
+    client_layout = Layout(
+        sub_apis or (SubAPIEntry("things", tuple(MethodEntry(snake_case(name), (name,)) for name in ids)),)
+    )
+    layout.check(client_layout, document)
+    effective, _ = rules.effective_document(document, client_layout)
+    return draw(effective, parse.parse(effective, parse.config(Path("unused"))), client_layout)
 
 
 def operation_of(returns: JSONObject | None = None, *, method: str = "post", **fields: Any) -> Operation:

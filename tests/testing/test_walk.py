@@ -41,7 +41,7 @@ def _prepare(world: World, operation: Operation) -> None:
     ("sub_api", "method", "operation"), METHODS, ids=[f"{sub_api}.{m.name}-{o.id}" for sub_api, m, o in METHODS]
 )
 def test_every_operation_answers_what_the_document_says(
-    world: World, sub_api: str, method: layout.Method, operation: Operation
+    world: World, sub_api: str, method: layout.MethodEntry, operation: Operation
 ) -> None:
     _prepare(world, operation)
     key = world.machine_key if operation.takes_machine_key else None

@@ -50,7 +50,7 @@ def build_world() -> World:
     return world
 
 
-def methods() -> list[tuple[str, layout.Method, Operation]]:
+def methods() -> list[tuple[str, layout.MethodEntry, Operation]]:
     """Return all methods of the client: sub-API, method, operation."""
     operations = load_document().operations
     return [
@@ -61,7 +61,7 @@ def methods() -> list[tuple[str, layout.Method, Operation]]:
     ]
 
 
-def arguments(world: World, method: layout.Method, operation: Operation) -> dict[str, Any]:
+def arguments(world: World, method: layout.MethodEntry, operation: Operation) -> dict[str, Any]:
     """Return keywords with which a method succeeds."""
     values: dict[str, Any] = {name: _value(world, operation, name) for name in operation.path_parameters}
     for name, parameter in operation.query.items():
