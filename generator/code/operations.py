@@ -14,6 +14,7 @@ from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.openapi import Endpoint
 from openapi_python_client.parser.properties import ModelProperty, Property
 
+from .. import extensions
 from .._errors import BuildError
 from ..document.walk import Document, content_places, operations, parameters_of, resolve
 from ..names import snake_case
@@ -60,12 +61,12 @@ class _Drawing:
             yield self._operation(path, method, source, self._endpoints[source["operationId"]])
 
     def _operation(self, path: str, method: str, source: dict[str, Any], endpoint: Endpoint) -> blueprint.Operation:
-        self.types.belong_to(str(endpoint.name), source["x-clerk-operation"])
+        self.types.belong_to(str(endpoint.name), source[extensions.OPERATION])
         parameters = {(item["in"], item["name"]): item for item in parameters_of(self._document, path, source)}
-        listing = source.get("x-clerk-listing")
+        listing = source.get(extensions.LISTING)
         kind, answer = self._answer(source, endpoint)
         operation = blueprint.Operation(
-            id=source["x-clerk-operation"],
+            id=source[extensions.OPERATION],
             module=source["operationId"],
             sub_api=source["tags"][0],
             method=method.upper(),
@@ -79,12 +80,12 @@ class _Drawing:
             body=self._body(source, endpoint),
             answer_kind=kind,
             answer=answer,
-            page_key=source.get("x-clerk-page", "data"),
+            page_key=source.get(extensions.PAGE, "data"),
             listing=blueprint.Listing(**listing) if listing and kind == "page" else None,
-            send_paginated=source.get("x-clerk-send-paginated", False),
-            unwrap=source.get("x-clerk-answer", {}).get("unwrap"),
+            send_paginated=source.get(extensions.SEND_PAGINATED, False),
+            unwrap=source.get(extensions.ANSWER, {}).get("unwrap"),
             credential=_credential(source),
-            errors=tuple(source["x-clerk-errors"]),
+            errors=tuple(source[extensions.ERRORS]),
             deprecated=source.get("deprecated", False),
             summary=source.get("summary", "").strip(),
             description=source.get("description", "").strip(),
@@ -101,15 +102,15 @@ class _Drawing:
         source = parameters[location, name]
         schema = resolve(self._document, source["schema"])
         return blueprint.Value(
-            name=source.get("x-clerk-name") or snake_case(name),
+            name=source.get(extensions.NAME) or snake_case(name),
             wire_name=name,
             type=self.types.type_of(item),
             required=item.required,
             deprecated=source.get("deprecated", False),
-            instead=source.get("x-clerk-instead", ""),
+            instead=source.get(extensions.INSTEAD, ""),
             description=source.get("description", "").strip(),
             bounds=bounds(schema),
-            prefix=source.get("x-clerk-prefix") or schema.get("x-clerk-prefix"),
+            prefix=source.get(extensions.PREFIX) or schema.get(extensions.PREFIX),
             milliseconds=is_milliseconds(source, schema),
             joined=source.get("explode") is False,
         )
@@ -118,11 +119,11 @@ class _Drawing:
         if not endpoint.bodies:
             return blueprint.Body()
         if len(endpoint.bodies) > 1:
-            raise BuildError(f"{source['x-clerk-operation']}: bodies of more than one content type have no template")
+            raise BuildError(f"{source[extensions.OPERATION]}: bodies of more than one content type have no template")
         body, place = endpoint.bodies[0], next(content_places(source["requestBody"]))
         if body.body_type not in ("json", "files"):
             raise BuildError(
-                f"{source['x-clerk-operation']}: a body of {body.content_type.get_untrusted_value()} has no template"
+                f"{source[extensions.OPERATION]}: a body of {body.content_type.get_untrusted_value()} has no template"
             )
         schema = resolve(self._document, place.schema)
         required = source["requestBody"].get("required", False)
@@ -139,19 +140,19 @@ class _Drawing:
         contents = [(returns, prop) for returns, prop in answers if returns != "None"]
         schemas = [place.schema for response in source["responses"].values() for place in content_places(response)]
         if len(schemas) < sum(len(response.get("content", {})) for response in source["responses"].values()):
-            raise BuildError(f"{source['x-clerk-operation']}: an answer without a schema has no template")
+            raise BuildError(f"{source[extensions.OPERATION]}: an answer without a schema has no template")
         if not contents:
             return "nothing", None
         schema = resolve(self._document, schemas[0])
         types = {self.types.type_of(prop, schema) for _, prop in contents}
         if len(types) != 1:
-            raise BuildError(f"{source['x-clerk-operation']}: successful answers of different types have no template")
+            raise BuildError(f"{source[extensions.OPERATION]}: successful answers of different types have no template")
         returns, answer = contents[0][0], types.pop()
         if answer.nullable:
-            raise BuildError(f"{source['x-clerk-operation']}: an answer that may be null has no template")
+            raise BuildError(f"{source[extensions.OPERATION]}: an answer that may be null has no template")
         if returns == "str":
             return "text", None
-        if "x-clerk-page" in source:
+        if extensions.PAGE in source:
             return "page", answer.item
         return "value", answer
 
@@ -210,5 +211,5 @@ def _types(operation: blueprint.Operation) -> Iterator[blueprint.Type]:
 def _credential(source: dict[str, Any]) -> str:
     if source.get("security") == []:
         return "none"
-    credential: str = source.get("x-clerk-credential", "secret_key")
+    credential: str = source.get(extensions.CREDENTIAL, "secret_key")
     return credential

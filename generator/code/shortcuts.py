@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .. import extensions
 from .._errors import BuildError
 from ..document.walk import Schema
 from .blueprint import Shortcut, Value
@@ -21,11 +22,11 @@ def shortcuts(model: str, schema: Schema, properties: tuple[Value, ...]) -> Iter
         BuildError: One is made of what is not there, or is of another type than it takes.
     """
     by_name = {value.wire_name: value for value in properties}
-    for name, definition in schema.get("x-clerk-shortcuts", {}).items():
+    for name, definition in schema.get(extensions.SHORTCUTS, {}).items():
         sources = definition.get("joined") or [definition["found_in"], definition["by"]]
         missing = [source for source in sources if source not in by_name]
         if missing:
-            raise BuildError(f"{model}: {name} of x-clerk-shortcuts is made of {missing[0]}, which is no property")
+            raise BuildError(f"{model}: {name} of {extensions.SHORTCUTS} is made of {missing[0]}, which is no property")
         values = [by_name[source] for source in sources]
         item = values[0].type.item
         if "joined" in definition:
@@ -34,7 +35,7 @@ def shortcuts(model: str, schema: Schema, properties: tuple[Value, ...]) -> Iter
             found = item.name
         else:
             raise BuildError(
-                f"{model}: {name} of x-clerk-shortcuts is found in {sources[0]}, which is no array of objects"
+                f"{model}: {name} of {extensions.SHORTCUTS} is found in {sources[0]}, which is no array of objects"
             )
         yield Shortcut(name, tuple(value.name for value in values), definition["description"], found)
 

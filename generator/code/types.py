@@ -21,6 +21,7 @@ from openapi_python_client.parser.properties.protocol import PropertyProtocol
 from openapi_python_client.parser.properties.string import StringProperty
 from openapi_python_client.parser.properties.union import UnionProperty
 
+from .. import extensions
 from .._errors import BuildError
 from ..document.walk import Document, Schema, resolve
 from ..names import pascal_case, snake_case
@@ -101,12 +102,12 @@ class Types:
         name = item.name.get_untrusted_value()
         schema = resolve(self._document, source)
         return blueprint.Value(
-            name=source.get("x-clerk-name") or snake_case(name),
+            name=source.get(extensions.NAME) or snake_case(name),
             wire_name=name,
             type=self.type_of(item, source),
             required=item.required,
             deprecated=source.get("deprecated", False),
-            instead=source.get("x-clerk-instead", ""),
+            instead=source.get(extensions.INSTEAD, ""),
             description=source.get("description", "").strip(),
             bounds=bounds(schema),
             milliseconds=is_milliseconds(source, schema),
@@ -240,7 +241,9 @@ def refuse_shared_names(owner: str, names: list[str], taken: frozenset[str]) -> 
         BuildError: A name is there twice, or taken.
     """
     for name in sorted({name for name in names if names.count(name) > 1 or name in taken}):
-        raise BuildError(f"{owner}: more than one thing is named {name}: settle it by `x-clerk-name` in an overlay")
+        raise BuildError(
+            f"{owner}: more than one thing is named {name}: settle it by `{extensions.NAME}` in an overlay"
+        )
 
 
 def is_free(item: ModelProperty) -> bool:
@@ -250,7 +253,7 @@ def is_free(item: ModelProperty) -> bool:
 
 def is_milliseconds(source: dict[str, Any], schema: Schema) -> bool:
     """Tell whether a value counts the milliseconds of the Unix epoch, by its place or by its schema."""
-    return "milliseconds" in (source.get("x-clerk-timestamp"), schema.get("x-clerk-timestamp"))
+    return "milliseconds" in (source.get(extensions.TIMESTAMP), schema.get(extensions.TIMESTAMP))
 
 
 def _property_schemas(document: Document, schema: Schema) -> dict[str, Schema]:

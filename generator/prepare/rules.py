@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 
+from .. import extensions
 from ..document.strict import is_with_null
 from ..document.walk import (
     Document,
@@ -46,7 +47,7 @@ def drop_error_responses(document: Document) -> int:
     count = 0
     for _, _, operation in operations(document):
         statuses = [status for status in operation["responses"] if not status.startswith("2")]
-        operation["x-clerk-errors"] = sorted(status for status in statuses if status.isdigit())
+        operation[extensions.ERRORS] = sorted(status for status in statuses if status.isdigit())
         for status in statuses:
             del operation["responses"][status]
             count += 1
@@ -186,7 +187,7 @@ def keep_page_limits(document: Document) -> int:
         if "limit" in query and "offset" in query:
             limit = resolve(document, query["limit"]["schema"])
             default = int(limit.get("default", 10))
-            operation["x-clerk-listing"] = {
+            operation[extensions.LISTING] = {
                 "default_limit": default,
                 "maximum_limit": int(limit.get("maximum", default)),
                 "cursor": "starting_after" if "starting_after" in query else None,
@@ -255,7 +256,7 @@ def unwrap_pages(document: Document) -> int:
         shapes = [page_shape(document, place.schema) for place in answers] if method == "get" else []
         for place, shape in zip(answers, shapes, strict=False):
             if shape:
-                operation["x-clerk-page"], items = shape
+                operation[extensions.PAGE], items = shape
                 place.container[place.key] = {"type": "array", "items": items}
                 count += 1
     return count
@@ -282,7 +283,7 @@ def place_operations(document: Document, layout: Layout) -> int:
     """An operation's module stands in the folder of its sub-API and is named after the operation."""
     count = 0
     for _, _, operation in operations(document):
-        operation["x-clerk-operation"] = operation["operationId"]
+        operation[extensions.OPERATION] = operation["operationId"]
         operation["tags"] = [layout.sub_api_of(operation["operationId"])]
         operation["operationId"] = snake_case(operation["operationId"])
         count += 1

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from .. import extensions
 from .._errors import BuildError
 from ..document import overlays
 from ..document.walk import Document
 
-_INSTEAD = "x-clerk-instead"
-_WORDS = ("summary", "description", _INSTEAD)
+_WORDS = ("summary", "description", extensions.INSTEAD)
 
 
 def put(document: Document, layers: list[overlays.Overlay]) -> Document:
@@ -55,7 +55,11 @@ def _missing(target: Any, update: Any, way: tuple[str, ...] = ()) -> Iterator[tu
     for name, value in update.items():
         if name in target:
             yield from _missing(target[name], value, (*way, name))
-        elif name not in _WORDS or not isinstance(value, str) or (name == _INSTEAD and not target.get("deprecated")):
+        elif (
+            name not in _WORDS
+            or not isinstance(value, str)
+            or (name == extensions.INSTEAD and not target.get("deprecated"))
+        ):
             yield (*way, name)
 
 
@@ -64,7 +68,7 @@ def _check(layers: list[overlays.Overlay]) -> None:
         for action in layer.actions:
             if action.remove or not _is_words(action.update):
                 raise BuildError(
-                    f"{action.place}: words are summaries, descriptions and `{_INSTEAD}`, and nothing else"
+                    f"{action.place}: words are summaries, descriptions and `{extensions.INSTEAD}`, and nothing else"
                 )
 
 

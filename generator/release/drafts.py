@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .. import build
+from .. import build, extensions
 from ..code import parse
 from ..code.blueprint import Blueprint, Operation, Type, Value
 from ..code.operations import draw
@@ -133,7 +133,7 @@ def _merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:  # JS
 
 
 def _operations(document: Document, drawn: Blueprint) -> Iterable[Draft]:
-    by_id = {operation["x-clerk-operation"]: (path, method) for path, method, operation in operations(document)}
+    by_id = {operation[extensions.OPERATION]: (path, method) for path, method, operation in operations(document)}
     for operation in drawn.operations:
         path, method = by_id[operation.id]
         target = f"$.paths[{_quoted(path)}].{method}"
@@ -143,7 +143,7 @@ def _operations(document: Document, drawn: Blueprint) -> Iterable[Draft]:
 
 
 def _parameters(document: Document, operation: Operation, target: str) -> Iterable[Draft]:
-    path, method = next((p, m) for p, m, item in operations(document) if item["x-clerk-operation"] == operation.id)
+    path, method = next((p, m) for p, m, item in operations(document) if item[extensions.OPERATION] == operation.id)
     item, shared = document["paths"][path][method], document["paths"][path]
     for value in (*operation.path_parameters, *operation.query_parameters):
         if value.description:
