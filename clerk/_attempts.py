@@ -18,7 +18,7 @@ _FIRST_WAIT = 0.5
 _LONGEST_WAIT = 8.0
 
 # What a second request of the same kind changes nothing about (RFC 9110, section 9.2.2).
-_IDEMPOTENT = frozenset(("DELETE", "GET", "HEAD", "PUT"))
+IDEMPOTENT = frozenset(("DELETE", "GET", "HEAD", "PUT"))
 _PASSING_STATUSES = frozenset((502, 503, 504))
 
 
@@ -31,11 +31,11 @@ class Attempts:
         deadline: When the call must have ended.
     """
 
-    def __init__(self, method: str, where: str, max_retries: int, deadline: float | None) -> None:
+    def __init__(self, where: str, max_retries: int, deadline: float | None, *, is_idempotent: bool) -> None:
         self.where = where
         self.number = 1
         self.deadline = Deadline(deadline)
-        self._is_idempotent = method in _IDEMPOTENT
+        self._is_idempotent = is_idempotent
         self._max_retries = max_retries
 
     def timeouts(self, timeouts: Timeouts) -> Timeouts:
@@ -118,4 +118,4 @@ def _name_of_cause(error: ClerkConnectionError) -> str:
     return type(error.__cause__).__name__
 
 
-__all__ = ["LONGEST_RETRY_AFTER", "Attempts"]
+__all__ = ["IDEMPOTENT", "LONGEST_RETRY_AFTER", "Attempts"]

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from clerk_generated.types import UNSET
 
-from ._attempts import Attempts
+from ._attempts import IDEMPOTENT, Attempts
 from ._bodies import KEPT_OF_ERRORS, Body
 from ._drift import DriftLog, place_of
 from ._errors import ClerkConfigurationError, ClerkDecodeError, one_line, trace_id_of
@@ -94,7 +94,10 @@ class ClientState(Generic[PoolT]):
 
     def begin(self, request: Request) -> Attempts:
         """Begin a call."""
-        return Attempts(request.method, self.where(request), self.options.max_retries, self.options.deadline)
+        changes_nothing_twice = request.method in IDEMPOTENT or _has_key_for_repeats(request)
+        return Attempts(
+            self.where(request), self.options.max_retries, self.options.deadline, is_idempotent=changes_nothing_twice
+        )
 
     def build(self, client: http.Client | http.AsyncClient, request: Request, timeouts: Timeouts) -> http.Request:
         """Complete a request with URL, key and versions.
@@ -104,12 +107,16 @@ class ClientState(Generic[PoolT]):
             httpx.InvalidURL: The URL is longer than httpx takes.
         """
         content = None if request.json is UNSET else _dump_json(request.json)
+        headers = self._headers_for(client, request, has_json=content is not None)
+        if request.headers:
+            headers = headers.copy()
+            headers.update(request.headers)
         # `client.build_request` would merge the headers anew for each request.
         return self.pool.request_class(
             request.method,
             self.root_url + request.path,
             params=request.query or None,
-            headers=self._headers_for(client, request, has_json=content is not None),
+            headers=headers,
             content=content,
             data=request.form,
             files=request.files,
@@ -145,6 +152,11 @@ class ClientState(Generic[PoolT]):
         if key is None:
             raise ClerkConfigurationError(f"this call needs a key and there is none: {ways}")
         return key
+
+
+def _has_key_for_repeats(request: Request) -> bool:
+    """Tell whether the service does what a request asks for once only, however often it comes."""
+    return any(name.lower() == "idempotency-key" for name in request.headers or ())
 
 
 def _dump_json(value: object) -> bytes:

@@ -26,6 +26,7 @@ class Request:
         method: The HTTP method in capitals.
         path: The path below the API's root, each path parameter percent-encoded.
         query: Query parameters as text; a list repeats its key.
+        headers: The parameters that go into headers.
         json: The JSON body, or `UNSET` for none.
         form: The text fields of a multipart body.
         files: The files of a multipart body: field -> (file name, content, content type).
@@ -33,7 +34,7 @@ class Request:
         accept: The media types of the answer.
     """
 
-    __slots__ = ("accept", "credential", "files", "form", "json", "method", "operation", "path", "query")
+    __slots__ = ("accept", "credential", "files", "form", "headers", "json", "method", "operation", "path", "query")
 
     def __init__(
         self,
@@ -42,6 +43,7 @@ class Request:
         path: str,
         *,
         query: Query | None = None,
+        headers: dict[str, str] | None = None,
         json: object = UNSET,
         form: dict[str, str] | None = None,
         files: dict[str, tuple[str, bytes, str]] | None = None,
@@ -52,6 +54,7 @@ class Request:
         self.method = method
         self.path = path
         self.query = query
+        self.headers = headers
         self.json = json
         self.form = form
         self.files = files
@@ -71,6 +74,7 @@ class Request:
             self.method,
             self.path,
             query=query,
+            headers=self.headers,
             json=self.json,
             form=self.form,
             files=self.files,

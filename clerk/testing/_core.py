@@ -17,7 +17,14 @@ from ._events.messages import Message, messages_of
 from ._handling.bodies import BODY_LIMIT, read_json, read_multipart
 from ._handling.request import CheckedRequest, Handler, Kind
 from ._handling.stored import sampled
-from ._handling.validation import VERSION_PARAMETER, check_body, check_no_body, checked_path, checked_query
+from ._handling.validation import (
+    VERSION_PARAMETER,
+    check_body,
+    check_headers,
+    check_no_body,
+    checked_path,
+    checked_query,
+)
 from ._http.incoming import Incoming
 from ._resources import HANDLERS  # where the handlers register themselves
 from ._resources.machines.machines import machine_with_key
@@ -121,6 +128,7 @@ class Core:
         )
         request.path = checked_path(operation, segments)
         request.query = checked_query(operation, pairs)
+        check_headers(operation, headers)
         if len(body) > BODY_LIMIT:
             raise refusal("request_body_too_large", f"A body may have {BODY_LIMIT} bytes at most.")
         if operation.body_kind == "json":

@@ -6,6 +6,7 @@ Every function takes the parameter's name first, so that the error names it. Not
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TypeVar, cast
@@ -19,6 +20,8 @@ from .scalars import plain, wrong
 from .uploads import upload
 
 T = TypeVar("T")
+
+_HEADER_VALUE = re.compile(r"[!-~]([ -~]*[!-~])?")
 
 MOST_LEVELS = 500
 """How deep JSON may be nested: deeper, Python itself would not write it."""
@@ -92,6 +95,33 @@ def query_joined(name: str, value: object, encode: Callable[[str, object], str] 
             raise ValueError(f"{name}[{index}] must not contain a comma, which separates the items")
         if not item:
             raise ValueError(f"{name}[{index}] must not be empty")
+    return ",".join(items)
+
+
+def header(encode: Callable[[str, object], str]) -> Callable[[str, object], str]:
+    """Return the encoder of a header whose value an encoder is given for."""
+    return partial(_header, encode=encode)
+
+
+def header_list(encode: Callable[[str, object], str]) -> Callable[[str, object], str]:
+    """Return the encoder of a header with values joined by commas, whose items an encoder is given for."""
+    return partial(_header_list, encode=encode)
+
+
+def _header(name: str, value: object, encode: Callable[[str, object], str]) -> str:
+    encoded = encode(name, value)
+    if not _HEADER_VALUE.fullmatch(encoded):
+        raise ValueError(f"{name} goes into a header: it must be printable ASCII, without a space at either end")
+    return encoded
+
+
+def _header_list(name: str, value: object, encode: Callable[[str, object], str]) -> str:
+    items = [_header(f"{name}[{index}]", item, encode) for index, item in enumerate(_items(name, value))]
+    if not items:
+        raise ValueError(f"{name} must not be empty: leave it out to send no such header")
+    for index, item in enumerate(items):
+        if "," in item:
+            raise ValueError(f"{name}[{index}] must not contain a comma, which separates the items")
     return ",".join(items)
 
 
@@ -230,6 +260,8 @@ __all__ = [
     "boolean",
     "calendar_date",
     "each",
+    "header",
+    "header_list",
     "integer",
     "joined",
     "json_list",

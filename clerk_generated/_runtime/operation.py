@@ -22,14 +22,14 @@ AnswerT = TypeVar("AnswerT")
 Encoder = Callable[[str, Any], Any]  # of `encoding`, each with types of its own
 """Checks and encodes a parameter's value; it takes the parameter's name first, for its error messages."""
 
-_PATH, _QUERY, _BODY, _FORM, _FILES = range(5)
+_PATH, _QUERY, _HEADERS, _BODY, _FORM, _FILES = range(6)
 _NO_PARAMETERS: Mapping[str, Encoder] = {}
 
 
 class Table(Generic[AnswerT]):
     """How the parameters of an operation become a request, and what reads its answer.
 
-    Each of the five tables has an encoder for the name of each parameter.
+    Each of the six tables has an encoder for the name of each parameter.
 
     Args:
         answer: What reads the answer.
@@ -38,6 +38,7 @@ class Table(Generic[AnswerT]):
         path: The path below the API's root with a `{name}` for each path parameter.
         in_path: The path parameters.
         query: The query parameters.
+        headers: The parameters that go into headers.
         body: The properties of a JSON body; None where the body is no object, or there is none.
         whole_body: The encoder of the parameter `body`, where a JSON body is no object.
         form: The text fields of a multipart body.
@@ -58,6 +59,7 @@ class Table(Generic[AnswerT]):
         *,
         in_path: Mapping[str, Encoder] = _NO_PARAMETERS,
         query: Mapping[str, Encoder] = _NO_PARAMETERS,
+        headers: Mapping[str, Encoder] = _NO_PARAMETERS,
         body: Mapping[str, Encoder] | None = None,
         whole_body: Encoder | None = None,
         form: Mapping[str, Encoder] | None = None,
@@ -75,13 +77,14 @@ class Table(Generic[AnswerT]):
         self._required = required
         self._constants = constants
         self._has_query = bool(query or constants)
+        self._has_headers = bool(headers)
         self._has_json = body is not None or whole_body is not None
         self._has_whole_body = whole_body is not None
         self._is_multipart = form is not None or files is not None
         self._sends_empty_body = sends_empty_body
         self._credential: Credential = credential
         self._accept = "text/html, text/plain" if isinstance(answer, Text) else "application/json"
-        tables = (in_path, query, {"body": whole_body} if whole_body else body or {}, form or {}, files or {})
+        tables = (in_path, query, headers, {"body": whole_body} if whole_body else body or {}, form or {}, files or {})
         self._fields = {
             name: (place, wire_names.get(name, name), encode)
             for place, table in enumerate(tables)
@@ -118,6 +121,7 @@ class Table(Generic[AnswerT]):
             self._method,
             path,
             query=places[_QUERY] if self._has_query else None,
+            headers=places[_HEADERS] if self._has_headers else None,
             json=self._json(places[_BODY]) if self._has_json else UNSET,
             form=places[_FORM] if self._is_multipart else None,
             files=places[_FILES] if self._is_multipart else None,
@@ -126,9 +130,10 @@ class Table(Generic[AnswerT]):
         )
 
     def _places(self) -> tuple[dict[str, Any], ...]:  # what an encoder makes fits the place of its parameter
-        """Return what is filled with a call's encoded arguments: path, query, body and, of a form, fields and files."""
+        """Return what is filled with a call's encoded arguments: path, query, headers, body and a form's parts."""
         query = {**self._constants} if self._constants else {}
-        return ({}, query, {}, {}, {}) if self._is_multipart else ({}, query, {})
+        headers: dict[str, Any] = {}
+        return ({}, query, headers, {}, {}, {}) if self._is_multipart else ({}, query, headers, {})
 
     def _json(self, body: dict[str, object]) -> object:
         if self._has_whole_body:

@@ -26,6 +26,7 @@ class CreateEmail(TypedDict, total=False):
     bcc: list[str] | Unset
     cc: list[str] | Unset
     headers: Mapping[str, str] | Unset
+    idempotency_key: str | Unset
 
 
 class CreateEmailBatch(TypedDict, total=False):

@@ -30,6 +30,7 @@ class EmailsApi(SyncSubAPI):
         bcc: list[str] | Unset = UNSET,
         cc: list[str] | Unset = UNSET,
         headers: Mapping[str, str] | Unset = UNSET,
+        idempotency_key: str | Unset = UNSET,
     ) -> models.Email:
         """Send an e-mail to a mailbox or a user.
 
@@ -48,6 +49,8 @@ class EmailsApi(SyncSubAPI):
             bcc: E-mail addresses of recipients whom the others don't see; with `to` and `cc` 50 at most.
             cc: E-mail addresses of further recipients.
             headers: Headers of the e-mail by name, such as those for threads, or of your own (`X-...`).
+            idempotency_key: The same key for each try to send this e-mail: it is sent once, and a call that broke off
+                is tried again. Letters, digits, `_` and `-`, 255 at most. Matching `^[a-zA-Z0-9_-]{1,255}$`.
 
         Returns:
             `Email`.

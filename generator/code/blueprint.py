@@ -203,6 +203,7 @@ class Operation:
         path: The path with a `{name}` for each path parameter, by its wire name.
         path_parameters: In the order of the path.
         query_parameters: In the order to show them.
+        header_parameters: In the order to show them.
         body: The request's body.
         answer_kind: What a successful answer holds: a value, a page, text, or nothing.
         answer: The value's type, or a page's items'; None for text and nothing.
@@ -224,6 +225,7 @@ class Operation:
     path: str
     path_parameters: tuple[Value, ...]
     query_parameters: tuple[Value, ...]
+    header_parameters: tuple[Value, ...]
     body: Body
     answer_kind: AnswerKind
     answer: Type | None
@@ -245,7 +247,7 @@ class Operation:
     @property
     def keywords(self) -> tuple[Value, ...]:
         """Its keyword parameters: required ones first."""
-        values = self.query_parameters + self.body.properties
+        values = self.query_parameters + self.body.properties + self.header_parameters
         return tuple(sorted(values, key=lambda value: not value.required))
 
     @property

@@ -77,6 +77,7 @@ class _Drawing:
                 for item in endpoint.query_parameters
                 if item.name != "paginated"
             ),
+            header_parameters=tuple(self._parameter(item, parameters, "header") for item in endpoint.header_parameters),
             body=self._body(source, endpoint),
             answer_kind=kind,
             answer=answer,
@@ -90,9 +91,9 @@ class _Drawing:
             summary=source.get("summary", "").strip(),
             description=source.get("description", "").strip(),
         )
+        if endpoint.cookie_parameters:
+            raise BuildError(f"{operation.id}: cookie parameters have no template: take them out by an overlay")
         refuse_shared_names(operation.id, [value.name for value in operation.parameters], frozenset(("client",)))
-        if endpoint.header_parameters or endpoint.cookie_parameters:
-            raise BuildError(f"{operation.id}: header and cookie parameters have no template")
         return operation
 
     def _parameter(

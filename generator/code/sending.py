@@ -43,6 +43,13 @@ def _query_function(kind: Type) -> str:
     return functions[kind.kind]
 
 
+def header_encoder(value: Value) -> str:
+    """Write the encoder of a parameter that goes into a header."""
+    kind = value.type.item or value.type
+    function = f"encode.{_query_function(kind)}"
+    return f"encode.header{'_list' if value.type.kind == 'list' else ''}({function})"
+
+
 def body_encoder(value: Value) -> str:
     """Write the encoder of a property of a body."""
     encoder = _body_encoder(value)

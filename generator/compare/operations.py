@@ -241,16 +241,20 @@ def _wires(name: str, old: Operation, new: Operation) -> Iterator[Change]:
     if old.listing != new.listing and new.listing is not None and old.listing is not None:
         what = f"pages of at most {new.listing.maximum_limit}, {new.listing.default_limit} unless told"
         yield Change("answer", f"{name}()", what, Effect.INVISIBLE)
-    places = {value.name: "body" for value in new.body.properties} | {
-        item.name: "query" for item in new.query_parameters
-    }
-    former = {value.name: "body" for value in old.body.properties} | {
-        item.name: "query" for item in old.query_parameters
-    }
+    places, former = _places(new), _places(old)
     for keyword in sorted(places.keys() & former.keys()):
         if places[keyword] != former[keyword]:
             what = f"sent in the {places[keyword]}, no longer in the {former[keyword]}"
             yield Change("call", f"{name}({keyword}=)", what, Effect.INVISIBLE)
+
+
+def _places(operation: Operation) -> dict[str, str]:
+    """Map each keyword of an operation to where it travels."""
+    return {
+        **{value.name: "body" for value in operation.body.properties},
+        **{value.name: "query" for value in operation.query_parameters},
+        **{value.name: "headers" for value in operation.header_parameters},
+    }
 
 
 class _Answer(NamedTuple):

@@ -145,7 +145,7 @@ def _operations(document: Document, drawn: Blueprint) -> Iterable[Draft]:
 def _parameters(document: Document, operation: Operation, target: str) -> Iterable[Draft]:
     path, method = next((p, m) for p, m, item in operations(document) if item[extensions.OPERATION] == operation.id)
     item, shared = document["paths"][path][method], document["paths"][path]
-    for value in (*operation.path_parameters, *operation.query_parameters):
+    for value in (*operation.path_parameters, *operation.query_parameters, *operation.header_parameters):
         if value.description:
             continue
         words_of_it = {"description": _meaning(value)}

@@ -71,6 +71,14 @@ def test_where_the_service_may_have_acted_it_depends_on_the_method(
     assert tries_of(kind, method, Failing(failure("no"))) == (3 if method in REPEATED else 1)
 
 
+@pytest.mark.parametrize("name", ["Idempotency-Key", "idempotency-key"])
+def test_a_key_for_repeats_lets_any_method_be_repeated(kind: Kind, name: str, waits: Waits) -> None:
+    transport = Failing(httpx.ReadError("no"))
+    with pytest.raises(ClerkError):
+        send(kind, probe("POST", headers={name: "a"}), http_options={"transport": transport, "headers": {name: "b"}})
+    assert [request.headers.get_list(name) for request in transport.requests] == [["a"]] * 3
+
+
 @pytest.mark.parametrize(
     "failure", [httpx.DecodingError, httpx.LocalProtocolError, httpx.UnsupportedProtocol, httpx.TooManyRedirects]
 )

@@ -44,6 +44,15 @@ def test_query_parameters_keep_what_the_document_says_of_them() -> None:
     )
 
 
+def test_parameters_in_headers_are_keywords_after_the_others() -> None:
+    key = parameter("Idempotency-Key", "header", description="For repeats.")
+    operation = operation_of(parameters=[key, parameter("q")], body=an_object({"a": STRING}))
+    assert operation.header_parameters == (
+        Value("idempotency_key", "Idempotency-Key", TEXT, required=False, description="For repeats."),
+    )
+    assert [value.name for value in operation.keywords] == ["q", "a", "idempotency_key"]
+
+
 def test_paginated_is_no_parameter_of_ours() -> None:
     operation = operation_of(
         parameters=[parameter("paginated", schema={"type": "boolean"}), parameter("query")],
@@ -243,8 +252,10 @@ def test_operations_of_one_method_differ_by_one_path_parameter_only(others: list
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"parameters": [parameter("X-A", "header")]}, "header and cookie parameters have no template"),
-        ({"parameters": [parameter("a", "cookie")]}, "header and cookie parameters have no template"),
+        (
+            {"parameters": [parameter("a", "cookie")]},
+            "cookie parameters have no template: take them out by an overlay",
+        ),
         (
             {"parameters": [parameter("a_b"), parameter("aB")]},
             "more than one thing is named a_b: settle it by `x-clerk-name` in an overlay",

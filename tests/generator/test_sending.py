@@ -68,6 +68,11 @@ def test_a_query_parameter_that_cannot_be_encoded_is_refused(kind: Type) -> None
         sending.query_encoder(a_value(kind))
 
 
+def test_the_encoder_of_a_header() -> None:
+    assert sending.header_encoder(a_value(Type("integer"))) == "encode.header(encode.query_integer)"
+    assert sending.header_encoder(a_value(Type("list", item=TEXT))) == "encode.header_list(encode.query_text)"
+
+
 @pytest.mark.parametrize(
     ("kind", "function"),
     [

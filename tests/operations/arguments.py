@@ -30,10 +30,11 @@ class Argument:
     Attributes:
         keyword: The parameter's name in Python.
         value: What is given.
-        location: `path`, `query`, `body` for a property of the body, `whole` for the body itself, `form` or `file`.
+        location: `path`, `query`, `header`, `body` for a property of the body, `whole` for the body itself, `form` or
+            `file`.
         name: The name on the wire.
-        wire: What has to be there: text for a path and a form, a list of texts for a query, JSON data, or a file's
-            name, content and content type.
+        wire: What has to be there: text for a path, a header and a form, a list of texts for a query, JSON data, or a
+            file's name, content and content type.
         required: Whether the operation wants it.
     """
 
@@ -57,6 +58,7 @@ def arguments(operation: Operation, variant: int, folder: Path) -> list[Argument
         *(_path_argument(parameter, variant) for parameter in operation.path_parameters),
         *(_query_argument(parameter, variant) for parameter in operation.query_parameters),
         *_body_arguments(operation, variant, folder),
+        *(_header_argument(parameter, variant) for parameter in operation.header_parameters),
     ]
 
 
@@ -97,6 +99,11 @@ def _query_argument(parameter: Parameter, variant: int) -> Argument:
     if parameter.joined:
         wire = [",".join(wire)]
     return Argument(parameter.keyword, value, "query", parameter.name, wire, parameter.required)
+
+
+def _header_argument(parameter: Parameter, variant: int) -> Argument:
+    value = ("a-b_1", UNKNOWN_VALUE, "a b, c: d")[variant]
+    return Argument(parameter.keyword, value, "header", parameter.name, value, parameter.required)
 
 
 def _query_value(schema: JSONDict, variant: int) -> tuple[Any, list[str]]:

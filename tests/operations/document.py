@@ -49,7 +49,7 @@ def python_name(wire_name: str) -> str:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A path or query parameter."""
+    """A parameter in the path, the query or a header."""
 
     name: str
     keyword: str
@@ -116,6 +116,10 @@ class Operation:
     @property
     def query_parameters(self) -> list[Parameter]:
         return [parameter for parameter in self.parameters if parameter.location == "query"]
+
+    @property
+    def header_parameters(self) -> list[Parameter]:
+        return [parameter for parameter in self.parameters if parameter.location == "header"]
 
     @property
     def credential(self) -> str:

@@ -114,7 +114,7 @@ class TestRefused:
 
     def test_text_that_has_no_bytes(self, call: Call) -> None:
         for argument in call.everything:
-            if argument.location in ("path", "query", "form"):
+            if argument.location in ("path", "query", "header", "form"):
                 for value in replaced(argument.value, surrogate_for_text):
                     if not takes_times(call.called, argument):
                         call.refuses(argument, value)

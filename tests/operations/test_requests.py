@@ -62,6 +62,7 @@ def assert_sent(service: Service, called: Operation, given: list[Argument], key:
     assert path == expected_path(called, given)
     assert queried(query) == expected_query(called, given)
     assert_headers(request, called, key)
+    assert_header_parameters(request, called, given)
     assert_body(request, called, given)
 
 
@@ -93,6 +94,12 @@ def assert_headers(request: httpx.Request, called: Operation, key: str) -> None:
         assert "authorization" not in request.headers
     else:
         assert request.headers["authorization"] == f"Bearer {key}"
+
+
+def assert_header_parameters(request: httpx.Request, called: Operation, given: list[Argument]) -> None:
+    expected = {argument.name: argument.wire for argument in given if argument.location == "header"}
+    names = [parameter.name for parameter in called.header_parameters]
+    assert {name: request.headers[name] for name in names if name in request.headers} == expected
 
 
 def assert_body(request: httpx.Request, called: Operation, given: list[Argument]) -> None:

@@ -184,6 +184,8 @@ def assert_annotation(annotation: str, called: Operation, argument: Argument) ->
         assert_query_annotation(found, query_schema(called, argument))
     elif argument.location == "file":
         assert found == {"FileUpload"}
+    elif argument.location == "header":
+        assert found == {"str"}
     else:
         shape = body_shape(called, argument)
         assert ("None" in found) is (shape.nullable and not isinstance(shape, Anything))

@@ -36,7 +36,7 @@ def wrong_values(operation: Operation, argument: Argument) -> list[Any]:
     assert operation.body is not None
     if argument.location == "whole":
         return _wrong_in_body(shape_of(operation.body.schema))
-    if argument.location == "form":
+    if argument.location in ("form", "header"):
         return [*WRONG_FOR_TEXT, None]
     body = shape_of(operation.body.schema)
     assert isinstance(body, Object)

@@ -23,7 +23,6 @@ NOT_SENT = {
     ("__experimental_accountlessApplications", "completeAccountlessApplicationOnboarding"): {"request_headers"},
     ("actorTokens", "create"): {"k", "additional_properties"},  # any more properties of the actor
     ("domains", "update"): {"is_satellite"},  # its type is that of adding, and the operation takes none
-    ("emails", "create"): {"idempotency_key"},  # the header Idempotency-Key; methods take no headers
     ("idPOAuthAccessToken", "verify"): {"audience"},  # compared with the answer
     ("m2m", "createToken"): {"machine_secret_key"},  # an option of the client
     ("m2m", "revokeToken"): {"machine_secret_key"},
@@ -49,7 +48,7 @@ def known(method: layout.MethodEntry) -> set[str]:
     """All names that the operations of a method know, at any depth."""
     operations = [load_document().operations[name] for name in method.operations]
     names = {snake_case(name) for operation in operations for name in operation.path_parameters}
-    names |= {name for operation in operations for name in operation.query}
+    names |= {name.replace("-", "_") for operation in operations for name in (*operation.query, *operation.headers)}
     return names.union(*(properties(operation.body_schema) for operation in operations))
 
 

@@ -43,6 +43,7 @@ def a_plan_of(**fields: Any) -> Operation:
         "path": "/things",
         "path_parameters": (),
         "query_parameters": (),
+        "header_parameters": (),
         "body": Body(),
         "answer_kind": "nothing",
         "answer": None,

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from clerk import ClerkConnectionError
 from clerk.testing import LocalClerk
 
 from .conftest import Client, Refused
@@ -67,6 +68,31 @@ def test_the_header_for_repeats(raw: httpx.Client) -> None:
     assert send("a").json()["id"] == send("a").json()["id"] != send("b").json()["id"]
     assert send("a", "Other").status_code == 409
     assert send("no blanks").status_code == 422
+
+
+def test_an_email_with_a_key_is_sent_once(client: Client, refused: Refused) -> None:
+    made = client.emails.create(**MESSAGE, idempotency_key="order-1")
+    assert client.emails.create(**MESSAGE, idempotency_key="order-1") == made
+    assert client.emails.create(**MESSAGE, idempotency_key="order-2").id != made.id
+    assert client.emails.create(**MESSAGE).id != client.emails.create(**MESSAGE).id
+    assert refused(client.emails.create, **MESSAGE, idempotency_key="no blanks") == (
+        422,
+        [("form_param_format_invalid", "Idempotency-Key")],
+    )
+    other = {**MESSAGE, "subject": "Other"}
+    assert refused(client.emails.create, **other, idempotency_key="order-1")[0] == 409
+
+
+def test_an_email_whose_answer_was_lost_is_sent_once() -> None:
+    with LocalClerk() as local, local.client() as client:
+        local.fail_next(drop=True, carried_out=True)
+        made = client.emails.create(**MESSAGE, idempotency_key="order-1")
+        first, second = local.requests
+        assert first.headers["idempotency-key"] == second.headers["idempotency-key"] == "order-1"
+        assert client.emails.create(**MESSAGE, idempotency_key="order-1").id == made.id
+        local.fail_next(drop=True, carried_out=True)
+        with pytest.raises(ClerkConnectionError):
+            client.emails.create(**MESSAGE)
 
 
 def test_an_invitation_is_deleted(client: Client, refused: Refused) -> None:

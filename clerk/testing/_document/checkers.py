@@ -84,6 +84,12 @@ def parameter_checker(operation_id: str, name: str) -> Checker:
     return Checker(translate(parameter.schema))
 
 
+@cache
+def header_checker(operation_id: str, name: str) -> Checker:
+    """Return the checker of the value of a parameter in a header."""
+    return Checker(translate(load_document().operations[operation_id].headers[name].schema))
+
+
 def closed(schema: Schema) -> Schema:
     """Return a request's schema with its objects closed to properties that it does not list."""
     changed = dict(schema)

@@ -16,7 +16,7 @@ BodyKind = Literal["none", "json", "multipart"]
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of the query or the path.
+    """A parameter of the query, the headers or the path.
 
     Attributes:
         name: Its name.
@@ -40,6 +40,7 @@ class Operation:
         method: The HTTP method.
         path: The path below the API's root, with parameters in braces.
         query: The query parameters by name.
+        headers: The parameters in headers by name, in lower case.
         path_parameters: The path parameters by name.
         body_kind: How the body is written.
         body_schema: What the body may be.
@@ -56,6 +57,7 @@ class Operation:
     method: str
     path: str
     query: dict[str, Parameter]
+    headers: dict[str, Parameter]
     path_parameters: dict[str, Parameter]
     body_kind: BodyKind
     body_schema: Schema
@@ -184,6 +186,7 @@ def _operation(raw: Schema, path: str, method: str, declared: Schema) -> Operati
         method=method.upper(),
         path=path,
         query={p["name"]: _parameter(p) for p in parameters if p["in"] == "query"},
+        headers={p["name"].lower(): _parameter(p) for p in parameters if p["in"] == "header"},
         path_parameters={p["name"]: _parameter(p) for p in parameters if p["in"] == "path"},
         body_kind="none" if not media_type else "json" if media_type == "application/json" else "multipart",
         body_schema=content.get("schema", {}),

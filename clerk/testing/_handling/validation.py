@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import unquote
 
 from .._answers import JSON, Problem, RefusalError, not_found
-from .._document.checkers import Violation, body_checker, parameter_checker
+from .._document.checkers import Violation, body_checker, header_checker, parameter_checker
 from .._document.operations import Operation, Parameter
 
 VERSION_PARAMETER = "__clerk_api_version"
@@ -83,6 +84,31 @@ def checked_query(operation: Operation, pairs: Pairs) -> dict[str, JSON]:
     if problems:
         raise RefusalError(problems, operation.declared(422, 400))
     return values
+
+
+def check_headers(operation: Operation, headers: Mapping[str, str]) -> None:
+    """Check the parameters in a request's headers.
+
+    Args:
+        operation: What is asked for.
+        headers: The headers, with names in lower case.
+
+    Raises:
+        RefusalError: One is missing, or not what the document says.
+    """
+    problems: list[Problem] = []
+    for name, parameter in operation.headers.items():
+        if name in headers:
+            try:
+                value = _read(replace(parameter, repeated=False), [headers[name]])
+            except ValueError as error:
+                problems.append(Problem("form_param_type_invalid", str(error), {"param_name": parameter.name}))
+                continue
+            problems += _problems(header_checker(operation.id, name).violations(value), prefix=parameter.name)
+        elif parameter.required:
+            problems.append(_missing(parameter.name))
+    if problems:
+        raise RefusalError(problems, operation.declared(422, 400))
 
 
 def check_body(operation: Operation, body: JSON) -> None:

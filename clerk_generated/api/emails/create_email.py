@@ -19,6 +19,7 @@ _OPERATION = Operation(
     "CreateEmail",
     "POST",
     "/email",
+    headers={"idempotency_key": encode.header(encode.query_text)},
     body={
         "from_": encode.not_null(encode.json_object),
         "html": encode.text,
@@ -32,7 +33,7 @@ _OPERATION = Operation(
         "headers": encode.json_object,
     },
     required=("from_", "subject", "to"),
-    wire_names={"from_": "from"},
+    wire_names={"from_": "from", "idempotency_key": "Idempotency-Key"},
 )
 
 
