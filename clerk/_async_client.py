@@ -16,7 +16,8 @@ from ._authentication import AsyncAuthentication
 from ._base import ClientState
 from ._bodies import KEPT_OF_ERRORS, Body
 from ._errors import ClerkAPIResponseError, ClerkConnectionError
-from ._options import AsyncClerkOptions, resolve_options
+from ._option_types import AsyncClerkOptions
+from ._options import resolve_options
 from ._raw_request import raw_request
 from ._responses import Try, connection_failures, response_error, without_frames
 from ._secrets import with_wrapped_keys
@@ -34,7 +35,24 @@ class AsyncClerkClient(AsyncAuthentication, AsyncSubApis):
     others are closed when their loop shuts down.
 
     Args:
-        **options: The keyword options of `ClerkClient`, with `AsyncHTTPOptions` for `http_options`.
+        secret_key: The instance's secret key (`sk_...`); else `CLERK_SECRET_KEY`. Without one, the first call that
+            needs it fails.
+        machine_secret_key: A machine's secret key (`ak_...`), for the sub-API `m2m`, which takes the secret key
+            otherwise; else `CLERK_MACHINE_SECRET_KEY`.
+        publishable_key: The instance's publishable key (`pk_...`), which tells how its cookies are named; else
+            `CLERK_PUBLISHABLE_KEY`. Needed to authenticate requests by their cookies.
+        jwt_key: The instance's public key in PEM; else `CLERK_JWT_KEY`. With it, session tokens are checked without a
+            request to the service.
+        api_version: `v4` (the default) or `v1` for the version of the API that this package was made for, or the date
+            of another, or another `vN` for another root of its URLs; else `CLERK_API_VERSION`.
+        api_url: The service's URL; else `CLERK_API_URL`, else `https://api.clerk.com`.
+        http_options: What goes through to the HTTP library, see `AsyncHTTPOptions`.
+        max_retries: How often a request is sent again at most where that can do no harm; 2 by default.
+        deadline: The seconds that a call may take, repeats and waits included; 120 by default, None for any time.
+        max_response_size: The bytes that the body of an answer may grow to, decompressed; 64 MiB by default. A larger
+            one raises `ClerkDecodeError`.
+        strict_responses: Whether an answer that breaks the API's document raises `ClerkDecodeError`; by default it is
+            decoded as far as it goes and reported on the logger `clerk.drift`.
 
     Raises:
         ClerkConfigurationError: An option, or the environment variable in its place, cannot be used.
@@ -190,7 +208,31 @@ def async_state_of(given: AsyncClerkOptions) -> ClientState[AsyncPool]:
 
 
 def create_async_clerk_client(**options: Unpack[AsyncClerkOptions]) -> AsyncClerkClient:
-    """Make an async client of your own; the options are those of `AsyncClerkClient`."""
+    """Make an async client of your own.
+
+    Args:
+        secret_key: The instance's secret key (`sk_...`); else `CLERK_SECRET_KEY`. Without one, the first call that
+            needs it fails.
+        machine_secret_key: A machine's secret key (`ak_...`), for the sub-API `m2m`, which takes the secret key
+            otherwise; else `CLERK_MACHINE_SECRET_KEY`.
+        publishable_key: The instance's publishable key (`pk_...`), which tells how its cookies are named; else
+            `CLERK_PUBLISHABLE_KEY`. Needed to authenticate requests by their cookies.
+        jwt_key: The instance's public key in PEM; else `CLERK_JWT_KEY`. With it, session tokens are checked without a
+            request to the service.
+        api_version: `v4` (the default) or `v1` for the version of the API that this package was made for, or the date
+            of another, or another `vN` for another root of its URLs; else `CLERK_API_VERSION`.
+        api_url: The service's URL; else `CLERK_API_URL`, else `https://api.clerk.com`.
+        http_options: What goes through to the HTTP library, see `AsyncHTTPOptions`.
+        max_retries: How often a request is sent again at most where that can do no harm; 2 by default.
+        deadline: The seconds that a call may take, repeats and waits included; 120 by default, None for any time.
+        max_response_size: The bytes that the body of an answer may grow to, decompressed; 64 MiB by default. A larger
+            one raises `ClerkDecodeError`.
+        strict_responses: Whether an answer that breaks the API's document raises `ClerkDecodeError`; by default it is
+            decoded as far as it goes and reported on the logger `clerk.drift`.
+
+    Raises:
+        ClerkConfigurationError: An option, or the environment variable in its place, cannot be used.
+    """
     options = with_wrapped_keys(options)
     return AsyncClerkClient(**options)
 

@@ -16,7 +16,8 @@ from ._drift import DriftLog, place_of
 from ._errors import ClerkConfigurationError, ClerkDecodeError, one_line, trace_id_of
 from ._library import http
 from ._logging import turn_on_if_asked
-from ._options import ChangedOptions, Options, change_options
+from ._option_types import ChangedOptions
+from ._options import Options, change_options
 from ._redirect import state_for_call
 from ._responses import closed_error, path_of, without_frames
 from ._secrets import Redactor, Secret, with_wrapped_keys

@@ -14,7 +14,8 @@ from ._authentication import Authentication
 from ._base import ClientState
 from ._bodies import KEPT_OF_ERRORS, Body
 from ._errors import ClerkAPIResponseError, ClerkConnectionError
-from ._options import ClerkOptions, resolve_options
+from ._option_types import ClerkOptions
+from ._options import resolve_options
 from ._pool import Pool
 from ._raw_request import raw_request
 from ._responses import Try, connection_failures, response_error
@@ -186,7 +187,31 @@ def state_of(given: ClerkOptions) -> ClientState[Pool]:
 
 
 def create_clerk_client(**options: Unpack[ClerkOptions]) -> ClerkClient:
-    """Make a client of your own; the options are those of `ClerkClient`."""
+    """Make a client of your own.
+
+    Args:
+        secret_key: The instance's secret key (`sk_...`); else `CLERK_SECRET_KEY`. Without one, the first call that
+            needs it fails.
+        machine_secret_key: A machine's secret key (`ak_...`), for the sub-API `m2m`, which takes the secret key
+            otherwise; else `CLERK_MACHINE_SECRET_KEY`.
+        publishable_key: The instance's publishable key (`pk_...`), which tells how its cookies are named; else
+            `CLERK_PUBLISHABLE_KEY`. Needed to authenticate requests by their cookies.
+        jwt_key: The instance's public key in PEM; else `CLERK_JWT_KEY`. With it, session tokens are checked without a
+            request to the service.
+        api_version: `v4` (the default) or `v1` for the version of the API that this package was made for, or the date
+            of another, or another `vN` for another root of its URLs; else `CLERK_API_VERSION`.
+        api_url: The service's URL; else `CLERK_API_URL`, else `https://api.clerk.com`.
+        http_options: What goes through to the HTTP library, see `HTTPOptions`.
+        max_retries: How often a request is sent again at most where that can do no harm; 2 by default.
+        deadline: The seconds that a call may take, repeats and waits included; 120 by default, None for any time.
+        max_response_size: The bytes that the body of an answer may grow to, decompressed; 64 MiB by default. A larger
+            one raises `ClerkDecodeError`.
+        strict_responses: Whether an answer that breaks the API's document raises `ClerkDecodeError`; by default it is
+            decoded as far as it goes and reported on the logger `clerk.drift`.
+
+    Raises:
+        ClerkConfigurationError: An option, or the environment variable in its place, cannot be used.
+    """
     options = with_wrapped_keys(options)
     return ClerkClient(**options)
 

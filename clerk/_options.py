@@ -11,20 +11,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, TypedDict
+from typing import Any
 
 from clerk_generated import API_VERSION
 
 from ._checks import check_boolean, check_count, check_seconds, check_size, check_string, closest
 from ._errors import ClerkConfigurationError
-from ._http_options import (
-    AsyncHTTPOptions,
-    CallHTTPOptions,
-    HTTPOptions,
-    HTTPSettings,
-    settings_of_call,
-    settings_of_client,
-)
+from ._http_options import HTTPSettings, settings_of_call, settings_of_client
 from ._library import errors, http
 from ._secrets import KEYS, Secret
 
@@ -40,37 +33,6 @@ VARIABLES = {
 
 _PUBLISHABLE_KEY = re.compile(r"pk_(?:live|test)_[A-Za-z0-9+/]+={0,2}")
 _HOST = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::[0-9]+)?\$")  # what a publishable key spells in base 64
-
-
-class _SharedOptions(TypedDict, total=False):
-    secret_key: str | None
-    machine_secret_key: str | None
-    publishable_key: str | None
-    jwt_key: str | None
-    api_version: str | None
-    api_url: str | None
-    max_retries: int | None
-    deadline: float | None
-    max_response_size: int | None
-    strict_responses: bool | None
-
-
-class ClerkOptions(_SharedOptions, total=False):
-    """The keyword options of `ClerkClient`; its docstring explains them."""
-
-    http_options: HTTPOptions | None
-
-
-class AsyncClerkOptions(_SharedOptions, total=False):
-    """The keyword options of `AsyncClerkClient`; its docstring explains them."""
-
-    http_options: AsyncHTTPOptions | None
-
-
-class ChangedOptions(_SharedOptions, total=False):
-    """The keyword options of `with_options`."""
-
-    http_options: CallHTTPOptions | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -267,9 +229,6 @@ _CHECKS = {
 }
 
 __all__ = [
-    "AsyncClerkOptions",
-    "ChangedOptions",
-    "ClerkOptions",
     "Options",
     "change_options",
     "resolve_options",

@@ -19,8 +19,11 @@ PAGE = "x-clerk-page"
 PREFIX = "x-clerk-prefix"
 SEND_PAGINATED = "x-clerk-send-paginated"
 SHORTCUTS = "x-clerk-shortcuts"
+SIGNS = "x-clerk-signs"
 TIMESTAMP = "x-clerk-timestamp"
+VALUES = "x-clerk-values"
 
+_KNOWN_VALUES = "openapi/overlays/16-known-values.yaml"
 _CORRECTIONS = "openapi/overlays/14-corrections.yaml"
 _OPERATIONS = "generator/code/operations.py"
 _RULES = "generator/prepare/rules.py"
@@ -108,10 +111,24 @@ EXTENSIONS = (
         ("generator/code/shortcuts.py",),
     ),
     Extension(
+        SIGNS,
+        "parameter's schema",
+        "the signs that may stand before each of its known values",
+        (_KNOWN_VALUES,),
+        (_TYPES,),
+    ),
+    Extension(
         TIMESTAMP,
         "parameter, schema",
         "`milliseconds`: the value counts the milliseconds of the Unix epoch",
         ("openapi/overlays/12-timestamps.yaml",),
+        (_TYPES,),
+    ),
+    Extension(
+        VALUES,
+        "parameter's schema",
+        "values that a text is known to take, beside any other",
+        (_KNOWN_VALUES,),
         (_TYPES,),
     ),
 )

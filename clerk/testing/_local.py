@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 
 import clerk
 from clerk import events as event_classes
-from clerk._options import AsyncClerkOptions, ClerkOptions
+from clerk._option_types import AsyncClerkOptions, ClerkOptions
 from clerk_generated._runtime.lazy import LazyModule
 
 from ._http.faults import Fault

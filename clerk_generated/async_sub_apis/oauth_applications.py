@@ -6,7 +6,7 @@ from __future__ import annotations
 import builtins
 
 from .. import api
-from .._runtime.packages import models, pages
+from .._runtime.packages import enums, models, pages
 from .._runtime.sub_api import AsyncSubAPI
 from ..types import UNSET, FileUpload, Unset
 
@@ -20,7 +20,7 @@ class AsyncOauthApplicationsApi(AsyncSubAPI):
         limit: int | Unset = UNSET,
         name_query: str | Unset = UNSET,
         offset: int | Unset = UNSET,
-        order_by: str | Unset = UNSET,
+        order_by: enums.ListOAuthApplicationsOrderBy | str | Unset = UNSET,
     ) -> pages.AsyncPage[models.OAuthApplication]:
         """List the OAuth applications of the instance.
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from .. import api
-from .._runtime.packages import models, pages
+from .._runtime.packages import enums, models, pages
 from .._runtime.sub_api import AsyncSubAPI
 from ..types import UNSET, Unset
 
@@ -17,7 +17,7 @@ class AsyncOrganizationRolesApi(AsyncSubAPI):
         *,
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
-        order_by: str | Unset = UNSET,
+        order_by: enums.ListOrganizationRolesOrderBy | str | Unset = UNSET,
         query: str | Unset = UNSET,
     ) -> pages.AsyncPage[models.Role]:
         """List the roles that members of organizations can have.

@@ -24,7 +24,7 @@ class AsyncOrganizationsApi(AsyncSubAPI):
         include_missing_member_with_elevated_permissions: bool | Unset = UNSET,
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
-        order_by: str | Unset = UNSET,
+        order_by: enums.ListOrganizationsOrderBy | str | Unset = UNSET,
         organization_id: list[str] | Unset = UNSET,
         query: str | Unset = UNSET,
         user_id: list[str] | Unset = UNSET,
@@ -319,7 +319,7 @@ class AsyncOrganizationsApi(AsyncSubAPI):
         limit: int | Unset = UNSET,
         name_query: str | Unset = UNSET,
         offset: int | Unset = UNSET,
-        order_by: str | Unset = UNSET,
+        order_by: enums.ListOrganizationMembershipsOrderBy | str | Unset = UNSET,
         phone_number: list[str] | Unset = UNSET,
         phone_number_query: str | Unset = UNSET,
         query: str | Unset = UNSET,
@@ -371,7 +371,11 @@ class AsyncOrganizationsApi(AsyncSubAPI):
         return await self._call(api.organizations.list_organization_memberships._OPERATION, locals())
 
     async def get_instance_organization_membership_list(
-        self, *, limit: int | Unset = UNSET, offset: int | Unset = UNSET, order_by: str | Unset = UNSET
+        self,
+        *,
+        limit: int | Unset = UNSET,
+        offset: int | Unset = UNSET,
+        order_by: enums.InstanceGetOrganizationMembershipsOrderBy | str | Unset = UNSET,
     ) -> pages.AsyncPage[models.OrganizationMembership]:
         """List the memberships of all organizations of the instance.
 
@@ -519,7 +523,7 @@ class AsyncOrganizationsApi(AsyncSubAPI):
         email_address: str | Unset = UNSET,
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
-        order_by: str | Unset = UNSET,
+        order_by: enums.ListOrganizationInvitationsOrderBy | str | Unset = UNSET,
         status: enums.ListOrganizationInvitationsStatus | Unset = UNSET,
     ) -> pages.AsyncPage[models.OrganizationInvitation]:
         """List the invitations to an organization, of any status.
@@ -682,7 +686,7 @@ class AsyncOrganizationsApi(AsyncSubAPI):
         self,
         organization_id: str,
         *,
-        enrollment_mode: str | Unset = UNSET,
+        enrollment_mode: enums.ListOrganizationDomainsEnrollmentMode | str | Unset = UNSET,
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
         verified: bool | Unset = UNSET,
@@ -808,7 +812,7 @@ class AsyncOrganizationsApi(AsyncSubAPI):
         *,
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
-        order_by: str | Unset = UNSET,
+        order_by: enums.ListInstanceOrganizationInvitationsOrderBy | str | Unset = UNSET,
         query: str | Unset = UNSET,
         status: enums.ListInstanceOrganizationInvitationsStatus | Unset = UNSET,
     ) -> pages.AsyncPage[models.OrganizationInvitationWithPublicOrganizationData]:
@@ -897,7 +901,7 @@ class AsyncOrganizationsApi(AsyncSubAPI):
         enrollment_mode: list[enums.ListAllOrganizationDomainsEnrollmentMode] | Unset = UNSET,
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
-        order_by: str | Unset = UNSET,
+        order_by: enums.ListAllOrganizationDomainsOrderBy | str | Unset = UNSET,
         organization_id: str | Unset = UNSET,
         query: str | Unset = UNSET,
         verified: bool | Unset = UNSET,

@@ -33,7 +33,7 @@ class AsyncUsersApi(AsyncSubAPI):
         limit: int | Unset = UNSET,
         name_query: str | Unset = UNSET,
         offset: int | Unset = UNSET,
-        order_by: str | Unset = UNSET,
+        order_by: enums.GetUserListOrderBy | str | Unset = UNSET,
         organization_id: list[str] | Unset = UNSET,
         phone_number: list[str] | Unset = UNSET,
         phone_number_query: str | Unset = UNSET,

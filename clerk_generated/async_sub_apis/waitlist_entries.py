@@ -20,7 +20,7 @@ class AsyncWaitlistEntriesApi(AsyncSubAPI):
         *,
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
-        order_by: str | Unset = UNSET,
+        order_by: enums.ListWaitlistEntriesOrderBy | str | Unset = UNSET,
         query: str | Unset = UNSET,
         status: enums.ListWaitlistEntriesStatus | Unset = UNSET,
     ) -> pages.AsyncPage[models.WaitlistEntry]:

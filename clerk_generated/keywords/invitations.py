@@ -31,6 +31,6 @@ class ListInvitations(TypedDict, total=False):
 
     limit: int | Unset
     offset: int | Unset
-    order_by: str | Unset
+    order_by: enums.ListInvitationsOrderBy | str | Unset
     query: str | Unset
     status: enums.ListInvitationsStatus | Unset

@@ -3,6 +3,7 @@
 
 from typing import Required, TypedDict
 
+from .._runtime.packages import enums
 from ..types import Unset
 
 
@@ -25,7 +26,7 @@ class ListMachines(TypedDict, total=False):
 
     limit: int | Unset
     offset: int | Unset
-    order_by: str | Unset
+    order_by: enums.ListMachinesOrderBy | str | Unset
     query: str | Unset
 
 

@@ -3,6 +3,7 @@
 
 from typing import Required, TypedDict
 
+from .._runtime.packages import enums
 from ..types import FileUpload, Unset
 
 
@@ -24,7 +25,7 @@ class ListOAuthApplications(TypedDict, total=False):
     limit: int | Unset
     name_query: str | Unset
     offset: int | Unset
-    order_by: str | Unset
+    order_by: enums.ListOAuthApplicationsOrderBy | str | Unset
 
 
 class RevokeOAuthApplicationToken(TypedDict, total=False):

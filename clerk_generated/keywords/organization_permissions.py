@@ -3,6 +3,7 @@
 
 from typing import Required, TypedDict
 
+from .._runtime.packages import enums
 from ..types import Unset
 
 
@@ -19,7 +20,7 @@ class ListOrganizationPermissions(TypedDict, total=False):
 
     limit: int | Unset
     offset: int | Unset
-    order_by: str | Unset
+    order_by: enums.ListOrganizationPermissionsOrderBy | str | Unset
     query: str | Unset
 
 

@@ -3,6 +3,7 @@
 
 from typing import Required, TypedDict
 
+from .._runtime.packages import enums
 from ..types import Unset
 
 
@@ -21,7 +22,7 @@ class ListOrganizationRoles(TypedDict, total=False):
 
     limit: int | Unset
     offset: int | Unset
-    order_by: str | Unset
+    order_by: enums.ListOrganizationRolesOrderBy | str | Unset
     query: str | Unset
 
 

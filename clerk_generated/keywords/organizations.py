@@ -70,7 +70,7 @@ class InstanceGetOrganizationMemberships(TypedDict, total=False):
 
     limit: int | Unset
     offset: int | Unset
-    order_by: str | Unset
+    order_by: enums.InstanceGetOrganizationMembershipsOrderBy | str | Unset
 
 
 class ListAllOrganizationDomains(TypedDict, total=False):
@@ -80,7 +80,7 @@ class ListAllOrganizationDomains(TypedDict, total=False):
     enrollment_mode: list[enums.ListAllOrganizationDomainsEnrollmentMode] | Unset
     limit: int | Unset
     offset: int | Unset
-    order_by: str | Unset
+    order_by: enums.ListAllOrganizationDomainsOrderBy | str | Unset
     organization_id: str | Unset
     query: str | Unset
     verified: bool | Unset
@@ -91,7 +91,7 @@ class ListInstanceOrganizationInvitations(TypedDict, total=False):
 
     limit: int | Unset
     offset: int | Unset
-    order_by: str | Unset
+    order_by: enums.ListInstanceOrganizationInvitationsOrderBy | str | Unset
     query: str | Unset
     status: enums.ListInstanceOrganizationInvitationsStatus | Unset
 
@@ -99,7 +99,7 @@ class ListInstanceOrganizationInvitations(TypedDict, total=False):
 class ListOrganizationDomains(TypedDict, total=False):
     """Those of `list_organization_domains`."""
 
-    enrollment_mode: str | Unset
+    enrollment_mode: enums.ListOrganizationDomainsEnrollmentMode | str | Unset
     limit: int | Unset
     offset: int | Unset
     verified: bool | Unset
@@ -111,7 +111,7 @@ class ListOrganizationInvitations(TypedDict, total=False):
     email_address: str | Unset
     limit: int | Unset
     offset: int | Unset
-    order_by: str | Unset
+    order_by: enums.ListOrganizationInvitationsOrderBy | str | Unset
     status: enums.ListOrganizationInvitationsStatus | Unset
 
 
@@ -127,7 +127,7 @@ class ListOrganizationMemberships(TypedDict, total=False):
     limit: int | Unset
     name_query: str | Unset
     offset: int | Unset
-    order_by: str | Unset
+    order_by: enums.ListOrganizationMembershipsOrderBy | str | Unset
     phone_number: list[str] | Unset
     phone_number_query: str | Unset
     query: str | Unset
@@ -145,7 +145,7 @@ class ListOrganizations(TypedDict, total=False):
     include_missing_member_with_elevated_permissions: bool | Unset
     limit: int | Unset
     offset: int | Unset
-    order_by: str | Unset
+    order_by: enums.ListOrganizationsOrderBy | str | Unset
     organization_id: list[str] | Unset
     query: str | Unset
     user_id: list[str] | Unset

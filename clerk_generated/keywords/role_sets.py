@@ -33,7 +33,7 @@ class ListRoleSets(TypedDict, total=False):
 
     limit: int | Unset
     offset: int | Unset
-    order_by: str | Unset
+    order_by: enums.ListRoleSetsOrderBy | str | Unset
     query: str | Unset
 
 

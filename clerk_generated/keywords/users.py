@@ -69,7 +69,7 @@ class GetUserList(TypedDict, total=False):
     limit: int | Unset
     name_query: str | Unset
     offset: int | Unset
-    order_by: str | Unset
+    order_by: enums.GetUserListOrderBy | str | Unset
     organization_id: list[str] | Unset
     phone_number: list[str] | Unset
     phone_number_query: str | Unset

@@ -32,6 +32,6 @@ class ListWaitlistEntries(TypedDict, total=False):
 
     limit: int | Unset
     offset: int | Unset
-    order_by: str | Unset
+    order_by: enums.ListWaitlistEntriesOrderBy | str | Unset
     query: str | Unset
     status: enums.ListWaitlistEntriesStatus | Unset

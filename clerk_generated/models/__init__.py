@@ -51,15 +51,30 @@ if TYPE_CHECKING:
     from ..enums import GetSessionListStatus as GetSessionListStatus
     from ..enums import GetTemplateListTemplateType as GetTemplateListTemplateType
     from ..enums import GetTemplateTemplateType as GetTemplateTemplateType
+    from ..enums import GetUserListOrderBy as GetUserListOrderBy
+    from ..enums import InstanceGetOrganizationMembershipsOrderBy as InstanceGetOrganizationMembershipsOrderBy
     from ..enums import InvitationParamsTemplateSlug as InvitationParamsTemplateSlug
     from ..enums import InvitationStatus as InvitationStatus
     from ..enums import LegacyBillingSubscriptionItemPlanPeriod as LegacyBillingSubscriptionItemPlanPeriod
     from ..enums import LegacyBillingSubscriptionItemStatus as LegacyBillingSubscriptionItemStatus
     from ..enums import ListAllOrganizationDomainsEnrollmentMode as ListAllOrganizationDomainsEnrollmentMode
+    from ..enums import ListAllOrganizationDomainsOrderBy as ListAllOrganizationDomainsOrderBy
     from ..enums import ListEnterpriseConnectionTestRunsStatus as ListEnterpriseConnectionTestRunsStatus
+    from ..enums import ListInstanceOrganizationInvitationsOrderBy as ListInstanceOrganizationInvitationsOrderBy
     from ..enums import ListInstanceOrganizationInvitationsStatus as ListInstanceOrganizationInvitationsStatus
+    from ..enums import ListInvitationsOrderBy as ListInvitationsOrderBy
     from ..enums import ListInvitationsStatus as ListInvitationsStatus
+    from ..enums import ListMachinesOrderBy as ListMachinesOrderBy
+    from ..enums import ListOAuthApplicationsOrderBy as ListOAuthApplicationsOrderBy
+    from ..enums import ListOrganizationDomainsEnrollmentMode as ListOrganizationDomainsEnrollmentMode
+    from ..enums import ListOrganizationInvitationsOrderBy as ListOrganizationInvitationsOrderBy
     from ..enums import ListOrganizationInvitationsStatus as ListOrganizationInvitationsStatus
+    from ..enums import ListOrganizationMembershipsOrderBy as ListOrganizationMembershipsOrderBy
+    from ..enums import ListOrganizationPermissionsOrderBy as ListOrganizationPermissionsOrderBy
+    from ..enums import ListOrganizationRolesOrderBy as ListOrganizationRolesOrderBy
+    from ..enums import ListOrganizationsOrderBy as ListOrganizationsOrderBy
+    from ..enums import ListRoleSetsOrderBy as ListRoleSetsOrderBy
+    from ..enums import ListWaitlistEntriesOrderBy as ListWaitlistEntriesOrderBy
     from ..enums import ListWaitlistEntriesStatus as ListWaitlistEntriesStatus
     from ..enums import OrganizationDomainEnrollmentMode as OrganizationDomainEnrollmentMode
     from ..enums import OrganizationDomainVerificationStatus as OrganizationDomainVerificationStatus
@@ -584,15 +599,30 @@ else:
         "GetSessionListStatus": "..enums",
         "GetTemplateListTemplateType": "..enums",
         "GetTemplateTemplateType": "..enums",
+        "GetUserListOrderBy": "..enums",
+        "InstanceGetOrganizationMembershipsOrderBy": "..enums",
         "InvitationParamsTemplateSlug": "..enums",
         "InvitationStatus": "..enums",
         "LegacyBillingSubscriptionItemPlanPeriod": "..enums",
         "LegacyBillingSubscriptionItemStatus": "..enums",
         "ListAllOrganizationDomainsEnrollmentMode": "..enums",
+        "ListAllOrganizationDomainsOrderBy": "..enums",
         "ListEnterpriseConnectionTestRunsStatus": "..enums",
+        "ListInstanceOrganizationInvitationsOrderBy": "..enums",
         "ListInstanceOrganizationInvitationsStatus": "..enums",
+        "ListInvitationsOrderBy": "..enums",
         "ListInvitationsStatus": "..enums",
+        "ListMachinesOrderBy": "..enums",
+        "ListOAuthApplicationsOrderBy": "..enums",
+        "ListOrganizationDomainsEnrollmentMode": "..enums",
+        "ListOrganizationInvitationsOrderBy": "..enums",
         "ListOrganizationInvitationsStatus": "..enums",
+        "ListOrganizationMembershipsOrderBy": "..enums",
+        "ListOrganizationPermissionsOrderBy": "..enums",
+        "ListOrganizationRolesOrderBy": "..enums",
+        "ListOrganizationsOrderBy": "..enums",
+        "ListRoleSetsOrderBy": "..enums",
+        "ListWaitlistEntriesOrderBy": "..enums",
         "ListWaitlistEntriesStatus": "..enums",
         "OrganizationDomainEnrollmentMode": "..enums",
         "OrganizationDomainVerificationStatus": "..enums",
@@ -806,12 +836,14 @@ __all__ = [
     "GetSessionListStatus",
     "GetTemplateListTemplateType",
     "GetTemplateTemplateType",
+    "GetUserListOrderBy",
     "HandshakePayload",
     "IdPOAuthAccessToken",
     "IdentificationLink",
     "InactiveOAuthAccessToken",
     "Instance",
     "InstanceCommunication",
+    "InstanceGetOrganizationMembershipsOrderBy",
     "InstanceProtect",
     "InstanceRestrictions",
     "InstanceSettings",
@@ -829,10 +861,23 @@ __all__ = [
     "LegacyBillingSubscriptionItemStatus",
     "LegacyFeature",
     "ListAllOrganizationDomainsEnrollmentMode",
+    "ListAllOrganizationDomainsOrderBy",
     "ListEnterpriseConnectionTestRunsStatus",
+    "ListInstanceOrganizationInvitationsOrderBy",
     "ListInstanceOrganizationInvitationsStatus",
+    "ListInvitationsOrderBy",
     "ListInvitationsStatus",
+    "ListMachinesOrderBy",
+    "ListOAuthApplicationsOrderBy",
+    "ListOrganizationDomainsEnrollmentMode",
+    "ListOrganizationInvitationsOrderBy",
     "ListOrganizationInvitationsStatus",
+    "ListOrganizationMembershipsOrderBy",
+    "ListOrganizationPermissionsOrderBy",
+    "ListOrganizationRolesOrderBy",
+    "ListOrganizationsOrderBy",
+    "ListRoleSetsOrderBy",
+    "ListWaitlistEntriesOrderBy",
     "ListWaitlistEntriesStatus",
     "M2MToken",
     "M2MTokenWithSecret",

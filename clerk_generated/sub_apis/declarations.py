@@ -48,48 +48,130 @@ if TYPE_CHECKING:
     from .waitlist_entries import WaitlistEntriesApi
     from .webhooks import WebhooksApi
 
-    actor_tokens: ActorTokensApi
-    admin_portal_link_tokens: AdminPortalLinkTokensApi
-    agent_tasks: AgentTasksApi
-    allowlist_identifiers: AllowlistIdentifiersApi
-    api_keys: ApiKeysApi
-    beta_features: BetaFeaturesApi
-    billing: BillingApi
-    blocklist_identifiers: BlocklistIdentifiersApi
-    clients: ClientsApi
-    directories: DirectoriesApi
-    domains: DomainsApi
-    email_addresses: EmailAddressesApi
-    emails: EmailsApi
-    enterprise_connections: EnterpriseConnectionsApi
-    experimental_accountless_applications: ExperimentalAccountlessApplicationsApi
-    idp_oauth_access_token: IdpOauthAccessTokenApi
-    instance: InstanceApi
-    interstitial: InterstitialApi
-    invitations: InvitationsApi
-    jwks: JwksApi
-    jwt_templates: JwtTemplatesApi
-    m2m: M2mApi
-    machines: MachinesApi
-    oauth_applications: OauthApplicationsApi
-    organization_permissions: OrganizationPermissionsApi
-    organization_roles: OrganizationRolesApi
-    organizations: OrganizationsApi
-    phone_numbers: PhoneNumbersApi
-    proxy_checks: ProxyChecksApi
-    redirect_urls: RedirectUrlsApi
-    role_sets: RoleSetsApi
-    saml_connections: SamlConnectionsApi
-    scim_directories: ScimDirectoriesApi
-    sessions: SessionsApi
-    sign_in_tokens: SignInTokensApi
-    sign_ups: SignUpsApi
-    templates: TemplatesApi
-    testing_tokens: TestingTokensApi
-    users: UsersApi
-    waitlist_entries: WaitlistEntriesApi
-    webhooks: WebhooksApi
+actor_tokens: ActorTokensApi
+"""Tokens that let one of your staff sign in as a user, and say so in the session."""
 
+admin_portal_link_tokens: AdminPortalLinkTokensApi
+"""Links that let a customer's administrator set up an enterprise connection."""
+
+agent_tasks: AgentTasksApi
+"""Tasks that let an agent act for a user, with a URL that signs it in."""
+
+allowlist_identifiers: AllowlistIdentifiersApi
+"""The addresses, phone numbers and wallets that may sign up, where sign-up is restricted."""
+
+api_keys: ApiKeysApi
+"""API keys that users and organizations hold to call your backend."""
+
+beta_features: BetaFeaturesApi
+"""Settings of the instance that Clerk calls beta."""
+
+billing: BillingApi
+"""Plans, subscriptions, statements and credits of users and organizations."""
+
+blocklist_identifiers: BlocklistIdentifiersApi
+"""The addresses, phone numbers and wallets that may not sign up."""
+
+clients: ClientsApi
+"""The browsers and devices that users are signed in on."""
+
+directories: DirectoriesApi
+"""Connections to a company's identity provider that creates, changes and removes its users."""
+
+domains: DomainsApi
+"""The domains that the instance serves, satellites included."""
+
+email_addresses: EmailAddressesApi
+"""Users' email addresses, one by one."""
+
+emails: EmailsApi
+"""Mail sent to a user's address."""
+
+enterprise_connections: EnterpriseConnectionsApi
+"""How a company's people sign in at its own identity provider, by SAML or OpenID Connect."""
+
+experimental_accountless_applications: ExperimentalAccountlessApplicationsApi
+"""Applications that were started without an account, before somebody claims them."""
+
+idp_oauth_access_token: IdpOauthAccessTokenApi
+"""Access tokens that this instance has issued as an identity provider."""
+
+instance: InstanceApi
+"""The instance's own settings: sign-up restrictions, organizations, sessions, OAuth."""
+
+interstitial: InterstitialApi
+"""The page that older browser libraries were sent through to bring their session up to date."""
+
+invitations: InvitationsApi
+"""Invitations to sign up, by email."""
+
+jwks: JwksApi
+"""The public keys that session tokens are checked with."""
+
+jwt_templates: JwtTemplatesApi
+"""Templates for tokens with claims of your own."""
+
+m2m: M2mApi
+"""Tokens by which one machine of yours calls another."""
+
+machines: MachinesApi
+"""Your machines, their secret keys, and which of them may call which."""
+
+oauth_applications: OauthApplicationsApi
+"""Applications that let their users sign in with their account here."""
+
+organization_permissions: OrganizationPermissionsApi
+"""What the members of organizations may do, as permissions to put into roles."""
+
+organization_roles: OrganizationRolesApi
+"""The roles of organizations' members, and the permissions of each."""
+
+organizations: OrganizationsApi
+"""Organizations with their members, invitations, domains and logos."""
+
+phone_numbers: PhoneNumbersApi
+"""Users' phone numbers, one by one."""
+
+proxy_checks: ProxyChecksApi
+"""Checks of a proxy in front of Clerk's Frontend API."""
+
+redirect_urls: RedirectUrlsApi
+"""Where native applications may be sent back to after an OAuth sign-in."""
+
+role_sets: RoleSetsApi
+"""Which roles an organization can give to its members."""
+
+saml_connections: SamlConnectionsApi
+"""SAML connections by which a company's people sign in."""
+
+scim_directories: ScimDirectoriesApi
+"""SCIM connections by which a company's identity provider creates, changes and removes its users."""
+
+sessions: SessionsApi
+"""Sessions of signed-in users: list, verify, revoke, and make tokens for them."""
+
+sign_in_tokens: SignInTokensApi
+"""Tokens that sign a user in once, for a link that you send them."""
+
+sign_ups: SignUpsApi
+"""Sign-ups that have begun."""
+
+templates: TemplatesApi
+"""The templates of the mail and text messages that users get."""
+
+testing_tokens: TestingTokensApi
+"""Tokens that let end-to-end tests past the bot protection."""
+
+users: UsersApi
+"""Users: create, find, update, ban, delete; their metadata, passwords, images and linked accounts."""
+
+waitlist_entries: WaitlistEntriesApi
+"""Who waits to be let in, where sign-up has a waitlist."""
+
+webhooks: WebhooksApi
+"""The Svix application behind the instance's webhooks."""
+
+if TYPE_CHECKING:
     __all__ = [
         "actor_tokens",
         "admin_portal_link_tokens",

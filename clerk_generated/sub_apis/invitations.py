@@ -20,7 +20,7 @@ class InvitationsApi(SyncSubAPI):
         *,
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
-        order_by: str | Unset = UNSET,
+        order_by: enums.ListInvitationsOrderBy | str | Unset = UNSET,
         query: str | Unset = UNSET,
         status: enums.ListInvitationsStatus | Unset = UNSET,
     ) -> pages.Page[models.Invitation]:

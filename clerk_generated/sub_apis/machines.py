@@ -6,7 +6,7 @@ from __future__ import annotations
 import builtins
 
 from .. import api
-from .._runtime.packages import models, pages
+from .._runtime.packages import enums, models, pages
 from .._runtime.sub_api import SyncSubAPI
 from ..types import UNSET, Unset
 
@@ -40,7 +40,7 @@ class MachinesApi(SyncSubAPI):
         *,
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
-        order_by: str | Unset = UNSET,
+        order_by: enums.ListMachinesOrderBy | str | Unset = UNSET,
         query: str | Unset = UNSET,
     ) -> pages.Page[models.Machine]:
         """List the machines of the instance.

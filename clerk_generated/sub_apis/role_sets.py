@@ -20,7 +20,7 @@ class RoleSetsApi(SyncSubAPI):
         *,
         limit: int | Unset = UNSET,
         offset: int | Unset = UNSET,
-        order_by: str | Unset = UNSET,
+        order_by: enums.ListRoleSetsOrderBy | str | Unset = UNSET,
         query: str | Unset = UNSET,
     ) -> pages.Page[models.RoleSet]:
         """List the role sets of the instance.

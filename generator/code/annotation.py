@@ -61,6 +61,8 @@ class _Annotations:
         return _builtin(name, self.shadowed)
 
     def _without_none(self, kind: Type) -> str:
+        if kind.kind == "text" and kind.name:
+            return f"{self._of_package('enums', kind.name)} | {self.builtin('str')}"
         if kind.kind in SCALARS:
             return f"Literal[{kind.values[0]}]" if kind.values else self.builtin(SCALARS[kind.kind])
         if kind.kind in ("datetime", "date"):

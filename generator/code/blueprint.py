@@ -27,8 +27,8 @@ class Type:
         kind: What it is in JSON's terms; `object` is an object that the document leaves free.
         nullable: Whether null is a value of it.
         item: Of a list or dict, the type of what is in it.
-        values: Of an enum, its values; of a boolean, the only one that may be.
-        name: Of an enum, the alias of its literals (None for a constant); of a model, its class.
+        values: Of an enum, its values; of a boolean, the only one that may be; of text, values that are known.
+        name: Of an enum and of known values, the alias of the literals (None for a constant); of a model, its class.
         members: Of a union, its models.
         tags: Of a union, the properties that tell its members apart: property -> value -> class.
         patterns: Of a union, a property, a pattern of its values, and the class that they tell.
@@ -54,7 +54,7 @@ class Type:
     @property
     def enums(self) -> tuple[str, ...]:
         """The aliases of all enums in it."""
-        if self.kind == "enum":
+        if self.kind in ("enum", "text"):
             return (self.name,) if self.name else ()
         inner = (self.item,) if self.item else self.members
         return tuple(name for member in inner for name in member.enums)

@@ -105,7 +105,7 @@ class _Drawing:
         return blueprint.Value(
             name=source.get(extensions.NAME) or snake_case(name),
             wire_name=name,
-            type=self.types.type_of(item),
+            type=self.types.with_known_values(self.types.type_of(item), name, schema),
             required=item.required,
             deprecated=source.get("deprecated", False),
             instead=source.get(extensions.INSTEAD, ""),

@@ -141,6 +141,32 @@ class Types:
         constants = [value for value in (schema or {}).get("enum", []) if value is not None]
         return blueprint.Type(kind, values=tuple(constants) if kind == "boolean" and len(constants) == 1 else ())
 
+    def with_known_values(self, found: blueprint.Type, parameter: str, schema: Schema) -> blueprint.Type:
+        """Return the type of a parameter with the values that are known of it, which editors then complete.
+
+        It stays open: the service may know more of them.
+
+        Args:
+            found: The type without them.
+            parameter: The parameter's name on the wire.
+            schema: The parameter's schema.
+
+        Raises:
+            BuildError: The parameter takes something else than text.
+        """
+        values = [
+            sign + value
+            for value in schema.get(extensions.VALUES, ())
+            for sign in ("", *schema.get(extensions.SIGNS, ()))
+        ]
+        if not values:
+            return found
+        name = self._owner[1] + pascal_case(parameter)
+        if found.kind != "text":
+            raise BuildError(f"{name}: `{extensions.VALUES}` are for text")
+        self.enums[name] = tuple(values)
+        return replace(found, values=tuple(values), name=name)
+
     def whole(self, item: ModelProperty) -> ModelProperty:
         """Return the model with its properties: what refers to it was copied before they were parsed."""
         return self._parsed[str(item.class_info.name)]

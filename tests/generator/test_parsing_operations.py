@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from generator._errors import BuildError
+from generator.code.annotation import argument_annotation
 from generator.code.blueprint import Body, Listing, Type, Value
 from generator.prepare.layout import MethodEntry, SubAPIEntry
 from tests.support.blueprints import drawn, operation_of
@@ -51,6 +52,22 @@ def test_parameters_in_headers_are_keywords_after_the_others() -> None:
         Value("idempotency_key", "Idempotency-Key", TEXT, required=False, description="For repeats."),
     )
     assert [value.name for value in operation.keywords] == ["q", "a", "idempotency_key"]
+
+
+def test_values_that_are_known_of_a_text_are_kept_with_the_signs_before_them() -> None:
+    known = {**STRING, "x-clerk-values": ["name", "age"], "x-clerk-signs": ["-", "+"]}
+    values = ("name", "-name", "+name", "age", "-age", "+age")
+    document = a_document(("get /things", an_operation("ListThings", parameters=[parameter("order_by", schema=known)])))
+    drawing = drawn(document)
+    [value] = drawing.operations[0].query_parameters
+    assert value.type == Type("text", values=values, name="ListThingsOrderBy")
+    assert [(enum.name, enum.values) for enum in drawing.enums] == [("ListThingsOrderBy", values)]
+    assert argument_annotation(value.type, qualified=True) == "enums.ListThingsOrderBy | str"
+
+
+def test_only_of_a_text_values_are_known() -> None:
+    with pytest.raises(BuildError, match="CreateThingLimit: `x-clerk-values` are for text"):
+        operation_of(parameters=[parameter("limit", schema={**INTEGER, "x-clerk-values": ["few"]})])
 
 
 def test_paginated_is_no_parameter_of_ours() -> None:

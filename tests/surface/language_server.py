@@ -49,19 +49,24 @@ class LanguageServer:
         items = answer["items"] if isinstance(answer, dict) else answer
         return {item["label"] for item in items if not item["label"].startswith("_")}
 
-    def says(self, code: str) -> str:
-        """Return what is shown for the name at the end of code."""
-        answer = self._ask("textDocument/hover", **self._edit(code))
+    def says(self, code: str, rest: str = "") -> str:
+        """Return what is shown for the name at the end of code; the rest of its line is not looked at."""
+        answer = self._ask("textDocument/hover", **self._edit(code, rest))
         return str(answer["contents"]["value"])
 
-    def _edit(self, code: str) -> dict[str, Any]:
+    def helps(self, code: str) -> str:
+        """Return what is shown of the function whose arguments are being written at the end of code."""
+        answer = self._ask("textDocument/signatureHelp", **self._edit(code))
+        return str(answer["signatures"][0]["documentation"]["value"])
+
+    def _edit(self, code: str, rest: str = "") -> dict[str, Any]:
         version = next(self._versions)
         if version == 1:
-            document = {"uri": self._uri, "languageId": "python", "version": version, "text": code}
+            document = {"uri": self._uri, "languageId": "python", "version": version, "text": code + rest}
             self._tell("textDocument/didOpen", textDocument=document)
         else:
             changed = {"uri": self._uri, "version": version}
-            self._tell("textDocument/didChange", textDocument=changed, contentChanges=[{"text": code}])
+            self._tell("textDocument/didChange", textDocument=changed, contentChanges=[{"text": code + rest}])
         lines = code.split("\n")
         position = {"line": len(lines) - 1, "character": len(lines[-1])}
         return {"textDocument": {"uri": self._uri}, "position": position}
