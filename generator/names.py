@@ -67,6 +67,12 @@ def snake_case(name: str) -> str:
     return f"{snake}_" if snake in RESERVED else snake
 
 
+def camel_case(name: str) -> str:
+    """Write a Python name as JavaScript has it: `get_user_list` -> `getUserList`, `import_` -> `import`."""
+    first, *rest = name.strip("_").split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
 def pascal_case(name: str) -> str:
     """Write a name as a class name: `verification_otp` -> `VerificationOtp`, `saml_login_hint` -> `SAMLLoginHint`."""
     parts = [word if not word.islower() else _ACRONYMS.get(word, word.capitalize()) for word in split_words(name)]

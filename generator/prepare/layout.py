@@ -1,10 +1,14 @@
-"""openapi/layout.yaml: which operation stands behind which method of which sub-API."""
+"""openapi/layout.yaml: which operation stands behind which method of which sub-API.
+
+What a method or a sub-API is called in the Node.js client follows from its name and from openapi/node-js.yaml, which
+lists what that client has. `js` is written only where the client spells it otherwise (`verifyTOTP`).
+"""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -12,8 +16,8 @@ from typing import Any
 from .._errors import BuildError
 from ..document import files
 from ..document.walk import Document, operations
-from ..names import TAKEN_SUB_API_NAMES, snake_case
-from .proposals import Existing, Known, propose
+from ..names import TAKEN_SUB_API_NAMES, camel_case, snake_case
+from .proposals import Existing, Known, NodeClient, propose
 
 LAYOUT = Path("openapi/layout.yaml")
 NODE_CLIENT = Path("openapi/node-js.yaml")
@@ -60,10 +64,12 @@ class Layout:
     Attributes:
         sub_apis: The sub-APIs, in order.
         node: The methods of the Node.js client, by its names of its sub-APIs: what new methods are named after.
+        problems: What is wrong with a `js`: it follows from the name, or the Node.js client doesn't have it.
     """
 
     sub_apis: tuple[SubAPIEntry, ...]
-    node: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]], compare=False)
+    node: NodeClient = field(default_factory=dict[str, tuple[str, ...]], compare=False)
+    problems: tuple[str, ...] = field(default=(), compare=False)
 
     def sub_api_of(self, operation_id: str) -> str:
         """Return the sub-API whose folder holds the operation's module: the first that has a place for it."""
@@ -83,7 +89,10 @@ def load(root: Path) -> Layout:
     sub_apis = loaded.get("sub_apis") if isinstance(loaded, dict) else None
     if not isinstance(sub_apis, dict):
         raise BuildError(f"{LAYOUT}: no `sub_apis`")
-    return Layout(tuple(_sub_api(name, value) for name, value in sub_apis.items()), _node_client(root))
+    node = _node_client(root)
+    entries = tuple(_sub_api(name, value, node) for name, value in sub_apis.items())
+    problems = [line for entry in entries for line in _problems(entry, sub_apis[entry.name], node)]
+    return Layout(entries, node, tuple(problems))
 
 
 def _node_client(root: Path) -> dict[str, tuple[str, ...]]:
@@ -93,7 +102,7 @@ def _node_client(root: Path) -> dict[str, tuple[str, ...]]:
     return {name: tuple(methods) for name, methods in loaded["sub_apis"].items()}
 
 
-def _sub_api(name: str, value: Any) -> SubAPIEntry:  # a file may hold anything
+def _sub_api(name: str, value: Any, node: NodeClient) -> SubAPIEntry:  # a file may hold anything
     _refuse_bad_name(name, name)
     if name in TAKEN_SUB_API_NAMES:
         taken = ", ".join(sorted(TAKEN_SUB_API_NAMES))
@@ -102,11 +111,35 @@ def _sub_api(name: str, value: Any) -> SubAPIEntry:  # a file may hold anything
         raise BuildError(f"{LAYOUT}: {name} has no `methods`")
     _refuse_unknown_keys(name, value, {"about", "js", "methods"})
     _refuse_other_than_text(name, value, ("about", "js"))
-    methods = tuple(_method(f"{name}.{key}", key, method) for key, method in value["methods"].items())
-    return SubAPIEntry(name, methods, value.get("js"), value.get("about", ""))
+    js = value.get("js") or _derived(name, node)
+    theirs = node.get(js or "", ())
+    methods = tuple(_method(f"{name}.{key}", key, method, theirs) for key, method in value["methods"].items())
+    return SubAPIEntry(name, methods, js, value.get("about", ""))
 
 
-def _method(place: str, name: str, value: Any) -> MethodEntry:  # a file may hold anything
+def _derived(name: str, known: Collection[str]) -> str | None:
+    """Return what the Node.js client calls something of this name, if it has it under the name that follows."""
+    return camel_case(name) if camel_case(name) in known else None
+
+
+def _problems(entry: SubAPIEntry, written: Mapping[str, Any], node: NodeClient) -> Iterator[str]:  # JSON values
+    """Yield what is wrong with each `js` of a sub-API and its methods."""
+    yield from _problem(entry.name, entry, written, node)
+    theirs = node.get(entry.js or "", ())
+    for method in entry.methods:
+        yield from _problem(f"{entry.name}.{method.name}", method, written["methods"][method.name], theirs)
+
+
+def _problem(
+    place: str, entry: SubAPIEntry | MethodEntry, written: Mapping[str, Any], known: Collection[str]
+) -> Iterator[str]:
+    if "js" in written and entry.js == _derived(entry.name, known):
+        yield f"{place}: `js` follows from the name: leave it out"
+    elif "js" in written and known and entry.js not in known:
+        yield f"{place}: `js` is {entry.js}, which is not in {NODE_CLIENT}"
+
+
+def _method(place: str, name: str, value: Any, theirs: Collection[str]) -> MethodEntry:  # a file may hold anything
     _refuse_bad_name(place, name)
     if not isinstance(value, dict) or ("operation" in value) == ("operations" in value):
         raise BuildError(f"{LAYOUT}: {place} needs either `operation` or `operations`")
@@ -116,7 +149,7 @@ def _method(place: str, name: str, value: Any) -> MethodEntry:  # a file may hol
         name=name,
         operations=_operations_of(place, value),
         deprecated=value.get("deprecated"),
-        js=value.get("js"),
+        js=value.get("js") or _derived(name, theirs),
     )
 
 
@@ -205,11 +238,14 @@ class Misfits:
 
 
 def check(layout: Layout, document: Document) -> None:
-    """Refuse a layout that does not fit the document.
+    """Refuse a layout that does not fit the document or the Node.js client.
 
     Raises:
-        BuildError: Operations have no place, or places have no operation; each with a line ready to paste.
+        BuildError: A `js` is redundant or wrong (one line); operations have no place, or places have no operation
+            (each with a line ready to paste).
     """
+    if layout.problems:
+        raise BuildError(f"{LAYOUT}: {'; '.join(layout.problems)}")
     found = misfits(layout, document)
     if found != Misfits():
         raise BuildError(misfits_report(found))
@@ -329,6 +365,6 @@ def line_of(method: MethodEntry) -> str:
     """Write a method as a line of the layout."""
     one = len(method.operations) == 1
     operation = f"operation: {method.operations[0]}" if one else f"operations: [{', '.join(method.operations)}]"
-    js = f", js: {method.js}" if method.js else ""
+    js = f", js: {method.js}" if method.js not in (None, camel_case(method.name)) else ""
     deprecated = f", deprecated: {json.dumps(method.deprecated)}" if method.deprecated else ""
     return f"{method.name}: {{{operation}{js}{deprecated}}}"

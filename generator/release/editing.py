@@ -16,6 +16,7 @@ import yaml
 from .._errors import BuildError
 from ..document.files import compose, construct, read_bytes
 from ..document.overlays import Action, Overlay, content_end
+from ..names import camel_case
 from ..prepare import layout
 
 Way = tuple[str, ...]
@@ -141,19 +142,22 @@ def layout_text(root: Path, found: layout.Misfits) -> str:
         method = layout.replacement(departure)
         lines = _entry_lines(path, sub_apis, (sub_api, "methods", name))
         edits.append(Edit(*lines, (f"      {layout.line_of(method)}",) if method else ()))
-    by_sub_api: dict[str, list[str]] = {}
+    by_sub_api: dict[str, list[layout.Addition]] = {}
     for addition in found.additions:
-        by_sub_api.setdefault(addition.sub_api, []).append(f"      {addition.line}")
-    for sub_api, added in by_sub_api.items():
-        edits.append(_insertion(path, sub_apis, names, sub_api, added))
+        by_sub_api.setdefault(addition.sub_api, []).append(addition)
+    edits += [_insertion(path, sub_apis, names, added) for added in by_sub_api.values()]
     return edited(content.decode("utf-8-sig"), edits)
 
 
-def _insertion(path: Path, sub_apis: Any, names: Sequence[str], sub_api: str, lines: list[str]) -> Edit:
+def _insertion(path: Path, sub_apis: Any, names: Sequence[str], added: Sequence[layout.Addition]) -> Edit:
+    """Put the methods that are new to a sub-API after those it has; a new sub-API goes before the next by name."""
+    sub_api, js = added[0].sub_api, added[0].sub_api_js
+    lines = tuple(f"      {addition.line}" for addition in added)
     if sub_api in names:
         after = _entry_lines(path, sub_apis, (sub_api, "methods"))[1] + 1
-        return Edit(after, after - 1, tuple(lines))
-    block = (f"  {sub_api}:", "    methods:", *lines)
+        return Edit(after, after - 1, lines)
+    spelt = (f"    js: {js}",) if js not in (None, camel_case(sub_api)) else ()
+    block = (f"  {sub_api}:", *spelt, "    methods:", *lines)
     following = [name for name in names if name > sub_api]
     if following:
         first = _entry_lines(path, sub_apis, (following[0],))[0]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from generator._errors import BuildError
+from generator.prepare import layout
 from generator.prepare.layout import MethodEntry, line_of
 from generator.release import decisions, editing
 from generator.release.decisions import Decisions
@@ -115,6 +116,16 @@ def test_a_new_operation_gets_a_line_among_its_neighbours(place: str, expected: 
     assert set(LAYOUT.splitlines()) <= set(text.splitlines())
 
 
+@pytest.mark.parametrize(("node", "spelt"), [("plums", ""), ("__plums", "    js: __plums\n")])
+def test_a_new_sub_api_has_the_node_js_clients_name_where_that_is_an_exception(
+    node: str, spelt: str, project: Project
+) -> None:
+    (project.root / layout.NODE_CLIENT).write_text(f"version: 1.0.0\nsub_apis: {{{node}: [getPlum]}}")
+    text = decided(project, APPLE, PAIR, PAIR_OF, MAKE, "GetPlum get /plums/{id}")
+    assert f"  plums:\n{spelt}    methods:\n      get_plum: {{operation: GetPlum}}\n" in text
+    assert [one.js for one in layout.load(project.root).sub_apis if one.name == "plums"] == [node]
+
+
 def test_a_layout_with_braces_is_to_be_edited_by_hand(project: Project) -> None:
     project.write_layout({"apples": {"methods": {"get": {"operation": "GetApple"}}}})
     project.vendor(an_api(APPLE, "GetPear get /apples/{id}/pear"))
@@ -126,6 +137,7 @@ def test_a_method_is_written_as_one_line() -> None:
     assert line_of(MethodEntry("get", ("A",), 'Use "b".', "js")) == (
         'get: {operation: A, js: js, deprecated: "Use \\"b\\"."}'
     )
+    assert line_of(MethodEntry("get_pair", ("A",), js="getPair")) == "get_pair: {operation: A}"
 
 
 FACTS = """\

@@ -144,6 +144,59 @@ def test_what_is_no_layout_is_refused(tmp_path: Path, text: str, message: str) -
         layout.load(written(tmp_path, text))
 
 
+NODE = "version: 1.0.0\nsub_apis: {users: [getUser, verifyTOTP], __oddThings: [get]}"
+
+
+def of_node(tmp_path: Path, text: str) -> Layout:
+    """Read a layout that stands beside the methods of a Node.js client."""
+    written(tmp_path, text)
+    (tmp_path / layout.NODE_CLIENT).write_text(NODE, encoding="utf-8")
+    return layout.load(tmp_path)
+
+
+def test_names_of_the_node_js_client_follow_from_ours_where_it_has_them(tmp_path: Path) -> None:
+    text = """
+        sub_apis:
+          users:
+            methods:
+              get_user: {operation: A}
+              ban_user: {operation: B}
+              verify_totp: {operation: C, js: verifyTOTP}
+          odd_things: {js: __oddThings, methods: {get: {operation: D}}}
+          things: {methods: {get: {operation: E}}}
+        """
+    found = of_node(tmp_path, text)
+    assert {method.name: method.js for method in found.sub_apis[0].methods} == {
+        "get_user": "getUser",
+        "ban_user": None,
+        "verify_totp": "verifyTOTP",
+    }
+    assert [(one.js, one.methods[0].js) for one in found.sub_apis] == [
+        ("users", "getUser"),
+        ("__oddThings", "get"),
+        (None, None),
+    ]
+    layout.check(found, an_api("A /a", "B /b", "C /c", "D /d", "E /e"))
+
+
+@pytest.mark.parametrize(
+    ("text", "problems"),
+    [
+        (
+            "sub_apis: {users: {js: users, methods: {get_user: {operation: A, js: getUser}}}}",
+            "users: `js` follows from the name: leave it out; users.get_user: `js` follows from the name: leave it out",
+        ),
+        (
+            "sub_apis: {users: {methods: {get_user: {operation: A, js: fetchUser}}}}",
+            "users.get_user: `js` is fetchUser, which is not in openapi/node-js.yaml",
+        ),
+    ],
+)
+def test_a_name_of_the_node_js_client_is_an_exception_or_refused(tmp_path: Path, text: str, problems: str) -> None:
+    with pytest.raises(BuildError, match=f"^openapi/layout.yaml: {re.escape(problems)}$"):
+        layout.check(of_node(tmp_path, text), an_api("A /a"))
+
+
 def test_a_layout_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(BuildError, match=r"layout\.yaml: no such file$"):
         layout.load(tmp_path)
@@ -198,7 +251,7 @@ def test_a_method_that_loses_one_of_its_operations_keeps_the_other() -> None:
     )
     assert problems(Layout((SubAPIEntry("sessions", methods),)), an_api("GetToken /tokens")) == [
         "  GetTokenOf is gone; in sessions: methods: replace by",
-        "      get_token: {operation: GetToken, js: getToken}",
+        "      get_token: {operation: GetToken}",
         "  GetTokenOf is gone; in sessions: methods: replace by",
         r'      get_old_token: {operation: GetToken, deprecated: "Use \"get_token\": it is the same."}',
     ]

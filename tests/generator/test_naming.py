@@ -4,7 +4,7 @@ import keyword
 
 import pytest
 
-from generator.names import KEYWORDS, RESERVED, pascal_case, singular, snake_case, split_words
+from generator.names import KEYWORDS, RESERVED, camel_case, pascal_case, singular, snake_case, split_words
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,14 @@ def test_a_name_of_any_style_is_split_into_its_words(name: str, expected: list[s
 )
 def test_a_wire_name_becomes_snake_case(wire_name: str, expected: str) -> None:
     assert snake_case(wire_name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("get", "get"), ("get_user_list", "getUserList"), ("verify_totp", "verifyTotp"), ("import_", "import")],
+)
+def test_a_python_name_becomes_camel_case(name: str, expected: str) -> None:
+    assert camel_case(name) == expected
 
 
 @pytest.mark.parametrize("name", [*sorted(KEYWORDS - {"True", "False", "None"}), "self", "cls"])

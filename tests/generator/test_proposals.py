@@ -77,9 +77,8 @@ def test_a_name_of_the_node_js_client_comes_with_the_proposal(tmp_path: Path) ->
         ("get /things", an_operation("ListThings")), ("get /things/{id}/secret", an_operation("ThingSecretGet"))
     )
     [addition] = layout.misfits(layout.load(tmp_path), document).additions
-    assert f"{addition.sub_api}: {addition.line}" == (
-        "things: get_thing_secret: {operation: ThingSecretGet, js: getThingSecret}"
-    )
+    assert f"{addition.sub_api}: {addition.line}" == "things: get_thing_secret: {operation: ThingSecretGet}"
+    assert addition.js == "getThingSecret"
 
 
 class TestTakenNames:
