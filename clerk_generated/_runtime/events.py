@@ -7,14 +7,16 @@ import builtins
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
-from attrs import define, field
-
 from ..types import UNSET, Unset
 from .mismatch import Mismatch
 from .model import Model
 
 if TYPE_CHECKING:
+    from attrs import define, field
+
     from ..client import Drift
+else:
+    from .definition import define, field
 
 
 @define(kw_only=True, repr=False)

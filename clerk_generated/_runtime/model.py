@@ -24,6 +24,7 @@ class Model:
     additional_properties: dict[str, Any]
     """Properties that the document does not know, as they came; `to_dict()` gives them back."""
 
+    _attributes: ClassVar[tuple[str, ...]] = ()
     _wire_names: ClassVar[Mapping[str, str]] = {}
     _apart: ClassVar[
         Mapping[str, Any]
@@ -77,20 +78,23 @@ class Model:
         return represent(self)
 
 
-class _MadeWhenAskedFor:
-    """The attribute `additional_properties` of a model, whose dict is made when it is first asked for."""
+class MadeWhenAskedFor:
+    """The attribute `additional_properties` of a model, whose dict is made when it is first asked for.
 
-    __slots__ = ("_read", "_write")
+    Most models have none, and a dict for each of them would take time and memory.
+    """
+
+    __slots__ = ("_write", "read")
 
     def __init__(self, slot: MemberDescriptorType) -> None:
-        self._read = slot.__get__
+        self.read = slot.__get__
         self._write = slot.__set__
 
     def __get__(self, model: Model | None, owner: type[Model] | None = None) -> Any:
         if model is None:
             return self
         try:
-            return self._read(model)
+            return self.read(model)
         except AttributeError:
             made: dict[str, Any] = {}
             self._write(model, made)
@@ -100,24 +104,9 @@ class _MadeWhenAskedFor:
         self._write(model, value)
 
 
-def finished(model: type[Model], names: dict[str, Any]) -> Callable[[Model], dict[str, Any] | None]:
-    """Do for a model's class what can be done when all that its annotations name is there.
-
-    Its `__init__` learns the names of its module, so that `typing.get_type_hints` finds them; and its instances make
-    their `additional_properties` when these are first asked for: most have none, and a dict for each of them would take
-    time and memory.
-
-    Args:
-        model: The class.
-        names: The names of its module.
-
-    Returns:
-        What tells the additional properties of an instance, and makes none: it returns None instead.
-    """
-    model.__init__.__globals__.update(names)
-    slot = model.__dict__["additional_properties"]
-    model.additional_properties = _MadeWhenAskedFor(slot)  # type: ignore[assignment]  # it reads as what it stands for
-    read = slot.__get__
+def extra_of(model: type[Model]) -> Callable[[Model], dict[str, Any] | None]:
+    """Return what tells the additional properties of an instance, and makes none: it returns None instead."""
+    read = vars(model)["additional_properties"].read
 
     def additional_properties_of(model: Model) -> dict[str, Any] | None:
         try:
@@ -136,8 +125,7 @@ def unknown_properties(model: type[Model], data: Mapping[str, Any]) -> dict[str,
     """Return the properties of an object that its model does not have."""
     known = _KNOWN.get(model)
     if known is None:
-        fields: Any = model.__attrs_attrs__  # type: ignore[attr-defined]  # every model is a class of attrs
-        names = {field.name for field in fields} - {"additional_properties", *model._apart}
+        names = {*model._attributes} - {"additional_properties", *model._apart}
         known = _KNOWN[model] = frozenset(model._wire_names.get(name, name) for name in names)
     return {name: value for name, value in data.items() if name not in known}
 
@@ -179,4 +167,4 @@ class UnknownVariant(Model):
         return dict(self.additional_properties)
 
 
-__all__ = ["Model", "UnknownVariant", "finished", "new", "unknown_properties"]
+__all__ = ["MadeWhenAskedFor", "Model", "UnknownVariant", "extra_of", "new", "unknown_properties"]

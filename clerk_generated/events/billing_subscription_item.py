@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 from .enums import BillingSubscriptionItemInterval, BillingSubscriptionItemStatus
 
 
@@ -182,4 +182,4 @@ _decode_billing_payer = BillingPayer._decode
 _decode_billing_plan = BillingPlan._decode
 _decode_billing_proration_credit = BillingProrationCredit._decode
 
-_additional_properties_of = finished(BillingSubscriptionItem, globals())
+_additional_properties_of = extra_of(BillingSubscriptionItem)

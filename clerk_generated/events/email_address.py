@@ -11,7 +11,7 @@ from .._runtime.model_parts import (
     Unset,
     attrs_field,
     define,
-    finished,
+    extra_of,
     new,
     unknown_properties,
 )
@@ -188,4 +188,4 @@ _VERIFICATION = Tagged(
 )
 EmailAddress._unions = {"verification": _VERIFICATION}
 
-_additional_properties_of = finished(EmailAddress, globals())
+_additional_properties_of = extra_of(EmailAddress)

@@ -4,7 +4,7 @@ from __future__ import annotations
 import builtins
 from typing import Any
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, extra_of, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
@@ -48,4 +48,4 @@ class IdentificationLink(Model):
         return fields
 
 
-_additional_properties_of = finished(IdentificationLink, globals())
+_additional_properties_of = extra_of(IdentificationLink)

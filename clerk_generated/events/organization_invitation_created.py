@@ -5,7 +5,7 @@ import builtins
 from typing import Any, Literal
 
 from .._runtime.events import BaseEvent
-from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
@@ -102,4 +102,4 @@ from .organization_invitation import OrganizationInvitation
 _decode_event_attributes = EventAttributes._decode
 _decode_organization_invitation = OrganizationInvitation._decode
 
-_additional_properties_of = finished(OrganizationInvitationCreated, globals())
+_additional_properties_of = extra_of(OrganizationInvitationCreated)

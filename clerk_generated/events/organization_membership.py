@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
@@ -139,4 +139,4 @@ from .organization_membership_public_user_data import OrganizationMembershipPubl
 _decode_organization = Organization._decode
 _decode_organization_membership_public_user_data = OrganizationMembershipPublicUserData._decode
 
-_additional_properties_of = finished(OrganizationMembership, globals())
+_additional_properties_of = extra_of(OrganizationMembership)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 from .enums import PaymentAttemptChargeType, PaymentAttemptStatus
 
 
@@ -208,4 +208,4 @@ _decode_billing_payment_source = BillingPaymentSource._decode
 _decode_billing_subscription_item = BillingSubscriptionItem._decode
 _decode_billing_totals = BillingTotals._decode
 
-_additional_properties_of = finished(PaymentAttempt, globals())
+_additional_properties_of = extra_of(PaymentAttempt)

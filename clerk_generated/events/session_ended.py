@@ -5,7 +5,7 @@ import builtins
 from typing import Any, Literal
 
 from .._runtime.events import BaseEvent
-from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
@@ -100,4 +100,4 @@ from .session import Session
 _decode_event_attributes = EventAttributes._decode
 _decode_session = Session._decode
 
-_additional_properties_of = finished(SessionEnded, globals())
+_additional_properties_of = extra_of(SessionEnded)

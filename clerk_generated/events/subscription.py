@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, extra_of, new, unknown_properties
 from .enums import SubscriptionStatus
 
 
@@ -160,4 +160,4 @@ from .subscription_item import SubscriptionItem
 _decode_billing_payer = BillingPayer._decode
 _decode_subscription_item = SubscriptionItem._decode
 
-_additional_properties_of = finished(Subscription, globals())
+_additional_properties_of = extra_of(Subscription)

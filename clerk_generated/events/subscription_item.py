@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 from .enums import SubscriptionItemObject, SubscriptionItemStatus
 
 
@@ -157,4 +157,4 @@ _decode_billing_payer = BillingPayer._decode
 _decode_subscription_item_seats = SubscriptionItemSeats._decode
 _decode_subscription_plan = SubscriptionPlan._decode
 
-_additional_properties_of = finished(SubscriptionItem, globals())
+_additional_properties_of = extra_of(SubscriptionItem)

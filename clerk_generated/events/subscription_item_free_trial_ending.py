@@ -5,7 +5,7 @@ import builtins
 from typing import Any, Literal
 
 from .._runtime.events import BaseEvent
-from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
@@ -102,4 +102,4 @@ from .subscription_item import SubscriptionItem
 _decode_event_attributes = EventAttributes._decode
 _decode_subscription_item = SubscriptionItem._decode
 
-_additional_properties_of = finished(SubscriptionItemFreeTrialEnding, globals())
+_additional_properties_of = extra_of(SubscriptionItemFreeTrialEnding)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 from .enums import VerificationWeb3SignatureStatus, VerificationWeb3SignatureStrategy
 
 
@@ -112,4 +112,4 @@ class VerificationWeb3Signature(Model):
         return fields
 
 
-_additional_properties_of = finished(VerificationWeb3Signature, globals())
+_additional_properties_of = extra_of(VerificationWeb3Signature)

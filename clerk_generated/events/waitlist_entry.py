@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 from .enums import WaitlistEntryObject, WaitlistEntryStatus
 
 
@@ -107,4 +107,4 @@ from .invitation import Invitation
 
 _decode_invitation = Invitation._decode
 
-_additional_properties_of = finished(WaitlistEntry, globals())
+_additional_properties_of = extra_of(WaitlistEntry)

@@ -11,7 +11,7 @@ from .._runtime.model_parts import (
     Unset,
     attrs_field,
     define,
-    finished,
+    extra_of,
     new,
     unknown_properties,
 )
@@ -114,4 +114,4 @@ _VERIFICATION = Tagged(
 )
 Web3Wallet._unions = {"verification": _VERIFICATION}
 
-_additional_properties_of = finished(Web3Wallet, globals())
+_additional_properties_of = extra_of(Web3Wallet)

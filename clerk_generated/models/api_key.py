@@ -4,7 +4,7 @@ from __future__ import annotations
 import builtins
 from typing import Any, Literal
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
@@ -168,4 +168,4 @@ class APIKey(Model):
         return fields
 
 
-_additional_properties_of = finished(APIKey, globals())
+_additional_properties_of = extra_of(APIKey)

@@ -11,7 +11,7 @@ from .._runtime.model_parts import (
     Unset,
     attrs_field,
     define,
-    finished,
+    extra_of,
     new,
     read_datetime,
     to_wire,
@@ -114,4 +114,4 @@ from .billing_money_amount import BillingMoneyAmount
 
 _decode_billing_money_amount = BillingMoneyAmount._decode
 
-_additional_properties_of = finished(BillingCreditLedgerEntry, globals())
+_additional_properties_of = extra_of(BillingCreditLedgerEntry)

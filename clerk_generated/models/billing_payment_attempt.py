@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 from ..enums import BillingPaymentAttemptStatus
 
 
@@ -234,4 +234,4 @@ _decode_billing_payer = BillingPayer._decode
 _decode_billing_payment_method = BillingPaymentMethod._decode
 _decode_billing_totals = BillingTotals._decode
 
-_additional_properties_of = finished(BillingPaymentAttempt, globals())
+_additional_properties_of = extra_of(BillingPaymentAttempt)

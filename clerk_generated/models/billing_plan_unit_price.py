@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, extra_of, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
@@ -70,4 +70,4 @@ from .billing_plan_unit_price_tier import BillingPlanUnitPriceTier
 
 _decode_billing_plan_unit_price_tier = BillingPlanUnitPriceTier._decode
 
-_additional_properties_of = finished(BillingPlanUnitPrice, globals())
+_additional_properties_of = extra_of(BillingPlanUnitPrice)

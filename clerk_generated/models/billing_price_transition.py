@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, extra_of, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
@@ -59,4 +59,4 @@ from .legacy_billing_subscription_item import LegacyBillingSubscriptionItem
 _decode_billing_price_transition_details = BillingPriceTransitionDetails._decode
 _decode_legacy_billing_subscription_item = LegacyBillingSubscriptionItem._decode
 
-_additional_properties_of = finished(BillingPriceTransition, globals())
+_additional_properties_of = extra_of(BillingPriceTransition)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 from ..enums import (
     BillingPriceTransitionDetailsEffectiveMode,
     BillingPriceTransitionDetailsPreviousSubscriptionItemStatus,
@@ -120,4 +120,4 @@ _decode_billing_money_amount = BillingMoneyAmount._decode
 _decode_billing_price = BillingPrice._decode
 _decode_legacy_billing_plan = LegacyBillingPlan._decode
 
-_additional_properties_of = finished(BillingPriceTransitionDetails, globals())
+_additional_properties_of = extra_of(BillingPriceTransitionDetails)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, extra_of, new, unknown_properties
 from ..enums import BillingStatementStatus
 
 
@@ -113,4 +113,4 @@ _decode_billing_payer = BillingPayer._decode
 _decode_billing_statement_group = BillingStatementGroup._decode
 _decode_billing_statement_totals = BillingStatementTotals._decode
 
-_additional_properties_of = finished(BillingStatement, globals())
+_additional_properties_of = extra_of(BillingStatement)

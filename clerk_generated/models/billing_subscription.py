@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 from ..enums import BillingSubscriptionStatus
 
 
@@ -152,4 +152,4 @@ from .billing_subscription_next_payment import BillingSubscriptionNextPayment
 _decode_billing_subscription_item = BillingSubscriptionItem._decode
 _decode_billing_subscription_next_payment = BillingSubscriptionNextPayment._decode
 
-_additional_properties_of = finished(BillingSubscription, globals())
+_additional_properties_of = extra_of(BillingSubscription)

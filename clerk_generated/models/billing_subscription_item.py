@@ -11,7 +11,7 @@ from .._runtime.model_parts import (
     Unset,
     attrs_field,
     define,
-    finished,
+    extra_of,
     new,
     read_date,
     to_wire,
@@ -315,4 +315,4 @@ _decode_billing_subscription_item_next_payment = BillingSubscriptionItemNextPaym
 _decode_billing_subscription_item_seats = BillingSubscriptionItemSeats._decode
 _decode_billing_totals = BillingTotals._decode
 
-_additional_properties_of = finished(BillingSubscriptionItem, globals())
+_additional_properties_of = extra_of(BillingSubscriptionItem)

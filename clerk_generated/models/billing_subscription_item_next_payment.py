@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
@@ -98,4 +98,4 @@ _decode_billing_money_amount = BillingMoneyAmount._decode
 _decode_billing_per_unit_total = BillingPerUnitTotal._decode
 _decode_billing_totals = BillingTotals._decode
 
-_additional_properties_of = finished(BillingSubscriptionItemNextPayment, globals())
+_additional_properties_of = extra_of(BillingSubscriptionItemNextPayment)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
@@ -66,4 +66,4 @@ from .billing_per_unit_total_tier import BillingPerUnitTotalTier
 
 _decode_billing_per_unit_total_tier = BillingPerUnitTotalTier._decode
 
-_additional_properties_of = finished(BillingSubscriptionItemSeats, globals())
+_additional_properties_of = extra_of(BillingSubscriptionItemSeats)

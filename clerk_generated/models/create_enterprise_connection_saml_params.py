@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
@@ -179,4 +179,4 @@ from .saml_connection_login_hint_params import SAMLConnectionLoginHintParams
 _decode_enterprise_connection_attribute_mapping_params = EnterpriseConnectionAttributeMappingParams._decode
 _decode_saml_connection_login_hint_params = SAMLConnectionLoginHintParams._decode
 
-_additional_properties_of = finished(CreateEnterpriseConnectionSAMLParams, globals())
+_additional_properties_of = extra_of(CreateEnterpriseConnectionSAMLParams)

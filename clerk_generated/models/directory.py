@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
@@ -166,4 +166,4 @@ from .directory_custom_attribute import DirectoryCustomAttribute
 
 _decode_directory_custom_attribute = DirectoryCustomAttribute._decode
 
-_additional_properties_of = finished(Directory, globals())
+_additional_properties_of = extra_of(Directory)

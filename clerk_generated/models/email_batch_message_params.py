@@ -12,7 +12,7 @@ from .._runtime.model_parts import (
     Untagged,
     attrs_field,
     define,
-    finished,
+    extra_of,
     new,
     unknown_properties,
 )
@@ -197,4 +197,4 @@ _decode_mailbox_params = MailboxParams._decode
 _TO = Untagged(MailboxParams, EmailUserRecipientParams)
 EmailBatchMessageParams._unions = {"to": _TO}
 
-_additional_properties_of = finished(EmailBatchMessageParams, globals())
+_additional_properties_of = extra_of(EmailBatchMessageParams)

@@ -11,7 +11,7 @@ from .._runtime.model_parts import (
     Unset,
     attrs_field,
     define,
-    finished,
+    extra_of,
     new,
     unknown_properties,
 )
@@ -208,4 +208,4 @@ _VERIFICATION = Tagged(
 )
 EnterpriseAccount._unions = {"verification": _VERIFICATION}
 
-_additional_properties_of = finished(EnterpriseAccount, globals())
+_additional_properties_of = extra_of(EnterpriseAccount)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
@@ -236,4 +236,4 @@ _decode_enterprise_connection_custom_attribute = EnterpriseConnectionCustomAttri
 _decode_enterprise_connection_oauth_config = EnterpriseConnectionOAuthConfig._decode
 _decode_enterprise_connection_saml_connection = EnterpriseConnectionSAMLConnection._decode
 
-_additional_properties_of = finished(EnterpriseConnection, globals())
+_additional_properties_of = extra_of(EnterpriseConnection)

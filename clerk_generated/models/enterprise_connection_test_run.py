@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 from ..enums import EnterpriseConnectionTestRunConnectionType, EnterpriseConnectionTestRunStatus
 
 
@@ -130,4 +130,4 @@ _decode_enterprise_connection_test_run_oauth = EnterpriseConnectionTestRunOAuth.
 _decode_enterprise_connection_test_run_saml = EnterpriseConnectionTestRunSAML._decode
 _decode_enterprise_connection_test_run_user_info = EnterpriseConnectionTestRunUserInfo._decode
 
-_additional_properties_of = finished(EnterpriseConnectionTestRun, globals())
+_additional_properties_of = extra_of(EnterpriseConnectionTestRun)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
@@ -69,4 +69,4 @@ class EnterpriseConnectionTestRunOAuth(Model):
         return fields
 
 
-_additional_properties_of = finished(EnterpriseConnectionTestRunOAuth, globals())
+_additional_properties_of = extra_of(EnterpriseConnectionTestRunOAuth)

@@ -11,7 +11,7 @@ from .._runtime.model_parts import (
     Unset,
     attrs_field,
     define,
-    finished,
+    extra_of,
     new,
     unknown_properties,
 )
@@ -230,4 +230,4 @@ _VERIFICATION = Tagged(
 )
 ExternalAccount._unions = {"verification": _VERIFICATION}
 
-_additional_properties_of = finished(ExternalAccount, globals())
+_additional_properties_of = extra_of(ExternalAccount)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 from ..enums import InvitationStatus
 
 
@@ -124,4 +124,4 @@ class Invitation(Model):
         return fields
 
 
-_additional_properties_of = finished(Invitation, globals())
+_additional_properties_of = extra_of(Invitation)

@@ -11,7 +11,7 @@ from .._runtime.model_parts import (
     Untagged,
     attrs_field,
     define,
-    finished,
+    extra_of,
     new,
     unknown_properties,
 )
@@ -96,4 +96,4 @@ _KEYS = Untagged(
 )
 JWKS._unions = {"keys": _KEYS}
 
-_additional_properties_of = finished(JWKS, globals())
+_additional_properties_of = extra_of(JWKS)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
@@ -297,4 +297,4 @@ from .legacy_feature import LegacyFeature
 _decode_billing_money_amount = BillingMoneyAmount._decode
 _decode_legacy_feature = LegacyFeature._decode
 
-_additional_properties_of = finished(LegacyBillingPlan, globals())
+_additional_properties_of = extra_of(LegacyBillingPlan)

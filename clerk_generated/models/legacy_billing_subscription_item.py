@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 from ..enums import LegacyBillingSubscriptionItemPlanPeriod, LegacyBillingSubscriptionItemStatus
 
 
@@ -298,4 +298,4 @@ _decode_billing_subscription_item_next_payment = BillingSubscriptionItemNextPaym
 _decode_legacy_billing_payer = LegacyBillingPayer._decode
 _decode_legacy_billing_plan = LegacyBillingPlan._decode
 
-_additional_properties_of = finished(LegacyBillingSubscriptionItem, globals())
+_additional_properties_of = extra_of(LegacyBillingSubscriptionItem)

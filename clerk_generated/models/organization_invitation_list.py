@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, extra_of, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
@@ -62,4 +62,4 @@ from .organization_invitation import OrganizationInvitation
 
 _decode_organization_invitation = OrganizationInvitation._decode
 
-_additional_properties_of = finished(OrganizationInvitationList, globals())
+_additional_properties_of = extra_of(OrganizationInvitationList)

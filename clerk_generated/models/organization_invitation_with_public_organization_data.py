@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
@@ -181,4 +181,4 @@ from .public_organization_data import PublicOrganizationData
 _decode_organization_invitation_public_user_data = OrganizationInvitationPublicUserData._decode
 _decode_public_organization_data = PublicOrganizationData._decode
 
-_additional_properties_of = finished(OrganizationInvitationWithPublicOrganizationData, globals())
+_additional_properties_of = extra_of(OrganizationInvitationWithPublicOrganizationData)

@@ -4,7 +4,7 @@ from __future__ import annotations
 import builtins
 from typing import Any, Literal
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 from ..enums import RoleSetType
 
 
@@ -155,4 +155,4 @@ from .role_set_migration import RoleSetMigration
 _decode_role_set_item = RoleSetItem._decode
 _decode_role_set_migration = RoleSetMigration._decode
 
-_additional_properties_of = finished(RoleSet, globals())
+_additional_properties_of = extra_of(RoleSet)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
@@ -170,4 +170,4 @@ class RoleSetMigration(Model):
         return fields
 
 
-_additional_properties_of = finished(RoleSetMigration, globals())
+_additional_properties_of = extra_of(RoleSetMigration)

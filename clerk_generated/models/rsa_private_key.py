@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
@@ -194,4 +194,4 @@ class RSAPrivateKey(Model):
         return fields
 
 
-_additional_properties_of = finished(RSAPrivateKey, globals())
+_additional_properties_of = extra_of(RSAPrivateKey)

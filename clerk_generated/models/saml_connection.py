@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 
 
 @define(kw_only=True, repr=False)
@@ -309,4 +309,4 @@ from .saml_connection_login_hint import SAMLConnectionLoginHint
 _decode_saml_connection_attribute_mapping = SAMLConnectionAttributeMapping._decode
 _decode_saml_connection_login_hint = SAMLConnectionLoginHint._decode
 
-_additional_properties_of = finished(SAMLConnection, globals())
+_additional_properties_of = extra_of(SAMLConnection)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 from ..enums import SAMLConnectionLoginHintParamsMode
 
 
@@ -54,4 +54,4 @@ class SAMLConnectionLoginHintParams(Model):
         return fields
 
 
-_additional_properties_of = finished(SAMLConnectionLoginHintParams, globals())
+_additional_properties_of = extra_of(SAMLConnectionLoginHintParams)

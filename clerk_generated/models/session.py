@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 from ..enums import SessionStatus
 
 
@@ -181,4 +181,4 @@ from .session_task import SessionTask
 _decode_session_activity = SessionActivity._decode
 _decode_session_task = SessionTask._decode
 
-_additional_properties_of = finished(Session, globals())
+_additional_properties_of = extra_of(Session)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 from ..enums import SignUpStatus
 
 
@@ -269,4 +269,4 @@ from .sign_up_verifications import SignUpVerifications
 
 _decode_sign_up_verifications = SignUpVerifications._decode
 
-_additional_properties_of = finished(SignUp, globals())
+_additional_properties_of = extra_of(SignUp)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 from .._runtime.shortcuts import found_by_id, joined
 
 
@@ -580,4 +580,4 @@ _decode_saml_account = SAMLAccount._decode
 _decode_scim_user_metadata = SCIMUserMetadata._decode
 _decode_web3_wallet = Web3Wallet._decode
 
-_additional_properties_of = finished(User, globals())
+_additional_properties_of = extra_of(User)

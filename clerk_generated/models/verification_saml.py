@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, finished, new, unknown_properties
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 from ..enums import VerificationSAMLStatus
 
 
@@ -121,4 +121,4 @@ from .verification_error import VerificationError
 
 _decode_verification_error = VerificationError._decode
 
-_additional_properties_of = finished(VerificationSAML, globals())
+_additional_properties_of = extra_of(VerificationSAML)

@@ -1,13 +1,19 @@
 """What the modules of models are made of, in one place."""
 
-from attrs import define
-from attrs import field as attrs_field
+from typing import TYPE_CHECKING
 
 from ..types import UNSET, Unset
 from .decoding import Tagged, Union, Untagged, to_wire
 from .mismatch import Mismatch
-from .model import Model, finished, new, unknown_properties
+from .model import Model, extra_of, new, unknown_properties
 from .times import read_date, read_datetime
+
+if TYPE_CHECKING:
+    from attrs import define
+    from attrs import field as attrs_field
+else:
+    from .definition import define
+    from .definition import field as attrs_field
 
 __all__ = [
     "UNSET",
@@ -19,7 +25,7 @@ __all__ = [
     "Untagged",
     "attrs_field",
     "define",
-    "finished",
+    "extra_of",
     "new",
     "read_date",
     "read_datetime",

@@ -1,0 +1,121 @@
+"""Makes models classes of attrs, and has attrs write what it writes for a class only when that is used.
+
+What attrs writes for a class takes longer than reading an answer, and a program that reads answers uses none of it. So
+here a class is made with nothing but its slots. Who calls a model's `__init__`, compares two models, or has attrs look
+at the class, finds it as attrs would have made it.
+
+Type checkers see attrs' own `define` and `field` in place of these.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from threading import RLock
+from typing import Any, NamedTuple, TypeVar
+
+from .model import MadeWhenAskedFor, Model
+
+M = TypeVar("M", bound=Model)
+
+_WRITTEN = ("__init__", "__eq__", "__replace__", "__attrs_attrs__", "__attrs_props__")
+_LOCK = RLock()  # a class has what attrs writes for its base written first
+
+
+class Made(NamedTuple):
+    """The default of an attribute that is made anew for each instance."""
+
+    factory: Callable[[], Any]
+
+
+def field(*, factory: Callable[[], Any]) -> Any:  # it stands where a value is due
+    """Define an attribute whose default is made anew for each instance."""
+    return Made(factory)
+
+
+def define(**options: Any) -> Callable[[type[M]], type[M]]:  # attrs' own
+    """Make a class one of attrs, as `attrs.define` does.
+
+    The class is made anew, for only a new class can have slots. So no method of it can use `super()` or `__class__`.
+
+    Args:
+        options: What attrs is told of the class. That all arguments are keywords is taken for granted.
+    """
+
+    def defined(plain: type[M]) -> type[M]:
+        body = {name: value for name, value in vars(plain).items() if name not in ("__dict__", "__weakref__")}
+        annotations = body["__annotations__"] = plain.__annotations__
+        body["__qualname__"] = plain.__qualname__
+        names = tuple(name for name, kind in annotations.items() if not kind.startswith("ClassVar"))
+        defaults = {name: body.pop(name) for name in names if name in body}
+        body["_attributes"] = (*plain._attributes, *names)
+        body["__slots__"] = names if hasattr(plain.__base__, "__weakref__") else (*names, "__weakref__")
+        body["__match_args__"] = ()  # every argument is a keyword
+        body["__getstate__"], body["__setstate__"] = _state, _set_state
+        for name in _WRITTEN:
+            body[name] = _Written(defaults, options)
+        model: type[M] = type(plain)(plain.__name__, plain.__bases__, body)
+        if "additional_properties" in names:
+            slot = vars(model)["additional_properties"]
+            model.additional_properties = MadeWhenAskedFor(slot)  # type: ignore[assignment]  # it reads as that
+        return model
+
+    return defined
+
+
+class _Written:
+    """A part of a class that attrs writes, until it is first asked for."""
+
+    __slots__ = ("_defaults", "_model", "_name", "_options")
+
+    def __init__(self, defaults: Mapping[str, Any], options: Mapping[str, Any]) -> None:
+        self._defaults = defaults
+        self._options = options
+
+    def __set_name__(self, model: type[Model], name: str) -> None:
+        self._model = model
+        self._name = name
+
+    def __get__(self, instance: Model | None, owner: type[Model] | None = None) -> Any:
+        self._write()
+        return getattr(owner if instance is None else instance, self._name)
+
+    def __getattr__(self, name: str) -> Any:  # `attrs.inspect` takes `__attrs_props__` past `__get__`
+        if name.startswith("_"):
+            raise AttributeError(name)
+        self._write()
+        return getattr(vars(self._model)[self._name], name)
+
+    def _write(self) -> None:
+        """Put what attrs writes for the class into the place of all that is like this."""
+        import attrs
+
+        model = self._model
+        with _LOCK:
+            if not isinstance(vars(model)["__init__"], _Written):
+                return  # another thread was here
+            body = {name: getattr(model, name) for name in ("__module__", "__qualname__", "__annotations__")}
+            for name, default in self._defaults.items():
+                body[name] = attrs.Factory(default.factory) if isinstance(default, Made) else default
+            plain = type(model.__name__, model.__bases__, body)
+            by_attrs = attrs.define(plain, **self._options)
+            # So that `typing.get_type_hints` finds what the annotations name.
+            by_attrs.__init__.__globals__.update(vars(sys.modules[model.__module__]))
+            for name in _WRITTEN:
+                if name in vars(by_attrs):
+                    setattr(model, name, vars(by_attrs)[name])
+                else:
+                    delattr(model, name)
+
+
+def _state(self: Model) -> dict[str, Any]:
+    return {name: getattr(self, name) for name in self._attributes}
+
+
+def _set_state(self: Model, state: Mapping[str, Any]) -> None:
+    for name in self._attributes:
+        if name in state:
+            setattr(self, name, state[name])
+
+
+__all__ = ["define", "field"]
