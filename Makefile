@@ -26,11 +26,12 @@ PYTEST_OPTIONS ?=
 BIN := .venv/bin
 VENV := .venv/stamp$(if $(filter lowest,$(DEPENDENCIES)),-lowest)
 BENCH := .bench/stamp
+FRAMEWORKS := .frameworks-lowest/stamp
 WHEELS := .wheels/stamp
 # Clients that others wrote, which the tests run against `clerk.testing`.
 PYTHON_PEER := .peers/official_python/stamp
 NODE_PEER := tests/peers/node/node_modules/.package-lock.json
-LOCK_FILES := newest lowest dev bench peers pip-of-python-3.11.0 pip-of-python-3.12.0
+LOCK_FILES := newest lowest frameworks-lowest dev bench peers pip-of-python-3.11.0 pip-of-python-3.12.0
 # What the tests install.
 DOWNLOADED := $(patsubst %,requirements/%.txt,lowest newest pip-of-python-3.11.0 pip-of-python-3.12.0)
 HAND_WRITTEN := benchmarks clerk docs examples generator pytest-plugin requirements tests
@@ -63,10 +64,10 @@ export NO_MKDOCS_2_WARNING := 1
 .DELETE_ON_ERROR:
 # The targets work on one tree, and the long ones use every core themselves.
 .NOTPARALLEL:
-.PHONY: help env quickstart example-fastapi example-django test lint types check-generated pytest coverage vendor regenerate docs bench soak bump bump-check report words look dist release-check lint-workflows format requirements clean
+.PHONY: help env quickstart example-fastapi example-django test lint types check-generated pytest frameworks-lowest coverage vendor regenerate docs bench soak bump bump-check report words look dist release-check lint-workflows format requirements clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 env: $(VENV) $(WHEELS) $(PYTHON_PEER) $(NODE_PEER) ## Make .venv from the pinned versions, and fetch what the tests install
 
@@ -96,6 +97,9 @@ check-generated: $(VENV) ## Fail if clerk_generated is not what the generator ma
 
 pytest: $(VENV) $(WHEELS) $(PYTHON_PEER) $(NODE_PEER) ## Run the tests, some of them with PYTEST_OPTIONS
 	$(BIN)/python -m pytest $(PYTEST_OPTIONS)
+
+frameworks-lowest: $(FRAMEWORKS) ## Run the tests of clerk.integrations with the frameworks at their lower bounds
+	.frameworks-lowest/bin/python -m pytest tests/integrations $(PYTEST_OPTIONS)
 
 coverage: $(VENV) $(WHEELS) $(PYTHON_PEER) $(NODE_PEER) ## Run all tests; a line or branch that none reaches fails; takes twice as long
 	$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=100 $(PYTEST_OPTIONS)
@@ -152,7 +156,7 @@ requirements: $(UV) ## Move requirements/*.txt to the newest versions that requi
 	$(BIN)/python -m requirements.record
 
 clean: ## Remove all that these targets made, .venv too
-	rm -rf .bench .peers tests/peers/node/node_modules .venv .wheels dist site .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .bench .frameworks-lowest .peers tests/peers/node/node_modules .venv .wheels dist site .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find $(HAND_WRITTEN) clerk_generated -name __pycache__ -prune -exec rm -rf {} +
 
 # Asked before anything is made.
@@ -183,6 +187,11 @@ $(UV):
 $(BENCH): requirements/bench.txt $(VENV)
 	@$(BIN)/python -m venv --clear .bench
 	$(call install,.bench,requirements/bench.txt)
+	@touch $@
+
+$(FRAMEWORKS): requirements/frameworks-lowest.txt $(VENV)
+	@$(BIN)/python -m venv --clear .frameworks-lowest
+	$(call install,.frameworks-lowest,requirements/frameworks-lowest.txt)
 	@touch $@
 
 $(WHEELS): $(DOWNLOADED) $(VENV)

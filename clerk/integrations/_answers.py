@@ -72,6 +72,30 @@ def redirect(state: StateOfAnyone) -> Refusal | None:
     return None
 
 
+def unchecked(state: StateOfAnyone) -> Refusal | None:
+    """Return the answer to a request whose token can't be checked since Clerk can't be reached; None for all others.
+
+    Who has sent it may well be signed in: they are not treated as nobody, even where nobody may come.
+
+    Raises:
+        ClerkConfigurationError: There is no good key to check tokens with.
+    """
+    if state.reason in _OUR_FAULTS:
+        raise ClerkConfigurationError(f"tokens can't be checked ({state.reason}): {state.message}")
+    return unavailable() if state.reason in _SERVICE_FAULTS else None
+
+
+def check_service(state: StateOfAnyone) -> None:
+    """Refuse by an exception what `unchecked` refuses by an answer, where the framework makes the answer of it.
+
+    Raises:
+        ClerkConnectionError: The request's token can't be checked since Clerk can't be reached.
+        ClerkConfigurationError: There is no good key to check tokens with.
+    """
+    if unchecked(state):
+        raise ClerkConnectionError(f"nobody knows who is calling ({state.reason}): {state.message}")
+
+
 def refuse(state: StateOfAnyone) -> Refusal | None:
     """Return the answer to a request that nobody signed in has sent; None where somebody has.
 
@@ -82,10 +106,8 @@ def refuse(state: StateOfAnyone) -> Refusal | None:
         return None
     if refusal := redirect(state):
         return refusal
-    if state.reason in _OUR_FAULTS:
-        raise ClerkConfigurationError(f"tokens can't be checked ({state.reason}): {state.message}")
-    if state.reason in _SERVICE_FAULTS:
-        return unavailable()
+    if refusal := unchecked(state):
+        return refusal
     challenge = ("WWW-Authenticate", 'Bearer realm="Clerk"')
     return Refusal(status=401, detail="Sign in first.", headers=[*state.headers, challenge])
 
@@ -140,9 +162,11 @@ __all__ = [
     "Refusal",
     "Requirements",
     "check_requirements",
+    "check_service",
     "forbid",
     "redirect",
     "refuse",
     "sign_in_page",
     "unavailable",
+    "unchecked",
 ]

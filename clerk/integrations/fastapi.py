@@ -38,6 +38,7 @@ from .starlette import (
     exception_of,
     signed_in,
     verified_event,
+    whoever,
 )
 
 
@@ -76,8 +77,12 @@ class ClerkAuth(Authenticator):
         return await signed_in(self, request)
 
     async def optional(self, request: HTTPConnection, _: _Credentials = None) -> Any:  # what `accepts_token` says
-        """Return who is calling; where nobody is signed in, an object whose `is_authenticated` is False."""
-        return (await self.state_of(request)).auth
+        """Return who is calling; where nobody is signed in, an object whose `is_authenticated` is False.
+
+        Raises:
+            HTTPException: The request's token can't be checked since Clerk can't be reached (503).
+        """
+        return await whoever(self, request)
 
     def require(self, **required: Unpack[Requirements]) -> Callable[..., Awaitable[Any]]:
         """Return a dependency that gives who is calling, and answers 403 where they lack something.

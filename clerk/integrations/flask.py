@@ -36,6 +36,7 @@ from ._answers import (
     Refusal,
     Requirements,
     check_requirements,
+    check_service,
     forbid,
     redirect,
     refuse,
@@ -145,9 +146,18 @@ def _current_state() -> RequestState[Auth]:
     return extension.state()
 
 
-current_auth: SessionAuth = cast("SessionAuth", LocalProxy(lambda: _current_state().auth))  # as for `request`
-"""Who sends the current request; never None. Where other tokens than those of sessions are accepted, it may be of
-another class: `Clerk.state` is typed for all of them."""
+def _current_auth() -> Auth:
+    state = _current_state()
+    check_service(state)
+    return state.auth
+
+
+current_auth: SessionAuth = cast("SessionAuth", LocalProxy(_current_auth))  # as for `request`
+"""Who sends the current request; never None.
+
+Where the request's token can't be checked since Clerk can't be reached, reading it raises a `ClerkConnectionError`,
+which the extension answers with 503. Where other tokens than those of sessions are accepted, it may be of another
+class: `Clerk.state` is typed for all of them."""
 
 
 @overload

@@ -41,6 +41,7 @@ from ._answers import (
     redirect,
     refuse,
     unavailable,
+    unchecked,
 )
 
 STATE = "clerk.request_state"
@@ -175,19 +176,14 @@ class ClerkBackend(Authenticator, AuthenticationBackend):
             AuthenticationError: Clerk can't be reached, so nobody knows whether the token is good.
         """
         state = await self.state_of(conn)
-        _check_service(state)
+        if refusal := unchecked(state):
+            raise AuthenticationError(refusal.detail)
         return AuthCredentials(list(scopes_of(state.auth))), ClerkUser(state.auth)
 
     @staticmethod
     def on_error(_: HTTPConnection, error: AuthenticationError) -> Response:
         """Answer 503 where Clerk can't be reached: the middleware's `on_error`."""
         return response_of(unavailable(error))
-
-
-def _check_service(state: RequestState[Auth]) -> None:
-    refusal = refuse(state)
-    if refusal is not None and refusal.status == 503:
-        raise AuthenticationError(refusal.detail)
 
 
 def scopes_of(auth: Auth) -> Iterable[str]:
@@ -208,6 +204,19 @@ async def signed_in(authenticator: Authenticator, connection: HTTPConnection) ->
     """
     state = await authenticator.state_of(connection)
     if refusal := refuse(state):
+        raise exception_of(refusal, connection)
+    return state.auth
+
+
+async def whoever(authenticator: Authenticator, connection: HTTPConnection) -> Auth:
+    """Return who sends a request; where nobody is signed in, an object whose `is_authenticated` is False.
+
+    Raises:
+        HTTPException: The request's token can't be checked since Clerk can't be reached: 503.
+        WebSocketException: The same of a websocket: it is closed with 1013.
+    """
+    state = await authenticator.state_of(connection)
+    if refusal := unchecked(state):
         raise exception_of(refusal, connection)
     return state.auth
 
@@ -306,4 +315,5 @@ __all__ = [
     "allowed",
     "signed_in",
     "verified_event",
+    "whoever",
 ]

@@ -61,7 +61,13 @@ def get(request: pytest.FixtureRequest, local: LocalClerk) -> Callable[..., Any]
         sent = dict(headers or {})
         client.cookies.load(sent.pop("Cookie", ""))  # Django's clients send a header of their own
         send = getattr(client, method)
-        return (send if request.param == "sync" else async_to_sync(send))(path, headers=sent, **options)
+        if request.param == "sync":
+            return send(path, headers=sent, **options)
+
+        async def awaited() -> Any:
+            return await send(path, headers=sent, **options)
+
+        return async_to_sync(awaited)()
 
     return ask
 

@@ -68,6 +68,10 @@ def greeting(request: Any) -> HttpResponse:
     return HttpResponse("welcome back" if request.clerk_auth.is_authenticated else "hello")
 
 
+async def agreeting(request: Any) -> HttpResponse:
+    return HttpResponse("welcome back" if (await request.aclerk_auth()).is_authenticated else "hello")
+
+
 @signed_in(login_url="/sign-in")
 def page(request: HttpRequest) -> HttpResponse:
     return HttpResponse("a page")
@@ -145,6 +149,7 @@ urlpatterns = [
     path("me", me),
     path("ame", ame),
     path("greeting", greeting),
+    path("agreeting", agreeting),
     path("page", page),
     path("invoices", invoices),
     path("ainvoices", ainvoices),

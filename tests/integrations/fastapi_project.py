@@ -48,6 +48,13 @@ async def take(event: Annotated[events.Event, Depends(webhook(signing_secret=SEC
     return event.type
 
 
+@app.websocket("/chat")
+async def chat(socket: WebSocket, auth: Annotated[SessionAuth, Depends(signed_in.optional)]) -> None:
+    await socket.accept()
+    await socket.send_text(str(auth.user_id))
+    await socket.close()
+
+
 @app.websocket("/live")
 async def live(socket: WebSocket, auth: Annotated[SessionAuth, Depends(signed_in)]) -> None:
     await socket.accept()

@@ -72,6 +72,17 @@ def test_keys_that_cannot_be_fetched_are_503(get: Any, bearer: Bearer, local: Lo
     assert answer.headers["retry-after"] == "5"
 
 
+@pytest.mark.parametrize("path", ["/greeting", "/agreeting"])
+def test_nobody_is_a_stranger_because_keys_cannot_be_fetched(
+    get: Any, bearer: Bearer, local: LocalClerk, path: str
+) -> None:
+    headers = bearer()
+    local.fail_next(status=500, path="/jwks", times=9)
+    answer = get(path, headers)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert get(path).content == b"hello"
+
+
 @pytest.mark.parametrize("path", ["/webhooks", "/awebhooks"])
 def test_an_event_is_verified(get: Any, path: str) -> None:
     body = b'{"object":"event","type":"user.deleted","data":{"object":"user","id":"user_1","deleted":true}}'

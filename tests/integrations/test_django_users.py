@@ -60,6 +60,16 @@ def test_a_user_is_made_on_first_sight(get: Any, bearer: Bearer, path: str) -> N
     assert [user.has_usable_password() for user in User.objects.all()] == [False]
 
 
+@WHO
+def test_nobody_is_anonymous_because_keys_cannot_be_fetched(
+    get: Any, bearer: Bearer, local: LocalClerk, path: str
+) -> None:
+    headers = bearer()
+    local.fail_next(status=500, path="/jwks", times=9)
+    assert get(path, headers).status_code == 503
+    assert get(path).content == b"AnonymousUser"
+
+
 def test_there_are_no_users_unless_they_are_asked_for(get: Any, bearer: Bearer) -> None:
     with override_settings(CLERK_USER_FIELD=None):
         assert get("/who", bearer()).content == b"nobody"

@@ -95,6 +95,20 @@ def test_keys_that_cannot_be_fetched_are_503(local: LocalClerk, bearer: Bearer) 
     assert answer.headers["retry-after"] == "5"
 
 
+def test_nobody_is_a_stranger_because_keys_cannot_be_fetched(local: LocalClerk, bearer: Bearer) -> None:
+    headers = bearer()
+    local.fail_next(status=500, path="/jwks", times=9)
+    with TestClient(app) as browser:
+        answer = browser.get("/greeting", headers=headers)
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+        assert browser.get("/greeting").json() == "hello"
+        with pytest.raises(WebSocketDisconnect) as refused, browser.websocket_connect("/chat", headers=headers):
+            pass
+        assert refused.value.code == 1013
+        with browser.websocket_connect("/chat") as socket:
+            assert socket.receive_text() == "None"
+
+
 def test_the_scheme_shows_in_the_document(browser: TestClient) -> None:
     document = browser.get("/openapi.json").json()
     assert document["components"]["securitySchemes"]["Clerk"]["scheme"] == "bearer"

@@ -64,6 +64,16 @@ def test_keys_that_cannot_be_fetched_are_503(browser: FlaskClient, bearer: Beare
     assert browser.get("/me", headers=headers).status_code == 503
 
 
+def test_nobody_is_a_stranger_because_keys_cannot_be_fetched(
+    browser: FlaskClient, bearer: Bearer, local: LocalClerk
+) -> None:
+    headers = bearer()
+    local.fail_next(status=500, path="/jwks", times=9)
+    answer = browser.get("/greeting", headers=headers)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert browser.get("/greeting").text == "hello"
+
+
 def test_an_event_is_verified(browser: FlaskClient) -> None:
     body = b'{"object":"event","type":"user.deleted","data":{"object":"user","id":"user_1","deleted":true}}'
     headers = sign_webhook(body, signing_secret=SECRET).headers
@@ -160,6 +170,8 @@ def test_a_key_that_is_not_good_is_the_applications_own_fault() -> None:
         app = make_app()
         app.config |= {"CLERK_API_URL": url, "CLERK_SECRET_KEY": "sk_test_of_another_instance", "TESTING": True}
         headers = {"Authorization": f"Bearer {local.session_token(local.seed_users(1)[0])}"}
-        with pytest.raises(ClerkConfigurationError, match="tokens can't be checked"):
-            app.test_client().get("/me", headers=headers)
+        for path in ("/me", "/greeting"):
+            with pytest.raises(ClerkConfigurationError, match="tokens can't be checked"):
+                app.test_client().get(path, headers=headers)
+        assert app.test_client().get("/greeting").text == "hello"
         app.extensions["clerk_client"].close()

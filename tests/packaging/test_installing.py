@@ -24,7 +24,12 @@ from tests.support.package_index import Wheel, package_index
 ROOT = FOLDER.parent
 # The pip that a Python brings, by the first Python that brings it; an old pip does not run under a new Python.
 PIPS = [version for version, ends in (("22.3", (3, 12)), ("23.2.1", (3, 13))) if sys.version_info < ends]
-ENVIRONMENTS = {".venv": "dev", ".bench": "bench", ".peers/official_python": "peers"}
+ENVIRONMENTS = {
+    ".venv": "dev",
+    ".bench": "bench",
+    ".frameworks-lowest": "frameworks-lowest",
+    ".peers/official_python": "peers",
+}
 
 pytestmark = pytest.mark.xdist_group("installing")
 
@@ -103,12 +108,13 @@ def test_newer_releases_change_nothing(pip: str, tree: Path, index: str, tmp_pat
 
 def test_the_other_environments_are_made_in_the_same_way(tree: Path, index: str, tmp_path: Path) -> None:
     (tree / "requirements/dev.txt").write_text("")
-    targets = [f"{environment}/stamp" for environment in (".bench", ".wheels", ".peers/official_python")]
+    others = [environment for environment in ENVIRONMENTS if environment != ".venv"]
+    targets = [f"{environment}/stamp" for environment in (*others, ".wheels")]
 
     done = make(tree, index, f"PYTHON={with_pip(tmp_path, 'newest')}", *targets)
 
     assert done.returncode == 0, done.stdout + done.stderr
-    for environment in (".bench", ".peers/official_python"):
+    for environment in others:
         assert installed(tree / environment) == pinned(ENVIRONMENTS[environment])
     downloaded = {tuple(path.name.split("-")[:2]) for path in (tree / ".wheels").glob("*.whl")}
     needed = pinned("lowest") | pinned("newest")

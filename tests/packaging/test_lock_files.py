@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
 
 from requirements.record import (
     FOLDER,
@@ -20,6 +24,8 @@ from requirements.record import (
 )
 
 LOCK_FILES = lock_files()
+# The extras that the tests of clerk.integrations use.
+TESTED_EXTRAS = ("auth", "django", "drf", "fastapi", "flask", "starlette")
 
 
 def recorded() -> Record:
@@ -48,6 +54,19 @@ def test_every_pin_has_hashes(lock: Path) -> None:
 
 def test_nothing_else_is_recorded() -> None:
     assert set(recorded()) == {pin.key for lock in LOCK_FILES for pin in pins_for(lock, environments())}
+
+
+def test_the_frameworks_are_tested_at_the_lower_bounds_of_the_extras() -> None:
+    extras = tomllib.loads((FOLDER.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "optional-dependencies"
+    ]
+    declared = [Requirement(line) for extra in TESTED_EXTRAS for line in extras[extra]]
+    bounds = {
+        canonicalize_name(item.name): item.specifier for item in declared if not item.name.startswith("clerk-client")
+    }
+    locked = {pin.name: pin.version for pin in pins(FOLDER / "frameworks-lowest.txt")}
+    assert {"django", "djangorestframework", "fastapi", "flask", "starlette"} <= set(bounds)
+    assert {name: SpecifierSet(f">={locked[name]}") for name in bounds} == bounds
 
 
 def written(folder: Path, asked_for: str, locked: str) -> Path:

@@ -15,7 +15,7 @@ from django.utils.functional import SimpleLazyObject
 
 from ...auth import Auth, PlainRequest, RequestState
 from ...auth._authenticate import header_token
-from .._answers import SERVICE_FAULTS, VARY, Refusal, redirect, unavailable
+from .._answers import SERVICE_FAULTS, VARY, Refusal, check_service, redirect, unavailable
 from ._settings import accepts_token, async_clerk_client, clerk_client, request_options, setting
 
 _STATE = "_clerk_request_state"
@@ -43,13 +43,25 @@ async def astate_of(request: HttpRequest) -> RequestState[Auth]:
 
 
 def auth_of(request: HttpRequest) -> Auth:
-    """Return who sends a request; never None."""
-    return state_of(request).auth
+    """Return who sends a request; never None.
+
+    Raises:
+        ClerkConnectionError: The request's token can't be checked since Clerk can't be reached.
+    """
+    state = state_of(request)
+    check_service(state)
+    return state.auth
 
 
 async def aauth_of(request: HttpRequest) -> Auth:
-    """Return who sends a request, in async code; never None."""
-    return (await astate_of(request)).auth
+    """Return who sends a request, in async code; never None.
+
+    Raises:
+        ClerkConnectionError: The request's token can't be checked since Clerk can't be reached.
+    """
+    state = await astate_of(request)
+    check_service(state)
+    return state.auth
 
 
 def has_header_token(request: HttpRequest) -> bool:
@@ -71,10 +83,12 @@ def _plain(request: HttpRequest) -> PlainRequest:
 class ClerkMiddleware:
     """Sets `request.clerk_auth` and `request.aclerk_auth()`, and answers 503 where Clerk can't be reached.
 
-    `request.clerk_auth` is found out when it is first read. With the setting `CLERK_BROWSER`, the sessions of browsers
-    are kept up to date as well: renewed by a redirect, and their cookies sent along. With `CLERK_USER_FIELD`,
-    `request.user` of a view is the user of Django's with that id; where nobody is signed in with Clerk, it stays whom
-    Django's own middleware has found.
+    `request.clerk_auth` is found out when it is first read. If the request's token can't be checked since Clerk can't
+    be reached, that raises a `ClerkConnectionError`; the middleware answers 503 to a view that lets it pass.
+
+    With the setting `CLERK_BROWSER`, the sessions of browsers are kept up to date as well: renewed by a redirect, and
+    their cookies sent along. With `CLERK_USER_FIELD`, `request.user` of a view is the user of Django's with that id;
+    where nobody is signed in with Clerk, it stays whom Django's own middleware has found.
 
     Args:
         get_response: What comes next.
