@@ -1,7 +1,12 @@
-"""Reads files of OpenAPI overlays, and checks them; what their actions do is told in `overlays`."""
+"""Reads files of OpenAPI overlays, and checks them; what their actions do is told in `overlays`.
+
+A file of names has a table in place of actions: below `names`, a JSONPath and the `title` that the schema there gets.
+Each entry is read as the action that gives it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,17 +83,54 @@ def _load(path: Path, reasons: bool) -> Overlay:
     content = read_bytes(path)
     root = compose(content, str(path))
     overlay = construct(root, str(path))
+    is_table = isinstance(overlay, dict) and "names" in overlay
     try:
-        _check_overlay(overlay)
+        (_check_names if is_table else _check_overlay)(overlay)
     except BuildError as error:
         raise BuildError(f"{path}: {error}") from error
-    nodes = _actions_node(root)
+    if is_table:
+        return Overlay(path, tuple(_names(path, _node(root, "names"), is_draft=overlay.get("x-draft") is True)))
+    nodes = _node(root, "actions")
     text = None if nodes.flow_style else content.decode("utf-8-sig").split("\n")
     actions = [
         _action(path, index, _with_reason(value, reasons), node, text)
         for index, (value, node) in enumerate(zip(overlay["actions"], nodes.value, strict=True))
     ]
     return Overlay(path, tuple(actions))
+
+
+def _check_names(table: Any) -> None:  # a file may hold anything
+    _refuse_unknown(table, {"names"})
+    names = table["names"]
+    if not isinstance(names, dict) or not names:
+        raise BuildError("`names` is not a table of places and names")
+    for place, name in names.items():
+        if not isinstance(name, str) or not name:
+            raise BuildError(f"{place} has no name")
+
+
+def _names(path: Path, table: yaml.MappingNode, *, is_draft: bool) -> Iterator[Action]:
+    for index, (key, value) in enumerate(table.value):
+        place = f"{path}:{key.start_mark.line + 1}: names[{index}]"
+        yield Action(
+            path=path,
+            place=place,
+            index=index,
+            target=key.value,
+            query=_compiled(key.value, place),
+            reason=f"It is the name {value.value}.",
+            update={"title": value.value},
+            remove=False,
+            lines=None if table.flow_style else (key.start_mark.line + 1, content_end(value) + 1),
+            is_draft=is_draft,
+        )
+
+
+def _compiled(target: str, place: str) -> jsonpath_rfc9535.JSONPathQuery:
+    try:
+        return jsonpath_rfc9535.compile(target)
+    except jsonpath_rfc9535.JSONPathError as error:
+        raise BuildError(f"{place}: `target` is no JSONPath: {target!r}: {one_line(str(error))}") from error
 
 
 def _with_reason(action: Any, reasons: bool) -> Any:  # a file may hold anything
@@ -116,9 +158,8 @@ def _refuse_unknown(mapping: dict[str, Any], known: set[str]) -> None:
         raise BuildError(f"unknown key {unknown[0]!r}")
 
 
-def _actions_node(root: Any) -> yaml.SequenceNode:  # the overlay was checked: a mapping with a list of actions
-    node: yaml.SequenceNode = next(value for key, value in root.value if key.value == "actions")
-    return node
+def _node(root: Any, name: str) -> Any:  # the nodes of a mapping that was checked
+    return next(value for key, value in root.value if key.value == name)
 
 
 def _lines(node: yaml.CollectionNode, text: list[str]) -> tuple[int, int]:
@@ -147,17 +188,14 @@ def _action(path: Path, index: int, value: Any, node: Any, text: list[str] | Non
     place = f"{path}:{node.start_mark.line + 1}: actions[{index}]"
     try:
         _check_action(value)
-        query = jsonpath_rfc9535.compile(value["target"])
     except BuildError as error:
         raise BuildError(f"{place}: {error}") from error
-    except jsonpath_rfc9535.JSONPathError as error:
-        raise BuildError(f"{place}: `target` is no JSONPath: {value['target']!r}: {one_line(str(error))}") from error
     return Action(
         path=path,
         place=place,
         index=index,
         target=value["target"],
-        query=query,
+        query=_compiled(value["target"], place),
         reason=value["description"],
         update=value.get("update"),
         remove=value.get("remove", False),

@@ -165,7 +165,7 @@ def accept(root: Path, decisions: Decisions) -> None:
     files.write_files(written)
     for path in texts.keys() - written.keys():
         path.unlink()
-    drafts.write(root, drafts.NAMES, "Names of models", decisions.names)
+    drafts.write_names(root, decisions.names)
 
 
 def _without_doubts(decisions: Decisions) -> list[tuple[Action, list[str]]]:

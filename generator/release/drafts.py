@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import build, extensions
+from .._errors import BuildError
 from ..code import parse
 from ..code.blueprint import Blueprint, Operation, Type, Value
 from ..code.operations import draw
@@ -85,6 +86,23 @@ def write(root: Path, path: Path, title: str, drafts: Iterable[Draft]) -> None:
     content = {"overlay": "1.0.0", "info": {"title": title, "version": "1.0.0"}, "actions": [*present, *added]}
     comment = f"{title}, drafted by `make bump`: edit them, and take `x-draft` away."
     files.write_files({root / path: files.dump(content, comment)})
+
+
+def write_names(root: Path, drafts: Iterable[Draft]) -> None:
+    """Add drafts of titles to the table of drafted names of a project, which is made if it isn't there.
+
+    Raises:
+        BuildError: The table can't be read or written.
+    """
+    added = {draft.target: draft.update["title"] for draft in drafts}
+    if not added:
+        return
+    path = root / NAMES
+    present = files.load(path).value if path.exists() else {"names": {}}
+    if not isinstance(present, dict) or not isinstance(present.get("names"), dict):
+        raise BuildError(f"{path}: not a table of names; move what it says to 13-names.yaml")
+    comment = "Names of models, drafted by `make bump`: edit them, and move them to 13-names.yaml."
+    files.write_files({path: files.dump({"x-draft": True, "names": {**present["names"], **added}}, comment)})
 
 
 def marked(root: Path) -> list[overlays.Action]:
@@ -236,4 +254,4 @@ def _quoted(text: str) -> str:
     return f"'{escaped}'"
 
 
-__all__ = ["NAMES", "WORDS", "Draft", "marked", "without_words", "write"]
+__all__ = ["NAMES", "WORDS", "Draft", "marked", "without_words", "write", "write_names"]

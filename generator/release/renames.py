@@ -210,12 +210,11 @@ def _overlays(folder: Path) -> Iterable[tuple[Overlay, str, Iterable[tuple[int, 
 
 
 def _targets(root: _Node) -> Iterable[tuple[int, int]]:
-    """Yield where the targets of an overlay stand in its text."""
-    actions = next(value for key, value in root.value if key.value == "actions")
-    for action in actions.value:
-        for key, value in action.value:
-            if key.value == "target":
-                yield value.start_mark.index, value.end_mark.index
+    """Yield where the targets of an overlay, or the places of a table of names, stand in its text."""
+    sections = {key.value: value.value for key, value in root.value if key.value in ("actions", "names")}
+    pairs = [pair for action in sections.get("actions", ()) for pair in action.value]
+    nodes = [value for key, value in pairs if key.value == "target"] + [key for key, _ in sections.get("names", ())]
+    return [(node.start_mark.index, node.end_mark.index) for node in nodes]
 
 
 __all__ = ["Renames", "find_renames", "rename_in_overlays"]
