@@ -1,4 +1,4 @@
-"""A typed client of the Clerk Backend API.
+"""A typed client for the Clerk Backend API.
 
 ::
 
@@ -6,7 +6,7 @@
 
     user = clerk_client.users.get_user("user_123")
 
-Everything is loaded when it is first asked for.
+Everything is imported on first use.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from clerk_generated import API_VERSION
     from clerk_generated.pages import AsyncPage, Page
     from clerk_generated.sub_apis import declarations as _declarations
-    from clerk_generated.sub_apis.declarations import *  # noqa: F403  # their names are the generator's to list
+    from clerk_generated.sub_apis.declarations import *  # noqa: F403  # the generator lists the names
     from clerk_generated.types import UNSET, Response, Unset
 
     from . import auth, events, models
@@ -97,11 +97,11 @@ __all__ = [
 
 if TYPE_CHECKING:
     __all__ += _declarations.__all__
-else:  # hidden from type checkers, which see the imports above and catch misspelt names
+else:  # hidden from type checkers, which see the imports above and catch misspelled names
     __all__ += list(_SUB_APIS)
     __all__.sort()
 
-    # What is not listed is an exception.
+    # Names that are not listed are exceptions.
     _HOMES = {
         "API_VERSION": "clerk_generated",
         "AsyncClerkClient": "clerk._async_client",

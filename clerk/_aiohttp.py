@@ -1,4 +1,4 @@
-"""The transport on aiohttp, of the extra `clerk-client[aiohttp]`."""
+"""The transport on top of aiohttp, for the extra `clerk-client[aiohttp]`."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from ._http_options import PoolLimits
 
 _CHUNK = 65_536  # bytes
-_LONGEST_LINE = 102_400  # bytes of a status line or a header: as many as httpx takes
+_LONGEST_LINE = 102_400  # bytes of a status line or a header: the same limit as in httpx
 
 
 class Transport(http.AsyncBaseTransport):
-    """Sends requests of httpx with aiohttp.
+    """Sends httpx requests with aiohttp.
 
-    It keeps no cookies, follows no redirects, repeats nothing and decompresses nothing: all that is the client's.
+    It keeps no cookies, follows no redirects, retries nothing and decompresses nothing: the client does all that.
 
     Args:
         limits: The size of the pool.
@@ -36,7 +36,9 @@ class Transport(http.AsyncBaseTransport):
 
     def __init__(self, *, limits: PoolLimits, tls: ssl.SSLContext, proxy: http.Proxy | None) -> None:
         if proxy is not None and not proxy.url.scheme.startswith("http"):
-            raise ClerkConfigurationError(f"aiohttp has no proxies of the kind {proxy.url.scheme}://: use httpx")
+            raise ClerkConfigurationError(
+                f"aiohttp doesn't support {proxy.url.scheme}:// proxies: use the transport 'httpx'"
+            )
         self._proxy = proxy
         self._proxy_headers = [] if proxy is None else [*proxy.headers.multi_items(), *_authorization(proxy)]
         connector = _Connector(
@@ -50,14 +52,14 @@ class Transport(http.AsyncBaseTransport):
             max_field_size=_LONGEST_LINE,
             read_bufsize=_CHUNK,
         )
-        # aiohttp would repeat a GET or DELETE itself where a kept connection breaks; it has no option for that.
+        # aiohttp retries a GET or DELETE itself if a kept connection breaks, and has no option to turn that off.
         self._session._retry_connection = False  # noqa: SLF001
 
     async def handle_async_request(self, request: http.Request) -> http.Response:
         """Send a request.
 
         Raises:
-            httpx.TransportError: No answer came; of the class that says how far the request got.
+            httpx.TransportError: No response came; the subclass says how far the request got.
         """
         body = await request.aread()
         timeout = request.extensions["timeout"]
@@ -85,7 +87,7 @@ class Transport(http.AsyncBaseTransport):
         )
 
     def _headers_for_forwarding(self, request: http.Request) -> list[tuple[str, str]]:
-        # aiohttp sends those of the proxy with CONNECT alone.
+        # aiohttp sends the proxy's headers only with CONNECT.
         return self._proxy_headers if request.url.scheme == "http" else []
 
     def _proxy_arguments(self) -> dict[str, Any]:  # Any: one type per argument
@@ -99,7 +101,7 @@ class Transport(http.AsyncBaseTransport):
 
 
 class _Connector(aiohttp.TCPConnector):
-    """Closes a connection at once whose peer does not read: asyncio would wait until all is sent that is left."""
+    """Closes a connection at once even if its peer does not read: asyncio would wait until everything was sent."""
 
     def _release(self, key: Any, protocol: Any, *, should_close: bool = False) -> None:  # Any: aiohttp's own, private
         transport = protocol.transport
@@ -122,7 +124,7 @@ class _Stream(http.AsyncByteStream):
         if self._response.content.at_eof():
             self._response.release()
         else:
-            self._response.close()  # what is left of the body is for nobody
+            self._response.close()  # nobody reads the rest of the body
 
 
 def _authorization(proxy: http.Proxy) -> list[tuple[str, str]]:
@@ -135,7 +137,7 @@ def _sum(first: float | None, second: float | None) -> float | None:
     return None if first is None or second is None else first + second
 
 
-# The first that fits counts.
+# The first match wins.
 _CLASSES: dict[type[Exception], type[http.TransportError]] = {
     aiohttp.ConnectionTimeoutError: http.ConnectTimeout,
     aiohttp.ServerTimeoutError: http.ReadTimeout,
@@ -161,19 +163,19 @@ def _errors_of_httpx(session: aiohttp.ClientSession) -> Iterator[None]:
     except asyncio.CancelledError:
         task = asyncio.current_task()
         if session.closed and task is not None and not task.cancelling():
-            raise http.ReadError("the connections were closed") from None  # which is how aiohttp says so
+            raise http.ReadError("the connections were closed") from None  # aiohttp reports that as a cancellation
         raise
-    except (aiohttp.ClientError, OSError, ValueError) as error:  # among them TimeoutError, and what is no URL for yarl
+    except (aiohttp.ClientError, OSError, ValueError) as error:  # ValueError: yarl rejects the URL
         kind = next((made for found, made in _CLASSES.items() if isinstance(error, found)), http.UnsupportedProtocol)
-        if kind is http.RemoteProtocolError and "ConnectionResetError" in str(error):  # aiohttp says so in words alone
+        if kind is http.RemoteProtocolError and "ConnectionResetError" in str(error):  # only aiohttp's message says so
             kind = http.ReadError
-        # Nothing of aiohttp's goes on: its errors hold the request's headers.
+        # aiohttp's own error is dropped: it holds the request's headers.
         raise kind(_words_of(error)) from None
 
 
 def _words_of(error: Exception) -> str:
     if isinstance(error, aiohttp.ClientResponseError):
-        return error.message  # without the URL, whose query may be nobody's business
+        return error.message  # without the URL, whose query may be confidential
     return str(error)
 
 

@@ -28,34 +28,35 @@ if TYPE_CHECKING:
 
 
 class AsyncClerkClient(AsyncAuthentication, AsyncSubApis):
-    """A client of the Clerk Backend API; `users`, `sessions` and the other sub-APIs are its attributes.
+    """An async client for the Clerk Backend API; `users`, `sessions` and the other sub-APIs are its attributes.
 
-    Its methods are those of `ClerkClient`, awaited. It works in any event loop of asyncio, each of which gets
-    connections of its own. Use it as an async context manager, or `aclose()` it, to close those of the running loop;
-    others are closed when their loop shuts down.
+    It has the methods of `ClerkClient`, as coroutines. It works in any asyncio event loop; each loop gets connections
+    of its own. Use it as an async context manager or await `aclose()` to close the connections of the running loop;
+    those of other loops are closed when their loop shuts down.
 
     Args:
-        secret_key: The instance's secret key (`sk_...`); else `CLERK_SECRET_KEY`. Without one, the first call that
-            needs it fails.
-        machine_secret_key: A machine's secret key (`ak_...`), for the sub-API `m2m`, which takes the secret key
-            otherwise; else `CLERK_MACHINE_SECRET_KEY`.
-        publishable_key: The instance's publishable key (`pk_...`), which tells how its cookies are named; else
-            `CLERK_PUBLISHABLE_KEY`. Needed to authenticate requests by their cookies.
-        jwt_key: The instance's public key in PEM; else `CLERK_JWT_KEY`. With it, session tokens are checked without a
-            request to the service.
-        api_version: `v4` (the default) or `v1` for the version of the API that this package was made for, or the date
-            of another, or another `vN` for another root of its URLs; else `CLERK_API_VERSION`.
-        api_url: The service's URL; else `CLERK_API_URL`, else `https://api.clerk.com`.
-        http_options: What goes through to the HTTP library, see `AsyncHTTPOptions`.
-        max_retries: How often a request is sent again at most where that can do no harm; 2 by default.
-        deadline: The seconds that a call may take, repeats and waits included; 120 by default, None for any time.
-        max_response_size: The bytes that the body of an answer may grow to, decompressed; 64 MiB by default. A larger
+        secret_key: The instance's secret key (`sk_...`); by default `CLERK_SECRET_KEY`. Without one, the first call
+            that needs it fails.
+        machine_secret_key: A machine's secret key (`ak_...`) for the sub-API `m2m`, which otherwise uses the secret
+            key; by default `CLERK_MACHINE_SECRET_KEY`.
+        publishable_key: The instance's publishable key (`pk_...`), which determines the names of its cookies; by
+            default `CLERK_PUBLISHABLE_KEY`. Needed to authenticate requests by their cookies.
+        jwt_key: The instance's public key in PEM; by default `CLERK_JWT_KEY`. With it, session tokens are checked
+            without calling the service.
+        api_version: `v4` (the default) or `v1` for the version of the API that this package was generated from; the
+            date of another version; or another `vN`, for URLs that start with it. By default `CLERK_API_VERSION`.
+        api_url: The service's URL; by default `CLERK_API_URL`, or else `https://api.clerk.com`.
+        http_options: Options for the HTTP library; see `AsyncHTTPOptions`.
+        max_retries: How many times a request is retried at most, where a retry is safe; 2 by default.
+        deadline: How many seconds a call may take, including retries and the waits between them; 120 by default, None
+            for no limit.
+        max_response_size: How many bytes the body of a response may have, decompressed; 64 MiB by default. A larger
             one raises `ClerkDecodeError`.
-        strict_responses: Whether an answer that breaks the API's document raises `ClerkDecodeError`; by default it is
-            decoded as far as it goes and reported on the logger `clerk.drift`.
+        strict_responses: Whether a response that doesn't match the API's document raises `ClerkDecodeError`; by
+            default, as much of it as possible is decoded, and the mismatch is logged to `clerk.drift`.
 
     Raises:
-        ClerkConfigurationError: An option, or the environment variable in its place, cannot be used.
+        ClerkConfigurationError: An option, or the environment variable used in its place, is invalid.
     """
 
     def __init__(self, **options: Unpack[AsyncClerkOptions]) -> None:
@@ -67,16 +68,16 @@ class AsyncClerkClient(AsyncAuthentication, AsyncSubApis):
         """Send a request; for the modules of `clerk_generated`.
 
         Returns:
-            A successful answer with its body read.
+            A successful response whose body has been read.
 
         Raises:
-            ClerkAPIResponseError: The answer has another status than 200 to 299.
-            ClerkConnectionError: No complete answer came.
-            ClerkConfigurationError: There is no key, and the request needs one.
+            ClerkAPIResponseError: The response's status is not 200 to 299.
+            ClerkConnectionError: No complete response was received.
+            ClerkConfigurationError: The request needs a key, and there is none.
             ClerkError: The client is closed.
         """
         state = self._state_of_call()
-        await state.pool.connections()  # says what is wrong where no event loop of asyncio is running
+        await state.pool.connections()  # raises if no asyncio event loop is running
         attempts = state.begin(request)
         limit = asyncio.timeout(state.options.deadline)
         try:
@@ -108,7 +109,7 @@ class AsyncClerkClient(AsyncAuthentication, AsyncSubApis):
         with Try(state.pool, attempts, state.redactor) as log:
             async with lease as client:
                 response = await client.send(state.build(client, request, timeouts), stream=True)
-                response.extensions.pop("reason_phrase", None)  # it may say anything, and shows in its repr
+                response.extensions.pop("reason_phrase", None)  # free text from the server, which shows in the repr
                 try:
                     body = Body(response, state.options.max_response_size if response.is_success else KEPT_OF_ERRORS)
                     if response.is_success:
@@ -135,24 +136,24 @@ class AsyncClerkClient(AsyncAuthentication, AsyncSubApis):
         json: object = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Any:  # whatever JSON the endpoint answers with
-        """Call an endpoint that the API's document does not have yet.
+        """Call an endpoint that is not in the API's document yet.
 
-        Authentication, repeats, errors and logging are those of any other call.
+        Authentication, retries, errors and logging work as for any other call.
 
         Args:
             method: The HTTP method.
-            path: The path below the API's root, as in `/users`; put no query into it.
-            params: Query parameters: text, numbers, booleans, or lists of them.
-            json: The JSON body; null for `None`, no body if it is not given.
-            headers: More headers for this call.
+            path: The path below the API's root, such as `/users`, without a query; use `params` for that.
+            params: Query parameters: strings, numbers, booleans, or lists of them.
+            json: The JSON body; `None` sends null. Leave it out to send no body.
+            headers: Additional headers for this call.
 
         Returns:
-            The decoded JSON of the answer, or None if it has no body.
+            The decoded JSON of the response, or None if it has no body.
 
         Raises:
-            ClerkError: The call failed, in one of the ways that its subclasses tell apart.
-            TypeError: `params` or `json` holds what cannot be sent; nothing was.
-            ValueError: The method or the path is none.
+            ClerkError: The call failed; the subclass says how.
+            TypeError: `params` or `json` contains something that cannot be sent. Nothing was sent.
+            ValueError: `method` is not an HTTP method, or `path` is not a path below the API's root.
         """
         if headers:
             client = self.with_options(http_options={"headers": dict(headers)})
@@ -161,7 +162,7 @@ class AsyncClerkClient(AsyncAuthentication, AsyncSubApis):
         return self._load_any(await self._send(request))
 
     async def aclose(self) -> None:
-        """Close the client and its connections; a call after that raises `ClerkError`. Once more does nothing."""
+        """Close the client and its connections; later calls raise `ClerkError`. Closing it twice does no harm."""
         state = self._state()
         state.close()
         if state.owns_pool:
@@ -188,7 +189,7 @@ async def _read(response: http.Response, body: Body) -> None:
         is_first = True
         for _ in body.add(chunk):
             if not is_first:
-                await asyncio.sleep(0)  # others have their turn while much is decompressed
+                await asyncio.sleep(0)  # lets other tasks run while a large body is decompressed
             is_first = False
         if body.is_full:
             return
@@ -198,40 +199,41 @@ async def _read_start(response: http.Response, body: Body) -> None:
     try:
         await _read(response, body)
     except connection_failures():
-        pass  # the status says more than that its body broke off
+        pass  # the status tells the caller more than the truncated body
 
 
 def async_state_of(given: AsyncClerkOptions) -> ClientState[AsyncPool]:
-    """Return what an async client with these options works with."""
+    """Return the state of a new async client with these options."""
     options = resolve_options(given, is_async=True)
     return ClientState(options, AsyncPool(options.http.pool))
 
 
 def create_async_clerk_client(**options: Unpack[AsyncClerkOptions]) -> AsyncClerkClient:
-    """Make an async client of your own.
+    """Create an async client of your own.
 
     Args:
-        secret_key: The instance's secret key (`sk_...`); else `CLERK_SECRET_KEY`. Without one, the first call that
-            needs it fails.
-        machine_secret_key: A machine's secret key (`ak_...`), for the sub-API `m2m`, which takes the secret key
-            otherwise; else `CLERK_MACHINE_SECRET_KEY`.
-        publishable_key: The instance's publishable key (`pk_...`), which tells how its cookies are named; else
-            `CLERK_PUBLISHABLE_KEY`. Needed to authenticate requests by their cookies.
-        jwt_key: The instance's public key in PEM; else `CLERK_JWT_KEY`. With it, session tokens are checked without a
-            request to the service.
-        api_version: `v4` (the default) or `v1` for the version of the API that this package was made for, or the date
-            of another, or another `vN` for another root of its URLs; else `CLERK_API_VERSION`.
-        api_url: The service's URL; else `CLERK_API_URL`, else `https://api.clerk.com`.
-        http_options: What goes through to the HTTP library, see `AsyncHTTPOptions`.
-        max_retries: How often a request is sent again at most where that can do no harm; 2 by default.
-        deadline: The seconds that a call may take, repeats and waits included; 120 by default, None for any time.
-        max_response_size: The bytes that the body of an answer may grow to, decompressed; 64 MiB by default. A larger
+        secret_key: The instance's secret key (`sk_...`); by default `CLERK_SECRET_KEY`. Without one, the first call
+            that needs it fails.
+        machine_secret_key: A machine's secret key (`ak_...`) for the sub-API `m2m`, which otherwise uses the secret
+            key; by default `CLERK_MACHINE_SECRET_KEY`.
+        publishable_key: The instance's publishable key (`pk_...`), which determines the names of its cookies; by
+            default `CLERK_PUBLISHABLE_KEY`. Needed to authenticate requests by their cookies.
+        jwt_key: The instance's public key in PEM; by default `CLERK_JWT_KEY`. With it, session tokens are checked
+            without calling the service.
+        api_version: `v4` (the default) or `v1` for the version of the API that this package was generated from; the
+            date of another version; or another `vN`, for URLs that start with it. By default `CLERK_API_VERSION`.
+        api_url: The service's URL; by default `CLERK_API_URL`, or else `https://api.clerk.com`.
+        http_options: Options for the HTTP library; see `AsyncHTTPOptions`.
+        max_retries: How many times a request is retried at most, where a retry is safe; 2 by default.
+        deadline: How many seconds a call may take, including retries and the waits between them; 120 by default, None
+            for no limit.
+        max_response_size: How many bytes the body of a response may have, decompressed; 64 MiB by default. A larger
             one raises `ClerkDecodeError`.
-        strict_responses: Whether an answer that breaks the API's document raises `ClerkDecodeError`; by default it is
-            decoded as far as it goes and reported on the logger `clerk.drift`.
+        strict_responses: Whether a response that doesn't match the API's document raises `ClerkDecodeError`; by
+            default, as much of it as possible is decoded, and the mismatch is logged to `clerk.drift`.
 
     Raises:
-        ClerkConfigurationError: An option, or the environment variable in its place, cannot be used.
+        ClerkConfigurationError: An option, or the environment variable used in its place, is invalid.
     """
     options = with_wrapped_keys(options)
     return AsyncClerkClient(**options)

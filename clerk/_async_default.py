@@ -8,7 +8,7 @@ from ._base import BaseClient, ClientState
 from ._default import OnFirstUse, also_reset
 
 _state = OnFirstUse(lambda: async_state_of({}))
-# Connections that became garbage before their event loop closes them would be complained about.
+# Kept alive until their event loop closes their connections: otherwise Python warns about unclosed sockets.
 _left_to_their_loops: list[ClientState[AsyncPool]] = []
 
 async_clerk_client: AsyncClerkClient = AsyncClerkClient.__new__(AsyncClerkClient)

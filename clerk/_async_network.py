@@ -1,7 +1,7 @@
-"""The network as an async client sees it: whatever is opened is closed, wherever a call is cancelled.
+"""The network backend of an async client: every connection it opens is closed, wherever a call is cancelled.
 
-anyio forgets a connection that comes about at the moment when its task is cancelled, and httpcore one that is cancelled
-while it turns to TLS. Nobody closes them then.
+anyio loses track of a connection that is established just as its task is cancelled, and httpcore of one that is
+cancelled during the TLS handshake. Without this module, nobody would close them.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 class AsyncNetwork:
-    """The network of one async client of httpx: what the pool of httpcore opens its connections with."""
+    """The network backend of one async httpx client: httpcore's pool opens its connections with it."""
 
     def __init__(self, library: HTTPCore) -> None:
-        # To type checkers it is also the class that says that anyio is missing.
+        # For type checkers, it may also be the placeholder class that reports that anyio is missing.
         self._backend = cast("core.AsyncNetworkBackend", library.AnyIOBackend())
         self._streams: list[core.AsyncNetworkStream] = []
         self._connecting: set[asyncio.Task[core.AsyncNetworkStream]] = set()
@@ -52,7 +52,7 @@ class AsyncNetwork:
         await asyncio.sleep(seconds)
 
     async def _connect(self, connecting: Coroutine[None, None, core.AsyncNetworkStream]) -> core.AsyncNetworkStream:
-        # In a task of its own, which goes on where the call's is cancelled, so that what it brings is known.
+        # In a task of its own, which continues if the call's task is cancelled, so that no connection is lost.
         task = asyncio.create_task(connecting)
         self._connecting.add(task)
         task.add_done_callback(self._take_note)
@@ -65,7 +65,7 @@ class AsyncNetwork:
             self._streams.append(task.result())
 
     async def aclose(self) -> None:
-        """Close all that was opened, when it is there."""
+        """Close every connection that was opened, including those still being established."""
         if self._connecting:
             await asyncio.wait(self._connecting)
         for stream in self._streams:

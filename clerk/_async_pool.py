@@ -1,4 +1,4 @@
-"""The connections of an async client: made on first use, for each event loop its own."""
+"""The connections of an async client: opened on first use, and separate for each event loop."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 class AsyncPool:
     """The connections of an async client.
 
-    A connection belongs to the event loop that made it, so each loop has its own. They are closed by `aclose()`, or
-    else when their loop shuts down: `asyncio.run`, for one, at its end finishes the asynchronous generators that were
-    begun in the loop, and what `_close_at_the_end` has left to do then is to close them.
+    A connection belongs to the event loop that opened it, so each loop has its own. They are closed by `aclose()`, or
+    else when their loop shuts down: `asyncio.run`, for example, finalizes the asynchronous generators that were
+    started in the loop, and `_close_at_the_end` then closes the connections.
     """
 
     def __init__(self, options: Mapping[str, Any]) -> None:  # Any: one type per option
@@ -32,12 +32,12 @@ class AsyncPool:
 
     @property
     def is_connected(self) -> bool:
-        """Whether an event loop has connections that are not closed yet."""
+        """Whether any event loop has connections that are not closed yet."""
         return bool(self._loops)
 
     @property
     def is_closed(self) -> bool:
-        """Whether it takes no more calls."""
+        """Whether the pool was closed."""
         return self._closed
 
     @property
@@ -47,25 +47,25 @@ class AsyncPool:
 
     @property
     def library(self) -> str:
-        """The HTTP library and its version, for the service's logs."""
+        """The HTTP library and its version, for the `User-Agent` header."""
         return f"{self._connector.name}/{self._connector.library.__version__}"
 
     async def connections(self) -> Connections:
         """Return the running event loop's connections.
 
         Raises:
-            ClerkConfigurationError: The HTTP library cannot be set up with the options.
-            ClerkError: The pool is closed, or no event loop of asyncio is running.
+            ClerkConfigurationError: The HTTP library rejects the options.
+            ClerkError: The pool is closed, or no asyncio event loop is running.
         """
         loop = _running_loop()
         if not (self._closed or self._connector.is_prepared):
             await asyncio.to_thread(self._connector.prepare)
-        # Nothing is waited for from here on, so that no other task comes in between.
+        # There is no await from here on, so no other task can interfere.
         if self._closed:
             raise closed_error()
         if (held := self._loops.get(loop)) is not None:
             return held.connections
-        # Those that closed without a shutdown are of no use: nothing can be awaited there any more.
+        # Loops that were closed without a shutdown: nothing can be awaited in them any more.
         for dead in [other for other in list(self._loops) if other.is_closed()]:
             self._loops.pop(dead, None)
         connections = Connections(self._connector)
@@ -84,16 +84,16 @@ class AsyncPool:
             await connections.aclose()
 
     def lease(self, url: str, timeout: float | None) -> Lease:
-        """Return a client of the HTTP library for one try of a call, as an async context manager.
+        """Return a client of the HTTP library for one attempt, as an async context manager.
 
         Args:
-            url: Where the call goes.
-            timeout: How long to wait, in seconds, where all connections are busy.
+            url: The URL that is called.
+            timeout: How many seconds to wait if all connections are busy.
         """
         return Lease(self, url, timeout)
 
     async def wait(self, seconds: float) -> None:
-        """Wait between two tries.
+        """Wait between two attempts.
 
         Raises:
             ClerkError: The connections are closed.
@@ -102,7 +102,7 @@ class AsyncPool:
         await connections.wait(seconds)
 
     async def aclose(self) -> None:
-        """Close the running event loop's connections, and take no more calls; once more does nothing."""
+        """Close the running event loop's connections, and the pool for further calls; calling it twice does no harm."""
         self._closed = True
         held = self._loops.pop(_running_loop(), None)
         if held is not None:
@@ -120,18 +120,18 @@ class Connections:
         self._busy: set[AsyncMember] = set()
         self._shared: dict[http.Proxy | None, AsyncMember] = {}
         self._waiting: deque[asyncio.Future[None]] = deque()
-        self._promised = 0  # places of calls that need not wait any more, and have not gone on yet
+        self._promised = 0  # places given to waiting calls that have not resumed yet
         self._closing: set[asyncio.Task[None]] = set()
         self._closed = asyncio.Event()
 
     async def take(self, url: str, seconds: float | None) -> AsyncMember:
-        """Wait until there may be one more busy connection, and return a client for it."""
+        """Wait until another connection may be used, and return a client for it."""
         route = self._connector.route(url)
         if self._connector.is_shared:
             return self._share(route)
         if self._most is not None and len(self._busy) + self._promised >= self._most:
             await self._wait_for_place(seconds)
-        # Nothing is waited for from here on: a cancellation cannot take the place away from under the call.
+        # There is no await from here on, so a cancellation cannot lose the place.
         if self._closed.is_set():
             raise closed_error()
         member = self._idle.take(route) or self._connector.async_member(route)
@@ -157,7 +157,7 @@ class Connections:
             if place.cancelled():
                 with suppress(ValueError):
                     self._waiting.remove(place)
-            else:  # its turn came, and the end of its time or of its task at once
+            else:  # it was given a place just as it timed out or was cancelled
                 self._promised -= 1
                 self._let_next_go_on()
             if isinstance(error, TimeoutError):
@@ -173,7 +173,7 @@ class Connections:
                 return
 
     def give_back(self, member: AsyncMember, *, is_sound: bool) -> None:
-        """Keep a client for the next call, or close it where something is wrong with it."""
+        """Keep a client for the next call, or close it if something is wrong with it."""
         if self._connector.is_shared:
             self._unshare(member, is_sound=is_sound)
             return
@@ -190,7 +190,7 @@ class Connections:
             self._close(member)
 
     def _close(self, member: AsyncMember) -> None:
-        # In a task of its own: the call's own may be cancelled, and again while it closes something.
+        # In a task of its own: the call's task may be cancelled, even while it closes something.
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
@@ -200,7 +200,7 @@ class Connections:
         task.add_done_callback(self._closing.discard)
 
     async def wait(self, seconds: float) -> None:
-        """Wait between two tries.
+        """Wait between two attempts.
 
         Raises:
             ClerkError: The connections are closed.
@@ -213,7 +213,7 @@ class Connections:
         raise closed_error()
 
     async def aclose(self) -> None:
-        """Close all connections, and end the calls of this loop that wait."""
+        """Close all connections, and end this loop's waiting calls."""
         self._closed.set()
         while self._waiting:
             self._let_next_go_on()
@@ -226,7 +226,7 @@ class Connections:
 
 
 class Lease:
-    """A client of the HTTP library for as long as one try of a call takes."""
+    """A client of the HTTP library for the duration of one attempt."""
 
     __slots__ = ("_connections", "_member", "_pool", "_timeout", "_url")
 
@@ -256,7 +256,7 @@ def _running_loop() -> asyncio.AbstractEventLoop:
     try:
         return asyncio.get_running_loop()
     except RuntimeError:
-        raise ClerkError("the async client needs a running event loop of asyncio") from None
+        raise ClerkError("the async client needs a running asyncio event loop: call it from a coroutine") from None
 
 
 __all__ = ["AsyncPool", "Connections"]

@@ -1,4 +1,4 @@
-"""When a request is sent again, how long to wait before, and when a call must end."""
+"""Whether a request is retried, how long to wait before that, and when a call must end."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from ._library import errors
 from ._logging import TryLog
 
 LONGEST_RETRY_AFTER = 60.0
-"""The longest wait, in seconds, that the service can ask for; a longer one is for the caller to decide on."""
+"""The longest `Retry-After`, in seconds, that is waited out; if it is longer, the caller gets the error."""
 
 _FIRST_WAIT = 0.5
 _LONGEST_WAIT = 8.0
 
-# What a second request of the same kind changes nothing about (RFC 9110, section 9.2.2).
+# Sending one of these twice has the same effect as sending it once (RFC 9110, section 9.2.2).
 IDEMPOTENT = frozenset(("DELETE", "GET", "HEAD", "PUT"))
-_PASSING_STATUSES = frozenset((502, 503, 504))
+_TRANSIENT_STATUSES = frozenset((502, 503, 504))
 
 
 class Attempts:
-    """The tries of one call: how many there were, whether there is another, when the last of them must have ended.
+    """The attempts of one call: how many there were, whether there is another, and when the call must have ended.
 
     Attributes:
         where: The method and path of the request, for messages.
-        number: Which try this is, counted from 1.
+        number: The number of the current attempt, counted from 1.
         deadline: When the call must have ended.
     """
 
@@ -39,7 +39,7 @@ class Attempts:
         self._max_retries = max_retries
 
     def timeouts(self, timeouts: Timeouts) -> Timeouts:
-        """Return the timeouts of a try: those that were set, but none of them beyond the call's deadline.
+        """Return the timeouts of an attempt: the configured ones, but none longer than what is left of the deadline.
 
         Raises:
             ClerkTimeoutError: The deadline has passed.
@@ -51,7 +51,7 @@ class Attempts:
         return Timeouts(*(remaining if part is None else min(part, remaining) for part in timeouts))
 
     def check(self) -> None:
-        """Raise where the call must have ended.
+        """Raise if the call must have ended by now.
 
         Raises:
             ClerkTimeoutError: The deadline has passed.
@@ -61,22 +61,22 @@ class Attempts:
 
     def expired(self) -> ClerkTimeoutError:
         """Return the exception for a call that took longer than its deadline."""
-        tries = "1 try" if self.number == 1 else f"{self.number} tries"
+        attempts = "1 attempt" if self.number == 1 else f"{self.number} attempts"
         seconds = self.deadline.seconds
-        return ClerkTimeoutError(f"{self.where}: not done within the deadline of {seconds:g} s, after {tries}")
+        return ClerkTimeoutError(f"{self.where}: not done within the deadline of {seconds:g} s, after {attempts}")
 
     def log(self) -> TryLog:
-        """Return the log of the try that begins now."""
+        """Return the log of the attempt that begins now."""
         return TryLog(self.where, self.number)
 
     def next_wait(self, error: ClerkAPIResponseError | ClerkConnectionError) -> float | None:
-        """Decide whether a failed try is followed by another, and count it.
+        """Decide whether a failed attempt is followed by another, and count it.
 
         Args:
-            error: How the try ended.
+            error: How the attempt ended.
 
         Returns:
-            The seconds to wait before the next try; None where the error is the call's end.
+            How many seconds to wait before the next attempt; None if there is none, and the caller gets the error.
         """
         if self.number > self._max_retries or (wait := self._wait_after(error)) is None:
             return None
@@ -92,7 +92,7 @@ class Attempts:
         if isinstance(error, ClerkConnectionError):
             can_repeat = _was_not_sent(error) or (self._is_idempotent and _broke_off(error))
             return self._backoff() if can_repeat else None
-        if error.status_code != 429 and not (self._is_idempotent and error.status_code in _PASSING_STATUSES):
+        if error.status_code != 429 and not (self._is_idempotent and error.status_code in _TRANSIENT_STATUSES):
             return None
         if error.retry_after is None:
             return self._backoff()
@@ -104,12 +104,12 @@ class Attempts:
 
 
 def _was_not_sent(error: ClerkConnectionError) -> bool:
-    """Tell whether no connection was made, so that the service cannot have acted."""
+    """Return whether no connection was made, so that the service cannot have acted on the request."""
     return isinstance(error.__cause__, errors("ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError"))
 
 
 def _broke_off(error: ClerkConnectionError) -> bool:
-    """Tell whether a connection broke, or nothing came in time."""
+    """Return whether the connection broke, or timed out."""
     kinds = errors("TimeoutException", "NetworkError", "RemoteProtocolError")
     return isinstance(error.__cause__, (*kinds, ssl.SSLError))
 

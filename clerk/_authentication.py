@@ -1,4 +1,4 @@
-"""Who is calling: what both clients offer to find out. All that it takes is loaded when it is first asked."""
+"""Finding out who is calling: the methods of both clients for it. What they need is loaded on first use."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ else:
 
 
 class Authentication(BaseClient[Pool]):
-    """Who is calling, for `ClerkClient`."""
+    """Authentication of requests and tokens, for `ClerkClient`."""
 
     if TYPE_CHECKING:
 
@@ -90,31 +90,32 @@ class Authentication(BaseClient[Pool]):
     ) -> auth.RequestState[Any]:
         """Find out who is calling.
 
-        With the client's option `jwt_key`, session tokens are checked without a request to the service; else its
-        keys are fetched once in five minutes. Opaque tokens of machines take a request each.
+        With the client's option `jwt_key`, session tokens are checked without calling the service; otherwise its keys
+        are fetched at most once in five minutes. Each opaque machine token takes a request to the service.
 
         Args:
-            request: A request of Starlette, FastAPI, Django, Flask, Werkzeug, aiohttp.web or httpx, the scope of
-                ASGI, the environ of WSGI, or headers as a mapping or as pairs.
-            accepts_token: The kind of token it may come with, a list of kinds, or `any`. Tokens of machines count in
-                the header `Authorization` only.
-            authorized_parties: The origins of your frontend, as in `https://app.example.com`; a session token that
-                was made for another one, or for none, is refused. With cookies this is what keeps other sites out.
-            audience: Audiences, one of which the claim `aud` has to name where a token has it; an OAuth access token
-                has to have it.
-            issuer: Issuers, one of which the claim `iss` of a session token has to name.
+            request: A request of Starlette, FastAPI, Django, Flask, Werkzeug, aiohttp.web or httpx; an ASGI scope; a
+                WSGI environ; or headers as a mapping or a list of pairs.
+            accepts_token: The kind of token to accept, a list of kinds, or `any`. Machine tokens are only accepted in
+                the `Authorization` header.
+            authorized_parties: The origins of your frontend, such as `https://app.example.com`; a session token that
+                was issued for another origin, or for none, is refused. With cookies, this is what keeps other sites
+                out.
+            audience: Accepted audiences. If a token has the claim `aud`, it must name one of them; an OAuth access
+                token must have the claim.
+            issuer: Accepted issuers; the claim `iss` of a session token must be one of them.
             clock_skew: By how many seconds clocks may differ.
-            jwt_key: The public key in PEM, instead of the client's.
-            treat_pending_as_signed_out: Whether a session that still has a task counts as none.
+            jwt_key: The public key in PEM to use instead of the client's.
+            treat_pending_as_signed_out: Whether a session with unfinished tasks counts as signed out.
 
         Returns:
-            How the request stands, whatever came in it.
+            Who is calling, or why the request is not authenticated; whatever the request holds, this doesn't raise.
 
         Raises:
-            ClerkConfigurationError: An option cannot be used, or `cryptography` is not installed.
+            ClerkConfigurationError: An option is invalid, or `cryptography` is not installed.
             TokenVerificationError: A handshake failed, in a development instance.
             ClerkError: The client is closed.
-            TypeError: The request is none.
+            TypeError: `request` is not a request of any of these kinds.
         """
         plan = plans.authentication(
             self._state_of_call(),
@@ -129,7 +130,7 @@ class Authentication(BaseClient[Pool]):
         )
         outcome = steps.carry_out(plan, self._take)
         if isinstance(outcome, TokenVerificationError):
-            del request, plan  # collectors of local variables shall find no token
+            del request, plan  # keeps the token out of the traceback's local variables
             raise outcome
         return outcome
 
@@ -142,23 +143,23 @@ class Authentication(BaseClient[Pool]):
         issuer: str | Sequence[str] | None = None,
         clock_skew: float = 5.0,
         jwt_key: str | None = None,
-    ) -> dict[str, Any]:  # an application puts claims of its own there
+    ) -> dict[str, Any]:  # applications add claims of their own
         """Verify a session token, or one made from a JWT template.
 
         Args:
             token: The token.
             authorized_parties: The origins of your frontend; see `authenticate_request`.
-            audience: Audiences, one of which the claim `aud` has to name where the token has it.
-            issuer: Issuers, one of which the claim `iss` has to name.
+            audience: Accepted audiences; if the token has the claim `aud`, it must name one of them.
+            issuer: Accepted issuers; the claim `iss` must be one of them.
             clock_skew: By how many seconds clocks may differ.
-            jwt_key: The public key in PEM, instead of the client's.
+            jwt_key: The public key in PEM to use instead of the client's.
 
         Returns:
             The token's claims.
 
         Raises:
-            TokenVerificationError: The token is not to be believed, or the keys could not be fetched.
-            ClerkConfigurationError: An option cannot be used, or `cryptography` is not installed.
+            TokenVerificationError: The token is not valid, or the keys could not be fetched.
+            ClerkConfigurationError: An option is invalid, or `cryptography` is not installed.
             ClerkError: The client is closed.
         """
         plan = plans.verification(
@@ -172,7 +173,7 @@ class Authentication(BaseClient[Pool]):
         )
         outcome = steps.carry_out(plan, self._take)
         if isinstance(outcome, TokenVerificationError):
-            del token, plan  # collectors of local variables shall find no token
+            del token, plan  # keeps the token out of the traceback's local variables
             raise outcome
         return outcome
 
@@ -183,7 +184,7 @@ class Authentication(BaseClient[Pool]):
 
 
 class AsyncAuthentication(BaseClient[AsyncPool]):
-    """Who is calling, for `AsyncClerkClient`."""
+    """Authentication of requests and tokens, for `AsyncClerkClient`."""
 
     if TYPE_CHECKING:
 
@@ -241,7 +242,7 @@ class AsyncAuthentication(BaseClient[AsyncPool]):
         jwt_key: str | None = None,
         treat_pending_as_signed_out: bool = True,
     ) -> auth.RequestState[Any]:
-        """Find out who is calling; arguments, result and exceptions are those of `ClerkClient.authenticate_request`."""
+        """Find out who is calling; takes, returns and raises the same as `ClerkClient.authenticate_request`."""
         plan = plans.authentication(
             self._state_of_call(),
             request,
@@ -255,7 +256,7 @@ class AsyncAuthentication(BaseClient[AsyncPool]):
         )
         outcome = await steps.carry_out_async(plan, self._take)
         if isinstance(outcome, TokenVerificationError):
-            del request, plan  # collectors of local variables shall find no token
+            del request, plan  # keeps the token out of the traceback's local variables
             raise outcome
         return outcome
 
@@ -268,8 +269,8 @@ class AsyncAuthentication(BaseClient[AsyncPool]):
         issuer: str | Sequence[str] | None = None,
         clock_skew: float = 5.0,
         jwt_key: str | None = None,
-    ) -> dict[str, Any]:  # an application puts claims of its own there
-        """Verify a token; arguments, result and exceptions are those of `ClerkClient.verify_token`."""
+    ) -> dict[str, Any]:  # applications add claims of their own
+        """Verify a token; takes, returns and raises the same as `ClerkClient.verify_token`."""
         plan = plans.verification(
             self._state_of_call(),
             token,
@@ -281,7 +282,7 @@ class AsyncAuthentication(BaseClient[AsyncPool]):
         )
         outcome = await steps.carry_out_async(plan, self._take)
         if isinstance(outcome, TokenVerificationError):
-            del token, plan  # collectors of local variables shall find no token
+            del token, plan  # keeps the token out of the traceback's local variables
             raise outcome
         return outcome
 

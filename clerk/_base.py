@@ -1,4 +1,4 @@
-"""All that the sync and the async client do alike: everything but waiting for the network."""
+"""What the sync and the async client have in common: everything except waiting for the network."""
 
 from __future__ import annotations
 
@@ -38,18 +38,18 @@ USER_AGENT = f"clerk-client/{__version__} python/{sys.version_info.major}.{sys.v
 
 
 class ClientState(Generic[PoolT]):
-    """What a client works with.
+    """The state of a client.
 
     Attributes:
         options: Its options.
         pool: Its connections.
-        owns_pool: Whether they are closed with it.
-        drifts: What it has noted about answers.
-        redactor: What takes its keys out of messages.
-        root_url: The URL below which the API's paths lie.
-        closed: Whether it was closed.
-        key_ring: Where the keys to check tokens with are found; None until they are first needed.
-        verifier: What checks tokens; None until it is first needed.
+        owns_pool: Whether the connections are closed with the client.
+        drifts: The mismatches between responses and the document that were logged already.
+        redactor: Removes the client's keys from messages.
+        root_url: The URL that the API's paths are appended to.
+        closed: Whether the client was closed.
+        key_ring: Holds the keys that tokens are checked with; None until they are first needed.
+        verifier: Checks tokens; None until it is first needed.
     """
 
     def __init__(
@@ -79,11 +79,11 @@ class ClientState(Generic[PoolT]):
         return ClientState(options, self.pool, owns_pool=False, drifts=self.drifts, key_ring=self.key_ring)
 
     def moved(self, options: Options) -> ClientState[PoolT]:
-        """Return the state of a client with other options, those of the connections among them."""
+        """Return the state of a client with other options, on connections of its own."""
         return ClientState(options, type(self.pool)(options.http.pool), drifts=self.drifts)
 
     def close(self) -> None:
-        """Have no more calls made with it; its connections are closed elsewhere."""
+        """Refuse further calls; the connections are closed elsewhere."""
         self.closed = True
         if self.verifier is not None and self.key_ring is not None:
             self.key_ring.release(self.verifier)
@@ -101,18 +101,18 @@ class ClientState(Generic[PoolT]):
         )
 
     def build(self, client: http.Client | http.AsyncClient, request: Request, timeouts: Timeouts) -> http.Request:
-        """Complete a request with URL, key and versions.
+        """Turn a request into one of the HTTP library's, with URL, key and versions.
 
         Raises:
-            ClerkConfigurationError: It takes a key, and there is none.
-            httpx.InvalidURL: The URL is longer than httpx takes.
+            ClerkConfigurationError: The request needs a key, and there is none.
+            httpx.InvalidURL: The URL is longer than httpx accepts.
         """
         content = None if request.json is UNSET else _dump_json(request.json)
         headers = self._headers_for(client, request, has_json=content is not None)
         if request.headers:
             headers = headers.copy()
             headers.update(request.headers)
-        # `client.build_request` would merge the headers anew for each request.
+        # `client.build_request` would merge the headers again for each request.
         return self.pool.request_class(
             request.method,
             self.root_url + request.path,
@@ -132,7 +132,7 @@ class ClientState(Generic[PoolT]):
             headers.update(
                 {
                     "accept": accept,
-                    "accept-encoding": "gzip, deflate",  # what is decompressed here, within limits
+                    "accept-encoding": "gzip, deflate",  # the ones that this package decompresses itself, up to a limit
                     "user-agent": f"{USER_AGENT} {self.pool.library}",
                 }
             )
@@ -151,7 +151,7 @@ class ClientState(Generic[PoolT]):
             key = self.options.machine_secret_key or key
             ways += ", or CLERK_MACHINE_SECRET_KEY or machine_secret_key"
         if key is None:
-            raise ClerkConfigurationError(f"this call needs a key and there is none: {ways}")
+            raise ClerkConfigurationError(f"this call needs a key, and there is none: {ways}")
         return key
 
 
@@ -162,12 +162,12 @@ def _has_key_for_repeats(request: Request) -> bool:
 
 def _dump_json(value: object) -> bytes:
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    # Half a surrogate pair, which is all that UTF-8 has no bytes for, goes out in JSON's own escape.
+    # Only a lone surrogate has no UTF-8 encoding; it is sent as a JSON escape.
     return text.encode(errors="backslashreplace")
 
 
 class BaseClient(Generic[PoolT]):
-    """What is the same for `ClerkClient` and `AsyncClerkClient`."""
+    """The common base of `ClerkClient` and `AsyncClerkClient`."""
 
     def __init__(self, state: Callable[[], ClientState[PoolT]]) -> None:
         self._state = state
@@ -175,14 +175,13 @@ class BaseClient(Generic[PoolT]):
     def with_options(self, **changes: Unpack[ChangedOptions]) -> Self:
         """Return a client with some options changed, on the same connections.
 
-        Closing it leaves this one open; closing this one closes both. Headers are added to those that this client
-        has.
+        Closing it leaves this client open; closing this client closes both. Headers are added to this client's.
 
         Args:
             **changes: Options of this client's class; of `http_options`, only `timeout` and `headers`.
 
         Raises:
-            ClerkConfigurationError: An option cannot be used, or belongs to the connections.
+            ClerkConfigurationError: An option is invalid, or belongs to the connections.
         """
         changes = with_wrapped_keys(changes)
         state = self._open_state()
@@ -192,10 +191,10 @@ class BaseClient(Generic[PoolT]):
         return client
 
     def _load_json(self, response: http.Response, /) -> object:
-        """Read an answer's body as JSON; for the modules of `clerk_generated`.
+        """Read a response's body as JSON; for the modules of `clerk_generated`.
 
         Raises:
-            ClerkDecodeError: It is none.
+            ClerkDecodeError: The body is not JSON.
         """
         from ._json import loads
 
@@ -203,17 +202,17 @@ class BaseClient(Generic[PoolT]):
             return loads(response.content)
         except (ValueError, RecursionError) as error:
             _blank_content(error)
-            # What Python says of deep nesting differs from version to version.
+            # Python's own message about deep nesting differs between versions.
             problem = "it is nested too deeply" if isinstance(error, RecursionError) else error
-            failure = self._decode_error(None, "", f"the body is no JSON: {problem}", response)
+            failure = self._decode_error(None, "", f"the body is not JSON: {problem}", response)
             raise failure from without_frames(error, self._state().redactor)
 
     def _load_any(self, response: http.Response, /) -> object:
-        """Read an answer's body as JSON, or as None if there is none."""
+        """Read a response's body as JSON, or return None if there is none."""
         return self._load_json(response) if response.content else None
 
     def _report_drift(self, drifts: Sequence[Drift], response: http.Response, /) -> None:
-        """Take note of places where an answer breaks the API's document; for the modules of `clerk_generated`.
+        """Log where a response doesn't match the API's document; for the modules of `clerk_generated`.
 
         Raises:
             ClerkDecodeError: The client's option `strict_responses` is set.
@@ -268,14 +267,14 @@ class BaseClient(Generic[PoolT]):
     def __reduce__(self) -> tuple[object, ...]:
         name = type(self).__name__
         raise TypeError(
-            f"a {name} cannot be pickled or copied: it holds a key and connections; make one where it is used"
+            f"a {name} cannot be pickled or copied, since it holds a key and connections: create one where it is used"
         )
 
 
 def _blank_content(error: Exception) -> None:
-    """Blank the body in the standard library's error, which may travel with ours; what it says stays the same."""
+    """Blank out the body in the standard library's error, which is chained to ours; its message stays the same."""
     if isinstance(error, json.JSONDecodeError):
-        # Blanks with the line breaks where they have to be for the same line and column.
+        # Blanks, with line breaks placed so that line and column stay the same.
         lines_end = error.pos - error.colno + 1
         error.doc = ("\n" * (error.lineno - 1)).rjust(lines_end) + " " * (error.colno - 1)
     elif isinstance(error, UnicodeDecodeError):

@@ -1,6 +1,6 @@
-"""The bodies of answers: decompressed piece by piece and counted, so that none grows beyond measure.
+"""The bodies of responses: decompressed chunk by chunk and counted, so that none exceeds its limit.
 
-The HTTP library decompresses in one go what it has received, and a few bytes can become gigabytes that way.
+The HTTP library decompresses whatever it has received in one go, which can turn a few bytes into gigabytes.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ if TYPE_CHECKING:
     from ._library import http
 
 KEPT_OF_ERRORS = 65_536
-"""How many bytes of the body of an unsuccessful answer are read and kept."""
+"""How many bytes of an unsuccessful response's body are read and kept."""
 
 _PIECE = 262_144  # bytes: a millisecond's work
 _MOST_CODINGS = 4
 
 
 class Body:
-    """What has been read of a body.
+    """The part of a body that has been read so far.
 
     Attributes:
-        content: What there is so far, decompressed.
+        content: What has been read so far, decompressed.
 
     Args:
-        response: The answer.
-        most: The bytes at which it is full, and need not be read any further.
+        response: The response.
+        most: How many bytes to accept; beyond that, the body need not be read any further.
     """
 
     def __init__(self, response: http.Response, most: int) -> None:
@@ -41,24 +41,24 @@ class Body:
 
     @property
     def is_decompressed_here(self) -> bool:
-        """Whether `add` takes what came over the network, and not what the HTTP library makes of it."""
+        """Whether `add` takes the bytes as they came over the network, not as the HTTP library decompresses them."""
         return self._decompressors is not None
 
     @property
     def is_full(self) -> bool:
-        """Whether there is more than there may be."""
+        """Whether the body exceeds its limit."""
         return self._size > self._most
 
     @property
     def content(self) -> bytes:
-        """What there is so far."""
+        """What has been read so far."""
         return b"".join(self._pieces)
 
     def add(self, received: bytes) -> Iterator[None]:
-        """Add what was received, piece by piece; between two of them there is time for others.
+        """Add received bytes, chunk by chunk; the caller can do other things between two chunks.
 
         Raises:
-            httpx.DecodingError: It cannot be decompressed.
+            httpx.DecodingError: The bytes cannot be decompressed.
         """
         pieces: Iterable[bytes] = (received,)
         for decompressor in self._decompressors or ():
@@ -74,13 +74,13 @@ class Body:
             raise library.DecodingError(str(error), request=self._response.request) from None
 
     def take(self, content: bytes) -> None:
-        """Take what others have read and decompressed."""
+        """Add bytes that were read and decompressed elsewhere."""
         self._pieces.append(content)
         self._size += len(content)
 
     def finish(self) -> None:
-        """Have the answer hold its body."""
-        # There is no other way to hand decompressed bytes to a response.
+        """Put the body into the response."""
+        # httpx has no public way to give a response decompressed bytes.
         self._response._content = self.content  # noqa: SLF001
 
 
@@ -106,7 +106,7 @@ class _Decompressor:
         except zlib.error:
             if not self._may_be_raw:
                 raise
-            # "deflate" without the frame of zlib, which some send.
+            # Some servers send "deflate" without the zlib header.
             self._inner = zlib.decompressobj(-zlib.MAX_WBITS)
             return self._inner.decompress(data, _PIECE)
         finally:

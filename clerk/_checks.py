@@ -1,4 +1,4 @@
-"""Checks of single values; the name that an error carries is the option's or the environment variable's."""
+"""Checks of single values; errors name the option or the environment variable that the value came from."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from ._errors import ClerkConfigurationError
 
 LONGEST_SECONDS = 30 * 365 * 24 * 3600
-"""More than anybody waits, and less than the system's clocks overflow at."""
+"""Longer than anybody waits, and too short to overflow the system's clocks."""
 
 
 def wrong_type(name: str, expected: str, value: object) -> ClerkConfigurationError:
@@ -47,7 +47,7 @@ def check_size(name: str, value: object) -> int:
 
 
 def check_seconds(name: str, value: object) -> float | None:
-    """Check that a value is a span of time in seconds, or None for no limit."""
+    """Check that a value is a duration in seconds, or None for no limit."""
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -59,7 +59,7 @@ def check_seconds(name: str, value: object) -> float | None:
     return value
 
 
-def check_mapping(name: str, value: object) -> Mapping[Any, Any]:  # Any: what is in it is the caller's to check
+def check_mapping(name: str, value: object) -> Mapping[Any, Any]:  # Any: the caller checks the contents
     """Check that a value is a dict."""
     if not isinstance(value, Mapping):
         raise wrong_type(name, "a dict", value)

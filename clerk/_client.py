@@ -27,33 +27,34 @@ if TYPE_CHECKING:
 
 
 class ClerkClient(Authentication, SubApis):
-    """A client of the Clerk Backend API; `users`, `sessions` and the other sub-APIs are its attributes.
+    """A client for the Clerk Backend API; `users`, `sessions` and the other sub-APIs are its attributes.
 
-    One client serves any number of threads, and goes on in a forked process. Use it as a context manager, or
-    `close()` it, to close its connections.
+    A client can be shared between threads, and keeps working in a forked process. Use it as a context manager or call
+    `close()` to close its connections.
 
     Args:
-        secret_key: The instance's secret key (`sk_...`); else `CLERK_SECRET_KEY`. Without one, the first call that
-            needs it fails.
-        machine_secret_key: A machine's secret key (`ak_...`), for the sub-API `m2m`, which takes the secret key
-            otherwise; else `CLERK_MACHINE_SECRET_KEY`.
-        publishable_key: The instance's publishable key (`pk_...`), which tells how its cookies are named; else
-            `CLERK_PUBLISHABLE_KEY`. Needed to authenticate requests by their cookies.
-        jwt_key: The instance's public key in PEM; else `CLERK_JWT_KEY`. With it, session tokens are checked without a
-            request to the service.
-        api_version: `v4` (the default) or `v1` for the version of the API that this package was made for, or the date
-            of another, or another `vN` for another root of its URLs; else `CLERK_API_VERSION`.
-        api_url: The service's URL; else `CLERK_API_URL`, else `https://api.clerk.com`.
-        http_options: What goes through to the HTTP library, see `HTTPOptions`.
-        max_retries: How often a request is sent again at most where that can do no harm; 2 by default.
-        deadline: The seconds that a call may take, repeats and waits included; 120 by default, None for any time.
-        max_response_size: The bytes that the body of an answer may grow to, decompressed; 64 MiB by default. A larger
+        secret_key: The instance's secret key (`sk_...`); by default `CLERK_SECRET_KEY`. Without one, the first call
+            that needs it fails.
+        machine_secret_key: A machine's secret key (`ak_...`) for the sub-API `m2m`, which otherwise uses the secret
+            key; by default `CLERK_MACHINE_SECRET_KEY`.
+        publishable_key: The instance's publishable key (`pk_...`), which determines the names of its cookies; by
+            default `CLERK_PUBLISHABLE_KEY`. Needed to authenticate requests by their cookies.
+        jwt_key: The instance's public key in PEM; by default `CLERK_JWT_KEY`. With it, session tokens are checked
+            without calling the service.
+        api_version: `v4` (the default) or `v1` for the version of the API that this package was generated from; the
+            date of another version; or another `vN`, for URLs that start with it. By default `CLERK_API_VERSION`.
+        api_url: The service's URL; by default `CLERK_API_URL`, or else `https://api.clerk.com`.
+        http_options: Options for the HTTP library; see `HTTPOptions`.
+        max_retries: How many times a request is retried at most, where a retry is safe; 2 by default.
+        deadline: How many seconds a call may take, including retries and the waits between them; 120 by default, None
+            for no limit.
+        max_response_size: How many bytes the body of a response may have, decompressed; 64 MiB by default. A larger
             one raises `ClerkDecodeError`.
-        strict_responses: Whether an answer that breaks the API's document raises `ClerkDecodeError`; by default it is
-            decoded as far as it goes and reported on the logger `clerk.drift`.
+        strict_responses: Whether a response that doesn't match the API's document raises `ClerkDecodeError`; by
+            default, as much of it as possible is decoded, and the mismatch is logged to `clerk.drift`.
 
     Raises:
-        ClerkConfigurationError: An option, or the environment variable in its place, cannot be used.
+        ClerkConfigurationError: An option, or the environment variable used in its place, is invalid.
     """
 
     def __init__(self, **options: Unpack[ClerkOptions]) -> None:
@@ -65,12 +66,12 @@ class ClerkClient(Authentication, SubApis):
         """Send a request; for the modules of `clerk_generated`.
 
         Returns:
-            A successful answer with its body read.
+            A successful response whose body has been read.
 
         Raises:
-            ClerkAPIResponseError: The answer has another status than 200 to 299.
-            ClerkConnectionError: No complete answer came.
-            ClerkConfigurationError: There is no key, and the request needs one.
+            ClerkAPIResponseError: The response's status is not 200 to 299.
+            ClerkConnectionError: No complete response was received.
+            ClerkConfigurationError: The request needs a key, and there is none.
             ClerkError: The client is closed.
         """
         state = self._state_of_call()
@@ -90,7 +91,7 @@ class ClerkClient(Authentication, SubApis):
         lease = state.pool.lease(state.root_url, timeouts.pool, attempts.deadline)
         with Try(state.pool, attempts, state.redactor) as log, lease as client:
             response = client.send(state.build(client, request, timeouts), stream=True)
-            response.extensions.pop("reason_phrase", None)  # it may say anything, and shows in its repr
+            response.extensions.pop("reason_phrase", None)  # free text from the server, which shows in the repr
             try:
                 body = Body(response, state.options.max_response_size if response.is_success else KEPT_OF_ERRORS)
                 if response.is_success:
@@ -117,24 +118,24 @@ class ClerkClient(Authentication, SubApis):
         json: object = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Any:  # whatever JSON the endpoint answers with
-        """Call an endpoint that the API's document does not have yet.
+        """Call an endpoint that is not in the API's document yet.
 
-        Authentication, repeats, errors and logging are those of any other call.
+        Authentication, retries, errors and logging work as for any other call.
 
         Args:
             method: The HTTP method.
-            path: The path below the API's root, as in `/users`; put no query into it.
-            params: Query parameters: text, numbers, booleans, or lists of them.
-            json: The JSON body; null for `None`, no body if it is not given.
-            headers: More headers for this call.
+            path: The path below the API's root, such as `/users`, without a query; use `params` for that.
+            params: Query parameters: strings, numbers, booleans, or lists of them.
+            json: The JSON body; `None` sends null. Leave it out to send no body.
+            headers: Additional headers for this call.
 
         Returns:
-            The decoded JSON of the answer, or None if it has no body.
+            The decoded JSON of the response, or None if it has no body.
 
         Raises:
-            ClerkError: The call failed, in one of the ways that its subclasses tell apart.
-            TypeError: `params` or `json` holds what cannot be sent; nothing was.
-            ValueError: The method or the path is none.
+            ClerkError: The call failed; the subclass says how.
+            TypeError: `params` or `json` contains something that cannot be sent. Nothing was sent.
+            ValueError: `method` is not an HTTP method, or `path` is not a path below the API's root.
         """
         if headers:
             client = self.with_options(http_options={"headers": dict(headers)})
@@ -143,7 +144,7 @@ class ClerkClient(Authentication, SubApis):
         return self._load_any(self._send(request))
 
     def close(self) -> None:
-        """Close the client and its connections; a call after that raises `ClerkError`. Once more does nothing."""
+        """Close the client and its connections; later calls raise `ClerkError`. Closing it twice does no harm."""
         state = self._state()
         state.close()
         if state.owns_pool:
@@ -177,40 +178,41 @@ def _read_start(response: http.Response, body: Body, attempts: Attempts) -> None
     try:
         _read(response, body, attempts)
     except connection_failures():
-        attempts.check()  # else the status says more than that its body broke off
+        attempts.check()  # otherwise the status tells the caller more than the truncated body
 
 
 def state_of(given: ClerkOptions) -> ClientState[Pool]:
-    """Return what a client with these options works with."""
+    """Return the state of a new client with these options."""
     options = resolve_options(given, is_async=False)
     return ClientState(options, Pool(options.http.pool))
 
 
 def create_clerk_client(**options: Unpack[ClerkOptions]) -> ClerkClient:
-    """Make a client of your own.
+    """Create a client of your own.
 
     Args:
-        secret_key: The instance's secret key (`sk_...`); else `CLERK_SECRET_KEY`. Without one, the first call that
-            needs it fails.
-        machine_secret_key: A machine's secret key (`ak_...`), for the sub-API `m2m`, which takes the secret key
-            otherwise; else `CLERK_MACHINE_SECRET_KEY`.
-        publishable_key: The instance's publishable key (`pk_...`), which tells how its cookies are named; else
-            `CLERK_PUBLISHABLE_KEY`. Needed to authenticate requests by their cookies.
-        jwt_key: The instance's public key in PEM; else `CLERK_JWT_KEY`. With it, session tokens are checked without a
-            request to the service.
-        api_version: `v4` (the default) or `v1` for the version of the API that this package was made for, or the date
-            of another, or another `vN` for another root of its URLs; else `CLERK_API_VERSION`.
-        api_url: The service's URL; else `CLERK_API_URL`, else `https://api.clerk.com`.
-        http_options: What goes through to the HTTP library, see `HTTPOptions`.
-        max_retries: How often a request is sent again at most where that can do no harm; 2 by default.
-        deadline: The seconds that a call may take, repeats and waits included; 120 by default, None for any time.
-        max_response_size: The bytes that the body of an answer may grow to, decompressed; 64 MiB by default. A larger
+        secret_key: The instance's secret key (`sk_...`); by default `CLERK_SECRET_KEY`. Without one, the first call
+            that needs it fails.
+        machine_secret_key: A machine's secret key (`ak_...`) for the sub-API `m2m`, which otherwise uses the secret
+            key; by default `CLERK_MACHINE_SECRET_KEY`.
+        publishable_key: The instance's publishable key (`pk_...`), which determines the names of its cookies; by
+            default `CLERK_PUBLISHABLE_KEY`. Needed to authenticate requests by their cookies.
+        jwt_key: The instance's public key in PEM; by default `CLERK_JWT_KEY`. With it, session tokens are checked
+            without calling the service.
+        api_version: `v4` (the default) or `v1` for the version of the API that this package was generated from; the
+            date of another version; or another `vN`, for URLs that start with it. By default `CLERK_API_VERSION`.
+        api_url: The service's URL; by default `CLERK_API_URL`, or else `https://api.clerk.com`.
+        http_options: Options for the HTTP library; see `HTTPOptions`.
+        max_retries: How many times a request is retried at most, where a retry is safe; 2 by default.
+        deadline: How many seconds a call may take, including retries and the waits between them; 120 by default, None
+            for no limit.
+        max_response_size: How many bytes the body of a response may have, decompressed; 64 MiB by default. A larger
             one raises `ClerkDecodeError`.
-        strict_responses: Whether an answer that breaks the API's document raises `ClerkDecodeError`; by default it is
-            decoded as far as it goes and reported on the logger `clerk.drift`.
+        strict_responses: Whether a response that doesn't match the API's document raises `ClerkDecodeError`; by
+            default, as much of it as possible is decoded, and the mismatch is logged to `clerk.drift`.
 
     Raises:
-        ClerkConfigurationError: An option, or the environment variable in its place, cannot be used.
+        ClerkConfigurationError: An option, or the environment variable used in its place, is invalid.
     """
     options = with_wrapped_keys(options)
     return ClerkClient(**options)

@@ -1,4 +1,4 @@
-"""Makes the clients of the HTTP library that a pool consists of, out of the `http_options`."""
+"""Creates the HTTP library's clients that a pool consists of, from the `http_options`."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from ._members import AsyncMember, SyncMember
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_REFUSED = "the HTTP library refuses the http_options"
+_REFUSED = "the HTTP library rejects the http_options"
 
 
 class Connector:
-    """Knows how the `http_options` of a client become clients of its HTTP library.
+    """Creates clients of the HTTP library according to a client's `http_options`.
 
     Attributes:
         library: The HTTP library.
         limits: The size of the pool.
-        is_shared: Whether one client of the library serves all calls at a time, instead of one call.
-        is_kept: Whether that one is kept whatever happens to a call.
+        is_shared: Whether one client of the library serves all calls at once, instead of one call at a time.
+        is_kept: Whether that client is kept even if a call fails.
     """
 
     def __init__(self, options: Mapping[str, Any]) -> None:
@@ -56,7 +56,7 @@ class Connector:
         return self._name
 
     def for_process(self) -> Connector:
-        """Return the same for this process: another thread may have held the lock when its parent forked."""
+        """Return a copy for this process: another thread may have held the lock when the parent forked."""
         other = copy.copy(self)
         other._lock = threading.Lock()  # noqa: SLF001  it is one of these
         return other
@@ -67,10 +67,10 @@ class Connector:
         return self._tls is not None or (self._is_callers and "proxy" not in self._options)
 
     def prepare(self) -> None:
-        """Make the TLS context, once for all connections: it takes far longer than they do.
+        """Create the TLS context, once for all connections: that takes far longer than opening one.
 
         Raises:
-            ClerkConfigurationError: It cannot be made.
+            ClerkConfigurationError: The options don't allow it.
         """
         with self._lock:
             if not self.is_prepared:
@@ -91,10 +91,10 @@ class Connector:
         return context
 
     def route(self, url: str) -> http.Proxy | None:
-        """Return the proxy for a URL; the same object for the same way.
+        """Return the proxy for a URL; always the same object for the same URL.
 
         Raises:
-            ClerkConfigurationError: The environment names one that is none.
+            ClerkConfigurationError: The environment's proxy is not a proxy URL.
         """
         try:
             return self._routes[url]
@@ -112,9 +112,9 @@ class Connector:
         try:
             return self.library.Proxy(named)
         except (ValueError, self.library.InvalidURL):
-            # Their text may show the proxy's password.
+            # The original message may show the proxy's password.
             raise ClerkConfigurationError(
-                f"{variable_of_proxy(url)} is no URL of a proxy, such as http://proxy.example:3128 ({IGNORE})"
+                f"{variable_of_proxy(url)} must be a proxy URL such as http://proxy.example:3128 ({IGNORE})"
             ) from None
 
     def _own_proxy(self, proxy: http.Proxy) -> http.Proxy:
@@ -125,10 +125,10 @@ class Connector:
         )
 
     def sync_member(self, route: http.Proxy | None) -> SyncMember:
-        """Make a client.
+        """Create a client.
 
         Raises:
-            ClerkConfigurationError: It cannot be made with the options.
+            ClerkConfigurationError: The HTTP library rejects the options.
         """
         from ._network import Network
 
@@ -139,16 +139,16 @@ class Connector:
                 return SyncMember(self._make_client(self._callers_arguments()), route)
             transport = self.library.HTTPTransport(**self._transport_arguments(route))
             network = Network(core_of(self._name))
-            # httpcore's own option, which httpx does not hand on.
+            # An option of httpcore that httpx does not expose.
             transport._pool._network_backend = network  # type: ignore[assignment]  # noqa: SLF001
             client = self._make_client({**self._client_arguments(), "transport": transport})
         return SyncMember(client, route, network)
 
     def async_member(self, route: http.Proxy | None) -> AsyncMember:
-        """Make an async client; `prepare` has to be called before.
+        """Create an async client; call `prepare` first.
 
         Raises:
-            ClerkConfigurationError: It cannot be made with the options.
+            ClerkConfigurationError: The HTTP library rejects the options.
         """
         from ._async_network import AsyncNetwork
 
@@ -172,15 +172,15 @@ class Connector:
         return _client_classes(self._name)[1](**arguments, follow_redirects=False)
 
     def callers_transports(self) -> Iterable[Any]:  # Any: transports of either kind and library
-        """Return the transports of `mounts`, which are closed with the pool and not before."""
+        """Return the transports in `mounts`, which are closed with the pool, not before."""
         return [mounted for mounted in self._options.get("mounts", {}).values() if mounted is not None]
 
     def _aiohttp(self, route: http.Proxy | None) -> http.AsyncBaseTransport:
         from ._aiohttp import Transport
 
         if self._options.get("http2"):
-            raise ValueError("aiohttp does not speak HTTP/2")
-        assert self._tls is not None, "prepare was called"
+            raise ValueError("aiohttp has no HTTP/2: leave http2 out, or use another transport")
+        assert self._tls is not None, "prepare was not called"
         return Transport(limits=self.limits, tls=self._tls, proxy=route)
 
     def _client_arguments(self) -> dict[str, Any]:  # Any: one type per argument
@@ -209,7 +209,7 @@ class Connector:
 
 
 class _Borrowed:
-    """A transport of the caller's, which stays open when one of several clients that have it is closed."""
+    """A transport of the caller's, which stays open when one of the clients that share it is closed."""
 
     def __init__(self, transport: Any) -> None:  # Any: of either kind and library
         self._transport = transport
@@ -231,15 +231,15 @@ class _Borrowed:
 
 @cache
 def _client_classes(name: str) -> tuple[type[http.Client], type[http.AsyncClient]]:
-    """Return a library's classes of clients, which keep no cookies: nothing but its options tells calls apart.
+    """Return a library's client classes, changed so that they keep no cookies: one call must not affect another.
 
-    A jar that takes none would do too, but the library would ask it after every answer, which takes time.
+    A cookie jar that accepts none would also do, but the library would consult it after every response.
     """
 
     def extract_cookies(jar: http.Cookies, response: http.Response) -> None:
-        """Leave the cookies of an answer where they are."""
+        """Ignore the cookies of a response."""
 
-    def cookies(client: object) -> http.Cookies:  # noqa: ARG001  a property's
+    def cookies(client: object) -> http.Cookies:  # noqa: ARG001  the self of a property
         return jar
 
     library = library_called(name)

@@ -10,7 +10,7 @@ class Deadline:
     """The moment at which a call must have ended.
 
     Attributes:
-        seconds: How long the call may take, or None for any time.
+        seconds: How long the call may take; None for no limit.
     """
 
     __slots__ = ("_ends_at", "seconds")
@@ -20,16 +20,16 @@ class Deadline:
         self._ends_at = None if seconds is None else time.monotonic() + seconds
 
     def remaining(self) -> float | None:
-        """Return the seconds that are left, or None for any time; none or fewer where it has passed."""
+        """Return how many seconds are left, zero or less once the deadline has passed; None for no limit."""
         return None if self._ends_at is None else self._ends_at - time.monotonic()
 
     def has_passed(self) -> bool:
-        """Tell whether the moment is over."""
+        """Return whether the deadline has passed."""
         remaining = self.remaining()
         return remaining is not None and remaining <= 0
 
     def limit(self, timeout: float | None) -> float | None:
-        """Return a timeout that ends no later than the call has to."""
+        """Return the timeout, or what is left of the deadline if that is less."""
         remaining = self.remaining()
         if remaining is None:
             return timeout
@@ -37,6 +37,6 @@ class Deadline:
 
 
 current: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
-"""That of the call which this thread makes at the moment."""
+"""The deadline of the call that this thread is making."""
 
 __all__ = ["Deadline", "current"]

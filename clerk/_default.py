@@ -12,13 +12,13 @@ from ._redirect import default_states
 
 
 class OnFirstUse(Generic[PoolT]):
-    """Makes a default client's state when it is first asked for, and keeps it until it is told to forget it.
+    """Creates a default client's state on first use, and keeps it until told to forget it.
 
-    While something stands in for the service, the client has another state: what is done to it then, closing among
-    it, is over with the test.
+    While a test replaces the service, the client has another state: whatever happens to that one, such as closing,
+    ends with the test.
 
     Args:
-        make: What makes it.
+        make: Creates the state.
     """
 
     def __init__(self, make: Callable[[], ClientState[PoolT]]) -> None:
@@ -27,11 +27,11 @@ class OnFirstUse(Generic[PoolT]):
 
     def __call__(self) -> ClientState[PoolT]:
         made = default_states(self._made)
-        # `setdefault` takes one step: where two threads come first, both go on with the same state.
+        # `setdefault` is atomic: if two threads get here first, both end up with the same state.
         return made.get(self) or made.setdefault(self, self._make())
 
     def forget(self) -> ClientState[PoolT] | None:
-        """Return the state, if there is one, and make another when it is next asked for."""
+        """Return the state, if there is one, and create another on next use."""
         default_states({}).pop(self, None)
         return self._made.pop(self, None)
 
@@ -44,15 +44,15 @@ BaseClient.__init__(clerk_client, _state)
 
 
 def also_reset(action: Callable[[], None]) -> None:
-    """Have `reset_default_clients` do something more: what the sync client alone need not load."""
+    """Add an action to `reset_default_clients`, so that the sync client doesn't have to import the async one."""
     _resets.append(action)
 
 
 def reset_default_clients() -> None:
-    """Have the default clients read the environment anew when they are next used; made for tests.
+    """Make the default clients read the environment again when they are next used; meant for tests.
 
-    Closes the connections of `clerk_client`, and opens it again if it was closed. Those of `async_clerk_client` are
-    closed when their event loop shuts down. What was imported from `clerk` before stays usable.
+    Closes the connections of `clerk_client`, and reopens it if it was closed. The connections of `async_clerk_client`
+    are closed when their event loop shuts down. Whatever was imported from `clerk` before stays usable.
     """
     if (state := _state.forget()) is not None:
         state.pool.close()

@@ -1,4 +1,4 @@
-"""Answers that break the API's document: noted once per place, for the life of a client."""
+"""Responses that don't match the API's document: logged once per place in the life of a client."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ logger = logging.getLogger("clerk.drift")
 
 
 class DriftLog:
-    """The places where answers have broken the document so far."""
+    """The places where a mismatch has been logged so far."""
 
     def __init__(self) -> None:
         self._seen: dict[tuple[str, str], object] = {}
 
     def note(self, drift: Drift, where: str) -> None:
-        """Log a place, unless it was logged before.
+        """Log a mismatch, unless its place was logged before.
 
         Args:
-            drift: The place and what is wrong there.
-            where: The method and path of the request that was answered so.
+            drift: The place, and what is wrong there.
+            where: The method and path of the request.
         """
         mark = object()
-        # In one step, so that of two threads only one logs.
+        # Atomic, so that only one of two threads logs it.
         if self._seen.setdefault((drift.model, drift.path), mark) is mark:
             place = place_of(drift.model, drift.path, drift.item)
             logger.warning("%s: %s: %s (logged once)", where, place, drift.problem)
 
 
 def place_of(model: str | None, path: str, item: str) -> str:
-    """Name a place in an answer, as in `User at banned in data[3]`."""
+    """Name a place in a response, as in `User at banned in data[3]`."""
     return " in ".join(filter(None, [" at ".join(filter(None, [model, path])), item]))
 
 

@@ -1,4 +1,4 @@
-"""What the environment says about the way out: proxies, and the authorities that certificates are checked by."""
+"""What the environment says about outgoing connections: proxies, and trusted certificate authorities."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ IGNORE = "http_options={'trust_env': False} ignores the environment's proxies an
 
 def proxy_of_environment(url: str) -> str | None:
     """Return the URL of the proxy that the environment names for a URL, or None."""
-    # Windows and macOS have settings of their own, which this knows as well.
+    # This also reads the system settings of Windows and macOS.
     proxies = getproxies()
     parts = urlsplit(url)
     proxy = proxies.get(parts.scheme) or proxies.get("all")
@@ -25,7 +25,7 @@ def proxy_of_environment(url: str) -> str | None:
 
 
 def variable_of_proxy(url: str) -> str:
-    """Return the name of the environment variable that says which proxy a URL takes, for messages."""
+    """Return the name of the environment variable that sets the proxy for a URL, for messages."""
     for name in (f"{urlsplit(url).scheme}_proxy", "all_proxy"):
         for spelt in (name, name.upper()):
             if os.environ.get(spelt):
@@ -37,13 +37,13 @@ def check_authorities() -> None:
     """Check the paths that the environment names.
 
     Raises:
-        ClerkConfigurationError: There is nothing to read at one of them.
+        ClerkConfigurationError: One of them cannot be read.
     """
     for variable, is_there in (("SSL_CERT_FILE", Path.is_file), ("SSL_CERT_DIR", Path.is_dir)):
         if path := os.environ.get(variable):
             if not (is_there(Path(path)) and os.access(path, os.R_OK)):
                 raise ClerkConfigurationError(
-                    f"the environment variable {variable} names {path}, which cannot be read: mend it ({IGNORE})"
+                    f"the environment variable {variable} names {path}, which cannot be read: correct it ({IGNORE})"
                 )
             return  # the first one counts
 
@@ -62,7 +62,7 @@ def _matches(entry: str, scheme: str, host: str, port: int | None) -> bool:
     try:
         return ip_address(host) in ip_network(entry.strip("[]"), strict=False)
     except ValueError:
-        pass  # one of them is a name, or has a port
+        pass  # the host or the entry is a name, or the entry has a port
     name, _, number = entry.rpartition(":")
     if name and number.isdecimal():
         if int(number) != (port or {"http": 80, "https": 443}.get(scheme)):

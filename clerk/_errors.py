@@ -20,7 +20,7 @@
     ├── TokenVerificationError
     └── WebhookVerificationError
 
-All of them can be pickled and copied; what caused them stays behind then, as with every Python exception.
+All of them can be pickled and copied; as with every Python exception, `__cause__` is not part of the copy.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ WebhookVerificationErrorReason = Literal[
 
 
 class ClerkError(Exception):
-    """The root of all errors that this package raises by itself.
+    """The base class of all errors that this package raises.
 
-    Raised as such when a client is used after it was closed.
+    Raised itself when a client is used after it was closed.
     """
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -62,38 +62,38 @@ def _restore(error_class: type[ClerkError], arguments: tuple[object, ...], attri
 
 
 class ClerkConfigurationError(ClerkError):
-    """An option, or the environment variable in its place, cannot be used; the message names it and the mend."""
+    """An option, or the environment variable used in its place, is invalid; the message names it and the fix."""
 
 
 class ClerkConnectionError(ClerkError):
-    """No complete answer came: no connection, a connection that broke, or something that is not HTTP.
+    """No complete response was received: no connection, a broken connection, or something that is not HTTP.
 
-    Whether the service has acted on the request is unknown unless no connection was made. `__cause__` is the
-    exception of the HTTP library.
+    Unless no connection was made at all, it is unknown whether the service acted on the request. `__cause__` is the
+    HTTP library's exception.
 
     Attributes:
-        attempts: How many requests were sent, or begun.
+        attempts: How many attempts were made to send the request.
     """
 
     attempts: int = 1
 
 
 class ClerkTimeoutError(ClerkConnectionError):
-    """No complete answer came in time."""
+    """No complete response was received in time."""
 
 
 class ClerkDecodeError(ClerkError):
-    """A successful answer cannot be read as what the API's document says.
+    """A successful response cannot be decoded as the API's document describes it.
 
     Attributes:
-        model: The model that was expected, or None where the body is no JSON at all.
+        model: The model that was expected, or None if the body is not JSON at all.
         path: The property's path from the outermost model of the body, with `[]` for any item of an array; empty for
             that model itself.
-        item: Of a page or list, which of its items that model is: `data[3]`, or `[3]` of a bare array; else empty.
-        body: The body as it came, decompressed.
+        item: Which item of a page or list the model is: `data[3]`, or `[3]` in a bare array; otherwise empty.
+        body: The body as it was received, decompressed.
         status_code: The HTTP status, 200 to 299.
-        headers: The answer's headers; names are case-insensitive.
-        clerk_trace_id: What Clerk's support asks for, or None.
+        headers: The response's headers; names are case-insensitive.
+        clerk_trace_id: The id that Clerk's support asks for, or None.
     """
 
     def __init__(
@@ -118,11 +118,11 @@ class ClerkDecodeError(ClerkError):
 
 
 class TokenVerificationError(ClerkError):
-    """A token is not to be believed, or could not be checked; the message never shows it.
+    """A token is not valid, or could not be checked; the message never shows the token.
 
     Attributes:
-        reason: Why, in one of the names of `clerk.auth.Reason`, such as `token-expired`; stable, made for programs.
-        action: What to do about it, in words; None where the sender of the token can do nothing but sign in anew.
+        reason: Why: one of the names in `clerk.auth.Reason`, such as `token-expired`. Stable, for use in code.
+        action: What to do about it, in words; None if the only remedy is to sign in again.
     """
 
     def __init__(self, message: str, *, reason: str, action: str | None = None) -> None:
@@ -136,16 +136,16 @@ class ClerkAPIError:
     """One thing that the service found wrong with a request.
 
     Attributes:
-        code: The kind of error, such as `form_identifier_exists`; stable, made for programs.
-        message: What is wrong, in short.
-        long_message: What is wrong, at length, where the service says so.
-        meta: Everything else that it says, as it came: `param_name` for one.
+        code: The kind of error, such as `form_identifier_exists`. Stable, for use in code.
+        message: What is wrong, in brief.
+        long_message: What is wrong, in detail, if the service says so.
+        meta: Everything else that the service says about it, such as `param_name`, unchanged.
     """
 
     code: str
     message: str = ""
     long_message: str | None = None
-    meta: dict[str, Any] = field(default_factory=dict)  # Any: the service is free to put anything there
+    meta: dict[str, Any] = field(default_factory=dict)  # Any: the service can put anything there
 
     def __str__(self) -> str:
         named = self.meta.get("param_name") or self.meta.get("param_names") or []
@@ -155,18 +155,18 @@ class ClerkAPIError:
 
 
 class ClerkAPIResponseError(ClerkError):
-    """The service answered with another status than success.
+    """The service answered with a status that is not 200 to 299.
 
     Attributes:
         status_code: The HTTP status.
-        errors: What the service found wrong; empty where the body does not say so in the API's form.
-        clerk_trace_id: What Clerk's support asks for, or None.
-        retry_after: The seconds after which to try again, or None where the service does not say.
-        headers: The answer's headers; names are case-insensitive.
-        body: The body, decompressed: its first 64 KiB, and less where it broke off.
+        errors: What the service found wrong; empty if the body is not in the API's error format.
+        clerk_trace_id: The id that Clerk's support asks for, or None.
+        retry_after: How many seconds to wait before trying again, or None if the service does not say.
+        headers: The response's headers; names are case-insensitive.
+        body: The first 64 KiB of the body, decompressed; less if the connection broke off.
         method: The method of the request.
         path: The path of the request, without its query.
-        attempts: How many requests were sent, this one included.
+        attempts: How many requests were sent, including this one.
     """
 
     def __init__(
@@ -197,7 +197,7 @@ class ClerkAPIResponseError(ClerkError):
         where = " ".join(filter(None, [str(self.status_code), self.method, self.path]))
         notes = []
         if self.attempts > 1 and self.method == "DELETE" and self.status_code == 404:
-            notes.append(f"after {self.attempts} tries, of which an earlier one may have deleted it")
+            notes.append(f"after {self.attempts} attempts; an earlier one may have deleted it")
         if self.retry_after is not None:
             notes.append(f"retry after {self.retry_after:g} s")
         if self.clerk_trace_id is not None:
@@ -208,25 +208,25 @@ class ClerkAPIResponseError(ClerkError):
         if errors := "; ".join(filter(None, map(str, self.errors))):
             return errors
         if 300 <= self.status_code < 400 and "location" in self.headers:
-            # What follows the question mark may be nobody's business.
-            return f"redirects are not followed, this one leads to {self.headers['location'].partition('?')[0]}"
+            # The query may be confidential.
+            return f"redirects are not followed; this one leads to {self.headers['location'].partition('?')[0]}"
         text = one_line(self.body[: 4 * _EXCERPT].decode(errors="replace"))
         return (text if len(text) <= _EXCERPT else text[:_EXCERPT] + "…") or "the body is empty"
 
 
 class WebhookVerificationError(ClerkError):
-    """A request is no webhook of Clerk's, or not one of now; answer it with 400.
+    """A request is not a webhook from Clerk, or its timestamp is too far off; answer it with 400.
 
-    The message is fit for a log and says nothing of the secret or of the signature that would have been right.
+    The message is safe to log: it reveals neither the secret nor the expected signature.
 
     Attributes:
-        reason: What is wrong, for programs:
+        reason: What is wrong, for use in code:
 
             - `header-missing`: one of the three headers is missing or blank;
             - `header-repeated`: one of them is there more than once;
             - `timestamp-malformed`, `timestamp-too-old`, `timestamp-too-new`: the time of sending;
             - `signature-mismatch`: no signature was made with the secret, or the body is not the one that was signed;
-            - `body-malformed`: the signature is right, but the body is no event.
+            - `body-malformed`: the signature is right, but the body is not an event.
     """
 
     def __init__(self, message: str, *, reason: WebhookVerificationErrorReason) -> None:
@@ -235,18 +235,18 @@ class WebhookVerificationError(ClerkError):
 
 
 def trace_id_of(headers: http.Headers) -> str | None:
-    """Return the trace id that an answer's headers hold, or None."""
+    """Return the trace id from a response's headers, or None."""
     found: str | None = headers.get("x-clerk-trace-id") or headers.get("cf-ray")
     return found
 
 
 def one_line(text: str) -> str:
-    """Return the text with white space and control characters shrunk to single spaces, fit for a log."""
+    """Return the text on one line, with white space and control characters reduced to single spaces, safe to log."""
     return " ".join("".join(character if character.isprintable() else " " for character in text).split())
 
 
 class BadRequestError(ClerkAPIResponseError):
-    """400: The service cannot make sense of the request."""
+    """400: The service cannot process the request as it is."""
 
 
 class AuthenticationError(ClerkAPIResponseError):
@@ -266,19 +266,19 @@ class NotFoundError(ClerkAPIResponseError):
 
 
 class ConflictError(ClerkAPIResponseError):
-    """409: The resource is in another state than the request takes for granted."""
+    """409: The request conflicts with the current state of the resource."""
 
 
 class UnprocessableEntityError(ClerkAPIResponseError):
-    """422: A parameter is missing, unknown or has a value that the service does not accept."""
+    """422: A parameter is missing or unknown, or its value is not accepted."""
 
 
 class RateLimitError(ClerkAPIResponseError):
-    """429: Too many requests in too short a time; `retry_after` says when to go on."""
+    """429: Too many requests in too short a time; `retry_after` says how long to wait."""
 
 
 class InternalServerError(ClerkAPIResponseError):
-    """500 and above: The service, or something on the way to it, failed."""
+    """500 and above: The service, or something between it and the client, failed."""
 
 
 _BY_STATUS: dict[int, type[ClerkAPIResponseError]] = {
@@ -294,7 +294,7 @@ _BY_STATUS: dict[int, type[ClerkAPIResponseError]] = {
 
 
 def error_class(status_code: int) -> type[ClerkAPIResponseError]:
-    """Return the class of error that stands for a status."""
+    """Return the exception class for a status."""
     return InternalServerError if status_code >= 500 else _BY_STATUS.get(status_code, ClerkAPIResponseError)
 
 

@@ -1,4 +1,4 @@
-"""The options that go through to the HTTP library: what they may be, and what is made of them."""
+"""The options for the HTTP library: which values they accept, and the settings they become."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from ._errors import ClerkConfigurationError
 from ._library import DEFAULT, LIBRARIES, errors, http, library_of
 from ._library_types import AsyncTransport, LimitsLike, ProxyLike, SyncTransport, TimeoutLike, URLLike
 
-Hook = Callable[..., Any]  # Any: nobody looks at what a hook returns, and the async ones return an awaitable
+Hook = Callable[..., Any]  # Any: a hook's result is ignored; an async hook returns an awaitable
 
 
 class Timeouts(NamedTuple):
-    """The timeouts of a try, in seconds; None for no limit.
+    """The timeouts of one attempt, in seconds; None for no limit.
 
     Attributes:
-        connect: To connect.
-        read: For the next piece of the answer.
-        write: To send the next piece of the request.
-        pool: For a connection, where all of them are busy.
+        connect: For connecting.
+        read: For the next chunk of the response.
+        write: For sending the next chunk of the request.
+        pool: For getting a connection when all of them are busy.
     """
 
     connect: float | None = 5.0
@@ -37,9 +37,9 @@ class PoolLimits(NamedTuple):
     """The size of a pool.
 
     Attributes:
-        connections: How many connections there may be; None for any number.
-        kept: How many of them are kept while nobody needs them; None for all.
-        expiry: For how many seconds these are kept; None for any time.
+        connections: The most connections there may be; None for no limit.
+        kept: The most idle connections to keep; None to keep all.
+        expiry: How many seconds an idle connection is kept; None for no limit.
     """
 
     connections: int | None = 100
@@ -48,10 +48,10 @@ class PoolLimits(NamedTuple):
 
 
 class CallHTTPOptions(TypedDict, total=False):
-    """The `http_options` that belong to a request and not to the connections: `with_options` can change them.
+    """The `http_options` that apply to a request rather than to the connections: `with_options` can change them.
 
     Attributes:
-        timeout: Seconds for each of connecting, sending, and waiting for the next piece of the answer; or an
+        timeout: Seconds for each of connecting, sending, and waiting for the next chunk of the response; or an
             `httpx.Timeout`; None for no limit.
         headers: Headers to send with every request.
     """
@@ -72,26 +72,26 @@ class _SharedHTTPOptions(CallHTTPOptions, total=False):
 
 
 class HTTPOptions(_SharedHTTPOptions, total=False):
-    """The `http_options` of a `ClerkClient`; they mean what they mean to `httpx.Client`.
+    """The `http_options` of a `ClerkClient`, with the same meaning as for `httpx.Client`.
 
     Attributes:
-        timeout: Seconds for each of connecting, sending, and waiting for the next piece of the answer; or an
-            `httpx.Timeout`; None for no limit. By default 5 to connect and 30 for the rest.
-        headers: Headers to send with every request, beside those that the client is in charge of.
+        timeout: Seconds for each of connecting, sending, and waiting for the next chunk of the response; or an
+            `httpx.Timeout`; None for no limit. By default 5 for connecting and 30 for the rest.
+        headers: Headers to send with every request, in addition to those that the client sets.
         proxy: The proxy for all requests.
-        mounts: Transports by URL pattern, in place of the usual one.
-        verify: How certificates are checked: by an `ssl.SSLContext`, by the authorities at a path, or False for not
-            at all.
+        mounts: Transports by URL pattern, used instead of the default one.
+        verify: How certificates are checked: an `ssl.SSLContext`, the path of a file or directory of trusted
+            authorities, or False for no check.
         cert: The path of a client certificate, `(certificate, key)`, or `(certificate, key, password)`.
-        trust_env: Whether the environment's proxy and certificate variables count; True by default.
-        limits: The size of the connection pool; 100 by default, all of which are kept for the next calls.
-        http1: Whether to speak HTTP/1.1; True by default.
-        http2: Whether to speak HTTP/2, which takes the package `httpx[http2]`; False by default.
-        transport: What sends the requests: `"httpx"`, which is the default; `"httpx2"`, which is the maintained
-            continuation of httpx (the extra `clerk-client[httpx2]`); or an object of your own, of either library, with
-            which a forked process goes on.
+        trust_env: Whether to use the environment's proxy and certificate variables; True by default.
+        limits: The size of the connection pool; 100 by default, all of which are kept for later calls.
+        http1: Whether to use HTTP/1.1; True by default.
+        http2: Whether to use HTTP/2, which needs `httpx[http2]`; False by default.
+        transport: What sends the requests: `"httpx"`, the default; `"httpx2"`, the maintained continuation of httpx
+            (the extra `clerk-client[httpx2]`); or an object of your own from either library, which a forked process
+            keeps using.
         event_hooks: Functions that are called with each `httpx.Request` (key `request`) or `httpx.Response` (key
-            `response`). What they raise reaches the caller as it is.
+            `response`). Whatever they raise reaches the caller unchanged.
     """
 
     mounts: Mapping[str, SyncTransport | None]
@@ -99,13 +99,13 @@ class HTTPOptions(_SharedHTTPOptions, total=False):
 
 
 class AsyncHTTPOptions(_SharedHTTPOptions, total=False):
-    """The `http_options` of an `AsyncClerkClient`: as `HTTPOptions`, with async transports and async hooks.
+    """The `http_options` of an `AsyncClerkClient`: those of `HTTPOptions`, with async transports and async hooks.
 
     Attributes:
-        mounts: Transports by URL pattern, in place of the usual one.
-        transport: What sends the requests: `"httpx"`, which is the default; `"httpx2"`, which is the maintained
-            continuation of httpx (the extra `clerk-client[httpx2]`); `"aiohttp"` (the extra `clerk-client[aiohttp]`);
-            or an object of your own, which every event loop uses.
+        mounts: Transports by URL pattern, used instead of the default one.
+        transport: What sends the requests: `"httpx"`, the default; `"httpx2"`, the maintained continuation of httpx
+            (the extra `clerk-client[httpx2]`); `"aiohttp"` (the extra `clerk-client[aiohttp]`); or an object of your
+            own, which all event loops share.
     """
 
     mounts: Mapping[str, AsyncTransport | None]
@@ -118,8 +118,8 @@ class HTTPSettings:
 
     Attributes:
         timeout: The timeouts of each request.
-        headers: The user's own headers for each request.
-        pool: What belongs to the connections.
+        headers: The caller's own headers for each request.
+        pool: The options that belong to the connections.
     """
 
     timeout: Timeouts = field(default_factory=Timeouts)
@@ -130,21 +130,21 @@ class HTTPSettings:
 
     @property
     def has_own_transport(self) -> bool:
-        """Whether requests go through transports that the caller made."""
+        """Whether requests go through the caller's own transports."""
         transports = [self.pool.get("transport"), *self.pool.get("mounts", {}).values()]
         return any(transport is not None and not isinstance(transport, str) for transport in transports)
 
     def changed(self, checks: Mapping[str, OptionCheck], options: Mapping[Any, Any]) -> HTTPSettings:
-        """Return the settings with these options put in; headers are added to those there are.
+        """Return the settings with these options applied; headers are added to the present ones.
 
         Raises:
-            ClerkConfigurationError: A key is not among those of the checks, or a check fails.
+            ClerkConfigurationError: There is no check for a key, or a check fails.
         """
         values: dict[str, Any] = {}  # Any: one type per key
         for key, value in options.items():
             if key not in checks:
                 known = ", ".join(sorted(checks))
-                raise ClerkConfigurationError(f"http_options has no {key!r}, but {known}{closest(key, checks)}")
+                raise ClerkConfigurationError(f"http_options has no key {key!r}, only {known}{closest(key, checks)}")
             values[key] = checks[key](f"http_options[{key!r}]", value)
         return replace(
             self,
@@ -161,25 +161,25 @@ def settings_of_client(options: object, *, is_async: bool) -> HTTPSettings:
 
 
 def settings_of_call(settings: HTTPSettings, options: object) -> HTTPSettings:
-    """Check the `http_options` of `with_options`, and put them into a client's settings."""
+    """Check the `http_options` of `with_options`, and apply them to a client's settings."""
     given = check_mapping("http_options", options)
     for key in given:
         if key in _SYNC_CHECKS and key not in _CALL_CHECKS:
             raise ClerkConfigurationError(
-                f"http_options[{key!r}] belongs to the connections, which with_options() shares: make another client"
+                f"http_options[{key!r}] belongs to the connections, which with_options() shares: create another client"
             )
     return settings.changed(_CALL_CHECKS, given)
 
 
 OptionCheck = Callable[[str, Any], Any]  # Any: one type per key
 
-# What the client is in charge of, and what to do instead.
+# Header that the client sets itself -> what to do instead of passing it.
 _RESERVED_HEADERS = {
     "authorization": "pass secret_key",
     "clerk-api-version": "pass api_version",
-    "content-length": "leave it to the body",
-    "content-type": "leave it to the body",
-    "transfer-encoding": "leave it to the body",
+    "content-length": "let the client set it",
+    "content-type": "let the client set it",
+    "transfer-encoding": "let the client set it",
 }
 
 
@@ -194,13 +194,13 @@ def _headers(name: str, value: object) -> dict[str, str]:
     headers: dict[str, str] = {}
     for key, text in check_mapping(name, value).items():
         if not isinstance(key, str) or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", key):
-            raise ClerkConfigurationError(f"{name} has a name that no header can have: {key!r}")
+            raise ClerkConfigurationError(f"{name} has an invalid header name: {key!r}")
         if key.lower() in _RESERVED_HEADERS:
-            raise ClerkConfigurationError(f"{name} must not have {key!r}: {_RESERVED_HEADERS[key.lower()]} instead")
+            raise ClerkConfigurationError(f"{name} must not set {key!r}: {_RESERVED_HEADERS[key.lower()]} instead")
         where = f"{name}[{key!r}]"
         if not (check_string(where, text).isascii() and text.isprintable()):
             raise ClerkConfigurationError(f"{where} must be printable ASCII on one line")
-        # Names are case-insensitive: the last one of two spellings counts.
+        # Names are case-insensitive: of two spellings, the last one wins.
         headers[key.lower()] = text
     return headers
 
@@ -266,10 +266,12 @@ def _or_called(transport: OptionCheck, *names: str) -> OptionCheck:
         if not isinstance(value, str):
             return transport(name, value)
         if value not in names:
-            only = " (the async client alone has 'aiohttp')" if value == "aiohttp" else ""
-            raise ClerkConfigurationError(f"{name} must be {' or '.join(map(repr, names))} or an object{only}")
+            only = " (only the async client has 'aiohttp')" if value == "aiohttp" else ""
+            raise ClerkConfigurationError(f"{name} must be {' or '.join(map(repr, names))} or a transport object{only}")
         if find_spec(value) is None:
-            raise ClerkConfigurationError(f"{name} is {value!r}, which needs pip install 'clerk-client[{value}]'")
+            raise ClerkConfigurationError(
+                f"{name} is {value!r}, which is not installed: pip install 'clerk-client[{value}]'"
+            )
         return value
 
     return check
@@ -308,7 +310,7 @@ _ASYNC_CHECKS: dict[str, OptionCheck] = {
 
 
 def library_for(pool: Mapping[str, Any]) -> str:  # Any: one type per option
-    """Return the name of the HTTP library that options of the connections ask for."""
+    """Return the name of the HTTP library that the connections' options ask for."""
     transport = pool.get("transport")
     if transport in LIBRARIES:
         return str(transport)

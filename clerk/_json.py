@@ -1,4 +1,4 @@
-"""Reads JSON, with orjson where the extra `clerk-client[speed]` brought it: the same results, sooner."""
+"""Reads JSON, with orjson if the extra `clerk-client[speed]` is installed: the same results, faster."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ except ImportError:
     orjson = None  # type: ignore[assignment]  # the standard library does it too
 
 
-def loads(content: bytes) -> Any:  # whatever JSON there is
+def loads(content: bytes) -> Any:  # any JSON value
     """Read JSON.
 
     Raises:
-        ValueError: The content is no JSON.
+        ValueError: The content is not JSON.
     """
     if orjson is not None and not _has_long_number(content):
         try:
             return orjson.loads(content)
         except ValueError:
-            pass  # NaN, or a lone surrogate, which the standard library takes
+            pass  # NaN or a lone surrogate, which the standard library accepts
     return json.loads(content)
 
 
-# orjson makes floats of the integers that take more than 64 bits, which have 19 digits or more.
+# orjson turns integers of more than 64 bits, which have at least 19 digits, into floats.
 _LONG = b"0" * 19
 _DIGITS_ALONE = bytes(48 if chr(byte).isdecimal() and byte < 128 else 32 for byte in range(256))
 _LONG_NUMBER = re.compile(rb"[-:,\[\s][0-9]{19}")
 
 
 def _has_long_number(content: bytes) -> bool:
-    # `translate` takes a tenth of the time of a regular expression; most bodies have no such row of digits.
+    # `translate` takes a tenth of the time of a regular expression; most bodies have no such run of digits.
     return _LONG in content.translate(_DIGITS_ALONE) and _LONG_NUMBER.search(b" " + content) is not None
 
 

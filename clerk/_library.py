@@ -1,7 +1,7 @@
-"""Which HTTP library is meant: httpx, or httpx2, which goes on with it and has the same classes under the same names.
+"""Which HTTP library is used: httpx, or httpx2, its continuation, which has the same classes under the same names.
 
-No other module of `clerk` says which. `http` is the one that clients work with unless their `http_options` name
-another; its types stand for those of both.
+No other module of `clerk` names either. `http` is the library that clients use unless their `http_options` name the
+other; its types stand for those of both.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     import httpcore as core
 
 LIBRARIES = {"httpx": "httpcore", "httpx2": "httpcore2"}
-"""Library -> the one below it, which opens the connections."""
+"""HTTP library -> the lower-level library that opens its connections."""
 
 DEFAULT = http.__name__
 
 
 class Library(Protocol):
-    """What a client asks of its HTTP library."""
+    """What a client needs of its HTTP library."""
 
     __version__: str
     AsyncClient: type[http.AsyncClient]
@@ -42,12 +42,12 @@ class Library(Protocol):
     Request: type[http.Request]
 
     def create_ssl_context(self, *, verify: bool, trust_env: bool) -> ssl.SSLContext:
-        """Make a TLS context with the library's own authorities."""
+        """Create a TLS context that trusts the library's own authorities."""
         ...
 
 
 class HTTPCore(Protocol):
-    """What a client asks of the library that opens the connections."""
+    """What a client needs of the library that opens the connections."""
 
     AnyIOBackend: type[core.AnyIOBackend]
     ConnectError: type[core.ConnectError]
@@ -59,18 +59,18 @@ class HTTPCore(Protocol):
 
 @cache
 def library_called(name: str) -> Library:
-    """Load a library."""
-    return cast(Library, import_module(name))  # a module, which has these
+    """Import an HTTP library."""
+    return cast(Library, import_module(name))  # a module with these attributes
 
 
 @cache
 def core_of(name: str) -> HTTPCore:
-    """Load the library below a library."""
-    return cast(HTTPCore, import_module(LIBRARIES[name]))  # a module, which has these
+    """Import the lower-level library of an HTTP library."""
+    return cast(HTTPCore, import_module(LIBRARIES[name]))  # a module with these attributes
 
 
 def library_of(value: object) -> str | None:
-    """Return the name of the library that an object's class comes from, or None."""
+    """Return the name of the HTTP library that an object's class comes from, or None."""
     for base in type(value).__mro__:
         name = base.__module__.partition(".")[0]
         if name in LIBRARIES:
@@ -79,7 +79,7 @@ def library_of(value: object) -> str | None:
 
 
 def errors(*names: str) -> tuple[type[Exception], ...]:
-    """Return the exceptions of these names, of every library that is loaded; for `except` and `isinstance`."""
+    """Return the exceptions of these names from every HTTP library that is loaded, for `except` and `isinstance`."""
     modules = [sys.modules[library] for library in LIBRARIES if library in sys.modules]
     return tuple(getattr(module, name) for module in modules for name in names)
 

@@ -1,4 +1,4 @@
-"""What is accepted of an HTTP library: objects of httpx and of httpx2 alike, whether or not both are installed."""
+"""The objects of an HTTP library that are accepted: those of httpx and httpx2, whichever is installed."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class ProxyLike(Protocol):
 
 
 class SyncTransport(Protocol):
-    """A transport of a sync client. `Never`: each library has requests of its own, which this takes."""
+    """A transport of a sync client. It takes `Never` because each library has a request class of its own."""
 
     def handle_request(self, request: Never, /) -> object:
         """Send a request."""

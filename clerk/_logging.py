@@ -1,8 +1,8 @@
-"""What is logged of each try: method, path, status, time, trace id; never a key, a token, a body or a query value.
+"""What is logged for each attempt: method, path, status, time, trace id; never a key, token, body or query value.
 
-The logger `clerk` is silent unless the application turns it on, or `CLERK_LOGGING` is `true`, `1`, `yes` or `on`,
-which writes it to stderr. Its children tell concerns apart: `clerk.requests` (each try, DEBUG), `clerk.retries` (why
-and how long a call waits, INFO), `clerk.drift` (answers that break the API's document, WARNING).
+The logger `clerk` is silent unless the application configures it, or `CLERK_LOGGING` is `true`, `1`, `yes` or `on`,
+which makes it write to stderr. It has three children: `clerk.requests` (each attempt, DEBUG), `clerk.retries` (why and
+how long a call waits, INFO) and `clerk.drift` (responses that don't match the API's document, WARNING).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _lock = threading.Lock()
 
 
 class _StandardErrorHandler(logging.StreamHandler[TextIO]):
-    """Writes to what `sys.stderr` is at the time, not to what it was when logging was turned on."""
+    """Writes to the current `sys.stderr`, which may have been replaced since logging was turned on."""
 
     def __init__(self) -> None:
         super().__init__(sys.stderr)
@@ -47,12 +47,12 @@ class _StandardErrorHandler(logging.StreamHandler[TextIO]):
 
 
 def turn_on_if_asked() -> None:
-    """Write the log to stderr if `CLERK_LOGGING` says so; once more does nothing."""
+    """Write the log to stderr if `CLERK_LOGGING` says so; calling it twice does no harm."""
     value = os.environ.get(ENVIRONMENT_VARIABLE, "").strip().lower()
     if value not in _ON:
         if value not in _OFF:
             warnings.warn(
-                f"{ENVIRONMENT_VARIABLE} turns the log on with {', '.join(_ON)} alone: nothing is logged",
+                f"{ENVIRONMENT_VARIABLE} has an unknown value, so nothing is logged: set it to one of {', '.join(_ON)}",
                 RuntimeWarning,
                 stacklevel=2,
             )
@@ -64,7 +64,7 @@ def turn_on_if_asked() -> None:
 
 
 class TryLog:
-    """The log of one try, from the moment it begins."""
+    """The log of one attempt, from the moment it begins."""
 
     def __init__(self, where: str, attempt: int) -> None:
         self._where = where
@@ -72,29 +72,29 @@ class TryLog:
         self._began = time.perf_counter()
 
     def answered(self, response: http.Response) -> None:
-        """Log a successful answer."""
+        """Log a successful response."""
         if requests.isEnabledFor(logging.DEBUG):
             self._answered(response.status_code, trace_id_of(response.headers))
 
     def refused(self, error: ClerkAPIResponseError) -> ClerkAPIResponseError:
-        """Log an unsuccessful answer, and return the exception for it."""
+        """Log an unsuccessful response, and return the exception for it."""
         if requests.isEnabledFor(logging.DEBUG):
             self._answered(error.status_code, error.clerk_trace_id)
         return error
 
     def failed(self, failure: BaseException) -> None:
-        """Log that no complete answer came."""
+        """Log that no complete response was received."""
         if requests.isEnabledFor(logging.DEBUG):
             name = type(failure).__name__
-            requests.debug("%s: %s after %d ms (try %d)", self._where, name, self._milliseconds(), self._attempt)
+            requests.debug("%s: %s after %d ms (attempt %d)", self._where, name, self._milliseconds(), self._attempt)
 
     def waits(self, seconds: float, reason: str) -> None:
-        """Log why another try is due, and when."""
-        retries.info("%s: %s; try %d in %.1f s", self._where, reason, self._attempt + 1, seconds)
+        """Log why there will be another attempt, and when."""
+        retries.info("%s: %s; attempt %d in %.1f s", self._where, reason, self._attempt + 1, seconds)
 
     def _answered(self, status_code: int, trace_id: str | None) -> None:
         requests.debug(
-            "%s: %d in %d ms (try %d, trace id %s)",
+            "%s: %d in %d ms (attempt %d, trace id %s)",
             self._where,
             status_code,
             self._milliseconds(),

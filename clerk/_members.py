@@ -1,9 +1,9 @@
-"""The members of a pool: clients of the HTTP library with one connection each, and those that wait for a call.
+"""The members of a pool: clients of the HTTP library with one connection each, and the idle ones among them.
 
-A pool of httpx loses connections for good where a call is cancelled at the wrong moment, and under many threads closes
-one that another thread reads. So no pool of httpx serves two calls at a time here: each call takes a member for itself.
-If it fails in whatever way, the member goes with it. That also spares the time that one big pool takes, which goes
-through all connections with each call.
+An httpx pool loses connections for good if a call is cancelled at the wrong moment, and with many threads it may close
+one that another thread is reading from. So no httpx pool serves two calls at once here: each call takes a member for
+itself, and if the call fails, the member is closed. This is also faster than one big pool, which goes through all its
+connections on each call.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ class Member:
     """One client of the HTTP library.
 
     Attributes:
-        route: The proxy that its connection leads through.
+        route: The proxy that its connection goes through.
         idle_since: When its last call ended, on the monotonic clock.
-        calls: How many it serves, where it is one that serves many.
+        calls: How many calls it is serving, if it is shared.
     """
 
     __slots__ = ("__weakref__", "calls", "idle_since", "route")
@@ -50,7 +50,7 @@ class SyncMember(Member):
         self._network = network
 
     def shut_down(self) -> None:
-        """End the calls of other threads."""
+        """Abort the calls that other threads are making with it."""
         if self._network is not None:
             self._network.shut_down()
 
@@ -74,7 +74,7 @@ class AsyncMember(Member):
         self._network = network
 
     async def aclose(self) -> None:
-        """Close its connections, those too that the HTTP library has forgotten."""
+        """Close its connections, including those that the HTTP library has lost track of."""
         await self.client.aclose()
         if self._network is not None:
             await self._network.aclose()
@@ -84,7 +84,7 @@ MemberT = TypeVar("MemberT", bound=Member)
 
 
 class IdleMembers(Generic[MemberT]):
-    """The members that wait for their next call: the last one that came goes first, so that few are kept busy."""
+    """The idle members: the one used last is reused first, so that few connections are in use."""
 
     def __init__(self, most: int | None, expiry: float | None) -> None:
         self._most = most
@@ -92,9 +92,8 @@ class IdleMembers(Generic[MemberT]):
         self._members: deque[MemberT] = deque()
 
     def take(self, route: http.Proxy | None) -> MemberT | None:
-        """Return a member whose connection leads the right way, if there is one."""
-        # Each step is one for the interpreter: other threads come and go in between, and so may an exception that a
-        # signal brings.
+        """Return a member whose connection goes through this proxy, if there is one."""
+        # Each step is atomic: other threads may run between two of them, and a signal handler may raise there.
         for _ in range(len(self._members)):
             try:
                 member = self._members.pop()
@@ -106,7 +105,7 @@ class IdleMembers(Generic[MemberT]):
         return None
 
     def put(self, member: MemberT) -> bool:
-        """Keep a member, and say so; or leave it to the caller to close."""
+        """Keep a member and return True, or return False for the caller to close it."""
         if self._most is not None and len(self._members) >= self._most:
             return False
         member.idle_since = time.monotonic()
@@ -114,7 +113,7 @@ class IdleMembers(Generic[MemberT]):
         return True
 
     def take_expired(self) -> list[MemberT]:
-        """Return those that were idle for too long, for the caller to close."""
+        """Remove and return the members that were idle for too long, for the caller to close."""
         if self._expiry is None or not self._members:
             return []
         expired: list[MemberT] = []
@@ -123,11 +122,11 @@ class IdleMembers(Generic[MemberT]):
             while self._members[0].idle_since < ended:
                 expired.append(self._members.popleft())
         except IndexError:
-            pass  # that was the last one
+            pass  # there are no more
         return expired
 
     def take_all(self) -> list[MemberT]:
-        """Return all, for the caller to close."""
+        """Remove and return all members, for the caller to close."""
         taken: list[MemberT] = []
         try:
             while True:

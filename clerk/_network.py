@@ -1,7 +1,8 @@
-"""The network as a sync client sees it: no read and no write goes on beyond the deadline of the call.
+"""The network backend of a sync client: no read or write continues beyond the call's deadline.
 
-The timeouts of httpx are for each read. A peer that sends a byte now and then can make a call take any time, within
-the head of an answer, in the answer of a proxy, between two chunks. So each read gets no more than what is left.
+The timeouts of httpx apply to each single read. A peer that sends a byte now and then can make a call last forever: in
+the headers of a response, in a proxy's response, or between two chunks. So each read gets at most what is left of the
+deadline.
 """
 
 from __future__ import annotations
@@ -24,13 +25,13 @@ if TYPE_CHECKING:
 
     SocketOptions = Iterable[core.SOCKET_OPTION]
 
-_PIECE = 16_384  # bytes; a socket takes that many in one go, or nearly
+_PIECE = 16_384  # bytes; about as many as a socket accepts in one go
 
 
 class Network:
-    """The network of one client of httpx: what the pool of httpcore opens its connections with.
+    """The network backend of one httpx client: httpcore's pool opens its connections with it.
 
-    httpcore documents network backends as the way to do this; httpx has no option for them.
+    httpcore documents network backends for this purpose; httpx has no option for them.
     """
 
     def __init__(self, library: HTTPCore) -> None:
@@ -47,7 +48,7 @@ class Network:
         local_address: str | None = None,
         socket_options: SocketOptions | None = None,
     ) -> _Stream:
-        """Connect to a host, to one of its addresses after the other, within what is left of the call's time."""
+        """Connect to a host, trying one address after the other until the call's deadline."""
         addresses = _addresses(host, port)
         while True:
             address = addresses.pop(0)
@@ -73,7 +74,7 @@ class Network:
         self._backend.sleep(seconds)
 
     def watch(self, stream: core.NetworkStream) -> _Stream:
-        """Take note of a stream, so that it can be shut down."""
+        """Keep track of a stream, so that it can be shut down."""
         watched = _Stream(stream, self, self._core)
         self._streams[id(watched)] = watched
         if self._is_shut:
@@ -81,9 +82,9 @@ class Network:
         return watched
 
     def shut_down(self) -> None:
-        """Have all reads and writes end, those of other threads too, which then close the connections."""
+        """Abort all reads and writes, including those of other threads, which then close the connections."""
         self._is_shut = True
-        for reference in self._streams.valuerefs():  # a list of its own, which other threads do not change
+        for reference in self._streams.valuerefs():  # a copy, which other threads do not change
             if (stream := reference()) is not None:
                 stream.shut_down()
 
@@ -93,7 +94,7 @@ class _Stream:
         self._stream = stream
         self._network = network
         self._core = library
-        # A socket of httpcore's for TLS within TLS reads as often as it takes, each time for the whole timeout.
+        # httpcore's socket for TLS within TLS may read several times for one call, each with the whole timeout.
         self._is_layered = type(stream).__name__ == "TLSinTLSStream"
         self._handshaking: socket.socket | None = None
 
@@ -117,7 +118,7 @@ class _Stream:
         if self._stream.get_extra_info("ssl_object") is not None:
             with self._ended_after(timeout):
                 return self._network.watch(self._stream.start_tls(ssl_context, server_hostname, timeout))
-        # The handshake takes the socket away from its object; the copy leads to the same connection.
+        # The handshake detaches the socket from its object; a duplicate refers to the same connection.
         with self._stream.get_extra_info("socket").dup() as copy:
             self._handshaking = copy
             try:
@@ -129,8 +130,8 @@ class _Stream:
         self._stream.close()
 
     def shut_down(self) -> None:
-        # Not `close`: another thread may be reading, and the number of the socket could be another's by then. Not the
-        # method of a TLS socket either, which takes the other thread's encryption away.
+        # Not `close`: another thread may be reading, and the descriptor could be reused by then. Not the method of a
+        # TLS socket either: that would remove the TLS layer under the other thread.
         opened = self._handshaking or self._stream.get_extra_info("socket")
         with suppress(OSError):
             socket.socket.shutdown(opened, socket.SHUT_RDWR)
@@ -166,7 +167,7 @@ def _addresses(host: str, port: int) -> list[str]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError:
-        return [host]  # which fails again, as httpcore says it
+        return [host]  # connecting to it fails again, with httpcore's own error
     return list(dict.fromkeys(str(address[0]) for *_, address in found)) or [host]
 
 

@@ -1,7 +1,7 @@
-"""The options of a client: their names, where they come from when they are not given, what is accepted.
+"""The options of a client: their names, the environment variables behind them, and the checks of their values.
 
-An option that is given counts first, then its environment variable, then its default. An empty variable is no
-variable; `None` for an option is no option, but for `deadline`, where it means that there is none.
+An option that is passed wins, then its environment variable, then the default. An empty variable counts as unset, and
+`None` as not passed, except for `deadline`, where it means no deadline.
 """
 
 from __future__ import annotations
@@ -29,30 +29,30 @@ VARIABLES = {
     "api_version": "CLERK_API_VERSION",
     "api_url": "CLERK_API_URL",
 }
-"""Option -> the environment variable that stands in for it."""
+"""Option -> the environment variable that is used when it is not passed."""
 
 _PUBLISHABLE_KEY = re.compile(r"pk_(?:live|test)_[A-Za-z0-9+/]+={0,2}")
-_HOST = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::[0-9]+)?\$")  # what a publishable key spells in base 64
+_HOST = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::[0-9]+)?\$")  # what a publishable key contains in base64
 
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """A client's options, checked, with environment and defaults filled in.
+    """A client's checked options, with the environment and the defaults filled in.
 
     Attributes:
         secret_key: The instance's secret key, or None.
         machine_secret_key: The machine's secret key for M2M tokens, or None.
         publishable_key: The instance's publishable key, or None.
         jwt_key: The instance's public key in PEM, or None.
-        api_version: The API's version as it was given: `v4`, `v1`, a date.
-        api_url: The service's URL without a slash or a version at the end.
-        http: What goes through to httpx.
-        max_retries: How often a request is sent again at most.
-        deadline: The seconds that a whole call may take, or None.
-        max_response_size: The bytes that the body of an answer may have, decompressed.
-        strict_responses: Whether an answer that breaks the API's document is an error.
-        has_own_url: Whether `api_url` was given, and not left to the environment or its default.
-        has_own_transport: Whether a transport was given that the caller made.
+        api_version: The API's version as it was given: `v4`, `v1`, or a date.
+        api_url: The service's URL, without a slash or a version at the end.
+        http: The checked `http_options`.
+        max_retries: How many times a request is retried at most.
+        deadline: How many seconds a whole call may take, or None.
+        max_response_size: How many bytes the body of a response may have, decompressed.
+        strict_responses: Whether a response that doesn't match the API's document is an error.
+        has_own_url: Whether `api_url` was passed, rather than left to the environment or the default.
+        has_own_transport: Whether the caller passed a transport of their own.
     """
 
     secret_key: Secret | None = None
@@ -71,13 +71,13 @@ class Options:
 
     @property
     def root_url(self) -> str:
-        """The URL below which the API's paths lie. `v4` names a generation of SDKs and is no segment of the URL."""
+        """The URL that the API's paths are appended to. `v4` names a generation of SDKs and is not part of the URL."""
         is_segment = self.api_version.startswith("v") and self.api_version != "v4"
         return f"{self.api_url}/{self.api_version if is_segment else 'v1'}"
 
     @property
     def version_header(self) -> str:
-        """The date for `Clerk-API-Version`: the one given, else that of the document behind this package."""
+        """The date for `Clerk-API-Version`: the given one, or that of the document this package was generated from."""
         return API_VERSION if self.api_version.startswith("v") else self.api_version
 
 
@@ -85,7 +85,7 @@ def resolve_options(given: Mapping[str, object], *, is_async: bool) -> Options:
     """Check the options of a new client, and fill in the environment and the defaults.
 
     Raises:
-        ClerkConfigurationError: An option, or the variable in its place, cannot be used.
+        ClerkConfigurationError: An option, or the environment variable used in its place, is invalid.
         TypeError: There is no such option.
     """
     options = Options()
@@ -102,7 +102,7 @@ def change_options(options: Options, changes: Mapping[str, object]) -> Options:
     """Return a client's options with some of them changed.
 
     Raises:
-        ClerkConfigurationError: An option cannot be used, or belongs to the connections.
+        ClerkConfigurationError: An option is invalid, or belongs to the connections.
         TypeError: There is no such option.
     """
     if (http_options := changes.get("http_options")) is not None:
@@ -134,18 +134,18 @@ def _check_key(name: str, value: object) -> Secret:
 
 
 def _problem_of_key(secret: Secret) -> str | None:
-    # Nothing is raised here: the key is among the variables.
+    # Nothing is raised here, since the key is among the local variables.
     key: object = secret.reveal()
     if not isinstance(key, str):
         return f"must be a string, not {type(key).__name__}"
     if not key.strip():
-        return "is blank: give the key that the Clerk dashboard shows"
+        return "is blank: pass the key that the Clerk dashboard shows"
     if any(quote in key for quote in "\"'`"):
-        return "holds a quotation mark: give the key without quotes, which `docker --env-file` does not take away"
+        return "contains a quotation mark: pass the key without quotes (`docker --env-file` does not remove them)"
     if key.startswith("pk_"):
-        return "holds a publishable key (pk_): give the secret one (sk_)"
+        return "is a publishable key (pk_): pass the secret key (sk_)"
     if not (key.isascii() and key.isprintable()) or " " in key:
-        return "holds a space, a line break or another character that no key has: copy the key alone"
+        return "contains a space, a line break or another character that no key has: copy nothing but the key"
     return None
 
 
@@ -157,10 +157,10 @@ def _from_environment(name: str) -> object:
 def _check_publishable_key(name: str, value: object) -> str:
     key = check_string(name, value)
     if key.startswith("sk_"):
-        raise ClerkConfigurationError(f"{name} holds a secret key (sk_): give the publishable one (pk_)")
+        raise ClerkConfigurationError(f"{name} is a secret key (sk_): pass the publishable key (pk_)")
     if not _PUBLISHABLE_KEY.fullmatch(key) or not _HOST.fullmatch(_decoded(key.rpartition("_")[2])):
         raise ClerkConfigurationError(
-            f"{name} is no publishable key: copy the one (pk_) that the Clerk dashboard shows"
+            f"{name} is not a publishable key: copy the one (pk_) that the Clerk dashboard shows"
         )
     return key
 
@@ -178,10 +178,10 @@ def _check_jwt_key(name: str, value: object) -> str:
     key = check_string(name, value)
     if not key.strip():
         raise ClerkConfigurationError(
-            f"{name} is blank: give the JWKS public key in PEM that the Clerk dashboard shows"
+            f"{name} is blank: pass the JWKS public key in PEM that the Clerk dashboard shows"
         )
     if "PRIVATE KEY" in key:
-        raise ClerkConfigurationError(f"{name} holds a private key: give the public one")
+        raise ClerkConfigurationError(f"{name} is a private key: pass the public one")
     return key
 
 
@@ -208,10 +208,10 @@ def _check_api_url(name: str, value: object) -> str:
     if url.scheme not in ("http", "https") or not url.host or text != text.strip():
         raise ClerkConfigurationError(f"{name} must be a URL with scheme and host, such as https://api.clerk.com")
     if url.userinfo or "?" in text or "#" in text:
-        raise ClerkConfigurationError(f"{name} must have no user, no query and no fragment")
+        raise ClerkConfigurationError(f"{name} must not have a user, a query or a fragment")
     text = text.rstrip("/").removesuffix("/v1").rstrip("/")
     if re.search(r"/v[0-9]+$", text):
-        raise ClerkConfigurationError(f"{name} must have no version at its end: pass api_version for that")
+        raise ClerkConfigurationError(f"{name} must not end with a version: pass api_version instead")
     return text
 
 

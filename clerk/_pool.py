@@ -1,4 +1,4 @@
-"""The connections of a sync client: made on first use, for each process its own."""
+"""The connections of a sync client: opened on first use, and separate for each process."""
 
 from __future__ import annotations
 
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 class Pool:
     """The connections of a sync client.
 
-    A forked process makes its own: what it inherited is neither used nor closed there, since its parent goes on
-    with it.
+    A forked process opens its own: it neither uses nor closes those it inherited, since its parent still uses them.
     """
 
     def __init__(self, options: Mapping[str, Any]) -> None:  # Any: one type per option
@@ -35,7 +34,7 @@ class Pool:
 
     @property
     def is_closed(self) -> bool:
-        """Whether it takes no more calls."""
+        """Whether the pool was closed."""
         return self._closed
 
     @property
@@ -45,21 +44,21 @@ class Pool:
 
     @property
     def library(self) -> str:
-        """The HTTP library and its version, for the service's logs."""
+        """The HTTP library and its version, for the `User-Agent` header."""
         return f"{self._connector.name}/{self._connector.library.__version__}"
 
     def lease(self, url: str, timeout: float | None, deadline: Deadline) -> Lease:
-        """Return a client of the HTTP library for one try of a call, as a context manager.
+        """Return a client of the HTTP library for one attempt, as a context manager.
 
         Args:
-            url: Where the call goes.
-            timeout: How long to wait, in seconds, where all connections are busy.
-            deadline: When the call has to end.
+            url: The URL that is called.
+            timeout: How many seconds to wait if all connections are busy.
+            deadline: When the call must have ended.
         """
         return Lease(self._here(), url, timeout, deadline)
 
     def wait(self, seconds: float) -> None:
-        """Wait between two tries.
+        """Wait between two attempts.
 
         Raises:
             ClerkError: The pool is closed.
@@ -76,7 +75,7 @@ class Pool:
             return self._processes.setdefault(process, _Connections(self._connector.for_process()))
 
     def close(self) -> None:
-        """Close this process's connections for good, and end the calls that wait; once more does nothing."""
+        """Close this process's connections for good, and end waiting calls; calling it twice does no harm."""
         self._closed = True
         connections = self._processes.pop(os.getpid(), None)
         if connections is not None:
@@ -84,7 +83,7 @@ class Pool:
 
 
 class Lease:
-    """A client of the HTTP library for as long as one try of a call takes."""
+    """A client of the HTTP library for the duration of one attempt."""
 
     __slots__ = ("_connections", "_deadline", "_member", "_place", "_timeout", "_token", "_url")
 
@@ -122,10 +121,10 @@ class Lease:
 
 
 class _Place:
-    """The right to have one connection.
+    """The right to use one connection.
 
-    It is given back by whoever has it, or else when nobody has it any more: so none is lost where a signal's exception
-    comes between two steps.
+    Its holder gives it back; if the holder is gone, garbage collection does. So none is lost if the exception of a
+    signal handler interrupts the code between two steps.
     """
 
     __slots__ = ("__weakref__", "_left", "_places")
@@ -135,7 +134,7 @@ class _Place:
         self._left = False
 
     def leave(self) -> None:
-        """Give it back; once more does nothing."""
+        """Give it back; calling it twice does no harm."""
         if not self._left:
             self._left = True
             if (places := self._places()) is not None:
@@ -164,7 +163,7 @@ class _Connections:
                 self._places.put(_Place(places))
 
     def take_place(self, timeout: float | None) -> _Place | None:
-        """Wait until there may be one more busy connection."""
+        """Wait until another connection may be used."""
         if self._places is None:
             return None
         try:
@@ -172,12 +171,12 @@ class _Connections:
         except Empty:
             raise self._connector.library.PoolTimeout("all connections are busy") from None
         if place is None:
-            self._places.put(None)  # for the next one who waits
+            self._places.put(None)  # wakes the next waiting call
             raise closed_error()
         return place
 
     def take_member(self, url: str) -> SyncMember:
-        """Return a client of the HTTP library for one try."""
+        """Return a client of the HTTP library for one attempt."""
         route = self._connector.route(url)
         member = self._share(route) if self._connector.is_shared else self._idle.take(route)
         if member is None:
@@ -198,7 +197,7 @@ class _Connections:
             return self._shared[route]
 
     def give_back(self, member: SyncMember, *, is_sound: bool) -> None:
-        """Keep a client for the next call, or close it where something is wrong with it."""
+        """Keep a client for the next call, or close it if something is wrong with it."""
         if self._connector.is_shared:
             self._unshare(member, is_sound=is_sound)
             return
@@ -223,7 +222,7 @@ class _Connections:
             raise closed_error()
 
     def close(self) -> None:
-        """Close all connections; those that are busy are shut down, and closed by the thread that has them."""
+        """Close all connections; busy ones are shut down, and closed by the thread that uses them."""
         self._closed.set()
         if self._places is not None:
             self._places.put(None)

@@ -1,4 +1,4 @@
-"""Requests to endpoints that the API's document does not have."""
+"""Requests to endpoints that are not in the API's document."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _PATH = re.compile(r"(/[A-Za-z0-9._~!$&'()*+,;=:@%-]*)+")  # RFC 3986, section 3
 
 
 def raw_request(method: str, path: str, params: Mapping[str, object] | None, json: object) -> Request:
-    """Make a request of what a caller gives, and refuse what would reach another place than it says.
+    """Build a request from a caller's arguments, and refuse paths that would lead elsewhere.
 
     Raises:
-        TypeError: `params` or `json` holds what cannot be sent.
-        ValueError: `method` is no HTTP method, or `path` no path below the API
+        TypeError: `params` or `json` contains something that cannot be sent.
+        ValueError: `method` is not an HTTP method, or `path` is not a path below the API's root.
     """
     if not isinstance(method, str) or not _METHOD.fullmatch(method):
         raise ValueError(f"method must be an HTTP method such as GET, not {method!r}")
@@ -38,10 +38,10 @@ def raw_request(method: str, path: str, params: Mapping[str, object] | None, jso
 
 def _check_path(path: str) -> None:
     if not isinstance(path, str) or not _PATH.fullmatch(path):
-        raise ValueError(f"path must begin with / and hold no host, query or unencoded character, not {path!r}")
+        raise ValueError(f"path must begin with / and have no host, query or unencoded character, not {path!r}")
     segments = [segment.lower().replace("%2e", ".") for segment in path.split("/")]
     if path.startswith("//") or any(segment in (".", "..") for segment in segments):
-        raise ValueError(f"path must not lead elsewhere, as {path!r} does")
+        raise ValueError(f"path must not contain //, . or .. that lead elsewhere, as {path!r} does")
 
 
 def _query(params: Mapping[str, object]) -> Query:

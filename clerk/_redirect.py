@@ -1,6 +1,6 @@
-"""Where calls go during tests: `clerk.testing` sets something in the service's place here, and each call asks for it.
+"""Where calls go during tests: `clerk.testing` installs a replacement for the service here.
 
-What stands in its place is asked at every call, so that it does not matter when and where a client was made.
+It is looked up at every call, so it doesn't matter when and where a client was created.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ MadeT = TypeVar("MadeT")
 
 
 class Redirect(Protocol):
-    """What decides where calls go."""
+    """Decides where calls go."""
 
     def default_states(self) -> dict[object, Any] | None:  # Any: sync and async states
-        """Return the place for the states of the default clients, or None for the usual one."""
+        """Return where the states of the default clients are kept, or None for the usual place."""
         ...
 
     def state_for(self, state: ClientState[PoolT]) -> ClientState[PoolT]:
-        """Return the state that a call goes through, for the state of its client."""
+        """Return the state to make a call with, given the state of its client."""
         ...
 
 
@@ -29,12 +29,12 @@ _redirects: list[Redirect] = []
 
 
 def install(redirect: Redirect) -> None:
-    """Have calls ask where to go, from now on."""
+    """Have every call from now on ask this where to go."""
     _redirects[:] = [redirect]
 
 
 def state_for_call(state: ClientState[PoolT]) -> ClientState[PoolT]:
-    """Return the state that a call goes through, for the state of its client."""
+    """Return the state to make a call with, given the state of its client."""
     return _redirects[0].state_for(state) if _redirects else state
 
 
@@ -42,7 +42,7 @@ def default_states(usual: dict[object, MadeT]) -> dict[object, MadeT]:
     """Return where the states of the default clients are kept.
 
     Args:
-        usual: Where they are when nothing stands in for the service.
+        usual: Where they are kept if nothing replaces the service.
     """
     kept = _redirects[0].default_states() if _redirects else None
     return usual if kept is None else kept

@@ -1,4 +1,4 @@
-"""Failures and unsuccessful answers as exceptions."""
+"""Turns failures and unsuccessful responses into exceptions."""
 
 from __future__ import annotations
 
@@ -30,27 +30,27 @@ if TYPE_CHECKING:
 
 
 def connection_failures() -> tuple[type[Exception], ...]:
-    """Return what is raised when no complete answer comes; an async client lets what TLS says through as it is."""
+    """Return the exceptions that mean that no complete response came; an async client raises TLS errors unchanged."""
     return (*errors("RequestError", "StreamError", "InvalidURL"), ssl.SSLError)
 
 
 def closed_error() -> ClerkError:
     """Return the exception for a call after close."""
-    return ClerkError("this client was closed: make another one, or close it after the last call")
+    return ClerkError("this client was closed: create another one, or close it after the last call")
 
 
 def path_of(request: http.Request) -> str:
-    """Return a request's path as it went out, without the query, whose values may be nobody's business."""
+    """Return a request's path as it was sent, without the query, which may be confidential."""
     return request.url.raw_path.partition(b"?")[0].decode()
 
 
 class Try:
-    """One try of a call, as a context manager: logs it, and turns what fails into this package's errors.
+    """One attempt of a call, as a context manager: logs it, and turns failures into this package's errors.
 
     Args:
         pool: The client's connections.
-        attempts: The tries of the call.
-        redactor: Takes keys out of messages.
+        attempts: The attempts of the call.
+        redactor: Removes keys from messages.
     """
 
     __slots__ = ("_attempts", "_log", "_pool", "_redactor")
@@ -88,14 +88,15 @@ class Try:
         return made(one_line(self._redactor.text(text)))
 
 
-# The chain of what caused a failure is kept as far as these go: they hold texts and numbers, and no request.
+# Exceptions from these modules are kept in the chain of causes: they hold texts and numbers, but no request.
 _KEPT = frozenset(("builtins", "ssl", "socket", "httpx", "httpx2", "httpcore", "httpcore2", "h11", "asyncio"))
 
 
 def without_frames(error: BaseException, redactor: Redactor) -> BaseException:
-    """Return an exception of others without what it holds beside its words, so that it can travel with ours.
+    """Strip a foreign exception of everything but its message, so that it can be chained to ours.
 
-    The frames of its traceback have the request's headers among their variables, which tools for error reports show.
+    The frames of its traceback have the request's headers among their local variables, which error reporting tools
+    show.
     """
     link: BaseException | None = error
     while link is not None:
@@ -117,13 +118,13 @@ def without_frames(error: BaseException, redactor: Redactor) -> BaseException:
 def response_error(
     response: http.Response, body: bytes, attempts: Attempts, redactor: Redactor
 ) -> ClerkAPIResponseError:
-    """Return the exception for an unsuccessful answer.
+    """Return the exception for an unsuccessful response.
 
     Args:
-        response: The answer, whose body need not be readable.
-        body: As much of the body as there is, without keys.
-        attempts: The tries of the call.
-        redactor: Takes keys out of headers.
+        response: The response, whose body need not be readable.
+        body: As much of the body as was read, without keys.
+        attempts: The attempts of the call.
+        redactor: Removes keys from headers.
     """
     content = _read(body)
     headers = redactor.headers(response.headers)
@@ -176,7 +177,7 @@ def _retry_after(headers: http.Headers) -> float | None:
     moment = _http_date(value)
     if moment is None:
         return None
-    # By the clock that wrote it, where the answer tells its time: ours may be wrong.
+    # Measured by the server's clock if the response has its time, since ours may be wrong.
     now = _http_date(headers.get("date", "")) or datetime.now(UTC)
     return max(0.0, (moment - now).total_seconds())
 

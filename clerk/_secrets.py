@@ -1,4 +1,4 @@
-"""Keys: kept out of sight, and taken out of what shows them."""
+"""Keys: wrapped so that they don't show, and removed from texts that contain them."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _LENGTH_OF_KEYS = 16  # characters, or more
 
 
 class Secret:
-    """A key that shows itself to nobody who does not ask for it."""
+    """A key that only shows when asked for by `reveal`."""
 
     __slots__ = ("_value",)
 
-    def __init__(self, value: Any) -> None:  # Any: what a caller gives in place of a key may be a secret too
+    def __init__(self, value: Any) -> None:  # Any: what a caller passes by mistake may be a secret too
         self._value = value
 
     def reveal(self) -> str:
@@ -39,9 +39,9 @@ class Secret:
 
 
 def with_wrapped_keys(options: OptionsT) -> OptionsT:
-    """Return options with their keys wrapped: the first thing to do with them, before anything can fail.
+    """Return options with their keys wrapped: done first, before anything can fail.
 
-    Tools for error reports show the variables of every frame that an exception went through.
+    Error reporting tools show the local variables of every frame that an exception passed through.
     """
     wrapped = {
         name: Secret(value) if name in KEYS and value is not None and not isinstance(value, Secret) else value
@@ -51,7 +51,7 @@ def with_wrapped_keys(options: OptionsT) -> OptionsT:
 
 
 class Redactor:
-    """Takes keys out of texts, bodies and headers, in case that something on the way sent a request's headers back."""
+    """Removes keys from texts, bodies and headers, in case a server or proxy echoed the request's headers."""
 
     def __init__(self, secrets: Iterable[Secret | None]) -> None:
         self._secrets = [secret for secret in secrets if secret is not None]
@@ -84,7 +84,7 @@ def _pattern_of(key: str) -> str:
         return written
     if key.startswith(("sk_", "ak_")):
         return rf"(?<![A-Za-z0-9]){written}(?![A-Za-z0-9])"
-    # A word like any other: it is only taken out of where it was sent.
+    # It could be an ordinary word, so it is only removed after `Bearer`, as it was sent.
     return rf"(?:(?<=[Bb]earer )|(?<=[Bb]earer\+)|(?<=[Bb]earer%20)){written}(?![A-Za-z0-9])"
 
 

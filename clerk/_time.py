@@ -11,14 +11,14 @@ def to_datetime(milliseconds: int) -> datetime:
     """Turn a timestamp of the API into an aware datetime.
 
     Args:
-        milliseconds: Milliseconds since the Unix epoch, as `created_at` and its like hold them.
+        milliseconds: Milliseconds since the Unix epoch, as in `created_at`.
 
     Returns:
         The same point in time in UTC, exact to the millisecond.
 
     Raises:
-        TypeError: The timestamp is no int.
-        OverflowError: It lies beyond the years 1 to 9999.
+        TypeError: The timestamp is not an int.
+        OverflowError: It is outside the years 1 to 9999.
     """
     if not isinstance(milliseconds, int) or isinstance(milliseconds, bool):
         raise TypeError(f"milliseconds must be an int, not {type(milliseconds).__name__}")

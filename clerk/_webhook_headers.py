@@ -1,4 +1,4 @@
-"""The three headers that say who sent a webhook, when, and with which signatures."""
+"""The three headers of a webhook: message id, time of sending, and signatures."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _PREFIXES = ("svix-", "webhook-")
 
 
 class HeaderMapping(Protocol):
-    """What maps the names of headers to their values, be it a dict or what a framework has."""
+    """A mapping of header names to values: a dict, or a framework's own class."""
 
     def items(self) -> Iterable[tuple[Any, Any]]:
-        """Return the headers one by one."""
+        """Return the headers as pairs."""
         ...
 
 
@@ -23,7 +23,7 @@ Headers = HeaderMapping | Iterable[tuple[str | bytes, str | bytes]]
 
 
 class SignedHeaders(NamedTuple):
-    """The headers of a message, trimmed, as the bytes that were signed."""
+    """The headers of a message, stripped, as the bytes that were signed."""
 
     message_id: bytes
     timestamp: bytes
@@ -31,14 +31,14 @@ class SignedHeaders(NamedTuple):
 
 
 def read_headers(headers: Headers) -> SignedHeaders:
-    """Find the three headers, in any case, under the names of Svix or else of Standard Webhooks.
+    """Find the three headers, in any case, under their Svix names or else those of Standard Webhooks.
 
     Args:
         headers: All headers of the request.
 
     Raises:
         WebhookVerificationError: One is missing, blank, or there more than once.
-        TypeError: These are no headers.
+        TypeError: `headers` is neither a mapping nor pairs.
     """
     found = _find(headers)
     prefix = next((prefix for prefix in _PREFIXES if any(f"{prefix}{name}" in found for name in _NAMES)), _PREFIXES[0])
@@ -47,7 +47,7 @@ def read_headers(headers: Headers) -> SignedHeaders:
 
 
 def _find(headers: Headers) -> dict[str, list[object]]:
-    """Return the values of the headers that count, by their names in lower case."""
+    """Return the values of the relevant headers, by their names in lower case."""
     wanted = {f"{prefix}{name}" for prefix in _PREFIXES for name in _NAMES}
     found: dict[str, list[object]] = {}
     for name, value in _pairs(headers):
@@ -68,7 +68,7 @@ def _pairs(headers: Headers) -> list[tuple[object, object]]:
 
 def _header_name(name: object) -> str:
     text = name.decode("latin-1") if isinstance(name, bytes) else str(name)
-    # WSGI and CGI name a header so.
+    # The form of header names in WSGI and CGI.
     return text.removeprefix("HTTP_").replace("_", "-").lower() if text.startswith("HTTP_") else text.lower()
 
 

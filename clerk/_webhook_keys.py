@@ -1,4 +1,4 @@
-"""The keys that webhooks are signed with, and the signatures that they make."""
+"""The keys that webhooks are signed with."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PREFIX = "whsec_"
 
 
 class SigningKey:
-    """A key that shows itself to nobody.
+    """A key that never shows.
 
     Args:
         key: The key, decoded.
@@ -29,7 +29,7 @@ class SigningKey:
         self._key = key
 
     def sign(self, message_id: bytes, timestamp: bytes, body: bytes) -> bytes:
-        """Return the signature of a message as it stands behind `v1,`."""
+        """Return the signature of a message, as it follows `v1,` in the header."""
         digest = hmac.digest(self._key, b".".join((message_id, timestamp, body)), hashlib.sha256)
         return base64.b64encode(digest)
 
@@ -44,7 +44,7 @@ def signing_keys(given: str | Iterable[str] | None) -> list[SigningKey]:
     """Return the keys of signing secrets.
 
     Args:
-        given: One secret, several, or None for those of the environment.
+        given: One secret, several, or None to read the environment.
 
     Raises:
         ClerkConfigurationError: There is none, or one of them cannot be read.
@@ -53,8 +53,8 @@ def signing_keys(given: str | Iterable[str] | None) -> list[SigningKey]:
         name, secrets = f"the environment variable {VARIABLE}", os.environ.get(VARIABLE, "").split()
         if not secrets:
             raise ClerkConfigurationError(
-                f"no webhook signing secret: pass signing_secret, or set {VARIABLE}, to the one that the Clerk "
-                "dashboard shows for the endpoint"
+                f"there is no webhook signing secret: pass signing_secret or set {VARIABLE}; the Clerk dashboard shows "
+                "it on the endpoint's page"
             )
     else:
         name, secrets = "signing_secret", _listed(given)
@@ -68,7 +68,7 @@ def _listed(given: str | Iterable[str]) -> list[str]:
         raise wrong_type("signing_secret", "a string, or several of them", given)
     secrets = list(given)
     if not secrets:
-        raise ClerkConfigurationError("signing_secret is empty: give at least one secret")
+        raise ClerkConfigurationError("signing_secret is empty: pass at least one secret")
     return secrets
 
 
@@ -82,7 +82,7 @@ def _key(name: str, secret: object) -> SigningKey:
         key = b""
     if not key:
         raise ClerkConfigurationError(
-            f"{name} cannot be read: it must be {PREFIX} and base64, as the Clerk dashboard shows it for the endpoint"
+            f"{name} must be {PREFIX} followed by base64: copy it from the endpoint's page in the Clerk dashboard"
         )
     return SigningKey(key)
 

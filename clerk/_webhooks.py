@@ -1,4 +1,4 @@
-"""Webhooks: from the request that Clerk sends to an event that is to be trusted."""
+"""Webhooks: from the request that Clerk sends to a verified event."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def verify_webhook(
     signing_secret: str | Iterable[str] | None = None,
     tolerance: float = TOLERANCE,
 ) -> events.Event:
-    """Check that a request is a webhook of Clerk's, and return its event.
+    """Check that a request is a webhook from Clerk, and return its event.
 
     ::
 
@@ -41,30 +41,31 @@ def verify_webhook(
         if isinstance(event, events.UserCreated):
             print(event.data.id)
 
-    The same message may come more than once, and messages may come in another order than their events: keep
-    `event.message_id` of those you have dealt with, and compare times before you store anything.
+    The same message may arrive more than once, and messages may arrive out of order: store the `event.message_id` of
+    those you have handled, and compare times before you overwrite anything.
 
     Args:
-        body: The body exactly as it was received; text is taken as UTF-8. JSON that was read and written again does
-            not match its signature any more.
-        headers: The request's headers: any mapping, or a list of pairs as ASGI has it; names in any case.
-        signing_secret: The endpoint's signing secret, which starts with `whsec_`; several while one replaces another.
-            By default that of the environment variable `CLERK_WEBHOOK_SIGNING_SECRET`, or those, where it holds
-            several, separated by spaces.
-        tolerance: How many seconds the request's time may differ from the clock here, either way.
+        body: The body exactly as it was received; a string is encoded as UTF-8. JSON that was parsed and serialized
+            again no longer matches its signature.
+        headers: The request's headers: any mapping, or a list of pairs as in ASGI; names in any case.
+        signing_secret: The endpoint's signing secret, which starts with `whsec_`; pass several while you rotate it.
+            By default, the environment variable `CLERK_WEBHOOK_SIGNING_SECRET`, which may hold several separated by
+            spaces.
+        tolerance: How many seconds the message's timestamp may differ from this machine's clock, either way.
 
     Returns:
-        An event of `clerk.events`: of its own class where the type is known, else an `UnknownEvent`. What Clerk's
-        document did not foresee is kept as it came and noted on the logger `clerk.drift`; data that is nothing of
-        the expected kind stays JSON data.
+        An event from `clerk.events`: an instance of its own class if its type is known, otherwise an `UnknownEvent`.
+        Whatever doesn't match Clerk's document is kept unchanged and logged to `clerk.drift`; `data` of an entirely
+        different kind stays plain JSON data.
 
     Raises:
-        WebhookVerificationError: The request is no webhook of Clerk's, or not one of now; answer it with 400.
-        ClerkConfigurationError: There is no signing secret, or it cannot be read; or `tolerance` is no number.
-        TypeError: `body` or `headers` are of another type.
+        WebhookVerificationError: The request is not a webhook from Clerk, or its timestamp is too far off; answer it
+            with 400.
+        ClerkConfigurationError: There is no signing secret, or it is malformed; or `tolerance` is not a number.
+        TypeError: `body` or `headers` is of the wrong type.
     """
     keys = signing_keys(signing_secret)
-    del signing_secret  # from the frames of what is raised below
+    del signing_secret  # keeps it out of the traceback's local variables
     content = _content(body)
     signed = read_headers(headers)
     _check_time(signed.timestamp, _check_tolerance(tolerance))
@@ -74,10 +75,10 @@ def verify_webhook(
 
 def _content(body: bytes | bytearray | memoryview | str) -> bytes:
     if isinstance(body, str):
-        return body.encode(errors="surrogatepass")  # half a pair was in no body: then the signature will not match
+        return body.encode(errors="surrogatepass")  # no real body has lone surrogates: the signature will not match
     if isinstance(body, (bytes, bytearray, memoryview)):
         return bytes(body)
-    raise TypeError(f"body must be the bytes that were received, or their text, not {type(body).__name__}")
+    raise TypeError(f"body must be the bytes that were received, or a str, not {type(body).__name__}")
 
 
 def _check_tolerance(tolerance: object) -> float:
@@ -96,12 +97,12 @@ def _check_time(timestamp: bytes, tolerance: float) -> None:
     age = int(time.time()) - int(timestamp)
     if age > tolerance:
         raise WebhookVerificationError(
-            f"it was sent {age} seconds ago; {tolerance:g} are allowed, and this clock may be fast",
+            f"it was sent {age} seconds ago, and {tolerance:g} are allowed: it is old, or this clock is fast",
             reason="timestamp-too-old",
         )
     if -age > tolerance:
         raise WebhookVerificationError(
-            f"it was sent {-age} seconds from now; {tolerance:g} are allowed, and this clock may be slow",
+            f"its timestamp is {-age} seconds in the future, and {tolerance:g} are allowed: this clock may be slow",
             reason="timestamp-too-new",
         )
 
@@ -109,14 +110,16 @@ def _check_time(timestamp: bytes, tolerance: float) -> None:
 def _check_signature(signed: SignedHeaders, content: bytes, keys: list[SigningKey]) -> None:
     if not any(_is_signed_with(key, signed, content) for key in keys):
         raise WebhookVerificationError(
-            "no signature matches: either the body is not, byte for byte, what was received, "
-            "or the signing secret is that of another endpoint",
+            "no signature matches: either the body was changed after it was received (pass the raw bytes), "
+            "or the signing secret belongs to another endpoint",
             reason="signature-mismatch",
         )
 
 
 def _is_signed_with(key: SigningKey, signed: SignedHeaders, content: bytes) -> bool:
-    expected = key.sign(signed.message_id, signed.timestamp, content)  # in no frame of what is raised
+    expected = key.sign(
+        signed.message_id, signed.timestamp, content
+    )  # never in a frame that an exception passes through
     versions = (entry.partition(b",") for entry in signed.signatures)
     return any(version == b"v1" and hmac.compare_digest(expected, signature) for version, _, signature in versions)
 
@@ -137,7 +140,7 @@ def _read_payload(content: bytes) -> dict[str, Any]:
         payload = None
     if isinstance(payload, dict) and isinstance(payload.get("type"), str):
         return payload
-    raise WebhookVerificationError("the body is signed, but it is no JSON object with a type", reason="body-malformed")
+    raise WebhookVerificationError("the body is signed, but is not a JSON object with a type", reason="body-malformed")
 
 
 def _refuse(constant: str) -> None:

@@ -213,7 +213,7 @@ def answered(content: bytes, **options: Any) -> tuple[clerk.ClerkClient, httpx.R
 def test_no_json(content: bytes, problem: str) -> None:
     client, response = answered(content)
 
-    with pytest.raises(ClerkDecodeError, match=r"^200 GET /v1/probe: the body is no JSON: ") as caught:
+    with pytest.raises(ClerkDecodeError, match=r"^200 GET /v1/probe: the body is not JSON: ") as caught:
         client._load_json(response)
 
     assert problem in str(caught.value)
@@ -449,7 +449,7 @@ def test_what_is_left_of_a_loop_that_was_not_shut_down_is_dropped(server: Script
 
 
 def test_an_async_client_needs_an_event_loop() -> None:
-    with pytest.raises(ClerkError, match="running event loop of asyncio"):
+    with pytest.raises(ClerkError, match="running asyncio event loop"):
         create_async_clerk_client(secret_key=SECRET_KEY)._send(probe()).send(None)
 
 

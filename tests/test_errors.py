@@ -262,7 +262,7 @@ def test_redirects_are_errors_that_show_where_to_but_not_with_what(kind: Kind, s
     error = fail(kind, server, answer(307, b"moved", {"location": "https://other.example/v1/probe?email=ada#x"}))
 
     assert str(error) == (
-        "307 GET /v1/probe: redirects are not followed, this one leads to https://other.example/v1/probe"
+        "307 GET /v1/probe: redirects are not followed; this one leads to https://other.example/v1/probe"
     )
     assert len(server.requests) == 1
 

@@ -209,7 +209,7 @@ BAD_VALUES: list[tuple[str, object, str]] = [
     ("http_options", {"headers": {"a": "ä"}}, "['headers']['a'] must be printable ASCII"),
     ("http_options", {"headers": {"Authorization": "Bearer x"}}, "pass secret_key instead"),
     ("http_options", {"headers": {"clerk-api-version": "2021-02-05"}}, "pass api_version instead"),
-    ("http_options", {"headers": {"Content-Type": "text/plain"}}, "leave it to the body instead"),
+    ("http_options", {"headers": {"Content-Type": "text/plain"}}, "let the client set it instead"),
     ("http_options", {"proxy": 8080}, "['proxy'] must be a URL or an httpx.Proxy, not int"),
     ("http_options", {"proxy": "proxy.example"}, "['proxy'] must be a URL such as"),
     ("http_options", {"proxy": "ftp://u:secret@proxy.example"}, "['proxy'] must be a URL such as"),

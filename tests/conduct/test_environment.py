@@ -23,7 +23,7 @@ FAST = {"verify": False}
 def test_a_key_in_quotes_is_refused(monkeypatch: pytest.MonkeyPatch, quoted: str) -> None:
     monkeypatch.setenv("CLERK_SECRET_KEY", quoted.format(SECRET_KEY))
 
-    with pytest.raises(ClerkConfigurationError, match=r"variable CLERK_SECRET_KEY holds a quotation mark"):
+    with pytest.raises(ClerkConfigurationError, match=r"variable CLERK_SECRET_KEY contains a quotation mark"):
         clerk.clerk_client.users.get_count()
 
 

@@ -112,7 +112,7 @@ def test_errors_are_those_of_any_other_call(kind: Kind, server: ScriptedServer) 
 
 
 def test_no_json(kind: Kind, server: ScriptedServer) -> None:
-    with pytest.raises(ClerkDecodeError, match="the body is no JSON") as caught:
+    with pytest.raises(ClerkDecodeError, match="the body is not JSON") as caught:
         request(kind, server.play(answer(body=b"<html>")).url, "GET", "/things")
 
     assert caught.value.body == b"<html>"

@@ -50,27 +50,27 @@ def test_each_try_and_each_wait(
     send(kind, probe(query=QUERY), api_url=server.url, max_retries=3, http_options=FAST)
 
     assert logged(caplog) == [
-        ("clerk.requests", "DEBUG", "GET /v1/probe: 429 in N ms (try 1, trace id t_1)"),
-        ("clerk.retries", "INFO", "GET /v1/probe: status 429; try 2 in 7.0 s"),
-        ("clerk.requests", "DEBUG", "GET /v1/probe: 503 in N ms (try 2, trace id t_2)"),
-        ("clerk.retries", "INFO", "GET /v1/probe: status 503; try 3 in 1.0 s"),
-        ("clerk.requests", "DEBUG", "GET /v1/probe: ReadError after N ms (try 3)"),
-        ("clerk.retries", "INFO", "GET /v1/probe: ReadError; try 4 in 2.0 s"),
-        ("clerk.requests", "DEBUG", "GET /v1/probe: 200 in N ms (try 4, trace id r_4)"),
+        ("clerk.requests", "DEBUG", "GET /v1/probe: 429 in N ms (attempt 1, trace id t_1)"),
+        ("clerk.retries", "INFO", "GET /v1/probe: status 429; attempt 2 in 7.0 s"),
+        ("clerk.requests", "DEBUG", "GET /v1/probe: 503 in N ms (attempt 2, trace id t_2)"),
+        ("clerk.retries", "INFO", "GET /v1/probe: status 503; attempt 3 in 1.0 s"),
+        ("clerk.requests", "DEBUG", "GET /v1/probe: ReadError after N ms (attempt 3)"),
+        ("clerk.retries", "INFO", "GET /v1/probe: ReadError; attempt 4 in 2.0 s"),
+        ("clerk.requests", "DEBUG", "GET /v1/probe: 200 in N ms (attempt 4, trace id r_4)"),
     ]
 
 
 def test_no_trace_id(kind: Kind, server: ScriptedServer, caplog: pytest.LogCaptureFixture) -> None:
     send(kind, api_url=server.url, http_options=FAST)
 
-    assert logged(caplog) == [("clerk.requests", "DEBUG", "GET /v1/probe: 200 in N ms (try 1, trace id -)")]
+    assert logged(caplog) == [("clerk.requests", "DEBUG", "GET /v1/probe: 200 in N ms (attempt 1, trace id -)")]
 
 
 def test_no_connection(kind: Kind, caplog: pytest.LogCaptureFixture) -> None:
     with nobody_listening() as url, pytest.raises(ClerkError):
         send(kind, api_url=url, max_retries=0, http_options=FAST)
 
-    assert logged(caplog) == [("clerk.requests", "DEBUG", "GET /v1/probe: ConnectError after N ms (try 1)")]
+    assert logged(caplog) == [("clerk.requests", "DEBUG", "GET /v1/probe: ConnectError after N ms (attempt 1)")]
 
 
 def test_what_the_deadline_ends_is_logged(kind: Kind, server: ScriptedServer, caplog: pytest.LogCaptureFixture) -> None:
@@ -78,7 +78,7 @@ def test_what_the_deadline_ends_is_logged(kind: Kind, server: ScriptedServer, ca
         send(kind, api_url=server.play(drip(head(500, "content-length: 9999"))).url, deadline=1.0, http_options=FAST)
 
     name = "ClerkTimeoutError" if kind == "sync" else "CancelledError"
-    assert logged(caplog) == [("clerk.requests", "DEBUG", f"GET /v1/probe: {name} after N ms (try 1)")]
+    assert logged(caplog) == [("clerk.requests", "DEBUG", f"GET /v1/probe: {name} after N ms (attempt 1)")]
 
 
 def test_timeouts(kind: Kind, server: ScriptedServer, caplog: pytest.LogCaptureFixture) -> None:
@@ -86,7 +86,7 @@ def test_timeouts(kind: Kind, server: ScriptedServer, caplog: pytest.LogCaptureF
     with pytest.raises(ClerkTimeoutError):
         send(kind, probe("POST"), api_url=server.play(stall()).url, http_options=http_options)
 
-    assert logged(caplog) == [("clerk.requests", "DEBUG", "POST /v1/probe: ReadTimeout after N ms (try 1)")]
+    assert logged(caplog) == [("clerk.requests", "DEBUG", "POST /v1/probe: ReadTimeout after N ms (attempt 1)")]
 
 
 def test_what_a_hook_raises_is_logged_by_name(
@@ -102,7 +102,7 @@ def test_what_a_hook_raises_is_logged_by_name(
     with pytest.raises(RuntimeError):
         send(kind, probe(query=QUERY), api_url=server.url, http_options=http_options)
 
-    assert logged(caplog) == [("clerk.requests", "DEBUG", "GET /v1/probe: RuntimeError after N ms (try 1)")]
+    assert logged(caplog) == [("clerk.requests", "DEBUG", "GET /v1/probe: RuntimeError after N ms (attempt 1)")]
 
 
 def test_no_text_is_made_that_nobody_wants(
@@ -152,9 +152,9 @@ def test_turned_on_by_the_environment(server: ScriptedServer) -> None:
     assert (done.returncode, done.stdout) == (0, "")
     lines = [re.sub(r"^[0-9-]{10} [0-9:,]{12} ", "", line) for line in done.stderr.splitlines()]
     assert [re.sub(r"\d+ ms", "N ms", line) for line in lines] == [
-        "DEBUG clerk.requests: GET /v1/users/count: 429 in N ms (try 1, trace id -)",
-        "INFO clerk.retries: GET /v1/users/count: status 429; try 2 in 0.0 s",
-        "DEBUG clerk.requests: GET /v1/users/count: 200 in N ms (try 2, trace id -)",
+        "DEBUG clerk.requests: GET /v1/users/count: 429 in N ms (attempt 1, trace id -)",
+        "INFO clerk.retries: GET /v1/users/count: status 429; attempt 2 in 0.0 s",
+        "DEBUG clerk.requests: GET /v1/users/count: 200 in N ms (attempt 2, trace id -)",
     ]
 
 

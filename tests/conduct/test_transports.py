@@ -269,7 +269,7 @@ def test_names_that_there_are_not() -> None:
 
 def test_errors_say_how_many_requests_there_were(transport: Transport, server: ScriptedServer, waits: Waits) -> None:
     server.play(reset(), answer(404))
-    with pytest.raises(NotFoundError, match="after 2 tries, of which an earlier one may have deleted it") as not_found:
+    with pytest.raises(NotFoundError, match="after 2 attempts; an earlier one may have deleted it") as not_found:
         transport.send(probe("DELETE"), api_url=server.url, http_options=FAST)
     assert not_found.value.attempts == 2
 

@@ -103,7 +103,7 @@ _CONNECTIONS = [
     _same(
         "The body comes byte by byte, beyond the deadline",
         drip(head(200, "content-length: 999999")),
-        Raised(error=ClerkTimeoutError, says="not done within the deadline of 1 s, after 1 try"),
+        Raised(error=ClerkTimeoutError, says="not done within the deadline of 1 s, after 1 attempt"),
         deadline=1.0,
     ),
 ]
@@ -218,16 +218,16 @@ def _is_user(result: Any) -> bool:  # Any: what an operation returns
 _GZIP = {"content-encoding": "gzip"}
 _HUGE: JSONDict = user(public_metadata={"huge": "x" * 4_000_000})
 _BODIES = [
-    _same("200 with truncated JSON", faulty(200, b'{"id": "us'), decode_error(b'{"id": "us', "the body is no JSON")),
-    _same("200 with HTML", faulty(200, _HTML), decode_error(_HTML, "the body is no JSON")),
-    _same("200 without a body", faulty(200), decode_error(b"", "the body is no JSON")),
-    _same("204 where a body was due", faulty(204), decode_error(b"", "the body is no JSON")),
+    _same("200 with truncated JSON", faulty(200, b'{"id": "us'), decode_error(b'{"id": "us', "the body is not JSON")),
+    _same("200 with HTML", faulty(200, _HTML), decode_error(_HTML, "the body is not JSON")),
+    _same("200 without a body", faulty(200), decode_error(b"", "the body is not JSON")),
+    _same("204 where a body was due", faulty(204), decode_error(b"", "the body is not JSON")),
     _same("200 with `null`", faulty(200, None), decode_error(b"null", "null where the model is due", None)),
     _same("200 with JSON of another shape", faulty(200, [1]), decode_error(b"[1]", "an array where the model", None)),
     _same(
         "gzip cut short",
         faulty(200, compressed(USER)[:30], _GZIP),
-        decode_error(zlib.decompressobj(31).decompress(compressed(USER)[:30]), "the body is no JSON"),
+        decode_error(zlib.decompressobj(31).decompress(compressed(USER)[:30]), "the body is not JSON"),
     ),
     _same(
         "gzip that is none",
