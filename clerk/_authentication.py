@@ -109,7 +109,7 @@ class Authentication(BaseClient[Pool]):
             treat_pending_as_signed_out: Whether a session with unfinished tasks counts as signed out.
 
         Returns:
-            Who is calling, or why the request is not authenticated; whatever the request holds, this doesn't raise.
+            Who is calling, or why the request is not authenticated.
 
         Raises:
             ClerkConfigurationError: An option is invalid, or `cryptography` is not installed.

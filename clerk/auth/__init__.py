@@ -1,4 +1,4 @@
-"""Who is calling: the types of `authenticate_request` and `verify_token`, which are methods of both clients.
+"""The types used by `authenticate_request` and `verify_token`, which are methods of both clients.
 
 ::
 

@@ -1,4 +1,4 @@
-"""Where a request was sent to, as its sender sees it."""
+"""The URL of a request, as its sender sees it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ _PORTS = {"http": "80", "https": "443"}
 
 
 class Address(NamedTuple):
-    """A URL taken apart as text: no part of it can become another.
+    """A URL split as text, so that no part of it can turn into another.
 
     Attributes:
         scheme: `http` or `https`.
-        host: The host, with its port where it has one.
+        host: The host, with its port if it has one.
         path: The path.
-        query: The query, without its question mark.
+        query: The query, without the question mark.
     """
 
     scheme: str
@@ -48,15 +48,15 @@ class Address(NamedTuple):
 
 
 def address_of(url: str) -> Address | None:
-    """Take a URL apart; None if it is none of a web page."""
+    """Split a URL; return None if it is not an HTTP URL."""
     return _checked(*_parts(url))
 
 
 def public_address(url: str, headers: dict[str, str]) -> Address | None:
-    """Return the address that the sender used, where proxies have said what it was.
+    """Return the URL that the sender used, as far as proxies have passed it on.
 
     Args:
-        url: The URL as it arrived.
+        url: The URL as it arrived here.
         headers: The headers by their names in lower case.
     """
     arrived = _parts(url)

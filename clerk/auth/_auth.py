@@ -1,4 +1,4 @@
-"""Who is calling, in one class for each kind of token."""
+"""Who is calling: one class for each kind of token."""
 
 from __future__ import annotations
 
@@ -13,37 +13,38 @@ from ._types import Claims, Reverification, ReverificationLevel
 
 
 class _HasNothing:
-    """What may be asked of everybody: only users have roles and the like."""
+    """Gives every class a `has`, although only users have roles, permissions and the like."""
 
     __slots__ = ()
 
     def has(
         self,
         *,
-        role: str | Absent = ABSENT,  # noqa: ARG002  whatever is asked
+        role: str | Absent = ABSENT,  # noqa: ARG002  the answer is always False
         permission: str | Absent = ABSENT,  # noqa: ARG002
         feature: str | Absent = ABSENT,  # noqa: ARG002
         plan: str | Absent = ABSENT,  # noqa: ARG002
         reverification: ReverificationLevel | Reverification | Absent = ABSENT,  # noqa: ARG002
     ) -> bool:
-        """Return False: only the users of sessions have roles, permissions, features and plans."""
+        """Return False: only users with a session have roles, permissions, features and plans."""
         return False
 
 
 @frozen(kw_only=True)
 class SessionAuth:
-    """The session of a user, or none: then everything is None but what it is named after.
+    """A user's session. If nobody is signed in, everything but `token_type` and `session_status` is None.
 
     Attributes:
-        user_id: The user's id; None where nobody is signed in, a pending session among them that counts as such.
+        user_id: The user's id; None if nobody is signed in, or if a pending session counts as signed out.
         session_id: The session's id.
-        session_status: `active` or `pending`; a pending session still has a task, to choose an organization for one.
+        session_status: `active` or `pending`; a pending session has an unfinished task, such as choosing an
+            organization.
         session_claims: All claims of the token.
-        actor: Who has signed in as this user, where somebody impersonates them.
+        actor: Who has signed in as this user, if the user is being impersonated.
         org_id: The id of the active organization.
-        org_role: The user's role there, as in `org:admin`.
+        org_role: The user's role in it, such as `org:admin`.
         org_slug: The organization's slug.
-        org_permissions: What the user may do there, as in `org:invoices:create`; without Clerk's own permissions.
+        org_permissions: The user's permissions in it, such as `org:invoices:create`, without Clerk's own permissions.
         factor_verification_age: How many minutes ago the first and the second factor were verified, -1 for never.
         token_type: Always `session_token`.
     """
@@ -74,32 +75,33 @@ class SessionAuth:
         plan: str | Absent = ABSENT,
         reverification: ReverificationLevel | Reverification | Absent = ABSENT,
     ) -> bool:
-        """Return whether the user has all that is asked for; False where nothing is asked or nobody is signed in.
+        """Return whether the user has everything that is asked for.
 
-        A value that is no text, None for one, is never had.
+        It is False if nothing is asked for, if nobody is signed in, and for any value that is not a string, such as
+        None.
 
         Args:
             role: A role in the active organization, with or without `org:`.
-            permission: A permission there, with or without `org:`, as in `org:invoices:create`.
-            feature: A feature of the user or of the active organization; `user:` or `org:` before it says whose.
-            plan: A plan, in the same way.
-            reverification: How recently the user must have proved who they are.
+            permission: A permission in it, with or without `org:`, such as `org:invoices:create`.
+            feature: A feature of the user or of the active organization; prefix it with `user:` or `org:` to say whose.
+            plan: A plan, in the same form.
+            reverification: How recently the user must have verified their identity.
         """
         return session_has(self, role, permission, feature, plan, reverification)
 
 
 @frozen(kw_only=True)
 class APIKeyAuth(_HasNothing):
-    """An API key of a user or an organization, or none.
+    """An API key of a user or an organization. Without a valid one, everything but `token_type` is None.
 
     Attributes:
-        id: The key's id; None where the request did not come with a good one.
-        subject: Whom the key is of.
-        user_id: The user whom it is of.
-        org_id: The organization whom it is of.
+        id: The key's id; None if the request had no valid key.
+        subject: The id of the user or organization that the key belongs to.
+        user_id: The same if it is a user, otherwise None.
+        org_id: The same if it is an organization, otherwise None.
         name: The key's name.
-        scopes: What it allows.
-        claims: What else it says.
+        scopes: The key's scopes.
+        claims: The key's other claims.
         token_type: Always `api_key`.
     """
 
@@ -114,20 +116,20 @@ class APIKeyAuth(_HasNothing):
 
     @property
     def is_authenticated(self) -> bool:
-        """Whether the request came with a good API key."""
+        """Whether the request had a valid API key."""
         return self.subject is not None
 
 
 @frozen(kw_only=True)
 class M2MAuth(_HasNothing):
-    """A machine, or none.
+    """A machine. Without a valid token, everything but `token_type` is None.
 
     Attributes:
-        id: The token's id; None where the request did not come with a good one.
+        id: The token's id; None if the request had no valid token.
         subject: The machine's id.
-        machine_id: The same.
+        machine_id: The machine's id again.
         scopes: The machines that the token is for.
-        claims: What else it says.
+        claims: The token's other claims.
         token_type: Always `m2m_token`.
     """
 
@@ -140,22 +142,22 @@ class M2MAuth(_HasNothing):
 
     @property
     def is_authenticated(self) -> bool:
-        """Whether the request came with a machine's good token."""
+        """Whether the request had a valid M2M token."""
         return self.subject is not None
 
 
 @frozen(kw_only=True)
 class OAuthAuth(_HasNothing):
-    """An application that a user has let in, or none.
+    """An OAuth application acting for a user. Without a valid token, everything but `token_type` is None.
 
     Attributes:
-        id: The token's id; None where the request did not come with a good one.
+        id: The token's id; None if the request had no valid token.
         subject: The user's id.
-        user_id: The same.
+        user_id: The user's id again.
         client_id: The application's id.
-        scopes: What the user has let it do.
-        aud: For whom the token is.
-        act: Who acts for the user, at two levels at most.
+        scopes: The scopes that the user granted to it.
+        aud: The token's audiences.
+        act: Who acts for the user, at most two levels deep.
         token_type: Always `oauth_token`.
     """
 
@@ -170,13 +172,13 @@ class OAuthAuth(_HasNothing):
 
     @property
     def is_authenticated(self) -> bool:
-        """Whether the request came with a good access token."""
+        """Whether the request had a valid access token."""
         return self.subject is not None
 
 
 @frozen(kw_only=True)
 class NoAuth(_HasNothing):
-    """Nobody: the request came with none of the several kinds of token that it may come with.
+    """Nobody: several kinds of token were accepted, and the request had none of them.
 
     Attributes:
         token_type: Always None.
@@ -192,15 +194,15 @@ class NoAuth(_HasNothing):
 
 MachineAuth = APIKeyAuth | M2MAuth | OAuthAuth
 Auth = SessionAuth | APIKeyAuth | M2MAuth | OAuthAuth | NoAuth
-"""Any of them; `token_type` tells which."""
+"""Any of these; `token_type` says which."""
 
 
 def session_auth(claims: Claims, *, treat_pending_as_signed_out: bool) -> SessionAuth:
-    """Return who is calling by the claims of a session token.
+    """Return who is calling according to the claims of a session token.
 
     Args:
-        claims: The claims, verified.
-        treat_pending_as_signed_out: Whether the user of a pending session is nobody.
+        claims: The verified claims.
+        treat_pending_as_signed_out: Whether a pending session counts as signed out.
     """
     status = text(claims.get("sts"))
     if treat_pending_as_signed_out and status == "pending":

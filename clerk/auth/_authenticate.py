@@ -1,4 +1,4 @@
-"""How a request stands: which token counts, what it is checked for, and what follows from a fault."""
+"""Authenticating a request: which token is used, how it is checked, and what happens if it fails."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _SESSION: TokenType = "session_token"
 
 
 class Accepted(NamedTuple):
-    """Which kinds of tokens a request may come with.
+    """The kinds of token that are accepted.
 
     Attributes:
         kinds: The kinds.
-        only: The kind, where it is a single one.
+        only: The kind, if the caller named a single one.
     """
 
     kinds: tuple[TokenType, ...]
@@ -39,10 +39,10 @@ _SESSIONS_ONLY = Accepted((_SESSION,), _SESSION)
 
 
 def accepted(given: object) -> Accepted:
-    """Check which kinds of tokens a caller accepts.
+    """Check which kinds of token a caller accepts.
 
     Raises:
-        ClerkConfigurationError: It is none of them, or no kind at all.
+        ClerkConfigurationError: It is empty, or names a kind that doesn't exist.
     """
     if given == _SESSION:
         return _SESSIONS_ONLY
@@ -59,14 +59,14 @@ def accepted(given: object) -> Accepted:
 
 
 def authenticate(check: Check, accepts: Accepted) -> AnyState | Plan[AnyState | TokenVerificationError]:
-    """Find out how a request stands.
+    """Authenticate a request.
 
     Args:
         check: The check.
-        accepts: Which kinds of tokens it may come with.
+        accepts: The kinds of token that are accepted.
 
     Returns:
-        The state, or a plan that ends with it, or with the error to raise where a handshake failed in a development
+        The state, or a plan that ends with it; or with the error to raise if a handshake failed in a development
         instance.
     """
     text = header_token(check.request.headers.get("authorization"))
@@ -80,8 +80,8 @@ def authenticate(check: Check, accepts: Accepted) -> AnyState | Plan[AnyState | 
 
 
 def header_token(value: str | None) -> str | None:
-    """Return the token of the header `Authorization`, or None where cookies are looked at instead."""
-    if value is not None and value.startswith("Bearer ") and value.count(" ") == 1:  # as nearly all are
+    """Return the token in the `Authorization` header, or None if the cookies are used instead."""
+    if value is not None and value.startswith("Bearer ") and value.count(" ") == 1:  # the usual form
         return value[7:].strip() or "Bearer"
     words = [word for word in (value or "").strip(" \t\r\n").split(" ") if word]
     if len(words) < 2:
@@ -131,7 +131,7 @@ def _session_by_fetched_key(check: Check, text: str, token: Token) -> Plan[AnySt
 
 
 def _refused_in_header(check: Check, text: str, error: TokenVerificationError) -> AnyState:
-    # The cookies of a request with a token in its header are not looked at.
+    # If a request has a token in its header, its cookies are ignored.
     is_get = check.request.method in ("GET", None)
     refusal = "non-eligible-no-refresh-cookie" if is_get else "non-eligible-non-get"
     return _renewed_or_signed_out(_browser(check), error, text, refusal)
@@ -163,7 +163,7 @@ def _by_cookies(check: Check) -> Plan[AnyState | TokenVerificationError]:
     try:
         state = yield from resolve_handshake(browser)
     except TokenVerificationError as error:
-        # Raised here, its traceback would show the token to whoever collects local variables.
+        # If it were raised here, its traceback would have the token among its local variables.
         return error.with_traceback(None)
     if state is not None:
         return state
@@ -211,7 +211,7 @@ def _session_of_cookie(browser: Browser, text: str, uat: int) -> Plan[AnyState]:
         outcome = yield from refresh(browser, text)
         return _renewed_or_signed_out(browser, error, text, outcome.reason) if isinstance(outcome, Refused) else outcome
     if browser.comes_from_elsewhere():
-        message = "the page was opened from another site, where the session may have changed"
+        message = "the page was opened from another site, and the session may have changed there"
         return browser.renew("primary-domain-cross-origin-sync", message, text)
     return check.signed_in(claims)
 

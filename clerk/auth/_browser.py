@@ -1,4 +1,4 @@
-"""Requests of browsers: what their cookies say, and when a browser is sent to renew its session."""
+"""Requests from browsers: their cookies, and when a browser is redirected to renew its session."""
 
 from __future__ import annotations
 
@@ -24,13 +24,12 @@ class Browser:
     Args:
         check: The check.
         instance: The instance.
-        session_token: The token in the header, if it came there.
 
     Attributes:
         check: The check.
         instance: The instance.
         cookies: Clerk's cookies.
-        address: Where the request was sent to, or None if that is not known.
+        address: The URL of the request, or None if it is not known.
         is_development: Whether it is a development instance.
     """
 
@@ -48,16 +47,16 @@ class Browser:
 
     @property
     def redirect_count(self) -> int:
-        """How often it has been sent to renew its session, a moment ago."""
+        """How many times it has just been redirected to renew its session."""
         return max(0, number_of(self.cookies.plain(REDIRECT_COUNT)))
 
     def renew(self, reason: Reason, message: str, session_token: str | None) -> AnyState:
-        """Send it to renew its session, where that is possible; it is signed out else.
+        """Redirect it to renew its session if that is possible; otherwise it is signed out.
 
         Args:
             reason: Why.
             message: The same in words.
-            session_token: The token that it came with.
+            session_token: The session token of the request.
         """
         count = self.redirect_count
         if self.address is None or not self._asks_for_a_page() or count >= _MOST_REDIRECTS:
@@ -95,11 +94,11 @@ class Browser:
 
     @property
     def dev_browser(self) -> str | None:
-        """What a development instance knows the browser by."""
+        """The id by which a development instance recognizes the browser."""
         return self.parameter(DEV_BROWSER) or self.cookies.get(DEV_BROWSER)
 
     def comes_from_elsewhere(self) -> bool:
-        """Return whether a link on another site, Clerk's own left out, has led to this page."""
+        """Return whether the page was opened from another site that is not one of Clerk's."""
         headers = self.check.request.headers
         if self.check.request.method != "GET" or headers.get("sec-fetch-dest") != "document" or self.redirect_count:
             return False

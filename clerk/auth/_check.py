@@ -1,4 +1,4 @@
-"""One check of one request: what it is made with, and the ways it ends."""
+"""One check of one request: its inputs, and the states it can end with."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ._request import Incoming
     from ._verify import Verifier
 
-AnyState = RequestState[Any]  # Any: which auth it holds is told by what the request may come with
+AnyState = RequestState[Any]  # Any: the class of `auth` depends on the accepted kinds of token
 
 _LONGEST_MESSAGE = 500
 _NOBODY: dict[TokenType | None, type[Auth]] = {
@@ -29,16 +29,16 @@ _NOBODY: dict[TokenType | None, type[Auth]] = {
 
 
 class Check(NamedTuple):
-    """What a request is checked with.
+    """The inputs of a check.
 
     Attributes:
         request: The request.
         verifier: Verifies tokens with the client's keys.
-        instance: The instance as browsers know it, or None where there is no publishable key.
+        instance: What the publishable key says about the instance, or None if there is no publishable key.
         api_version: The API's version, for the frontend API.
-        demands: What claims have to meet.
-        jwt_key: The public key in PEM that was given for this check, or None.
-        treat_pending_as_signed_out: Whether the user of a pending session is nobody.
+        demands: The requirements that claims must meet.
+        jwt_key: The public key in PEM that was passed for this check, or None.
+        treat_pending_as_signed_out: Whether a pending session counts as signed out.
     """
 
     request: Incoming
@@ -50,7 +50,7 @@ class Check(NamedTuple):
     treat_pending_as_signed_out: bool
 
     def signed_in(self, claims: Claims, headers: Iterable[tuple[str, str]] = ()) -> AnyState:
-        """Return the state of a request whose session token is good."""
+        """Return the state of a request whose session token is valid."""
         return RequestState(
             status="signed-in",
             auth=session_auth(claims, treat_pending_as_signed_out=self.treat_pending_as_signed_out),
@@ -67,12 +67,12 @@ def signed_out(
 
 
 def handshake(reason: Reason, message: str, headers: ResponseHeaders) -> AnyState:
-    """Return the state of a request whose browser is to renew its session."""
+    """Return the state of a request whose browser must renew its session."""
     return _not_signed_in("handshake", "session_token", reason, message, headers)
 
 
 def refused(token_type: TokenType, error: TokenVerificationError) -> AnyState:
-    """Return the state of a request whose token is not to be believed."""
+    """Return the state of a request whose token is not valid."""
     return signed_out(token_type, error.reason, str(error))
 
 
@@ -101,7 +101,7 @@ def _header_value(text: str) -> str:
 
 
 def checked_directives(value: object) -> list[str] | None:
-    """Return what the service sends for `Set-Cookie`; None if something in it could become another header."""
+    """Return the `Set-Cookie` values from the service; None if one of them could inject another header."""
     if not isinstance(value, list):
         return None
     if not all(isinstance(text, str) and text and text.isascii() and text.isprintable() for text in value):
@@ -110,7 +110,7 @@ def checked_directives(value: object) -> list[str] | None:
 
 
 def session_in(directives: list[str]) -> str:
-    """Return the session token that `Set-Cookie` directives hold, the last one; empty if there is none."""
+    """Return the last session token in `Set-Cookie` values, or an empty string."""
     token = ""
     for directive in directives:
         name, _, value = directive.partition(";")[0].partition("=")

@@ -1,4 +1,4 @@
-"""What the claims of a token have to say."""
+"""Checks of a token's claims."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from ._types import Claims
 
 
 class Demands(NamedTuple):
-    """What a token has to meet; an empty collection demands nothing.
+    """The requirements for a token; an empty collection requires nothing.
 
     Attributes:
-        authorized_parties: The origins that it may have been made for.
-        audience: Its audiences, one of which is enough.
-        issuer: Who may have made it.
+        authorized_parties: The origins that it may have been issued for.
+        audience: The accepted audiences, of which it must name one.
+        issuer: The accepted issuers.
         skew: By how many milliseconds clocks may differ.
     """
 
@@ -26,38 +26,38 @@ class Demands(NamedTuple):
     skew: float = 5000.0
 
 
-_CLOCK = "see that this server's clock is right, or allow for more with clock_skew"
+_CLOCK = "check this server's clock, or raise clock_skew"
 
 
 def check_claims(claims: Claims, demands: Demands, now: float) -> None:
-    """Check what a token says.
+    """Check the claims of a token.
 
     Args:
-        claims: Its claims.
-        demands: What they have to meet.
+        claims: The claims.
+        demands: The requirements that they must meet.
         now: The time in milliseconds.
 
     Raises:
-        TokenVerificationError: They don't.
+        TokenVerificationError: They don't meet them.
     """
     subject = claims.get("sub")
     if not isinstance(subject, str) or not subject:
-        raise _failed("the claim sub has to be text")
+        raise _failed("the claim sub must be a string")
     if demands.audience and not _meets(claims.get("aud"), demands.audience):
-        raise _failed("the claim aud names none of the audiences given")
+        raise _failed("the claim aud names none of the accepted audiences")
     if demands.authorized_parties and not _is_in(claims.get("azp"), demands.authorized_parties):
         raise TokenVerificationError(
-            "the token was made for none of the authorized parties",
+            "the token was issued for none of the authorized parties",
             reason="token-invalid-authorized-parties",
-            action="add the origin of your frontend to authorized_parties if it is missing there",
+            action="add the origin of your frontend to authorized_parties if it is missing",
         )
     if demands.issuer and not _is_in(claims.get("iss"), demands.issuer):
-        raise TokenVerificationError("the claim iss names none of the issuers given", reason="token-invalid-issuer")
+        raise TokenVerificationError("the claim iss is none of the accepted issuers", reason="token-invalid-issuer")
     check_times(claims, demands.skew, now)
 
 
 def check_times(claims: Claims, skew: float, now: float) -> None:
-    """Check when a token is good.
+    """Check that a token is valid at this time.
 
     Args:
         claims: Its claims.
@@ -65,10 +65,10 @@ def check_times(claims: Claims, skew: float, now: float) -> None:
         now: The time in milliseconds.
 
     Raises:
-        TokenVerificationError: It is not good now.
+        TokenVerificationError: It has expired, or is not valid yet.
     """
     if _milliseconds(claims, "exp") <= now - skew:
-        raise TokenVerificationError("the token is expired", reason="token-expired")
+        raise TokenVerificationError("the token has expired", reason="token-expired")
     if "nbf" in claims and _milliseconds(claims, "nbf") > now + skew:
         raise TokenVerificationError("the token is not active yet", reason="token-not-active-yet", action=_CLOCK)
     if "iat" in claims and _milliseconds(claims, "iat") > now + skew:
@@ -80,12 +80,12 @@ def check_times(claims: Claims, skew: float, now: float) -> None:
 def _milliseconds(claims: Claims, name: str) -> float:
     value = claims.get(name)
     if type(value) is not int and not (type(value) is float and math.isfinite(value)):
-        raise _failed(f"the claim {name} has to be a number")
+        raise _failed(f"the claim {name} must be a number")
     return value * 1000
 
 
 def _meets(claimed: object, audience: Collection[str]) -> bool:
-    # A session token rarely names an audience; the empty values are none.
+    # A session token rarely names an audience; empty values count as none.
     if claimed is None or claimed in ("", []):
         return True
     if isinstance(claimed, str):
@@ -101,7 +101,7 @@ def _is_in(claimed: object, names: Collection[str]) -> bool:
 
 def _failed(message: str) -> TokenVerificationError:
     return TokenVerificationError(
-        message, reason="token-verification-failed", action="see that this is a token that Clerk made"
+        message, reason="token-verification-failed", action="check that Clerk issued this token for your instance"
     )
 
 

@@ -1,4 +1,4 @@
-"""Which class a token is of, as far as its looks go: a session's, a template's, a machine's."""
+"""Which kind of token this looks like: a session token, one from a JWT template, or a machine token."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from ._types import TokenType
 
 TEMPLATE_CATEGORY, MACHINE_CATEGORY = "cl_B7d4PD222AAA", "cl_B7d4PD333AAA"
 SESSION_CATEGORIES = ("cl_B7d4PD111AAA", "cl_I7d4PD111III", MISSING)
-"""What the header `cat` of a session's token may be: its own, the one that says nothing, or none as in older tokens."""
+"""The possible `cat` headers of a session token: its own, the generic one, or none, as in older tokens."""
 MACHINE_CATEGORIES = (MACHINE_CATEGORY, "cl_I7d4PD111III", MISSING)
-"""The same for a machine's."""
+"""The same for a machine token."""
 PLAIN_TYPES = (MISSING, "JWT")
-"""What the header `typ` of most tokens may be."""
+"""The possible `typ` headers of most tokens."""
 OAUTH_TYPES = ("at+jwt", "application/at+jwt")
-"""What it is in an OAuth access token."""
+"""The possible `typ` headers of an OAuth access token."""
 
 _PREFIXES: dict[str, TokenType] = {"mt_": "m2m_token", "oat_": "oauth_token", "ak_": "api_key"}
 _PREFIX = re.compile("|".join(_PREFIXES))
 
 
 def is_opaque(token: str) -> bool:
-    """Return whether this is a machine's token that only the service can read."""
+    """Return whether this is a machine token that only the service can read."""
     return _PREFIX.match(token) is not None
 
 
 def kind_of_machine_token(text: str, token: Token | None) -> TokenType | None:
-    """Return which kind of machine's token this is, or None if it is none.
+    """Return which kind of machine token this is, or None if it is not a machine token.
 
     Args:
         text: The token.
-        token: The same taken apart, if it can be.
+        token: The decoded token, or None if it cannot be decoded.
     """
     if prefix := _PREFIX.match(text):
         return _PREFIXES[prefix[0]]
@@ -43,7 +43,7 @@ def kind_of_machine_token(text: str, token: Token | None) -> TokenType | None:
 
 
 def is_of_session(token: Token) -> bool:
-    """Return whether a token may be that of a session."""
+    """Return whether this can be a session token."""
     return token.header.cat in SESSION_CATEGORIES and token.header.typ not in OAUTH_TYPES and not _is_of_machine(token)
 
 

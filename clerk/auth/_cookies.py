@@ -1,7 +1,7 @@
-"""The cookies of a request, and which of two sets of them counts.
+"""The cookies of a request, and which of two sets of them is used.
 
-Browsers hold Clerk's cookies twice: under their plain names, and with a suffix for the instance, so that several
-applications on one host don't take away each other's.
+Browsers store Clerk's cookies twice: under their plain names, and with a suffix for the instance, so that several
+applications on one host don't overwrite each other's cookies.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"\s*([+-]?[0-9]{1,18})")
 
 
 def parse_cookies(header: str) -> dict[str, str]:
-    """Return cookies by their names, the first of those that share one; what is no cookie is passed over."""
+    """Return cookies by name, the first one of each name; anything that is not a cookie is skipped."""
     cookies: dict[str, str] = {}
     for pair in header.split(";"):
         name, sign, value = pair.partition("=")
@@ -37,11 +37,11 @@ class Cookies:
 
     Args:
         cookies: All cookies by their names.
-        instance: The instance whose they are.
+        instance: The instance that they belong to.
         now: The time in milliseconds.
 
     Attributes:
-        is_suffixed: Whether the set with the suffix counts.
+        is_suffixed: Whether the set with the suffix is used.
     """
 
     def __init__(self, cookies: dict[str, str], instance: Instance, now: int) -> None:
@@ -50,20 +50,20 @@ class Cookies:
         self.is_suffixed = self._uses_suffix(now)
 
     def plain(self, name: str) -> str | None:
-        """Return the cookie of this very name; None if it is empty or not there."""
+        """Return the cookie with exactly this name; None if it is empty or missing."""
         value = self._cookies.get(name) or None
         return _unescaped(value) if value is not None and "%" in value else value
 
     def suffixed(self, name: str) -> str | None:
-        """Return the cookie of this name with the instance's suffix."""
+        """Return the cookie with this name and the instance's suffix."""
         return self.plain(name + self._instance.suffix)
 
     def get(self, name: str) -> str | None:
-        """Return the cookie of this name out of the set that counts."""
+        """Return the cookie with this name from the set that is used."""
         return self.suffixed(name) if self.is_suffixed else self.plain(name)
 
     def number(self, name: str) -> int:
-        """Return the whole number at the beginning of a cookie of the set that counts; 0 where there is none."""
+        """Return the integer that a cookie of the set that is used starts with, or 0."""
         return number_of(self.get(name))
 
     def _uses_suffix(self, now: int) -> bool:
@@ -90,7 +90,7 @@ class Cookies:
 
 
 def number_of(text: str | None) -> int:
-    """Return the whole number that a text begins with, or 0."""
+    """Return the integer that a string starts with, or 0."""
     found = _NUMBER.match(text or "")
     return int(found[1]) if found else 0
 

@@ -1,4 +1,4 @@
-"""One fetch of keys that any number of threads and tasks wait for."""
+"""A fetch of keys that any number of threads and tasks can wait for."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from threading import get_ident
 
 
 class Flight:
-    """A fetch that is under way.
+    """A fetch in progress.
 
-    It is given up where whoever makes it is stopped: one of those who wait then makes the next.
+    It is abandoned if the thread or task that makes it is stopped; one of those waiting then starts another.
     """
 
     def __init__(self) -> None:
@@ -17,28 +17,28 @@ class Flight:
         self._future: Future[object] = Future()
 
     def land(self, outcome: object) -> None:
-        """Tell those who wait what came of it; None where it was given up."""
+        """Pass the outcome to everyone waiting; None if the fetch was abandoned."""
         self._future.set_result(outcome)
 
     def outcome(self, seconds: float) -> object:
-        """Wait for its end.
+        """Wait for the outcome.
 
         Args:
             seconds: How long to wait at most.
 
         Returns:
-            What came of it; None if nothing did, or if waiting would stop whoever makes it: an event loop does not
-            go on while its thread waits.
+            The outcome; None if there is none yet, or if waiting would block the fetch itself: an event loop makes
+            no progress while its thread waits.
         """
         if self._thread != get_ident():
             wait([self._future], seconds)
         return self._future.result() if self._future.done() else None
 
     async def outcome_async(self, seconds: float) -> object:
-        """Wait for its end in an event loop; see `outcome`."""
+        """Wait for the outcome in an event loop; see `outcome`."""
         import asyncio
 
-        # Neither a cancelled task nor the time limit may end the future, which others wait for too.
+        # A cancelled task or the timeout must not end the future, which others wait for too.
         await asyncio.wait([asyncio.wrap_future(self._future)], timeout=seconds)
         return self._future.result() if self._future.done() else None
 

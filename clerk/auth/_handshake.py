@@ -1,4 +1,4 @@
-"""The end of a handshake: the browser is back, and brings what its new cookies are to be had for."""
+"""The end of a handshake: the browser comes back with a nonce or a token that its new cookies are obtained with."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _WRONG_CLOCK = ("token-expired", "token-not-active-yet", "token-iat-in-the-futur
 
 
 def resolve_handshake(browser: Browser) -> Plan[AnyState | None]:
-    """End a handshake, if the request is the end of one.
+    """Complete a handshake, if the request is the end of one.
 
     Returns:
-        The state; None where there is no handshake, or it failed and the cookies decide.
+        The state; None if there is no handshake, or if it failed and the cookies decide.
 
     Raises:
-        TokenVerificationError: It failed, in a development instance.
+        TokenVerificationError: The handshake failed, in a development instance.
     """
     nonce, token = _brought(browser, HANDSHAKE_NONCE), _brought(browser, HANDSHAKE)
     if not nonce and not token:
@@ -51,7 +51,7 @@ def resolve_handshake(browser: Browser) -> Plan[AnyState | None]:
 
 
 def _brought(browser: Browser, name: str) -> str | None:
-    # In production a link of a stranger could sign somebody in, if the query counted.
+    # In production the query is ignored: otherwise a stranger's link could sign somebody in.
     return (browser.parameter(name) if browser.is_development else None) or browser.cookies.plain(name)
 
 
@@ -67,7 +67,7 @@ def _directives_of_nonce(nonce: str) -> Plan[list[str]]:
 def _directives_of_token(browser: Browser, text: str | None) -> Plan[list[str]]:
     token = decode(text)
     if token.header.cat not in SESSION_CATEGORIES:
-        raise TokenVerificationError("this is not the token of a handshake", reason="token-invalid")
+        raise TokenVerificationError("this is not a handshake token", reason="token-invalid")
     yield from browser.check.verifier.check_signature(token, browser.check.jwt_key)
     return checked_directives(token.claims.get("handshake")) or []
 
@@ -81,7 +81,7 @@ def _signed_in(browser: Browser, session: str, headers: ResponseHeaders) -> Plan
         except TokenVerificationError as error:
             if not browser.is_development or error.reason not in _WRONG_CLOCK:
                 raise
-            # A developer's clock is forgiven: the token has only just been made.
+            # A developer's clock may be wrong: the token was issued a moment ago.
             lenient = check.demands._replace(skew=_A_DAY)
             claims = yield from check.verifier.verify_session_token(token, lenient, check.jwt_key)
     except TokenVerificationError:

@@ -1,4 +1,4 @@
-"""Whether a user has what is asked for: each thing that is asked has to hold, and something has to be asked."""
+"""Whether a user has what is asked for: everything asked for must hold, and something must be asked for."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Absent(Enum):
-    """Tells what is not asked for from what is asked for with a value that can't be right."""
+    """The default of what is not asked for; None would be a value that somebody asks for by mistake."""
 
     ABSENT = "absent"
 
@@ -38,7 +38,7 @@ _PREFIXES = re.compile(r"\A(?:org:)*")
 def session_has(
     auth: SessionAuth, role: object, permission: object, feature: object, plan: object, reverification: object
 ) -> bool:
-    """Return whether the user of a session has all that is asked for."""
+    """Return whether the user of a session has everything that is asked for."""
     asked = [
         check(auth, value)
         for check, value in (

@@ -1,7 +1,7 @@
-"""JSON web tokens taken apart: their form, before anything in them is believed.
+"""Decoding JSON Web Tokens: only their form is checked here, nothing in them is verified yet.
 
-Three parts in base64url as RFC 7515 spells it: no padding, no other character, and no second spelling of the same
-bytes. Header and claims are JSON objects in UTF-8.
+A token is three parts in base64url as in RFC 7515: without padding or other characters, and with only one spelling for
+the same bytes. Header and claims are JSON objects in UTF-8.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from typing import Any, NamedTuple, NoReturn
 from .._errors import TokenVerificationError
 
 MISSING = object()
-"""Stands for what a header does not hold: null is something else."""
+"""Stands for a header parameter that is missing, as opposed to null."""
 
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-# To plain base 64; what has another meaning there becomes what has none.
+# To plain base64; characters that only plain base64 has become invalid ones.
 _TO_BASE64 = bytes.maketrans(b"-_+/=", b"+/!!!")
-# The last character of a part whose bytes do not fill it: its idle bits are zero.
+# The possible last characters of a part: the bits that carry no data must be zero.
 _LAST = {0: _ALPHABET, 2: b"AQgw", 3: b"AEIMQUYcgkosw048"}
 _PADDING = {0: b"", 2: b"==", 3: b"="}
 _LONGEST_KEPT = 512
@@ -33,8 +33,8 @@ class Header(NamedTuple):
         alg: The algorithm of the signature.
         typ: The type.
         kid: The key's id.
-        cat: The token's class.
-        crit: What whoever checks the token has to understand.
+        cat: The token's category.
+        crit: The extensions that a verifier must understand.
     """
 
     alg: object
@@ -45,7 +45,7 @@ class Header(NamedTuple):
 
 
 class Token(NamedTuple):
-    """A token that has the form of one.
+    """A well-formed token.
 
     Attributes:
         header: Its header.
@@ -61,20 +61,20 @@ class Token(NamedTuple):
 
 
 def decode(token: object) -> Token:
-    """Take a token apart.
+    """Decode a token.
 
     Raises:
-        TokenVerificationError: It hasn't the form of one.
+        TokenVerificationError: It is malformed.
     """
     if not isinstance(token, str):
-        raise _malformed("a token is text")
+        raise _malformed("it is not a string")
     try:
         raw = token.encode("ascii")
     except UnicodeEncodeError:
-        raise _malformed("it holds a character that no token has") from None
+        raise _malformed("it contains a character that is not ASCII") from None
     parts = raw.translate(_TO_BASE64).split(b".")
     if len(parts) != 3:
-        raise _malformed("a token is three parts with a dot between them")
+        raise _malformed("it does not consist of three parts separated by dots")
     header, claims, signature = parts
     return Token(
         _header(header) if len(header) <= _LONGEST_KEPT else _header.__wrapped__(header),
@@ -84,7 +84,7 @@ def decode(token: object) -> Token:
     )
 
 
-# Tokens of one instance have one header.
+# All tokens of an instance have the same header.
 @lru_cache(maxsize=64)
 def _header(part: bytes) -> Header:
     content = _json_object(_bytes(part))
@@ -107,16 +107,16 @@ def _json_object(content: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         raise _malformed("a part of it is not JSON") from None
     if not isinstance(value, dict):
-        raise _malformed("a part of it is no JSON object")
+        raise _malformed("a part of it is not a JSON object")
     return value
 
 
-def _read(text: str) -> Any:  # whatever JSON there is
+def _read(text: str) -> Any:  # any JSON value
     try:
         value, end = _scan(text, 0)
     except StopIteration:
         value, end = None, -1
-    # `decode` knows white space around, and says what is no JSON.
+    # `decode` handles surrounding white space, and raises if it is not JSON.
     return value if end == len(text) else _decoder.decode(text)
 
 
@@ -125,14 +125,14 @@ def _refuse(constant: str) -> NoReturn:
 
 
 _decoder = json.JSONDecoder(parse_constant=_refuse)
-_scan: Callable[[str, int], tuple[Any, int]] = vars(_decoder)["scan_once"]  # what `decode` does most of its work with
+_scan: Callable[[str, int], tuple[Any, int]] = vars(_decoder)["scan_once"]  # the core of `decode`, without its overhead
 
 
 def _malformed(what: str) -> TokenVerificationError:
     return TokenVerificationError(
-        f"this is no JSON web token: {what}",
+        f"this is not a JSON Web Token: {what}",
         reason="token-invalid",
-        action="send the token as Clerk's frontend gives it",
+        action="send the token exactly as Clerk's frontend SDK returns it",
     )
 
 

@@ -1,8 +1,8 @@
-"""The published keys of instances, fetched once for all who ask.
+"""The published keys of instances, fetched once for all threads and tasks.
 
-A set of keys is replaced as a whole, 300 seconds after it was fetched, or sooner where a token names a key that is not
-in it or does not fit the one that is: a key was changed, or somebody forges tokens. So that those cannot make this
-process send a request for each, such a fetch is made once in 30 seconds at most.
+A key set is replaced as a whole 300 seconds after it was fetched. It is replaced sooner if a token names a key that is
+not in it, or has a signature that doesn't match its key: either the keys were rotated, or somebody is forging tokens.
+So that forgers can't trigger a request with every token, such an early fetch is made at most once in 30 seconds.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ COOL_DOWN = 30.0
 
 
 class KeySet(NamedTuple):
-    """The keys of an instance as they were published at a moment.
+    """The keys that an instance published at one moment.
 
     Attributes:
-        keys: Their ids and they.
-        fetched_at: When, in seconds.
+        keys: The keys by their ids.
+        fetched_at: When they were fetched, in seconds.
     """
 
     keys: dict[str, Key]
@@ -56,10 +56,10 @@ class KeyCache:
     """The published keys of one instance.
 
     Args:
-        clock: Tells the time in seconds.
+        clock: Returns the time in seconds.
 
     Attributes:
-        users: Who uses it.
+        users: The verifiers that use it.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -68,35 +68,35 @@ class KeyCache:
         self.start_anew()
 
     def start_anew(self) -> None:
-        """Forget everything, what is under way too: in a forked process, whoever was fetching is no longer there."""
+        """Forget everything, including a fetch in progress: in a forked process, the thread making it is gone."""
         self._lock = Lock()
         self._set: KeySet | None = None
         self._flight: Flight | None = None
         self._extra_fetch_at: float | None = None
 
     def current(self) -> KeySet | None:
-        """Return the keys, unless they are too old."""
+        """Return the keys, or None if there are none or they are too old."""
         known = self._set
         return known if known is not None and 0 <= self._clock() - known.fetched_at < LIFE else None
 
     def load(self) -> Plan[KeySet]:
-        """Fetch the keys, or wait for them.
+        """Fetch the keys, or wait for a fetch in progress.
 
         Raises:
-            TokenVerificationError: They cannot be had.
+            TokenVerificationError: They could not be fetched.
         """
         return self._fetch(None, is_extra=False)
 
     def load_newer(self, seen: KeySet) -> Plan[KeySet]:
-        """Return newer keys than those that were seen, or the same ones where they were looked at a moment ago.
+        """Return newer keys than those that were seen, or the same ones if there was an early fetch just before.
 
         Raises:
-            TokenVerificationError: They cannot be had.
+            TokenVerificationError: They could not be fetched.
         """
         return self._fetch(seen, is_extra=True)
 
     def note_that_newest_were_seen(self) -> None:
-        """Take note that keys that have only just been fetched had nothing for a token: a cool-down begins."""
+        """Start the cool-down: a token's key was not even among keys that have just been fetched."""
         self._extra_fetch_at = self._clock()
 
     def _fetch(self, seen: KeySet | None, *, is_extra: bool) -> Plan[KeySet]:
@@ -155,14 +155,17 @@ class KeyCache:
         except (ValueError, RecursionError):
             keys = None
         if keys is None:
-            return _not_loaded("the service's answer holds no keys", None)
+            return _not_loaded("the service's response has no keys", None)
         return KeySet(keys, self._clock())
 
 
 def _failure_of(error: ClerkAPIResponseError | ClerkConnectionError) -> _Failure:
     if isinstance(error, ClerkAPIResponseError) and any(found.code == "clerk_key_invalid" for found in error.errors):
         return _Failure(
-            "secret-key-invalid", "the service does not know the secret key", "set CLERK_SECRET_KEY anew", error
+            "secret-key-invalid",
+            "the service does not know the secret key",
+            "set CLERK_SECRET_KEY to a current key of the instance",
+            error,
         )
     return _not_loaded(str(error), error)
 
@@ -170,17 +173,17 @@ def _failure_of(error: ClerkAPIResponseError | ClerkConnectionError) -> _Failure
 def _not_loaded(what: str, cause: BaseException | None) -> _Failure:
     return _Failure(
         "jwk-remote-failed-to-load",
-        f"the keys to check tokens with could not be fetched, {what}",
-        "try again, or set CLERK_JWT_KEY, which spares the request",
+        f"the keys to check tokens with could not be fetched: {what}",
+        "try again, or set CLERK_JWT_KEY to do without this request",
         cause,
     )
 
 
 class KeyRing:
-    """The caches of instances. One is dropped with the close of the last client that uses it, or once it is too old.
+    """The key caches of all instances. One is dropped when the last client that uses it is closed or garbage collected.
 
     Args:
-        clock: Tells the time in seconds.
+        clock: Returns the time in seconds.
     """
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
@@ -190,7 +193,7 @@ class KeyRing:
         _rings.add(self)
 
     def start_anew(self) -> None:
-        """Let go of the lock, which another thread may have held when the process forked, and of all keys."""
+        """Replace the lock, which another thread may have held when the process forked, and forget all keys."""
         self._lock = Lock()
         for cache in list(self._caches.values()):
             cache.start_anew()
@@ -199,7 +202,7 @@ class KeyRing:
         """Return the cache of an instance.
 
         Args:
-            user: Who uses it, until they release it or are no more.
+            user: The verifier that uses it, until it releases it or is garbage collected.
             root_url: The URL of its API.
             version: The API's version.
             secret: Its secret key.
@@ -214,7 +217,7 @@ class KeyRing:
             return cache
 
     def release(self, user: object) -> None:
-        """Let go of the cache that somebody used, unless others use it too."""
+        """Drop the cache that a verifier used, unless others use it too."""
         with self._lock:
             for name, cache in list(self._caches.items()):
                 if user in cache.users:
@@ -225,7 +228,7 @@ class KeyRing:
 
 _rings: WeakSet[KeyRing] = WeakSet()
 shared_ring = KeyRing()
-"""The ring of all clients whose requests go out to the network."""
+"""The key ring of all clients that send their requests over the network."""
 
 
 def _start_anew_after_fork() -> None:

@@ -1,4 +1,4 @@
-"""Public keys in the two forms that they come in: PEM, and the JSON of RFC 7517."""
+"""Public keys in their two formats: PEM, and the JSON of RFC 7517."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from ._signature import Key
 
 ALGORITHMS = frozenset(("RS256", "RS384", "RS512"))
-"""The algorithms that signatures may have, by their names in RFC 7518."""
+"""The accepted signature algorithms, by their names in RFC 7518."""
 
-# Environment files often hold line ends as two characters.
+# In environment files, line ends are often written as two characters.
 _AROUND = re.compile(r"-----(?:BEGIN|END)[^-]*-----|\\r|\\n|\s+")
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]+={0,2}")
 
@@ -27,17 +27,17 @@ def _signatures() -> ModuleType:
         from . import _signature
     except ImportError as error:
         raise ClerkConfigurationError(
-            f"checking tokens needs cryptography ({error}): pip install 'clerk-client[auth]'"
+            f"checking tokens needs the package cryptography ({error}): pip install 'clerk-client[auth]'"
         ) from error
     return _signature
 
 
 @lru_cache(maxsize=32)
 def key_of_pem(text: str) -> Key:
-    """Return the key that PEM holds; markers, line ends and white space don't matter.
+    """Return the key in a PEM text; markers, line ends and white space don't matter.
 
     Raises:
-        ClerkConfigurationError: It holds no public RSA key, or `cryptography` is not installed.
+        ClerkConfigurationError: It contains no public RSA key, or `cryptography` is not installed.
     """
     signatures = _signatures()
     try:
@@ -47,16 +47,16 @@ def key_of_pem(text: str) -> Key:
     key: Key | None = signatures.key_of_der(content)
     if key is None:
         raise ClerkConfigurationError(
-            "jwt_key holds no public RSA key: give the JWKS public key in PEM that the Clerk dashboard shows"
+            "jwt_key is not a public RSA key: pass the JWKS public key in PEM that the Clerk dashboard shows"
         )
     return key
 
 
 def keys_of_set(content: object) -> dict[str, Key] | None:
-    """Return the keys of a JSON Web Key Set by their ids, without those that sign nothing of Clerk's.
+    """Return the keys in a JSON Web Key Set by their ids, without those that are not used for signatures like Clerk's.
 
     Returns:
-        None if the content is no set, or an empty one.
+        The keys; None if the content is not a key set, or an empty one.
 
     Raises:
         ClerkConfigurationError: `cryptography` is not installed.

@@ -1,4 +1,4 @@
-"""Tokens of machines: API keys, M2M tokens and OAuth access tokens, opaque ones and JWTs."""
+"""Machine tokens: API keys, M2M tokens and OAuth access tokens, either opaque or JWTs."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ _OWN_CLAIMS = frozenset(("iss", "sub", "exp", "nbf", "iat", "jti"))
 
 
 def authenticate_machine(check: Check, kind: TokenType, token: str) -> Plan[AnyState | TokenVerificationError]:
-    """Check a machine's token.
+    """Check a machine token.
 
     Args:
         check: The check.
-        kind: Which kind it is.
+        kind: The kind of token.
         token: The token.
     """
     try:
@@ -50,8 +50,8 @@ def authenticate_machine(check: Check, kind: TokenType, token: str) -> Plan[AnyS
 def _verify_jwt(check: Check, kind: TokenType, token: Token) -> Plan[MachineAuth]:
     is_m2m = kind == "m2m_token"
     if is_m2m and token.header.cat not in MACHINE_CATEGORIES:
-        raise TokenVerificationError("this is not the token of a machine", reason="token-invalid")
-    # The audience of an access token has a rule of its own; the other demands are about sessions.
+        raise TokenVerificationError("this is not a machine token", reason="token-invalid")
+    # The audience of an access token is checked separately; the other requirements are for sessions only.
     demands = check.demands._replace(authorized_parties=(), issuer=())
     try:
         yield from check.verifier.check_signature(token, check.jwt_key, PLAIN_TYPES if is_m2m else OAUTH_TYPES)
@@ -97,13 +97,13 @@ def _verify_opaque(check: Check, kind: TokenType, token: str) -> Plan[MachineAut
     except ClerkConnectionError as error:
         raise _unexpected(str(error)) from error
     except (ValueError, RecursionError):
-        raise _unexpected("the service's answer is no JSON") from None
+        raise _unexpected("the service's response is not JSON") from None
     if not isinstance(content, dict):
-        raise _unexpected("the service's answer is not what its document says")
+        raise _unexpected("the service's response does not match its document")
     if content.get("active") is False or content.get("revoked") is True or content.get("expired") is True:
-        raise TokenVerificationError("the token is revoked or expired", reason="token-invalid")
+        raise TokenVerificationError("the token is revoked or has expired", reason="token-invalid")
     if content.get("object") != _OBJECTS[kind] or not text(content.get("id")) or not text(content.get("subject")):
-        raise _unexpected("the service's answer is not what its document says")
+        raise _unexpected("the service's response does not match its document")
     if kind == "oauth_token":
         _check_audience(content.get("aud"), check.demands.audience)
     return _auth_of_answer(kind, content)
@@ -162,7 +162,7 @@ def _check_audience(claimed: object, audience: Collection[str]) -> None:
     if not isinstance(names, list) or not names or not all(isinstance(name, str) and name for name in names):
         raise _failed("the token names no audience")
     if not any(name in audience for name in names):
-        raise _failed("the token is for none of the audiences given")
+        raise _failed("the token names none of the accepted audiences")
 
 
 def _audience(claimed: object) -> list[str] | None:
@@ -185,7 +185,9 @@ def _texts(value: object) -> list[str]:
 def _error_of_answer(error: ClerkAPIResponseError) -> TokenVerificationError:
     if error.status_code == 401:
         return TokenVerificationError(
-            "the service does not know the secret key", reason="secret-key-invalid", action="set CLERK_SECRET_KEY anew"
+            "the service does not know the secret key",
+            reason="secret-key-invalid",
+            action="set CLERK_SECRET_KEY to a current key of the instance",
         )
     if error.status_code == 404:
         return TokenVerificationError("the service does not know the token", reason="token-invalid")
@@ -194,7 +196,7 @@ def _error_of_answer(error: ClerkAPIResponseError) -> TokenVerificationError:
 
 def _unexpected(message: str) -> TokenVerificationError:
     return TokenVerificationError(
-        f"the token could not be checked, {message}", reason="unexpected-error", action="try again"
+        f"the token could not be checked: {message}", reason="unexpected-error", action="try again"
     )
 
 

@@ -1,4 +1,4 @@
-"""The options of one check: what a caller gives, as what tokens have to meet."""
+"""The options of one check, turned into requirements for tokens."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _DEFAULTS, _DEFAULT_SKEW = Demands(), 5.0
 def demands_of(
     authorized_parties: object = None, audience: object = None, issuer: object = None, clock_skew: object = None
 ) -> Demands:
-    """Check what a caller demands of tokens; what is empty demands nothing.
+    """Check a caller's requirements for tokens; an empty value requires nothing.
 
     Raises:
-        ClerkConfigurationError: An option cannot be used.
+        ClerkConfigurationError: An option is invalid.
     """
     if authorized_parties is audience is issuer is None and clock_skew == _DEFAULT_SKEW:
         return _DEFAULTS
@@ -34,11 +34,11 @@ def _hashable(value: object) -> object:
     return tuple(value) if type(value) is list else value
 
 
-# Callers give the same with each request.
+# Callers pass the same values with each request.
 @lru_cache(maxsize=128, typed=True)
 def _checked(authorized_parties: object, audience: object, issuer: object, clock_skew: object) -> Demands:
     if isinstance(authorized_parties, str):
-        raise ClerkConfigurationError("authorized_parties must be a list of origins, not one text")
+        raise ClerkConfigurationError("authorized_parties must be a list of origins, not a string")
     return Demands(
         () if authorized_parties is None else _texts("authorized_parties", authorized_parties),
         () if audience is None else _names("audience", audience),
@@ -48,10 +48,10 @@ def _checked(authorized_parties: object, audience: object, issuer: object, clock
 
 
 def checked_jwt_key(jwt_key: object) -> str | None:
-    """Check the key that a caller gives; an empty one is none.
+    """Check the key that a caller passes; an empty string counts as None.
 
     Raises:
-        ClerkConfigurationError: It is no text.
+        ClerkConfigurationError: It is not a string.
     """
     return None if jwt_key is None else check_string("jwt_key", jwt_key) or None
 
@@ -72,7 +72,7 @@ def _names(name: str, value: object) -> tuple[str, ...]:
 
 def _texts(name: str, value: object) -> tuple[str, ...]:
     if not isinstance(value, Iterable) or isinstance(value, bytes):
-        raise wrong_type(name, "a list of texts", value)
+        raise wrong_type(name, "a list of strings", value)
     return tuple(check_string(f"each of {name}", text) for text in value)
 
 

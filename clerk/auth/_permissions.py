@@ -1,7 +1,8 @@
-"""What the claims of a session say about its organization, and what its user may do.
+"""What the claims of a session say about its organization, and about the user's permissions in it.
 
-Claims of version 1 spell permissions out. Version 2 packs them: `o.per` names them, `fea` lists features, and number n
-of `o.fpm` is a mask for entry n of `fea` whose bits, the lowest first, say which of the names go with the feature.
+Version 1 of the claims spells permissions out. Version 2 packs them: `o.per` lists their names, `fea` lists features,
+and the nth number in `o.fpm` is a bit mask for the nth entry of `fea`, which says, lowest bit first, which of the names
+apply to that feature.
 """
 
 from __future__ import annotations
@@ -17,17 +18,17 @@ _ORGANIZATION_SCOPES = frozenset(("o", "uo", "ou"))
 _USER_SCOPES = frozenset(("u", "uo", "ou"))
 _DIGITS = re.compile(r"[0-9]+")
 _LONGEST_KEPT = 2000
-_MANY_DIGITS = 4000  # what Python reads in one go
+_MANY_DIGITS = 4000  # Python limits how many digits `int` converts at once
 
 
 class Organization(NamedTuple):
-    """The active organization of a session, as far as its token says.
+    """The active organization of a session, according to its token.
 
     Attributes:
         id: Its id.
-        role: The role of the user there, with `org:`.
+        role: The user's role in it, with `org:`.
         slug: Its slug.
-        permissions: What the user may do there, each `org:<feature>:<permission>`.
+        permissions: The user's permissions in it, each as `org:<feature>:<permission>`.
     """
 
     id: str | None = None
@@ -54,7 +55,7 @@ _NONE = Organization()
 
 
 def organization_of(claims: Claims) -> Organization:
-    """Return what claims of either version say about the active organization."""
+    """Return the active organization according to claims of either version."""
     if _is_version_2(claims.get("v")):
         found = claims.get("o")
         return _packed(found, claims.get("fea")) if isinstance(found, dict) else _NONE
@@ -88,7 +89,7 @@ def _unpacked(features: object, names: object, masks: object) -> list[str]:
     return list((_granted if is_short else _granted.__wrapped__)(features, names, masks))
 
 
-# Those who have one role in one instance have the same.
+# Everybody with the same role in an instance has the same ones.
 @lru_cache(maxsize=256)
 def _granted(features: str, names: str, masks: str) -> tuple[str, ...]:
     permissions = [name.strip() for name in names.split(",")]
@@ -114,7 +115,7 @@ def _bits(mask: str, count: int) -> str:
 
 
 def features_of(claim: object) -> list[Feature]:
-    """Return the entries of the claim `fea` or `pla`; what is none is left out."""
+    """Return the entries of the claim `fea` or `pla`, without malformed ones."""
     return [] if not isinstance(claim, str) else [found for entry in claim.split(",") if (found := _feature(entry))]
 
 
@@ -126,12 +127,12 @@ def _feature(entry: str) -> Feature | None:
 
 
 def text(value: object) -> str | None:
-    """Return a value if it is text, else None."""
+    """Return a value if it is a string, otherwise None."""
     return value if isinstance(value, str) else None
 
 
 def factor_ages(value: object) -> tuple[float, float] | None:
-    """Return the claim `fva`: how many minutes ago each factor was verified, -1 for never; None if it is none."""
+    """Return the claim `fva`: how many minutes ago each factor was verified, -1 for never; None if it is malformed."""
     if not isinstance(value, list) or len(value) != 2:
         return None
     first, second = value

@@ -1,4 +1,4 @@
-"""From a client and what its caller gives to a plan that finds out who is calling."""
+"""Turns a client and a caller's arguments into a plan that finds out who is calling."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def verification(
     clock_skew: object,
     jwt_key: object,
 ) -> Outcome[Claims]:
-    """Verify a token, or plan to where that takes a request.
+    """Verify a token, or return a plan if that takes a request to the service.
 
     Returns:
-        The claims, or the error to raise: raised here, its traceback would show the token to whoever collects local
-        variables. Or a plan that ends with them.
+        The claims, or the error for the caller to raise: if it were raised here, its traceback would have the token
+        among its local variables. Or a plan that ends with either.
 
     Raises:
-        ClerkConfigurationError: An option cannot be used.
+        ClerkConfigurationError: An option is invalid.
     """
     demands, key, verifier = demands_of(authorized_parties, audience, issuer, clock_skew), None, verifier_of(state)
     if jwt_key is not None:
@@ -72,11 +72,11 @@ def authentication(
     jwt_key: object,
     treat_pending_as_signed_out: object,
 ) -> Outcome[AnyState]:
-    """Check a request, or plan to where that takes a request; as with `verification`, errors to raise are returned.
+    """Check a request, or return a plan if that takes a request to the service; errors are returned, as above.
 
     Raises:
-        ClerkConfigurationError: An option cannot be used.
-        TypeError: The request is none.
+        ClerkConfigurationError: An option is invalid.
+        TypeError: `request` is not a request.
     """
     options = state.options
     check = Check(
@@ -92,7 +92,7 @@ def authentication(
 
 
 def verifier_of(state: ClientState[Any]) -> Verifier:  # Any: a pool of either kind
-    """Return what verifies tokens with a client's keys."""
+    """Return the verifier that checks tokens with a client's keys."""
     verifier = state.verifier
     if verifier is None:
         options = state.options
@@ -105,7 +105,7 @@ def verifier_of(state: ClientState[Any]) -> Verifier:  # Any: a pool of either k
 
 
 def _ring_for(http_options: Any) -> KeyRing:  # options of either class of httpx
-    # What answers through a transport of the caller's own may be another service under the same URL.
+    # Behind a transport of the caller's own, another service may answer under the same URL.
     transport = http_options.get("transport")
     return shared_ring if transport is None or isinstance(transport, str) else KeyRing()
 

@@ -1,4 +1,4 @@
-"""What the publishable key says: which kind of instance it is, where its frontend API is, how its cookies are named."""
+"""What the publishable key says: the kind of instance, the host of its frontend API, and the names of its cookies."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 
 class Instance(NamedTuple):
-    """An instance as browsers know it.
+    """What a publishable key says about its instance.
 
     Attributes:
         frontend_api: The host of its frontend API.
         is_development: Whether it is a development instance.
-        suffix: What comes after the names of its cookies.
+        suffix: The suffix of its cookies' names.
     """
 
     frontend_api: str
@@ -24,7 +24,7 @@ class Instance(NamedTuple):
 
 @lru_cache(maxsize=32)
 def instance_of(publishable_key: str) -> Instance:
-    """Read a publishable key, which the client's options have checked."""
+    """Read a publishable key, which was checked with the client's options."""
     kind, _, encoded = publishable_key.removeprefix("pk_").partition("_")
     host = base64.b64decode(encoded + "=" * (-len(encoded) % 4)).decode("ascii").removesuffix("$")
     digest = base64.urlsafe_b64encode(sha1(publishable_key.encode(), usedforsecurity=False).digest())

@@ -1,4 +1,4 @@
-"""New cookies for a session whose token is expired, without sending its browser anywhere."""
+"""Gets new cookies for a session whose token has expired, without redirecting the browser."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ class Refused(NamedTuple):
     """A session that was not refreshed.
 
     Attributes:
-        reason: Why; the end of the state's reason.
+        reason: Why; it becomes the end of the state's reason.
     """
 
     reason: str
 
 
 def refresh(browser: Browser, session_token: str) -> Plan[AnyState | Refused]:
-    """Get new cookies for an expired session token, whose signature has been checked.
+    """Get new cookies for an expired session token, whose signature was checked already.
 
     Returns:
-        The state with the new session, or why there is none.
+        The state with the new session, or why it was not refreshed.
     """
     check = browser.check
     refresh_token = browser.cookies.suffixed(REFRESH)

@@ -1,7 +1,7 @@
-"""What a check reads of a request, whatever it comes as.
+"""Reads a request for a check, in any of the accepted forms.
 
-What it is, is told by the types of its values and never by the names in it: headers, the scope of ASGI and the environ
-of WSGI are mappings alike, and a stranger chooses the names of headers.
+The form is recognized by the types of the values and never by the names: headers, an ASGI scope and a WSGI environ are
+all mappings, and a stranger can choose the names of headers.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _PAIR = 2
 
 @frozen(kw_only=True)
 class PlainRequest:
-    """A request as a framework knows it: whatever proxies have said about its URL is already in there.
+    """A request in plain values; its URL already takes proxies into account.
 
     Attributes:
         method: The HTTP method.
@@ -29,7 +29,7 @@ class PlainRequest:
 
     method: str
     url: str
-    headers: Any  # whatever form `AnyRequest` knows for headers alone
+    headers: Any  # any form of headers that `AnyRequest` accepts
 
 
 class Incoming:
@@ -37,7 +37,7 @@ class Incoming:
 
     Attributes:
         headers: Its headers by their names in lower case.
-        method: Its method in capitals; None where only headers were given.
+        method: Its method in upper case; None if only headers were passed.
     """
 
     __slots__ = ("_address", "headers", "method")
@@ -50,7 +50,7 @@ class Incoming:
         self._address = address
 
     def address(self) -> Address | None:
-        """Return where its sender sent it to, or None if that is not known."""
+        """Return the URL that its sender used, or None if it is not known."""
         return self._address(self.headers)
 
 
@@ -58,7 +58,7 @@ def incoming(request: AnyRequest) -> Incoming:
     """Read a request.
 
     Raises:
-        TypeError: It is none.
+        TypeError: `request` is in none of the accepted forms.
     """
     if isinstance(request, dict):
         return _of_mapping(request)
@@ -88,7 +88,7 @@ def _of_object(request: object, given: object) -> Incoming:
 
 def _url_of(request: object, headers: dict[str, str]) -> str:
     path = getattr(request, "get_full_path", None)
-    if callable(path):  # Django's; its own method for the URL raises where the host is not one of its settings
+    if callable(path):  # Django's; `build_absolute_uri` would raise if the host is not in ALLOWED_HOSTS
         return f"{getattr(request, 'scheme', 'http')}://{headers.get('host', '')}{path()}"
     return str(getattr(request, "url", ""))
 
@@ -145,7 +145,7 @@ def _quoted(path: str) -> str:
 
 
 def _of_headers(headers: object) -> dict[str, str] | None:
-    # Those of httpx join equal names in a way that cookies don't bear, unless asked otherwise.
+    # `items` of httpx joins headers of the same name with commas, which breaks cookies.
     items = getattr(headers, "multi_items", None) or getattr(headers, "items", None)
     return _joined(cast("Callable[[], Iterable[Any]]", items)()) if callable(items) else _pairs_of(headers)
 
@@ -160,7 +160,7 @@ def _pairs_of(headers: object) -> dict[str, str] | None:
 
 
 def _joined(pairs: Iterable[Any]) -> dict[str, str] | None:
-    """Return headers by their names in lower case, those of one name joined; None if a value is none of a header."""
+    """Return headers by their names in lower case, joining those of the same name; None if one has an invalid value."""
     headers: dict[str, str] = {}
     for given, value in pairs:
         if type(value) is type(given) is str:
@@ -200,7 +200,8 @@ def _nowhere(_: dict[str, str]) -> None:
 
 def _no_request(request: object) -> TypeError:
     return TypeError(
-        f"{type(request).__name__} is no request: give one of a framework, an ASGI scope, a WSGI environ, or headers"
+        f"{type(request).__name__} is not a request: pass a framework's request, an ASGI scope, a WSGI environ, or "
+        "headers"
     )
 
 

@@ -1,4 +1,4 @@
-"""RSA signatures and the keys to check them with; what needs `cryptography`, of the extra `clerk-client[auth]`."""
+"""RSA signatures and the keys to check them with; needs `cryptography`, from the extra `clerk-client[auth]`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Key:
 
     Args:
         public: The RSA key.
-        algorithm: The only algorithm it is for, or None.
+        algorithm: The only algorithm that it may be used with, or None for any.
     """
 
     __slots__ = ("_public", "algorithm")
@@ -31,7 +31,7 @@ class Key:
         self.algorithm = algorithm
 
     def has_signed(self, signed: bytes, signature: bytes, algorithm: str) -> bool:
-        """Return whether a signature is that of this key."""
+        """Return whether a signature was made with this key."""
         try:
             self._public.verify(signature, signed, _PADDING, _HASHES[algorithm])
         except InvalidSignature:
@@ -40,7 +40,7 @@ class Key:
 
 
 def key_of_der(content: bytes) -> Key | None:
-    """Return the RSA key that DER holds, or None."""
+    """Return the RSA key in DER, or None."""
     try:
         public = load_der_public_key(content)
     except (ValueError, UnsupportedAlgorithm):
@@ -49,7 +49,7 @@ def key_of_der(content: bytes) -> Key | None:
 
 
 def key_of_numbers(modulus: int, exponent: int, algorithm: str | None) -> Key | None:
-    """Return the RSA key with these numbers, or None if there is none."""
+    """Return the RSA key with these numbers, or None if they don't make one."""
     try:
         return Key(RSAPublicNumbers(exponent, modulus).public_key(), algorithm)
     except (ValueError, UnsupportedAlgorithm):

@@ -1,4 +1,4 @@
-"""How a request stands."""
+"""The outcome of a check."""
 
 from __future__ import annotations
 
@@ -19,18 +19,17 @@ def _names(headers: ResponseHeaders) -> str:
 
 @frozen(kw_only=True)
 class RequestState(Generic[AuthT_co]):
-    """How a request stands, and who is calling.
+    """Whether a request is authenticated, and who is calling.
 
     Attributes:
-        status: `signed-in`, `signed-out`, or `handshake`: a browser whose session has to be renewed; answer 307 with
-            the headers.
+        status: `signed-in`, `signed-out`, or `handshake`: a browser must renew its session; answer 307 with `headers`.
         auth: Who is calling; never None.
-        token_type: The kind of token that the request came with or should have come with; None where none of several
-            kinds was there.
-        reason: Why it is not signed in, or None; stable, made for programs.
+        token_type: The kind of token that the request had, or should have had; None if several kinds were accepted and
+            it had none of them.
+        reason: Why it is not signed in, or None. Stable, for use in code.
         message: The same in words, or empty.
-        headers: What belongs into the response's headers; `Set-Cookie` may come more than once. A `Location` means a
-            redirect, whatever the status.
+        headers: Headers to add to your response; `Set-Cookie` may occur more than once. If there is a `Location`,
+            redirect to it, whatever the status.
     """
 
     status: Status
@@ -42,7 +41,7 @@ class RequestState(Generic[AuthT_co]):
 
     @property
     def is_authenticated(self) -> bool:
-        """Whether somebody is calling; that of `auth`."""
+        """Whether the request is authenticated; the same as `auth.is_authenticated`."""
         return self.auth.is_authenticated
 
 

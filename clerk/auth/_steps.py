@@ -1,7 +1,7 @@
-"""Checks as plans: what the sync and the async client have in common.
+"""Checks as plans, which the sync and the async client share.
 
-A plan is a generator. It yields what it has to wait for, a request to the service or somebody else's fetch of the
-keys, and is sent what came of it.
+A plan is a generator. It yields what has to be waited for, a request to the service or another thread's fetch of the
+keys, and is sent the outcome.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ._flight import Flight
 
 PATIENCE = 10.0
-"""How many seconds the fetch of keys may take, repeats and waits included."""
+"""How many seconds the fetch of keys may take, including retries and waits."""
 
 T = TypeVar("T")
 ClientT = TypeVar("ClientT", bound="BaseClient[Any]")
@@ -30,10 +30,10 @@ class KeysRequest(Request):
 
 
 class Wait(NamedTuple):
-    """A wait for the keys that somebody else is fetching.
+    """A wait for keys that another thread or task is fetching.
 
     Attributes:
-        flight: Their fetch.
+        flight: The fetch.
         seconds: How long to wait at most.
     """
 
@@ -42,16 +42,16 @@ class Wait(NamedTuple):
 
 
 Step = Request | Wait
-Plan = Generator[Step, Any, T]  # Any: each step has an outcome of its own
+Plan = Generator[Step, Any, T]  # Any: each kind of step has its own kind of outcome
 Outcome: TypeAlias = "T | TokenVerificationError | Plan[T | TokenVerificationError]"
-"""What was found at once, or the error to raise; or a plan that ends with either."""
+"""The result, or the error to raise; or a plan that ends with either."""
 
 
 def sender(client: ClientT, request: Request) -> ClientT:
-    """Return the client that is to send a request: for keys, which others wait for, one with less patience."""
+    """Return the client to send a request with: for keys, which others wait for, one with a shorter deadline."""
     if not isinstance(request, KeysRequest):
         return client
-    deadline = client._open_state().options.deadline  # noqa: SLF001  clients and their checks are one package
+    deadline = client._open_state().options.deadline  # noqa: SLF001  the same package
     return client.with_options(deadline=PATIENCE if deadline is None else min(deadline, PATIENCE))
 
 
@@ -59,8 +59,8 @@ def carry_out(plan: Outcome[T], take: Callable[[Step], object]) -> T | TokenVeri
     """Carry out a plan.
 
     Args:
-        plan: The plan; or what it would end with, where that was found at once.
-        take: Takes a step, and returns what came of it.
+        plan: The plan, or its result if no plan was needed.
+        take: Takes a step, and returns its outcome.
     """
     if not isinstance(plan, GeneratorType):
         return cast("T | TokenVerificationError", plan)  # neither is a generator
@@ -69,7 +69,7 @@ def carry_out(plan: Outcome[T], take: Callable[[Step], object]) -> T | TokenVeri
         while True:
             try:
                 outcome = take(step)
-            except BaseException as error:  # noqa: BLE001  it is the plan's to deal with, a cancelled task included
+            except BaseException as error:  # noqa: BLE001  the plan handles it, even a cancellation
                 step = plan.throw(error)
             else:
                 step = plan.send(outcome)
@@ -82,8 +82,8 @@ async def carry_out_async(plan: Outcome[T], take: Callable[[Step], Awaitable[obj
     """Carry out a plan in an event loop.
 
     Args:
-        plan: The plan; or what it would end with, where that was found at once.
-        take: Takes a step, and returns what came of it.
+        plan: The plan, or its result if no plan was needed.
+        take: Takes a step, and returns its outcome.
     """
     if not isinstance(plan, GeneratorType):
         return cast("T | TokenVerificationError", plan)  # neither is a generator
@@ -92,7 +92,7 @@ async def carry_out_async(plan: Outcome[T], take: Callable[[Step], Awaitable[obj
         while True:
             try:
                 outcome = await take(step)
-            except BaseException as error:  # noqa: BLE001  it is the plan's to deal with, a cancelled task included
+            except BaseException as error:  # noqa: BLE001  the plan handles it, even a cancellation
                 step = plan.throw(error)
             else:
                 step = plan.send(outcome)

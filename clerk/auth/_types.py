@@ -1,4 +1,4 @@
-"""The names that checks of requests and tokens speak in."""
+"""The types of the arguments and results of checks."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, Protocol, TypedDict
 
 TokenType = Literal["session_token", "api_key", "m2m_token", "oauth_token"]
-"""What kind of token a request came with."""
+"""The kind of token that a request has."""
 
 AcceptsToken = TokenType | Literal["any"] | Sequence[TokenType]
-"""Which kinds of tokens a request may come with."""
+"""The kinds of token that are accepted."""
 
 Status = Literal["signed-in", "signed-out", "handshake"]
-"""How a request stands. With `handshake`, its browser is to be sent to `state.headers`' Location."""
+"""The outcome of a check. With `handshake`, redirect the browser to the `Location` in `state.headers`."""
 
 KnownReason = Literal[
     "No token in header",
@@ -42,18 +42,18 @@ KnownReason = Literal[
     "unexpected-error",
 ]
 Reason = KnownReason | str
-"""Why a request is not signed in. The service may name more of them: the codes of a refused refresh, for one."""
+"""Why a request is not signed in. There can be others: the service's error codes for a refused refresh, for example."""
 
-Claims = dict[str, Any]  # Any: an application puts claims of its own there
-"""What a token says, once its signature has been checked."""
+Claims = dict[str, Any]  # Any: applications add claims of their own
+"""The claims of a token whose signature was checked."""
 
 
 class Reverification(TypedDict):
-    """How recently, and with what, a user must have proved who they are.
+    """How recently, and with which factors, a user must have verified their identity.
 
     Attributes:
         level: Which factors.
-        after_minutes: For how many minutes a proof is good; more than 0.
+        after_minutes: How many minutes ago it may have been at most; more than 0.
     """
 
     level: Literal["first_factor", "second_factor", "multi_factor"]
@@ -61,23 +61,23 @@ class Reverification(TypedDict):
 
 
 ReverificationLevel = Literal["strict_mfa", "strict", "moderate", "lax"]
-"""Clerk's names for the usual ones: 10 minutes and both factors; 10, 60 and 1440 minutes and the second factor."""
+"""Clerk's presets: both factors within 10 minutes; the second factor within 10, 60 or 1440 minutes."""
 
 
 class HasHeaders(Protocol):
     """A request of Starlette, FastAPI, Django, Flask, Werkzeug, aiohttp.web, httpx or anything else with `headers`.
 
-    Its `method` and `url` are used where it has them.
+    Its `method` and `url` are used if it has them.
     """
 
     @property
-    def headers(self) -> Any:  # each framework has a class of its own for them
+    def headers(self) -> Any:  # each framework has its own class for them
         """The headers: a mapping, or pairs."""
         ...
 
 
 AnyRequest = HasHeaders | Mapping[str, Any] | Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]]
-"""A request of a framework, an ASGI scope, a WSGI environ, or the headers alone, as a mapping or as pairs."""
+"""A framework's request, an ASGI scope, a WSGI environ, or only headers, as a mapping or pairs."""
 
 
 class VerifyTokenOptions(TypedDict, total=False):
@@ -91,7 +91,7 @@ class VerifyTokenOptions(TypedDict, total=False):
 
 
 class AuthenticateRequestOptions(VerifyTokenOptions, total=False):
-    """The keyword options of `authenticate_request`, but for `accepts_token`; its docstring explains them."""
+    """The keyword options of `authenticate_request` except `accepts_token`; its docstring explains them."""
 
     treat_pending_as_signed_out: bool
 

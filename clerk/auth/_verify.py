@@ -1,4 +1,4 @@
-"""Is a token what it says it is: its class, its header, its signature, its claims, in this order."""
+"""Verifies a token: its category, header, signature and claims, in this order."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class Verifier:
 
     Args:
         jwt_key: The public key of the instance in PEM, or None.
-        clock: Tells the time in seconds.
+        clock: Returns the time in seconds.
 
     Attributes:
-        cache: The keys that the instance publishes, or None where there is no secret key to fetch them with.
+        cache: The keys that the instance publishes, or None if there is no secret key to fetch them with.
     """
 
     def __init__(self, jwt_key: str | None, clock: Callable[[], float]) -> None:
@@ -41,18 +41,18 @@ class Verifier:
         return int(self._clock() * 1000)
 
     def verify_session_token(self, token: Token, demands: Demands, jwt_key: str | None) -> Plan[Claims]:
-        """Verify the token of a session, or one made from a template.
+        """Verify a session token, or one made from a JWT template.
 
         Args:
             token: The token.
-            demands: What its claims have to meet.
+            demands: The requirements that its claims must meet.
             jwt_key: The public key in PEM, or None for the client's.
 
         Returns:
             Its claims.
 
         Raises:
-            TokenVerificationError: It is not to be believed.
+            TokenVerificationError: The token is not valid.
         """
         claims = self.verify_at_once(token, demands, jwt_key)
         if claims is not None:
@@ -62,9 +62,9 @@ class Verifier:
         return token.claims
 
     def verify_at_once(self, token: Token, demands: Demands, jwt_key: str | None) -> Claims | None:
-        """Do the same where the key is at hand, which spares a plan; return None where it is not."""
+        """Do the same without a plan if the key is already known; return None if it has to be fetched."""
         if token.header.cat == MACHINE_CATEGORY:
-            raise _invalid("this is the token of a machine and not of a session")
+            raise _invalid("this is a machine token, not a session token")
         if not self._is_signed(token, jwt_key, PLAIN_TYPES):
             return None
         check_claims(token.claims, demands, self.now())
@@ -76,16 +76,16 @@ class Verifier:
         Args:
             token: The token.
             jwt_key: The public key in PEM, or None for the client's.
-            types: What its header `typ` may be.
+            types: The accepted values of its header `typ`.
 
         Raises:
-            TokenVerificationError: No key of the instance has signed it.
+            TokenVerificationError: It was not signed with a key of the instance.
         """
         if not self._is_signed(token, jwt_key, types):
             yield from self._check_with_fetched_keys(token)
 
     def _is_signed(self, token: Token, jwt_key: str | None, types: tuple[object, ...]) -> bool:
-        """Return whether a key at hand has signed a token; False where only keys yet to be fetched can tell."""
+        """Return whether a known key has signed a token; False if keys have to be fetched first to tell."""
         pem = jwt_key or self._jwt_key
         if pem is None and self.cache is None:
             raise TokenVerificationError(
@@ -110,7 +110,7 @@ class Verifier:
 
     def _check_with_fetched_keys(self, token: Token) -> Plan[None]:
         assert self.cache is not None
-        kid, algorithm = str(token.header.kid), str(token.header.alg)  # both are text by now
+        kid, algorithm = str(token.header.kid), str(token.header.alg)  # both were checked to be strings
         known, is_new = self.cache.current(), False
         if known is None:
             known, is_new = (yield from self.cache.load()), True
@@ -140,9 +140,9 @@ class Verifier:
 
 def _checked_algorithm(header: Header, types: tuple[object, ...]) -> str:
     if header.typ not in types:
-        raise _invalid("its header typ is that of another kind of token")
+        raise _invalid("its typ header belongs to another kind of token")
     if header.crit is not MISSING:
-        raise _invalid("its header crit asks for what no token of Clerk's needs")
+        raise _invalid("it has a crit header, which Clerk's tokens never have")
     if not isinstance(header.alg, str) or header.alg not in ALGORITHMS:
         raise _wrong_algorithm()
     return header.alg
@@ -160,15 +160,15 @@ def _invalid(message: str) -> TokenVerificationError:
 
 def _wrong_algorithm() -> TokenVerificationError:
     return TokenVerificationError(
-        "the token is signed with an algorithm that its key is not for", reason="token-invalid-algorithm"
+        "the token is signed with an algorithm that does not belong to its key", reason="token-invalid-algorithm"
     )
 
 
 def _bad_signature() -> TokenVerificationError:
     return TokenVerificationError(
-        "the signature is not that of this instance's key",
+        "the signature was not made with this instance's key",
         reason="token-invalid-signature",
-        action="see that the keys here are those of the instance that the frontend signs in to",
+        action="check that the keys configured here belong to the instance that the frontend uses",
     )
 
 
@@ -176,7 +176,7 @@ def _unknown_key() -> TokenVerificationError:
     return TokenVerificationError(
         "the token names a key that this instance does not publish",
         reason="jwk-kid-mismatch",
-        action="see that the secret key here is that of the instance that the frontend signs in to",
+        action="check that the secret key configured here belongs to the instance that the frontend uses",
     )
 
 

@@ -127,7 +127,7 @@ def test_a_stranger_chooses_no_kind_by_a_name(client: Checker, name: str) -> Non
     "request_", [None, 5, "text", b"bytes", [1], {"a": 1}, object(), [("a", "b", "c")], {"headers": 5}]
 )
 def test_what_is_no_request(client: Checker, request_: Any) -> None:
-    with pytest.raises(TypeError, match="is no request"):
+    with pytest.raises(TypeError, match="is not a request"):
         client.authenticate_request(request_)
 
 
