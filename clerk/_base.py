@@ -95,9 +95,9 @@ class ClientState(Generic[PoolT]):
 
     def begin(self, request: Request) -> Attempts:
         """Begin a call."""
-        changes_nothing_twice = request.method in IDEMPOTENT or _has_key_for_repeats(request)
+        is_safe_to_repeat = request.method in IDEMPOTENT or _has_key_for_repeats(request)
         return Attempts(
-            self.where(request), self.options.max_retries, self.options.deadline, is_idempotent=changes_nothing_twice
+            self.where(request), self.options.max_retries, self.options.deadline, is_idempotent=is_safe_to_repeat
         )
 
     def build(self, client: http.Client | http.AsyncClient, request: Request, timeouts: Timeouts) -> http.Request:
@@ -156,7 +156,7 @@ class ClientState(Generic[PoolT]):
 
 
 def _has_key_for_repeats(request: Request) -> bool:
-    """Tell whether the service does what a request asks for once only, however often it comes."""
+    """Return whether the service acts on a request only once, however often it arrives."""
     return any(name.lower() == "idempotency-key" for name in request.headers or ())
 
 
