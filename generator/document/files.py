@@ -3,6 +3,9 @@
 YAML is read with the meaning of the YAML 1.2 core schema, whatever style the author wrote it in: ``on``, ``12:30``,
 ``2025-11-10`` are text, ``010`` is ten. Every mapping key becomes text, as written: the response code ``200`` is
 ``"200"``. What JSON can't hold (tags of YAML's own, infinities, keys that are no scalars) is refused.
+
+ruamel.yaml reads YAML 1.2 too, but not to this end: it makes dates of ``2025-11-10`` and a number of ``1_000``, keeps
+the key ``200`` a number, and takes four times as long for Clerk's document.
 """
 
 from __future__ import annotations

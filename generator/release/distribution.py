@@ -1,4 +1,10 @@
-"""Builds wheel and sdist, and checks what is in them and that the wheel works where nothing else is installed."""
+"""Builds wheel and sdist, and checks what is in them and that the wheel works where nothing else is installed.
+
+`twine check` validates metadata with `packaging`, as `check_metadata` does; it accepts a missing summary and knows
+nothing of our version. `check-wheel-contents` compares packages with their folders, as `check_wheel` does, but ignores
+`.dist-info`, and complains about two packages in one wheel and about models that are equal in both. Neither would
+replace any code here.
+"""
 
 from __future__ import annotations
 
