@@ -87,6 +87,8 @@ class Benchmark:
         contenders: The others.
         count: How often each does its work in one turn.
         turns: How many turns of both a process measures.
+        asked: What somebody does who asks what it costs; empty where few do.
+        means: Who feels it where it costs more; empty where there is no goal.
     """
 
     name: str
@@ -96,6 +98,8 @@ class Benchmark:
     contenders: tuple[Contender, ...]
     count: int = 1
     turns: int = 15
+    asked: str = ""
+    means: str = ""
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,8 @@ _STARTING = (
             _official(starting.cpu(starting.IMPORT_OFFICIAL)),
         ),
         turns=9,
+        asked="Import the package",
+        means="Each process pays it once. Command lines and other short programs feel it.",
     ),
     Benchmark(
         "answer",
@@ -36,6 +38,8 @@ _STARTING = (
             _official(starting.cpu(starting.ANSWER_OFFICIAL)),
         ),
         turns=9,
+        asked="Start a process and make its first call",
+        means="Each process pays it once, until its first answer. Command lines and functions that start cold feel it.",
     ),
     Benchmark(
         "memory",
@@ -47,6 +51,8 @@ _STARTING = (
             _official(starting.memory(starting.ANSWER_OFFICIAL)),
         ),
         turns=1,
+        asked="Keep a process with a client",
+        means="Each process holds it once. Servers with many small workers feel it.",
     ),
 )
 
@@ -64,6 +70,9 @@ _DECODING = (
             Contender("msgspec structs", decoding.many(decoding.msgspec_structs), needs="msgspec"),
         ),
         count=3,
+        asked="Decode a page of 500 users",
+        means="It is CPU time, and the network is not in it. Jobs that read many users feel it; "
+        "the extra `speed` takes less.",
     ),
     Benchmark(
         "decode-one",
@@ -72,6 +81,7 @@ _DECODING = (
         ("json.loads", decoding.one(decoding.json_loads)),
         (Contender(CLERK, decoding.one(decoding.clerk), 2.0), _official(decoding.one(decoding.official))),
         count=500,
+        means="It is CPU time, and the network is not in it. Only programs that call without a break feel it.",
     ),
     Benchmark(
         "encode",
@@ -83,6 +93,7 @@ _DECODING = (
             _official(decoding.dicts_of(decoding.official, "model_dump")),
         ),
         count=3,
+        means="It is the CPU time of `to_dict()`. Programs that hand whole pages on as JSON feel it.",
     ),
     Benchmark(
         "held",
@@ -92,6 +103,7 @@ _DECODING = (
         (Contender(CLERK, decoding.held(decoding.clerk), 1.0), _official(decoding.held(decoding.official))),
         count=10_000,
         turns=1,
+        means="Programs that keep thousands of models feel it. Who goes through a list page by page holds one page.",
     ),
 )
 
@@ -106,6 +118,9 @@ _CALLING = (
             _official(calling.one_at_a_time(calling.official_one)),
         ),
         count=100,
+        asked="Get one user",
+        means="It is the CPU time of the calling process, and the wait for the service comes on top. "
+        "Programs that call without a break make fewer calls on a core.",
     ),
     Benchmark(
         "call-500",
@@ -121,6 +136,9 @@ _CALLING = (
             ),
         ),
         count=5,
+        asked="Get a page of 500 users",
+        means="It is CPU time, and the wait for the service comes on top. Jobs that read many users feel it; "
+        "the extra `speed` takes less.",
     ),
     Benchmark(
         "threads",
@@ -132,6 +150,7 @@ _CALLING = (
             Contender(HTTPX2, calling.in_threads(calling.clerk_one({"transport": "httpx2"})), 0.7, needs="httpx2"),
         ),
         count=6,
+        means="Servers with many threads make fewer calls on a core.",
     ),
     Benchmark(
         "async",
@@ -146,6 +165,8 @@ _CALLING = (
             _official(calling.in_tasks(calling.official_async)),
         ),
         count=150,
+        asked="Get one user, with 50 async calls at a time",
+        means="Servers make fewer calls on a core. Another [transport](transports.md) takes less.",
     ),
     Benchmark(
         "loops",
@@ -154,6 +175,7 @@ _CALLING = (
         ("the same from one event loop", calling.in_loops(1)),
         (Contender(CLERK, calling.in_loops(20), 1.3),),
         count=200,
+        means="Programs feel it that start an event loop for each task, as `asyncio.run` in a worker does.",
     ),
 )
 
@@ -165,6 +187,8 @@ _PAGING = (
         ("a loop around httpx", paging.cpu(paging.httpx_walk)),
         (Contender(CLERK, paging.cpu(paging.clerk_walk), 1.3), _official(paging.cpu(paging.official_walk))),
         turns=5,
+        asked="Walk through 20,000 users",
+        means="Jobs that read all users take that much more CPU time.",
     ),
     *(
         Benchmark(
@@ -177,6 +201,7 @@ _PAGING = (
                 Contender(f"{CLERK}, tasks", paging.wall(paging.clerk_tasks_walk, pages), goal),
             ),
             turns=1,
+            means="Jobs that walk through a list gain less from pages that are fetched ahead.",
         )
         for pages, goal in ((40, 0.625), (200, 0.25))
     ),
@@ -190,6 +215,7 @@ _TESTING = (
         (f"import, client and first answer of {_HTTPX}", starting.cpu(starting.ANSWER_HTTPX)),
         (Contender("LocalClerk", starting.cpu(starting.ANSWER_LOCAL)),),
         turns=9,
+        asked="Start a test with LocalClerk",
     ),
 )
 
@@ -201,6 +227,8 @@ _IDENTITY = (
         ("the bare RSA check", of(checking.bare)),
         (Contender(CLERK, of(checking.clerk_token), 1.6), _official(of(checking.official_token))),
         count=500,
+        asked="Check a session token",
+        means="Each request to your backend that carries a token pays it, in CPU time.",
     ),
     Benchmark(
         "authenticate-request",
@@ -213,6 +241,8 @@ _IDENTITY = (
             _official(of(checking.official_request)),
         ),
         count=500,
+        asked="Authenticate a request",
+        means="Each request to your backend that carries a token pays it, in CPU time.",
     ),
     Benchmark(
         "webhook",
@@ -221,6 +251,7 @@ _IDENTITY = (
         ("bare hmac + json.loads", of(checking.bare_hmac)),
         (Contender(CLERK, of(checking.clerk_webhook)),),
         count=500,
+        asked="Verify a webhook",
     ),
 )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,6 +24,8 @@ CHARTS = {
 }
 _THEMES = {"light": "#1f2328", "dark": "#e6edf3"}
 _OURS, _OTHERS, _BASELINE = "#5b5bd6", "#8b949e", "#d29922"
+_WIDTH = 5.6  # inches
+_LINE = 72  # characters
 
 
 class Row(NamedTuple):
@@ -67,21 +70,50 @@ def as_text(results: Results, benchmarks: Iterable[Benchmark]) -> str:
 
 
 def as_markdown(results: Results) -> str:
-    """Return what docs/performance.md says about results: a chart and a table for each group."""
+    """Return what docs/performance.md says about results: what users ask first, then a chart and a table a group."""
+    parts = ["### What does it cost me?\n", _table(("What you do", "What it costs"), _answers(results))]
     verdicts = [row.verdict for row in rows(results) if row.verdict]
     met, unclear = sum(verdict.startswith("met") for verdict in verdicts), verdicts.count("can't tell")
-    parts = [f"Of {len(verdicts)} goals {met} are met, {verdicts.count('missed')} missed; {unclear} can't be told.\n"]
+    goals = f"Of {len(verdicts)} goals {met} are met, {verdicts.count('missed')} missed; {unclear} can't be told."
+    parts += [f"{goals} All figures follow.\n"]
     for chart, title in CHARTS.items():
         shown = [benchmark for benchmark in BENCHMARKS if benchmark.chart == chart]
         if not shown:
             continue
         images = (f"![{title}](performance/{chart}-{theme}.svg#only-{theme})" for theme in _THEMES)
         parts += [f"### {title}\n", *images, "", _table(HEADINGS, rows(results, shown))]
+        parts += [f"{line}\n" for line in _misses(results, shown)]
     parts += ["### The machine\n", *(f"- {name}: {text}" for name, text in results.setting.items())]
     return "\n".join(parts)
 
 
-def _table(headings: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+def _answers(results: Results) -> Iterator[tuple[str, str]]:
+    for benchmark in BENCHMARKS:
+        contender = benchmark.contenders[0]
+        outcome = results.outcome(benchmark, contender)
+        if benchmark.asked and outcome:
+            ratio = f"{outcome.ratio:.2f} times {benchmark.baseline[0]}"
+            yield benchmark.asked, ratio + _in_words(outcome)
+
+
+def _in_words(outcome: Outcome) -> str:
+    if outcome.low <= 1 <= outcome.high:
+        return ": about the same"
+    share = round((outcome.ratio - 1) * 100)
+    return f": {abs(share)}% {'more' if share > 0 else 'less'}" if share < 100 else ""
+
+
+def _misses(results: Results, benchmarks: Iterable[Benchmark]) -> Iterator[str]:
+    """Yield for each missed goal what it means for users."""
+    for benchmark in benchmarks:
+        for contender in benchmark.contenders:
+            outcome = results.outcome(benchmark, contender)
+            if outcome and outcome.verdict(contender) == "missed":
+                figures = f"{outcome.ratio:.2f} times {benchmark.baseline[0]}, where {contender.goal:g} was the goal"
+                yield f"**Missed: {benchmark.what}, {contender.name}.** {figures}. {benchmark.means}"
+
+
+def _table(headings: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in [headings, ["---"] * len(headings), *lines])
 
 
@@ -98,48 +130,70 @@ def write(results: Results, page: Path = PAGE) -> None:
 
 
 def draw(chart: str, theme: str, results: Results, path: Path) -> None:
-    """Draw a chart: a bar for each contender, whiskers for its interval, a line at 1 for the baseline."""
-    bars = [
-        (f"{benchmark.what}\n{contender.name}, times {benchmark.baseline[0]}", contender, outcome)
-        for benchmark in BENCHMARKS
-        if benchmark.chart == chart
-        for contender in benchmark.contenders
-        if (outcome := results.outcome(benchmark, contender))
-    ]
+    """Draw a chart: for each line of the table a bar below its words, whiskers for its interval; a mark at 1."""
+    shown = [benchmark for benchmark in BENCHMARKS if benchmark.chart == chart]
+    bars = list(_bars(shown, results))
     if not bars:
         return
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
     ink = _THEMES[theme]
-    style: dict[Any, object] = {
+    style: dict[Any, object] = {  # keys that matplotlib types
         "svg.fonttype": "none",
         "svg.hashsalt": "clerk",
-        "font.size": 9,
-    }  # keys that matplotlib types
+        "font.size": 10,
+    }
     style |= dict.fromkeys(("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color"), ink)
     with mpl.rc_context(style):
-        figure = Figure(figsize=(9, 0.55 * len(bars) + 0.6), layout="constrained")
+        # No wider than what a phone can show without making the words too small to read.
+        figure = Figure(figsize=(_WIDTH, 0.26 * bars[-1].place + 0.8), layout="constrained")
         axes = figure.subplots()
-        ratios = [outcome.ratio for _, _, outcome in bars]
-        axes.barh(
-            range(len(bars)),
-            ratios,
-            color=[_OURS if contender.name.startswith("clerk-client") else _OTHERS for _, contender, _ in bars],
-            xerr=[
-                [outcome.ratio - outcome.low for _, _, outcome in bars],
-                [outcome.high - outcome.ratio for _, _, outcome in bars],
-            ],
-            ecolor=ink,
-        )
-        axes.axvline(1, color=_BASELINE)
-        axes.set_yticks(range(len(bars)), [label for label, _, _ in bars])
-        axes.invert_yaxis()
-        axes.set_xscale("log" if max(ratios) > 10 else "linear")
+        for bar in bars:
+            low, high = bar.outcome.ratio - bar.outcome.low, bar.outcome.high - bar.outcome.ratio
+            color = _OURS if bar.is_ours else _OTHERS
+            axes.barh(bar.place, bar.outcome.ratio, xerr=[[low], [high]], color=color, ecolor=ink)
+            axes.plot([1, 1], [bar.place - 0.5, bar.place + 0.5], color=_BASELINE)
+            for line, (text, weight) in enumerate(reversed(bar.words), 1):
+                at = axes.get_yaxis_transform()
+                axes.text(0.01, bar.place - line, text, transform=at, va="center", weight=weight)
+        axes.set_yticks([])
+        axes.set_ylim(bars[-1].place + 0.7, -0.7)
+        if max(bar.outcome.ratio for bar in bars) > 10:
+            axes.set_xscale("log")
         axes.spines[["top", "right"]].set_visible(False)
-        for place, ratio in enumerate(ratios):
-            axes.annotate(f" {ratio:.2f}", (ratio, place), xytext=(8, -3), textcoords="offset points")
         figure.savefig(path, transparent=True, metadata={"Date": None})
+
+
+class Bar(NamedTuple):
+    """A bar of a chart.
+
+    Attributes:
+        place: The line that it stands in, counted from the top.
+        words: The lines above it, each with its weight.
+        outcome: What it shows.
+        is_ours: Whether it is one of this client.
+    """
+
+    place: int
+    words: list[tuple[str, str]]
+    outcome: Outcome
+    is_ours: bool
+
+
+def _bars(benchmarks: Iterable[Benchmark], results: Results) -> Iterator[Bar]:
+    place = -1
+    for benchmark in benchmarks:
+        words = [(line, "bold") for line in textwrap.wrap(benchmark.what, _LINE)]
+        for contender in benchmark.contenders:
+            outcome = results.outcome(benchmark, contender)
+            if outcome is None:
+                continue
+            row = _row(benchmark, contender, outcome)
+            words += [(line, "normal") for line in textwrap.wrap(f"{row.who}: {row.ratio}", _LINE)]
+            place += len(words) + 1
+            yield Bar(place, words, outcome, contender.name.startswith(("clerk-client", "LocalClerk")))
+            words = []
 
 
 __all__ = ["PAGE", "as_markdown", "as_text", "draw", "rows", "write"]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 
-from docs._generators import migration, reference, signatures, testing
+from docs._generators import migration, reference, signatures, tables, testing
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -48,8 +48,8 @@ def on_page_markdown(markdown: str, **_: object) -> str:
 
 
 def on_page_content(html: str, **_: object) -> str:
-    """Drop the colons by which docstrings announce code in plain text."""
-    return html.replace("<p>::</p>\n", "")
+    """Drop the colons by which docstrings announce code in plain text, and make tables readable on phones."""
+    return tables.for_phones(html.replace("<p>::</p>\n", ""))
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,29 +33,43 @@ class Place(NamedTuple):
 
 
 def from_node_js(root: Path) -> str:
-    """Return tables of the Node.js client's methods beside those of this one."""
+    """Return tables of the Node.js client's methods beside those of this one, one for each sub-API, folded."""
     parts = []
     for sub_api in sorted(layout.load(root).sub_apis, key=lambda item: item.name):
         theirs = f" (`{sub_api.js}`)" if sub_api.js else " (not in Node.js)"
         parts += [f"### {sub_api.name}{theirs}", "", sub_api.about, ""]
-        parts += ["| Node.js | Python |", "|---|---|"]
+        rows = []
         for method in sub_api.methods:
             ours = Place(sub_api.name, method).link(short=True) + _note(method)
-            parts.append(f"| {f'`{method.js}`' if method.js else _NONE} | {ours} |")
-        parts.append("")
+            rows.append(f"| {f'`{method.js}`' if method.js else _NONE} | {ours} |")
+        parts += _folded(_count(rows, "method"), ["| Node.js | Python |", "|---|---|", *rows])
     return "\n".join(parts)
 
 
 def from_official_sdk(root: Path) -> str:
-    """Return a table of all operations that the official SDK has a method for, or that are missing there."""
+    """Return tables of all operations, one for each part of the official SDK; those come last that it lacks."""
     official = _official_methods(root)
     places = _places(layout.load(root))
+    groups: dict[str, list[str]] = defaultdict(list)
     found = [(official.get(operation), operation) for operation in _operation_ids(root)]
-    rows = ["| official SDK | `clerk_client` |", "|---|---|"]
     for theirs, operation in sorted(found, key=lambda item: (item[0] is None, item)):
         ours = ", ".join(place.link() + _note(place.method) for place in places[operation])
-        rows.append(f"| {f'`{theirs}`' if theirs else _NONE} | {ours} |")
-    return "\n".join(rows)
+        group = f"`{theirs.rpartition('.')[0]}`" if theirs else "Not in the official SDK"
+        groups[group].append(f"| {f'`{theirs}`' if theirs else _NONE} | {ours} |")
+    parts = []
+    for group, rows in groups.items():
+        head = ["| official SDK | `clerk_client` |", "|---|---|"]
+        parts += _folded(f"{group}: {_count(rows, 'operation')}", [*head, *rows])
+    return "\n".join(parts)
+
+
+def _folded(title: str, lines: Iterable[str]) -> list[str]:
+    """Return the Markdown of a block that opens at a click."""
+    return [f'??? abstract "{title}"', "", *(f"    {line}" for line in lines), ""]
+
+
+def _count(rows: list[str], what: str) -> str:
+    return f"{len(rows)} {what}{'s' if len(rows) != 1 else ''}"
 
 
 def only_in_official_sdk(root: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -84,6 +85,36 @@ def test_results_survive_their_file(tmp_path: Path) -> None:
     assert Results.load(tmp_path / "results.json") == full_results()
 
 
+@pytest.mark.parametrize(
+    ("ratios", "said"),
+    [
+        ((1.1, 1.2, 1.3), "1.20 times httpx + json.loads: 20% more"),
+        ((0.7, 0.8, 0.9), "0.80 times httpx + json.loads: 20% less"),
+        ((0.9, 1.02, 1.1), "1.02 times httpx + json.loads: about the same"),
+        ((2.9, 3.0, 3.1), "3.00 times httpx + json.loads"),
+    ],
+)
+def test_page_begins_with_what_users_ask(ratios: tuple[float, ...], said: str) -> None:
+    page = as_markdown(Results({}, {"call": {"clerk-client": [*ratios]}}))
+    assert page.startswith("### What does it cost me?\n")
+    assert f"| Get one user | {said} |\n" in page
+
+
+def test_every_question_is_answered_by_the_client_itself() -> None:
+    for benchmark in BENCHMARKS:
+        assert not benchmark.asked or benchmark.contenders[0].name in ("clerk-client", "LocalClerk")
+
+
+def test_a_missed_goal_says_what_it_means() -> None:
+    page = as_markdown(Results({}, {"call": {"clerk-client": [1.3, 1.4]}, "held": {"clerk-client": [0.5]}}))
+    (miss,) = [line for line in page.splitlines() if line.startswith("**Missed")]
+    assert miss.startswith(
+        "**Missed: One user, clerk-client.** 1.35 times httpx + json.loads, where 1.15 was the goal. It is the CPU time"
+    )
+    for benchmark in BENCHMARKS:
+        assert benchmark.means or all(contender.goal is None for contender in benchmark.contenders)
+
+
 def test_page_keeps_what_is_around_the_markers(tmp_path: Path) -> None:
     page = tmp_path / "performance.md"
     page.write_text(f"before\n{BEGIN}stale\n{END}after\n")
@@ -106,8 +137,11 @@ def test_a_chart_is_the_same_each_time_and_names_who_is_compared(tmp_path: Path)
     for name in ("one.svg", "other.svg"):
         draw("decoding", "dark", full_results(), tmp_path / name)
     assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "other.svg").read_bytes()
-    texts = "".join(ET.fromstring((tmp_path / "one.svg").read_text()).itertext())
-    assert "clerk-client, times json.loads" in texts
+    texts = " ".join("".join(ET.fromstring((tmp_path / "one.svg").read_text()).itertext()).split())
+    shown = [benchmark for benchmark in BENCHMARKS if benchmark.chart == "decoding"]
+    for row in rows(full_results(), shown):
+        assert all(line in texts for line in textwrap.wrap(row.what, 72))
+        assert f"{row.who}: {row.ratio}" in texts
 
 
 def test_page_tells_the_results_that_are_kept() -> None:

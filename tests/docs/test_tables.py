@@ -26,15 +26,16 @@ def test_every_method_of_the_node_js_client_stands_beside_ours(plan: layout.Layo
         assert (f"`{sub_api.js}`" if sub_api.js else "not in Node.js") in rows[start]
         section = list(takewhile(lambda row: not row.startswith("###"), rows[start + 1 :]))
         for method in sub_api.methods:
-            (row,) = [row for row in section if f" | [`{method.name}`][" in row]
+            (row,) = [row.removeprefix("    ") for row in section if f" | [`{method.name}`][" in row]
             assert row.startswith(f"| {f'`{method.js}`' if method.js else 'none'} | ")
             assert ("deprecated" in row) == (method.deprecated is not None)
 
 
 def test_every_operation_has_a_row_for_those_who_come_from_the_official_sdk(plan: layout.Layout) -> None:
-    rows = migration.from_official_sdk(ROOT).splitlines()
+    lines = [line.removeprefix("    ") for line in migration.from_official_sdk(ROOT).splitlines()]
+    rows = [line for line in lines if line.startswith(("| `", "| none")) and "[`" in line]
     document = json.loads((ROOT / "clerk_generated" / "corrected_document.json").read_text(encoding="utf-8"))
-    assert len(rows) - 2 == sum(len(methods) for methods in document["paths"].values())
+    assert len(rows) == sum(len(methods) for methods in document["paths"].values())
     assert any(row.startswith("| `users.ban` | [`users.ban_user`][") for row in rows)
     assert any(row.startswith("| none | [`directories.list`][") for row in rows)
 

@@ -110,6 +110,8 @@ def test_metadata(distribution: Distribution) -> None:
     metadata = distribution.metadata()
     assert metadata["Requires-Python"] == ">=3.11"
     assert metadata["License-Expression"] == "MIT"
+    assert str(metadata.get_payload()).startswith("# clerk-client\n")
+    assert not re.search(r"\]\((?!https://)", str(metadata.get_payload()))
 
 
 def test_three_dependencies_without_caps(distribution: Distribution) -> None:
