@@ -1,1 +1,1 @@
-"""Clerk in other libraries: `starlette`, `fastapi`, `django`, `flask` and `cattrs`; each loads its own one only."""
+"""Integrations: `starlette`, `fastapi`, `django`, `flask` and `cattrs`; each imports only its own library."""

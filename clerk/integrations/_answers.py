@@ -1,4 +1,4 @@
-"""How a request is answered that may not go on; the same in every framework."""
+"""How a request that must not proceed is answered; the same in every framework."""
 
 from __future__ import annotations
 
@@ -7,18 +7,24 @@ from urllib.parse import urlencode
 
 from attrs import field, frozen
 
-from .._errors import ClerkConfigurationError, ClerkConnectionError, InternalServerError, RateLimitError
+from .._errors import (
+    ClerkConfigurationError,
+    ClerkConnectionError,
+    InternalServerError,
+    RateLimitError,
+    WebhookVerificationError,
+)
 from ..auth import Auth, RequestState, Reverification, ReverificationLevel
 
-StateOfAnyone = RequestState[Any]  # Any: whatever kinds of token are accepted
+StateOfAnyone = RequestState[Any]  # Any: any kind of token may be accepted
 
 VARY = "Cookie, Authorization"
-"""What the answer to a request depends on, for caches."""
+"""The request headers that a response depends on, for caches."""
 UNAVAILABLE = "Clerk can't be reached. Try again later."
 RETRY_AFTER = 5
-"""In how many seconds to try again, where nothing else is said."""
+"""How many seconds to wait before trying again, unless the service says something else."""
 SERVICE_FAULTS = (ClerkConnectionError, InternalServerError, RateLimitError)
-"""The errors of calls that say that Clerk can't be reached: 503."""
+"""The errors of calls that mean that Clerk can't be reached: 503."""
 
 _SERVICE_FAULTS = frozenset(("jwk-remote-failed-to-load", "unexpected-error"))
 _OUR_FAULTS = frozenset(("jwk-failed-to-resolve", "secret-key-invalid"))
@@ -31,14 +37,14 @@ _LEVELS: dict[str, Reverification] = {
 
 
 class Requirements(TypedDict, total=False):
-    """What a user must have; all of it.
+    """What a user must have; all of it is required.
 
     Attributes:
-        role: A role in the active organization, as in `org:admin`.
-        permission: A permission there, as in `org:invoices:create`.
+        role: A role in the active organization, such as `org:admin`.
+        permission: A permission in it, such as `org:invoices:create`.
         feature: A feature of the user or of the active organization.
-        plan: A plan, in the same way.
-        reverification: How recently the user must have proved who they are.
+        plan: A plan of the user or of the active organization.
+        reverification: How recently the user must have verified their identity.
     """
 
     role: str
@@ -50,13 +56,13 @@ class Requirements(TypedDict, total=False):
 
 @frozen(kw_only=True)
 class Refusal:
-    """An answer in the place of what was asked for.
+    """A response that is sent instead of the view's.
 
     Attributes:
         status: The HTTP status.
         detail: What is wrong, in a sentence.
-        headers: What belongs into the answer's headers; `Set-Cookie` may come more than once.
-        body: The JSON that Clerk's frontend expects, where it expects something; else the framework's own form.
+        headers: The response's headers; `Set-Cookie` may occur more than once.
+        body: The JSON that Clerk's frontend expects, if it expects any.
     """
 
     status: int
@@ -64,21 +70,26 @@ class Refusal:
     headers: list[tuple[str, str]] = field(factory=list)
     body: dict[str, Any] | None = None  # Any: JSON
 
+    @property
+    def content(self) -> dict[str, Any]:  # Any: JSON
+        """The JSON to send."""
+        return self.body or {"detail": self.detail}
+
 
 def redirect(state: StateOfAnyone) -> Refusal | None:
-    """Return the redirect that a browser's session needs, if it needs one."""
+    """Return the redirect that renews a browser's session, or None if no redirect is needed."""
     if any(name.lower() == "location" for name, _ in state.headers):
-        return Refusal(status=307, detail="The session has to be renewed.", headers=state.headers)
+        return Refusal(status=307, detail="The session must be renewed.", headers=state.headers)
     return None
 
 
 def unchecked(state: StateOfAnyone) -> Refusal | None:
-    """Return the answer to a request whose token can't be checked since Clerk can't be reached; None for all others.
+    """Return the response to a request whose token can't be checked because Clerk can't be reached; otherwise None.
 
-    Who has sent it may well be signed in: they are not treated as nobody, even where nobody may come.
+    Its sender may well be signed in, so they are not treated as signed out, even where that would be allowed.
 
     Raises:
-        ClerkConfigurationError: There is no good key to check tokens with.
+        ClerkConfigurationError: There is no valid key to check tokens with.
     """
     if state.reason in _OUR_FAULTS:
         raise ClerkConfigurationError(f"tokens can't be checked ({state.reason}): {state.message}")
@@ -86,21 +97,21 @@ def unchecked(state: StateOfAnyone) -> Refusal | None:
 
 
 def check_service(state: StateOfAnyone) -> None:
-    """Refuse by an exception what `unchecked` refuses by an answer, where the framework makes the answer of it.
+    """Do the same as `unchecked`, but raise an exception, which the framework turns into a response.
 
     Raises:
-        ClerkConnectionError: The request's token can't be checked since Clerk can't be reached.
-        ClerkConfigurationError: There is no good key to check tokens with.
+        ClerkConnectionError: The request's token can't be checked because Clerk can't be reached.
+        ClerkConfigurationError: There is no valid key to check tokens with.
     """
     if unchecked(state):
-        raise ClerkConnectionError(f"nobody knows who is calling ({state.reason}): {state.message}")
+        raise ClerkConnectionError(f"the request's token can't be checked ({state.reason}): {state.message}")
 
 
 def refuse(state: StateOfAnyone) -> Refusal | None:
-    """Return the answer to a request that nobody signed in has sent; None where somebody has.
+    """Return the response to a request that is not signed in; None if it is.
 
     Raises:
-        ClerkConfigurationError: Nobody can be signed in, since there is no good key to check tokens with.
+        ClerkConfigurationError: There is no valid key to check tokens with.
     """
     if state.is_authenticated:
         return None
@@ -113,11 +124,11 @@ def refuse(state: StateOfAnyone) -> Refusal | None:
 
 
 def forbid(auth: Auth, required: Requirements) -> Refusal | None:
-    """Return the answer to a caller who lacks what is required; None where nothing is lacking."""
+    """Return the response to a caller who lacks something that is required; None if they have it all."""
     others: Requirements = {**required}
     reverification = others.pop("reverification", None)
     if others and not auth.has(**others):
-        return Refusal(status=403, detail="You may not do this.")
+        return Refusal(status=403, detail="You are not allowed to do this.")
     if "reverification" not in required or auth.has(**required):
         return None
     asked = _LEVELS.get(reverification, reverification) if isinstance(reverification, str) else reverification
@@ -126,11 +137,11 @@ def forbid(auth: Auth, required: Requirements) -> Refusal | None:
         "reason": "reverification-error",
         "metadata": {"reverification": asked},
     }
-    return Refusal(status=403, detail="Prove again who you are.", body={"clerk_error": error})
+    return Refusal(status=403, detail="Verify your identity again.", body={"clerk_error": error})
 
 
 def check_requirements(required: Requirements) -> None:
-    """Refuse requirements that nobody could meet, or everybody.
+    """Refuse empty requirements.
 
     Raises:
         TypeError: Nothing is required.
@@ -140,17 +151,27 @@ def check_requirements(required: Requirements) -> None:
 
 
 def unavailable(error: Exception | None = None) -> Refusal:
-    """Return the answer where Clerk can't be reached.
+    """Return the response if Clerk can't be reached.
 
     Args:
-        error: Why it can't; an error may say when to try again.
+        error: The error of the call; it may say when to try again.
     """
     seconds = getattr(error, "retry_after", None)
     return Refusal(status=503, detail=UNAVAILABLE, headers=[("Retry-After", str(int(seconds or RETRY_AFTER)))])
 
 
+def not_a_webhook(error: WebhookVerificationError) -> Refusal:
+    """Return the response to a request that is not a webhook from Clerk."""
+    return Refusal(status=400, detail=f"This is not a webhook from Clerk: {error.reason}.")
+
+
+def id_of(auth: Auth) -> str:
+    """Return the id of the user, machine or organization that is calling; empty if nobody is."""
+    return getattr(auth, "user_id", None) or getattr(auth, "subject", None) or ""
+
+
 def sign_in_page(page: str, url: str) -> str:
-    """Return the URL of a page to sign in, which leads back to another afterwards."""
+    """Return the URL of a sign-in page that leads back to another URL afterwards."""
     return f"{page}{'&' if '?' in page else '?'}{urlencode({'redirect_url': url})}"
 
 
@@ -164,6 +185,8 @@ __all__ = [
     "check_requirements",
     "check_service",
     "forbid",
+    "id_of",
+    "not_a_webhook",
     "redirect",
     "refuse",
     "sign_in_page",

@@ -1,4 +1,4 @@
-"""Models in cattrs: a converter writes them as `to_dict()` does, and reads them as `from_dict()` does."""
+"""Models in cattrs: a converter unstructures them like `to_dict()`, and structures them like `from_dict()`."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from clerk_generated._runtime.model import Model
 
 
 class Converter(Protocol):
-    """What is needed of a converter of cattrs."""
+    """The methods of a cattrs converter that are needed here."""
 
     @property
     def register_unstructure_hook_func(self) -> Callable[[Callable[[Any], bool], Callable[[Any], Any]], object]:
-        """Registers how the classes that a function chooses are written."""
+        """Registers a hook that unstructures the classes for which a predicate is true."""
         ...
 
     @property
     def register_structure_hook_func(self) -> Callable[[Callable[[Any], bool], Callable[[Any, Any], Any]], object]:
-        """Registers how the classes that a function chooses are read."""
+        """Registers a hook that structures the classes for which a predicate is true."""
         ...
 
 
 def register_hooks(converter: Converter) -> None:
-    """Have a converter of cattrs write and read models as they are on the wire.
+    """Make a cattrs converter write and read models in the API's JSON form.
 
-    Without it, cattrs writes attributes that are not there too: as `...`, which no JSON library takes.
+    Without this, cattrs also writes the attributes that are `UNSET`, as `...`, which no JSON library accepts.
 
     Args:
         converter: The converter, such as `cattrs.Converter()`, `cattrs.preconf.json.make_converter()` or
@@ -35,7 +35,7 @@ def register_hooks(converter: Converter) -> None:
     converter.register_structure_hook_func(_is_model, _from_dict)
 
 
-def _is_model(kind: Any) -> bool:  # Any: whatever a converter meets
+def _is_model(kind: Any) -> bool:  # Any: a converter may pass anything
     return isinstance(kind, type) and issubclass(kind, Model)
 
 

@@ -1,4 +1,4 @@
-"""Clerk in FastAPI: dependencies that say who is calling, and what they may do.
+"""Clerk in FastAPI: dependencies that say who is calling and what they may do.
 
 ::
 
@@ -19,7 +19,7 @@
         return {"user_id": auth.user_id}
 """
 
-# FastAPI reads annotations when an application is made: those here have to be what they say.
+# FastAPI evaluates annotations at run time, so `from __future__ import annotations` is left out here.
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, Unpack
@@ -43,31 +43,33 @@ from .starlette import (
 
 
 class _Scheme(HTTPBearer):
-    """Shows in `/docs`, and leaves the header to the authenticator; for websockets too."""
+    """Only shows in `/docs`; the authenticator reads the header. It works for websockets too."""
 
-    async def __call__(self) -> None:  # type: ignore[override]  # nothing is read
-        """Read nothing."""
+    async def __call__(self) -> None:  # type: ignore[override]  # it needs no request
+        """Do nothing."""
 
 
 _bearer = _Scheme(
     auto_error=False,
     scheme_name="Clerk",
     bearerFormat="JWT",
-    description="A session token of Clerk's, or another kind that the endpoint accepts.",
+    description="A session token from Clerk, or another kind of token that the endpoint accepts.",
 )
 _Credentials = Annotated[None, Depends(_bearer)]
 
 
 class ClerkAuth(Authenticator):
-    """A dependency that gives who is calling, and answers 401 where nobody is signed in.
+    """A dependency that returns who is calling, and answers 401 if nobody is signed in.
 
     Args:
         client: The client that checks tokens; `async_clerk_client` by default.
-        accepts_token: The kind of token that requests may come with, a list of kinds, or `any`.
+        accepts_token: The kind of token to accept, a list of kinds, or `any`.
         **options: The other options of `authenticate_request`.
     """
 
-    async def __call__(self, request: HTTPConnection, _: _Credentials = None) -> Any:  # what `accepts_token` says
+    async def __call__(
+        self, request: HTTPConnection, _: _Credentials = None
+    ) -> Any:  # the class depends on `accepts_token`
         """Return who is calling.
 
         Raises:
@@ -76,19 +78,21 @@ class ClerkAuth(Authenticator):
         """
         return await signed_in(self, request)
 
-    async def optional(self, request: HTTPConnection, _: _Credentials = None) -> Any:  # what `accepts_token` says
-        """Return who is calling; where nobody is signed in, an object whose `is_authenticated` is False.
+    async def optional(
+        self, request: HTTPConnection, _: _Credentials = None
+    ) -> Any:  # the class depends on `accepts_token`
+        """Return who is calling; if nobody is signed in, an object whose `is_authenticated` is False.
 
         Raises:
-            HTTPException: The request's token can't be checked since Clerk can't be reached (503).
+            HTTPException: The request's token can't be checked because Clerk can't be reached (503).
         """
         return await whoever(self, request)
 
     def require(self, **required: Unpack[Requirements]) -> Callable[..., Awaitable[Any]]:
-        """Return a dependency that gives who is calling, and answers 403 where they lack something.
+        """Return a dependency that returns who is calling, and answers 403 if they lack something.
 
         Args:
-            **required: What they must have, all of it: `role`, `permission`, `feature`, `plan`, `reverification`.
+            **required: What they must have: `role`, `permission`, `feature`, `plan`, `reverification`.
 
         Raises:
             TypeError: Nothing is required.
@@ -104,7 +108,7 @@ class ClerkAuth(Authenticator):
 
 
 def webhook(*, signing_secret: str | None = None, tolerance: float = 300.0) -> Callable[..., Awaitable[Any]]:
-    """Return a dependency that gives the event of a webhook, and answers 400 to what is none.
+    """Return a dependency that returns the event of a webhook, and answers 400 to any other request.
 
     ::
 
@@ -112,8 +116,8 @@ def webhook(*, signing_secret: str | None = None, tolerance: float = 300.0) -> C
         async def take(event: Annotated[events.Event, Depends(webhook())]): ...
 
     Args:
-        signing_secret: The endpoint's signing secret; else that of `CLERK_WEBHOOK_SIGNING_SECRET`.
-        tolerance: How many seconds the request's time may differ from the clock here.
+        signing_secret: The endpoint's signing secret; by default `CLERK_WEBHOOK_SIGNING_SECRET`.
+        tolerance: How many seconds the message's timestamp may differ from this machine's clock.
     """
 
     async def event(request: Request) -> events.Event:
@@ -129,10 +133,10 @@ def get_clerk() -> AsyncClerkClient:
 
 @asynccontextmanager
 async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-    """Close the connections of the default async client when the application ends."""
+    """Close the connections of the default async client when the application shuts down."""
     yield
     await async_clerk_client.aclose()
-    reset_default_clients()  # an application that starts again in this process has a client again
+    reset_default_clients()  # so that an application started again in this process gets an open client
 
 
 __all__ = ["Auth", "ClerkAuth", "ClerkMiddleware", "add_exception_handlers", "get_clerk", "lifespan", "webhook"]

@@ -1,4 +1,4 @@
-"""Clerk in Flask: an extension, `current_auth`, and decorators.
+"""Clerk in Flask: an extension, `current_auth` and decorators.
 
 ::
 
@@ -38,36 +38,35 @@ from ._answers import (
     check_requirements,
     check_service,
     forbid,
+    not_a_webhook,
     redirect,
     refuse,
     sign_in_page,
     unavailable,
 )
+from ._options import CLIENT_OPTIONS, REQUEST_OPTIONS, configured
 
-ViewT = TypeVar("ViewT", bound=Callable[..., Any])  # Any: whatever Flask makes an answer of
+ViewT = TypeVar("ViewT", bound=Callable[..., Any])  # Any: whatever Flask accepts as a view's result
 
 _EXTENSION = "clerk"
 _CLIENT = "clerk_client"
-_STATE = "clerk.request_state"  # in the environ of a request: `flask.g` may serve several
-# What `app.config` may have, as in CLERK_AUTHORIZED_PARTIES.
-_OF_REQUESTS = ("authorized_parties", "audience", "issuer", "clock_skew", "treat_pending_as_signed_out")
-_OF_CLIENTS = ("secret_key", "machine_secret_key", "publishable_key", "jwt_key", "api_url", "api_version")
+_STATE = "clerk.request_state"  # kept in the request's environ, since `flask.g` may be shared by several requests
 
 
 class Clerk:
     """The extension.
 
-    It answers 503 where Clerk can't be reached. With `browser=True` it keeps the sessions of browsers up to date as
-    well: it renews them by a redirect, and sends their cookies along.
+    It answers 503 if Clerk can't be reached. With `browser=True` it also keeps the sessions of browsers up to date: it
+    renews them by a redirect, and sets their cookies.
 
     Args:
-        app: The application; else call `init_app` with it.
-        client: The client that checks tokens; by default one that is configured by `app.config`, as in
-            `CLERK_SECRET_KEY`, or `clerk_client` where nothing is said there.
-        accepts_token: The kind of token that requests may come with, a list of kinds, or `any`.
+        app: The application; without it, call `init_app` later.
+        client: The client that checks tokens; by default one configured by `app.config`, with settings such as
+            `CLERK_SECRET_KEY`, or `clerk_client` if there are none.
+        accepts_token: The kind of token to accept, a list of kinds, or `any`.
         browser: Whether people sign in with cookies.
-        **options: The other options of `authenticate_request`. What is not given comes from `app.config`, as in
-            `CLERK_AUTHORIZED_PARTIES`.
+        **options: The other options of `authenticate_request`. Those that are left out come from `app.config`, from
+            settings such as `CLERK_AUTHORIZED_PARTIES`.
     """
 
     def __init__(
@@ -87,7 +86,7 @@ class Clerk:
             self.init_app(app)
 
     def init_app(self, app: Flask) -> None:
-        """Set an application up."""
+        """Set up an application."""
         app.extensions[_EXTENSION] = self
         for error in SERVICE_FAULTS:
             app.register_error_handler(error, _on_service_fault)
@@ -96,12 +95,12 @@ class Clerk:
             app.after_request(self._send_headers)
 
     def state(self) -> RequestState[Auth]:
-        """Find out who sends the current request; once for each request."""
+        """Return whether the current request is authenticated, and by whom; checked once per request."""
         held: dict[Clerk, RequestState[Auth]] = request.environ.setdefault(_STATE, {})
         if self not in held:
             options = cast(
-                "AuthenticateRequestOptions", {**_configured(_OF_REQUESTS), **self._options}
-            )  # names as above
+                "AuthenticateRequestOptions", {**_configured(REQUEST_OPTIONS), **self._options}
+            )  # these are its options
             plain = PlainRequest(method=request.method, url=request.url, headers=request.headers.items())
             held[self] = self.client.authenticate_request(plain, accepts_token=self._accepts_token, **options)
         return held[self]
@@ -113,13 +112,13 @@ class Clerk:
             return self._client
         made: dict[str, ClerkClient] = current_app.extensions
         if _CLIENT not in made:
-            options = _configured(_OF_CLIENTS)
+            options = _configured(CLIENT_OPTIONS)
             made.setdefault(_CLIENT, create_clerk_client(**options) if options else clerk_client)
         return made[_CLIENT]
 
     def _renew(self) -> Response | None:
         if request.routing_exception is not None:
-            return None  # an unknown route stays 404
+            return None  # an unknown route is answered 404 rather than redirected
         refusal = redirect(self.state())
         return _response_of(refusal) if refusal else None
 
@@ -133,16 +132,15 @@ class Clerk:
 
 
 def _configured(names: tuple[str, ...]) -> dict[str, Any]:  # a setting may be anything
-    values = {name: current_app.config.get(f"CLERK_{name.upper()}") for name in names}
-    return {name: value for name, value in values.items() if value is not None}
+    return configured(names, current_app.config.get)
 
 
 def _current_state() -> RequestState[Auth]:
     if not has_request_context():
-        raise RuntimeError("current_auth is known while a request is handled only")
+        raise RuntimeError("current_auth is only available while a request is handled")
     extension: Clerk | None = current_app.extensions.get(_EXTENSION)
     if extension is None:
-        raise RuntimeError("this application has no Clerk: say Clerk(app) where it is made")
+        raise RuntimeError("this application has no Clerk extension: call Clerk(app) where you create it")
     return extension.state()
 
 
@@ -153,11 +151,11 @@ def _current_auth() -> Auth:
 
 
 current_auth: SessionAuth = cast("SessionAuth", LocalProxy(_current_auth))  # as for `request`
-"""Who sends the current request; never None.
+"""Who sent the current request; never None.
 
-Where the request's token can't be checked since Clerk can't be reached, reading it raises a `ClerkConnectionError`,
-which the extension answers with 503. Where other tokens than those of sessions are accepted, it may be of another
-class: `Clerk.state` is typed for all of them."""
+If the request's token can't be checked because Clerk can't be reached, reading it raises a `ClerkConnectionError`,
+which the extension answers with 503. If other tokens than session tokens are accepted, it may be of another class:
+`Clerk.state` is typed for all of them."""
 
 
 @overload
@@ -167,11 +165,11 @@ def signed_in(view: None = None, *, login_url: str | None = None) -> Callable[[V
 def signed_in(
     view: Callable[..., Any] | None = None, *, login_url: str | None = None
 ) -> Any:  # the view, or a decorator
-    """Answer 401 to those who are not signed in, or send them to sign in.
+    """Answer 401 if nobody is signed in, or redirect to the sign-in page.
 
     Args:
         view: The view.
-        login_url: For pages: the URL where people sign in; `app.config["CLERK_LOGIN_URL"]` by default.
+        login_url: For pages: the URL of the sign-in page; `app.config["CLERK_LOGIN_URL"]` by default.
     """
     if view is None:
         return lambda decorated: _guarded(decorated, {}, login_url)
@@ -179,11 +177,11 @@ def signed_in(
 
 
 def require(*, login_url: str | None = None, **required: Unpack[Requirements]) -> Callable[[ViewT], ViewT]:
-    """Answer 401 to those who are not signed in, and 403 to those who lack something.
+    """Answer 401 if nobody is signed in, and 403 if the caller lacks something.
 
     Args:
-        login_url: As that of `signed_in`.
-        **required: What they must have, all of it: `role`, `permission`, `feature`, `plan`, `reverification`.
+        login_url: The same as for `signed_in`.
+        **required: What they must have: `role`, `permission`, `feature`, `plan`, `reverification`.
 
     Raises:
         TypeError: Nothing is required.
@@ -204,13 +202,13 @@ def _guarded(view: ViewT, required: Requirements, login_url: str | None) -> View
             return _response_of(refusal)
         return current_app.ensure_sync(view)(*args, **kwargs)
 
-    return cast("ViewT", guarded)  # called as the view is
+    return cast("ViewT", guarded)  # it has the view's signature
 
 
 def webhook(
     *, signing_secret: str | None = None, tolerance: float = 300.0
 ) -> Callable[[Callable[[events.Event], Any]], Callable[[], Any]]:
-    """Call a view with the event of a webhook, and answer 400 to what is none.
+    """Call a view with the event of a webhook, and answer 400 to any other request.
 
     ::
 
@@ -219,9 +217,9 @@ def webhook(
         def take(event): ...
 
     Args:
-        signing_secret: The endpoint's signing secret; else `app.config["CLERK_WEBHOOK_SIGNING_SECRET"]`, else that of
+        signing_secret: The endpoint's signing secret; by default `app.config["CLERK_WEBHOOK_SIGNING_SECRET"]`, or else
             the environment variable of this name.
-        tolerance: How many seconds the request's time may differ from the clock here.
+        tolerance: How many seconds the message's timestamp may differ from this machine's clock.
     """
 
     def decorate(view: Callable[[events.Event], Any]) -> Callable[[], Any]:
@@ -231,7 +229,7 @@ def webhook(
             try:
                 event = verify_webhook(request.get_data(), request.headers, signing_secret=secret, tolerance=tolerance)
             except WebhookVerificationError as error:
-                return _response_of(Refusal(status=400, detail=f"This is not a webhook from Clerk: {error.reason}."))
+                return _response_of(not_a_webhook(error))
             return current_app.ensure_sync(view)(event)
 
         return verified
@@ -244,12 +242,12 @@ def _on_service_fault(error: Exception) -> Response:
 
 
 def _response_of(refusal: Refusal) -> Response:
-    response = Response(status=307) if refusal.status == 307 else jsonify(refusal.body or {"detail": refusal.detail})
+    response = Response(status=307) if refusal.status == 307 else jsonify(refusal.content)
     response.status_code = refusal.status
     for name, value in refusal.headers:
         response.headers.add(name, value)
     response.vary.update(VARY.split(", "))
-    response._is_clerk_refusal = True  # type: ignore[attr-defined]  # noqa: SLF001  # its headers are in there already
+    response._is_clerk_refusal = True  # type: ignore[attr-defined]  # noqa: SLF001  # it has its headers already
     return response
 
 

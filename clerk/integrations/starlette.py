@@ -38,6 +38,8 @@ from ._answers import (
     Requirements,
     check_requirements,
     forbid,
+    id_of,
+    not_a_webhook,
     redirect,
     refuse,
     unavailable,
@@ -45,20 +47,19 @@ from ._answers import (
 )
 
 STATE = "clerk.request_state"
-"""Under which key of a scope the middleware leaves what it has found out."""
+"""The key of the scope under which the state of a request is kept."""
 
-
-# Codes with which websockets are closed.
+# Close codes of websockets.
 _POLICY_VIOLATION = 1008
 _TRY_AGAIN_LATER = 1013
 
 
 class Authenticator:
-    """Finds out who sends the requests of an application.
+    """Finds out who sends an application's requests.
 
     Args:
         client: The client that checks tokens; `async_clerk_client` by default.
-        accepts_token: The kind of token that requests may come with, a list of kinds, or `any`.
+        accepts_token: The kind of token to accept, a list of kinds, or `any`.
         **options: The other options of `authenticate_request`.
     """
 
@@ -74,7 +75,7 @@ class Authenticator:
         self._options = options
 
     async def state_of(self, connection: HTTPConnection) -> RequestState[Auth]:
-        """Find out who sends a request; once for each request."""
+        """Return whether a request is authenticated, and by whom; checked once per request."""
         held: dict[Authenticator, RequestState[Auth]] = connection.scope.setdefault(STATE, {})
         if self not in held:
             held[self] = await self._authenticate(connection)
@@ -89,14 +90,14 @@ class Authenticator:
 
 
 class ClerkMiddleware:
-    """Keeps the sessions of browsers up to date: renews them by a redirect, and sends their cookies along.
+    """Keeps the sessions of browsers up to date: renews them by a redirect, and sets their cookies.
 
-    Put it around applications that sign in with cookies. An API that takes tokens in the header `Authorization` alone
-    does not need it.
+    Use it if people sign in with cookies. An API that only accepts tokens in the `Authorization` header does not need
+    it.
 
     Args:
         app: The application.
-        authenticator: The authenticator that the application asks as well, so that each request is checked once.
+        authenticator: The authenticator that the application uses too, so that each request is checked only once.
     """
 
     def __init__(self, app: ASGIApp, authenticator: Authenticator) -> None:
@@ -126,16 +127,16 @@ class ClerkMiddleware:
 
 
 def _has_route(scope: Scope) -> bool:
-    # An unknown route stays 404: nobody is sent to renew a session for it.
+    # An unknown route is answered 404 rather than redirected.
     routes = getattr(scope.get("app"), "routes", None)
     return routes is None or any(route.matches(scope)[0] is not Match.NONE for route in routes)
 
 
 class ClerkUser(BaseUser):
-    """Who is calling, as `request.user`.
+    """The class of `request.user`: who is calling.
 
     Attributes:
-        auth: The same as Clerk has it.
+        auth: Who is calling, as one of the classes in `clerk.auth`.
     """
 
     def __init__(self, auth: Auth) -> None:
@@ -148,32 +149,32 @@ class ClerkUser(BaseUser):
 
     @property
     def display_name(self) -> str:
-        """The same as `identity`: tokens hold no names."""
+        """The same as `identity`, since tokens contain no names."""
         return self.identity
 
     @property
     def identity(self) -> str:
-        """The id of the user or of whoever else is calling; empty for nobody."""
-        return getattr(self.auth, "user_id", None) or getattr(self.auth, "subject", None) or ""
+        """The id of the user, machine or organization that is calling; empty if nobody is."""
+        return id_of(self.auth)
 
 
 class ClerkBackend(Authenticator, AuthenticationBackend):
-    """Who is calling, for Starlette's AuthenticationMiddleware: `request.user` is a `ClerkUser`.
+    """A backend for Starlette's AuthenticationMiddleware: `request.user` is a `ClerkUser`.
 
-    The scopes of `request.auth`, and of Starlette's decorator `requires`, are `authenticated`, the role, the
-    permissions and the scopes of a machine's token.
+    The scopes in `request.auth`, which Starlette's decorator `requires` checks, are `authenticated`, the role, the
+    permissions, and the scopes of a machine token.
 
     Args:
         client: The client that checks tokens; `async_clerk_client` by default.
-        accepts_token: The kind of token that requests may come with, a list of kinds, or `any`.
+        accepts_token: The kind of token to accept, a list of kinds, or `any`.
         **options: The other options of `authenticate_request`.
     """
 
     async def authenticate(self, conn: HTTPConnection) -> tuple[AuthCredentials, BaseUser]:
-        """Find out who sends a request.
+        """Find out who sent a request.
 
         Raises:
-            AuthenticationError: Clerk can't be reached, so nobody knows whether the token is good.
+            AuthenticationError: The token can't be checked because Clerk can't be reached.
         """
         state = await self.state_of(conn)
         if refusal := unchecked(state):
@@ -182,12 +183,12 @@ class ClerkBackend(Authenticator, AuthenticationBackend):
 
     @staticmethod
     def on_error(_: HTTPConnection, error: AuthenticationError) -> Response:
-        """Answer 503 where Clerk can't be reached: the middleware's `on_error`."""
+        """Answer 503 if Clerk can't be reached: to be used as the middleware's `on_error`."""
         return response_of(unavailable(error))
 
 
 def scopes_of(auth: Auth) -> Iterable[str]:
-    """Yield what a caller may do, as the scopes of Starlette."""
+    """Yield what a caller may do, as Starlette's scopes."""
     if auth.is_authenticated:
         yield "authenticated"
         yield from filter(None, [getattr(auth, "org_role", None)])
@@ -196,11 +197,11 @@ def scopes_of(auth: Auth) -> Iterable[str]:
 
 
 async def signed_in(authenticator: Authenticator, connection: HTTPConnection) -> Auth:
-    """Return who sends a request, for those that nobody else may send.
+    """Return who sent a request, and refuse it if nobody is signed in.
 
     Raises:
         HTTPException: Nobody is signed in: 401, or 307 to renew a browser's session, or 503 if Clerk can't be reached.
-        WebSocketException: The same of a websocket: it is closed with 1008, or 1013 if Clerk can't be reached.
+        WebSocketException: The same for a websocket, which is closed with 1008, or 1013 if Clerk can't be reached.
     """
     state = await authenticator.state_of(connection)
     if refusal := refuse(state):
@@ -209,11 +210,11 @@ async def signed_in(authenticator: Authenticator, connection: HTTPConnection) ->
 
 
 async def whoever(authenticator: Authenticator, connection: HTTPConnection) -> Auth:
-    """Return who sends a request; where nobody is signed in, an object whose `is_authenticated` is False.
+    """Return who sent a request; if nobody is signed in, an object whose `is_authenticated` is False.
 
     Raises:
-        HTTPException: The request's token can't be checked since Clerk can't be reached: 503.
-        WebSocketException: The same of a websocket: it is closed with 1013.
+        HTTPException: The request's token can't be checked because Clerk can't be reached: 503.
+        WebSocketException: The same for a websocket, which is closed with 1013.
     """
     state = await authenticator.state_of(connection)
     if refusal := unchecked(state):
@@ -222,15 +223,15 @@ async def whoever(authenticator: Authenticator, connection: HTTPConnection) -> A
 
 
 async def allowed(authenticator: Authenticator, connection: HTTPConnection, **required: Unpack[Requirements]) -> Auth:
-    """Return who sends a request, for those that only who has something may send.
+    """Return who sent a request, and refuse it if they lack something.
 
     Args:
-        authenticator: Who finds out.
+        authenticator: The authenticator.
         connection: The request.
-        **required: What they must have, all of it: `role`, `permission`, `feature`, `plan`, `reverification`.
+        **required: What they must have: `role`, `permission`, `feature`, `plan`, `reverification`.
 
     Raises:
-        HTTPException: They lack something: 403; or as `signed_in` has it.
+        HTTPException: They lack something: 403; or the same as for `signed_in`.
         TypeError: Nothing is required.
     """
     check_requirements(required)
@@ -247,8 +248,8 @@ async def verified_event(
 
     Args:
         request: The request.
-        signing_secret: The endpoint's signing secret; else that of `CLERK_WEBHOOK_SIGNING_SECRET`.
-        tolerance: How many seconds the request's time may differ from the clock here.
+        signing_secret: The endpoint's signing secret; by default `CLERK_WEBHOOK_SIGNING_SECRET`.
+        tolerance: How many seconds the message's timestamp may differ from this machine's clock.
 
     Raises:
         HTTPException: The request is not a webhook from Clerk: 400.
@@ -256,14 +257,15 @@ async def verified_event(
     try:
         return verify_webhook(await request.body(), request.headers, signing_secret=signing_secret, tolerance=tolerance)
     except WebhookVerificationError as error:
-        raise HTTPException(400, f"This is not a webhook from Clerk: {error.reason}.") from error
+        refusal = not_a_webhook(error)
+        raise HTTPException(refusal.status, refusal.detail) from error
 
 
 def exception_of(refusal: Refusal, connection: HTTPConnection) -> HTTPException | WebSocketException:
-    """Return an exception that Starlette answers with a refusal."""
+    """Return the exception that makes Starlette send a refusal."""
     if connection.scope["type"] == "websocket":
         return WebSocketException(_TRY_AGAIN_LATER if refusal.status == 503 else _POLICY_VIOLATION, refusal.detail)
-    # Starlette and FastAPI take the items of a mapping: those of `Headers` may have equal names.
+    # Starlette and FastAPI use the items of a mapping, and those of `Headers` can repeat a name.
     headers = Headers(raw=[(name.lower().encode("latin-1"), text.encode("latin-1")) for name, text in refusal.headers])
     return RefusalException(refusal, headers)
 
@@ -272,14 +274,13 @@ class RefusalException(HTTPException):
     """A refusal on its way to the application's exception handlers."""
 
     def __init__(self, refusal: Refusal, headers: Headers) -> None:
-        super().__init__(refusal.status, cast("Any", refusal.body or refusal.detail), headers)  # FastAPI takes JSON
+        super().__init__(refusal.status, cast("Any", refusal.body or refusal.detail), headers)  # FastAPI accepts JSON
         self.refusal = refusal
 
 
 def response_of(refusal: Refusal) -> Response:
-    """Return the response that a refusal is."""
-    body = refusal.body or {"detail": refusal.detail}
-    response = JSONResponse(body, refusal.status) if refusal.status != 307 else Response(status_code=307)
+    """Turn a refusal into a response."""
+    response = JSONResponse(refusal.content, refusal.status) if refusal.status != 307 else Response(status_code=307)
     for name, value in refusal.headers:
         response.headers.append(name, value)
     response.headers.add_vary_header(VARY)
@@ -287,10 +288,10 @@ def response_of(refusal: Refusal) -> Response:
 
 
 def add_exception_handlers(app: Starlette) -> None:
-    """Have an application answer in JSON where Clerk refuses a caller, and 503 where Clerk can't be reached.
+    """Make an application answer in JSON if a caller is refused, and with 503 if Clerk can't be reached.
 
     Args:
-        app: An application of Starlette or FastAPI.
+        app: A Starlette or FastAPI application.
     """
     app.add_exception_handler(RefusalException, _on_refusal)
     for error in SERVICE_FAULTS:

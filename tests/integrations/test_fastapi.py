@@ -48,7 +48,7 @@ def test_who_is_optional_is_known_as_well(browser: TestClient, bearer: Bearer) -
 def test_a_role_is_required(browser: TestClient, bearer: Bearer) -> None:
     assert browser.get("/invoices", headers=bearer(admin=True)).json().startswith("org_")
     answer = browser.get("/invoices", headers=bearer())
-    assert (answer.status_code, answer.json()) == (403, {"detail": "You may not do this."})
+    assert (answer.status_code, answer.json()) == (403, {"detail": "You are not allowed to do this."})
     assert browser.get("/invoices").status_code == 401
 
 

@@ -108,7 +108,7 @@ def test_browsers_sign_in_with_cookies_and_renew_them(local: LocalClerk, user_id
 
 
 def test_what_is_missing_is_said() -> None:
-    with pytest.raises(RuntimeError, match="while a request is handled only"):
+    with pytest.raises(RuntimeError, match="while a request is handled"):
         assert current_auth.is_authenticated
     with Flask(__name__).test_request_context(), pytest.raises(RuntimeError, match=r"Clerk\(app\)"):
         assert current_auth.is_authenticated

@@ -87,7 +87,7 @@ def test_scopes_are_role_and_permissions(browser: TestClient, bearer: Bearer) ->
 def test_a_role_is_required(browser: TestClient, bearer: Bearer) -> None:
     assert browser.get("/mine", headers=bearer()).text == "True"
     assert browser.get("/report", headers=bearer(admin=True)).text == "True"
-    assert browser.get("/report", headers=bearer()).json() == {"detail": "You may not do this."}
+    assert browser.get("/report", headers=bearer()).json() == {"detail": "You are not allowed to do this."}
     assert browser.get("/report").status_code == 401
     with pytest.raises(TypeError, match="at least one"):
         browser.get("/nothing")

@@ -1,4 +1,4 @@
-"""Clerk in Django: a middleware, decorators and a mixin for views, and an optional mapping to Django's users.
+"""Clerk in Django: a middleware, decorators and a mixin for views, and an optional mapping to Django users.
 
 ::
 
@@ -6,7 +6,7 @@
     MIDDLEWARE = ["clerk.integrations.django.ClerkMiddleware", ...]  # before Django's CsrfViewMiddleware
     CLERK_AUTHORIZED_PARTIES = ["https://app.example.com"]
 
-Then `request.clerk_auth` is who sends a request; in async views, `await request.aclerk_auth()`.
+Then `request.clerk_auth` says who sent a request; in async views, use `await request.aclerk_auth()`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Who sends a request, for Django."""
+"""Who sent a request, for Django."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _Answer = HttpResponseBase | Awaitable[HttpResponseBase]
 
 
 def state_of(request: HttpRequest) -> RequestState[Auth]:
-    """Find out who sends a request; once for each request."""
+    """Return whether a request is authenticated, and by whom; checked once per request."""
     state: RequestState[Auth] | None = getattr(request, _STATE, None)
     if state is None:
         state = clerk_client().authenticate_request(_plain(request), accepts_token=accepts_token(), **request_options())
@@ -32,7 +32,7 @@ def state_of(request: HttpRequest) -> RequestState[Auth]:
 
 
 async def astate_of(request: HttpRequest) -> RequestState[Auth]:
-    """Find out who sends a request, without blocking the event loop; once for each request."""
+    """Return whether a request is authenticated, and by whom, in async code; checked once per request."""
     state: RequestState[Auth] | None = getattr(request, _STATE, None)
     if state is None:
         state = await async_clerk_client().authenticate_request(
@@ -43,10 +43,10 @@ async def astate_of(request: HttpRequest) -> RequestState[Auth]:
 
 
 def auth_of(request: HttpRequest) -> Auth:
-    """Return who sends a request; never None.
+    """Return who sent a request; never None.
 
     Raises:
-        ClerkConnectionError: The request's token can't be checked since Clerk can't be reached.
+        ClerkConnectionError: The request's token can't be checked because Clerk can't be reached.
     """
     state = state_of(request)
     check_service(state)
@@ -54,10 +54,10 @@ def auth_of(request: HttpRequest) -> Auth:
 
 
 async def aauth_of(request: HttpRequest) -> Auth:
-    """Return who sends a request, in async code; never None.
+    """Return who sent a request, in async code; never None.
 
     Raises:
-        ClerkConnectionError: The request's token can't be checked since Clerk can't be reached.
+        ClerkConnectionError: The request's token can't be checked because Clerk can't be reached.
     """
     state = await astate_of(request)
     check_service(state)
@@ -65,33 +65,33 @@ async def aauth_of(request: HttpRequest) -> Auth:
 
 
 def has_header_token(request: HttpRequest) -> bool:
-    """Tell whether a request comes with a token in its header `Authorization`, so that its cookies do not count.
+    """Return whether a request has a token in its `Authorization` header, so that its cookies are ignored.
 
-    No other site can have a browser send one; what browsers send by themselves, such as a password for `Basic`, is
-    none.
+    Another site can't make a browser send such a token. What browsers send by themselves, such as a password for
+    `Basic`, doesn't count.
     """
     return header_token(request.headers.get("Authorization")) is not None
 
 
 def _plain(request: HttpRequest) -> PlainRequest:
-    # Django joins several Cookie headers, as HTTP/2 may bring them, with commas: those of ASGI are still apart.
+    # Django joins several Cookie headers, which HTTP/2 allows, with commas; in the ASGI scope they are still separate.
     scope = getattr(request, "scope", None)
     headers = request.headers.items() if scope is None else scope["headers"]
     return PlainRequest(method=request.method or "GET", url=request.build_absolute_uri(), headers=headers)
 
 
 class ClerkMiddleware:
-    """Sets `request.clerk_auth` and `request.aclerk_auth()`, and answers 503 where Clerk can't be reached.
+    """Sets `request.clerk_auth` and `request.aclerk_auth()`, and answers 503 if Clerk can't be reached.
 
-    `request.clerk_auth` is found out when it is first read. If the request's token can't be checked since Clerk can't
-    be reached, that raises a `ClerkConnectionError`; the middleware answers 503 to a view that lets it pass.
+    The request is checked when `request.clerk_auth` is first read. If its token can't be checked because Clerk can't be
+    reached, that raises a `ClerkConnectionError`, which the middleware answers with 503 unless the view handles it.
 
-    With the setting `CLERK_BROWSER`, the sessions of browsers are kept up to date as well: renewed by a redirect, and
-    their cookies sent along. With `CLERK_USER_FIELD`, `request.user` of a view is the user of Django's with that id;
-    where nobody is signed in with Clerk, it stays whom Django's own middleware has found.
+    With the setting `CLERK_BROWSER`, the sessions of browsers are also kept up to date: renewed by a redirect, with
+    their cookies set. With `CLERK_USER_FIELD`, `request.user` in a view is the Django user with that id; if nobody is
+    signed in with Clerk, it is whatever Django's own middleware found.
 
     Args:
-        get_response: What comes next.
+        get_response: The next middleware or the view.
     """
 
     sync_capable = True
@@ -107,19 +107,19 @@ class ClerkMiddleware:
 
     def __call__(self, request: HttpRequest) -> _Answer:
         """Handle a request."""
-        request.clerk_auth = SimpleLazyObject(partial(auth_of, request))  # type: ignore[attr-defined]  # ours
-        request.aclerk_auth = partial(aauth_of, request)  # type: ignore[attr-defined]  # ours
+        request.clerk_auth = SimpleLazyObject(partial(auth_of, request))  # type: ignore[attr-defined]  # set by this middleware
+        request.aclerk_auth = partial(aauth_of, request)  # type: ignore[attr-defined]  # set by this middleware
         if has_header_token(request):
             request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]  # noqa: SLF001  # Django's switch
         if self._is_async:
             return self._acall(request)
-        return _with_headers(request, cast("HttpResponseBase", self._get_response(request)))  # sync: no awaitable
+        return _with_headers(request, cast("HttpResponseBase", self._get_response(request)))  # sync, so not awaitable
 
     async def _acall(self, request: HttpRequest) -> HttpResponseBase:
         return _with_headers(request, await cast("Awaitable[HttpResponseBase]", self._get_response(request)))
 
-    # Called once a view is found, so that an unknown route stays 404; and after the other middlewares, so that the user
-    # is not replaced by theirs.
+    # Called once a view is found, so that an unknown route is answered 404; and after the other middleware, so that
+    # they don't replace the user.
     def _begin(self, request: HttpRequest, *_: object) -> HttpResponse | None:
         _put_user(request)
         refusal = redirect(state_of(request)) if setting("CLERK_BROWSER") else None
@@ -131,13 +131,13 @@ class ClerkMiddleware:
         return response_of(refusal) if refusal else None
 
     def process_exception(self, _: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer 503 where Clerk can't be reached."""
+        """Answer 503 if Clerk can't be reached."""
         return response_of(unavailable(exception)) if isinstance(exception, SERVICE_FAULTS) else None
 
 
 def _put_user(request: HttpRequest) -> None:
     if setting("CLERK_USER_FIELD"):
-        from .users import put_user  # there may be no users otherwise
+        from .users import put_user  # without the setting, django.contrib.auth may not be installed
 
         put_user(request)
 
@@ -152,37 +152,35 @@ def _with_headers(request: HttpRequest, response: HttpResponseBase) -> HttpRespo
 
 
 def response_of(refusal: Refusal) -> HttpResponse:
-    """Return the response that a refusal is."""
+    """Turn a refusal into a response."""
     response = (
-        HttpResponse(status=307)
-        if refusal.status == 307
-        else JsonResponse(refusal.body or {"detail": refusal.detail}, status=refusal.status)
+        HttpResponse(status=307) if refusal.status == 307 else JsonResponse(refusal.content, status=refusal.status)
     )
     put_headers(response, refusal.headers)
-    response._is_clerk_refusal = True  # type: ignore[attr-defined]  # noqa: SLF001  # its headers are in there already
+    response._is_clerk_refusal = True  # type: ignore[attr-defined]  # noqa: SLF001  # it has its headers already
     return response
 
 
 class _Verbatim(Morsel[str]):
-    """A cookie that goes out as it came: Python does not know all attributes that a service may set."""
+    """A cookie that is sent unchanged: Python does not know every attribute that the service may set."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self._text = text
 
-    def OutputString(self, attrs: Any = None) -> str:  # noqa: ARG002, N802  # Any: as Morsel has it; so are the names
+    def OutputString(self, attrs: Any = None) -> str:  # noqa: ARG002, N802  # Any and the names: as in Morsel
         return self._text
 
 
 def put_headers(response: HttpResponseBase, headers: list[tuple[str, str]]) -> None:
-    """Put headers into a response, each `Set-Cookie` by itself."""
+    """Add headers to a response, keeping each `Set-Cookie` separate."""
     for name, value in headers:
         if name.lower() != "set-cookie":
             response.headers[name] = value
             continue
         key = value.partition("=")[0].strip()
         while key in response.cookies:
-            key += " "  # another path or domain of the same name
+            key += " "  # the same name with another path or domain
         dict.__setitem__(response.cookies, key, _Verbatim(value))
 
 

@@ -1,4 +1,4 @@
-"""What Django's settings say, and the clients that follow from it."""
+"""The settings that begin with `CLERK_`, and the clients that they configure."""
 
 from __future__ import annotations
 
@@ -12,17 +12,10 @@ from ... import AsyncClerkClient, ClerkClient, create_async_clerk_client, create
 from ... import async_clerk_client as default_async_clerk_client
 from ... import clerk_client as default_clerk_client
 from ...auth import AcceptsToken, AuthenticateRequestOptions
+from .._options import CLIENT_OPTIONS, REQUEST_OPTIONS, configured
 
-_OF_CLIENTS = ("secret_key", "machine_secret_key", "publishable_key", "jwt_key", "api_url", "api_version")
-_OF_REQUESTS = (
-    "authorized_parties",
-    "audience",
-    "issuer",
-    "clock_skew",
-    "treat_pending_as_signed_out",
-)
 _OTHERS = ("accepts_token", "browser", "login_url", "user_field", "webhook_signing_secret")
-NAMES = sorted(f"CLERK_{name.upper()}" for name in (*_OF_CLIENTS, *_OF_REQUESTS, *_OTHERS))
+NAMES = sorted(f"CLERK_{name.upper()}" for name in (*CLIENT_OPTIONS, *REQUEST_OPTIONS, *_OTHERS))
 """All settings."""
 
 
@@ -31,39 +24,34 @@ def setting(name: str, default: object = None) -> Any:  # a setting may be anyth
     return getattr(settings, name, default)
 
 
-def _given(names: tuple[str, ...]) -> dict[str, Any]:  # a setting may be anything
-    values = {name: setting(f"CLERK_{name.upper()}") for name in names}
-    return {name: value for name, value in values.items() if value is not None}
-
-
 def request_options() -> AuthenticateRequestOptions:
     """Return the options of `authenticate_request`."""
-    return cast("AuthenticateRequestOptions", _given(_OF_REQUESTS))  # the names above are its own
+    return cast("AuthenticateRequestOptions", configured(REQUEST_OPTIONS, setting))  # these are its options
 
 
 def accepts_token() -> AcceptsToken:
-    """Return the kinds of token that requests may come with."""
+    """Return the kinds of token that are accepted."""
     found: AcceptsToken = setting("CLERK_ACCEPTS_TOKEN", "session_token")
     return found
 
 
 def accepts_cookies() -> bool:
-    """Whether sessions may come from cookies."""
+    """Return whether sessions from cookies are accepted."""
     accepted = accepts_token()
     return accepted == "any" or "session_token" in accepted
 
 
 @cache
 def clerk_client() -> ClerkClient:
-    """Return the sync client: the default one, unless the settings say how to make another."""
-    options = _given(_OF_CLIENTS)
+    """Return the sync client: the default one, unless the settings configure another."""
+    options = configured(CLIENT_OPTIONS, setting)
     return create_clerk_client(**options) if options else default_clerk_client
 
 
 @cache
 def async_clerk_client() -> AsyncClerkClient:
-    """Return the async client: the default one, unless the settings say how to make another."""
-    options = _given(_OF_CLIENTS)
+    """Return the async client: the default one, unless the settings configure another."""
+    options = configured(CLIENT_OPTIONS, setting)
     return create_async_clerk_client(**options) if options else default_async_clerk_client
 
 

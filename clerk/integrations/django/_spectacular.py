@@ -1,4 +1,4 @@
-"""How drf-spectacular describes Clerk's tokens."""
+"""The description of Clerk's tokens for drf-spectacular."""
 
 from __future__ import annotations
 

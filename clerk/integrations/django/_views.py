@@ -1,4 +1,4 @@
-"""Decorators and a mixin for views: who may call them, and which events they get."""
+"""Decorators and a mixin for views: who may call them, and which webhook events they receive."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ... import events
 from ..._errors import WebhookVerificationError
 from ..._webhooks import verify_webhook
 from ...auth import Auth, RequestState
-from .._answers import Refusal, Requirements, check_requirements, forbid, refuse, sign_in_page
+from .._answers import Requirements, check_requirements, forbid, not_a_webhook, refuse, sign_in_page
 from ._middleware import astate_of, response_of, state_of
 from ._settings import setting
 
@@ -30,11 +30,12 @@ def signed_in(view: ViewT) -> ViewT: ...
 @overload
 def signed_in(view: None = None, *, login_url: str | None = None) -> Callable[[ViewT], ViewT]: ...
 def signed_in(view: View | None = None, *, login_url: str | None = None) -> Any:  # the view, or a decorator
-    """Let only those call a view who are signed in; answer 401 to others, or send them to sign in.
+    """Answer 401 if nobody is signed in, or redirect to the sign-in page.
 
     Args:
         view: The view, sync or async.
-        login_url: For pages: where people sign in, a URL or a name of one; the setting `CLERK_LOGIN_URL` by default.
+        login_url: For pages: the sign-in page, as a URL or a URL pattern's name; the setting `CLERK_LOGIN_URL` by
+            default.
     """
     if view is None:
         return lambda decorated: _guarded(decorated, {}, login_url)
@@ -42,11 +43,11 @@ def signed_in(view: View | None = None, *, login_url: str | None = None) -> Any:
 
 
 def require(*, login_url: str | None = None, **required: Unpack[Requirements]) -> Callable[[ViewT], ViewT]:
-    """Let only those call a view who have what is required; answer 403 to others, and 401 to those not signed in.
+    """Answer 401 if nobody is signed in, and 403 if the caller lacks something.
 
     Args:
-        login_url: As that of `signed_in`.
-        **required: What they must have, all of it: `role`, `permission`, `feature`, `plan`, `reverification`.
+        login_url: The same as for `signed_in`.
+        **required: What they must have: `role`, `permission`, `feature`, `plan`, `reverification`.
 
     Raises:
         TypeError: Nothing is required.
@@ -64,7 +65,7 @@ def _guarded(view: ViewT, required: Requirements, login_url: str | None) -> View
             response: HttpResponseBase = answer or await view(request, *args, **kwargs)
             return response
 
-        return cast("ViewT", aguarded)  # called as the view is
+        return cast("ViewT", aguarded)  # it has the view's signature
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # the view's own arguments
@@ -72,7 +73,7 @@ def _guarded(view: ViewT, required: Requirements, login_url: str | None) -> View
         response: HttpResponseBase = answer or view(request, *args, **kwargs)
         return response
 
-    return cast("ViewT", guarded)  # called as the view is
+    return cast("ViewT", guarded)  # it has the view's signature
 
 
 def _answer(
@@ -88,11 +89,11 @@ def _answer(
 
 
 class RequireMixin:
-    """Lets only those call a class-based view who are signed in, and have what `required` says.
+    """Restricts a class-based view to callers who are signed in and have everything in `required`.
 
     Attributes:
-        required: What they must have, all of it: `role`, `permission`, `feature`, `plan`, `reverification`.
-        login_url: As that of `signed_in`.
+        required: What they must have: `role`, `permission`, `feature`, `plan`, `reverification`.
+        login_url: The same as for `signed_in`.
     """
 
     required: ClassVar[Requirements] = {}
@@ -101,7 +102,7 @@ class RequireMixin:
     @classmethod
     def as_view(cls, **initkwargs: Any) -> View:  # Django's own
         """Return the view function."""
-        view: View = super().as_view(**initkwargs)  # type: ignore[misc]  # that of the view mixed with
+        view: View = super().as_view(**initkwargs)  # type: ignore[misc]  # the view's own method
         guarded = _guarded(view, cls.required, cls.login_url)
         if iscoroutinefunction(view):
             markcoroutinefunction(guarded)
@@ -120,13 +121,13 @@ def webhook(
     signing_secret: str | None = None,
     tolerance: float = 300.0,
 ) -> Any:  # the view, or a decorator
-    """Call a view with the event of a webhook as well, and answer 400 to what is none; exempt from the CSRF check.
+    """Pass the event of a webhook to a view, and answer 400 to any other request; exempt from the CSRF check.
 
     Args:
-        view: The view, sync or async: it gets the request and the event.
-        signing_secret: The endpoint's signing secret; else the setting `CLERK_WEBHOOK_SIGNING_SECRET`, else the
-            environment variable of this name.
-        tolerance: How many seconds the request's time may differ from the clock here.
+        view: The view, sync or async; it is called with the request and the event.
+        signing_secret: The endpoint's signing secret; by default the setting `CLERK_WEBHOOK_SIGNING_SECRET`, or else
+            the environment variable of this name.
+        tolerance: How many seconds the message's timestamp may differ from this machine's clock.
     """
     if view is None:
         return lambda decorated: webhook(decorated, signing_secret=signing_secret, tolerance=tolerance)
@@ -137,7 +138,7 @@ def webhook(
         try:
             return verify_webhook(request.body, request.headers, signing_secret=secret, tolerance=tolerance)
         except WebhookVerificationError as error:
-            return response_of(Refusal(status=400, detail=f"This is not a webhook from Clerk: {error.reason}."))
+            return response_of(not_a_webhook(error))
 
     if iscoroutinefunction(view):
 

@@ -1,4 +1,4 @@
-"""The application, which checks the settings."""
+"""The Django application, which checks the settings."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ class ClerkConfig(AppConfig):
 
 
 def check_settings(**_: object) -> list[CheckMessage]:
-    """Check the settings that begin with `CLERK_`, and where the middleware stands."""
+    """Check the settings that begin with `CLERK_`, and the order of the middleware."""
     from django.conf import settings
 
-    hint = f"There are {', '.join(NAMES)}."
+    hint = f"The settings are {', '.join(NAMES)}."
     unknown = [name for name in dir(settings) if name.startswith("CLERK_") and name not in NAMES]
     found: list[CheckMessage] = [
         Warning(f"There is no setting {name}.", hint=hint, id="clerk.W001") for name in unknown
@@ -44,16 +44,16 @@ def check_settings(**_: object) -> list[CheckMessage]:
     if MIDDLEWARE in middleware and accepts_cookies() and not setting("CLERK_AUTHORIZED_PARTIES"):
         found.append(
             Warning(
-                "Sessions of any origin are accepted from cookies.",
-                hint='Set CLERK_AUTHORIZED_PARTIES to your origins, as in ["https://app.example.com"].',
+                "Session cookies are accepted from any origin.",
+                hint='Set CLERK_AUTHORIZED_PARTIES to your origins, such as ["https://app.example.com"].',
                 id="clerk.W002",
             )
         )
     if MIDDLEWARE in middleware and _CSRF in middleware and middleware.index(_CSRF) < middleware.index(MIDDLEWARE):
         found.append(
             Warning(
-                "Requests with a token in their header do not pass the CSRF check.",
-                hint=f"Put {MIDDLEWARE} before {_CSRF}.",
+                "Requests with a token in their header fail the CSRF check.",
+                hint=f"Put {MIDDLEWARE} before {_CSRF} in MIDDLEWARE.",
                 id="clerk.W003",
             )
         )
@@ -70,11 +70,11 @@ def _check_user_field() -> list[CheckMessage]:
     try:
         field = get_user_model()._meta.get_field(name)  # noqa: SLF001  # Django's way
     except (FieldDoesNotExist, ImproperlyConfigured) as error:
-        hint = "Set CLERK_USER_FIELD to a field of the user model that holds the id at Clerk."
+        hint = "Set CLERK_USER_FIELD to the field of the user model that holds the Clerk user id."
         return [Error(str(error), hint=hint, id="clerk.E002")]
     if getattr(field, "unique", False):
         return []
-    hint = "Two requests at once might make two users of one. Take a field with unique=True."
+    hint = "Two requests at once might create two users for one person. Use a field with unique=True."
     return [Warning(f"The field {name} of CLERK_USER_FIELD is not unique.", hint=hint, id="clerk.W004")]
 
 

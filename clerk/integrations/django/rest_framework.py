@@ -7,8 +7,8 @@
         "DEFAULT_PERMISSION_CLASSES": ["clerk.integrations.django.rest_framework.IsSignedIn"],
     }
 
-`request.auth` is who is calling as Clerk has it. `request.user` is a `ClerkUser`, or with the setting
-`CLERK_USER_FIELD` a user of Django's.
+`request.auth` says who is calling, as one of the classes in `clerk.auth`. `request.user` is a `ClerkUser`, or with the
+setting `CLERK_USER_FIELD` a Django user.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from ...auth import Auth
-from .._answers import RETRY_AFTER, Refusal, Requirements, check_requirements, forbid, refuse
+from .._answers import RETRY_AFTER, Refusal, Requirements, check_requirements, forbid, id_of, refuse
 from ._middleware import has_header_token, state_of
 from ._settings import setting
 
 
 class ClerkUser:
-    """Who is calling, where there are no users in Django: `request.user`.
+    """The class of `request.user` if there are no Django users.
 
     Attributes:
-        pk: The id at Clerk of the user or of whoever else is calling.
-        auth: The same as Clerk has it.
+        pk: Clerk's id of the user, machine or organization that is calling.
+        auth: Who is calling, as one of the classes in `clerk.auth`.
         is_authenticated: Always True.
         is_anonymous: Always False.
         is_active: Always True.
@@ -44,7 +44,7 @@ class ClerkUser:
 
     def __init__(self, auth: Auth) -> None:
         self.auth = auth
-        self.pk: str = getattr(auth, "user_id", None) or getattr(auth, "subject", None) or ""
+        self.pk: str = id_of(auth)
 
     @property
     def id(self) -> str:
@@ -66,23 +66,23 @@ class ClerkUnavailable(APIException):
 
     status_code = 503
     default_code = "clerk_unavailable"
-    wait = RETRY_AFTER  # REST framework's name for what the header Retry-After says
+    wait = RETRY_AFTER  # REST framework sends this as Retry-After
 
 
 class ClerkAuthentication(BaseAuthentication):
-    """Signs in who comes with a good token; refuses who comes with a bad one in the header `Authorization`.
+    """Authenticates requests with a valid token, and refuses those with an invalid one in the `Authorization` header.
 
-    A session from a cookie has to pass Django's CSRF check, as with REST framework's own `SessionAuthentication`.
+    A session from a cookie must pass Django's CSRF check, as with REST framework's own `SessionAuthentication`.
     """
 
     def authenticate(self, request: Request) -> tuple[Any, Auth] | None:  # Any: the project's class of users
-        """Find out who sends a request.
+        """Find out who sent a request.
 
         Returns:
-            The user and Clerk's object, or None for nobody.
+            The user, and who is calling as one of the classes in `clerk.auth`; None if nobody is signed in.
 
         Raises:
-            AuthenticationFailed: The token in the header is not good, or Django's user is not active.
+            AuthenticationFailed: The token in the header is not valid, or the Django user is not active.
             ClerkUnavailable: Clerk can't be reached.
             PermissionDenied: The session is from a cookie, and the CSRF check failed.
         """
@@ -94,7 +94,7 @@ class ClerkAuthentication(BaseAuthentication):
         if not has_header_token(plain):
             SessionAuthentication().enforce_csrf(request)
         if setting("CLERK_USER_FIELD") and getattr(state.auth, "user_id", None):
-            from .users import user_of  # there may be no users otherwise
+            from .users import user_of  # without the setting, django.contrib.auth may not be installed
 
             user = user_of(state.auth)
             if not user.is_active:
@@ -103,7 +103,7 @@ class ClerkAuthentication(BaseAuthentication):
         return ClerkUser(state.auth), state.auth
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002  REST framework's
-        """Return what the header `WWW-Authenticate` of a refusal says."""
+        """Return the `WWW-Authenticate` header of a refusal."""
         return 'Bearer realm="Clerk"'
 
 
@@ -115,18 +115,18 @@ def _raise(refusal: Refusal, *, has_header: bool) -> None:
 
 
 class IsSignedIn(BasePermission):
-    """Lets through who is signed in with Clerk."""
+    """Allows callers who are signed in with Clerk."""
 
     def has_permission(self, request: Request, view: Any) -> bool:  # noqa: ARG002  REST framework's
-        """Tell whether somebody is signed in."""
+        """Return whether somebody is signed in."""
         return bool(getattr(request.auth, "is_authenticated", False))
 
 
 def require(**required: Unpack[Requirements]) -> type[BasePermission]:
-    """Return a permission class that lets through who has what is required.
+    """Return a permission class that allows callers who have everything that is required.
 
     Args:
-        **required: What they must have, all of it: `role`, `permission`, `feature`, `plan`, `reverification`.
+        **required: What they must have: `role`, `permission`, `feature`, `plan`, `reverification`.
 
     Raises:
         TypeError: Nothing is required.
@@ -134,17 +134,17 @@ def require(**required: Unpack[Requirements]) -> type[BasePermission]:
     check_requirements(required)
 
     class Require(IsSignedIn):
-        """Lets through who has what is required."""
+        """Allows callers who have everything that is required."""
 
         def has_permission(self, request: Request, view: Any) -> bool:
-            """Tell whether the caller has it all."""
+            """Return whether the caller has everything that is required."""
             if not super().has_permission(request, view):
                 return False
-            auth: Any = request.auth  # ours: REST framework's stubs say otherwise
+            auth: Any = request.auth  # set by ClerkAuthentication; the stubs say otherwise
             if refusal := forbid(auth, required):
                 error = PermissionDenied(refusal.detail)
                 if refusal.body:
-                    error.detail = refusal.body  # its constructor makes text of numbers
+                    error.detail = refusal.body  # its constructor would turn numbers into text
                 raise error
             return True
 

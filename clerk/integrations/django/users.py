@@ -1,6 +1,6 @@
-"""Django's users, by their ids at Clerk: off unless the setting `CLERK_USER_FIELD` names the field that holds them.
+"""Django users by their Clerk ids; used only if the setting `CLERK_USER_FIELD` names the field that holds the id.
 
-The field is one that the user model has already, `username` for instance: there is no migration.
+The user model must have the field already, for example `username`: there is no migration.
 """
 
 from __future__ import annotations
@@ -23,27 +23,27 @@ from ._settings import setting
 
 
 def user_of(auth: Auth) -> AbstractBaseUser | AnonymousUser:
-    """Return the user of Django's who is calling, made on first sight; an anonymous one for nobody.
+    """Return the Django user who is calling, created on their first request; an anonymous user if nobody is signed in.
 
     Args:
-        auth: Who is calling. Machines have no user of Django's.
+        auth: Who is calling. Machines have no Django user.
     """
     user_id = getattr(auth, "user_id", None)
     return _get_or_create(user_id) if user_id else AnonymousUser()
 
 
 async def auser_of(auth: Auth) -> AbstractBaseUser | AnonymousUser:
-    """Do what `user_of` does, in async code."""
+    """Do the same as `user_of`, in async code."""
     return await sync_to_async(user_of)(auth)  # Django's database is sync
 
 
 def put_user(request: HttpRequest) -> None:
-    """Have `request.user` be the user of Django's who is calling, looked up when it is first read.
+    """Set `request.user` to the Django user who is calling, looked up when it is first read.
 
-    Where nobody is signed in with Clerk, or Django's user is not active, it stays what it is, which is an anonymous one
-    unless another middleware has said otherwise.
+    If nobody is signed in with Clerk, or the Django user is not active, it stays what it is: an anonymous user, unless
+    another middleware has set one.
     """
-    before = getattr(request, "user", AnonymousUser())  # not read: a lazy one stays unread
+    before = getattr(request, "user", AnonymousUser())  # not evaluated if it is lazy
     before_async = getattr(request, "auser", None)
     request.user = SimpleLazyObject(partial(_user, request, before))  # type: ignore[assignment]  # as Django does it
     request.auser = partial(_auser, request, before, before_async)
@@ -65,10 +65,10 @@ def _active(user: AbstractBaseUser | AnonymousUser) -> AbstractBaseUser | Anonym
 
 
 def apply_event(event: events.Event) -> None:
-    """Bring Django's users up to date with an event of a webhook: names and address, or that somebody is gone.
+    """Update Django users from a webhook event: their names and e-mail address, or that they were deleted.
 
-    Somebody who is deleted at Clerk is made inactive here, so that what hangs on the user stays, and stays so whatever
-    comes late. Events of other kinds change nothing.
+    A user who is deleted at Clerk becomes inactive here, so that related objects stay; later events don't reactivate
+    them. Events of other kinds change nothing.
 
     Args:
         event: The verified event.
@@ -88,7 +88,7 @@ def apply_event(event: events.Event) -> None:
 
 
 async def aapply_event(event: events.Event) -> None:
-    """Do what `apply_event` does, in async code."""
+    """Do the same as `apply_event`, in async code."""
     await sync_to_async(apply_event)(event)  # Django's database is sync
 
 
