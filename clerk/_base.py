@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 PoolT = TypeVar("PoolT", bound="Pool | AsyncPool")
 
+FormPart = tuple[str | None, bytes] | tuple[str | None, bytes, str]
+
 USER_AGENT = f"clerk-client/{__version__} python/{sys.version_info.major}.{sys.version_info.minor}"
 
 
@@ -112,6 +114,7 @@ class ClientState(Generic[PoolT]):
         if request.headers:
             headers = headers.copy()
             headers.update(request.headers)
+        data, parts = _form_of(request)
         # `client.build_request` would merge the headers again for each request.
         return self.pool.request_class(
             request.method,
@@ -119,8 +122,8 @@ class ClientState(Generic[PoolT]):
             params=request.query or None,
             headers=headers,
             content=content,
-            data=request.form,
-            files=request.files,
+            data=data,
+            files=parts,
             extensions={"timeout": timeouts._asdict()},
         )
 
@@ -153,6 +156,25 @@ class ClientState(Generic[PoolT]):
         if key is None:
             raise ClerkConfigurationError(f"this call needs a key, and there is none: {ways}")
         return key
+
+
+def _form_of(request: Request) -> tuple[dict[str, str | list[str]] | None, list[tuple[str, FormPart]] | None]:
+    """Return the fields of a form, and its parts if it is multipart: it stays so where all that is given is text."""
+    if request.files is None:
+        return request.form, None
+    parts: list[tuple[str, FormPart]] = [
+        (name, part)
+        for name, given in request.files.items()
+        for part in (given if isinstance(given, list) else [given])
+    ]
+    if parts:
+        return request.form, parts
+    fields = [
+        (name, text)
+        for name, given in (request.form or {}).items()
+        for text in (given if isinstance(given, list) else [given])
+    ]
+    return None, [(name, (None, text.encode())) for name, text in fields]
 
 
 def _has_key_for_repeats(request: Request) -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["BuildError"]
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+__all__ = ["BuildError", "naming"]
 
 
 class BuildError(Exception):
@@ -10,3 +13,14 @@ class BuildError(Exception):
 
     The message is one line; only lists (of stale overlay actions, of operations without a place) have more.
     """
+
+
+@contextmanager
+def naming(place: str) -> Iterator[None]:
+    """Put a place before the messages of errors that don't name it."""
+    try:
+        yield
+    except BuildError as error:
+        if place in str(error):
+            raise
+        raise BuildError(f"{place}: {error}") from error

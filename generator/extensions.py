@@ -14,6 +14,7 @@ ERRORS = "x-clerk-errors"
 INSTEAD = "x-clerk-instead"
 LISTING = "x-clerk-listing"
 NAME = "x-clerk-name"
+NUMBERS = "x-clerk-numbers"
 OPERATION = "x-clerk-operation"
 PAGE = "x-clerk-page"
 PREFIX = "x-clerk-prefix"
@@ -80,6 +81,13 @@ EXTENSIONS = (
         "its Python name, if that is not the wire name in snake_case",
         (_CORRECTIONS,),
         (_OPERATIONS, _TYPES),
+    ),
+    Extension(
+        NUMBERS,
+        "schema",
+        "the numbers that it lists, where some aren't whole",
+        ("generator/prepare/narrowing.py",),
+        (_TYPES,),
     ),
     Extension(
         OPERATION,

@@ -8,6 +8,7 @@ from .decoding import Tagged, Union, Untagged, to_wire
 from .mismatch import Mismatch
 from .model import Model, extra_of, new, unknown_properties
 from .times import read_date, read_datetime
+from .values import ValueOf
 
 if TYPE_CHECKING:
     from attrs import define
@@ -24,6 +25,7 @@ __all__ = [
     "Union",
     "Unset",
     "Untagged",
+    "ValueOf",
     "attrs_field",
     "define",
     "extra_of",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..client import AsyncClient, Credential, Request, ResponseHandler, SyncClient
 from ..types import UNSET, Response
-from .answers import Answer, Text
+from .answers import Answer
 
 if TYPE_CHECKING:
     import httpx
@@ -41,8 +41,8 @@ class Table(Generic[AnswerT]):
         headers: The parameters that go into headers.
         body: The properties of a JSON body; None where the body is no object, or there is none.
         whole_body: The encoder of the parameter `body`, where a JSON body is no object.
-        form: The text fields of a multipart body.
-        files: The files of a multipart body.
+        form: The text fields of a form.
+        files: The other parts of a form, which is multipart then, even if none is given; None where it is not.
         required: The names of the parameters that have to be given, beside those in the path.
         wire_names: The names on the wire of the parameters that are called otherwise in Python.
         constants: Query parameters that are always sent.
@@ -80,10 +80,11 @@ class Table(Generic[AnswerT]):
         self._has_headers = bool(headers)
         self._has_json = body is not None or whole_body is not None
         self._has_whole_body = whole_body is not None
-        self._is_multipart = form is not None or files is not None
+        self._is_form = form is not None or files is not None
+        self._is_multipart = files is not None
         self._sends_empty_body = sends_empty_body
         self._credential: Credential = credential
-        self._accept = "text/html, text/plain" if isinstance(answer, Text) else "application/json"
+        self._accept: str = getattr(answer, "accept", "application/json")  # pages read nothing but JSON
         tables = (in_path, query, headers, {"body": whole_body} if whole_body else body or {}, form or {}, files or {})
         self._fields = {
             name: (place, wire_names.get(name, name), encode)
@@ -123,7 +124,7 @@ class Table(Generic[AnswerT]):
             query=places[_QUERY] if self._has_query else None,
             headers=places[_HEADERS] if self._has_headers else None,
             json=self._json(places[_BODY]) if self._has_json else UNSET,
-            form=places[_FORM] if self._is_multipart else None,
+            form=places[_FORM] if self._is_form else None,
             files=places[_FILES] if self._is_multipart else None,
             credential=self._credential,
             accept=self._accept,
@@ -133,7 +134,7 @@ class Table(Generic[AnswerT]):
         """Return what is filled with a call's encoded arguments: path, query, headers, body and a form's parts."""
         query = {**self._constants} if self._constants else {}
         headers: dict[str, Any] = {}
-        return ({}, query, headers, {}, {}, {}) if self._is_multipart else ({}, query, headers, {})
+        return ({}, query, headers, {}, {}, {}) if self._is_form else ({}, query, headers, {})
 
     def _json(self, body: dict[str, object]) -> object:
         if self._has_whole_body:

@@ -78,7 +78,7 @@ class _Annotations:
             model = self._of_package("models", str(kind.name))
             return f"{model} | {self._of_package('typed_dicts', f'{kind.name}Dict')}" if self.for_arguments else model
         if kind.kind == "union":
-            return " | ".join(self.of(member) for member in kind.members)
+            return " | ".join(dict.fromkeys(self.of(member) for member in kind.members))
         return self._container(kind)
 
     def _container(self, kind: Type) -> str:
@@ -151,6 +151,8 @@ def answer_type(
         return "None"
     if operation.answer_kind == "text":
         return _builtin("str", shadowed)
+    if operation.answer_kind == "bytes":
+        return _builtin("bytes", shadowed)
     assert operation.answer is not None  # the answers left have a type
     annotation = answer_annotation(operation.answer, shadowed, qualified=qualified)
     if operation.answer_kind == "page":

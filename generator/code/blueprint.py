@@ -29,7 +29,7 @@ class Type:
         item: Of a list or dict, the type of what is in it.
         values: Of an enum, its values; of a boolean, the only one that may be; of text, values that are known.
         name: Of an enum and of known values, the alias of the literals (None for a constant); of a model, its class.
-        members: Of a union, its models.
+        members: Of a union, its types.
         tags: Of a union, the properties that tell its members apart: property -> value -> class.
         patterns: Of a union, a property, a pattern of its values, and the class that they tell.
     """
@@ -64,6 +64,13 @@ class Type:
         """The kinds of it and of everything in it."""
         inner = (self.item,) if self.item else self.members
         return frozenset({self.kind}.union(*(member.holds for member in inner)))
+
+    @property
+    def is_involved(self) -> bool:
+        """Whether it takes more than a straight line to read: other things than objects to choose from, or depth."""
+        if self.kind == "union":
+            return any(member.kind != "model" for member in self.members)
+        return self.item is not None and (self.item.item is not None or self.item.is_involved)
 
     @property
     def is_text(self) -> bool:
@@ -163,8 +170,8 @@ class Enum:
     values: tuple[str | int, ...]
 
 
-BodyKind = Literal["none", "json_object", "json_value", "multipart"]
-AnswerKind = Literal["value", "page", "nothing", "text"]
+BodyKind = Literal["none", "json_object", "json_value", "form", "multipart"]
+AnswerKind = Literal["value", "page", "nothing", "text", "bytes"]
 
 
 @dataclass(frozen=True)
@@ -192,6 +199,23 @@ class Listing:
 
 
 @dataclass(frozen=True)
+class StatusAnswer:
+    """What an operation answers with under one status.
+
+    Attributes:
+        status: The status, or `2XX` for any.
+        kind: What it holds.
+        type: The type of a value; None for anything else.
+        media_type: Of text, what it is.
+    """
+
+    status: str
+    kind: AnswerKind
+    type: Type | None = None
+    media_type: str = ""
+
+
+@dataclass(frozen=True)
 class Operation:
     """One operation of the API.
 
@@ -205,8 +229,10 @@ class Operation:
         query_parameters: In the order to show them.
         header_parameters: In the order to show them.
         body: The request's body.
-        answer_kind: What a successful answer holds: a value, a page, text, or nothing.
-        answer: The value's type, or a page's items'; None for text and nothing.
+        answer_kind: What a successful answer holds: a value, a page, text, bytes, or nothing.
+        answer: The value's type, or a page's items'; None for text, bytes and nothing.
+        by_status: What it answers with under each status of success, where that differs.
+        media_type: Of an answer that is text, what it is.
         page_key: Under which name a page's items stand where they are in an object.
         listing: How it pages; None where it does not.
         send_paginated: Whether `paginated=true` is always sent.
@@ -238,6 +264,8 @@ class Operation:
     deprecated: bool
     summary: str
     description: str
+    by_status: tuple[StatusAnswer, ...] = ()
+    media_type: str = ""
 
     @property
     def keywords_name(self) -> str:

@@ -92,6 +92,8 @@ def _returned(operation: Operation, returns: str) -> str:
         return f"`{returns}`: one page; iterate it, or read `data` and `total_count`."
     if operation.answer_kind == "text":
         return "The answer's text."
+    if operation.answer_kind == "bytes":
+        return "The answer's bytes."
     return f"`{returns}`."
 
 

@@ -15,13 +15,13 @@ from openapi_python_client.parser.openapi import Endpoint
 from openapi_python_client.parser.properties import ModelProperty, Property
 
 from .. import extensions
-from .._errors import BuildError
+from .._errors import BuildError, naming
 from ..document.walk import Document, content_places, operations, parameters_of, resolve
 from ..names import snake_case
 from ..prepare.layout import Layout
 from . import blueprint
 from .docstrings import AVOID
-from .types import Types, bounds, is_free, is_milliseconds, refuse_shared_names
+from .types import Types, bounds, is_free, is_milliseconds, one_of, refuse_shared_names
 
 
 def draw(effective: Document, data: GeneratorData, layout: Layout) -> blueprint.Blueprint:
@@ -58,13 +58,16 @@ class _Drawing:
 
     def operations(self) -> Iterator[blueprint.Operation]:
         for path, method, source in operations(self._document):
-            yield self._operation(path, method, source, self._endpoints[source["operationId"]])
+            with naming(source[extensions.OPERATION]):
+                found = self._operation(path, method, source, self._endpoints[source["operationId"]])
+            yield found
 
     def _operation(self, path: str, method: str, source: dict[str, Any], endpoint: Endpoint) -> blueprint.Operation:
         self.types.belong_to(str(endpoint.name), source[extensions.OPERATION])
         parameters = {(item["in"], item["name"]): item for item in parameters_of(self._document, path, source)}
         listing = source.get(extensions.LISTING)
-        kind, answer = self._answer(source, endpoint)
+        answers = self._answers(source, endpoint)
+        kind, answer = _answer(answers, is_page=extensions.PAGE in source)
         operation = blueprint.Operation(
             id=source[extensions.OPERATION],
             module=source["operationId"],
@@ -90,9 +93,9 @@ class _Drawing:
             deprecated=source.get("deprecated", False),
             summary=source.get("summary", "").strip(),
             description=source.get("description", "").strip(),
+            by_status=tuple(answers) if len(answers) > 1 else (),
+            media_type=answers[0].media_type if len(answers) == 1 else "",
         )
-        if endpoint.cookie_parameters:
-            raise BuildError(f"{operation.id}: cookie parameters have no template: take them out by an overlay")
         refuse_shared_names(operation.id, [value.name for value in operation.parameters], frozenset(("client",)))
         return operation
 
@@ -105,7 +108,8 @@ class _Drawing:
         return blueprint.Value(
             name=source.get(extensions.NAME) or snake_case(name),
             wire_name=name,
-            type=self.types.with_known_values(self.types.type_of(item), name, schema),
+            # Null has no text.
+            type=self.types.with_known_values(replace(self.types.type_of(item), nullable=False), name, schema),
             required=item.required,
             deprecated=source.get("deprecated", False),
             instead=source.get(extensions.INSTEAD, ""),
@@ -119,43 +123,35 @@ class _Drawing:
     def _body(self, source: dict[str, Any], endpoint: Endpoint) -> blueprint.Body:
         if not endpoint.bodies:
             return blueprint.Body()
-        if len(endpoint.bodies) > 1:
-            raise BuildError(f"{source[extensions.OPERATION]}: bodies of more than one content type have no template")
         body, place = endpoint.bodies[0], next(content_places(source["requestBody"]))
-        if body.body_type not in ("json", "files"):
-            raise BuildError(
-                f"{source[extensions.OPERATION]}: a body of {body.content_type.get_untrusted_value()} has no template"
-            )
         schema = resolve(self._document, place.schema)
         required = source["requestBody"].get("required", False)
         if isinstance(body.prop, ModelProperty) and not is_free(self.types.whole(body.prop)):
-            kind: blueprint.BodyKind = "multipart" if body.body_type == "files" else "json_object"
-            return blueprint.Body(kind, required, self.types.properties(self.types.whole(body.prop), schema))
+            kind: blueprint.BodyKind = _BODY_KINDS.get(body.body_type, "json_object")
+            properties = self.types.properties(self.types.whole(body.prop), schema)
+            if kind != "json_object":  # null has no text
+                properties = tuple(replace(value, type=replace(value.type, nullable=False)) for value in properties)
+            return blueprint.Body(kind, required, properties)
+        if body.body_type in _BODY_KINDS:
+            raise BuildError("a form without properties has no template: give it some by an overlay")
         value = blueprint.Value(
             "body", "body", self.types.type_of(body.prop), required, description=schema.get("description", "")
         )
         return blueprint.Body("json_value", required, (value,))
 
-    def _answer(self, source: dict[str, Any], endpoint: Endpoint) -> tuple[blueprint.AnswerKind, blueprint.Type | None]:
-        answers = [(item.source["return_type"], item.prop) for item in endpoint.responses.patterns]
-        contents = [(returns, prop) for returns, prop in answers if returns != "None"]
-        schemas = [place.schema for response in source["responses"].values() for place in content_places(response)]
-        if len(schemas) < sum(len(response.get("content", {})) for response in source["responses"].values()):
-            raise BuildError(f"{source[extensions.OPERATION]}: an answer without a schema has no template")
-        if not contents:
-            return "nothing", None
-        schema = resolve(self._document, schemas[0])
-        types = {self.types.type_of(prop, schema) for _, prop in contents}
-        if len(types) != 1:
-            raise BuildError(f"{source[extensions.OPERATION]}: successful answers of different types have no template")
-        returns, answer = contents[0][0], types.pop()
-        if answer.nullable:
-            raise BuildError(f"{source[extensions.OPERATION]}: an answer that may be null has no template")
-        if returns == "str":
-            return "text", None
-        if extensions.PAGE in source:
-            return "page", answer.item
-        return "value", answer
+    def _answers(self, source: dict[str, Any], endpoint: Endpoint) -> list[blueprint.StatusAnswer]:
+        """Return what the operation answers with, once where every status of success answers alike."""
+        found: list[blueprint.StatusAnswer] = []
+        for item in endpoint.responses.patterns:
+            status = item.status_code.pattern
+            content: dict[str, dict[str, Any]] = source["responses"][status].get("content", {})
+            media_type = next(iter(content), "")
+            kind = _ANSWER_KINDS.get(item.source["return_type"], "value")
+            schema = resolve(self._document, content[media_type]["schema"]) if kind == "value" else {}
+            kind_of_value = self.types.type_of(item.prop, schema) if kind == "value" else None
+            found.append(blueprint.StatusAnswer(status, kind, kind_of_value, media_type if kind == "text" else ""))
+        alike = {(one.kind, one.type, one.media_type) for one in found}
+        return found[:1] if len(alike) == 1 else found
 
     def reachable_models(self, found: Iterable[blueprint.Operation]) -> dict[str, blueprint.Model]:
         """Return the models that the operations' bodies and answers hold, by name."""
@@ -165,7 +161,8 @@ class _Drawing:
         while waiting:
             name = waiting.pop()
             if name not in models:
-                models[name] = self.types.model(name)
+                with naming(name):
+                    models[name] = self.types.model(name)
                 waiting.extend(models[name].references)
         modules = [model.module for model in models.values()]
         for module in sorted({module for module in modules if modules.count(module) > 1}):
@@ -182,6 +179,25 @@ class _Drawing:
                 names.add(name)
                 waiting.extend(models[name].references)
         return names
+
+
+_BODY_KINDS: dict[str, blueprint.BodyKind] = {"data": "form", "files": "multipart"}
+_ANSWER_KINDS: dict[str, blueprint.AnswerKind] = {"None": "nothing", "str": "text", "bytes": "bytes"}
+
+
+def _answer(
+    answers: list[blueprint.StatusAnswer], *, is_page: bool
+) -> tuple[blueprint.AnswerKind, blueprint.Type | None]:
+    """Return what all the answers of an operation are together."""
+    if not answers:
+        return "nothing", None
+    if len(answers) == 1:
+        [one] = answers
+        return ("page", one.type.item) if is_page and one.type else (one.kind, one.type)
+    if is_page or any(one.kind == "bytes" for one in answers):
+        raise BuildError("pages or bytes beside other answers have no template: take one answer out by an overlay")
+    kinds = [one.type or blueprint.Type("text") for one in answers if one.kind != "nothing"]
+    return "value", one_of(kinds, nullable=len(kinds) < len(answers))
 
 
 def _sub_api(sub_api: Any, by_id: dict[str, blueprint.Operation]) -> blueprint.SubAPI:

@@ -6,6 +6,7 @@ ends the build.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from openapi_python_client import strings
@@ -16,6 +17,8 @@ from openapi_python_client.parser.errors import GeneratorError
 from .._errors import BuildError
 from ..document.walk import Document
 from ..names import RESERVED
+
+_ADDRESS = re.compile(r"<[\w.]+ object at 0x[0-9a-f]+>")  # what it shows of text of the document
 
 # Ours, not the interpreter's: what `dir(builtins)` holds differs from one Python to the next.
 strings.RESERVED_WORDS = set(RESERVED)
@@ -46,6 +49,6 @@ def parse(effective: Document, settings: Config) -> GeneratorData:
     complaints += data.errors
     if complaints:
         lines = [" ".join(f"{error.header or ''} {error.detail or ''}".split()) for error in complaints]
-        listed = "\n".join(f"  {line}" for line in lines)
+        listed = "\n".join(f"  {_ADDRESS.sub('...', line)}" for line in lines)
         raise BuildError(f"openapi-python-client cannot digest the document:\n{listed}")
     return data

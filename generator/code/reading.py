@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from .._errors import BuildError
+from .._errors import BuildError, naming
 from ..names import snake_case
 from .annotation import answer_annotation, literal
-from .blueprint import Model, Operation, Shortcut, Type, Value
+from .blueprint import Model, Operation, Shortcut, StatusAnswer, Type, Value
 
 
 def read_lines(value: Value) -> list[str]:
     """Write the lines that read one property of a model from `data` into `self`, in a straight line."""
     target, source = f"self.{value.name}", f'data["{value.wire_name}"]'
-    lines = _read(value.type, target, union_name(value))
+    with naming(value.wire_name):
+        lines = _read(value.type, target, union_name(value))
     if lines == [f"{target} = value"]:
         lines = [f"{target} = {source}"]
     elif lines[0] == f"{target} = value":
@@ -30,6 +31,8 @@ def makes_lists(model: Model) -> bool:
 
 
 def _read(kind: Type, target: str, union: str) -> list[str]:
+    if kind.is_involved:
+        return [f"{target} = {union}.decode(value)"]
     check = _check(kind, "value")
     if check is not None:
         return [f"{target} = value", *([f"if {check}:", "    raise Mismatch"] if check else [])]
@@ -38,7 +41,7 @@ def _read(kind: Type, target: str, union: str) -> list[str]:
         return [f"{target} = None if value is None else {made}" if kind.nullable else f"{target} = {made}"]
     if kind.kind in ("list", "dict"):
         return _read_container(kind, target, union)
-    raise BuildError(f"{kind.kind} has no template in an answer")
+    raise _no_template(kind)
 
 
 def _read_container(kind: Type, target: str, union: str) -> list[str]:
@@ -60,10 +63,14 @@ def _read_container(kind: Type, target: str, union: str) -> list[str]:
             lines += ["if value:", "    made = []", "    for item in value:", f"        made.append({made})"]
             lines += ["    value = made", f"{target} = value"]
     else:
-        raise BuildError(f"a {kind.kind} of {item.kind} has no template in an answer")
+        raise _no_template(item)
     if not kind.nullable:
         return lines
     return ["if value is None:", f"    {target} = None", "else:", *(f"    {line}" for line in lines)]
+
+
+def _no_template(kind: Type) -> BuildError:
+    return BuildError(f"a {kind.kind} in an answer has no template: change its schema by an overlay")
 
 
 def _check(kind: Type, source: str) -> str | None:
@@ -104,10 +111,22 @@ def union_name(value: Value) -> str:
     return f"_{value.name.upper()}"
 
 
+def property_decoder(kind: Type) -> str:
+    """Write the decoder of a property of a type that takes one."""
+    return _value_of(kind) if kind.is_involved else union_decoder(kind.core)
+
+
+def _value_of(kind: Type) -> str:
+    annotation = answer_annotation(kind)
+    variants = [member for member in kind.core.members if member.kind == "model"]
+    ending = f", {union_decoder(kind.core)}" if len(variants) > 1 else ""
+    return f"ValueOf[{annotation}]({literal(annotation)}, {annotation}{ending})"
+
+
 def union_decoder(kind: Type) -> str:
-    """Write the decoder of a union of models."""
+    """Write the decoder of the objects of a union."""
     if not kind.tags:
-        return f"Untagged({', '.join(str(member.name) for member in kind.members)})"
+        return f"Untagged({', '.join(str(member.name) for member in kind.members if member.kind == 'model')})"
     tags = [
         f"({literal(name)}, {{{', '.join(f'{literal(tag)}: {model}' for tag, model in values)}}})"
         for name, values in kind.tags
@@ -130,6 +149,8 @@ def write_lines(value: Value) -> list[str]:
 
 
 def _write(kind: Type) -> str:
+    if kind.is_involved:
+        return "to_wire(value)" if kind.holds & {"model", "datetime", "date"} else "value"
     if kind.kind in ("model", "union"):
         return "value.to_dict() if isinstance(value, Model) else value"
     if kind.kind == "list" and kind.item is not None and kind.item.kind in ("model", "union"):
@@ -148,6 +169,10 @@ def decoder(kind: Type, needed: str | None = None) -> str:
         kind: What the answer is.
         needed: The property of it that the method returns.
     """
+    if "file" in kind.holds:
+        raise BuildError("binary data in an answer of JSON has no template: change its schema by an overlay")
+    if kind.nullable or kind.is_involved:
+        return _value_of(kind)
     if kind.kind == "model":
         return f"ObjectOf({kind.name}, {literal(needed)})" if needed else f"ObjectOf({kind.name})"
     if kind.kind == "list" and kind.item is not None:
@@ -156,16 +181,27 @@ def decoder(kind: Type, needed: str | None = None) -> str:
         return f"OneOf[{answer_annotation(kind)}]({union_decoder(kind)})"
     if kind.kind == "object":
         return "FreeObject()"
-    raise BuildError(f"an answer of the type {kind.kind} has no template")
+    return _value_of(kind)
+
+
+def _reader(answer: StatusAnswer, needed: str | None = None) -> str:
+    if answer.type is not None:
+        return f"JSON({decoder(answer.type, needed)})"
+    if answer.kind == "text":
+        return "Text()" if answer.media_type == "text/html" else f"Text({literal(answer.media_type)})"
+    return "Bytes()" if answer.kind == "bytes" else "Nothing()"
 
 
 def answer_reader(operation: Operation) -> str:
     """Write what reads the answer of an operation."""
-    if operation.answer_kind in ("nothing", "text"):
-        return "Nothing()" if operation.answer_kind == "nothing" else "Text()"
-    assert operation.answer is not None  # the answers left have a type
-    if operation.answer_kind == "value":
-        return f"JSON({decoder(operation.answer, operation.unwrap)})"
+    if operation.by_status:
+        assert operation.answer is not None  # they are of some type together
+        readers = [f"{literal(one.status)}: {_reader(one)}" for one in operation.by_status]
+        return f"ByStatus[{answer_annotation(operation.answer)}]({{{', '.join(readers)}}})"
+    one = StatusAnswer("", operation.answer_kind, operation.answer, operation.media_type)
+    if operation.answer_kind != "page":
+        return _reader(one, operation.unwrap)
+    assert operation.answer is not None  # pages are of something
     arguments = [decoder(operation.answer)]
     if operation.page_key != "data":
         arguments.append(f"key={literal(operation.page_key)}")

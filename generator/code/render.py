@@ -12,7 +12,7 @@ from typing import Any
 
 from openapi_python_client import Project
 
-from .._errors import BuildError
+from .._errors import BuildError, naming
 from . import annotation, docstrings, reading, sending
 from .blueprint import Blueprint, Model, Operation
 
@@ -78,7 +78,8 @@ class ClerkProject(Project):
         exported = sorted({*names, *enums, *dicts, "UnknownVariant"})
         self._write("models/__init__.py", "models_init.py.jinja", exported=exported)
         for model in self._blueprint.models:
-            self._write(f"models/{model.module}.py", "model.py.jinja", **self._model_context(model))
+            with naming(model.name):
+                self._write(f"models/{model.module}.py", "model.py.jinja", **self._model_context(model))
 
     def _model_context(self, model: Model) -> dict[str, Any]:
         return {
@@ -90,7 +91,9 @@ class ClerkProject(Project):
             "property_count": len(model.properties),
             "decoded": sorted({name for value in model.properties for name in value.type.models}),
             "references": [(name, self._blueprint.by_name[name].module) for name in model.references],
-            "union_properties": [value for value in model.properties if value.type.core.kind == "union"],
+            "union_properties": [
+                value for value in model.properties if value.type.core.kind == "union" or value.type.is_involved
+            ],
             "enums_module": "..enums",
             "is_event": False,
         }
@@ -104,7 +107,10 @@ class ClerkProject(Project):
         folders: dict[str, list[Operation]] = {}
         for operation in sorted(self._blueprint.operations, key=lambda item: (item.sub_api, item.module)):
             folders.setdefault(operation.sub_api, []).append(operation)
-            self._write(f"api/{operation.sub_api}/{operation.module}.py", "endpoint.py.jinja", **_endpoint(operation))
+            with naming(operation.id):
+                self._write(
+                    f"api/{operation.sub_api}/{operation.module}.py", "endpoint.py.jinja", **_endpoint(operation)
+                )
         text = "The operations of the API, by sub-API; each module is loaded when it is first used."
         self._write("api/__init__.py", "api_init.py.jinja", text=text, members=list(folders))
         for folder, found in folders.items():
@@ -157,6 +163,7 @@ def _functions(*modules: Any) -> dict[str, Any]:
 def _endpoint(operation: Operation) -> dict[str, Any]:
     return {
         "operation": operation,
+        "answer_enums": sorted(set(operation.answer.enums if operation.answer else ())),
         "answer_models": sorted(set(operation.answer.models if operation.answer else ())),
         "sync_answer": annotation.answer_type(operation, "Page"),
         "async_answer": annotation.answer_type(operation, "AsyncPage"),

@@ -17,21 +17,43 @@ def path_template(operation: Operation) -> str:
 
 def path_encoder(value: Value) -> str:
     """Write the encoder of a path parameter."""
-    return f"encode.prefixed({literal(value.prefix)})" if value.prefix else "encode.path_segment"
+    if value.prefix:
+        return f"encode.prefixed({literal(value.prefix)})"
+    if value.type.kind in ("list", "union"):
+        raise _no_template(value, value.type, "in the path")
+    encoder = _query_expression(value, value.type, "in the path")
+    return "encode.path_segment" if encoder == "encode.query_text" else f"encode.segment({encoder})"
 
 
 def query_encoder(value: Value) -> str:
-    """Write the encoder of a query parameter, or of a text field of a multipart body."""
+    """Write the encoder of a query parameter, or of a text field of a form."""
     if value.milliseconds:
         return "encode.query_milliseconds"
-    function = f"encode.{_query_function(value.type.item or value.type)}"
-    if value.type.kind != "list":
-        return function
-    return f"encode.{'joined' if value.joined else 'repeated'}({function})"
+    return _query_expression(value, value.type, "in a query or a form")
 
 
-def _query_function(kind: Type) -> str:
+def is_part(value: Value) -> bool:
+    """Tell whether a property of a multipart body is a part of its own kind, not text."""
+    return bool(value.type.holds & {"any", "dict", "file", "model", "object"})
+
+
+def part_encoder(value: Value) -> str:
+    """Write the encoder of a part of a multipart body that is a file or JSON."""
+    kind = value.type.item if value.type.kind == "list" and value.type.item is not None else value.type
+    if "file" in kind.holds and kind.kind != "file":
+        raise _no_template(value, kind, "that holds files")
+    encoder = "encode.upload" if kind.kind == "file" else f"encode.json_part({_body_expression(value, kind)})"
+    return encoder if kind is value.type else f"encode.parts({encoder})"
+
+
+def _query_expression(value: Value, kind: Type, where: str) -> str:
+    if kind.kind == "list" and kind.item is not None and kind.item.kind != "list":
+        return f"encode.{'joined' if value.joined else 'repeated'}({_query_expression(value, kind.item, where)})"
+    if kind.kind == "union":
+        return _either(kind, [_query_expression(value, member, where) for member in kind.members])
     functions = {
+        "date": "query_date",
+        "datetime": "query_datetime",
         "text": "query_text",
         "enum": "query_text" if kind.is_text else "query_integer",
         "integer": "query_integer",
@@ -39,15 +61,42 @@ def _query_function(kind: Type) -> str:
         "boolean": "query_boolean",
     }
     if kind.kind not in functions:
-        raise BuildError(f"a query parameter of the type {kind.kind} has no template")
-    return functions[kind.kind]
+        raise _no_template(value, kind, where)
+    return f"encode.{functions[kind.kind]}"
+
+
+def _either(kind: Type, encoders: list[str]) -> str:
+    words = (_WORDS[member.kind] if member.kind != "enum" or member.is_text else "an int" for member in kind.members)
+    expected = " or ".join(dict.fromkeys(words))
+    return f"encode.either({literal(expected)}, {', '.join(dict.fromkeys(encoders))})"
+
+
+def _no_template(value: Value, kind: Type, where: str) -> BuildError:
+    return BuildError(f"{value.wire_name}: {_WORDS[kind.kind]} {where} has no template: change it by an overlay")
+
+
+_WORDS = {
+    "any": "a value of any type",
+    "boolean": "a bool",
+    "date": "a date",
+    "datetime": "a point in time",
+    "dict": "a dict",
+    "enum": "a string",
+    "file": "a file",
+    "integer": "an int",
+    "list": "a list",
+    "model": "a dict or a model",
+    "number": "a number",
+    "object": "a dict or a model",
+    "text": "a string",
+    "union": "a value of several types",
+}
 
 
 def header_encoder(value: Value) -> str:
     """Write the encoder of a parameter that goes into a header."""
-    kind = value.type.item or value.type
-    function = f"encode.{_query_function(kind)}"
-    return f"encode.header{'_list' if value.type.kind == 'list' else ''}({function})"
+    encoder = _query_expression(value, value.type.item or value.type, "in a header")
+    return f"encode.header{'_list' if value.type.kind == 'list' else ''}({encoder})"
 
 
 def body_encoder(value: Value) -> str:
@@ -60,12 +109,14 @@ def body_encoder(value: Value) -> str:
 def _body_encoder(value: Value) -> str:
     if value.milliseconds:
         return "encode.milliseconds"
-    if value.type.kind == "list" and value.type.item is not None:
-        return f"encode.each(encode.{_body_function(value.type.item)})"
-    return f"encode.{_body_function(value.type)}"
+    return _body_expression(value, value.type)
 
 
-def _body_function(kind: Type) -> str:
+def _body_expression(value: Value, kind: Type) -> str:
+    if kind.kind == "list" and kind.item is not None:
+        return f"encode.each({_body_expression(value, kind.item)})"
+    if kind.kind == "union" and kind.is_involved:
+        return _either(kind, [_body_expression(value, member) for member in kind.members])
     functions = {
         "any": "json_value",
         "boolean": "boolean",
@@ -81,8 +132,8 @@ def _body_function(kind: Type) -> str:
         "text": "text",
     }
     if kind.kind not in functions:
-        raise BuildError(f"a body's property of the type {kind.kind} has no template")
-    return functions[kind.kind]
+        raise _no_template(value, kind, "in a body of JSON")
+    return f"encode.{functions[kind.kind]}"
 
 
 def given_of(operation: Operation) -> str:

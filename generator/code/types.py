@@ -20,6 +20,7 @@ from openapi_python_client.parser.properties.none import NoneProperty
 from openapi_python_client.parser.properties.protocol import PropertyProtocol
 from openapi_python_client.parser.properties.string import StringProperty
 from openapi_python_client.parser.properties.union import UnionProperty
+from openapi_python_client.parser.properties.uuid import UuidProperty
 
 from .. import extensions
 from .._errors import BuildError
@@ -35,8 +36,10 @@ _SCALAR_KINDS: dict[type, blueprint.Kind] = {
     BooleanProperty: "boolean",
     DateTimeProperty: "datetime",
     DateProperty: "date",
+    UuidProperty: "text",
     FileProperty: "file",
     AnyProperty: "any",
+    NoneProperty: "any",  # nothing but null: a document that says so is not done yet
 }
 
 # What a model has beside its properties.
@@ -185,6 +188,7 @@ class Types:
         if len(values) == 1:
             return blueprint.Type("enum", values=values)
         name = re.sub(r"Type\d+$", "", str(item.class_info.name)).removesuffix("Item")
+        name = re.sub(r"Response(\d{3}|\dXX)", "Result", name)
         parsed_owner, owner = self._owner
         if parsed_owner and name.lower().startswith(parsed_owner.lower()):
             name = owner + name[len(parsed_owner) :].removeprefix("Body")
@@ -194,24 +198,22 @@ class Types:
 
     def _union(self, item: UnionProperty, schema: Schema) -> blueprint.Type:
         inner = [member for member in item.inner_properties if not isinstance(member, NoneProperty)]
-        nullable = len(inner) < len(item.inner_properties)
+        has_null = len(inner) < len(item.inner_properties)
         if len(inner) == 1:
             found = self.type_of(inner[0], schema)
-        elif all(isinstance(member, ModelProperty) for member in inner):
-            members = tuple(self.type_of(member) for member in inner)
-            if any(member.kind != "model" for member in members):
-                raise self._no_union(item)
-            tags = self._tags(members, schema)
-            patterns = self._patterns(members, [name for name, _ in tags])
-            found = blueprint.Type("union", members=members, tags=tags, patterns=patterns)
-        else:
-            raise self._no_union(item)
-        return replace(found, nullable=nullable)
-
-    @staticmethod
-    def _no_union(item: UnionProperty) -> BuildError:
-        name = item.name.get_untrusted_value()
-        return BuildError(f"{name}: a union of other things than objects has no template")
+            return replace(found, nullable=has_null or found.nullable)
+        found = one_of([self.type_of(member) for member in inner], nullable=has_null)
+        models = tuple(member for member in found.members if member.kind == "model")
+        if len(models) < 2:
+            return found
+        if any(member.item and member.models for member in found.members):
+            name = item.name.get_untrusted_value()
+            raise BuildError(
+                f"{name}: objects of several kinds beside arrays or maps of objects have no template: "
+                "change it by an overlay"
+            )
+        tags = self._tags(models, schema)
+        return replace(found, tags=tags, patterns=self._patterns(models, [name for name, _ in tags]))
 
     def _tags(self, members: tuple[blueprint.Type, ...], schema: Schema) -> Any:
         """Find the properties that tell the members apart: the discriminator, then any other that can."""
@@ -253,6 +255,42 @@ class Types:
         names = {tag: reference.rsplit("/", 1)[-1] for tag, reference in mapping.items()}
         schemas = self._document["components"]["schemas"]
         return {tag: str(strings.ClassName(schemas[name].get("title", name), "")) for tag, name in names.items()}
+
+
+def one_of(kinds: list[blueprint.Type], *, nullable: bool = False) -> blueprint.Type:
+    """Return the type of what is of one of several types."""
+    members = [part for kind in kinds for part in _flat(kind)]
+    distinct = _distinct(members)
+    nullable = nullable or any(member.nullable for member in members)
+    if not distinct:
+        return blueprint.Type("any", nullable=True)
+    if len(distinct) == 1:
+        return replace(distinct[0], nullable=nullable)
+    return blueprint.Type("union", nullable, members=distinct)
+
+
+def _flat(kind: blueprint.Type) -> tuple[blueprint.Type, ...]:
+    """Return the members of a union, and another type as it is."""
+    return tuple(replace(member, nullable=kind.nullable) for member in kind.members) or (kind,)
+
+
+def _distinct(members: list[blueprint.Type]) -> tuple[blueprint.Type, ...]:
+    """Return the types that say something beside the others, those that fit more values last."""
+    found = dict.fromkeys(replace(member, nullable=False) for member in members)
+    if any(member.kind == "any" for member in found):
+        return (blueprint.Type("any"),)
+    kinds = {member.kind for member in found}
+    swallowed = {"date", "datetime"} if "text" in kinds else set[str]()
+    left = [
+        member
+        for member in found
+        if member.kind not in swallowed and not (member.kind == "enum" and _is_open(member, kinds))
+    ]
+    return tuple(sorted(left, key=lambda member: member.kind in ("dict", "object")))
+
+
+def _is_open(enum: blueprint.Type, kinds: set[blueprint.Kind]) -> bool:
+    return ("text" if enum.is_text else "integer") in kinds
 
 
 def refuse_shared_names(owner: str, names: list[str], taken: frozenset[str]) -> None:
@@ -311,8 +349,11 @@ def bounds(schema: Schema) -> tuple[str, ...]:
         "maxItems": "at most {} items",
         "pattern": "matching `{}`",
     }
-    return tuple(
+    found = [
         phrase.format(schema[keyword])
         for keyword, phrase in phrases.items()
         if keyword in schema and schema[keyword] is not True
-    )
+    ]
+    if extensions.NUMBERS in schema:
+        found.append(f"one of {', '.join(str(value) for value in schema[extensions.NUMBERS])}")
+    return tuple(found)

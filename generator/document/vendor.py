@@ -189,6 +189,8 @@ def check(document: Any, source: str) -> dict[str, Any]:  # a document may hold 
         reduced = canonical(document)
         _check_references(document, reduced)
         _check_operation_ids(document)
+        if not is_31(reduced):
+            _write_constants(reduced)
         _validate(reduced)
         if is_31(reduced):
             reduced = as_30(reduced)
@@ -254,6 +256,25 @@ def _references(node: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple[
                 yield from _references(item, (*place, field, name))
         else:
             yield from _references(value, (*place, field))
+
+
+def _write_constants(node: Any, *, has_names: bool = False) -> None:
+    """Write each `const` as an enum of one value: OpenAPI 3.0 has no such word, but documents of 3.0 use it.
+
+    Args:
+        node: A part of the document.
+        has_names: Whether its keys are names that the API chose.
+    """
+    if isinstance(node, list):
+        for item in node:
+            _write_constants(item)
+    if not isinstance(node, dict):
+        return
+    if not has_names and "const" in node and "enum" not in node:
+        node["enum"] = [node.pop("const")]
+    for field, value in node.items():
+        if has_names or not (field in _FIELDS_OF_DATA or (field.startswith("x-") and field != EVENTS)):
+            _write_constants(value, has_names=not has_names and field in _FIELDS_OF_NAMES)
 
 
 def _leads_somewhere(document: dict[str, Any], reference: str) -> bool:

@@ -25,6 +25,15 @@ from ..document.walk import (
 from ..names import pascal_case, snake_case
 from .inline_objects import hoist_named_objects, is_model_shape, name_inline_objects
 from .layout import Layout
+from .limits import refuse_what_has_no_template
+from .narrowing import (
+    choose_content,
+    drop_ignored_headers,
+    drop_null_of_bodies,
+    give_arrays_items,
+    keep_listed_numbers,
+    name_further_answers,
+)
 
 
 def effective_document(corrected: Document, layout: Layout) -> tuple[Document, dict[str, int]]:
@@ -32,7 +41,11 @@ def effective_document(corrected: Document, layout: Layout) -> tuple[Document, d
 
     Returns:
         The effective document, and for each rule how many places it touched.
+
+    Raises:
+        BuildError: The document says what no template can, or two objects would have one name.
     """
+    refuse_what_has_no_template(corrected)
     document = copy.deepcopy(corrected)
     counts = {rule.__name__: rule(document) for rule in RULES}
     counts["place_operations"] = place_operations(document, layout)
@@ -294,7 +307,12 @@ RULES: tuple[Callable[[Document], int], ...] = (
     drop_error_responses,
     inline_shared_responses,
     inline_shared_bodies,
+    drop_ignored_headers,
+    choose_content,
+    give_arrays_items,
     gather_null,
+    keep_listed_numbers,
+    drop_null_of_bodies,
     drop_required_only_unions,
     merge_members,
     drop_type_beside_references,
@@ -306,6 +324,7 @@ RULES: tuple[Callable[[Document], int], ...] = (
     drop_defaults,
     require_bodies,
     unwrap_pages,
+    name_further_answers,
     name_inline_objects,
     hoist_named_objects,
 )

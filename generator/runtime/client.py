@@ -14,6 +14,8 @@ from ._runtime.lazy import httpx
 from .types import UNSET
 
 Query = dict[str, str | list[str]]
+Part = tuple[str | None, bytes, str]
+"""A part of a multipart body: its file's name if it is a file, its content and content type."""
 Credential = Literal["secret_key", "machine_secret_key", "none"]
 
 
@@ -27,8 +29,8 @@ class Request:
         query: Query parameters as text; a list repeats its key.
         headers: The parameters that go into headers.
         json: The JSON body, or `UNSET` for none.
-        form: The text fields of a multipart body.
-        files: The files of a multipart body: field -> (file name, content, content type).
+        form: The text fields of a form; a list repeats its key.
+        files: The other parts of a multipart body, several where there is a list; None where the body is not multipart.
         credential: Which key authenticates the request.
         accept: The media types of the answer.
     """
@@ -44,8 +46,8 @@ class Request:
         query: Query | None = None,
         headers: dict[str, str] | None = None,
         json: object = UNSET,
-        form: dict[str, str] | None = None,
-        files: dict[str, tuple[str, bytes, str]] | None = None,
+        form: dict[str, str | list[str]] | None = None,
+        files: dict[str, Part | list[Part]] | None = None,
         credential: Credential = "secret_key",
         accept: str = "application/json",
     ) -> None:

@@ -15,7 +15,7 @@ from generator._errors import BuildError
 from generator.code import render
 from generator.document import lock
 from generator.document.walk import operations
-from tests.support.openapi import STRING, JSONObject, a_document, a_small_api, an_object, an_operation, content
+from tests.support.openapi import STRING, JSONObject, a_document, a_small_api, an_object, an_operation
 from tests.support.projects import IMPORT_EVERYTHING, Project, a_project, copied_project
 
 ROOT = Path(__file__).parents[2]
@@ -167,9 +167,8 @@ def with_unplaced_operation(project: Project) -> str:
 
 
 def with_undigestible_document(project: Project) -> str:
-    project.vendor(
-        a_document(("post /things", an_operation("CreateThing", requestBody=content(STRING, "application/xml"))))
-    )
+    clash = {"allOf": [an_object({"a": STRING}), an_object({"a": {"type": "integer"}})]}
+    project.vendor(a_document(("post /things", an_operation("CreateThing", clash))))
     project.write_layout({"things": {"methods": {"create": {"operation": "CreateThing"}}}})
     return "openapi-python-client cannot digest the document:\n  WARNING parsing POST /things"
 
@@ -182,12 +181,12 @@ def with_clashing_parameters(project: Project) -> str:
 
 
 def with_untemplated_property(project: Project) -> str:
-    matrix = {"type": "array", "items": {"type": "array", "items": STRING}}
+    picture = {"type": "string", "format": "binary"}
     project.write_overlay(
         "10-corrections.yaml",
-        an_action("$.components.schemas.Thing.properties", {"matrix": matrix}),
+        an_action("$.components.schemas.Thing.properties", {"picture": picture}),
     )
-    return "a list of list has no template in an answer"
+    return "Thing: picture: a file in an answer has no template: change its schema by an overlay"
 
 
 @pytest.mark.parametrize(

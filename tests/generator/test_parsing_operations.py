@@ -4,7 +4,7 @@ import pytest
 
 from generator._errors import BuildError
 from generator.code.annotation import argument_annotation
-from generator.code.blueprint import Body, Listing, Type, Value
+from generator.code.blueprint import Body, Listing, StatusAnswer, Type, Value
 from generator.prepare.layout import MethodEntry, SubAPIEntry
 from tests.support.blueprints import drawn, operation_of
 from tests.support.openapi import (
@@ -154,7 +154,21 @@ def test_an_operation_without_a_body_has_none() -> None:
         ({"200": answer(STRING, "text/html")}, "text", None),
         ({"200": answer(an_object(ID, title="Thing"))}, "value", a_model("Thing")),
         ({"200": answer(an_array(STRING)), "201": answer(an_array(STRING))}, "value", Type("list", item=TEXT)),
-        ({"200": answer({"type": "object"}), "204": {"description": ""}}, "value", Type("object")),
+        ({"200": answer({"type": "object"}), "204": {"description": ""}}, "value", Type("object", nullable=True)),
+        ({"200": answer(STRING), "201": answer(INTEGER)}, "value", Type("union", members=(TEXT, Type("integer")))),
+        ({"200": answer({**STRING, "nullable": True})}, "value", Type("text", nullable=True)),
+        ({"200": answer(BINARY, "application/octet-stream")}, "bytes", None),
+        ({"200": answer(STRING, "text/csv"), "201": answer(STRING, "text/csv")}, "text", None),
+        (
+            {
+                "200": {
+                    "description": "",
+                    "content": {**content(STRING, "text/plain")["content"], **content(INTEGER)["content"]},
+                }
+            },
+            "value",
+            Type("integer"),
+        ),
         (
             {"200": answer({"oneOf": [an_object(ID, title="A"), an_object({"b": STRING}, title="B")]})},
             "value",
@@ -271,7 +285,7 @@ def test_operations_of_one_method_differ_by_one_path_parameter_only(others: list
     [
         (
             {"parameters": [parameter("a", "cookie")]},
-            "cookie parameters have no template: take them out by an overlay",
+            "a: a cookie as a parameter has no template: take it out by an overlay",
         ),
         (
             {"parameters": [parameter("a_b"), parameter("aB")]},
@@ -286,25 +300,49 @@ def test_operations_of_one_method_differ_by_one_path_parameter_only(others: list
             "more than one thing is named client: settle it by `x-clerk-name` in an overlay",
         ),
         (
-            {
-                "requestBody": {
-                    "content": {
-                        **content(an_object(ID))["content"],
-                        **content(an_object(ID), "multipart/form-data")["content"],
-                    }
-                }
-            },
-            "bodies of more than one content type have no template",
+            {"parameters": [parameter("Host", "header")]},
+            "Host: the client sets this header itself: take the parameter out by an overlay",
         ),
         (
-            {"responses": {"200": answer(STRING), "201": answer(INTEGER)}},
-            "successful answers of different types have no template",
+            {"parameters": [{"name": "q", "in": "query", **content(STRING)}]},
+            "q: a parameter with `content` has no template: give it a `schema` by an overlay",
+        ),
+        (
+            {"parameters": [parameter("q", schema=an_array(STRING), style="pipeDelimited")]},
+            "q: the style pipeDelimited has no template: take the parameter out by an overlay",
+        ),
+        *(
+            (
+                {"parameters": [parameter("q", place, schema)]},
+                "q: an object as a parameter has no template: take it out by an overlay",
+            )
+            for place in ("query", "header")
+            for schema in (an_object(ID), {"type": "object"}, an_array(an_object(ID)))
+        ),
+        (
+            {"requestBody": content(STRING, "text/plain")},
+            "a body of text/plain has no template: give it another content type by an overlay",
+        ),
+        (
+            {"requestBody": content({"type": "object"}, "application/x-www-form-urlencoded")},
+            "a form without properties has no template: give it some by an overlay",
+        ),
+        (
+            {"responses": {"200": answer(STRING, "application/xml")}},
+            "an answer of application/xml has no template: give it another type by an overlay",
         ),
         (
             {"responses": {"200": {"description": "", "content": {"application/json": {}}}}},
-            "an answer without a schema has no template",
+            "an answer without a schema has no template: give it one by an overlay",
         ),
-        ({"responses": {"200": answer({**STRING, "nullable": True})}}, "an answer that may be null has no template"),
+        (
+            {"responses": {"default": answer(STRING)}},
+            "the only answer is `default`: say by an overlay which status is success",
+        ),
+        (
+            {"responses": {"200": answer(STRING), "201": answer(BINARY, "application/octet-stream")}},
+            "pages or bytes beside other answers have no template: take one answer out by an overlay",
+        ),
     ],
 )
 def test_what_has_no_template_is_refused_with_the_operation(fields: JSONObject, message: str) -> None:
@@ -313,6 +351,64 @@ def test_what_has_no_template_is_refused_with_the_operation(fields: JSONObject, 
     assert str(raised.value) == f"CreateThing: {message}"
 
 
-def test_a_form_is_no_json_body() -> None:
-    with pytest.raises(BuildError, match="application/x-www-form-urlencoded"):
-        operation_of(requestBody=content(an_object(ID), "application/x-www-form-urlencoded"))
+PLACE = "/paths/~1things/post/requestBody/content/application~1json/schema"
+
+
+@pytest.mark.parametrize(
+    ("schema", "problem"),
+    [
+        ({"enum": ["a", 1]}, "an enum of values of different types has no template: change it by an overlay"),
+        ({"enum": [{}]}, "an enum of objects or arrays has no template: take it out by an overlay"),
+        (
+            an_object(ID, oneOf=[an_object({"a": STRING}), an_object({"b": STRING})]),
+            "properties beside `anyOf` or `oneOf` have no template: put them into its members by an overlay",
+        ),
+    ],
+)
+def test_a_schema_that_has_no_template_is_refused_with_its_place(schema: JSONObject, problem: str) -> None:
+    with pytest.raises(BuildError) as raised:
+        operation_of(body=schema)
+    assert str(raised.value) == f"{PLACE}: {problem}"
+
+
+def test_headers_that_openapi_ignores_are_no_parameters() -> None:
+    ignored = [parameter(name, "header") for name in ("Accept", "authorization", "Content-Type")]
+    assert operation_of(parameters=[*ignored, parameter("q")]).keywords == query_of(parameter("q"))
+
+
+def test_json_is_chosen_where_a_body_may_come_in_other_types_as_well() -> None:
+    types = ("application/x-www-form-urlencoded", "application/json", "multipart/form-data")
+    body = {"content": {name: {"schema": an_object(ID)} for name in types}}
+    assert operation_of(requestBody=body).body.kind == "json_object"
+    del body["content"]["application/json"]
+    assert operation_of(requestBody=body).body.kind == "multipart"
+
+
+def test_a_form_has_the_properties_of_its_object() -> None:
+    form = an_object({"a": {**STRING, "nullable": True}, "b": an_array(INTEGER)}, "b")
+    assert operation_of(requestBody=content(form, "application/x-www-form-urlencoded")).body == Body(
+        "form", True, (Value("a", "a", TEXT, False), Value("b", "b", Type("list", item=Type("integer")), True))
+    )
+
+
+def test_the_object_of_a_body_is_never_null() -> None:
+    body = operation_of(body=an_object(ID, nullable=True)).body
+    assert (body.kind, [value.name for value in body.properties]) == ("json_object", ["id"])
+
+
+def test_answers_of_several_statuses_are_told_apart() -> None:
+    responses = {
+        "200": answer(an_object(ID)),
+        "202": answer(an_object({"b": STRING})),
+        "203": answer(an_object(ID)),
+        "2XX": answer(STRING, "text/csv"),
+    }
+    operation = operation_of(responses=responses)
+    assert operation.by_status == (
+        StatusAnswer("200", "value", a_model("CreateThingResult")),
+        StatusAnswer("202", "value", a_model("CreateThingAcceptedResult")),
+        StatusAnswer("203", "value", a_model("CreateThingResult")),
+        StatusAnswer("2XX", "text", None, "text/csv"),
+    )
+    members = (a_model("CreateThingResult"), a_model("CreateThingAcceptedResult"), TEXT)
+    assert operation.answer == Type("union", members=members)

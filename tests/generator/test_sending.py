@@ -9,6 +9,7 @@ from generator.code import sending
 from generator.code.blueprint import Kind, Type, Value
 from tests.support.blueprints import (
     KIND,
+    LEVEL,
     TEXT,
     USER,
     USERS,
@@ -62,10 +63,72 @@ def test_the_encoder_of_a_query_parameter(value: Value, expression: str) -> None
     assert sending.query_encoder(value) == expression
 
 
-@pytest.mark.parametrize("kind", [USER, Type("datetime"), Type("object"), USERS])
-def test_a_query_parameter_that_cannot_be_encoded_is_refused(kind: Type) -> None:
-    with pytest.raises(BuildError, match=f"^a query parameter of the type {kind.core.kind} has no template$"):
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (USER, "a dict or a model"),
+        (Type("object"), "a dict or a model"),
+        (USERS, "a dict or a model"),
+        (Type("any"), "a value of any type"),
+        (Type("list", item=Type("list", item=TEXT)), "a list"),
+    ],
+)
+def test_a_query_parameter_that_cannot_be_encoded_is_refused(kind: Type, words: str) -> None:
+    message = f"^thing: {words} in a query or a form has no template: change it by an overlay$"
+    with pytest.raises(BuildError, match=message):
         sending.query_encoder(a_value(kind))
+
+
+@pytest.mark.parametrize(
+    ("kind", "expression"),
+    [
+        (TEXT, "encode.path_segment"),
+        (KIND, "encode.path_segment"),
+        (Type("integer"), "encode.segment(encode.query_integer)"),
+        (Type("date"), "encode.segment(encode.query_date)"),
+    ],
+)
+def test_a_path_parameter_is_encoded_by_its_type(kind: Type, expression: str) -> None:
+    assert sending.path_encoder(a_value(kind)) == expression
+
+
+def test_a_list_in_the_path_is_refused() -> None:
+    with pytest.raises(BuildError, match=r"^thing: a list in the path has no template: change it by an overlay$"):
+        sending.path_encoder(a_value(Type("list", item=TEXT)))
+
+
+EITHER_OF = Type("union", members=(TEXT, LEVEL, Type("list", item=TEXT)))
+
+
+def test_what_may_be_of_several_types_is_encoded_as_the_one_that_it_is() -> None:
+    expected = "a string or an int or a list"
+    query, body = "encode.query_text, encode.query_integer", "encode.text, encode.integer"
+    assert sending.query_encoder(a_value(EITHER_OF)) == (
+        f'encode.either("{expected}", {query}, encode.repeated(encode.query_text))'
+    )
+    assert sending.body_encoder(a_value(EITHER_OF, required=False)) == (
+        f'encode.either("{expected}", {body}, encode.each(encode.text))'
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "expression"),
+    [
+        (Type("file"), "encode.upload"),
+        (Type("list", item=Type("file")), "encode.parts(encode.upload)"),
+        (USER, "encode.json_part(encode.json_object)"),
+        (USERS, "encode.parts(encode.json_part(encode.json_object))"),
+        (Type("any"), "encode.json_part(encode.json_value)"),
+    ],
+)
+def test_the_parts_of_a_multipart_body_that_are_no_text(kind: Type, expression: str) -> None:
+    assert sending.is_part(a_value(kind))
+    assert sending.part_encoder(a_value(kind)) == expression
+
+
+@pytest.mark.parametrize("kind", [TEXT, LEVEL, Type("datetime"), Type("list", item=TEXT)])
+def test_text_of_a_multipart_body_is_no_part_of_its_own_kind(kind: Type) -> None:
+    assert not sending.is_part(a_value(kind))
 
 
 def test_the_encoder_of_a_header() -> None:
@@ -115,7 +178,13 @@ def test_a_required_property_of_a_body_is_null_only_where_it_may_be(kind: Type, 
     assert sending.body_encoder(a_value(kind)) == expression
 
 
-@pytest.mark.parametrize("kind", [Type("file"), Type("list", item=Type("list", item=TEXT))])
+@pytest.mark.parametrize("kind", [Type("file"), Type("list", item=Type("file"))])
 def test_a_property_of_a_body_that_cannot_be_encoded_is_refused(kind: Type) -> None:
-    with pytest.raises(BuildError, match=r"^a body's property of the type (file|list) has no template$"):
+    message = "^thing: a file in a body of JSON has no template: change it by an overlay$"
+    with pytest.raises(BuildError, match=message):
         sending.body_encoder(a_value(kind))
+
+
+def test_arrays_in_arrays_are_encoded_item_by_item() -> None:
+    matrix = Type("list", item=Type("list", item=Type("number")))
+    assert sending.body_encoder(a_value(matrix, required=False)) == "encode.each(encode.each(encode.number))"

@@ -52,8 +52,8 @@ def an_operation(
         body: The schema of its JSON body.
         **fields: More of its fields; `responses` replaces the one that is made here.
     """
-    responses = {"200": answer(returns)} if returns else {"204": {"description": ""}}
-    request = {"requestBody": content(body)} if body else {}
+    responses = {"200": answer(returns)} if returns is not None else {"204": {"description": ""}}
+    request = {"requestBody": content(body)} if body is not None else {}
     return {"operationId": operation_id, **request, "responses": responses, **_fields(fields)}
 
 

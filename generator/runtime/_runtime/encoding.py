@@ -16,7 +16,7 @@ from . import scalars
 from .model import Model
 from .moments import calendar_date, milliseconds, rfc3339
 from .scalars import plain, wrong
-from .uploads import upload
+from .uploads import json_part, upload
 
 T = TypeVar("T")
 
@@ -37,6 +37,15 @@ def path_segment(name: str, value: object) -> str:
     if text in ("", ".", ".."):
         raise ValueError(f"{name} must not be {text!r}: it would address another resource")
     return quote(text, safe="")
+
+
+def segment(encode: Callable[[str, object], str]) -> Callable[[str, object], str]:
+    """Return the encoder of a path parameter that is no text, whose value an encoder is given for."""
+    return partial(_segment, encode=encode)
+
+
+def _segment(name: str, value: object, encode: Callable[[str, object], str]) -> str:
+    return path_segment(name, encode(name, value))
 
 
 def prefixed_path_segment(name: str, value: object, prefix: str) -> str:
@@ -64,6 +73,23 @@ def query_integer(name: str, value: object) -> str:
 def query_number(name: str, value: object) -> str:
     """Encode a number as a query parameter."""
     return str(scalars.number(name, value))
+
+
+def query_datetime(name: str, value: object) -> str:
+    """Encode a point in time as a query parameter in RFC 3339."""
+    return _given(name, "a point in time", value, rfc3339)
+
+
+def query_date(name: str, value: object) -> str:
+    """Encode a date as a query parameter, `YYYY-MM-DD`."""
+    return _given(name, "a date", value, calendar_date)
+
+
+def _given(name: str, expected: str, value: object, encode: Callable[[str, object], str | None]) -> str:
+    encoded = encode(name, value)
+    if encoded is None:
+        raise wrong(name, expected, value)
+    return encoded
 
 
 def query_milliseconds(name: str, value: object) -> str:
@@ -229,6 +255,15 @@ def prefixed(prefix: str) -> Callable[[str, object], str]:
     return partial(prefixed_path_segment, prefix=prefix)
 
 
+def parts(encode: Callable[[str, object], T]) -> Callable[[str, object], list[T]]:
+    """Return the encoder of several parts of a multipart body, for each of which an encoder is given."""
+    return partial(_parts, encode=encode)
+
+
+def _parts(name: str, value: object, encode: Callable[[str, object], T]) -> list[T]:
+    return [encode(f"{name}[{index}]", item) for index, item in enumerate(_items(name, value))]
+
+
 def repeated(encode: Callable[[str, object], str]) -> Callable[[str, object], list[str]]:
     """Return the encoder of an array in the query, whose items an encoder is given for."""
     return partial(query_list, encode=encode)
@@ -242,6 +277,25 @@ def joined(encode: Callable[[str, object], str]) -> Callable[[str, object], str]
 def each(encode: Callable[[str, object], object]) -> Callable[[str, object], list[object] | None]:
     """Return the encoder of an array in a body, whose items an encoder is given for."""
     return partial(json_list, encode=encode)
+
+
+def either(expected: str, *encoders: Callable[[str, object], T]) -> Callable[[str, object], T]:
+    """Return the encoder of what may be of several types.
+
+    Args:
+        expected: What these are, for the message that refuses anything else.
+        *encoders: An encoder for each.
+    """
+    return partial(_either, expected=expected, encoders=encoders)
+
+
+def _either(name: str, value: object, expected: str, encoders: tuple[Callable[[str, object], T], ...]) -> T:
+    for encode in encoders:
+        try:
+            return encode(name, value)
+        except TypeError:
+            continue
+    raise wrong(name, expected, value)
 
 
 def not_null(encode: Callable[[str, object], T]) -> Callable[[str, object], T]:
@@ -259,20 +313,25 @@ __all__ = [
     "boolean",
     "calendar_date",
     "each",
+    "either",
     "header",
     "header_list",
     "integer",
     "joined",
     "json_list",
     "json_object",
+    "json_part",
     "json_value",
     "milliseconds",
     "not_null",
     "number",
+    "parts",
     "path_segment",
     "prefixed",
     "prefixed_path_segment",
     "query_boolean",
+    "query_date",
+    "query_datetime",
     "query_integer",
     "query_joined",
     "query_list",
@@ -281,6 +340,7 @@ __all__ = [
     "query_text",
     "repeated",
     "rfc3339",
+    "segment",
     "text",
     "upload",
 ]

@@ -3,13 +3,16 @@
 from ..client import AsyncClient, SyncClient
 from ..types import Response
 from . import encoding as encode
-from .answers import JSON, Nothing, Text
+from .answers import JSON, ByStatus, Bytes, Nothing, Text
 from .decoding import FreeObject, ListOf, ObjectOf, OneOf, Tagged, Untagged
 from .operation import Operation
+from .values import ValueOf
 
 __all__ = [
     "JSON",
     "AsyncClient",
+    "ByStatus",
+    "Bytes",
     "FreeObject",
     "ListOf",
     "Nothing",
@@ -21,5 +24,6 @@ __all__ = [
     "Tagged",
     "Text",
     "Untagged",
+    "ValueOf",
     "encode",
 ]

@@ -150,6 +150,20 @@ _KINDS: tuple[tuple[type, str], ...] = (
 )
 
 
+def read_value(hint: Any, data: Any, owner: str, path: str, drifts: list[Drift], union: Any = None) -> Any:
+    """Read a value by its type as far as it goes.
+
+    Args:
+        hint: The type.
+        data: The value.
+        owner: What the type is called.
+        path: Where the value stands.
+        drifts: Takes one entry for each difference from the document.
+        union: What reads the objects in it, where these are of several kinds.
+    """
+    return _Reader(owner, path, drifts).read(hint, data, union)
+
+
 class _Reader:
     """Reads one property and everything below it."""
 
@@ -175,7 +189,7 @@ class _Reader:
             reader = _Reader(self._owner, f"{self._path}[]", self._drifts)
             return [reader.read(arguments[0], item, union) for item in value]
         if origin is dict:
-            reader = _Reader(self._owner, f"{self._path}.*", self._drifts)
+            reader = _Reader(self._owner, f"{self._path}.*".lstrip("."), self._drifts)
             return {name: reader.read(arguments[1], item, union) for name, item in value.items()}
         if member in (datetime, date):
             try:

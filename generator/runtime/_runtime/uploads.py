@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import inspect
 import io
+import json
 import os
 import re
+from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple, cast
 
 from .scalars import text, wrong
@@ -44,6 +47,16 @@ def upload(name: str, value: object) -> tuple[str, bytes, str]:
     if not _CONTENT_TYPE.fullmatch(content_type):
         raise ValueError(f"{name} has no content type such as image/png: {content_type!r}")
     return file_name, data, content_type
+
+
+def json_part(encode: Callable[[str, object], object]) -> Callable[[str, object], tuple[None, bytes, str]]:
+    """Return the encoder of a part of a multipart body that is JSON, which an encoder is given for."""
+    return partial(_json_part, encode=encode)
+
+
+def _json_part(name: str, value: object, encode: Callable[[str, object], object]) -> tuple[None, bytes, str]:
+    text = json.dumps(encode(name, value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return None, text.encode(errors="backslashreplace"), "application/json"
 
 
 def _given(name: str, value: object) -> _Given:
@@ -141,4 +154,4 @@ _SIGNATURES = (
 )
 
 
-__all__ = ["content_type_of", "upload"]
+__all__ = ["content_type_of", "json_part", "upload"]

@@ -1,0 +1,123 @@
+"""Refuses what no template can say, by its place and with a remedy, before anything trips over it.
+
+What the document says here goes on in the code of clients, or not at all: nothing is left out in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .._errors import BuildError, naming
+from ..document.files import pointer
+from ..document.walk import Document, Schema, every_place, operations, parameters_of, resolve
+
+_BODIES = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
+_STYLES = {"header": "simple", "path": "simple", "query": "form"}
+_SHAPES = ("properties", "additionalProperties")
+
+OF_THE_CLIENT = frozenset(
+    ("accept-encoding", "clerk-api-version", "connection", "content-length", "cookie", "host", "transfer-encoding")
+    + ("user-agent",)
+)
+"""Headers that the client sets, in lower case."""
+
+
+def refuse_what_has_no_template(document: Document) -> None:
+    """Refuse a corrected document that says what no template can.
+
+    Raises:
+        BuildError: It does: one line that says what, where, and what to do.
+    """
+    for path, _, operation in operations(document):
+        with naming(operation["operationId"]):
+            for parameter in parameters_of(document, path, operation):
+                _check_parameter(document, parameter)
+            _check_body(resolve(document, operation.get("requestBody", {})))
+            for response in _successes(operation):
+                _check_answer(resolve(document, response))
+    for place in every_place(document):
+        problem = _problem_of(place.schema)
+        if problem:
+            raise BuildError(f"{_way_to(document, place.schema)}: {problem}")
+
+
+def is_json(media_type: str) -> bool:
+    """Tell whether content is JSON."""
+    name = media_type.partition(";")[0].strip()
+    return name == "application/json" or name.endswith("+json")
+
+
+def _successes(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    statuses = operation["responses"]
+    if set(statuses) == {"default"}:
+        raise BuildError("the only answer is `default`: say by an overlay which status is success")
+    for status, response in statuses.items():
+        if status.startswith("2"):
+            yield response
+
+
+def _check_parameter(document: Document, parameter: dict[str, Any]) -> None:
+    name, place = parameter["name"], parameter["in"]
+    if place == "cookie":
+        raise BuildError(f"{name}: a cookie as a parameter has no template: take it out by an overlay")
+    if place == "header" and name.lower() in OF_THE_CLIENT:
+        raise BuildError(f"{name}: the client sets this header itself: take the parameter out by an overlay")
+    if "schema" not in parameter:
+        raise BuildError(f"{name}: a parameter with `content` has no template: give it a `schema` by an overlay")
+    if parameter.get("style", _STYLES[place]) != _STYLES[place]:
+        raise BuildError(
+            f"{name}: the style {parameter['style']} has no template: take the parameter out by an overlay"
+        )
+    schema = resolve(document, parameter["schema"])
+    if schema.get("type") == "array":
+        schema = resolve(document, schema.get("items", {}))
+    if schema.get("type") == "object" or any(key in schema for key in _SHAPES):
+        raise BuildError(f"{name}: an object as a parameter has no template: take it out by an overlay")
+
+
+def _check_body(body: dict[str, Any]) -> None:
+    content = [media_type.partition(";")[0].strip() for media_type in body.get("content", {})]
+    if content and not any(media_type in _BODIES or is_json(media_type) for media_type in content):
+        raise BuildError(f"a body of {content[0]} has no template: give it another content type by an overlay")
+
+
+def _check_answer(response: dict[str, Any]) -> None:
+    content = response.get("content", {})
+    for media_type, described in content.items():
+        if is_json(media_type) and "schema" not in described:
+            raise BuildError("an answer without a schema has no template: give it one by an overlay")
+    if content and not any(_is_readable(media_type) for media_type in content):
+        raise BuildError(f"an answer of {next(iter(content))} has no template: give it another type by an overlay")
+
+
+def _is_readable(media_type: str) -> bool:
+    return is_json(media_type) or media_type.startswith(("text/", "application/octet-stream"))
+
+
+def _problem_of(schema: Schema) -> str:
+    values = {type(value) for value in schema.get("enum", []) if value is not None}
+    if len(values) > 1 and not values <= {int, float}:
+        return "an enum of values of different types has no template: change it by an overlay"
+    if values & {dict, list}:
+        return "an enum of objects or arrays has no template: take it out by an overlay"
+    if "properties" in schema and any(
+        set(member) != {"required"} for keyword in ("anyOf", "oneOf") for member in schema.get(keyword, [])
+    ):
+        return "properties beside `anyOf` or `oneOf` have no template: put them into its members by an overlay"
+    return ""
+
+
+def _way_to(document: Document, wanted: Schema) -> str:
+    waiting: list[tuple[tuple[str | int, ...], Any]] = [((), document)]
+    while waiting:
+        way, node = waiting.pop()
+        if node is wanted:
+            return pointer(*way)
+        if isinstance(node, dict | list):
+            inner = node.items() if isinstance(node, dict) else enumerate(node)
+            waiting += [((*way, token), value) for token, value in inner]
+    return "a schema"  # every schema stands somewhere
+
+
+__all__ = ["OF_THE_CLIENT", "is_json", "refuse_what_has_no_template"]
