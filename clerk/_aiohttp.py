@@ -101,12 +101,17 @@ class Transport(http.AsyncBaseTransport):
 
 
 class _Connector(aiohttp.TCPConnector):
-    """Closes a connection at once even if its peer does not read: asyncio would wait until everything was sent."""
+    """Closes a connection at once even if its peer does not read: asyncio would wait until everything was sent.
+
+    With TLS it would also wait for the peer's goodbye; with TLS within TLS, longer than the loop may run.
+    """
 
     def _release(self, key: Any, protocol: Any, *, should_close: bool = False) -> None:  # Any: aiohttp's own, private
         transport = protocol.transport
-        if should_close and transport is not None and transport.get_write_buffer_size():
-            transport.abort()
+        if should_close and transport is not None:
+            is_tls = transport.get_extra_info("ssl_object") is not None
+            if is_tls or transport.get_write_buffer_size():
+                transport.abort()
         super()._release(key, protocol, should_close=should_close)
 
 

@@ -12,6 +12,8 @@ import threading
 import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from ipaddress import ip_address
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from ._deadline import current
@@ -49,7 +51,7 @@ class Network:
         socket_options: SocketOptions | None = None,
     ) -> _Stream:
         """Connect to a host, trying one address after the other until the call's deadline."""
-        addresses = _addresses(host, port)
+        addresses = self._addresses(host, port, _time_left(timeout, self._core.ConnectTimeout))
         while True:
             address = addresses.pop(0)
             try:
@@ -61,6 +63,32 @@ class Network:
             except (self._core.ConnectError, self._core.ConnectTimeout):
                 if not addresses:
                     raise
+
+    def _addresses(self, host: str, port: int, timeout: float | None) -> list[str]:
+        """Look a host up.
+
+        The system's lookup knows no timeout. One that takes too long is left to a thread of its own, and forgotten.
+        """
+        try:
+            ip_address(host)
+        except ValueError:
+            pass
+        else:
+            return [host]
+        found: SimpleQueue[list[str] | OSError] = SimpleQueue()
+        try:
+            if timeout is None:
+                raise RuntimeError
+            threading.Thread(target=_look_up, args=(host, port, found), name="clerk-lookup", daemon=True).start()
+        except RuntimeError:  # or there can be no more threads: the interpreter ends, for one
+            _look_up(host, port, found)
+        try:
+            addresses = found.get(timeout=timeout)
+        except Empty:
+            raise self._core.ConnectTimeout(f"looking {host} up timed out") from None
+        if isinstance(addresses, OSError):
+            raise self._core.ConnectError(str(addresses)) from addresses
+        return addresses
 
     def connect_unix_socket(
         self, path: str, timeout: float | None = None, socket_options: SocketOptions | None = None
@@ -100,7 +128,7 @@ class _Stream:
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         timeout = _time_left(timeout, self._core.ReadTimeout)
-        with self._ended_after(timeout if self._is_layered else None):
+        with self._ended_after(timeout if self._is_layered else None, self._core.ReadTimeout):
             return self._stream.read(max_bytes, timeout)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
@@ -108,7 +136,7 @@ class _Stream:
         for start in range(0, len(view), _PIECE):
             piece = bytes(view[start : start + _PIECE])
             left = _time_left(timeout, self._core.WriteTimeout)
-            with self._ended_after(left if self._is_layered else None):
+            with self._ended_after(left if self._is_layered else None, self._core.WriteTimeout):
                 self._stream.write(piece, left)
 
     def start_tls(
@@ -116,7 +144,7 @@ class _Stream:
     ) -> _Stream:
         timeout = _time_left(timeout, self._core.ConnectTimeout)
         if self._stream.get_extra_info("ssl_object") is not None:
-            with self._ended_after(timeout):
+            with self._ended_after(timeout, self._core.ConnectTimeout):
                 return self._network.watch(self._stream.start_tls(ssl_context, server_hostname, timeout))
         # The handshake detaches the socket from its object; a duplicate refers to the same connection.
         with self._stream.get_extra_info("socket").dup() as copy:
@@ -140,17 +168,29 @@ class _Stream:
         return self._stream.get_extra_info(info)
 
     @contextmanager
-    def _ended_after(self, seconds: float | None) -> Iterator[None]:
+    def _ended_after(self, seconds: float | None, too_late: type[Exception]) -> Iterator[None]:
         if seconds is None:
             yield
             return
-        timer = threading.Timer(seconds, self.shut_down)
+        is_late = threading.Event()
+
+        def end() -> None:
+            is_late.set()
+            self.shut_down()
+
+        timer = threading.Timer(seconds, end)
         timer.daemon = True
         timer.start()
         try:
             yield
+        except Exception as error:
+            if is_late.is_set():  # the end of the connection is what it complains of
+                raise too_late("timed out") from error
+            raise
         finally:
             timer.cancel()
+        if is_late.is_set():
+            raise too_late("timed out")
 
 
 def _time_left(timeout: float | None, too_late: type[Exception]) -> float | None:
@@ -163,12 +203,15 @@ def _time_left(timeout: float | None, too_late: type[Exception]) -> float | None
     return left
 
 
-def _addresses(host: str, port: int) -> list[str]:
+def _look_up(host: str, port: int, found: SimpleQueue[list[str] | OSError]) -> None:
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError:
-        return [host]  # connecting to it fails again, with httpcore's own error
-    return list(dict.fromkeys(str(address[0]) for *_, address in found)) or [host]
+        addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        found.put(error)
+    except UnicodeError as error:  # a name that is none, too long for instance
+        found.put(OSError(str(error)))
+    else:
+        found.put(list(dict.fromkeys(str(address[0]) for *_, address in addresses)))
 
 
 __all__ = ["Network"]

@@ -239,7 +239,7 @@ async def test_cancelled_at_any_step(library: str, callers: int, rounds: int) ->
         await cancelled_often(url, library, callers, rounds)
 
 
-@pytest.mark.parametrize(("callers", "rounds"), [(1, 4), (6, 1)])
+@pytest.mark.parametrize(("callers", "rounds"), [(1, 4), (6, 1), (50, 1)])
 async def test_cancelled_at_any_step_of_tls(tls: ssl.SSLContext, library: str, callers: int, rounds: int) -> None:
     async with service(tls) as url:
         await cancelled_often(url, library, callers, rounds)

@@ -161,6 +161,24 @@ def test_no_address_of_a_host_gets_more_than_is_left(monkeypatch: pytest.MonkeyP
     assert timeouts == sorted(timeouts, reverse=True)
 
 
+@pytest.mark.parametrize("library", ["httpx", "httpx2"])
+def test_looking_a_host_up_ends_with_the_deadline(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it would where no name server answers; the async client's deadline is a hard one anyway."""
+    ended = threading.Event()
+
+    def stalled(host: object, *_: object, **__: object) -> Any:  # Any: nothing comes
+        assert ended.wait(60)
+        raise socket.gaierror(socket.EAI_AGAIN, "nobody answers")
+
+    monkeypatch.setattr("socket.getaddrinfo", stalled)
+    options = {**FAST, "timeout": None, "transport": library}
+    try:
+        with pytest.raises(ClerkTimeoutError, match=r"not done within the deadline of 0.3 s"):
+            send("sync", api_url="http://api.example", deadline=0.3, http_options=options)
+    finally:
+        ended.set()
+
+
 async def test_the_deadline_of_the_async_client_is_a_hard_one(server: ScriptedServer) -> None:
     def drip_head(connection: socket.socket, stopping: threading.Event) -> bool:
         connection.sendall(b"HTTP/1.1 200 OK\r\nx-")
