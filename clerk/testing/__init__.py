@@ -8,8 +8,8 @@
         client = local.client()
         user = client.users.create_user(email_address=["ada@example.com"])
 
-It needs what the extra brings: `pip install 'clerk-client[testing]'`. `python -m clerk.testing` serves the same over
-HTTP, and a pytest plugin has the fixtures `local_clerk`, `clerk_client` and `async_clerk_client`.
+It needs the extra: `pip install 'clerk-client[testing]'`. `python -m clerk.testing` serves the same over HTTP, and a
+pytest plugin provides the fixtures `local_clerk`, `clerk_client` and `async_clerk_client`.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ __all__ = [
     "sign_webhook",
 ]
 
-# Hidden from type checkers: they see the imports above, and catch misspelt names.
+# Hidden from type checkers, which see the imports above and catch misspelled names.
 if not TYPE_CHECKING:  # pragma: no branch  # coverage never type-checks
     _HOMES = {
         "Delivery": "_events.delivery",
@@ -51,7 +51,7 @@ if not TYPE_CHECKING:  # pragma: no branch  # coverage never type-checks
         "block_real_clerk": "_stand_ins",
         "sign_webhook": "_events.signing",
     }
-    # Signing a webhook takes no more than the client itself has.
+    # Signing a webhook needs nothing beyond the client's own dependencies.
     _NEED_NOTHING = ("SIGNING_SECRET", "SignedWebhook", "sign_webhook")
 
     def __getattr__(name):
@@ -62,9 +62,7 @@ if not TYPE_CHECKING:  # pragma: no branch  # coverage never type-checks
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         needs = () if name in _NEED_NOTHING else ("cryptography", "jsonschema_rs", "jwt")
         if missing := [needed for needed in needs if find_spec(needed) is None]:
-            raise ImportError(
-                f"clerk.testing needs {', '.join(missing)}, which the extra brings: pip install 'clerk-client[testing]'"
-            )
+            raise ImportError(f"clerk.testing needs {', '.join(missing)}: pip install 'clerk-client[testing]'")
         value = globals()[name] = getattr(import_module(f"{__name__}.{_HOMES.get(name, '_local')}"), name)
         return value
 

@@ -23,10 +23,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until somebody presses Ctrl-C.
 
     Args:
-        arguments: The command line, without the program; what the process was started with by default.
+        arguments: The command line without the program's name; by default that of the process.
 
     Returns:
-        The exit code: 0, or 2 where the port is taken.
+        The exit code: 0, or 2 if the port is taken.
     """
     options = _parser().parse_args(arguments)
     if options.table:
@@ -45,14 +45,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     with server, _webhooks(local, options.webhooks) as secret:
         print(f"CLERK_API_URL={server.url}\nCLERK_SECRET_KEY={local.secret_key}{secret}", flush=True)
-        with suppress(KeyboardInterrupt):  # that is how it is ended
+        with suppress(KeyboardInterrupt):  # the normal way to stop it
             server.serve_forever()
     return 0
 
 
 @contextmanager
 def _webhooks(local: LocalClerk, url: str | None) -> Iterator[str]:
-    """Send events to an endpoint, if there is one; return the line that tells its signing secret."""
+    """Forward events to an endpoint, if there is one; return the line that shows its signing secret."""
     if url is None:
         yield ""
         return
@@ -65,19 +65,21 @@ def _webhooks(local: LocalClerk, url: str | None) -> Iterator[str]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m clerk.testing",
-        description="Serve a local, stateful Clerk Backend API on 127.0.0.1; Ctrl-C ends it.",
+        description="Serve a local, stateful Clerk Backend API on 127.0.0.1; press Ctrl-C to stop.",
     )
     parser.add_argument(
         "--port", type=int, default=4010, help="the port; 0 for any that is free (default: %(default)s)"
     )
-    parser.add_argument("--secret-key", default=SECRET_KEY, help="the key to ask for (default: %(default)s)")
-    parser.add_argument("--seed-users", type=_count, default=0, metavar="N", help="begin with N users")
+    parser.add_argument(
+        "--secret-key", default=SECRET_KEY, help="the secret key that requests must have (default: %(default)s)"
+    )
+    parser.add_argument("--seed-users", type=_count, default=0, metavar="N", help="start with N users")
     parser.add_argument(
         "--allow-host",
         action="append",
         default=[],
         metavar="HOST",
-        help="let in requests that ask for this host, beside localhost; may be given several times, * for any",
+        help="accept requests for this host as well as localhost; may be given several times, * for any",
     )
     parser.add_argument(
         "--allow-origin",
@@ -86,9 +88,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="ORIGIN",
         help="let pages of this origin call it from a browser; may be given several times, * for any",
     )
-    parser.add_argument("--webhooks", metavar="URL", help="post events there as they happen, signed as Clerk does it")
-    parser.add_argument("--table", action="store_true", help="print how each operation is answered, and end")
-    parser.add_argument("--events", action="store_true", help="print which events there are, and end")
+    parser.add_argument("--webhooks", metavar="URL", help="post events to this URL as they happen, signed like Clerk's")
+    parser.add_argument("--table", action="store_true", help="print how each operation is answered, and exit")
+    parser.add_argument("--events", action="store_true", help="print which events it causes, and exit")
     return parser
 
 

@@ -1,4 +1,4 @@
-"""Answers of the local service, refusals among them, in Clerk's shape."""
+"""Responses of the local service, including errors, in Clerk's format."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 JSON = Any  # a JSON value can be anything
 
-# Code -> HTTP status and what is wrong, in short.
+# Code -> HTTP status, and what is wrong in brief.
 CODES: dict[str, tuple[int, str]] = {
     "actor_token_cannot_be_revoked_code": (400, "actor token is not pending"),
     "already_a_member_in_organization": (400, "already a member"),
@@ -18,9 +18,9 @@ CODES: dict[str, tuple[int, str]] = {
     "authentication_invalid": (401, "not signed in"),
     "authorization_header_format_invalid": (401, "no usable Authorization header"),
     "authorization_invalid": (403, "not allowed"),
-    "bad_request": (400, "request cannot be carried out"),
+    "bad_request": (400, "request cannot be processed"),
     "bulk_size_exceeded": (400, "too many items"),
-    "clerk_key_invalid": (401, "key is not known"),
+    "clerk_key_invalid": (401, "unknown key"),
     "duplicate_record": (400, "record exists"),
     "form_code_incorrect": (422, "code is wrong"),
     "form_data_missing": (422, "data missing"),
@@ -29,7 +29,7 @@ CODES: dict[str, tuple[int, str]] = {
     "form_param_duplicate": (422, "has duplicates"),
     "form_param_exceeds_allowed_size": (422, "is too large"),
     "form_param_format_invalid": (422, "is malformed"),
-    "form_param_invalid_time": (422, "is no usable time"),
+    "form_param_invalid_time": (422, "is not a valid time"),
     "form_param_max_length_exceeded": (422, "is too long"),
     "form_param_missing": (422, "is missing"),
     "form_param_nil": (422, "is empty"),
@@ -60,13 +60,13 @@ CODES: dict[str, tuple[int, str]] = {
     "organization_invitation_not_unique": (400, "invitation exists"),
     "organization_membership_quota_exceeded": (403, "organization is full"),
     "organization_minimum_permissions_needed": (400, "organization needs a manager"),
-    "organization_not_enabled_in_instance": (403, "organizations are off"),
+    "organization_not_enabled_in_instance": (403, "organizations are disabled"),
     "organization_quota_exceeded": (403, "too many organizations"),
     "organization_role_assigned_members": (422, "role has members"),
     "organization_role_default_creator_role": (422, "role is the creator's"),
     "organization_role_exists_in_invitations": (422, "role is in invitations"),
     "organization_role_permission_association_exists": (409, "permission is assigned"),
-    "organization_slugs_disabled": (403, "slugs are off"),
+    "organization_slugs_disabled": (403, "slugs are disabled"),
     "organization_system_permission_not_modifiable": (403, "system permission"),
     "payment_required": (402, "not in the plan"),
     "request_body_invalid": (400, "body cannot be read"),
@@ -99,17 +99,17 @@ STATUS_CODES = {
     500: "internal_clerk_error",
     503: "service_unavailable",
 }
-"""HTTP status -> the code that an error made on demand carries."""
+"""HTTP status -> the code of an error that a test asked for."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer of the local service.
+    """A response of the local service.
 
     Attributes:
         status: The HTTP status.
         headers: Header names in lower case.
-        body: The body's bytes; empty for no content.
+        body: The body's bytes; empty if there is no content.
     """
 
     status: int
@@ -124,7 +124,7 @@ class Problem:
     Attributes:
         code: Clerk's code for it.
         long_message: What is wrong, in a sentence.
-        meta: What programs may want to know; left out of the answer where empty.
+        meta: Details for programs; left out of the response if empty.
     """
 
     code: str
@@ -132,13 +132,13 @@ class Problem:
     meta: dict[str, JSON] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, JSON]:
-        """Return the entry of `errors`."""
+        """Return the entry in `errors`."""
         entry: dict[str, JSON] = {"message": CODES[self.code][1], "long_message": self.long_message, "code": self.code}
         return {**entry, "meta": self.meta} if self.meta else entry
 
 
 class RefusalError(Exception):
-    """A request that is not carried out.
+    """A request that is refused.
 
     Attributes:
         problems: What is wrong with it.
@@ -152,31 +152,31 @@ class RefusalError(Exception):
 
 
 def refusal(code: str, long_message: str, *, parameter: str | None = None, **meta: JSON) -> RefusalError:
-    """Return the exception for one thing that is wrong.
+    """Return the exception for one problem.
 
     Args:
         code: Clerk's code for it.
         long_message: What is wrong, in a sentence.
         parameter: The parameter or property at fault.
-        **meta: More entries of `meta`.
+        **meta: Further entries of `meta`.
     """
     named = {} if parameter is None else {"param_name": parameter}
     return RefusalError([Problem(code, long_message, {**named, **meta})])
 
 
 def not_found(kind: str, identifier: str) -> RefusalError:
-    """Return the exception for something that is not there."""
+    """Return the exception for something that does not exist."""
     return refusal("resource_not_found", f"There is no {kind} with the id {identifier!r}.")
 
 
 def json_answer(status: int, value: JSON, headers: dict[str, str] | None = None) -> Answer:
-    """Return an answer with a JSON body."""
+    """Return a response with a JSON body."""
     body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
     return Answer(status, {"content-type": "application/json", **(headers or {})}, body)
 
 
 def error_answer(problems: Iterable[Problem], status: int, headers: dict[str, str] | None = None) -> Answer:
-    """Return an answer that tells what is wrong with a request."""
+    """Return a response that says what is wrong with a request."""
     trace = secrets.token_hex(16)
     body = {"errors": [problem.to_json() for problem in problems], "clerk_trace_id": trace}
     return json_answer(status, body, {"x-clerk-trace-id": trace, **(headers or {})})

@@ -1,4 +1,4 @@
-"""The local service without any network: a request goes in, an answer comes out."""
+"""The local service without any network: it turns a request into a response."""
 
 from __future__ import annotations
 
@@ -26,28 +26,28 @@ from ._handling.validation import (
     checked_query,
 )
 from ._http.incoming import Incoming
-from ._resources import HANDLERS  # where the handlers register themselves
+from ._resources import HANDLERS  # importing it registers the handlers
 from ._resources.machines.machines import machine_with_key
 from ._store.state import State
 
 KIND_HEADER = "x-local-clerk"
-"""The header that says how an answer was come by: `stateful`, `stored` or `sample`."""
+"""The header that says what kind of handler answered: `stateful`, `stored` or `sample`."""
 ROOT = "/v1"
 _MACHINE_KEY = "ak_"
-# The Node.js client leaves the version out of the URLs of keys and tokens, and Clerk answers there as well.
+# The Node.js client leaves the version out of the URLs of keys and tokens, and Clerk accepts that.
 _BELOW_ROOT = re.compile(r"/v1/|/(api_keys|m2m_tokens|oauth_applications/access_tokens)(/|$)")
 
 
 class AnswerError(AssertionError):
-    """An answer of the local service that breaks the document: a mistake of the service."""
+    """A response of the local service that doesn't match the document: a bug in the local service."""
 
 
 class Core:
     """Answers requests.
 
     Args:
-        secret_key: The key that requests have to come with.
-        check_answers: Whether every answer is checked against the document.
+        secret_key: The key that requests must have.
+        check_answers: Whether every response is checked against the document.
     """
 
     def __init__(self, secret_key: str, *, check_answers: bool = False) -> None:
@@ -62,7 +62,7 @@ class Core:
         """Answer a request.
 
         Raises:
-            AnswerError: The answer breaks the document, and answers are checked.
+            AnswerError: The response doesn't match the document, and responses are checked.
         """
         with self.lock, self.state.one_moment():
             operation: Operation | None = None
@@ -90,23 +90,23 @@ class Core:
 
     def _find(self, incoming: Incoming) -> tuple[Operation, list[str]]:
         method, path = incoming.method, incoming.path
-        # The service looks at the key before it looks at the path.
+        # The real service checks the key before the path.
         place = load_document().route(path.removeprefix(ROOT)) if _BELOW_ROOT.match(path) else None
         operation = place[0].operations.get(method) if place else None
         if operation is None or operation.needs_key:
             self._authenticate(incoming, machines=operation is not None and operation.takes_machine_key)
         if place is None:
-            raise refusal("resource_not_found", f"Nothing is answered at {unquote(path)!r}.")
+            raise refusal("resource_not_found", f"There is no operation at {unquote(path)!r}.")
         if operation is None:
             allowed = ", ".join(sorted(place[0].operations))
-            raise refusal("method_not_allowed", f"{method} is not answered here, only {allowed}.", allow=allowed)
+            raise refusal("method_not_allowed", f"{method} is not allowed here, only {allowed}.", allow=allowed)
         return operation, place[1]
 
     def _authenticate(self, incoming: Incoming, *, machines: bool) -> None:
         key = bearer(incoming.headers)
         if key is None:
             raise refusal(
-                "authorization_header_format_invalid", "Send the key in a header `Authorization: Bearer sk_test_...`."
+                "authorization_header_format_invalid", "Send the key in the header `Authorization: Bearer sk_test_...`."
             )
         if hmac.compare_digest(key.encode(), self.secret_key.encode()):
             return
@@ -114,7 +114,7 @@ class Core:
             return
         if machines and machine_with_key(self.state, key) is not None:
             return
-        raise refusal("clerk_key_invalid", "The key in the header Authorization is not the key of this instance.")
+        raise refusal("clerk_key_invalid", "The key in the Authorization header is not the key of this instance.")
 
     def _carry_out(self, operation: Operation, segments: list[str], incoming: Incoming) -> Answer:
         headers, body = incoming.headers, incoming.body
@@ -130,7 +130,7 @@ class Core:
         request.query = checked_query(operation, pairs)
         check_headers(operation, headers)
         if len(body) > BODY_LIMIT:
-            raise refusal("request_body_too_large", f"A body may have {BODY_LIMIT} bytes at most.")
+            raise refusal("request_body_too_large", f"A body may have at most {BODY_LIMIT} bytes.")
         if operation.body_kind == "json":
             request.body = read_json(operation, headers, body)
             check_body(operation, request.body)
@@ -144,21 +144,21 @@ class Core:
 
 
 def handler_of(operation: Operation) -> tuple[Kind, Handler]:
-    """Return what answers an operation, and how well."""
+    """Return the handler of an operation, and its kind."""
     return HANDLERS.get(operation.id, ("sample", sampled))
 
 
 def bearer(headers: Mapping[str, str]) -> str | None:
-    """Return the key in the header `Authorization`, or None where there is no such header."""
+    """Return the key in the `Authorization` header, or None if there is no such header."""
     scheme, _, key = headers.get("authorization", "").partition(" ")
     return key.strip() if scheme.lower() == "bearer" and key.strip() else None
 
 
 def check_answer(operation: Operation, answer: Answer) -> None:
-    """Check an answer against the document.
+    """Check a response against the document.
 
     Raises:
-        AnswerError: It breaks the document.
+        AnswerError: It doesn't match the document.
     """
     checker = answer_checker(operation.id, answer.status)
     if checker is None or answer.headers.get("content-type") != "application/json":
@@ -182,7 +182,7 @@ def _text(value: object) -> bytes:
 
 
 def _declared_status(operation: Operation | None, error: RefusalError) -> int:
-    # Parameters at fault are a matter of 422, or of 400 where the document knows no 422.
+    # Invalid parameters are answered with 422, or with 400 if the document has no 422 here.
     if operation is not None and error.status == 422:
         return operation.declared(422, 400)
     return error.status
@@ -200,4 +200,6 @@ def _check_version(headers: Mapping[str, str], parameter: str | None) -> None:
             raise ValueError(version)
         date.fromisoformat(version)
     except ValueError as error:
-        raise RefusalError([Problem("api_version_invalid", "A version is a date such as 2025-11-10.")]) from error
+        raise RefusalError(
+            [Problem("api_version_invalid", "The version must be a date such as 2025-11-10.")]
+        ) from error

@@ -1,4 +1,4 @@
-"""The local service as tests see it."""
+"""The local service, as tests use it."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ if TYPE_CHECKING:
 
     from ._events import delivery
 else:
-    delivery = LazyModule("clerk.testing._events.delivery")  # not all of its users deliver events
+    delivery = LazyModule("clerk.testing._events.delivery")  # not every user delivers events
 
 ClientT = TypeVar("ClientT", bound="BaseClient[Any]")  # Any: a pool of either kind
 
-SECRET_KEY = "sk_test_local"  # noqa: S105  # it opens nothing but the local service
+SECRET_KEY = "sk_test_local"  # noqa: S105  # it is valid only for the local service
 API_URL = "http://local-clerk.invalid"
-"""Where clients in the same process find the service: nowhere on the network."""
+"""The URL of the service for clients in the same process; it does not exist on the network."""
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What a local service knew at a moment; made by `LocalClerk.snapshot`."""
+    """The state of a local service at one moment; made by `LocalClerk.snapshot`."""
 
     content: bytes = field(repr=False)
 
@@ -55,13 +55,13 @@ class LocalClerk(Minting):
             client = local.client()
             user = client.users.create_user(email_address=["ada@example.com"])
 
-    It needs neither a socket nor a thread, unless `serve` opens one. Any number of threads may use it at once.
+    It needs neither a socket nor a thread, unless you call `serve`. Any number of threads may use it at once.
 
     Args:
-        secret_key: The key that requests have to come with.
-        authorized_party: The origin that session tokens are made for.
-        check_answers: Whether every answer is checked against the API's document; a mistake of the local service
-            then raises `AssertionError`. Made for its own tests.
+        secret_key: The key that requests must have.
+        authorized_party: The origin that session tokens are issued for.
+        check_answers: Whether every response is checked against the API's document; a bug in the local service then
+            raises `AssertionError`. Meant for its own tests.
     """
 
     def __init__(
@@ -76,22 +76,22 @@ class LocalClerk(Minting):
 
     @property
     def secret_key(self) -> str:
-        """The key that requests have to come with."""
+        """The key that requests must have."""
         return self._service.core.secret_key
 
     @property
     def requests(self) -> list[ReceivedRequest]:
-        """The latest requests that were received, the oldest first; `reset` forgets them.
+        """The latest requests that were received, oldest first; `reset` forgets them.
 
-        They are 10,000 at most, and hold 16 MiB of bodies at most, unless the latest alone holds more.
+        At most 10,000 are kept, with at most 16 MiB of bodies, unless the last one alone is larger.
         """
         return self._service.received.all()
 
     @property
     def events(self) -> list[event_classes.Event]:
-        """What has happened here, as Clerk's webhooks tell it: the latest 10,000 events, the oldest first.
+        """What has happened here, as the events of Clerk's webhooks: the latest 10,000, oldest first.
 
-        Requests cause events; `seed_users` and time that goes by don't. `reset` forgets them.
+        Requests cause events; `seed_users` and the passing of time don't. `reset` forgets them.
         """
         with self._service.core.lock:
             messages = list(self._service.core.state.messages)
@@ -108,32 +108,32 @@ class LocalClerk(Minting):
         signing_secret: str | None = None,
         check: bool = True,
     ) -> list[delivery.Delivery]:
-        """Sign events as Clerk does, and post each to an app in this process or to a URL.
+        """Sign events like Clerk, and post each to an app in this process or to a URL.
 
-        An ASGI app runs in an event loop of its own, in another thread, and without its lifespan.
+        An ASGI app runs in an event loop of its own in another thread, without its lifespan.
 
         Args:
             receiver: An ASGI app, a WSGI app, or the URL of an endpoint.
             path: The path of the endpoint in an app.
-            events: Which events; by default those that nobody has accepted yet. `local.events` are all, to try what
-                happens when messages come again: their ids stay.
-            order: What puts them into another order, such as `reversed`; by default they come as they happened.
-            attempts: How often each is sent at most until it is accepted, without a pause.
-            signing_secret: The endpoint's signing secret. By default that of the environment variable
+            events: Which events; by default those that have not been accepted yet. Pass `local.events` for all of them,
+                to test what happens when messages arrive again with the same ids.
+            order: A function that reorders them, such as `reversed`; by default they are sent as they happened.
+            attempts: How many times each is sent at most until it is accepted, without a pause.
+            signing_secret: The endpoint's signing secret; by default the environment variable
                 `CLERK_WEBHOOK_SIGNING_SECRET`, or else `clerk.testing.SIGNING_SECRET`.
-            check: Whether an event that is not accepted in the end is an error.
+            check: Whether to raise if an event was not accepted after all attempts.
 
         Returns:
-            What came of each.
+            The outcome of each delivery.
 
         Raises:
-            DeliveryError: An event was not accepted; the others have been delivered all the same.
+            DeliveryError: An event was not accepted; the others were delivered nevertheless.
             ValueError: `attempts` is less than 1.
         """
         from ._events.delivery import DeliveryError, deliver
 
         if attempts < 1:
-            raise ValueError("attempts has to be 1 or more")
+            raise ValueError("attempts must be 1 or more")
         state = self._service.core.state
         chosen = (
             [one for one in self.events if one.message_id not in state.accepted] if events is None else list(events)
@@ -144,14 +144,14 @@ class LocalClerk(Minting):
         failed = [one for one in deliveries if not one.is_accepted]
         if failed and check:
             listed = "; ".join(f"{one.event.type} {one.event.message_id}: {one.statuses}" for one in failed)
-            raise DeliveryError(f"not accepted, by the status of each attempt: {listed}") from failed[0].error
+            raise DeliveryError(f"not accepted (with the status of each attempt): {listed}") from failed[0].error
         return deliveries
 
     def client(self, **options: Unpack[ClerkOptions]) -> clerk.ClerkClient:
         """Return a client of this service.
 
         Args:
-            **options: Options of `clerk.ClerkClient`; where it leads, and through what, is settled.
+            **options: Options of `clerk.ClerkClient`, except `api_url` and the transport.
         """
         return self._with_keys(clerk.ClerkClient(**self._options(options)))
 
@@ -159,25 +159,25 @@ class LocalClerk(Minting):
         """Return an async client of this service.
 
         Args:
-            **options: Options of `clerk.AsyncClerkClient`; where it leads, and through what, is settled.
+            **options: Options of `clerk.AsyncClerkClient`, except `api_url` and the transport.
         """
         return self._with_keys(clerk.AsyncClerkClient(**self._async_options(options)))
 
     def _with_keys(self, client: ClientT) -> ClientT:
-        # All local services have one URL and, unless told, one key: what they publish is told apart by this alone.
+        # All local services have the same URL and, by default, the same key: only this tells their key sets apart.
         client._state().key_ring = self._service.key_ring  # noqa: SLF001  the package's own
         return client
 
     @contextmanager
     def as_default(self) -> Iterator[None]:
-        """Have this service stand in for the real one, for as long as the context lasts.
+        """Replace the real service with this one while the context is open.
 
-        Calls of the default clients, `clerk.clerk_client` and `clerk.async_clerk_client`, lead here, and so do those
-        of every other client, whoever made it and when, with whatever key it has. A client that was given an
-        `api_url` or a transport of its own goes where it was told, but never to the real service by its URL alone.
+        The calls of the default clients, `clerk.clerk_client` and `clerk.async_clerk_client`, come here. So do those of
+        every other client, whenever it was created and whatever its key. A client with an `api_url` or a transport of
+        its own uses that, but its URL alone never leads to the real service.
 
-        Contexts may overlap, and end in any order: a call goes to the one entered last in its thread or task, else
-        to the one entered last anywhere.
+        Contexts may overlap, and end in any order: a call goes to the one entered last in its thread or task, or
+        otherwise to the one entered last anywhere.
         """
         with standing_in(self._service, API_URL):
             yield
@@ -186,12 +186,12 @@ class LocalClerk(Minting):
     def serve(
         self, port: int = 0, *, allowed_hosts: Sequence[str] = (), allowed_origins: Sequence[str] = ()
     ) -> Iterator[str]:
-        """Serve over HTTP on 127.0.0.1, in a thread of its own, until the context is left.
+        """Serve over HTTP on 127.0.0.1, in a thread of its own, until the context ends.
 
         Args:
             port: The port; 0 for any that is free.
-            allowed_hosts: Host names, beside `localhost` and the like, by which requests may ask for the service, as
-                in a container that others call by its name; `*` for any.
+            allowed_hosts: Host names to accept in addition to `localhost` and the like, for example the name of the
+                container that it runs in; `*` for any.
             allowed_origins: Origins such as `http://localhost:3000` whose pages may call the service from a browser;
                 `*` for any.
 
@@ -219,41 +219,40 @@ class LocalClerk(Minting):
         method: str | None = None,
         path: str | None = None,
     ) -> None:
-        """Have something go wrong with the next requests.
+        """Make the next requests fail.
 
-        A request that fails is not carried out, and stores nothing, unless `carried_out` says so: then it is done,
-        and its answer is lost on the way.
+        A request that fails is not carried out and changes nothing, unless `carried_out` is True: then it is carried
+        out, and only its response is lost.
 
         Args:
             status: The HTTP status to answer with.
-            times: How many requests it goes wrong with.
-            retry_after: The header `Retry-After`, in seconds.
-            delay: For how many seconds the answer is held back; alone, the answer is the usual one, only late.
-            drop: Whether the connection breaks off instead of an answer.
-            carried_out: Whether the request is carried out before it goes wrong.
-            method: Only with requests of this method.
-            path: Only with requests whose path, below `/v1`, begins with this.
+            times: How many requests fail.
+            retry_after: The `Retry-After` header, in seconds.
+            delay: How many seconds the response is delayed; on its own, the response is the usual one, only late.
+            drop: Whether the connection is dropped instead of a response.
+            carried_out: Whether the request is carried out before it fails.
+            method: Only requests with this method fail.
+            path: Only requests whose path, below `/v1`, starts with this fail.
 
         Raises:
-            ValueError: Nothing would go wrong, or `times` is less than 1.
+            ValueError: None of `status`, `drop` and `delay` is given, or `times` is less than 1.
         """
         if status is None and not drop and delay <= 0:
-            raise ValueError("say what goes wrong: status, drop or delay")
+            raise ValueError("pass at least one of status, drop and delay: otherwise nothing fails")
         if times < 1:
-            raise ValueError("times has to be 1 or more")
+            raise ValueError("times must be 1 or more")
         self._service.faults.add(
             Fault(times, status, retry_after, delay, drop, carried_out, method and method.upper(), path)
         )
 
     def seed_users(self, count: int) -> list[str]:
-        """Make users as a backend would have made them, only faster.
+        """Create users as a backend would, only faster.
 
         Args:
-            count: How many. Each gets the first address of `user1@example.com`, `user2@example.com` and so on that is
-                free.
+            count: How many. Each gets the first free address of `user1@example.com`, `user2@example.com` and so on.
 
         Returns:
-            Their ids, the oldest first.
+            Their ids, oldest first.
         """
         with self._service.core.lock:
             return seed_users(self._service.core.state, count)
@@ -261,15 +260,15 @@ class LocalClerk(Minting):
     def create_oauth_access_token(
         self, oauth_application_id: str, user_id: str, *, scopes: list[str] | None = None
     ) -> str:
-        """Return an access token of an OAuth application, as if a user had signed in there.
+        """Return an access token for an OAuth application, as if a user had signed in there.
 
         Args:
             oauth_application_id: The application.
             user_id: The user.
-            scopes: What the token allows; all that the application may ask for by default.
+            scopes: The token's scopes; by default all that the application may request.
 
         Raises:
-            RefusalError: There is no such application or user, or the application may not ask for a scope.
+            RefusalError: The application or user does not exist, or the application may not request a scope.
         """
         with self._service.core.lock:
             token = issue_token(self._service.core.state, oauth_application_id, user_id, scopes)
@@ -277,9 +276,9 @@ class LocalClerk(Minting):
             return token
 
     def advance(self, seconds: float) -> None:
-        """Move the service's clock on, so that sessions, invitations, keys and tokens expire.
+        """Advance the service's clock, so that sessions, invitations, keys and tokens expire.
 
-        The clients that this object made, and those that it stands in for, check tokens by the same clock.
+        The clients that this object created, and those whose calls it receives, check tokens by the same clock.
 
         Args:
             seconds: By how many seconds.
@@ -288,7 +287,7 @@ class LocalClerk(Minting):
             self._service.core.state.skew += int(seconds * 1000)
 
     def reset(self) -> None:
-        """Forget everything: state, events, requests, faults to come, and the moves of the clock."""
+        """Forget everything: state, events, requests and pending faults; the clock is reset, too."""
         authorized_party = self.authorized_party
         with self._service.core.lock:
             self._service.core.state = State()
@@ -298,12 +297,12 @@ class LocalClerk(Minting):
             self._service.faults.clear()
 
     def snapshot(self) -> Snapshot:
-        """Return what the service knows now, for `restore`."""
+        """Return the service's current state, for `restore`."""
         with self._service.core.lock:
             return Snapshot(pickle.dumps(self._service.core.state))
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Have the service know what it knew when a snapshot was made; any number of times."""
+        """Restore the state of a snapshot; the same snapshot can be restored any number of times."""
         state: State = pickle.loads(snapshot.content)  # noqa: S301  # `snapshot` made it, in this process
         with self._service.core.lock:
             self._service.core.state = state

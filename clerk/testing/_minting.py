@@ -1,4 +1,4 @@
-"""Tokens of a local service, for requests to the application under test."""
+"""Tokens issued by a local service, for requests to the application under test."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class HasId(Protocol):
-    """A user, an organization or a machine, as the client gives it."""
+    """A user, an organization or a machine, as a client returns it."""
 
     @property
     def id(self) -> str:
@@ -36,13 +36,13 @@ TokenFormat = Literal["opaque", "jwt"]
 
 
 class Minting:
-    """What a local service makes without being asked over its API: tokens, cookies, another key."""
+    """What a local service provides beside its API: tokens, cookies and key rotation."""
 
     _service: Service
 
     @property
     def authorized_party(self) -> str:
-        """The origin that session tokens are made for, `http://localhost:3000` unless it is set."""
+        """The origin that session tokens are issued for, `http://localhost:3000` unless it is set."""
         return self._service.core.state.authorized_party
 
     @authorized_party.setter
@@ -51,29 +51,29 @@ class Minting:
 
     @property
     def publishable_key(self) -> str:
-        """The publishable key, which every local Clerk has in common."""
+        """The publishable key, which is the same for every local Clerk."""
         return PUBLISHABLE_KEY
 
     @property
     def jwt_key(self) -> str:
-        """The public key that tokens can be checked with, in PEM."""
+        """The public key to check tokens with, in PEM."""
         return public_key(self._service.core.state)
 
     @property
     def key_fetches(self) -> int:
-        """How often the keys were fetched, as far as `requests` goes back."""
+        """How many times the keys were fetched, as far as `requests` goes back."""
         return sum(
             request.method == "GET" and request.path.endswith("/jwks") for request in self._service.received.all()
         )
 
     def rotate_keys(self, *, keep_id: bool = False) -> None:
-        """Sign with a new key from now on, and publish the old one no longer.
+        """Sign with a new key from now on, and stop publishing the old one.
 
-        A client fetches the keys anew for a token of the new one, but once in 30 seconds at most: `advance` the clock
-        before the next rotation.
+        A client fetches the keys again for a token signed with the new key, but at most once in 30 seconds: `advance`
+        the clock before the next rotation.
 
         Args:
-            keep_id: Whether the new key goes by the id of the old one.
+            keep_id: Whether the new key keeps the id of the old one.
         """
         with self._changes() as state:
             rotate_key(state, keep_id=keep_id)
@@ -88,18 +88,18 @@ class Minting:
         expires_in: float = 60,
         authorized_party: str | None = None,
     ) -> str:
-        """Return a token of a new session, as Clerk's frontend sends it along.
+        """Return the token of a new session, as Clerk's frontend sends it.
 
         Args:
             user: The user, or their id.
-            organization: The active organization, or its id; the user has to be a member.
-            claims: More claims, and other values for those that there are: `{"sts": "pending"}`, `{"fva": [5, -1]}`.
-            issued_at: When it was made, as a datetime or in seconds since the Unix epoch; now by default.
-            expires_in: For how many seconds from then it is good.
-            authorized_party: The origin that it is made for; that of the instance by default.
+            organization: The active organization, or its id; the user must be a member.
+            claims: Claims to add or replace: `{"sts": "pending"}`, `{"fva": [5, -1]}`.
+            issued_at: When it was issued, as a datetime or in seconds since the Unix epoch; now by default.
+            expires_in: How many seconds it is valid from then.
+            authorized_party: The origin that it is issued for; by default that of the service.
 
         Raises:
-            RefusalError: There is no such user, or no such organization of theirs.
+            RefusalError: The user does not exist, or is not a member of the organization.
         """
         with self._changes() as state:
             return _session_token(
@@ -114,19 +114,19 @@ class Minting:
         claims: Mapping[str, Any] | None = None,  # Any: JSON
         expires_in: float = 60,
     ) -> dict[str, str]:
-        """Return the cookies of a browser in which a user has signed in; the arguments are those of `session_token`."""
+        """Return the cookies of a browser in which a user has signed in; takes the arguments of `session_token`."""
         with self._changes() as state:
             now = _seconds(state, None)
             return browser_cookies(state, _session_token(state, user, organization, claims, now, expires_in, None))
 
     def handshake_nonce(self, user: str | HasId, *, organization: str | HasId | None = None) -> str:
-        """Return what a browser brings back from a handshake, in `__clerk_handshake_nonce`; good for once."""
+        """Return the nonce that a browser brings back from a handshake in `__clerk_handshake_nonce`; it works once."""
         with self._changes() as state:
             now = _seconds(state, None)
             return begin_handshake(state, _session_token(state, user, organization, None, now, 60, None))
 
     def handshake_token(self, user: str | HasId, *, organization: str | HasId | None = None) -> str:
-        """Return what a browser brings back from a handshake in its older form, in `__clerk_handshake`."""
+        """Return the token that a browser brings back from an older handshake, in `__clerk_handshake`."""
         with self._changes() as state:
             now = _seconds(state, None)
             return handshake_token(state, _session_token(state, user, organization, None, now, 60, None))
@@ -143,14 +143,14 @@ class Minting:
         """Return a new API key.
 
         Args:
-            subject: The user or the organization that it is of, or their id.
+            subject: The user or organization that it belongs to, or their id.
             name: Its name.
-            scopes: What it allows.
-            claims: What else it says.
-            expires_in: For how many seconds it is good; None for ever.
+            scopes: Its scopes.
+            claims: Further claims.
+            expires_in: How many seconds it is valid; None if it never expires.
 
         Raises:
-            RefusalError: There is no such user or organization.
+            RefusalError: The user or organization does not exist.
         """
         body: dict[str, Any] = {"name": name, "subject": _id(subject), "scopes": scopes or []}  # Any: JSON
         if claims is not None:
@@ -167,16 +167,16 @@ class Minting:
         expires_in: float | None = None,
         token_format: TokenFormat = "opaque",  # noqa: S107  a form
     ) -> str:
-        """Return a new token of a machine.
+        """Return a new M2M token.
 
         Args:
-            machine: The machine that it is of, or its id.
-            claims: What else it says.
-            expires_in: For how many seconds it is good; as the machine says by default.
-            token_format: `opaque`, or `jwt` for one that is checked without a request.
+            machine: The machine that it belongs to, or its id.
+            claims: Further claims.
+            expires_in: How many seconds it is valid; by default the machine's setting.
+            token_format: `opaque`, or `jwt` for one that is checked without calling the service.
 
         Raises:
-            RefusalError: There is no such machine.
+            RefusalError: The machine does not exist.
         """
         found = self._service.core.state.machines.get(_id(machine))
         body: dict[str, Any] = {"token_format": token_format}  # Any: JSON
@@ -196,18 +196,18 @@ class Minting:
         expires_in: float = 86_400,
         token_format: TokenFormat = "opaque",  # noqa: S107  a form
     ) -> str:
-        """Return an access token of an OAuth application, as if a user had let it in.
+        """Return an access token for an OAuth application, as if a user had authorized it.
 
         Args:
             user: The user, or their id.
             application: The application, or its id; a new one by default.
-            scopes: What the token allows; all that the application may ask for by default.
-            claims: More claims of a `jwt`, such as `aud`.
-            expires_in: For how many seconds it is good.
-            token_format: `opaque`, or `jwt` for one that is checked without a request.
+            scopes: The token's scopes; by default all that the application may request.
+            claims: Further claims of a `jwt`, such as `aud`.
+            expires_in: How many seconds it is valid.
+            token_format: `opaque`, or `jwt` for one that is checked without calling the service.
 
         Raises:
-            RefusalError: There is no such user or application, or the application may not ask for a scope.
+            RefusalError: The user or application does not exist, or the application may not request a scope.
         """
         if application is None:
             new = {"name": "An application", "redirect_uris": ["https://app.example.com/callback"]}

@@ -1,4 +1,4 @@
-"""Which operations behave, which only keep, and which answer with samples."""
+"""How each operation is answered: with the service's behaviour, from a plain store, or with a sample."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the transports and the HTTP server hand requests to: faults first, then the service itself."""
+"""What the transports and the HTTP server pass requests to: faults come first, then the service itself."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from ._http.received import ReceivedRequest, ReceivedRequests, query_of
 
 
 class Service:
-    """A service with the faults that are to come, and the requests that it has received.
+    """A service with its pending faults and the requests that it has received.
 
     Args:
-        secret_key: The key that requests have to come with.
-        check_answers: Whether every answer is checked against the document.
+        secret_key: The key that requests must have.
+        check_answers: Whether every response is checked against the document.
     """
 
     def __init__(self, secret_key: str, *, check_answers: bool) -> None:
@@ -26,11 +26,11 @@ class Service:
         self.received = ReceivedRequests()
 
     def take_fault(self, method: str, path: str) -> Fault | None:
-        """Return what is to go wrong with a request."""
+        """Return the fault for a request, if any."""
         return self.faults.take(method, path)
 
     def respond(self, request: Incoming, fault: Fault | None) -> Answer | None:
-        """Answer a request, or return None where the connection breaks off."""
+        """Answer a request, or return None to drop the connection."""
         wrong = None if fault is None else fault.answer()
         spared = wrong is None and not (fault and fault.drop)
         answer = self.core.handle(request) if spared or (fault and fault.carried_out) else None

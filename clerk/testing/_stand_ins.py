@@ -1,6 +1,6 @@
-"""Local services that stand in for the real one: which of them a call goes to, and that none goes to the real one.
+"""Local services that replace the real one: which of them a call goes to, and that no call reaches the real one.
 
-It is decided at the call. So nothing has to be put back when a context ends, in whatever order they end.
+This is decided at each call, so nothing has to be restored when contexts end, whatever their order.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class StandIn:
-    """A local service that stands in for the real one, from the beginning of a context to its end.
+    """A local service that replaces the real one while a context is open.
 
     Args:
         service: The local service.
-        api_url: The URL that its clients have.
-        within: The stand-ins of the thread or task that enters the context, the innermost last.
+        api_url: The URL that its clients use.
+        within: The stand-ins that the thread or task was already in, innermost last.
 
     Attributes:
-        chain: The stand-ins that it is within, and itself.
+        chain: The stand-ins around it, and itself.
         default_states: The states of the default clients.
     """
 
@@ -53,7 +53,7 @@ class StandIn:
         self._states: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()  # Any: sync and async ones
 
     def in_place_of(self, state: ClientState[PoolT]) -> ClientState[PoolT]:
-        """Return the state that leads to the local service, for that of a client."""
+        """Return the state that leads to the local service, given a client's own."""
         found: ClientState[PoolT] | None = self._states.get(state)
         return self._states.setdefault(state, self._moved(state)) if found is None else found
 
@@ -82,18 +82,18 @@ class StandIn:
 
 
 class _StandIns:
-    """The stand-ins of this process."""
+    """All stand-ins in this process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._active: tuple[StandIn, ...] = ()
         self._entered: ContextVar[tuple[StandIn, ...]] = ContextVar("entered", default=())
         self._blocks = 0
-        # Connections that became garbage before their event loop closes them would be complained about.
+        # Kept alive until their event loop closes their connections: otherwise Python warns about unclosed sockets.
         self._left_to_their_loops: list[ClientState[AsyncPool]] = []
 
     def enter(self, service: Service, api_url: str) -> StandIn:
-        """Begin to have a service stand in."""
+        """Add a stand-in."""
         with self._lock:
             within = tuple(one for one in self._entered.get() if one in self._active)
             stand_in = StandIn(service, api_url, within)
@@ -102,7 +102,7 @@ class _StandIns:
         return stand_in
 
     def leave(self, stand_in: StandIn) -> None:
-        """Have a service stand in no longer."""
+        """Remove a stand-in."""
         with self._lock:
             self._active = tuple(one for one in self._active if one is not stand_in)
             left = [*self._left_to_their_loops, *stand_in.async_states()]
@@ -110,16 +110,16 @@ class _StandIns:
         self._entered.set(tuple(one for one in self._entered.get() if one is not stand_in))
 
     def block(self, change: int) -> None:
-        """Count those who want the real service out of reach."""
+        """Add or remove a block of the real service."""
         with self._lock:
             self._blocks += change
 
     def current(self) -> StandIn | None:
         """Return the stand-in that a call goes to, or None.
 
-        Of those that were entered in the calling thread or task, the innermost counts, with whatever was entered
-        within it since: fixtures and event loops often run in contexts that are copies of the test's. Where none was
-        entered, as in a thread of the code under test, the one entered last counts.
+        Of those entered in the calling thread or task, the innermost is used, or one entered inside it since: fixtures
+        and event loops often run in copies of the test's context. If none was entered there, as in a thread of the
+        code under test, the one entered last is used.
         """
         active = self._active
         for mine in reversed(self._entered.get()):
@@ -128,15 +128,15 @@ class _StandIns:
         return active[-1] if active else None
 
     def default_states(self) -> dict[object, Any] | None:  # Any: sync and async ones
-        """Return the place for the states of the default clients, or None for the usual one."""
+        """Return where the states of the default clients are kept, or None for the usual place."""
         stand_in = self.current()
         return None if stand_in is None else stand_in.default_states
 
     def state_for(self, state: ClientState[PoolT]) -> ClientState[PoolT]:
-        """Return the state that a call goes through, for the state of its client.
+        """Return the state to make a call with, given the state of its client.
 
         Raises:
-            ClerkConfigurationError: It would reach the real service.
+            ClerkConfigurationError: The call would reach the real service.
         """
         options, stand_in = state.options, self.current()
         if options.has_own_transport:
@@ -155,13 +155,13 @@ def _refuse_real_clerk(api_url: str, *, given: bool) -> None:
     is_real = any(f".{host}".endswith(f".{domain}") for domain in _REAL_DOMAINS)
     if not given:
         raise ClerkConfigurationError(
-            f"a test keeps calls from {host}: use `LocalClerk.as_default()` or the fixture `local_clerk` before the"
-            " call, or pass api_url or a transport"
+            f"calls to {host} are blocked during tests: use `LocalClerk.as_default()` or the fixture `local_clerk` "
+            "before the call, or pass api_url or a transport"
         )
     if is_real:
         raise ClerkConfigurationError(
-            f"a test keeps calls from {host}: leave api_url out to reach the local Clerk, or pass a transport of your"
-            " own (http_options={'transport': httpx.HTTPTransport()}) to reach the real one"
+            f"calls to {host} are blocked during tests: leave api_url out to reach the local Clerk, or pass a "
+            "transport of your own (http_options={'transport': httpx.HTTPTransport()}) to reach the real one"
         )
 
 
@@ -170,7 +170,7 @@ _STAND_INS = _StandIns()
 
 @contextmanager
 def standing_in(service: Service, api_url: str) -> Iterator[None]:
-    """Have a local service stand in for the real one, for as long as the context lasts."""
+    """Replace the real service with a local one while the context is open."""
     install(_STAND_INS)
     stand_in = _STAND_INS.enter(service, api_url)
     try:
@@ -181,10 +181,10 @@ def standing_in(service: Service, api_url: str) -> Iterator[None]:
 
 @contextmanager
 def block_real_clerk() -> Iterator[None]:
-    """Keep calls from the real service, for as long as the context lasts; for a whole test run, or a part of it.
+    """Block calls to the real service while the context is open: for a whole test run, or a part of it.
 
-    A call that would leave for it raises `ClerkConfigurationError`, unless its client was given a transport. Calls to
-    a `LocalClerk`, to this machine or to another `api_url` that was given go their way.
+    A call that would reach it raises `ClerkConfigurationError`, unless its client was given a transport. Calls to a
+    `LocalClerk`, to this machine or to any other explicit `api_url` are not affected.
     """
     install(_STAND_INS)
     _STAND_INS.block(1)

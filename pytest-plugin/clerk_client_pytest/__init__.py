@@ -1,8 +1,8 @@
 """Fixtures for tests of code that talks to Clerk.
 
-`local_clerk` is a local service of the test's own; `clerk_client` and `async_clerk_client` are clients of it, and
-`clerk_auth_headers` makes headers of requests that its users send. While a test uses one of them, the calls of the code
-under test lead there too.
+`local_clerk` is a local service that belongs to the test; `clerk_client` and `async_clerk_client` are clients for it,
+and `clerk_auth_headers` makes the headers of requests that its users send. While a test uses one of them, the calls of
+the code under test go there too.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Keep calls from the real service while a test with a fixture is set up, runs and is torn down."""
+    """Block calls to the real service while a test with one of the fixtures is set up, runs and is torn down."""
     with ExitStack() as stack:
         if "local_clerk" in getattr(item, "fixturenames", ()):
             try:
                 from clerk.testing import block_real_clerk
             except ImportError:
-                pass  # the fixture says what is missing
+                pass  # the fixture reports what is missing
             else:
                 stack.enter_context(block_real_clerk())
         yield
@@ -34,7 +34,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 @pytest.fixture
 def local_clerk() -> Iterator[LocalClerk]:
-    """A local Clerk with a state of its own, which stands in for the real one while the test lasts."""
+    """A local Clerk with its own state, which replaces the real service during the test."""
     try:
         from clerk.testing import LocalClerk
     except ImportError as error:
@@ -47,7 +47,7 @@ def local_clerk() -> Iterator[LocalClerk]:
 def clerk_auth_headers(local_clerk: LocalClerk) -> Callable[..., dict[str, str]]:
     """Makes the headers of a request that a user sends: `clerk_auth_headers(user)`.
 
-    The arguments are those of `LocalClerk.session_token`.
+    It takes the arguments of `LocalClerk.session_token`.
     """
 
     def headers(*arguments: Any, **options: Any) -> dict[str, str]:  # Any: as `LocalClerk.session_token` has them
@@ -58,12 +58,12 @@ def clerk_auth_headers(local_clerk: LocalClerk) -> Callable[..., dict[str, str]]
 
 @pytest.fixture
 def clerk_client(local_clerk: LocalClerk) -> Iterator[ClerkClient]:
-    """A client of the test's local Clerk."""
+    """A client for the test's local Clerk."""
     with local_clerk.client() as client:
         yield client
 
 
 @pytest.fixture
 def async_clerk_client(local_clerk: LocalClerk) -> AsyncClerkClient:
-    """An async client of the test's local Clerk."""
+    """An async client for the test's local Clerk."""
     return local_clerk.async_client()

@@ -347,7 +347,7 @@ def test_what_is_not_accepted_is_an_error_and_stays(local: LocalClerk, client: C
     first, _ = local.events
 
     with pytest.raises(
-        DeliveryError, match=rf"by the status of each attempt: user.created {first.message_id}: \[500\]$"
+        DeliveryError, match=rf"\(with the status of each attempt\): user.created {first.message_id}: \[500\]$"
     ):
         local.deliver_to(wsgi(endpoint))
 
@@ -394,7 +394,7 @@ def test_another_path_and_another_secret(local: LocalClerk, client: Client, monk
 
 
 def test_attempts_are_counted_from_one(local: LocalClerk) -> None:
-    with pytest.raises(ValueError, match="attempts has to be 1 or more"):
+    with pytest.raises(ValueError, match="attempts must be 1 or more"):
         local.deliver_to(accepting, attempts=0)
 
 
@@ -457,7 +457,7 @@ def test_what_is_refused_is_sent_on_again(local: LocalClerk, client: Client, ser
 def test_what_nobody_takes_is_given_up(local: LocalClerk, client: Client) -> None:
     (told,) = forwarded(local, client, "http://127.0.0.1:9/webhooks", (), 1)
 
-    assert told.endswith(": no answer (ConnectError), given up")
+    assert told.endswith(": no response (ConnectError), given up")
 
 
 def test_what_still_waits_at_the_end_is_given_up(

@@ -204,7 +204,7 @@ def test_oauth_applications(client: Client, local: LocalClerk, refused: Refused)
     for arguments in ((public.id[:-1], user.id), (made.id, "user_1")):
         with pytest.raises(RefusalError, match="resource_not_found"):
             local.create_oauth_access_token(*arguments)
-    with pytest.raises(RefusalError, match="may ask for profile, email"):
+    with pytest.raises(RefusalError, match="may only request profile, email"):
         local.create_oauth_access_token(made.id, user.id, scopes=["everything"])
     assert api.delete(made.id).deleted
     assert refused(verify, access_token=other) == NOT_FOUND

@@ -138,7 +138,7 @@ def test_faults_are_meant_for_some_requests(client: Client, local: LocalClerk) -
 
 
 def test_faults_that_are_none(local: LocalClerk) -> None:
-    with pytest.raises(ValueError, match="what goes wrong"):
+    with pytest.raises(ValueError, match="pass at least one of status, drop and delay"):
         local.fail_next()
     with pytest.raises(ValueError, match="times"):
         local.fail_next(status=503, times=0)

@@ -83,7 +83,7 @@ def test_any_order_of_beginnings_and_ends(steps: list[int]) -> None:
             if running:
                 assert count() == list(running)[-1]
             else:
-                with pytest.raises(ClerkConfigurationError, match=r"keeps calls from api\.clerk\.com"):
+                with pytest.raises(ClerkConfigurationError, match=r"calls to api\.clerk\.com are blocked"):
                     count()
         for context in running.values():
             stack.push(context)
@@ -297,7 +297,7 @@ def test_a_url_or_a_transport_of_their_own_is_kept(server: ScriptedServer, kind:
 def test_the_real_service_is_not_reached_by_its_url(kind: Kind, url: str) -> None:
     client = make(kind, secret_key="sk_live_x", api_url=url)
     for context in (seeded(1).as_default(), block_real_clerk()):
-        with context, pytest.raises(ClerkConfigurationError, match=r"keeps calls from .*: leave api_url out"):
+        with context, pytest.raises(ClerkConfigurationError, match=r"calls to .* are blocked .*: leave api_url out"):
             count(kind, client)
 
 
@@ -307,7 +307,7 @@ def test_blocked(outside: ScriptedServer, kind: Kind, monkeypatch: pytest.Monkey
         assert count(kind) == OUTSIDE  # this machine is not the real service
         monkeypatch.setenv("CLERK_API_URL", "https://clerk.example.com")
         clerk.reset_default_clients()
-        with pytest.raises(ClerkConfigurationError, match=r"keeps calls from clerk\.example\.com: use"):
+        with pytest.raises(ClerkConfigurationError, match=r"calls to clerk\.example\.com are blocked during tests: use"):
             count(kind)
         with block_real_clerk(), seeded(6).as_default():
             assert count(kind) == 6

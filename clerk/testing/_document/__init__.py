@@ -1,1 +1,1 @@
-"""What the API's document says, made ready for checking requests and answers."""
+"""The API's document, prepared for checking requests and responses."""

@@ -1,4 +1,4 @@
-"""Checks of JSON values against schemas of the document, compiled when they are first needed."""
+"""Checks of JSON values against schemas of the document, compiled on first use."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _COMPOSED = ("allOf", "anyOf", "oneOf", "$ref")
 
 @dataclass(frozen=True)
 class Violation:
-    """A place where a value breaks its schema.
+    """A place where a value doesn't match its schema.
 
     Attributes:
-        rule: The keyword that is broken.
-        path: The way to the value, from the root.
+        rule: The keyword of the schema that is violated.
+        path: The path to the value, from the root.
         names: The properties that are missing or unknown.
         message: What is wrong.
-        value: The value at fault.
+        value: The invalid value.
     """
 
     rule: str
@@ -35,13 +35,13 @@ class Violation:
 
 
 class Checker:
-    """What tells whether a value is what a schema says."""
+    """Checks whether a value matches a schema."""
 
     def __init__(self, schema: Schema) -> None:
         self._validator = jsonschema_rs.Draft4Validator(schema, validate_formats=True, registry=_registry())
 
     def violations(self, value: Any) -> Iterator[Violation]:  # any JSON value
-        """Return where a value breaks the schema."""
+        """Return the places where a value doesn't match the schema."""
         for error in self._validator.iter_errors(value):
             rule = str(error.schema_path[-1])
             yield Violation(
@@ -61,7 +61,7 @@ def _names(rule: str, kind: Any) -> tuple[str, ...]:  # the validator has a clas
 
 @cache
 def answer_checker(operation_id: str, status: int) -> Checker | None:
-    """Return the checker of an answer's JSON body, or None where there is no such body."""
+    """Return the checker of a response's JSON body, or None if it has no such body."""
     document = load_document()
     operation = document.operations[operation_id]
     if status in operation.responses:
@@ -91,7 +91,7 @@ def header_checker(operation_id: str, name: str) -> Checker:
 
 
 def closed(schema: Schema) -> Schema:
-    """Return a request's schema with its objects closed to properties that it does not list."""
+    """Return a request's schema, changed so that its objects allow only the listed properties."""
     changed = dict(schema)
     if "properties" in schema:
         changed["properties"] = {name: closed(inner) for name, inner in schema["properties"].items()}

@@ -1,4 +1,4 @@
-"""The corrected document of the API: its operations, and what each takes and answers."""
+"""The API's corrected document: its operations, with their parameters, bodies and responses."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Parameter:
         name: Its name.
         schema: What it may be.
         required: Whether it must be given.
-        repeated: Whether an array comes as several parameters of the same name.
+        repeated: Whether an array is sent as several parameters of the same name.
     """
 
     name: str
@@ -42,15 +42,15 @@ class Operation:
         query: The query parameters by name.
         headers: The parameters in headers by name, in lower case.
         path_parameters: The path parameters by name.
-        body_kind: How the body is written.
-        body_schema: What the body may be.
-        body_required: Whether there must be one.
-        responses: HTTP status -> schema of the JSON body, or None where there is none.
-        status: The status of success.
-        media_type: The media type of success.
-        needs_key: Whether it asks for a key.
-        takes_machine_key: Whether a machine's key is one.
-        deprecated: Whether the document says so.
+        body_kind: The format of the body.
+        body_schema: The schema of the body.
+        body_required: Whether a body is required.
+        responses: HTTP status -> schema of the JSON body, or None if there is none.
+        status: The status of a successful response.
+        media_type: The media type of a successful response.
+        needs_key: Whether it needs a key.
+        takes_machine_key: Whether it accepts a machine's key.
+        deprecated: Whether the document marks it as deprecated.
     """
 
     id: str
@@ -71,11 +71,11 @@ class Operation:
 
     @property
     def answer_schema(self) -> Schema | None:
-        """The schema of the JSON body of success."""
+        """The schema of a successful response's JSON body."""
         return self.responses[self.status] if self.media_type == "application/json" else None
 
     def declared(self, *statuses: int) -> int:
-        """Return the first of some statuses that the document knows here, or else the first."""
+        """Return the first of some statuses that the document has here, or simply the first one."""
         return next((status for status in statuses if status in self.responses), statuses[0])
 
 
@@ -84,8 +84,8 @@ class Node:
     """A place in the tree of paths.
 
     Attributes:
-        fixed: What goes on with a fixed segment.
-        free: What goes on with a parameter.
+        fixed: The places that follow by a fixed segment.
+        free: The place that follows by a parameter.
         operations: Method -> operation of the path that ends here.
     """
 
@@ -109,11 +109,11 @@ class Document:
     routes: Node
 
     def resolve(self, value: Schema) -> Schema:
-        """Follow a reference into the document's components, where there is one."""
+        """Follow a reference into the document's components, if the value is one."""
         return _resolve(self.raw, value)
 
     def flat(self, schema: Schema) -> Schema:
-        """Return an object schema with its references and `allOf` taken into it."""
+        """Return an object schema with its references and `allOf` resolved."""
         schema = self.resolve(schema)
         if "allOf" not in schema:
             return schema
@@ -129,13 +129,13 @@ class Document:
         return merged
 
     def route(self, path: str) -> tuple[Node, list[str]] | None:
-        """Return the place that a path leads to, and its parameters as they were written."""
+        """Return the place that a path leads to, and its path parameters as they were sent."""
         return _walk(self.routes, path.split("/")[1:])
 
 
 @cache
 def load_document() -> Document:
-    """Return the document that travels with the package."""
+    """Return the document that comes with the package."""
     text = files("clerk_generated").joinpath("corrected_document.json").read_bytes()
     raw = json.loads(text)
     operations = {operation.id: operation for operation in _operations(raw)}

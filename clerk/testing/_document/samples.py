@@ -1,4 +1,4 @@
-"""JSON values that a schema allows, made from nothing but the schema: the same ones every time."""
+"""Sample JSON values, made from a schema alone; they are always the same."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ _TEXTS = {
     "email": "someone@example.com",
     "uri": "https://example.com/",
 }
-# Tried one after the other where a schema has a pattern; `{}` stands for the prefix that the pattern begins with.
+# Tried one after the other if a schema has a pattern; `{}` stands for the prefix that the pattern starts with.
 _PATTERN_TEXTS = ("oauth_google", "from_oauth_google", "{}_" + "0" * 27, "{}_" + "0" * 32, "0", "sample", "en-US")
 
 
 def sample(schema: Schema, document: Document) -> Any:  # a schema can describe any JSON value
     """Make a value that a schema allows.
 
-    What may be null is null; of an object there are the required properties, and one item is in an array.
+    Whatever may be null is null, an object has its required properties, and an array has one item.
 
     Args:
         schema: The schema.
-        document: What its references lead into.
+        document: The document that its references point into.
     """
     return _Sampler(document).value(schema, "value")
 

@@ -1,1 +1,1 @@
-"""What happens in the local service as events, and how these are signed and delivered."""
+"""The events of the local service: how they are caused, signed and delivered."""

@@ -1,4 +1,4 @@
-"""Which events a request causes: what it changed tells, not what it asked for."""
+"""Which events a request causes, derived from what it changed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .messages_to_users import MESSAGES, show_email, show_sent_code
 
 
 class Happening(NamedTuple):
-    """An event in short: its type, and what it is about."""
+    """The type and the data of an event."""
 
     type: str
     data: JSON
@@ -29,7 +29,7 @@ class Happening(NamedTuple):
 
 @dataclass
 class _Fate:
-    """What became of a record in a request."""
+    """What a request did to a record."""
 
     table: Table
     record: Record
@@ -39,9 +39,9 @@ class _Fate:
 
 
 def happened(state: State) -> list[Happening]:
-    """Return the events of what a request has changed and not yet committed, in the order of their causes.
+    """Return the events for the uncommitted changes of a request, in the order of the changes.
 
-    What goes with a user or an organization that is deleted has no events of its own.
+    Records that are deleted along with a user or an organization cause no events of their own.
     """
     fates = [fate for fate in _fates(state) if not (fate.is_new and fate.is_gone)]
     gone = {fate.record["id"] for fate in fates if fate.is_gone and fate.table in (state.users, state.organizations)}
@@ -66,7 +66,7 @@ def _fates(state: State) -> list[_Fate]:
 
 
 def _touch_owners(state: State, fates: dict[tuple[int, str], _Fate]) -> None:
-    """Have a change of an email address, phone number or wallet be one of its user."""
+    """Turn a change of an email address, phone number or wallet into one of its user."""
     for fate in list(fates.values()):
         if fate.table in (state.email_addresses, state.phone_numbers, state.web3_wallets):
             user = state.users.get(fate.record["user_id"])
@@ -93,7 +93,7 @@ def _of_session(state: State, fate: _Fate) -> Iterator[Happening]:
     is_told = fate.is_new or (fate.was is not None and "status" in fate.was and session["status"] in _SESSION_STATUSES)
     if is_told and not fate.is_gone:
         user = state.users.get(session["user_id"])
-        assert user is not None  # its sessions go with it
+        assert user is not None  # its sessions are deleted with it
         event = "created" if fate.is_new else session["status"]
         yield Happening(f"session.{event}", {**show_session(state, session), "user": show_user(state, user)})
 
@@ -116,14 +116,14 @@ def _message(state: State, fate: _Fate) -> Happening | None:
 
 @dataclass(frozen=True)
 class _Watched:
-    """A kind of record whose events are called after what was done to it.
+    """A kind of record whose events are named after what was done to it.
 
     Attributes:
         table: Its table.
         kind: The kind of object, by name.
         show: How a record is shown in an event.
-        events: Which there are of `created`, `updated` and `deleted`.
-        is_whole: Whether the event of a record that is gone shows it as it last was.
+        events: Which of `created`, `updated` and `deleted` exist.
+        is_whole: Whether the event of a deleted record shows its last state.
     """
 
     table: Callable[[State], Table]
@@ -164,6 +164,6 @@ CAUSED = frozenset(
         *MESSAGES,
     }
 )
-"""The types of event whose cause the local service knows."""
+"""The types of event that the local service causes."""
 
 __all__ = ["CAUSED", "Happening", "happened"]

@@ -15,24 +15,24 @@ from clerk.events import Event
 
 from .signing import sign_webhook
 
-_ORIGIN = "http://testserver"  # as test clients of frameworks have it
-_TIMEOUT = 15.0  # Clerk waits so long
+_ORIGIN = "http://testserver"  # the host name that test clients of frameworks use
+_TIMEOUT = 15.0  # as long as Clerk waits
 
-App = Callable[..., Any]  # ASGI and WSGI agree on nothing else
+App = Callable[..., Any]  # what ASGI and WSGI have in common
 Order = Callable[[list[Event]], Iterable[Event]]
 
 
 class DeliveryError(AssertionError):
-    """A webhook was not accepted. What the app raised, if it raised, is the cause."""
+    """A webhook was not accepted. If the app raised an exception, it is the cause."""
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """What came of one event.
+    """The outcome of one event's delivery.
 
     Attributes:
         event: The event.
-        statuses: The HTTP status of each attempt; 0 where there was no answer.
+        statuses: The HTTP status of each attempt; 0 if there was no response.
         error: What the last attempt raised, or None.
     """
 
@@ -42,7 +42,7 @@ class Delivery:
 
     @property
     def is_accepted(self) -> bool:
-        """Whether the last attempt was answered with success; a redirect is none."""
+        """Whether the last attempt was answered with 200 to 299; a redirect is not a success."""
         return bool(self.statuses) and 200 <= self.statuses[-1] < 300
 
 
@@ -56,7 +56,7 @@ def deliver(
         receiver: An ASGI app, a WSGI app, or the URL of an endpoint.
         path: The path of the endpoint in an app.
         signing_secret: The endpoint's signing secret.
-        attempts: How often each is sent at most; the signature is a new one each time.
+        attempts: How many times each is sent at most, with a new signature each time.
     """
     send = _sender(receiver, path)
     return [_deliver(event, send, signing_secret, attempts) for event in events]
@@ -70,7 +70,7 @@ def _deliver(event: Event, send: Callable[..., int], signing_secret: str | None,
         try:
             statuses.append(send(content=body, headers=headers))
             error = None
-        except Exception as raised:  # noqa: BLE001  # whatever an app raises, its server answers 500
+        except Exception as raised:  # noqa: BLE001  # a server would answer 500 to any exception
             statuses.append(0 if isinstance(raised, httpx.HTTPError) else 500)
             error = raised
         if 200 <= statuses[-1] < 300:
@@ -99,13 +99,13 @@ async def _post(app: App, url: str, request: dict[str, Any]) -> int:
 
 
 def _elsewhere(call: Callable[[], int]) -> int:
-    """Call in a thread of its own: this one may run an event loop, which cannot run another inside."""
+    """Call it in another thread: this one may be running an event loop, which can't run another inside."""
     outcome: list[int | BaseException] = []
 
     def run() -> None:
         try:
             outcome.append(call())
-        except BaseException as error:  # noqa: BLE001  # raised again where it was asked for
+        except BaseException as error:  # noqa: BLE001  # raised again in the calling thread
             outcome.append(error)
 
     thread = threading.Thread(target=run, name="local-clerk-delivery")

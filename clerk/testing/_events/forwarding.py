@@ -1,4 +1,4 @@
-"""Sends events on to an endpoint as they happen, for a service that runs on its own."""
+"""Forwards events to an endpoint as they happen, for a service that runs as a process of its own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .delivery import Delivery, deliver
 from .messages import Message
 
 PAUSES = (5.0, 60.0)
-"""The seconds before each further attempt; Clerk takes longer, and makes more of them."""
+"""The seconds before each further attempt; Clerk waits longer, and makes more attempts."""
 
 
 @contextmanager
@@ -22,13 +22,13 @@ def forwarding(
     tell: Callable[[str], None],
     pauses: tuple[float, ...] = PAUSES,
 ) -> Iterator[None]:
-    """Send events on for as long as the context lasts, each until it is accepted or given up.
+    """Forward events while the context is open, each until it is accepted or given up.
 
     Args:
         url: The endpoint's URL.
         signing_secret: Its signing secret.
-        listeners: Where to listen.
-        tell: Takes a line about each attempt.
+        listeners: The places to listen at.
+        tell: Called with a line about each attempt.
         pauses: The seconds before each further attempt.
     """
     forwarder = _Forwarder(url, signing_secret, tell, pauses)
@@ -41,7 +41,7 @@ def forwarding(
 
 
 class _Forwarder:
-    """Sends messages one after another, in a thread; those that fail again later, while others go on."""
+    """Sends messages one after another, in a thread; failed ones are retried later, while others continue."""
 
     def __init__(self, url: str, signing_secret: str, tell: Callable[[str], None], pauses: tuple[float, ...]) -> None:
         self._url = url
@@ -54,11 +54,11 @@ class _Forwarder:
         self._thread.start()
 
     def take(self, message: Message) -> None:
-        """Take a message on."""
+        """Accept a message."""
         self._messages.put((message, 0))
 
     def end(self) -> None:
-        """Send what waits for its first attempt, and give up the rest."""
+        """Send the messages that wait for their first attempt, and give up the rest."""
         for timer in list(self._waiting):
             timer.cancel()
         self._messages.put(None)
@@ -82,7 +82,7 @@ class _Forwarder:
 
 
 def _line(delivery: Delivery, pause: float | None) -> str:
-    result = str(delivery.statuses[-1]) if delivery.statuses[-1] else f"no answer ({type(delivery.error).__name__})"
+    result = str(delivery.statuses[-1]) if delivery.statuses[-1] else f"no response ({type(delivery.error).__name__})"
     again = "" if delivery.is_accepted else ", given up" if pause is None else f", again in {pause:g} s"
     return f"{delivery.event.type} {delivery.event.message_id}: {result}{again}"
 

@@ -1,4 +1,4 @@
-"""Events as the messages that bring them."""
+"""The messages that carry events."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 class Message(NamedTuple):
-    """An event on its way.
+    """A message with an event.
 
     Attributes:
-        id: The id of the message, the same however often it is sent.
+        id: The id of the message, which stays the same if it is sent again.
         body: The event as JSON.
     """
 
@@ -27,7 +27,7 @@ class Message(NamedTuple):
 
     @property
     def event(self) -> Event:
-        """The event, typed."""
+        """The event, as a typed object."""
         from clerk_generated.events import read
 
         event, _ = read(json.loads(self.body))
@@ -36,10 +36,10 @@ class Message(NamedTuple):
 
 
 def messages_of(state: State, cause: Incoming) -> list[Message]:
-    """Return the messages about what a request has changed and not yet committed.
+    """Return the messages for the uncommitted changes of a request.
 
     Args:
-        state: What the service knows.
+        state: The state of the service.
         cause: The request.
     """
     http_request = {"client_ip": "127.0.0.1", "user_agent": cause.headers.get("user-agent", "")}

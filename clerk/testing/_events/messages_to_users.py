@@ -1,4 +1,4 @@
-"""Emails and text messages of the local service as events show them; nothing is sent."""
+"""Emails and text messages of the local service, as they show in events; none are sent."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _SENDER = "+15555550100"
 
 
 def show_email(email: Record) -> tuple[str, JSON]:
-    """Return type and data of the event for an email that a backend has sent."""
+    """Return the type and data of the event for an email that a backend has sent."""
     shown = {name: value for name, value in email.items() if name[0] != "_"}
     return "email.created", {"object": "email", "slug": None, "data": {}, **shown}
 
 
 def show_sent_code(state: State, verification: Record) -> tuple[str, JSON]:
-    """Return type and data of the event for a code that goes to an email address or a phone number."""
+    """Return the type and data of the event for a code that goes to an email address or a phone number."""
     shared = {
         "slug": "verification_code",
         "status": "queued",

@@ -14,15 +14,15 @@ from clerk import events
 from clerk._webhook_keys import PREFIX, VARIABLE, signing_keys
 
 SIGNING_SECRET = PREFIX + base64.b64encode(b"a secret for local tests").decode()
-"""The signing secret of the local service, unless another is asked for; it opens nothing else."""
+"""The default signing secret of the local service; it is valid nowhere else."""
 
 
 class SignedWebhook(NamedTuple):
-    """A webhook, ready to be sent.
+    """A signed webhook.
 
     Attributes:
         body: The body.
-        headers: The headers: the three that are checked, and the content type.
+        headers: The three signed headers, and the content type.
     """
 
     body: bytes
@@ -44,17 +44,17 @@ def sign_webhook(
         response = test_client.post("/webhooks", content=body, headers=headers)
 
     Args:
-        event: The event, as a model or as JSON data; bytes or text are signed as they are, whatever they say.
-        signing_secret: The endpoint's signing secret, or several as while one replaces another. By default that of the
+        event: The event, as a model or as JSON data; bytes or text are signed unchanged.
+        signing_secret: The endpoint's signing secret, or several, as during a rotation. By default the
             environment variable `CLERK_WEBHOOK_SIGNING_SECRET`, or else `clerk.testing.SIGNING_SECRET`.
         message_id: The id of the message; by default the event's own, or else a new one.
-        timestamp: When it is sent, in seconds since the Unix epoch; now by default.
+        timestamp: The time of sending, in seconds since the Unix epoch; now by default.
 
     Returns:
-        Body and headers.
+        The body and the headers.
 
     Raises:
-        ClerkConfigurationError: The signing secret cannot be read.
+        ClerkConfigurationError: The signing secret is malformed.
     """
     body, own_id = _content(event)
     name = message_id or own_id or f"msg_{secrets.token_hex(14)}"

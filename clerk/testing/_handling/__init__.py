@@ -1,1 +1,1 @@
-"""What handlers share: the request, its checks and lists, and operations that store what they are given."""
+"""What handlers share: the request, checks, lists, and operations that only store what they are given."""

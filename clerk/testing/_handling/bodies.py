@@ -1,4 +1,4 @@
-"""From the bytes of a request's body to values."""
+"""Decodes the bodies of requests."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class Upload:
     """A file of a multipart body.
 
     Attributes:
-        filename: What the sender calls it.
-        content_type: What the sender says it is.
+        filename: Its name according to the sender.
+        content_type: Its content type according to the sender.
         content: Its bytes.
     """
 
@@ -37,27 +37,27 @@ class Upload:
 
 
 def read_json(operation: Operation, headers: Mapping[str, str], body: bytes) -> JSON:
-    """Return the JSON value in a body; for an optional body that is not there, an empty one.
+    """Return the JSON value in a body, or an empty object if an optional body is missing.
 
     Raises:
-        RefusalError: The body is no JSON, or there has to be one.
+        RefusalError: The body is not JSON, or a required body is missing.
     """
     if not body:
         if operation.body_required:
             raise _unreadable(
-                operation, "This call needs a JSON body; an empty object will do where nothing is to say."
+                operation, "This call needs a JSON body; send an empty object if there is nothing to set."
             )
         return [] if operation.body_schema.get("type") == "array" else {}
     content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type not in ("", "application/json"):
-        problem = Problem("unsupported_content_type", f"The body has to be application/json, not {content_type}.")
+        problem = Problem("unsupported_content_type", f"The body must be application/json, not {content_type}.")
         raise RefusalError([problem])
     try:
         value = json.loads(body, parse_constant=_refuse_constant, parse_float=_finite)
         if b"\\u" in body:
-            json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text
+            json.dumps(value, ensure_ascii=False).encode()  # a lone surrogate is not valid text
     except (ValueError, RecursionError) as error:
-        raise _unreadable(operation, f"The body is no JSON: {str(error)[:100]}.") from error
+        raise _unreadable(operation, f"The body is not JSON: {str(error)[:100]}.") from error
     if body.count(b"[") + body.count(b"{") > DEPTH_LIMIT and _depth(value) > DEPTH_LIMIT:
         raise _unreadable(operation, f"The JSON in the body is nested deeper than {DEPTH_LIMIT} levels.")
     return value
@@ -72,21 +72,21 @@ def _depth(value: JSON) -> int:
 
 
 def read_multipart(headers: Mapping[str, str], body: bytes) -> tuple[dict[str, str], dict[str, Upload]]:
-    """Return the fields and the files of a multipart body.
+    """Return the fields and files of a multipart body.
 
     Raises:
-        RefusalError: It is none.
+        RefusalError: It is not valid.
     """
     content_type = _parsed(b"content-type: " + headers.get("content-type", "").encode("latin-1", "replace"))
     if content_type.get_content_type() != "multipart/form-data":
-        raise RefusalError([Problem("unsupported_content_type", "The body has to be multipart/form-data.")])
+        raise RefusalError([Problem("unsupported_content_type", "The body must be multipart/form-data.")])
     boundary = content_type.get_boundary()
     if not boundary:
-        raise RefusalError([Problem("request_body_invalid", "The body is no multipart/form-data.")])
+        raise RefusalError([Problem("request_body_invalid", "The body is not multipart/form-data.")])
     fields: dict[str, str] = {}
     uploads: dict[str, Upload] = {}
     for part in _parts(boundary.encode("latin-1", "replace"), body):
-        # Only the head is parsed: what is in a part, a further multipart among it, is nobody's business here.
+        # Only the headers are parsed: the content of a part, even if it is multipart itself, is left alone.
         head, _, content = part.partition(b"\r\n\r\n")
         described = _parsed(head)
         name = _text_of(described.get_param("name", "", header="content-disposition"))
@@ -102,11 +102,11 @@ def _parts(boundary: bytes, body: bytes) -> Iterator[bytes]:
     delimiter = b"\r\n--" + boundary
     _, *parts = (b"\r\n" + body).split(delimiter)
     if not parts or not parts[-1].startswith(b"--"):
-        raise RefusalError([Problem("request_body_invalid", "The body is no multipart/form-data, or broke off.")])
+        raise RefusalError([Problem("request_body_invalid", "The body is not complete multipart/form-data.")])
     for part in parts[:-1]:
         blank, line_end, rest = part.partition(b"\r\n")
         if blank.strip() or not line_end:
-            raise RefusalError([Problem("request_body_invalid", "The body is no multipart/form-data.")])
+            raise RefusalError([Problem("request_body_invalid", "The body is not multipart/form-data.")])
         yield rest
 
 
@@ -123,7 +123,7 @@ def _unreadable(operation: Operation, message: str) -> RefusalError:
 
 
 def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not JSON")
 
 
 def _finite(text: str) -> float:

@@ -1,4 +1,4 @@
-"""Pages of lists, in the order that is asked for."""
+"""Pages of lists, in the requested order."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ Render = Callable[[Record], JSON]
 
 
 def page(request: CheckedRequest, records: Sequence[Record], render: Render, *, key: str = "data") -> JSON:
-    """Return a page of some records, and how many there are in all."""
+    """Return a page of records, and how many there are in total."""
     return {key: [render(record) for record in cut(request, records)], "total_count": len(records)}
 
 
 def bare_page(request: CheckedRequest, records: Sequence[Record], render: Render) -> JSON:
-    """Return a page of some records as an array, or with the total where `paginated` asks for it."""
+    """Return a page of records as an array, or with the total if `paginated` asks for it."""
     if request.query.get("paginated"):
         return page(request, records, render)
     return [render(record) for record in cut(request, records)]
@@ -33,14 +33,14 @@ def order_of(request: CheckedRequest, allowed: Iterable[str], default: str = "-c
     """Return the field of `order_by`, and whether the greatest value comes first.
 
     Raises:
-        RefusalError: Nothing can be ordered by that.
+        RefusalError: Records can't be ordered by it.
     """
     text: str = request.query.get("order_by") or default
-    field = text[1:] if text[0] in "+- " else text  # a plus sign that was not percent-encoded comes as a blank
+    field = text[1:] if text[0] in "+- " else text  # a plus sign that was not percent-encoded arrives as a space
     if field not in allowed:
         raise refusal(
             "form_param_value_invalid",
-            f"order_by takes one of {', '.join(sorted(allowed))}, with + or - before it.",
+            f"order_by must be one of {', '.join(sorted(allowed))}, optionally with + or - before it.",
             parameter="order_by",
         )
     return field, text.startswith("-")
@@ -49,7 +49,7 @@ def order_of(request: CheckedRequest, allowed: Iterable[str], default: str = "-c
 def sort(
     request: CheckedRequest, records: Iterable[Record], allowed: Iterable[str], default: str = "-created_at"
 ) -> list[Record]:
-    """Return records in the order of `order_by`; by age where that leaves it open."""
+    """Return records in the order of `order_by`, and by age if they are equal in that."""
     field, descending = order_of(request, allowed, default)
 
     def place(record: Record) -> tuple[bool, JSON, int]:
@@ -60,7 +60,7 @@ def sort(
 
 
 def matches(text: str | None, record: Record, *fields: str) -> bool:
-    """Tell whether a text is a record's id, or is contained in one of some fields, no matter the case."""
+    """Return whether a text is a record's id, or occurs in one of some fields, in any letter case."""
     if not text or text == record["id"]:
         return True
     wanted = text.lower()

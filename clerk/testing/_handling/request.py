@@ -1,4 +1,4 @@
-"""What answers an operation, and what it works with."""
+"""The registry of handlers, and the request that a handler gets."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ Kind = Literal["stateful", "stored", "sample"]
 
 @dataclass
 class CheckedRequest:
-    """A request that has been checked against the document.
+    """A request that was checked against the document.
 
     Attributes:
-        operation: What is asked for.
-        state: What the service knows.
+        operation: The operation.
+        state: The state of the service.
         path: The path parameters.
         query: The query parameters that were given or have a default.
         body: The JSON body, or the fields of a multipart one.
         files: The files of a multipart body.
-        key: The key that the request came with.
-        api_url: The URL of the service, without a slash at its end.
+        key: The key that the request has.
+        api_url: The URL of the service, without a slash at the end.
         headers: The headers, with names in lower case.
     """
 
@@ -46,11 +46,11 @@ HANDLERS: dict[str, tuple[Kind, Handler]] = {}
 
 
 def answers(*operation_ids: str, kind: Kind = "stateful") -> Callable[[Handler], Handler]:
-    """Have a function answer operations.
+    """Register a function as the handler of operations.
 
     Args:
         *operation_ids: The operations.
-        kind: How well it does so: `stateful` behaves, `stored` keeps and gives back.
+        kind: The kind of handler: `stateful` behaves like the service, `stored` only stores and returns.
     """
 
     def register(handler: Handler) -> Handler:

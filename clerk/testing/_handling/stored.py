@@ -1,4 +1,4 @@
-"""Resources without a behaviour of their own: what is created is kept and given back."""
+"""Resources without behaviour of their own: what is created is stored and returned."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class Resource:
     """A kind of resource, and the operations that work on it.
 
     Attributes:
-        name: What messages request it.
-        prefix: What its ids begin with.
+        name: Its name in messages.
+        prefix: The prefix of its ids.
         create: The operation that makes one.
         listing: The operation that lists them.
         get: The operation that reads one.
@@ -37,7 +37,7 @@ class Resource:
     delete: str
 
     def register(self) -> None:
-        """Have the operations answered."""
+        """Register handlers for the operations."""
         for operation_id, handler in (
             (self.create, self._create),
             (self.listing, self._list),
@@ -55,7 +55,7 @@ class Resource:
         """Return the one that a request is about.
 
         Raises:
-            RefusalError: There is none.
+            RefusalError: It does not exist.
         """
         identifier = identifier or next(iter(request.path.values()))
         record = self.table(request).get(identifier)
@@ -64,7 +64,7 @@ class Resource:
         return record
 
     def add(self, request: CheckedRequest, **fields: JSON) -> Record:
-        """Keep a new one that is made from a request."""
+        """Store a new one, made from a request."""
         record = request.state.stamped(self.prefix, **fields)
         return self.table(request).add({**shaped(request.operation, {**request.body, **record}), **record})
 
@@ -96,11 +96,11 @@ class Resource:
 
 
 def shaped(operation: Operation, *layers: Record) -> Record:
-    """Return what an operation answers, with as many of some fields as the document has room for.
+    """Return the response of an operation, with as many of the given fields as the document allows.
 
     Args:
         operation: The operation.
-        *layers: The fields; where the document doesn't allow the value of a later layer, an earlier one's stays.
+        *layers: The fields; if the document doesn't allow the value in a later layer, that of an earlier one stays.
     """
     document = load_document()
     schema = document.flat(operation.answer_schema or {})
@@ -116,7 +116,7 @@ def shaped(operation: Operation, *layers: Record) -> Record:
 
 
 def sampled(request: CheckedRequest) -> JSON:
-    """Return a value that the document allows as an answer; where it has an id, the one that was asked for."""
+    """Return a response that the document allows; if it has an id, the one that was asked for."""
     schema = request.operation.answer_schema
     if schema is None:
         return "<!doctype html><title>Local Clerk</title>" if request.operation.media_type else None

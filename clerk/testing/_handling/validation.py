@@ -1,4 +1,4 @@
-"""Checks of requests against the document, in Clerk's terms."""
+"""Checks of requests against the document, with Clerk's error codes."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ def checked_path(operation: Operation, segments: Iterable[str]) -> dict[str, str
     """Return the path parameters.
 
     Args:
-        operation: What is asked for.
-        segments: The parameters as the path has them, percent-encoded.
+        operation: The operation.
+        segments: The parameters as in the path, percent-encoded.
 
     Raises:
-        RefusalError: One of them cannot be.
+        RefusalError: One of them is invalid.
     """
     values = {}
     names = re.findall(r"{(\w+)}", operation.path)
@@ -58,10 +58,10 @@ def checked_path(operation: Operation, segments: Iterable[str]) -> dict[str, str
 
 
 def checked_query(operation: Operation, pairs: Pairs) -> dict[str, JSON]:
-    """Return the query parameters that were given or have a default, as what they are.
+    """Return the query parameters that were given or have a default, converted to their types.
 
     Raises:
-        RefusalError: One is unknown, missing, or not what the document says.
+        RefusalError: One is unknown, missing, or doesn't match the document.
     """
     given: dict[str, list[str]] = {}
     for name, text in pairs:
@@ -90,11 +90,11 @@ def check_headers(operation: Operation, headers: Mapping[str, str]) -> None:
     """Check the parameters in a request's headers.
 
     Args:
-        operation: What is asked for.
+        operation: The operation.
         headers: The headers, with names in lower case.
 
     Raises:
-        RefusalError: One is missing, or not what the document says.
+        RefusalError: One is missing, or doesn't match the document.
     """
     problems: list[Problem] = []
     for name, parameter in operation.headers.items():
@@ -115,22 +115,22 @@ def check_body(operation: Operation, body: JSON) -> None:
     """Check a request's body.
 
     Raises:
-        RefusalError: It is not what the document says.
+        RefusalError: It doesn't match the document.
     """
     violations = list(body_checker(operation.id).violations(body))
     if not violations:
         return
     if any(violation.rule == "type" and not violation.path for violation in violations):
-        problem = Problem("request_body_invalid", "The JSON value in the body is of another type than this call takes.")
+        problem = Problem("request_body_invalid", "The JSON value in the body has the wrong type for this call.")
         raise RefusalError([problem], operation.declared(400, 422))
     raise RefusalError(_problems(violations), operation.declared(422, 400))
 
 
 def check_no_body(operation: Operation, body: JSON) -> None:
-    """Check the body of a request that takes none: an empty object says nothing.
+    """Check that a request that takes no body has none, or an empty object.
 
     Raises:
-        RefusalError: It says something.
+        RefusalError: It is not empty.
     """
     if isinstance(body, dict):
         if body:
@@ -145,8 +145,8 @@ def _read(parameter: Parameter, texts: list[str]) -> JSON:
     if schema.get("type") == "array":
         items = texts if parameter.repeated else [part for text in texts for part in text.split(",")]
         return [_scalar(schema["items"].get("type"), item) for item in items]
-    if len(texts) > 1 and parameter.name != "order_by":  # of which the first one counts
-        raise ValueError(f"{parameter.name} is given {len(texts)} times and takes one value.")
+    if len(texts) > 1 and parameter.name != "order_by":  # the first one is used
+        raise ValueError(f"{parameter.name} is given {len(texts)} times, but takes one value.")
     return _scalar(schema.get("type"), texts[0])
 
 
@@ -155,10 +155,10 @@ def _scalar(kind: str | None, text: str) -> JSON:
 
 
 def _integer(text: str) -> int:
-    # Clients that know the parameter as any number write a whole one so: 10.0.
+    # Clients for which the parameter is any number may write an integer as 10.0.
     whole = re.fullmatch(r"([+-]?[0-9]{1,18})(\.0)?", text)
     if whole is None:
-        raise ValueError(f"{text[:40]!r} is no whole number.")
+        raise ValueError(f"{text[:40]!r} is not a whole number.")
     return int(whole[1])
 
 
@@ -184,8 +184,8 @@ def _problems_of(violation: Violation, prefix: str) -> list[Problem]:
     if code == "form_param_missing":
         return [_missing(_name([*violation.path, name])) for name in violation.names]
     if code == "form_param_type_invalid" and violation.value is None:
-        return [Problem("form_param_nil", f"{place} is null, and has to have a value.", {"param_name": place})]
-    return [Problem(code, f"{place or 'The body'} is not what it has to be: {_reason(violation)}.", _meta(place))]
+        return [Problem("form_param_nil", f"{place} must not be null.", {"param_name": place})]
+    return [Problem(code, f"{place or 'The body'} is invalid: {_reason(violation)}.", _meta(place))]
 
 
 def _meta(place: str) -> dict[str, JSON]:
@@ -193,7 +193,7 @@ def _meta(place: str) -> dict[str, JSON]:
 
 
 def _reason(violation: Violation) -> str:
-    return violation.message if len(violation.message) < 200 else f"it breaks the rule {violation.rule!r}"
+    return violation.message if len(violation.message) < 200 else f"it violates the rule {violation.rule!r}"
 
 
 def _unknown(name: str) -> Problem:

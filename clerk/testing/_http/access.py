@@ -1,8 +1,8 @@
-"""Who may reach the local service over HTTP: programs on this machine, and pages of origins that were allowed.
+"""Who may call the local service over HTTP: programs on this machine, and pages of allowed origins.
 
-The key of a local service is published, so that any page in the developer's browser knows it. A page of another host
-that resolves to this machine (DNS rebinding) sends that host's name; a page of another origin is kept out by the
-browser, unless the answers say that it may read them (CORS).
+The key of a local service is public, so any page in the developer's browser can know it. A page of another host that
+resolves to this machine (DNS rebinding) sends that host's name, which is refused. A page of another origin is kept out
+by the browser, unless the responses allow it to read them (CORS).
 """
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ _SECONDS = "600"
 
 @dataclass(frozen=True)
 class Access:
-    """What requests over HTTP are let in.
+    """Which requests over HTTP are accepted.
 
     Attributes:
-        hosts: Host names, beside those of this machine, by which the service may be asked for; `*` for any.
-        origins: Origins whose pages may read the answers, such as `http://localhost:3000`; `*` for any.
+        hosts: Accepted host names, in addition to those of this machine; `*` for any.
+        origins: Origins whose pages may read the responses, such as `http://localhost:3000`; `*` for any.
     """
 
     hosts: Collection[str] = ()
     origins: Collection[str] = ()
 
     def refusal(self, headers: Mapping[str, str]) -> Answer | None:
-        """Return the answer to a request that asks for another host, or None."""
+        """Return the response to a request for another host, or None."""
         host = _without_port(headers.get("host", "localhost"))
         if host in _LOOPBACK or "*" in self.hosts or host in map(str.lower, self.hosts):
             return None
-        text = f"This is a local Clerk, and not for {host[:100]!r}; allow that host where the service is started."
+        text = f"This local Clerk does not serve {host[:100]!r}; allow that host where the service is started."
         return error_answer([Problem("not_allowed_access", text)], 403)
 
     def preflight(self, method: str, headers: Mapping[str, str]) -> Answer | None:
-        """Return the answer to a browser that asks whether it may send a request, or None where it asks for more."""
+        """Return the response to a browser's preflight request, or None if the request is not one."""
         if method != "OPTIONS" or "access-control-request-method" not in headers or not self._allows(headers):
             return None
         asked = headers.get("access-control-request-headers", "authorization, content-type")
@@ -46,7 +46,7 @@ class Access:
         return Answer(204, {f"access-control-{name}": value for name, value in allowed.items()})
 
     def headers(self, headers: Mapping[str, str]) -> dict[str, str]:
-        """Return the headers by which the browser lets a page read the answer to a request."""
+        """Return the headers that make the browser let a page read the response."""
         if not self._allows(headers):
             return {"vary": "origin"} if self.origins else {}
         return {

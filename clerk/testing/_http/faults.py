@@ -1,4 +1,4 @@
-"""Faults on demand: what goes wrong with the next requests."""
+"""Faults on demand, for the next requests."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from .._answers import STATUS_CODES, Answer, Problem, error_answer
 
 @dataclass
 class Fault:
-    """What goes wrong with some of the next requests.
+    """A fault for some of the next requests.
 
     Attributes:
-        times: How many requests are left.
-        status: The status to answer with, or None to go on as usual.
-        retry_after: The header `Retry-After`, in seconds, or None.
-        delay: For how many seconds the answer is held back.
-        drop: Whether the connection breaks off instead of an answer.
-        carried_out: Whether the request is carried out before it goes wrong.
+        times: How many more requests it applies to.
+        status: The status to answer with, or None to answer as usual.
+        retry_after: The `Retry-After` header in seconds, or None.
+        delay: How many seconds the response is delayed.
+        drop: Whether the connection is dropped instead of a response.
+        carried_out: Whether the request is carried out before it fails.
         method: The method of the requests, or None for any.
         path: The start of their path, below or with `/v1`, or None for any.
     """
@@ -34,14 +34,14 @@ class Fault:
     path: str | None = None
 
     def fits(self, method: str, path: str) -> bool:
-        """Tell whether it is meant for a request."""
+        """Return whether it applies to a request."""
         below = re.sub(r"^/v\d+(?=/)", "", path)
         return self.method in (None, method) and (
             self.path is None or path.startswith(self.path) or below.startswith(self.path)
         )
 
     def answer(self) -> Answer | None:
-        """Return the answer, or None to go on as usual."""
+        """Return the response, or None to answer as usual."""
         if self.status is None:
             return None
         headers = {} if self.retry_after is None else {"retry-after": f"{self.retry_after:g}"}
@@ -50,14 +50,14 @@ class Fault:
 
 
 class Faults:
-    """The faults that are to come, in the order in which they were asked for."""
+    """The pending faults, in the order in which they were added."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._coming: list[Fault] = []
 
     def add(self, fault: Fault) -> None:
-        """Have one more fault come."""
+        """Add a fault."""
         with self._lock:
             self._coming.append(fault)
 
@@ -73,6 +73,6 @@ class Faults:
         return None
 
     def clear(self) -> None:
-        """Have none of them come."""
+        """Remove all faults."""
         with self._lock:
             self._coming.clear()

@@ -1,4 +1,4 @@
-"""A request on its way in, however it came."""
+"""A request as it arrives, over HTTP or in process."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Incoming:
-    """A request on its way in.
+    """An incoming request.
 
     Attributes:
         method: The HTTP method.
         path: The path, as it was sent.
-        query: What follows the question mark.
+        query: The part after the question mark.
         headers: The headers, with names in lower case.
         body: The body.
-        api_url: The URL that the service is reached at, without a slash at its end.
-        takes_any_key: Whether it comes from a client that was made for the real service: its key is as good as the
-            local service's own.
+        api_url: The URL of the service, without a slash at the end.
+        takes_any_key: Whether it comes from a client that was made for the real service: any key is accepted then.
     """
 
     method: str

@@ -1,4 +1,4 @@
-"""What the local service has received."""
+"""The requests that the local service has received."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class ReceivedRequest:
     Attributes:
         method: The HTTP method.
         path: The path, as it was sent.
-        query: Name -> values of the query.
-        headers: The headers, with names in lower case; the key does not show in `repr`.
+        query: The query's values by name.
+        headers: The headers, with names in lower case; the key is hidden in `repr`.
         body: The body.
-        status: The status of the answer, or None where the connection broke off.
+        status: The status of the response, or None if the connection was dropped.
     """
 
     method: str
@@ -36,7 +36,7 @@ class ReceivedRequest:
 
     @property
     def json(self) -> Any:  # any JSON value
-        """The JSON value in the body, or None where there is none."""
+        """The JSON value in the body, or None if there is none."""
         try:
             return json.loads(self.body)
         except ValueError:
@@ -51,7 +51,7 @@ class ReceivedRequest:
 
 
 class ReceivedRequests:
-    """The latest requests: so many, and so many bytes of bodies, that a test finds what it has sent."""
+    """The latest requests, up to a number and a total size that is enough for a test to find its own."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -59,7 +59,7 @@ class ReceivedRequests:
         self._bytes = 0
 
     def add(self, request: ReceivedRequest) -> None:
-        """Keep a request, and let go of the oldest ones that are too much."""
+        """Keep a request, and drop the oldest ones beyond the limits."""
         with self._lock:
             self._kept.append(request)
             self._bytes += len(request.body)
@@ -67,7 +67,7 @@ class ReceivedRequests:
                 self._bytes -= len(self._kept.popleft().body)
 
     def all(self) -> list[ReceivedRequest]:
-        """Return those that are kept, the oldest first."""
+        """Return the kept requests, oldest first."""
         with self._lock:
             return list(self._kept)
 

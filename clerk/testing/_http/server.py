@@ -46,11 +46,11 @@ class LocalServer(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        """Where it is reached."""
+        """Its URL."""
         return f"http://{HOST}:{self.server_address[1]}"
 
     def get_request(self) -> tuple[socket.socket, tuple[str, int]]:
-        """Take in a connection."""
+        """Accept a connection."""
         connection, address = super().get_request()
         self._connections.add(connection)
         return connection, address
@@ -62,12 +62,12 @@ class LocalServer(ThreadingHTTPServer):
         request.close()
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing of a client that broke the connection off; print what else went wrong."""
+        """Ignore clients that close the connection; print any other error."""
         if not isinstance(sys.exception(), OSError):
             super().handle_error(request, client_address)  # type: ignore[arg-type]  # as the base class passes them
 
     def server_close(self) -> None:
-        """Close the server and the connections that are left."""
+        """Close the server and the remaining connections."""
         super().server_close()
         for connection in list(self._connections):
             with suppress(OSError):
@@ -76,13 +76,13 @@ class LocalServer(ThreadingHTTPServer):
 
 @contextmanager
 def serving(service: Answering, port: int, access: Access) -> Iterator[str]:
-    """Serve in a thread until the context is left.
+    """Serve in a thread until the context ends.
 
     Returns:
         The service's URL.
     """
     server = LocalServer(service, port, access)
-    # It looks this often whether it is to end.
+    # How often it checks whether to stop.
     thread = threading.Thread(
         target=server.serve_forever, kwargs={"poll_interval": 0.01}, name="local-clerk", daemon=True
     )
@@ -98,7 +98,7 @@ def serving(service: Answering, port: int, access: Access) -> Iterator[str]:
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-    wbufsize = -1  # head and body of an answer go out together
+    wbufsize = -1  # the headers and the body of a response are sent together
 
     server: LocalServer  # pyright: ignore[reportIncompatibleVariableOverride]  # nothing else makes handlers
     server_version = "local-clerk"
@@ -115,7 +115,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._headers_for_pages = access.headers(headers)
         body = self._body()
         if body is None:
-            self._refuse("request_body_invalid", "The length of the body is not what it should be.")
+            self._refuse("request_body_invalid", "The body's Content-Length or chunked encoding is malformed.")
             return
         if (allowed := access.preflight(self.command, headers)) is not None:
             self._send(allowed)
@@ -139,26 +139,26 @@ class _Handler(BaseHTTPRequestHandler):
             answer = service.respond(incoming, fault)
             if fault is not None and fault.delay and fault.carried_out:
                 time.sleep(fault.delay)
-        except Exception:  # noqa: BLE001  # who called is on the other end of a connection; the trace is for stderr
+        except Exception:  # noqa: BLE001  # the caller is in another process; the traceback goes to stderr
             traceback.print_exc(file=sys.stderr)
-            problem = Problem("internal_clerk_error", "The local service has failed; its stderr says how.")
+            problem = Problem("internal_clerk_error", "The local service failed; its stderr has the traceback.")
             answer = error_answer([problem], 500)
         return answer
 
     def __getattr__(self, name: str) -> Callable[[], None]:
-        # The base class looks for a method `do_GET` and so on; which methods are answered is for the service to say.
+        # The base class looks for methods such as `do_GET`; here the service decides which HTTP methods it answers.
         if name.startswith("do_"):
             return self._answer
         raise AttributeError(name)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # named by the base class
-        """Say nothing: what was received is in `LocalClerk.requests`."""
+        """Log nothing: the requests are in `LocalClerk.requests`."""
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Answer what is no HTTP."""
+        """Answer what is not valid HTTP."""
         self.close_connection = True
-        self.request_version = self.protocol_version  # the request did not tell, or told one that does not exist
-        text = message or explain or "The request is no HTTP."
+        self.request_version = self.protocol_version  # the request named no method, or one that does not exist
+        text = message or explain or "The request is not valid HTTP."
         self._send(error_answer([Problem("bad_request", text)], code))
 
     def _send(self, answer: Answer) -> None:
@@ -183,7 +183,7 @@ class _Handler(BaseHTTPRequestHandler):
         length = self.headers.get("content-length", "0")
         if not (length.isascii() and length.isdigit()):
             return None
-        # One byte more than is allowed is enough to see that it is too much; Python refuses to read long numbers.
+        # One byte more than allowed shows that the body is too large; Python refuses to parse very long numbers.
         digits = length.lstrip("0") or "0"
         size = int(digits) if len(digits) < _DIGITS else BODY_LIMIT + 1
         body = self.rfile.read(min(size, BODY_LIMIT + 1))

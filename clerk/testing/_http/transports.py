@@ -1,4 +1,4 @@
-"""Transports of httpx that lead to the local service without any network."""
+"""httpx transports that call the local service without any network."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ class Answering(Protocol):
     """What answers the requests: a `Service`."""
 
     def take_fault(self, method: str, path: str) -> Fault | None:
-        """Return what is to go wrong with a request."""
+        """Return the fault for a request, if any."""
         ...
 
     def respond(self, request: Incoming, fault: Fault | None) -> Answer | None:
-        """Answer a request, or return None where the connection breaks off."""
+        """Answer a request, or return None to drop the connection."""
         ...
 
 
 class _Local:
-    """What leads to the local service.
+    """The base of the transports that call the local service.
 
     Args:
         service: The service.
-        takes_any_key: Whether any key is as good as the service's own.
+        takes_any_key: Whether any key is accepted.
     """
 
     def __init__(self, service: Answering, *, takes_any_key: bool = False) -> None:
@@ -45,13 +45,13 @@ class _Local:
 
 
 class LocalTransport(_Local, httpx.BaseTransport):
-    """Leads the requests of an `httpx.Client` to the local service."""
+    """Sends the requests of an `httpx.Client` to the local service."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request.
 
         Raises:
-            httpx.TransportError: The test asked for a connection that breaks off, or an answer that is late.
+            httpx.TransportError: The test asked for a dropped connection or a delayed response.
         """
         incoming = self._incoming(request, request.read())
         fault = self._service.take_fault(incoming.method, incoming.path)
@@ -65,13 +65,13 @@ class LocalTransport(_Local, httpx.BaseTransport):
 
 
 class AsyncLocalTransport(_Local, httpx.AsyncBaseTransport):
-    """Leads the requests of an `httpx.AsyncClient` to the local service."""
+    """Sends the requests of an `httpx.AsyncClient` to the local service."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request.
 
         Raises:
-            httpx.TransportError: The test asked for a connection that breaks off, or an answer that is late.
+            httpx.TransportError: The test asked for a dropped connection or a delayed response.
         """
         incoming = self._incoming(request, await request.aread())
         fault = self._service.take_fault(incoming.method, incoming.path)
@@ -85,12 +85,12 @@ class AsyncLocalTransport(_Local, httpx.AsyncBaseTransport):
 
 
 class StandInTransport(LocalTransport, AsyncLocalTransport):
-    """Leads the requests of either kind of client to the local service."""
+    """Sends the requests of either kind of client to the local service."""
 
 
 def _response(request: httpx.Request, answer: Answer | None) -> httpx.Response:
     if answer is None:
-        raise httpx.ReadError("the local service broke the connection off", request=request)
+        raise httpx.ReadError("the local service dropped the connection", request=request)
     headers = {"content-length": str(len(answer.body)), **answer.headers}
     return httpx.Response(answer.status, headers=headers, content=answer.body, request=request)
 

@@ -1,4 +1,4 @@
-"""What the local service does for each kind of resource: importing a module of it registers its handlers."""
+"""The behaviour of each kind of resource: importing a module registers its handlers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .sessions import cookies, jwt_templates, sessions, tickets
 from .users import contacts, security, users
 from .users import lists as user_lists
 
-# A module of handlers that is not named here answers nothing.
+# The handlers of a module that is not imported here are never called.
 __all__ = [
     "HANDLERS",
     "api_keys",

@@ -1,4 +1,4 @@
-"""Billing: prices and credits are kept; plans, statements and subscriptions are samples."""
+"""Billing: prices and credits are stored; plans, statements and subscriptions are samples."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def adjust_balance(request: CheckedRequest) -> JSON:
     state, body, payer = request.state, request.body, _payer(request)
     for entry in state.stored("credit entry"):
         if entry["_idempotency_key"] == body["idempotency_key"]:
-            raise refusal("resource_conflict", "This idempotency_key was used before.")
+            raise refusal("resource_conflict", "This idempotency_key was already used.")
     currency = body.get("currency", "USD")
     change = body["amount"] if body["action"] == "increase" else -body["amount"]
     balances = state.stored("credit balance")
@@ -61,7 +61,7 @@ def adjust_balance(request: CheckedRequest) -> JSON:
     balance = balances.get(payer)
     assert balance is not None
     if balance["amount"] + change < 0:
-        raise refusal("form_param_value_invalid", "The balance does not hold as much.", parameter="amount")
+        raise refusal("form_param_value_invalid", "The balance is too low.", parameter="amount")
     balances.change(payer, amount=balance["amount"] + change)
     key = body["idempotency_key"]
     entry = {"id": hexadecimal("ccl"), "payer_id": payer, "note": body.get("note"), "source_id": key}

@@ -1,4 +1,4 @@
-"""SAML and enterprise connections: kept as they are created."""
+"""SAML and enterprise connections: stored as they are created."""
 
 from __future__ import annotations
 
@@ -39,6 +39,6 @@ def create_test_run(request: CheckedRequest) -> JSON:
 
 @answers("ListEnterpriseConnectionTestRuns", kind="stored")
 def list_test_runs(request: CheckedRequest) -> JSON:
-    """GET /enterprise_connections/{enterprise_connection_id}/test_runs: none has been carried out."""
+    """GET /enterprise_connections/{enterprise_connection_id}/test_runs: it is always empty."""
     _CONNECTIONS.find(request)
     return {"data": [], "total_count": 0}

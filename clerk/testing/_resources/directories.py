@@ -1,4 +1,4 @@
-"""Directories of identity providers: their keys, and which role the members of which group get."""
+"""Directories of identity providers: their keys, and the roles that the members of their groups get."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ class _Directories(Resource):
     """A kind of directory.
 
     Attributes:
-        mapping: What the mappings of its groups are called as objects.
+        mapping: The `object` of its group mappings.
     """
 
     mapping: str = ""
 
     def mappings(self, request: CheckedRequest) -> Table:
-        """Return the table that holds the mappings of all directories of this kind."""
+        """Return the table with the mappings of all directories of this kind."""
         return request.state.stored(self.mapping)
 
     def mappings_of(self, request: CheckedRequest, directory: Record) -> list[Record]:
@@ -33,25 +33,25 @@ class _Directories(Resource):
         return sorted(found, key=lambda mapping: mapping["precedence"])
 
     def mapped(self, request: CheckedRequest) -> Record:
-        """Return the directory that a request on mappings is about.
+        """Return the directory of a request about mappings.
 
         Raises:
-            RefusalError: There is none, or it maps no groups.
+            RefusalError: It does not exist, or does not map groups.
         """
         directory = self.find(request)
         if not directory["group_role_mapping_enabled"]:
-            raise refusal("authorization_invalid", "The directory has group_role_mapping_enabled turned off.")
+            raise refusal("authorization_invalid", "The directory has group_role_mapping_enabled set to false.")
         return directory
 
     def add_mapping(self, request: CheckedRequest, directory: Record, given: Record) -> Record:
-        """Map a group to a role; what has the wanted precedence, or a later one, moves back.
+        """Map a group to a role; mappings from its precedence on move back by one.
 
         Raises:
-            RefusalError: The group has a role already, or there is no such role.
+            RefusalError: The group already has a role, or the role does not exist.
         """
         group, present = _group_of(given), self.mappings_of(request, directory)
         if any(mapping["directory_group_id"] == group for mapping in present):
-            raise refusal("duplicate_record", f"The group {group!r} has a role already.")
+            raise refusal("duplicate_record", f"The group {group!r} already has a role.")
         if given["role_id"] not in request.state.roles:
             raise not_found("role", given["role_id"])
         precedence = given.get("precedence") or max((one["precedence"] for one in present), default=0) + 1
@@ -75,7 +75,7 @@ class _Directories(Resource):
         return self.mappings(request).add(mapping)
 
     def remove_mappings(self, request: CheckedRequest, directory: Record) -> None:
-        """Take out all mappings of a directory."""
+        """Remove all mappings of a directory."""
         for mapping in self.mappings_of(request, directory):
             self.mappings(request).remove(mapping["id"])
 
@@ -122,21 +122,21 @@ _SCIM_DIRECTORIES.register()
 
 @answers("ListDirectoryGroupRoleMappings", "ListSCIMGroupRoleMappings")
 def list_mappings(request: CheckedRequest) -> JSON:
-    """GET /directories/{directory_id}/group_role_mappings, and that of SCIM directories."""
+    """GET /directories/{directory_id}/group_role_mappings, and the same for SCIM directories."""
     kind = _kind(request)
     return kind.list_of_mappings(request, kind.find(request))
 
 
 @answers("CreateDirectoryGroupRoleMapping", "CreateSCIMGroupRoleMapping")
 def create_mapping(request: CheckedRequest) -> JSON:
-    """POST /directories/{directory_id}/group_role_mappings, and that of SCIM directories."""
+    """POST /directories/{directory_id}/group_role_mappings, and the same for SCIM directories."""
     kind = _kind(request)
     return _shown(request, kind.add_mapping(request, kind.mapped(request), request.body))
 
 
 @answers("ReplaceDirectoryGroupRoleMappings", "ReplaceSCIMGroupRoleMappings")
 def replace_mappings(request: CheckedRequest) -> JSON:
-    """PUT /directories/{directory_id}/group_role_mappings, and that of SCIM directories."""
+    """PUT /directories/{directory_id}/group_role_mappings, and the same for SCIM directories."""
     kind = _kind(request)
     directory = kind.mapped(request)
     kind.remove_mappings(request, directory)
@@ -147,7 +147,7 @@ def replace_mappings(request: CheckedRequest) -> JSON:
 
 @answers("DeleteDirectoryGroupRoleMapping", "DeleteSCIMGroupRoleMapping")
 def delete_mapping(request: CheckedRequest) -> JSON:
-    """DELETE /directories/{directory_id}/group_role_mappings/{mapping_id}, and that of SCIM directories."""
+    """DELETE /directories/{directory_id}/group_role_mappings/{mapping_id}, and the same for SCIM directories."""
     kind, identifier = _kind(request), request.path["mapping_id"]
     directory, mapping = kind.mapped(request), kind.mappings(request).get(identifier)
     if mapping is None or mapping["directory_id"] != directory["id"]:
@@ -158,7 +158,7 @@ def delete_mapping(request: CheckedRequest) -> JSON:
 
 @answers("RotateDirectoryAPIKey", "RotateSCIMDirectoryAPIKey")
 def rotate_key(request: CheckedRequest) -> JSON:
-    """POST /directories/{directory_id}/rotate_api_key, and that of SCIM directories."""
+    """POST /directories/{directory_id}/rotate_api_key, and the same for SCIM directories."""
     kind = _kind(request)
     return _with_key(request, request.state.change(kind.table(request), kind.find(request), _api_key=secret("")))
 
@@ -173,7 +173,7 @@ def _group_of(given: Record) -> str:
         message = "A mapping needs the directory_group_id."
         raise refusal("form_param_missing", message, parameter="directory_group_id")
     if len({*names}) > 1:
-        message = "directory_group_id and scim_group_id are two names of the same thing, and differ."
+        message = "directory_group_id and scim_group_id mean the same, so they must not differ."
         raise checks.invalid("directory_group_id", message)
     group: str = names[0]
     return group

@@ -1,4 +1,4 @@
-"""Emails: kept, not sent."""
+"""Emails: stored, not sent."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def create_email(request: CheckedRequest) -> JSON:
 
 @answers("CreateEmailBatch", kind="stored")
 def create_emails(request: CheckedRequest) -> JSON:
-    """POST /email/batch: each of them is taken or refused on its own."""
+    """POST /email/batch: each one is accepted or refused on its own."""
     return [_result(request.state, index, message) for index, message in enumerate(request.body["messages"])]
 
 
@@ -84,10 +84,10 @@ def _check_others(to: str, content: Record) -> None:
     for name in ("cc", "bcc"):
         addresses += [checks.email_address(address, name) for address in content.get(name, [])]
     if len(addresses) > _RECIPIENTS_LIMIT:
-        message = f"An email may have {_RECIPIENTS_LIMIT} recipients."
+        message = f"An email may have at most {_RECIPIENTS_LIMIT} recipients."
         raise refusal("form_param_array_size_exceeded", message, parameter="cc")
     if len(set(addresses)) < len(addresses):
-        raise refusal("form_param_duplicate", "A recipient is named twice.", parameter="cc")
+        raise refusal("form_param_duplicate", "A recipient is listed twice.", parameter="cc")
 
 
 def _check_attachments(attachments: list[Record]) -> None:
@@ -98,7 +98,7 @@ def _check_attachments(attachments: list[Record]) -> None:
         except (binascii.Error, ValueError) as error:
             raise checks.malformed("attachments", "files in Base64") from error
     if size > _ATTACHMENTS_LIMIT:
-        message = "Attachments may have 1 MiB in all."
+        message = "Attachments may have at most 1 MiB in total."
         raise refusal("form_param_exceeds_allowed_size", message, parameter="attachments")
 
 

@@ -11,7 +11,7 @@ from .access.restrictions import shown
 from .sessions.jwt import ISSUER
 
 _ENROLLMENT_MODES = ("automatic_invitation", "automatic_suggestion", "manual_invitation")
-# Operation -> the kind of object that it answers with, and the settings in it.
+# Operation -> the `object` of its response, and the settings in it.
 _GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "UpdateInstanceAuthConfig": (
         "instance_settings",
@@ -123,17 +123,17 @@ def update_organization_settings(request: CheckedRequest) -> JSON:
             body[name] = _role_key(request.state, identifier)
     for mode in body.get("domains_enrollment_modes", ()):
         if mode not in _ENROLLMENT_MODES:
-            message = f"A mode is one of {', '.join(_ENROLLMENT_MODES)}."
+            message = f"A mode must be one of {', '.join(_ENROLLMENT_MODES)}."
             raise checks.invalid("domains_enrollment_modes", message)
     if (body.get("max_allowed_memberships") or 0) < 0:
-        raise checks.invalid("max_allowed_memberships", "The limit is a positive number, or 0 for none.")
+        raise checks.invalid("max_allowed_memberships", "The limit must be a positive number, or 0 for none.")
     _change(request, body)
     return _group(request, "InstanceOrganizationSettings")
 
 
 @answers("ListDomains")
 def list_domains(request: CheckedRequest) -> JSON:
-    """GET /domains: the instance's own one, then the others, the newest first."""
+    """GET /domains: the instance's own first, then the others, newest first."""
     domains = [_primary(request.state), *request.state.domains.newest()]
     return {"data": [_show_domain(domain) for domain in domains], "total_count": len(domains)}
 
@@ -192,7 +192,7 @@ def _primary(state: State) -> Record:
 def _domain(request: CheckedRequest) -> Record:
     identifier = request.path["domain_id"]
     if identifier == _primary(request.state)["id"]:
-        raise refusal("resource_forbidden", "The domain of a development instance stays as it is.")
+        raise refusal("resource_forbidden", "The domain of a development instance cannot be changed.")
     domain = request.state.domains.get(identifier)
     if domain is None:
         raise not_found("domain", identifier)

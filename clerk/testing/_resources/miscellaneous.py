@@ -1,4 +1,4 @@
-"""What stands alone: agent tasks, links to the admin portal, proxy checks, webhooks."""
+"""Agent tasks, links to the admin portal, proxy checks and webhooks."""
 
 from __future__ import annotations
 
@@ -22,9 +22,13 @@ def create_agent_task(request: CheckedRequest) -> JSON:
     if owner.get("user_id") is not None:
         find_user(state, owner["user_id"])
     elif not owner.get("identifier"):
-        raise refusal("form_param_missing", "Say for whom, by user_id or identifier.", parameter="on_behalf_of.user_id")
+        raise refusal(
+            "form_param_missing",
+            "This call needs user_id or identifier in on_behalf_of.",
+            parameter="on_behalf_of.user_id",
+        )
     elif not state.email_addresses.find("email_address", owner["identifier"].lower()):
-        raise refusal("resource_not_found", f"Nobody has the identifier {owner['identifier']!r}.")
+        raise refusal("resource_not_found", f"There is no user with the identifier {owner['identifier']!r}.")
     task = {"id": state.new_id("agt"), "agent_id": state.new_id("agent")}
     state.stored("agent task").add(task)
     url = f"{request.api_url}/v1/tickets/accept?ticket={secret('ticket_')}"
@@ -38,7 +42,7 @@ def revoke_agent_task(request: CheckedRequest) -> JSON:
     if task is None:
         raise not_found("agent task", request.path["agent_task_id"])
     if task.get("_revoked"):
-        raise refusal("bad_request", "The task was revoked before.")
+        raise refusal("bad_request", "The task was already revoked.")
     request.state.stored("agent task").change(task["id"], _revoked=True)
     return shaped(request.operation, _show_task(task))
 
@@ -93,10 +97,10 @@ def webhooks(request: CheckedRequest) -> JSON:
     table = request.state.stored("Svix app")
     if request.operation.id == "CreateSvixApp":
         if "app" in table:
-            raise refusal("bad_request", "The instance has a Svix app already.")
+            raise refusal("bad_request", "The instance already has a Svix app.")
         table.add({"id": "app"})
     elif "app" not in table:
-        raise refusal("bad_request", "The instance has no Svix app; create one before.")
+        raise refusal("bad_request", "The instance has no Svix app: create one first.")
     if request.operation.id == "DeleteSvixApp":
         table.remove("app")
         return None

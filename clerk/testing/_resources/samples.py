@@ -1,7 +1,7 @@
-"""Operations that are answered with samples, where they are about something: that has to be there.
+"""Operations that are answered with samples, and check that the resource they refer to exists.
 
-Nothing here makes the resources that only samples show, such as a billing statement. One of each kind exists from the
-start, under an id of its own; any other is not found.
+Nothing creates the resources that exist only as samples, such as billing statements. One of each kind exists from the
+start, under a fixed id; any other is not found.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SAMPLE_IDS = {
     "subscription_item_id": ("subscription item", "subitem_sample"),
     "trusted_device_id": ("trusted device", "tdev_sample"),
 }
-"""Path parameter -> what it is the id of, and the id that exists."""
+"""Path parameter -> the kind of resource, and the id that exists."""
 
 _LISTED = {
     "GetBillingStatementList": "statementID",
@@ -51,7 +51,7 @@ _LISTED = {
     kind="sample",
 )
 def sample_about_something(request: CheckedRequest) -> JSON:
-    """Answer with a sample, if there is what it is about."""
+    """Answer with a sample, if the resource exists."""
     _check_path(request)
     value = sampled(request)
     if (listed := _LISTED.get(request.operation.id)) is not None:

@@ -1,4 +1,4 @@
-"""Templates of emails and text messages: what is written into them is kept."""
+"""Templates of emails and text messages: changes to them are stored."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def revert_template(request: CheckedRequest) -> JSON:
 
 @answers("PreviewTemplate", kind="stored")
 def preview_template(request: CheckedRequest) -> JSON:
-    """POST /templates/{template_type}/{slug}/preview: what was sent, as it is."""
+    """POST /templates/{template_type}/{slug}/preview: returns what was sent, unchanged."""
     return dict(request.body)
 
 

@@ -1,1 +1,1 @@
-"""What the local service holds: tables, ids, the clock."""
+"""The state of the local service: tables, ids, the clock."""

@@ -11,7 +11,7 @@ _EPOCH = 1_400_000_000
 
 
 def ksuid(milliseconds: int) -> str:
-    """Return a KSUID: 4 bytes of seconds and 16 random ones as 27 characters.
+    """Return a KSUID: 4 bytes of seconds and 16 random bytes, as 27 characters.
 
     Args:
         milliseconds: The time, in milliseconds since the Unix epoch.
@@ -24,7 +24,7 @@ def ksuid(milliseconds: int) -> str:
 
 
 def _ten_digits(number: int) -> str:
-    # Numbers that fit a machine word are much faster to divide.
+    # Dividing numbers that fit into a machine word is much faster.
     number, fifth = divmod(number, 3844)
     number, fourth = divmod(number, 3844)
     number, third = divmod(number, 3844)
@@ -33,10 +33,10 @@ def _ten_digits(number: int) -> str:
 
 
 def secret(prefix: str, length: int = 40) -> str:
-    """Return an opaque text that opens something of the local service."""
+    """Return a random secret, such as a key or a token of the local service."""
     return prefix + "".join(secrets.choice(_DIGITS) for _ in range(length))
 
 
 def hexadecimal(prefix: str) -> str:
-    """Return an id of 32 hexadecimal digits, as API keys and tokens have them."""
+    """Return an id with 32 hexadecimal digits, like those of API keys and tokens."""
     return f"{prefix}_{secrets.token_hex(16)}"

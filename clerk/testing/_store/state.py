@@ -1,4 +1,4 @@
-"""All that a local service knows: its tables, its settings and its time."""
+"""The state of a local service: its tables, settings and clock."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ SYSTEM_PERMISSIONS = {
     "org:sys_entconns:manage": "Manage enterprise connections",
 }
 CREATOR_PERMISSIONS = ("org:sys_memberships:manage", "org:sys_memberships:read", "org:sys_profile:delete")
-"""What a role needs for its holder to be the creator of an organization."""
+"""The permissions that the role of an organization's creator must have."""
 
 _ROLES = {
     "org:admin": ("Admin", tuple(SYSTEM_PERMISSIONS)),
@@ -82,9 +82,9 @@ _ROLES = {
 
 
 class State:
-    """The tables of a local service, with what every instance of Clerk has from the start.
+    """The tables of a local service, with the records that every Clerk instance starts with.
 
-    Fields of records that start with an underscore are not for the outside.
+    Fields of records that start with an underscore are never shown.
     """
 
     def __init__(self) -> None:
@@ -124,7 +124,7 @@ class State:
         self.oauth_applications = self._table("client_id")
         self.oauth_tokens = self._table("client_id", "_token")
         self.domains = self._table("name")
-        self.messages: deque[Any] = deque(maxlen=MESSAGES_LIMIT)  # what is in it is made from here, see `_events`
+        self.messages: deque[Any] = deque(maxlen=MESSAGES_LIMIT)  # its contents are made in `_events`
         self.accepted: set[str] = set()
         self._settings = self._table()
         self._stored: dict[str, Table] = {}
@@ -134,12 +134,12 @@ class State:
         self.journal.commit()
 
     def now(self) -> int:
-        """Return the service's time in milliseconds since the Unix epoch."""
+        """Return the service's time, in milliseconds since the Unix epoch."""
         return (self._moment or time.time_ns() // 1_000_000) + self.skew
 
     @contextmanager
     def one_moment(self) -> Iterator[None]:
-        """Have the clock stand still: what a request does happens all at once."""
+        """Stop the clock: everything that a request does happens at the same time."""
         self._moment = time.time_ns() // 1_000_000
         try:
             yield
@@ -151,16 +151,16 @@ class State:
         return f"{prefix}_{ksuid(self.now())}"
 
     def stamped(self, prefix: str, **fields: Any) -> Record:  # JSON values
-        """Return a new record with an id and both times, not yet in a table."""
+        """Return a new record with an id and both timestamps, not yet in a table."""
         now = self.now()
         return {"id": f"{prefix}_{ksuid(now)}", **fields, "created_at": now, "updated_at": now}
 
     def change(self, table: Table, record: Record, **changes: Any) -> Record:  # JSON values
-        """Change a record of a table, and the time of its latest change."""
+        """Change a record in a table, and its time of last change."""
         return table.change(record["id"], **changes, updated_at=self.now())
 
     def stored(self, name: str) -> Table:
-        """Return the table of a kind of resource that has no behaviour of its own."""
+        """Return the table of a kind of resource without behaviour of its own."""
         table = self._stored.get(name)
         if table is None:
             table = self._stored[name] = self._table()
@@ -168,7 +168,7 @@ class State:
 
     @property
     def settings(self) -> Record:
-        """The settings of the instance; not to be changed in place."""
+        """The settings of the instance; don't change them in place."""
         record = self._settings.get("settings")
         assert record is not None
         return record

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any, Literal, NamedTuple
 
-Record = dict[str, Any]  # a row holds JSON values; names that start with an underscore are not for the outside
-_Key = tuple[bool, Any]  # the values of one field compare with each other, whatever they are
+Record = dict[str, Any]  # a row has JSON values; names that start with an underscore are never shown
+_Key = tuple[bool, Any]  # the values of one field can be compared with each other
 _Entry = tuple[_Key, int, str]
 
 
@@ -17,9 +17,9 @@ class Change(NamedTuple):
 
     Attributes:
         table: The record's table.
-        record: The record, as it is by now.
+        record: The record in its current state.
         kind: What was done.
-        before: Of a change, the former values of what changed.
+        before: For a change, the former values of the changed fields.
     """
 
     table: Table
@@ -29,7 +29,7 @@ class Change(NamedTuple):
 
 
 class Journal:
-    """What a request has changed so far, and how to take it back.
+    """What a request has changed so far, and how to undo it.
 
     Attributes:
         changes: The changes, in their order.
@@ -40,21 +40,21 @@ class Journal:
         self.changes: list[Change] = []
 
     def note(self, change: Change, undo: Callable[[], object]) -> None:
-        """Note a change, and how to take it back."""
+        """Record a change, and how to undo it."""
         self.changes.append(change)
         self._undo.append(undo)
 
     def commit(self) -> None:
-        """Let the changes stand."""
+        """Commit the changes."""
         self._undo.clear()
         self.changes.clear()
 
     def roll_back(self) -> None:
-        """Take back the changes, the latest first."""
+        """Undo the changes, the latest first."""
         steps, self._undo = self._undo, []
         for step in reversed(steps):
             step()
-        self.commit()  # taking back is noted as well
+        self.commit()  # undoing is recorded as well
 
 
 def _age(record: Record) -> int:
@@ -63,7 +63,7 @@ def _age(record: Record) -> int:
 
 
 class _Order:
-    """The ids of a table, sorted by one field, and by age where that is equal."""
+    """The ids of a table, sorted by one field, and by age if that is equal."""
 
     def __init__(self, field: str, rows: Iterable[Record]) -> None:
         self._field = field
@@ -90,12 +90,12 @@ class _Order:
 class Table:
     """The records of one kind.
 
-    A page of it, in any order, costs as much as it is long; the first one in an order, or after `add` outside that
-    order, costs sorting.
+    Reading a page, in any order, costs as much as the page is long. The first page in an order, or one after an `add`
+    outside that order, costs a sort.
 
     Args:
-        journal: Where changes are noted.
-        indexed: Fields by which `find` finds.
+        journal: Where changes are recorded.
+        indexed: The fields that `find` can search by.
     """
 
     def __init__(self, journal: Journal, *indexed: str) -> None:
@@ -119,7 +119,7 @@ class Table:
         return None if identifier is None else self._rows.get(identifier)
 
     def add(self, record: Record) -> Record:
-        """Take in a record, which has an `id`."""
+        """Add a record, which must have an `id`."""
         self._sequence += 1
         record["_sequence"] = self._sequence
         self._put(record)
@@ -136,18 +136,18 @@ class Table:
         return record
 
     def remove(self, identifier: str) -> Record:
-        """Take out a record and return it."""
+        """Remove a record and return it."""
         record = self._take(identifier)
         self._journal.note(Change(self, record, "removed", {}), lambda: self._put_back(record))
         return record
 
     def find(self, field: str, value: Any) -> list[Record]:  # a hashable JSON value
-        """Return the records that have a value in an indexed field, oldest first."""
+        """Return the records with a value in an indexed field, oldest first."""
         found = [self._rows[identifier] for identifier in self._indexes[field].get(value, ())]
         return found if len(found) < 2 else sorted(found, key=_age)
 
     def count(self, field: str, value: Any) -> int:  # a hashable JSON value
-        """Return how many records have a value in an indexed field."""
+        """Return the number of records with a value in an indexed field."""
         return len(self._indexes[field].get(value, ()))
 
     def page(self, field: str, *, descending: bool, offset: int, limit: int) -> list[Record]:
@@ -167,7 +167,7 @@ class Table:
         Args:
             field: The field.
             descending: Whether the greatest value comes first.
-            after: The record behind which to begin.
+            after: The record to start after.
         """
         order = self._order(field)
         entries = order.entries
@@ -180,7 +180,7 @@ class Table:
         return (self._rows[entries[position][2]] for position in positions)
 
     def newest(self, limit: int | None = None) -> list[Record]:
-        """Return the records, the latest addition first."""
+        """Return the records, the one added last first."""
         return list(islice(reversed(self._rows.values()), limit))
 
     def _order(self, field: str) -> _Order:

@@ -27,7 +27,7 @@ def create_invitations(request: CheckedRequest) -> JSON:
 
 @answers("ListInvitations")
 def list_invitations(request: CheckedRequest) -> JSON:
-    """GET /invitations: without the revoked ones, unless they are asked for."""
+    """GET /invitations: without revoked ones, unless they are asked for."""
     state, wanted = request.state, request.query.get("status")
     fitting = []
     for invitation in state.invitations:
@@ -47,9 +47,9 @@ def revoke_invitation(request: CheckedRequest) -> JSON:
     if invitation is None:
         raise not_found("invitation", request.path["invitation_id"])
     if invitation["status"] == "accepted":
-        raise refusal("invitation_already_accepted", "The invitation was accepted, and cannot be revoked any more.")
+        raise refusal("invitation_already_accepted", "The invitation was accepted and can no longer be revoked.")
     if invitation["status"] == "revoked":
-        raise refusal("invitation_already_revoked", "The invitation was revoked before.")
+        raise refusal("invitation_already_revoked", "The invitation was already revoked.")
     request.state.change(request.state.invitations, invitation, status="revoked", revoked=True)
     return show_invitation(request.state, invitation)
 
@@ -68,7 +68,7 @@ def invite(request: CheckedRequest, item: Record) -> Record:
     """Invite somebody.
 
     Raises:
-        RefusalError: There is a pending invitation, or somebody has the address.
+        RefusalError: There is a pending invitation, or the address is taken.
     """
     state = request.state
     address = checks.email_address(item["email_address"])
@@ -79,7 +79,9 @@ def invite(request: CheckedRequest, item: Record) -> Record:
             if effective_status(state, other) == "pending"
         ]
         if pending:
-            message = "There is a pending invitation to this address; ignore_existing makes another one."
+            message = (
+                "There is already a pending invitation to this address; pass ignore_existing to create another one."
+            )
             raise refusal("duplicate_record", message, email_addresses=[address])
         if state.email_addresses.find("email_address", address):
             raise checks.taken("email_address")
@@ -93,7 +95,7 @@ def invite(request: CheckedRequest, item: Record) -> Record:
 
 
 def effective_status(state: State, invitation: Record) -> str:
-    """Return the status of an invitation as it is by now."""
+    """Return the current status of an invitation."""
     status: str = invitation["status"]
     return "expired" if status == "pending" and invitation["expires_at"] <= state.now() else status
 

@@ -1,4 +1,4 @@
-"""The lists of identifiers that may sign up, and that may not; and redirect URLs."""
+"""The allowlist and the blocklist of identifiers, and redirect URLs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def create_identifier(request: CheckedRequest) -> JSON:
     table, kind = _table(request)
     identifier, identifier_type = _classified(request.body["identifier"])
     if table.find("identifier", identifier):
-        raise refusal("duplicate_record", "The list has this identifier already.", identifiers=[identifier])
+        raise refusal("duplicate_record", "The list already has this identifier.", identifiers=[identifier])
     record = request.state.stamped(
         "alid" if kind == "allowlist" else "blid",
         object=f"{kind}_identifier",
@@ -62,7 +62,7 @@ def create_redirect_url(request: CheckedRequest) -> JSON:
     if not _is_url(url):
         raise checks.malformed("url", "a URL with its scheme")
     if request.state.redirect_urls.find("url", url):
-        raise refusal("duplicate_record", "There is this redirect URL already.", param_name="url")
+        raise refusal("duplicate_record", "This redirect URL already exists.", param_name="url")
     return shown(request.state.redirect_urls.add(request.state.stamped("ru", object="redirect_url", url=url)))
 
 
@@ -86,7 +86,7 @@ def delete_redirect_url(request: CheckedRequest) -> JSON:
 
 
 def shown(record: Record) -> JSON:
-    """Return a record without what is not for the outside."""
+    """Return a record without its internal fields."""
     return {name: value for name, value in record.items() if name[0] != "_"}
 
 
@@ -103,7 +103,9 @@ def _classified(identifier: str) -> tuple[str, str]:
     if identifier.startswith("+"):
         return checks.phone_number(identifier, "identifier"), "phone_number"
     if not checks.is_web3_wallet(identifier):
-        raise checks.malformed("identifier", "an email address, *@ and a domain, a phone number or a wallet's address")
+        raise checks.malformed(
+            "identifier", "an email address, *@ followed by a domain, a phone number or a wallet's address"
+        )
     return identifier, "web3_wallet"
 
 

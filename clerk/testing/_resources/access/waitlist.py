@@ -1,4 +1,4 @@
-"""Who waits to be let in."""
+"""The waitlist."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .invitations import invite, show_invitation
 
 @answers("CreateWaitlistEntry")
 def create_entry(request: CheckedRequest) -> JSON:
-    """POST /waitlist_entries: who waits already stays where he is."""
+    """POST /waitlist_entries: somebody who is already waiting keeps their place."""
     return show_entry(request.state, _add(request, request.body))
 
 
@@ -49,7 +49,9 @@ def invite_entry(request: CheckedRequest) -> JSON:
     entry, state = _entry(request), request.state
     ignore = request.body.get("ignore_existing") or False
     if entry["status"] in ("completed", "invited") and not ignore:
-        raise refusal("waitlist_entry_already_invited", "This entry was invited before; ignore_existing does it again.")
+        raise refusal(
+            "waitlist_entry_already_invited", "This entry was already invited; pass ignore_existing to invite it again."
+        )
     item = {"email_address": entry["email_address"], "ignore_existing": ignore}
     invitation = invite(request, item)
     state.change(state.waitlist, entry, status="invited", _invitation=invitation["id"])
@@ -88,5 +90,5 @@ def _entry(request: CheckedRequest) -> Record:
 def _pending(request: CheckedRequest) -> Record:
     entry = _entry(request)
     if entry["status"] in ("completed", "invited"):
-        raise refusal("waitlist_entry_already_invited", "This entry was invited already.")
+        raise refusal("waitlist_entry_already_invited", "This entry was already invited.")
     return entry

@@ -39,7 +39,7 @@ def create_key(request: CheckedRequest) -> JSON:
 
 @answers("getApiKeys")
 def list_keys(request: CheckedRequest) -> JSON:
-    """GET /api_keys: those that are good, unless all are asked for."""
+    """GET /api_keys: only valid ones, unless all are asked for."""
     state, query = request.state, request.query
     fitting = [
         key
@@ -95,11 +95,11 @@ def revoke_key(request: CheckedRequest) -> JSON:
 
 @answers("verifyApiKey")
 def verify_key(request: CheckedRequest) -> JSON:
-    """POST /api_keys/verify: what is revoked or expired is not found."""
+    """POST /api_keys/verify: revoked and expired keys are not found."""
     state = request.state
     key = next(iter(state.api_keys.find("_secret", request.body["secret"])), None)
     if key is None or not _is_good(state, key):
-        raise refusal("resource_not_found", "There is no API key with this secret, or it is not good any more.")
+        raise refusal("resource_not_found", "There is no API key with this secret, or it is no longer valid.")
     return _show(state, state.api_keys.change(key["id"], last_used_at=state.now()))
 
 
@@ -128,4 +128,4 @@ def _check_subject(state: State, subject: str) -> None:
     tables = {"user": state.users, "org": state.organizations, "mch": state.machines}
     table = tables.get(subject.partition("_")[0])
     if table is not None and subject not in table:
-        raise checks.invalid("subject", f"There is no {subject!r} that the key could be for.")
+        raise checks.invalid("subject", f"There is no user, organization or machine with the id {subject!r}.")

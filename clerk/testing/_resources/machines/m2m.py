@@ -1,4 +1,4 @@
-"""Tokens by which machines talk to each other."""
+"""M2M tokens."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ from .machines import machine_with_key, scope_of
 
 @answers("createM2MToken")
 def create_token(request: CheckedRequest) -> JSON:
-    """POST /m2m_tokens, with the key of the machine that the token is for."""
+    """POST /m2m_tokens, with the secret key of the machine that the token belongs to."""
     state, body = request.state, request.body
     machine = machine_with_key(state, request.key)
     if machine is None:
-        raise refusal("bad_request", "A token is for the machine whose secret key comes with the request; send that.")
+        raise refusal(
+            "bad_request",
+            "A token belongs to the machine whose secret key authorizes the request: send that machine's key.",
+        )
     least = body.get("min_remaining_ttl_seconds")
     as_jwt = body.get("token_format") == "jwt"
     if least is not None and not as_jwt and (kept := _reusable(state, machine, body.get("claims"), least)):
@@ -32,11 +35,11 @@ def create_token(request: CheckedRequest) -> JSON:
 
 @answers("getM2MTokens")
 def list_tokens(request: CheckedRequest) -> JSON:
-    """GET /m2m_tokens: neither revoked nor expired ones, unless they are asked for."""
+    """GET /m2m_tokens: without revoked and expired ones, unless they are asked for."""
     state, query = request.state, request.query
     machine = machine_with_key(state, request.key)
     if machine is not None and machine["id"] != query["subject"]:
-        raise refusal("authorization_invalid", "A machine may list its own tokens only.")
+        raise refusal("authorization_invalid", "A machine may only list its own tokens.")
     if query["subject"] not in state.machines:
         raise not_found("machine", query["subject"])
     fitting = [
@@ -66,7 +69,7 @@ def verify_token(request: CheckedRequest) -> JSON:
     state, text = request.state, request.body["token"]
     token = _of_jwt(state, text) if text.count(".") == 2 else next(iter(state.m2m_tokens.find("_token", text)), None)
     if token is None or token["revoked"] or _is_expired(state, token) or not _may_see(state, request.key, token):
-        raise refusal("resource_not_found", "There is no such token, or it is not good any more, or not for you.")
+        raise refusal("resource_not_found", "There is no such token, or it is no longer valid, or not meant for you.")
     if token["id"] in state.m2m_tokens:
         state.m2m_tokens.change(token["id"], last_used_at=state.now())
     return _show(state, token)

@@ -1,4 +1,4 @@
-"""Machines, their keys, and which of them may talk to which."""
+"""Machines, their keys, and their scopes: which machines they may talk to."""
 
 from __future__ import annotations
 
@@ -99,13 +99,13 @@ def delete_scope(request: CheckedRequest) -> JSON:
     pair = (_machine(request)["id"], request.path["other_machine_id"])
     scope = next(iter(request.state.machine_scopes.find("_pair", pair)), None)
     if scope is None:
-        raise refusal("resource_not_found", "The machine has no such scope.")
+        raise refusal("resource_not_found", "The machine does not have this scope.")
     request.state.machine_scopes.remove(scope["id"])
     return {"object": "machine_scope", "from_machine_id": pair[0], "to_machine_id": pair[1], "deleted": True}
 
 
 def machine_with_key(state: State, key: str) -> Record | None:
-    """Return the machine that has a secret key, or had it until a moment ago, or None."""
+    """Return the machine with a secret key, including one that was just rotated, or None."""
     found = state.machines.find("_secret", key)
     if found:
         return found[0]
@@ -129,11 +129,11 @@ def _machine(request: CheckedRequest) -> Record:
 
 def _add_scope(state: State, source: str, target: str, parameter: str) -> Record:
     if source == target:
-        raise checks.invalid(parameter, "A machine needs no scope for itself.")
+        raise checks.invalid(parameter, "A machine cannot have a scope for itself.")
     if state.machine_scopes.find("_pair", (source, target)):
-        raise refusal("resource_conflict", "The machine has this scope already.")
+        raise refusal("resource_conflict", "The machine already has this scope.")
     if state.machine_scopes.count("from_machine_id", source) >= _SCOPES_LIMIT:
-        message = f"A machine may have {_SCOPES_LIMIT} scopes."
+        message = f"A machine may have at most {_SCOPES_LIMIT} scopes."
         raise refusal("form_param_array_size_exceeded", message, parameter=parameter)
     fields = {"object": "machine_scope", "from_machine_id": source, "to_machine_id": target, "_pair": (source, target)}
     return state.machine_scopes.add(state.stamped("mchscp", **fields))

@@ -1,4 +1,4 @@
-"""OAuth applications, for which the instance is the identity provider, and their access tokens."""
+"""OAuth applications that use the instance as their identity provider, and their access tokens."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def revoke_token(request: CheckedRequest) -> JSON:
     application = _application(request)
     token = next(iter(request.state.oauth_tokens.find("_token", request.body["token"])), None)
     if token is None or token["client_id"] != application["client_id"]:
-        raise refusal("resource_not_found", "The application has no such token.")
+        raise refusal("resource_not_found", "The application does not have this token.")
     request.state.change(request.state.oauth_tokens, token, revoked=True)
 
 
@@ -114,19 +114,19 @@ def verify_token(request: CheckedRequest) -> JSON:
     """POST /oauth_applications/access_tokens/verify."""
     text = request.body.get("access_token") or request.body.get("secret")
     if text is None:
-        raise refusal("form_param_missing", "This call needs the access_token.", parameter="access_token")
+        raise refusal("form_param_missing", "This call needs the parameter access_token.", parameter="access_token")
     token = next(iter(request.state.oauth_tokens.find("_token", text)), None)
     if token is None:
-        raise refusal("resource_not_found", "There is no such access token.")
+        raise refusal("resource_not_found", "The access token does not exist.")
     expired = token["expiration"] <= request.state.now()
     return {"active": False} if token["revoked"] or expired else {**shown(token), "expired": False}
 
 
 def issue_token(state: State, application_id: str, user_id: str, scopes: list[str] | None, lifetime: int = DAY) -> str:
-    """Give an application an access token for a user, as if the user had signed in there.
+    """Issue an access token to an application, as if a user had signed in there.
 
     Raises:
-        RefusalError: There is no such application or user, or the application may not ask for a scope.
+        RefusalError: The application or user does not exist, or the application may not request a scope.
     """
     application = state.oauth_applications.get(application_id)
     if application is None:
@@ -134,7 +134,7 @@ def issue_token(state: State, application_id: str, user_id: str, scopes: list[st
     allowed = application["scopes"].split()
     wanted = allowed if scopes is None else scopes
     if not set(wanted) <= set(allowed):
-        raise checks.invalid("scopes", f"The application may ask for {', '.join(allowed)}.")
+        raise checks.invalid("scopes", f"The application may only request {', '.join(allowed)}.")
     token = state.stamped(
         "oat",
         object="clerk_idp_oauth_access_token",
@@ -151,7 +151,7 @@ def issue_token(state: State, application_id: str, user_id: str, scopes: list[st
 
 
 def access_token_as_jwt(state: State, text: str, claims: dict[str, JSON]) -> str:
-    """Return an access token in the form of a JWT, with more claims or others."""
+    """Return an access token as a JWT, with further or replaced claims."""
     token = next(iter(state.oauth_tokens.find("_token", text)))
     usual = {
         **times(state, (token["expiration"] - state.now()) // 1000),

@@ -108,7 +108,7 @@ def _invite(request: CheckedRequest, organization: Record, item: Record) -> Reco
             raise already_a_member()
     for other in state.organization_invitations.find("email_address", address):
         if other["organization_id"] == organization["id"] and effective_status(state, other) == "pending":
-            message = "There is a pending invitation to this address already."
+            message = "There is already a pending invitation to this address."
             raise refusal("organization_invitation_not_unique", message, email_addresses=[address])
     check_room(state, organization)
     bags = {name: item.get(name) or {} for name in ("public_metadata", "private_metadata")}
@@ -132,13 +132,13 @@ def _invite(request: CheckedRequest, organization: Record, item: Record) -> Reco
 
 
 def _check_manager(state: State, organization_id: str, user_id: str) -> None:
-    """Check that a user may invite to an organization, and revoke invitations."""
+    """Check that a user may invite people to an organization, and revoke invitations."""
     find_user(state, user_id)
     for membership in state.memberships.find("_pair", (organization_id, user_id)):
         for role in state.roles.find("key", membership["role"]):
             if _MANAGE in role["permissions"]:
                 return
-    message = "Only a member of the organization who may manage its members, such as an admin, may do this."
+    message = "Only a member who may manage the organization's members, such as an admin, may do this."
     raise refusal("authorization_invalid", message)
 
 
@@ -146,12 +146,12 @@ def _invitation(request: CheckedRequest) -> Record:
     organization = organization_of(request)
     invitation = request.state.organization_invitations.get(request.path["invitation_id"])
     if invitation is None or invitation["organization_id"] != organization["id"]:
-        raise not_found("invitation to the organization", request.path["invitation_id"])
+        raise not_found("invitation of the organization", request.path["invitation_id"])
     return invitation
 
 
 def _show(state: State, invitation: Record) -> JSON:
-    roles = state.roles.find("key", invitation["role"])  # none where it was deleted since
+    roles = state.roles.find("key", invitation["role"])  # None if it has been deleted since
     inviter = state.users.get(invitation["inviter_id"])
     data = None if inviter is None else public_user_data(state, inviter)
     return {

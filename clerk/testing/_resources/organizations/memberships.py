@@ -1,4 +1,4 @@
-"""Who is a member of which organization, in which role."""
+"""Memberships of organizations."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def list_memberships(request: CheckedRequest) -> JSON:
     chosen, tests = exact_users(request), user_tests(request)
     wanted = {value.lstrip("+ ") for value in query.get("user_id") or [] if not value.startswith("-")}
     unwanted = {value[1:] for value in query.get("user_id") or [] if value.startswith("-")}
-    # Time of creation is that of the membership here, the rest is about the user.
+    # Here created_at is that of the membership; the other fields are the user's.
     after, before = query.get("created_at_after"), query.get("created_at_before")
     fitting = []
     for membership in state.memberships.find("organization_id", organization["id"]):
@@ -122,32 +122,32 @@ def show_membership(state: State, membership: Record) -> JSON:
 
 
 def check_role(state: State, key: str) -> None:
-    """Check that there is a role.
+    """Check that a role exists.
 
     Raises:
-        RefusalError: There is none.
+        RefusalError: It does not exist.
     """
     if not state.roles.find("key", key):
         raise invalid("role", f"There is no role with the key {key!r}.")
 
 
 def check_room(state: State, organization: Record, more: int = 1) -> None:
-    """Check that an organization may have more members; who is invited counts as one.
+    """Check that an organization may have more members; pending invitations count too.
 
     Raises:
-        RefusalError: It may not.
+        RefusalError: It is full.
     """
     limit = organization["max_allowed_memberships"]
     invited = state.organization_invitations.find("organization_id", organization["id"])
     pending = sum(one["status"] == "pending" and one["expires_at"] > state.now() for one in invited)
     if limit and state.memberships.count("organization_id", organization["id"]) + pending + more > limit:
-        message = f"The organization may have {limit} members, those counted who are invited."
+        message = f"The organization may have at most {limit} members, including pending invitations."
         raise refusal("organization_membership_quota_exceeded", message)
 
 
 def already_a_member() -> Exception:
-    """Return the exception for somebody who is a member already."""
-    return refusal("already_a_member_in_organization", "The user is a member of the organization already.")
+    """Return the exception for somebody who is already a member."""
+    return refusal("already_a_member_in_organization", "The user is already a member of the organization.")
 
 
 def _page(request: CheckedRequest, memberships: list[Record]) -> JSON:
@@ -169,7 +169,7 @@ def _membership(request: CheckedRequest) -> Record:
     pair = (organization["id"], request.path["user_id"])
     membership = next(iter(request.state.memberships.find("_pair", pair)), None)
     if membership is None:
-        raise refusal("resource_not_found", f"The user {pair[1]!r} is no member of the organization.")
+        raise refusal("resource_not_found", f"The user {pair[1]!r} is not a member of the organization.")
     return membership
 
 
@@ -180,5 +180,5 @@ def _check_somebody_is_left(state: State, membership: Record) -> None:
     if not any(is_capable(state, other["role"]) for other in others if other is not membership):
         raise refusal(
             "organization_minimum_permissions_needed",
-            "Nobody would be left who can manage the organization's members and delete it.",
+            "Nobody would be left who can manage the organization's members and delete the organization.",
         )

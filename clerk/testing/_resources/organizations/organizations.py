@@ -1,4 +1,4 @@
-"""Organizations: created, read, changed, deleted with what hangs on them."""
+"""Organizations: created, read, changed, and deleted with everything that belongs to them."""
 
 from __future__ import annotations
 
@@ -139,10 +139,10 @@ def change_logo(request: CheckedRequest) -> JSON:
 
 
 def organization_of(request: CheckedRequest) -> Record:
-    """Return the organization that a request is about.
+    """Return the organization of a request.
 
     Raises:
-        RefusalError: There is none.
+        RefusalError: It does not exist.
     """
     return find_organization(request.state, request.path["organization_id"])
 
@@ -151,7 +151,7 @@ def find_organization(state: State, identifier: str) -> Record:
     """Return an organization.
 
     Raises:
-        RefusalError: There is no such organization.
+        RefusalError: It does not exist.
     """
     organization = state.organizations.get(identifier)
     if organization is None:
@@ -169,7 +169,7 @@ def show_organization(state: State, organization: Record) -> JSON:
 
 
 def public_organization_data(state: State, organization: Record) -> JSON:
-    """Return what everybody sees of an organization."""
+    """Return the public fields of an organization."""
     shown = show_organization(state, organization)
     return {name: shown[name] for name in ("id", "name", "slug", "image_url", "has_image")}
 
@@ -190,7 +190,7 @@ def add_member(state: State, organization: Record, user_id: str, role: str, **fi
 
 
 def is_capable(state: State, role_key: str) -> bool:
-    """Tell whether a role allows what an organization needs somebody for."""
+    """Return whether a role has the permissions that at least one member must have."""
     return any(set(CREATOR_PERMISSIONS) <= set(role["permissions"]) for role in state.roles.find("key", role_key))
 
 
@@ -207,25 +207,25 @@ def _show_as_asked(request: CheckedRequest, organization: Record) -> JSON:
 
 def _check_enabled(state: State) -> None:
     if not state.settings["enabled"]:
-        raise refusal("organization_not_enabled_in_instance", "Organizations are switched off in the settings.")
+        raise refusal("organization_not_enabled_in_instance", "Organizations are disabled in the settings.")
 
 
 def _check_name(name: str) -> None:
     if not name.strip():
-        raise refusal("form_param_nil", "An organization needs a name.", parameter="name")
+        raise refusal("form_param_nil", "An organization must have a name.", parameter="name")
     if len(name) > 256:
-        raise refusal("form_param_max_length_exceeded", "A name may have 256 characters.", parameter="name")
+        raise refusal("form_param_max_length_exceeded", "A name may have at most 256 characters.", parameter="name")
 
 
 def _creator(state: State, user_id: str) -> Record:
     user = state.users.get(user_id)
     if user is None:
-        message = f"There is no user with the id {user_id!r} to create the organization."
+        message = f"There is no user with the id {user_id!r}, who is to create the organization."
         raise refusal("organization_creator_not_found", message)
     limit = user.get("create_organizations_limit")
     created = sum(organization.get("created_by") == user_id for organization in state.organizations) if limit else 0
     if limit and created >= limit:
-        raise refusal("organization_quota_exceeded", f"The user may create {limit} organizations.")
+        raise refusal("organization_quota_exceeded", f"The user may create at most {limit} organizations.")
     return user
 
 
@@ -234,7 +234,7 @@ def _slug(request: CheckedRequest, organization: Record | None) -> str | None:
     if not text:
         return None
     if request.state.settings["slug_disabled"]:
-        raise refusal("organization_slugs_disabled", "Slugs are switched off in the settings.", parameter="slug")
+        raise refusal("organization_slugs_disabled", "Slugs are disabled in the settings.", parameter="slug")
     slug = checks.slug(text)
     if any(other is not organization for other in request.state.organizations.find("slug", slug)):
         raise checks.taken("slug")

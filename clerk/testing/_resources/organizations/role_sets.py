@@ -1,4 +1,4 @@
-"""Sets of roles, of which an organization uses one."""
+"""Role sets; each organization uses one."""
 
 from __future__ import annotations
 
@@ -83,7 +83,9 @@ def replace_role_set(request: CheckedRequest) -> JSON:
     for member in _members(state, role_set):
         role = mappings.get(member["role"], member["role"])
         if role not in target["roles"]:
-            message = f"Members have the role {member['role']!r}; say which role of the other set they get."
+            message = (
+                f"There are members with the role {member['role']!r}: specify which role of the other set they get."
+            )
             raise checks.invalid("reassignment_mappings", message)
         state.change(state.memberships, member, role=role)
     _move_organizations(state, role_set["key"], key)
@@ -100,7 +102,7 @@ def add_roles(request: CheckedRequest) -> JSON:
     added = _checked_roles(state, request.body["role_keys"], "role_keys")
     roles = tuple(dict.fromkeys((*role_set["roles"], *added)))
     if len(roles) > _ROLES_LIMIT:
-        raise checks.invalid("role_keys", f"A role set may have {_ROLES_LIMIT} roles.")
+        raise checks.invalid("role_keys", f"A role set may have at most {_ROLES_LIMIT} roles.")
     state.change(state.role_sets, role_set, roles=roles, **_chosen_roles(request.body, roles))
     return _show(state, role_set)
 
@@ -153,7 +155,7 @@ def _role_set(request: CheckedRequest) -> Record:
 
 def _checked_roles(state: State, keys: list[str], parameter: str) -> tuple[str, ...]:
     if not 1 <= len(keys) <= _ROLES_LIMIT:
-        raise checks.invalid(parameter, f"A role set has 1 to {_ROLES_LIMIT} roles.")
+        raise checks.invalid(parameter, f"A role set must have 1 to {_ROLES_LIMIT} roles.")
     for key in keys:
         check_role(state, key)
     return tuple(dict.fromkeys(keys))
@@ -161,7 +163,7 @@ def _checked_roles(state: State, keys: list[str], parameter: str) -> tuple[str, 
 
 def _member_of(roles: tuple[str, ...], key: str, parameter: str) -> str:
     if key not in roles:
-        raise checks.invalid(parameter, f"{key!r} is none of the set's roles.")
+        raise checks.invalid(parameter, f"{key!r} is not a role of the set.")
     return key
 
 
@@ -175,7 +177,7 @@ def _chosen_roles(body: Record, roles: tuple[str, ...]) -> Record:
 
 def _check_key(state: State, key: str) -> None:
     if not _KEY.fullmatch(key):
-        raise checks.malformed("key", "role_set: and lower-case letters, digits and underscores")
+        raise checks.malformed("key", "role_set: followed by lower-case letters, digits and underscores")
     if state.role_sets.find("key", key):
         raise checks.taken("key")
 

@@ -71,7 +71,7 @@ def delete_role(request: CheckedRequest) -> JSON:
     state, role = request.state, _role(request)
     key = role["key"]
     if key == state.settings["creator_role"]:
-        message = "Creators of organizations get this role; choose another one for them before."
+        message = "Creators of organizations get this role: choose another one for them first."
         raise refusal("organization_role_default_creator_role", message)
     if state.memberships.count("role", key):
         raise refusal("organization_role_assigned_members", "Members of organizations have this role.")
@@ -91,7 +91,7 @@ def change_permissions(request: CheckedRequest) -> JSON:
     has = permission["key"] in role["permissions"]
     if request.operation.method == "POST":
         if has:
-            message = "The role has this permission already."
+            message = "The role already has this permission."
             raise refusal("organization_role_permission_association_exists", message)
         keys = (*role["permissions"], permission["key"])
     else:
@@ -183,7 +183,7 @@ def _permission(request: CheckedRequest) -> Record:
 def _own_permission(request: CheckedRequest) -> Record:
     permission = _permission(request)
     if permission["type"] == "system":
-        message = "Permissions of the system cannot be changed."
+        message = "System permissions cannot be changed."
         raise refusal("organization_system_permission_not_modifiable", message)
     return permission
 
@@ -200,7 +200,7 @@ def _keys_of(state: State, identifiers: list[str]) -> tuple[str, ...]:
 
 def _check_role_key(state: State, key: str) -> None:
     if not _ROLE_KEY.fullmatch(key):
-        raise checks.malformed("key", "org: and lower-case letters, digits and underscores")
+        raise checks.malformed("key", "org: followed by lower-case letters, digits and underscores")
     if state.roles.find("key", key):
         raise checks.taken("key")
 

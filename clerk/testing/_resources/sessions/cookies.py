@@ -1,4 +1,4 @@
-"""The cookies by which browsers hold sessions, and the handshakes that renew them."""
+"""The cookies with which browsers keep sessions, and the handshakes that renew them."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ PUBLISHABLE_KEY = f"pk_test_{base64.b64encode(f'{FRONTEND_API}$'.encode()).decod
 
 
 def browser_cookies(state: State, token: str) -> dict[str, str]:
-    """Return the cookies of a browser whose session this token is of, by their names."""
+    """Return the cookies of a browser with this session token, by their names."""
     return _twice({"__clerk_db_jwt": secret("dvb_", 27), **_session_cookies(state, token)})
 
 
 def directives(state: State, token: str) -> list[str]:
-    """Return what gives a browser a session, as values of `Set-Cookie`."""
+    """Return the `Set-Cookie` values that give a browser a session."""
     cookies = _twice(_session_cookies(state, token))
     return [f"{name}={value}; Path=/; SameSite=Lax" for name, value in cookies.items()]
 
@@ -37,14 +37,14 @@ def _twice(cookies: dict[str, str]) -> dict[str, str]:
 
 
 def begin_handshake(state: State, token: str) -> str:
-    """Keep the cookies of a session for a server that asks for them, and return the nonce that they are had for."""
+    """Store the cookies of a session, and return the nonce that a server can get them with."""
     nonce = secret("", 27)
     state.handshakes[nonce] = directives(state, token)
     return nonce
 
 
 def handshake_token(state: State, token: str) -> str:
-    """Return the cookies of a session in a token, as browsers bring it to servers."""
+    """Return a token that contains the cookies of a session, as browsers pass it to servers."""
     return sign(state, {"handshake": directives(state, token)}, Signing(SESSION_TOKEN))
 
 

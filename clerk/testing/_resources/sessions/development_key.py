@@ -1,7 +1,7 @@
 """The RSA key that the local service signs tokens with.
 
-Everybody has it, so it proves nothing: no service may trust what it signed, and it opens nothing of Clerk's. It comes
-with the package since making one takes longer than all else that the service does when it starts.
+It is public, so it proves nothing: no service may trust its signatures, and it is not valid anywhere at Clerk. It comes
+with the package because generating one takes longer than everything else that the service does when it starts.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""JSON web tokens: signed by the instance's key, and read again."""
+"""JSON Web Tokens: signed with the instance's key, and decoded again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 SESSION_TOKEN, TEMPLATE_TOKEN, MACHINE_TOKEN = "cl_B7d4PD111AAA", "cl_B7d4PD222AAA", "cl_B7d4PD333AAA"
-"""What the header `cat` of a token says it is."""
+"""The value of a token's header `cat`."""
 FRONTEND_API = "local-clerk.clerk.accounts.dev"
 ISSUER = f"https://{FRONTEND_API}"
 _SKEW = 10
@@ -26,10 +26,10 @@ class Signing:
     """How a token is signed.
 
     Attributes:
-        category: What its header `cat` says it is.
+        category: Its header `cat`.
         algorithm: The algorithm of RFC 7518.
         key: The key, or None for the instance's.
-        type: What its header `typ` says it is.
+        type: Its header `typ`.
     """
 
     category: str | None
@@ -53,7 +53,7 @@ def sign(state: State, claims: dict[str, JSON], signing: Signing) -> str:
     try:
         return jwt.encode(claims, key, algorithm=signing.algorithm, headers=headers)
     except (jwt.PyJWTError, NotImplementedError, ValueError, TypeError) as error:
-        message = f"signing_key is no key for {signing.algorithm}: {error}"
+        message = f"signing_key is not a key for {signing.algorithm}: {error}"
         raise refusal("form_param_value_invalid", message, parameter="signing_key") from error
 
 
@@ -63,7 +63,7 @@ def read(state: State, token: str, *, expired: bool = False) -> dict[str, JSON] 
     Args:
         state: The state.
         token: The token.
-        expired: Whether an expired one will do.
+        expired: Whether it may have expired.
     """
     import jwt
 
@@ -74,7 +74,7 @@ def read(state: State, token: str, *, expired: bool = False) -> dict[str, JSON] 
         )
     except jwt.PyJWTError:
         return None
-    # By the time of the service, which tests can set.
+    # By the service's clock, which tests can move.
     return claims if expired or claims.get("exp", 0) > state.now() // 1000 else None
 
 
@@ -83,15 +83,15 @@ def times(state: State, lifetime: int, skew: int = _SKEW) -> dict[str, JSON]:
 
     Args:
         state: The state.
-        lifetime: For how many seconds the token is good.
-        skew: For how many seconds it was good before.
+        lifetime: How many seconds the token is valid.
+        skew: How many seconds before now it becomes valid.
     """
     now = state.now() // 1000
     return {"iat": now, "nbf": now - skew, "exp": now + lifetime}
 
 
 def key_set(state: State) -> JSON:
-    """Return the public keys that tokens can be checked with."""
+    """Return the public keys to check tokens with."""
     numbers = private_key(state.signing_key).public_key().public_numbers()
     key = {"use": "sig", "kty": "RSA", "kid": key_id(state), "alg": "RS256"}
     return {"keys": [{**key, "n": _base64(numbers.n), "e": _base64(numbers.e)}]}
@@ -103,7 +103,7 @@ def key_id(state: State) -> str:
 
 
 def public_key(state: State) -> str:
-    """Return the public key that tokens can be checked with, in PEM."""
+    """Return the public key to check tokens with, in PEM."""
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
     public = private_key(state.signing_key).public_key()
@@ -111,11 +111,11 @@ def public_key(state: State) -> str:
 
 
 def rotate_key(state: State, *, keep_id: bool) -> None:
-    """Have the instance sign with another key from now on.
+    """Make the instance sign with another key from now on.
 
     Args:
         state: The state.
-        keep_id: Whether it goes by the id of the one before.
+        keep_id: Whether it keeps the id of the previous one.
     """
     from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -133,7 +133,7 @@ def _base64(number: int) -> str:
 
 @lru_cache(maxsize=8)
 def private_key(pem: str | None) -> RSAPrivateKey:
-    """Return the key that PEM holds, or the one that every instance begins with."""
+    """Return the key in PEM, or the one that every instance starts with."""
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 

@@ -1,4 +1,4 @@
-"""Templates of tokens."""
+"""JWT templates."""
 
 from __future__ import annotations
 
@@ -62,7 +62,9 @@ def _fields(request: CheckedRequest, before: Record | None) -> Record:
     _check_name(state, body["name"], before)
     for claim in body["claims"]:
         if claim in _RESERVED:
-            raise refusal("jwt_template_reserved_claim", f"The claim {claim!r} is the service's own.", param_name=claim)
+            raise refusal(
+                "jwt_template_reserved_claim", f"The claim {claim!r} is reserved for the service.", param_name=claim
+            )
     kept = before or {"lifetime": 60, "allowed_clock_skew": 5}
     fields = {"name": body["name"], "claims": body["claims"]}
     for name in ("lifetime", "allowed_clock_skew"):
@@ -77,10 +79,10 @@ def _signing_fields(state: State, body: Record, before: Record | None) -> Record
     kept = before or {"signing_algorithm": "RS256", "_signing_key": None}
     algorithm = body.get("signing_algorithm") or kept["signing_algorithm"]
     if algorithm not in _ALGORITHMS:
-        raise checks.invalid("signing_algorithm", f"signing_algorithm is one of {', '.join(sorted(_ALGORITHMS))}.")
+        raise checks.invalid("signing_algorithm", f"signing_algorithm must be one of {', '.join(sorted(_ALGORITHMS))}.")
     key = body.get("signing_key") or kept["_signing_key"]
     if key is None:
-        message = "A custom_signing_key needs the signing_key."
+        message = "custom_signing_key needs the parameter signing_key."
         raise refusal("form_param_missing", message, parameter="signing_key")
     sign(state, {}, Signing(TEMPLATE_TOKEN, algorithm, key))
     return {"custom_signing_key": True, "signing_algorithm": algorithm, "_signing_key": key}

@@ -25,7 +25,7 @@ def create_session(request: CheckedRequest) -> JSON:
 
 
 def begin_session(state: State, user_id: str, organization: str | None) -> Record:
-    """Begin a session of a user.
+    """Start a session for a user.
 
     Args:
         state: The state.
@@ -33,11 +33,11 @@ def begin_session(state: State, user_id: str, organization: str | None) -> Recor
         organization: The id of the active organization, or None.
 
     Raises:
-        RefusalError: There is no such user, or they may not have the session.
+        RefusalError: The user does not exist, or may not have the session.
     """
     user = find_user(state, user_id)
     if user.get("banned"):
-        raise refusal("authorization_invalid", "The user is banned, and cannot have a session.")
+        raise refusal("authorization_invalid", "The user is banned and cannot have a session.")
     if organization is not None and not state.memberships.find("_pair", (organization, user["id"])):
         raise not_found("organization of this user", organization)
     now = state.now()
@@ -119,7 +119,7 @@ def refresh_session(request: CheckedRequest) -> JSON:
     session = request.state.sessions.get(request.path["session_id"])
     claims = read(request.state, request.body["expired_token"], expired=True)
     if session is None or claims is None or claims.get("sid") != session["id"] or not request.body["refresh_token"]:
-        raise refusal("authentication_invalid", "This is no token of the session, or the refresh token is empty.")
+        raise refusal("authentication_invalid", "This is not a token of the session, or the refresh token is empty.")
     if status_of(request.state, session) != "active":
         raise refusal("authentication_invalid", "The session has ended.")
     token = session_token(request.state, session)
@@ -134,7 +134,7 @@ def verify_session(request: CheckedRequest) -> JSON:
     session = _active_session(request)
     claims = read(request.state, request.body["token"])
     if claims is None or claims.get("sid") != session["id"]:
-        raise refusal("authentication_invalid", "This is no token of the session, or it is too old.")
+        raise refusal("authentication_invalid", "This is not a token of the session, or it has expired.")
     return show_session(request.state, session)
 
 
@@ -160,7 +160,7 @@ def verify_client(request: CheckedRequest) -> JSON:
     session = None if claims is None else request.state.sessions.get(claims.get("sid"))
     client = None if session is None else request.state.clients.get(session["client_id"])
     if client is None:
-        raise refusal("authentication_invalid", "This is no session token, or it is too old.")
+        raise refusal("authentication_invalid", "This is not a session token, or it has expired.")
     return _show_client(request.state, client)
 
 
@@ -171,7 +171,7 @@ def get_jwks(request: CheckedRequest) -> JSON:
 
 
 def status_of(state: State, session: Record) -> str:
-    """Return the status of a session as it is by now."""
+    """Return the current status of a session."""
     status: str = session["status"]
     return "expired" if status == "active" and session["expire_at"] <= state.now() else status
 
@@ -211,5 +211,5 @@ def _session(request: CheckedRequest) -> Record:
 def _active_session(request: CheckedRequest) -> Record:
     session = _session(request)
     if status_of(request.state, session) != "active":
-        raise refusal("authentication_invalid", "The session is not active any more.")
+        raise refusal("authentication_invalid", "The session is no longer active.")
     return session

@@ -37,7 +37,7 @@ def create_actor_token(request: CheckedRequest) -> JSON:
     """POST /actor_tokens."""
     for name in ("expires_in_seconds", "session_max_duration_in_seconds"):
         if request.body.get(name, 1) < 1:
-            raise invalid(name, f"{name} has to be a second at least.")
+            raise invalid(name, f"{name} must be at least one second.")
     seconds = request.body.get("expires_in_seconds", _ACTOR_SECONDS)
     return _create(request, request.state.actor_tokens, "act", "actor_token", seconds, actor=request.body["actor"])
 
@@ -51,7 +51,7 @@ def revoke_actor_token(request: CheckedRequest) -> JSON:
 
 @answers("CreateTestingToken")
 def create_testing_token(request: CheckedRequest) -> JSON:
-    """POST /testing_tokens: its time of expiry is in seconds."""
+    """POST /testing_tokens: `expires_at` is in seconds."""
     now = request.state.now() // 1000
     return {"object": "testing_token", "token": secret(f"{now}-"), "expires_at": now + _TESTING_SECONDS}
 

@@ -21,7 +21,7 @@ def session_token(state: State, session: Record, lifetime: int | None = None) ->
     Args:
         state: The state.
         session: The session.
-        lifetime: For how many seconds it is good; 60 where None.
+        lifetime: How many seconds it is valid; 60 if None.
     """
     return sign(state, session_claims(state, session, lifetime), Signing(SESSION_TOKEN))
 
@@ -32,7 +32,7 @@ def session_claims(state: State, session: Record, lifetime: int | None = None) -
     Args:
         state: The state.
         session: The session.
-        lifetime: For how many seconds it is good; 60 where None.
+        lifetime: How many seconds it is valid; 60 if None.
     """
     minutes = (state.now() - session["created_at"]) // 60_000
     claims: dict[str, JSON] = {
@@ -59,7 +59,7 @@ def template_token(state: State, session: Record, template: Record, lifetime: in
         state: The state.
         session: The session.
         template: The template.
-        lifetime: For how many seconds it is good; as the template says where None.
+        lifetime: How many seconds it is valid; the template's setting if None.
     """
     claims = {
         **filled(template["claims"], _context(state, session)),
@@ -73,7 +73,7 @@ def template_token(state: State, session: Record, template: Record, lifetime: in
 
 
 def filled(claims: JSON, context: dict[str, JSON]) -> JSON:
-    """Return claims with their shortcodes, such as `{{user.id}}`, replaced; what they do not find is null."""
+    """Return claims with their shortcodes, such as `{{user.id}}`, replaced; unknown ones become null."""
     if isinstance(claims, dict):
         return {name: filled(value, context) for name, value in claims.items()}
     if isinstance(claims, list):
@@ -140,7 +140,7 @@ def _organization_claims(state: State, session: Record) -> dict[str, JSON]:
 
 
 def _features(state: State, role_key: str) -> dict[str, list[str]]:
-    # Permissions of the system are in no token.
+    # System permissions are never in tokens.
     features: dict[str, list[str]] = {}
     for role in state.roles.find("key", role_key):
         for key in sorted(role["permissions"]):

@@ -102,7 +102,7 @@ def attempt_verification(request: CheckedRequest) -> JSON:
     if verification is None or verification["_contact"] != contact["id"]:
         raise not_found("verification", request.body["verification_id"])
     if request.body["code"] != TEST_CODE or verification["expire_at"] < state.now():
-        raise refusal("form_code_incorrect", f"The code of the local service is {TEST_CODE}.", parameter="code")
+        raise refusal("form_code_incorrect", f"The local service always uses the code {TEST_CODE}.", parameter="code")
     attempts = verification["attempts"] + 1
     state.change(state.verifications, verification, status="verified", attempts=attempts)
     shown: Record = {"object": "verification_otp", "status": "verified", "strategy": verification["strategy"]}
@@ -133,7 +133,7 @@ def _apply(request: CheckedRequest, user: Record, contact: Record) -> None:
     kind, state = _kind(request), request.state
     if request.body.get("primary"):
         if not is_verified(contact):
-            raise checks.invalid("primary", "Only a verified one can be the primary one.")
+            raise checks.invalid("primary", "Only a verified one can be primary.")
         make_primary(state, user, kind, contact)
     if request.body.get("reserved_for_second_factor") is not None:
         state.change(

@@ -1,4 +1,4 @@
-"""Email addresses, phone numbers and wallets: how they come to a user and go again."""
+"""Email addresses, phone numbers and wallets: how users get and lose them."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ ADMIN_VERIFICATION: JSON = {
     "attempts": None,
     "expire_at": None,
 }
-"""The verification of an identifier that a backend vouches for."""
+"""The verification of an identifier that a backend marks as verified."""
 
 
 def check_free(state: State, kind: str, value: str, *, but: str | None = None) -> None:
-    """Check that nobody has an identifier.
+    """Check that an identifier is free.
 
     Args:
         state: The state.
         kind: The kind of identifier.
         value: The identifier.
-        but: The id of a user who may have it.
+        but: The id of a user who may have it already.
 
     Raises:
-        RefusalError: Somebody has.
+        RefusalError: It is taken.
     """
     if any(contact["user_id"] != but for contact in contacts_of(state, kind).find(kind, value)):
         raise taken(kind)
 
 
 def add_contact(state: State, user_id: str, kind: str, value: str, *, verified: bool, reserved: bool = False) -> Record:
-    """Give a user an identifier that is free."""
+    """Give a user a free identifier."""
     fields: Record = {"object": kind, kind: value, "user_id": user_id}
     fields["verification"] = dict(ADMIN_VERIFICATION) if verified else None
     if kind != "web3_wallet":
@@ -49,7 +49,7 @@ def add_contact(state: State, user_id: str, kind: str, value: str, *, verified: 
 
 
 def make_primary(state: State, user: Record, kind: str, contact: Record | None) -> None:
-    """Make an identifier of a user the primary one of its kind, or have none."""
+    """Make a user's identifier the primary one of its kind, or have no primary one."""
     state.change(
         state.users,
         user,
@@ -74,18 +74,18 @@ def choose_primary(state: State, user: Record, kind: str, contact_id: str | None
     if contact is None or contact["user_id"] != user["id"]:
         raise invalid(field, f"The user has no {kind} with the id {contact_id!r}.")
     if not is_verified(contact):
-        raise invalid(field, "Only a verified identifier can be the primary one.")
+        raise invalid(field, "Only a verified identifier can be primary.")
     make_primary(state, user, kind, contact)
 
 
 def is_verified(contact: Record) -> bool:
-    """Tell whether an identifier is verified."""
+    """Return whether an identifier is verified."""
     verification = contact["verification"]
     return verification is not None and verification["status"] == "verified"
 
 
 def remove_contact(state: State, user: Record, kind: str, contact: Record) -> None:
-    """Take an identifier from a user; the oldest one left becomes the primary one.
+    """Remove an identifier from a user; the oldest remaining one becomes the primary one.
 
     Raises:
         RefusalError: The user would have none left.
@@ -93,7 +93,7 @@ def remove_contact(state: State, user: Record, kind: str, contact: Record) -> No
     if not user.get("username") and _contact_count(state, user) == 1:
         raise refusal(
             "last_required_identification_deletion_failed",
-            "This is all that the user can sign in with; give the user another identifier before.",
+            "The user can sign in with nothing else: add another identifier first.",
         )
     table = contacts_of(state, kind)
     table.remove(contact["id"])

@@ -60,7 +60,7 @@ def count_users(request: CheckedRequest) -> JSON:
 
 
 def user_tests(request: CheckedRequest) -> list[Test]:
-    """Return the tests that a user has to pass for the filters that are no exact identifiers."""
+    """Return the tests that a user must pass for the filters that are not exact identifiers."""
     query, state = request.query, request.state
     tests: list[Test] = []
     for name in ("created_at", "last_active_at", "last_sign_in_at"):
@@ -80,7 +80,7 @@ def user_tests(request: CheckedRequest) -> list[Test]:
 
 
 def exact_users(request: CheckedRequest) -> set[str] | None:
-    """Return the ids of users that the filters by exact identifiers leave, or None where there are none."""
+    """Return the ids of the users that match the filters by exact identifiers, or None if there are no such filters."""
     state = request.state
     chosen: set[str] | None = None
     for kind in _CONTACTS:
@@ -97,7 +97,7 @@ def _chosen(request: CheckedRequest) -> set[str] | None:
     state, chosen = request.state, exact_users(request)
     _check_provider(request)
     if request.query.get("provider") is not None:
-        return set()  # nobody here has signed in with another service
+        return set()  # nobody has an external account here
     for name, ids in (
         ("user_id", lambda value: {value}),
         ("external_id", lambda value: {user["id"] for user in state.users.find("external_id", value)}),
@@ -164,7 +164,7 @@ def _cursor(request: CheckedRequest, field: str) -> Record | None:
     if cursor is None:
         return None
     if field != "created_at" or request.query["offset"]:
-        raise checks.invalid("starting_after", "starting_after goes with the order of created_at, and with no offset.")
+        raise checks.invalid("starting_after", "starting_after needs the order of created_at, and no offset.")
     user = request.state.users.get(cursor)
     if user is None:
         raise checks.invalid("starting_after", f"There is no user with the id {cursor!r} to start after.")
@@ -174,13 +174,13 @@ def _cursor(request: CheckedRequest, field: str) -> Record | None:
 def _values(request: CheckedRequest, name: str) -> list[str] | None:
     values: list[str] | None = request.query.get(name)
     if values is not None and len(values) > _VALUES_LIMIT:
-        message = f"{name} takes {_VALUES_LIMIT} values at most."
+        message = f"{name} takes at most {_VALUES_LIMIT} values."
         raise refusal("form_param_array_size_exceeded", message, parameter=name)
     return values
 
 
 def _signed(request: CheckedRequest, name: str) -> list[tuple[str, bool]]:
-    # A plus sign that was not percent-encoded comes as a blank.
+    # A plus sign that was not percent-encoded arrives as a space.
     return [(value.lstrip("+- "), value.startswith("-")) for value in _values(request, name) or []]
 
 
@@ -192,7 +192,7 @@ def _check_provider(request: CheckedRequest) -> None:
     given = {name for name in ("provider", "provider_user_id") if name in request.query}
     if len(given) == 1:
         missing = ({"provider", "provider_user_id"} - given).pop()
-        raise refusal("form_param_missing", "provider and provider_user_id go together.", parameter=missing)
+        raise refusal("form_param_missing", "provider and provider_user_id must be given together.", parameter=missing)
     _values(request, "provider_user_id")
 
 

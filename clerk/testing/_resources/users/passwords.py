@@ -1,4 +1,4 @@
-"""Passwords, one-time passwords and backup codes: what of them is kept, and how they are checked."""
+"""Passwords, one-time passwords and backup codes: how they are stored and checked."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ _MEMORY = 256 * 1024 * 1024
 
 
 def password_fields(request: CheckedRequest) -> Record:
-    """Return the fields of a user that passwords and codes of a body lead to.
+    """Return the fields of a user for the passwords and codes in a body.
 
     Raises:
         RefusalError: A password is not accepted.
@@ -82,9 +82,9 @@ def password_fields(request: CheckedRequest) -> Record:
 
 
 def is_password(kept: tuple[str, str, str], password: str) -> bool:
-    """Tell whether a password is the one that was kept.
+    """Return whether a password matches the stored one.
 
-    Digests that `hashlib` does not know, such as those of bcrypt, fit no password here.
+    Digests that `hashlib` can't check, such as bcrypt's, match no password here.
     """
     hasher, salt, digest = kept
     match hasher:
@@ -101,10 +101,10 @@ def is_password(kept: tuple[str, str, str], password: str) -> bool:
 
 
 def totp_code(kept: str, seconds: int) -> str:
-    """Return the one-time password of RFC 6238 for a moment.
+    """Return the one-time password of RFC 6238 for a time.
 
     Args:
-        kept: The secret, in base 32.
+        kept: The secret, in base32.
         seconds: The time, in seconds since the Unix epoch.
     """
     key = base64.b32decode(_padded(kept))
@@ -114,24 +114,24 @@ def totp_code(kept: str, seconds: int) -> str:
 
 
 def is_totp_code(kept: str, code: str, seconds: int) -> bool:
-    """Tell whether a one-time password is right now, or was a step ago, or will be in a step."""
+    """Return whether a one-time password is valid in the current, the previous or the next time step."""
     return any(hmac.compare_digest(totp_code(kept, seconds + skew), code) for skew in (-_STEP, 0, _STEP))
 
 
 def _check_password(request: CheckedRequest, password: str) -> None:
     if len(password) < _SHORTEST:
-        message = f"A password needs {_SHORTEST} characters."
+        message = f"A password must have at least {_SHORTEST} characters."
         raise refusal("form_password_length_too_short", message, parameter="password")
     if len(password) > _LONGEST:
-        message = f"A password may have {_LONGEST} characters."
+        message = f"A password may have at most {_LONGEST} characters."
         raise refusal("form_password_length_too_long", message, parameter="password")
     if request.state.settings["hibp"] and password.lower() in _COMMON:
-        message = "Attackers try this password first; take another one."
+        message = "This password is among the first that attackers try: use another one."
         raise refusal("form_password_pwned", message, parameter="password")
 
 
 def _hashed(password: str) -> tuple[str, str, str]:
-    # Kept in memory only, as long as a test takes: a slow hash would slow down the test and protect nothing.
+    # It is only in memory during a test: a slow hash would slow down the test and protect nothing.
     salt = secrets.token_hex(8)
     return "salted", salt, _salted(password, salt)
 
@@ -143,12 +143,12 @@ def _salted(password: str, salt: str) -> str:
 def _digest(request: CheckedRequest) -> tuple[str, str, str]:
     hasher, digest = request.body.get("password_hasher"), request.body["password_digest"]
     if hasher is None:
-        message = "A password_digest needs the password_hasher that made it."
+        message = "password_digest needs the parameter password_hasher."
         raise refusal("form_param_missing", message, parameter="password_hasher")
     if hasher not in _HASHERS:
-        raise invalid("password_hasher", f"password_hasher is one of {', '.join(sorted(_HASHERS))}.")
+        raise invalid("password_hasher", f"password_hasher must be one of {', '.join(sorted(_HASHERS))}.")
     if not digest or (hasher == "bcrypt" and not digest.startswith("$2")):
-        message = f"This is no digest of {hasher}."
+        message = f"This is not a digest made by {hasher}."
         raise refusal("form_password_digest_invalid_code", message, parameter="password_digest")
     return hasher, "", digest
 
@@ -178,7 +178,7 @@ def _totp_secret(text: str | None) -> str | None:
     try:
         base64.b32decode(_padded(text))
     except binascii.Error as error:
-        raise malformed("totp_secret", "a text in base 32") from error
+        raise malformed("totp_secret", "text in base32") from error
     return text
 
 

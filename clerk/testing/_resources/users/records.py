@@ -1,4 +1,4 @@
-"""Users as records: how they are found, shown and taken away; what hangs on them goes with them."""
+"""Users as records: how they are found, shown, and removed with everything that belongs to them."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ PRIMARY_FIELDS = {
     "phone_number": "primary_phone_number_id",
     "web3_wallet": "primary_web3_wallet_id",
 }
-"""Kind of identifier -> the field of a user that holds the id of the primary one."""
+"""Kind of identifier -> the field of a user with the id of the primary one."""
 
 
 def find_user(state: State, identifier: str) -> Record:
     """Return a user.
 
     Raises:
-        RefusalError: There is no such user.
+        RefusalError: It does not exist.
     """
     user = state.users.get(identifier)
     if user is None:
@@ -100,18 +100,18 @@ def show_user(state: State, user: Record) -> JSON:
 
 
 def lock_of(state: State, user: Record) -> int:
-    """Return for how many milliseconds a user is still locked out."""
+    """Return how many more milliseconds a user is locked out."""
     left: int = user.get("_locked_until", 0) - state.now()
     return max(0, left)
 
 
 def locked_until(state: State) -> int:
-    """Return until when a user is locked out who is locked out now."""
+    """Return the end of a lockout that starts now."""
     return state.now() + _LOCK_MILLISECONDS
 
 
 def image_url(state: State, identifier: str, image: str | None) -> str:
-    """Return the URL of a picture: an uploaded one, or the one that everybody has from the start."""
+    """Return the URL of a picture: the uploaded one, or the default."""
     described: JSON = {"type": "default", "iid": state.instance_id, "rid": identifier}
     if image is not None:
         described = {"type": "proxy", "src": f"https://images.clerk.dev/uploaded/{image}"}
@@ -120,7 +120,7 @@ def image_url(state: State, identifier: str, image: str | None) -> str:
 
 
 def identifier_of(state: State, user: Record) -> str:
-    """Return what a user is known by: the primary email address, or else the next best."""
+    """Return a user's identifier: the primary email address, or else the next best."""
     for kind, field in PRIMARY_FIELDS.items():
         contact = contacts_of(state, kind).get(user.get(field))
         if contact is not None:
@@ -129,7 +129,7 @@ def identifier_of(state: State, user: Record) -> str:
 
 
 def public_user_data(state: State, user: Record) -> JSON:
-    """Return what members of an organization see of a user."""
+    """Return the fields of a user that members of an organization see."""
     image = image_url(state, user["id"], user.get("_image"))
     return {
         "user_id": user["id"],
@@ -153,7 +153,7 @@ def revoke_sessions(state: State, user: Record, *, status: str = "revoked") -> N
 
 
 def delete_user(state: State, user: Record) -> None:
-    """Take away a user and all that is the user's own."""
+    """Remove a user and everything that belongs to them."""
     identifier = user["id"]
     owned = (
         (state.email_addresses, "user_id"),

@@ -1,4 +1,4 @@
-"""What a user signs in with: passwords, second factors, passkeys, wallets, devices."""
+"""What users sign in with: passwords, second factors, passkeys, wallets, devices."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def remove_password(request: CheckedRequest) -> JSON:
     """POST /users/{user_id}/remove_password."""
     user = _user(request)
     if user.get("_password") is None:
-        raise refusal("no_password_set", "The user has no password that could be removed.")
+        raise refusal("no_password_set", "The user has no password to remove.")
     request.state.change(request.state.users, user, _password=None)
     if request.body.get("sign_out_of_other_sessions"):
         revoke_sessions(request.state, user)
@@ -59,7 +59,7 @@ def verify_totp(request: CheckedRequest) -> JSON:
         left = tuple(other for other in codes if other != code)
         request.state.change(request.state.users, user, _backup_codes=left)
         return {"verified": True, "code_type": "backup_code"}
-    raise refusal("form_code_incorrect", "The code is wrong, or not right any more.", parameter="code")
+    raise refusal("form_code_incorrect", "The code is wrong or has expired.", parameter="code")
 
 
 @answers("DisableMFA", "DeleteTOTP", "DeleteBackupCode")

@@ -10,14 +10,14 @@ _LAST_NAMES = ("Allen", "Dijkstra", "Hopper", "Johnson", "Knuth", "Liskov", "Lov
 
 
 def seed_users(state: State, count: int) -> list[str]:
-    """Make users, each with a name and a verified email address.
+    """Create users, each with a name and a verified email address.
 
     Args:
-        state: Where they are made.
+        state: The state to add them to.
         count: How many.
 
     Returns:
-        Their ids, the oldest first.
+        Their ids, oldest first.
     """
     ids = []
     number = 0

@@ -142,14 +142,14 @@ def change_metadata(request: CheckedRequest) -> JSON:
 
 
 def changed_metadata(request: CheckedRequest, record: Record, *names: str) -> Record:
-    """Return the bags of metadata that a PATCH (merged) or PUT (replaced) leads to.
+    """Return the metadata after a PATCH (merged) or PUT (replaced), by kind.
 
     Raises:
-        RefusalError: One gets too large.
+        RefusalError: It gets too large.
     """
     bags = checks.metadata(request, *names)
     if request.operation.method == "PATCH":
-        # Null for a whole bag empties it, as null for a key removes the key.
+        # Null for one kind of metadata empties it, as null for a key removes the key.
         kept = {name: {} if request.body[name] is None else record.get(name) or {} for name in bags}
         bags = {name: checks.merged(kept[name], bag) for name, bag in bags.items()}
         for name, bag in bags.items():
@@ -161,15 +161,15 @@ def check_picture(request: CheckedRequest) -> None:
     """Check that a picture was sent.
 
     Raises:
-        RefusalError: There is no file, or it is empty, too large, or none of the kinds that are taken.
+        RefusalError: There is no file, or it is empty, too large, or of an unsupported type.
     """
     upload = request.files.get("file")
     if upload is None or not upload.content:
-        problem = Problem("form_param_nil", "The field 'file' has to be a file that is not empty.", _FILE)
+        problem = Problem("form_param_nil", "The field 'file' must be a file that is not empty.", _FILE)
     elif len(upload.content) > _PICTURE_LIMIT:
-        problem = Problem("form_param_exceeds_allowed_size", "A picture may have 10 MB.", _FILE)
+        problem = Problem("form_param_exceeds_allowed_size", "A picture may have at most 10 MB.", _FILE)
     elif not _PICTURE.match(upload.content):
-        problem = Problem("form_param_value_invalid", "A picture has to be a JPEG, PNG, GIF or WebP file.", _FILE)
+        problem = Problem("form_param_value_invalid", "A picture must be a JPEG, PNG, GIF or WebP file.", _FILE)
     else:
         return
     raise RefusalError([problem], request.operation.declared(422, 400))
@@ -203,7 +203,7 @@ def _new_identifiers(request: CheckedRequest, kind: str) -> list[tuple[str, str]
     statuses = request.body.get(f"{kind}_identification_status")
     if statuses is not None and len(statuses) != len(values):
         field = f"{kind}_identification_status"
-        raise checks.invalid(field, f"{field} needs as many items as {kind}.")
+        raise checks.invalid(field, f"{field} must have as many items as {kind}.")
     for position, value in enumerate(values):
         if value in values[:position]:
             raise checks.taken(kind)
