@@ -47,7 +47,7 @@ def test_identifiers_that_are_none_say_what_may_be_one(raw: httpx.Client, name: 
     assert errors(answer) == [("form_param_format_invalid", "identifier")]
     (error,) = answer.json()["errors"]
     if not re.search(r"[@+]", identifier):
-        assert "an email address, *@ followed by a domain, a phone number or a wallet's address" in error["long_message"]
+        assert "*@ followed by a domain, a phone number or a wallet's address" in error["long_message"]
 
 
 PICTURES = {
