@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 
-from docs._generators import migration, reference, signatures, tables, testing
+from docs._generators import awaited, migration, reference, signatures, tables, testing
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.pages import Page
 
 _ROOT = Path(__file__).parents[2]
 _MARK = re.compile(r"^<!-- table: (.*) -->$", re.MULTILINE)
@@ -30,6 +31,7 @@ _TABLES: dict[str, Callable[[Path], str]] = {
     "official-python-sdk-only": migration.only_in_official_sdk,
     "local-clerk": testing.operations,
     "events": testing.events,
+    "sub-apis": reference.sub_apis,
 }
 
 
@@ -42,8 +44,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
-def on_page_markdown(markdown: str, **_: object) -> str:
-    """Put the tables where a page asks for them."""
+def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
+    """Put the tables where a page asks for them, and the async twin beside each block of a guide."""
+    if not page.file.src_uri.startswith("reference/"):
+        markdown = awaited.with_tabs(markdown)
     return _MARK.sub(lambda mark: _table(mark[1]), markdown)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +11,7 @@ from generator.document import files
 from generator.document.walk import operations
 from generator.prepare import layout
 
+from .folds import counted, folded
 from .reference import class_of
 
 OFFICIAL_SDK = Path("docs/data/official-python-sdk.yaml")
@@ -42,7 +42,7 @@ def from_node_js(root: Path) -> str:
         for method in sub_api.methods:
             ours = Place(sub_api.name, method).link(short=True) + _note(method)
             rows.append(f"| {f'`{method.js}`' if method.js else _NONE} | {ours} |")
-        parts += _folded(_count(rows, "method"), ["| Node.js | Python |", "|---|---|", *rows])
+        parts += folded(counted(len(rows), "method"), ["| Node.js | Python |", "|---|---|", *rows])
     return "\n".join(parts)
 
 
@@ -59,17 +59,8 @@ def from_official_sdk(root: Path) -> str:
     parts = []
     for group, rows in groups.items():
         head = ["| official SDK | `clerk_client` |", "|---|---|"]
-        parts += _folded(f"{group}: {_count(rows, 'operation')}", [*head, *rows])
+        parts += folded(f"{group}: {counted(len(rows), 'operation')}", [*head, *rows])
     return "\n".join(parts)
-
-
-def _folded(title: str, lines: Iterable[str]) -> list[str]:
-    """Return the Markdown of a block that opens at a click."""
-    return [f'??? abstract "{title}"', "", *(f"    {line}" for line in lines), ""]
-
-
-def _count(rows: list[str], what: str) -> str:
-    return f"{len(rows)} {what}{'s' if len(rows) != 1 else ''}"
 
 
 def only_in_official_sdk(root: Path) -> str:

@@ -63,6 +63,13 @@ def make(root: Path) -> Book:
     return book
 
 
+def sub_apis(root: Path) -> str:
+    """Return a table of all sub-APIs, for a page at the top of the site."""
+    found = sorted(layout.load(root).sub_apis, key=lambda item: item.name)
+    rows = [f"| [`{item.name}`]({SUB_APIS}/{item.name}/index.md) | {item.about} |" for item in found]
+    return "\n".join(["| sub-API | what it is for |", "|---|---|", *rows])
+
+
 @cache
 def class_of(sub_api: str) -> str:
     """Return the dotted name of a sub-API's class, under which the reference has it."""
@@ -201,4 +208,4 @@ def _model_page(model: Model, title: str | None = None, package: str = "models")
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-__all__ = ["Book", "class_of", "make"]
+__all__ = ["Book", "class_of", "make", "sub_apis"]

@@ -151,8 +151,18 @@ def enumerations(_: Path) -> str:
     for name, attribute in sorted(_package()["enums"].attributes.items()):
         values = re.findall(r"['\"]([^'\"]*)['\"]", str(attribute.value))
         if values and not name.startswith("_") and name != "__all__":
-            rows.append(f"| `{name}` | {', '.join(f'`{value}`' for value in values)} |")
+            rows.append(f"| `{name}` | {_listed(values)} |")
     return "\n".join(rows)
+
+
+def _listed(values: list[str]) -> str:
+    """List values, those with a sign before them in a word."""
+    bare = [value for value in values if not value.startswith(("+", "-"))]
+    signs = sorted({value[:1] for value in values} & {"+", "-"})
+    text = ", ".join(f"`{value}`" if value else '`""`' for value in bare)
+    if {sign + value for sign in signs for value in bare} | set(bare) != set(values):
+        raise ValueError(f"some values have signs and others don't: {values}")
+    return f"{text}; also with {' or '.join(f'`{sign}`' for sign in signs)} before it" if signs else text
 
 
 def plain(annotation: str) -> str:

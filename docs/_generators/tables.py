@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 # After what joins words, and where a name goes on with a capital letter.
-_PLACES = re.compile(r"(?<=[_/.,=({\[|])(?=[^\s_/.,=)}\]&|])|(?<=[a-z])(?=[A-Z])")
+_PLACES = re.compile(r"(?<=[_/.,=({\[|])(?=[^\s_/.,=)}\]&|]|&lt;)|(?<=[a-z])(?=[A-Z])")
 _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 _ROW = re.compile(r"<tr>.*?</tr>", re.DOTALL)
 _HEADING = re.compile(r"<th[^>]*>(.*?)</th>", re.DOTALL)

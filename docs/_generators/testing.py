@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from itertools import groupby
 from pathlib import Path
+
+from .folds import counted, folded
 
 
 def operations(root: Path) -> str:
-    """Return the Markdown that `python -m clerk.testing --table` prints."""
-    return _printed(root, "--table")
+    """Return the table that `python -m clerk.testing --table` prints, folded by the first word of the path."""
+    head, line, *rows = _printed(root, "--table").splitlines()
+    parts: list[str] = []
+    for name, group in groupby(rows, lambda row: row.partition(" /")[2].partition("`")[0].partition("/")[0]):
+        found = list(group)
+        parts += folded(f"`/{name}`: {counted(len(found), 'operation')}", [head, line, *found])
+    return "\n".join(parts)
 
 
 def events(root: Path) -> str:

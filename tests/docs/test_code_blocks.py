@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import logging
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,12 +17,14 @@ from pathlib import Path
 
 import pytest
 
-from clerk import reset_default_clients
+from clerk import async_clerk_client, reset_default_clients
 from clerk.testing import LocalClerk
+from docs._generators import awaited
 from tests.docs.blocks import ROOT, blocks, blocks_in, pages
 
 SECRET_KEY = "sk_test_..."  # what the pages show
 PYTHON_PAGES = [page for page in pages() if any(not block.title for block in blocks_in(page, "python"))]
+GUIDES = [page for page in PYTHON_PAGES if re.match(r"docs/(?!reference|async\.md|from-)", page)]
 PROJECT_PAGES = [page for page in pages() if any(block.title for block in blocks_in(page, "python"))]
 PYTEST_OPTIONS = [
     *("-p", "no:cacheprovider"),
@@ -68,6 +73,28 @@ def test_python_runs_from_top_to_bottom(
             # So that a traceback names the line of the page.
             source = "\n" * (block.line - 1) + block.text
             exec(compile(source, str(ROOT / page), "exec", dont_inherit=True), namespace)
+
+
+@pytest.mark.usefixtures("_levels_stay")
+@pytest.mark.parametrize("page", GUIDES)
+async def test_async_tabs_run_from_top_to_bottom(
+    page: str, local: LocalClerk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    namespace: dict[str, object] = {"__name__": "__main__"}
+    for number, code in enumerate(awaited.twins((ROOT / page).read_text(encoding="utf-8"))):
+        compiled = compile(code, f"{page}, block {number}", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+        if inspect.isawaitable(result := eval(compiled, namespace)):
+            await result
+    await async_clerk_client.aclose()
+
+
+def test_every_guide_that_calls_has_async_tabs() -> None:
+    tabs = {page: awaited.with_tabs((ROOT / page).read_text(encoding="utf-8")).count('=== "Async"') for page in GUIDES}
+    assert {page for page, count in tabs.items() if count} >= {
+        *("docs/index.md", "docs/quickstart.md", "docs/configuration.md", "docs/errors.md", "docs/models.md"),
+        *("docs/paging.md", "docs/session-tokens.md", "docs/testing.md", "docs/transports.md", "docs/uploads.md"),
+    }
 
 
 @pytest.mark.parametrize("page", PROJECT_PAGES)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from clerk.testing._resources.samples import SAMPLE_IDS
-from docs._generators import migration, testing
+from docs._generators import migration, reference, tables, testing
 from generator.prepare import layout
 from tests.docs.blocks import ROOT
 
@@ -67,3 +67,29 @@ def test_failure_of_the_local_service_fails_the_build(monkeypatch: pytest.Monkey
     monkeypatch.setattr("sys.executable", "false")
     with pytest.raises(RuntimeError, match="--table failed"):
         testing.operations(ROOT)
+
+
+def test_every_sub_api_has_a_row(plan: layout.Layout) -> None:
+    table = reference.sub_apis(ROOT)
+    assert all(
+        f"| [`{item.name}`](reference/sub-apis/{item.name}/index.md) | {item.about} |" in table
+        for item in plan.sub_apis
+    )
+
+
+def test_names_in_tables_break_between_their_words() -> None:
+    head = "<thead><tr><th>a</th><th>b</th></tr></thead>"
+    html = tables.for_phones(f"<table>{head}<tr><td><code>get_user</code></td><td>no code: a_b</td></tr></table>")
+    assert "<code>get_<wbr>user</code>" in html
+    assert "a_b" in html
+    assert "data-" not in html
+    code = tables.for_phones("<table><td><code>ClerkError, &lt;a.b(c)&gt; <a href='x_y'>x_y</a></code></td></table>")
+    assert "<code>Clerk<wbr>Error, &lt;a.<wbr>b(<wbr>c)&gt; <a href='x_y'>x_<wbr>y</a></code>" in code
+    assert tables.for_phones("<code>get_user</code>") == "<code>get_user</code>"
+
+
+def test_cells_of_wide_tables_have_the_headings_of_their_columns() -> None:
+    head = "<thead><tr><th>a</th><th style='x'><code>b</code></th><th>c</th></tr></thead>"
+    html = tables.for_phones(f"<table>{head}<tbody><tr><td>1</td><td style='x'>2</td><td></td></tr></tbody></table>")
+    row = '<td data-label="a">1</td><td style=\'x\' data-label="b">2</td><td data-label="c"></td>'
+    assert f'<table data-columns="3">{head}<tbody><tr>{row}</tr></tbody></table>' == html
