@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from clerk.testing._resources.samples import SAMPLE_IDS
-from docs._generators import migration, reference, tables, testing
+from docs._generators import migration, reference, signatures, tables, testing
 from generator.prepare import layout
 from tests.docs.blocks import ROOT
 
@@ -93,3 +93,10 @@ def test_cells_of_wide_tables_have_the_headings_of_their_columns() -> None:
     html = tables.for_phones(f"<table>{head}<tbody><tr><td>1</td><td style='x'>2</td><td></td></tr></tbody></table>")
     row = '<td data-label="a">1</td><td style=\'x\' data-label="b">2</td><td data-label="c"></td>'
     assert f'<table data-columns="3">{head}<tbody><tr>{row}</tr></tbody></table>' == html
+
+
+def test_values_with_signs_are_listed_once() -> None:
+    rows = signatures.enumerations(ROOT).splitlines()
+    assert "| `ListMachinesOrderBy` | `created_at`, `name`; also with `+` or `-` before it |" in rows
+    (row,) = [row for row in rows if row.startswith("| `SignUpVerificationNextAction` ")]
+    assert '`""`, `needs_attempt`' in row
