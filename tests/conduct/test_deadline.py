@@ -66,7 +66,7 @@ def passing(monkeypatch: pytest.MonkeyPatch, clock: Clock, waits: Waits) -> Wait
 def test_a_body_that_drips_ends(kind: Kind, server: ScriptedServer, start: bytes) -> None:
     server.play(drip(start))
 
-    with pytest.raises(ClerkTimeoutError, match=r"^GET /v1/probe: not done within the deadline of 1 s, after 1 try$"):
+    with pytest.raises(ClerkTimeoutError, match=r"not done within the deadline of 1 s, after 1 attempt$"):
         send(kind, api_url=server.url, deadline=SHORT, http_options=FAST)
 
     assert len(server.requests) == 1
@@ -110,7 +110,7 @@ SLOW: dict[str, Act] = {
 def test_an_answer_that_drips_ends(transport: Transport, server: ScriptedServer, act: Act) -> None:
     server.play(act)
 
-    with pytest.raises(ClerkTimeoutError, match=r"not done within the deadline of 0.3 s, after 1 try$"):
+    with pytest.raises(ClerkTimeoutError, match=r"not done within the deadline of 0.3 s, after 1 attempt$"):
         transport.send(api_url=server.url, deadline=0.3, http_options=FAST)
 
 
@@ -295,7 +295,7 @@ def test_no_try_begins_after_the_deadline(clock: Clock, monkeypatch: pytest.Monk
         clock.now += 1000
 
     Waits.take_over(monkeypatch, oversleep, waits.sleep_async)
-    with pytest.raises(ClerkTimeoutError, match="deadline of 120 s, after 2 tries"):
+    with pytest.raises(ClerkTimeoutError, match="deadline of 120 s, after 2 attempts"):
         send("sync", http_options={"transport": transport})
 
     assert len(transport.requests) == 1
