@@ -14,7 +14,7 @@ from ._answers import Answer, Problem, RefusalError, error_answer, json_answer, 
 from ._document.checkers import answer_checker
 from ._document.operations import Operation, load_document
 from ._events.messages import Message, messages_of
-from ._handling.bodies import BODY_LIMIT, read_json, read_multipart
+from ._handling.bodies import BODY_LIMIT, read_form, read_json, read_multipart
 from ._handling.request import CheckedRequest, Handler, Kind
 from ._handling.stored import sampled
 from ._handling.validation import (
@@ -24,6 +24,7 @@ from ._handling.validation import (
     check_no_body,
     checked_path,
     checked_query,
+    form_values,
 )
 from ._http.incoming import Incoming
 from ._resources import HANDLERS  # importing it registers the handlers
@@ -135,8 +136,12 @@ class Core:
             request.body = read_json(operation, headers, body)
             check_body(operation, request.body)
         elif operation.body_kind == "multipart":
-            request.body, request.files = read_multipart(headers, body)
-            check_body(operation, {**request.body, **dict.fromkeys(request.files, "")})
+            fields, request.files = read_multipart(headers, body)
+            request.body = form_values(operation, fields)
+            check_body(operation, form_values(operation, fields, request.files))
+        elif operation.body_kind == "form":
+            request.body = form_values(operation, read_form(headers, body))
+            check_body(operation, request.body)
         else:
             check_no_body(operation, read_json(operation, headers, body))
         kind, handler = handler_of(operation)

@@ -95,8 +95,7 @@ _WORDS = {
 
 def header_encoder(value: Value) -> str:
     """Write the encoder of a parameter that goes into a header."""
-    encoder = _query_expression(value, value.type.item or value.type, "in a header")
-    return f"encode.header{'_list' if value.type.kind == 'list' else ''}({encoder})"
+    return f"encode.header({_query_expression(value, value.type, 'in a header')})"
 
 
 def body_encoder(value: Value) -> str:

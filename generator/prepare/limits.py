@@ -71,6 +71,8 @@ def _check_parameter(document: Document, parameter: dict[str, Any]) -> None:
         )
     schema = resolve(document, parameter["schema"])
     if schema.get("type") == "array":
+        if place != "query":
+            raise BuildError(f"{name}: an array outside the query has no template: change it by an overlay")
         schema = resolve(document, schema.get("items", {}))
     if schema.get("type") == "object" or any(key in schema for key in _SHAPES):
         raise BuildError(f"{name}: an object as a parameter has no template: take it out by an overlay")

@@ -75,6 +75,21 @@ def keep_listed_numbers(document: Document) -> int:
     return _each_schema(document, mend)
 
 
+def name_booleans(document: Document) -> int:
+    """True or false as the only value of an enum is a boolean, whether or not the schema says so."""
+
+    def mend(schema: Schema) -> int:
+        values = [value for value in schema.get("enum", []) if value is not None]
+        if "type" in schema or not values or not all(isinstance(value, bool) for value in values):
+            return 0
+        if len(values) < len(schema["enum"]):
+            schema["nullable"] = True
+        schema.update(type="boolean", enum=values)
+        return 1
+
+    return _each_schema(document, mend)
+
+
 def give_arrays_items(document: Document) -> int:
     """An array that doesn't say of what it is one is one of anything."""
 
@@ -117,5 +132,6 @@ __all__ = [
     "drop_null_of_bodies",
     "give_arrays_items",
     "keep_listed_numbers",
+    "name_booleans",
     "name_further_answers",
 ]

@@ -32,6 +32,7 @@ from .narrowing import (
     drop_null_of_bodies,
     give_arrays_items,
     keep_listed_numbers,
+    name_booleans,
     name_further_answers,
 )
 
@@ -312,6 +313,7 @@ RULES: tuple[Callable[[Document], int], ...] = (
     give_arrays_items,
     gather_null,
     keep_listed_numbers,
+    name_booleans,
     drop_null_of_bodies,
     drop_required_only_unions,
     merge_members,

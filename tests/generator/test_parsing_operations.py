@@ -317,7 +317,15 @@ def test_operations_of_one_method_differ_by_one_path_parameter_only(others: list
                 "q: an object as a parameter has no template: take it out by an overlay",
             )
             for place in ("query", "header")
-            for schema in (an_object(ID), {"type": "object"}, an_array(an_object(ID)))
+            for schema in (an_object(ID), {"type": "object"})
+        ),
+        (
+            {"parameters": [parameter("q", schema=an_array(an_object(ID)))]},
+            "q: an object as a parameter has no template: take it out by an overlay",
+        ),
+        (
+            {"parameters": [parameter("X-A", "header", an_array(STRING))]},
+            "X-A: an array outside the query has no template: change it by an overlay",
         ),
         (
             {"requestBody": content(STRING, "text/plain")},

@@ -1,21 +1,18 @@
 from __future__ import annotations
 
-import asyncio
 import importlib.util
 import pkgutil
-import sys
 import typing
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import attrs
-import httpx
 import pytest
 
 from generator import build
 from generator.code import render
+from tests.support.generated import Package, call
 from tests.support.openapi import (
     INTEGER,
     STRING,
@@ -141,49 +138,6 @@ CORRECTIONS = {
 }
 
 
-class Package:
-    """What was generated, imported under a name of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.name = "generated_for_a_test"
-        spec = importlib.util.spec_from_file_location(self.name, folder / "__init__.py")
-        assert spec
-        assert spec.loader
-        sys.modules[self.name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[self.name])
-
-    def __getattr__(self, name: str) -> Any:  # a module that the type checkers can't know
-        return importlib.import_module(f"{self.name}.{name}")
-
-    def unload(self) -> None:
-        for name in [name for name in sys.modules if name.partition(".")[0] == self.name]:
-            del sys.modules[name]
-
-    def text(self, path: str) -> str:
-        return (self.folder / path).read_text(encoding="utf-8")
-
-
-class Service:
-    """A client of either kind that answers each request with the same body, and keeps the last request."""
-
-    def __init__(self, body: object) -> None:
-        self._body = body
-        self.request: Any = None  # a class that the type checkers can't know
-
-    def _send(self, request: object) -> httpx.Response:
-        self.request = request
-        return httpx.Response(200, json=self._body)
-
-    def _load_json(self, response: httpx.Response) -> object:
-        return response.json()
-
-
-class AsyncService(Service):
-    async def _send(self, request: object) -> httpx.Response:  # type: ignore[override]  # that is how the two differ
-        return super()._send(request)
-
-
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Package]:
     project = a_project(tmp_path_factory.mktemp("project"), an_api())
@@ -198,23 +152,6 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Package]:
     package = Package(project.generated)
     yield package
     package.unload()
-
-
-def call(package: Package, method: str, answered: object, /, *args: object, **kwargs: object) -> tuple[Any, Any]:
-    """Call a method of the sub-API `things`, sync and async; return the request and the result."""
-    client, other = Service(answered), AsyncService(answered)
-    result = getattr(package.sub_apis.ThingsApi(client), method)(*args, **kwargs)
-    awaited = asyncio.run(getattr(package.async_sub_apis.AsyncThingsApi(other), method)(*args, **kwargs))
-    assert plain(result) == plain(awaited)
-    parts = {name: getattr(client.request, name) for name in client.request.__slots__}
-    assert parts == {name: getattr(other.request, name) for name in other.request.__slots__}
-    return client.request, plain(result)
-
-
-def plain(value: Any) -> Any:  # models and pages that the type checkers can't know
-    if hasattr(value, "to_dict"):
-        return value.to_dict()
-    return [plain(item) for item in value] if isinstance(value, Sequence) and not isinstance(value, str) else value
 
 
 pytestmark = pytest.mark.xdist_group("rendered")

@@ -133,7 +133,6 @@ def test_text_of_a_multipart_body_is_no_part_of_its_own_kind(kind: Type) -> None
 
 def test_the_encoder_of_a_header() -> None:
     assert sending.header_encoder(a_value(Type("integer"))) == "encode.header(encode.query_integer)"
-    assert sending.header_encoder(a_value(Type("list", item=TEXT))) == "encode.header_list(encode.query_text)"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 Schema = dict[str, Any]  # a schema holds JSON values
 _METHODS = ("get", "put", "post", "delete", "patch")
-BodyKind = Literal["none", "json", "multipart"]
+BodyKind = Literal["none", "json", "form", "multipart"]
 
 
 @dataclass(frozen=True)
@@ -175,12 +175,13 @@ def _operations(raw: Schema) -> Iterator[Operation]:
 
 
 def _operation(raw: Schema, path: str, method: str, declared: Schema) -> Operation:
-    responses = {int(status): _resolve(raw, answer) for status, answer in declared["responses"].items()}
+    answers = declared["responses"].items()
+    responses = {int(status.replace("XX", "00")): _resolve(raw, one) for status, one in answers if status != "default"}
     status = min(responses)
     parameters = [_resolve(raw, parameter) for parameter in declared.get("parameters", [])]
     body = _resolve(raw, declared.get("requestBody", {}))
     contents: dict[str, Schema] = body.get("content", {})
-    media_type, content = next(iter(contents.items()), ("", Schema()))
+    media_type = _first(contents)
     return Operation(
         id=declared["operationId"],
         method=method.upper(),
@@ -188,16 +189,24 @@ def _operation(raw: Schema, path: str, method: str, declared: Schema) -> Operati
         query={p["name"]: _parameter(p) for p in parameters if p["in"] == "query"},
         headers={p["name"].lower(): _parameter(p) for p in parameters if p["in"] == "header"},
         path_parameters={p["name"]: _parameter(p) for p in parameters if p["in"] == "path"},
-        body_kind="none" if not media_type else "json" if media_type == "application/json" else "multipart",
-        body_schema=content.get("schema", {}),
+        body_kind=_BODY_KINDS.get(media_type, "json") if media_type else "none",
+        body_schema=contents[media_type].get("schema", {}) if media_type else {},
         body_required=body.get("required", False),
         responses={status: _json_schema(answer) for status, answer in responses.items()},
         status=status,
-        media_type=next(iter(responses[status].get("content", {})), None),
+        media_type=_first(responses[status].get("content", {})) or None,
         needs_key=declared.get("security", raw["security"]) != [],
         takes_machine_key=declared.get("x-clerk-credential") == "machine_secret_key",
         deprecated=declared.get("deprecated", False),
     )
+
+
+_BODY_KINDS: dict[str, BodyKind] = {"application/x-www-form-urlencoded": "form", "multipart/form-data": "multipart"}
+
+
+def _first(contents: Schema) -> str:
+    """Return the content type that counts where there are several: JSON, or else the first; empty if there is none."""
+    return "application/json" if "application/json" in contents else next(iter(contents), "")
 
 
 def _parameter(declared: Schema) -> Parameter:

@@ -10,6 +10,7 @@ from email.message import Message
 from email.parser import BytesHeaderParser
 from email.policy import compat32
 from email.utils import collapse_rfc2231_value
+from urllib.parse import parse_qsl
 
 from .._answers import JSON, Problem, RefusalError
 from .._document.operations import Operation
@@ -71,8 +72,23 @@ def _depth(value: JSON) -> int:
     return levels
 
 
-def read_multipart(headers: Mapping[str, str], body: bytes) -> tuple[dict[str, str], dict[str, Upload]]:
-    """Return the fields and files of a multipart body.
+def read_form(headers: Mapping[str, str], body: bytes) -> dict[str, list[str]]:
+    """Return the fields of a form in a body, each with its values.
+
+    Raises:
+        RefusalError: It is not valid.
+    """
+    content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if body and content_type != "application/x-www-form-urlencoded":
+        raise RefusalError([Problem("unsupported_content_type", "The body must be a form.")])
+    fields: dict[str, list[str]] = {}
+    for name, value in parse_qsl(body.decode(errors="replace"), keep_blank_values=True):
+        fields.setdefault(name, []).append(value)
+    return fields
+
+
+def read_multipart(headers: Mapping[str, str], body: bytes) -> tuple[dict[str, list[str]], dict[str, Upload]]:
+    """Return the fields of a multipart body, each with its values, and its files.
 
     Raises:
         RefusalError: It is not valid.
@@ -83,7 +99,7 @@ def read_multipart(headers: Mapping[str, str], body: bytes) -> tuple[dict[str, s
     boundary = content_type.get_boundary()
     if not boundary:
         raise RefusalError([Problem("request_body_invalid", "The body is not multipart/form-data.")])
-    fields: dict[str, str] = {}
+    fields: dict[str, list[str]] = {}
     uploads: dict[str, Upload] = {}
     for part in _parts(boundary.encode("latin-1", "replace"), body):
         # Only the headers are parsed: the content of a part, even if it is multipart itself, is left alone.
@@ -94,7 +110,7 @@ def read_multipart(headers: Mapping[str, str], body: bytes) -> tuple[dict[str, s
         if filename is not None:
             uploads[name] = Upload(filename, described.get_content_type(), content)
         else:
-            fields[name] = content.decode(errors="replace")
+            fields.setdefault(name, []).append(content.decode(errors="replace"))
     return fields, uploads
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -9,7 +10,7 @@ from urllib.parse import unquote
 
 from .._answers import JSON, Problem, RefusalError, not_found
 from .._document.checkers import Violation, body_checker, header_checker, parameter_checker
-from .._document.operations import Operation, Parameter
+from .._document.operations import Operation, Parameter, load_document
 
 VERSION_PARAMETER = "__clerk_api_version"
 Pairs = Sequence[tuple[str, str]]
@@ -109,6 +110,32 @@ def check_headers(operation: Operation, headers: Mapping[str, str]) -> None:
             problems.append(_missing(parameter.name))
     if problems:
         raise RefusalError(problems, operation.declared(422, 400))
+
+
+def form_values(operation: Operation, fields: Mapping[str, list[str]], files: Iterable[str] = ()) -> dict[str, JSON]:
+    """Return the fields of a form as what they are, for the checks; a file counts as text.
+
+    Args:
+        operation: What is asked for.
+        fields: The fields that are text.
+        files: The names of those that are files.
+    """
+    properties = load_document().flat(operation.body_schema).get("properties", {})
+    values: dict[str, JSON] = {}
+    for name, texts in [*fields.items(), *((name, [""]) for name in files)]:
+        schema = load_document().flat(properties.get(name, {}))
+        is_array = schema.get("type") == "array"
+        item = load_document().flat(schema["items"]) if is_array else schema
+        try:
+            found = [_field(item.get("type"), text) for text in texts]
+        except ValueError:
+            found = list(texts)  # what the checks refuse
+        values[name] = found if is_array or len(found) > 1 else found[0]
+    return values
+
+
+def _field(kind: str | None, text: str) -> JSON:
+    return json.loads(text) if kind in ("number", "object") else _scalar(kind, text)
 
 
 def check_body(operation: Operation, body: JSON) -> None:

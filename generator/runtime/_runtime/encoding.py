@@ -128,26 +128,11 @@ def header(encode: Callable[[str, object], str]) -> Callable[[str, object], str]
     return partial(_header, encode=encode)
 
 
-def header_list(encode: Callable[[str, object], str]) -> Callable[[str, object], str]:
-    """Return the encoder of a header with values joined by commas, whose items an encoder is given for."""
-    return partial(_header_list, encode=encode)
-
-
 def _header(name: str, value: object, encode: Callable[[str, object], str]) -> str:
     encoded = encode(name, value)
     if not _HEADER_VALUE.fullmatch(encoded):
         raise ValueError(f"{name} goes into a header: it must be printable ASCII, without a space at either end")
     return encoded
-
-
-def _header_list(name: str, value: object, encode: Callable[[str, object], str]) -> str:
-    items = [_header(f"{name}[{index}]", item, encode) for index, item in enumerate(_items(name, value))]
-    if not items:
-        raise ValueError(f"{name} must not be empty: leave it out to send no such header")
-    for index, item in enumerate(items):
-        if "," in item:
-            raise ValueError(f"{name}[{index}] must not contain a comma, which separates the items")
-    return ",".join(items)
 
 
 def text(name: str, value: object) -> str | None:
@@ -315,7 +300,6 @@ __all__ = [
     "each",
     "either",
     "header",
-    "header_list",
     "integer",
     "joined",
     "json_list",
