@@ -124,7 +124,7 @@ bump: document-to-bump $(VENV) ## Take over a document whole, with report, versi
 	$(BIN)/python -m generator bump "$$SPEC" $(if $(filter 1,$(ACCEPT)),--accept) $(if $(filter 1,$(FORCE)),--force) \
 		$(if $(REPORT),--report "$$REPORT")
 
-bump-check: $(VENV) ## Bump a scratch copy from a frozen document to a newer one, and check the result
+bump-check: $(VENV) ## Bump a scratch copy from a frozen document to the vendored one, and check the result
 	$(BIN)/python -m tests.bump_check
 
 report: $(VENV) ## Tell what changed for callers since the last release

@@ -16,6 +16,7 @@ from .changes import Change, Effect
 
 _FOLDERS = ("clerk", "examples", "benchmarks", "docs", "tests")
 _COMMON = frozenset({"add", "create", "delete", "get", "list", "revoke", "update", "verify"})
+_SPAN = re.compile(r"(?<!`)`(?P<code>[^`\n]+)`(?!`)")
 _BLOCK = re.compile(r"^(?P<indent>[ ]*)```python[^\n]*\n(?P<code>.*?)^(?P=indent)```", re.MULTILINE | re.DOTALL)
 
 
@@ -84,9 +85,9 @@ def _uses(path: Path, gone: _Gone) -> Iterator[tuple[int, str]]:
 
 
 def _blocks(text: str) -> list[tuple[int, str]]:
-    return [
-        (text.count("\n", 0, found.start("code")), textwrap.dedent(found["code"])) for found in _BLOCK.finditer(text)
-    ]
+    """Return the Python of a page, blocks and code within lines, each with the number of lines before it."""
+    found = [*_BLOCK.finditer(text), *_SPAN.finditer(text)]
+    return [(text.count("\n", 0, one.start("code")), textwrap.dedent(one["code"])) for one in found]
 
 
 def _at(node: ast.AST, gone: _Gone) -> Iterator[tuple[int, str]]:

@@ -28,7 +28,7 @@ from ..compare.report import as_markdown, as_text
 from ..document import files, lock, origin, vendor
 from ..document.walk import Document, operations
 from ..prepare import layout
-from . import bump_events, decisions, drafts, git, versions
+from . import bump_events, decisions, drafts, git, peers, versions
 from .git import Release
 from .renames import find_renames, rename_in_overlays
 
@@ -113,15 +113,23 @@ def report(root: Path) -> Bumped:
         git.export(root, release.tag, base)
         comparison = _compared(base, root, _blueprint(base), _blueprint(root))
         old, new = release.version, versions.current(root)
-        return _bumped(root, _Told(comparison, [], []), old, new)
+        return _bumped(root, _Told(comparison, [], [], peers.find(base, root)), old, new)
 
 
 class _Told(NamedTuple):
-    """What a bump has to tell: what changed, what was decided, and what was drafted."""
+    """What a bump has to tell.
+
+    Attributes:
+        comparison: What changed.
+        decided: What was decided.
+        drafted: What was drafted.
+        of_peers: Where tests and pages of other clients use what is gone.
+    """
 
     comparison: Comparison
     decided: list[str]
     drafted: list[drafts.Draft]
+    of_peers: list[str]
 
 
 def _of_api(base: Path, tree: Path, before: tuple[Document, Document], accept: bool) -> _Told:
@@ -129,13 +137,13 @@ def _of_api(base: Path, tree: Path, before: tuple[Document, Document], accept: b
     drafted = drafts.without_words(tree)
     drafts.write(tree, drafts.WORDS, "Drafted words", drafted)
     new = build.regenerate(tree).blueprint
-    return _Told(_compared(base, tree, _blueprint(base), new), decided, drafted)
+    return _Told(_compared(base, tree, _blueprint(base), new), decided, drafted, peers.find(base, tree))
 
 
 def _of_events(base: Path, tree: Path, accept: bool) -> _Told:
     decided = bump_events.decide(tree, accept=accept)
     build.regenerate(tree)
-    return _Told(bump_events.compared(base, tree), decided, [])
+    return _Told(bump_events.compared(base, tree), decided, [], [])
 
 
 def _refuse(document: dict[str, Any], source: str, root: Path, *, force: bool) -> None:
@@ -253,7 +261,10 @@ def _write_version(tree: Path, release: Release | None, told: _Told) -> Bumped:
 def _bumped(tree: Path, told: _Told, old: versions.Version, new: versions.Version) -> Bumped:
     notes = (f"Version: {versions.text_of(old)} -> {versions.text_of(new)}", _source(tree, told.comparison))
     lists = {
-        "Places in this repository that use what is gone": usages.find(tree, told.comparison.changes),
+        "Places in this repository that use what is gone": [
+            *usages.find(tree, told.comparison.changes),
+            *told.of_peers,
+        ],
         "Decided as proposed": told.decided,
         f"Words that were drafted, in {drafts.WORDS.as_posix()}": [
             line for draft in told.drafted for line in draft.lines

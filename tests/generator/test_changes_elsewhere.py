@@ -166,9 +166,11 @@ def test_the_places_that_use_what_is_gone(tmp_path: Path) -> None:
     (tmp_path / "examples").mkdir()
     (tmp_path / "examples/use.py").write_text(USES)
     block = "\n".join(f"    {line}" for line in ("```python", "clerk_client.things.drop_thing()", "```"))
-    (tmp_path / "README.md").write_text(f"# Readme\n\n{block}\n\n```python\nfor every thing:\n```\n")
+    span = "| the first | `clerk_client.things.drop_thing()`, or `not Python` |"
+    (tmp_path / "README.md").write_text(f"# Readme\n\n{block}\n\n```python\nfor every thing:\n```\n\n{span}\n")
     assert find(tmp_path, changes) == [
         "README.md:4: things.drop_thing",
+        "README.md:11: things.drop_thing",
         "examples/use.py:3: models.Gone",
         "examples/use.py:5: things.update(note=)",
         "examples/use.py:7: things.drop_thing",
@@ -186,3 +188,30 @@ def test_a_bump_lists_the_places_that_use_what_is_gone(project: Repository, tmp_
     title = "Places in this repository that use what is gone"
     assert f"{title}\n  examples/use.py:3: things.get_thing\n" in done.text
     assert f"## {title}\n\n- examples/use.py:3: things.get_thing\n" in done.markdown
+
+
+def test_a_bump_lists_where_tests_and_pages_of_other_clients_use_what_is_gone(
+    project: Repository, tmp_path: Path
+) -> None:
+    project.write("openapi/node-js.yaml", "version: 1.0.0\nsub_apis:\n  things:\n    - getThing\n    - listThings\n")
+    project.write(
+        "docs/data/official-python-sdk.yaml", "methods:\n  GetThing: things.fetch\n  ListThings: things.all\n"
+    )
+    project.write(
+        "docs/from-official-sdk.md", "| theirs | ours |\n| `clerk.things.fetch(id)` | `things.get_thing(id)` |\n"
+    )
+    project.write("tests/peers/node/story.mjs", "step('things.getThing, unknown');\nstep('things.listThings');\n")
+    project.write("tests/peers/node/node_modules/theirs.mjs", "things.getThing()\n")
+    project.write("tests/peers/test_story.py", 'MISTAKES = {"things.fetch, unknown": 404, "things.fetched": 1}\n')
+    build.regenerate(project.root)
+    project.commit()
+    document = unshared(a_small_api())
+    del document["paths"]["/things/{id}"]
+    done = bump.bump(a_document_file(tmp_path, document), project.root, accept=True)
+    places = done.text.partition("Places in this repository that use what is gone\n")[2].partition("\n\n")[0]
+    assert [line.strip() for line in places.splitlines()] == [
+        "docs/from-official-sdk.md:2: things.get_thing",
+        "docs/from-official-sdk.md:2: things.fetch",
+        "tests/peers/node/story.mjs:1: things.getThing",
+        "tests/peers/test_story.py:1: things.fetch",
+    ]
