@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from typing import Any
@@ -100,3 +101,13 @@ def test_what_is_claimed_is_so() -> None:
     claims = peer("claims", "")
     assert len(claims) >= 14
     assert {name: outcome for name, outcome in claims.items() if outcome is not True} == {}
+
+
+def test_every_section_of_its_readme_has_a_counterpart() -> None:
+    found = list((ROOT / ".peers/official_python").glob("lib/*/site-packages/clerk_backend_api-*/METADATA"))
+    if not found:
+        do_without("clerk-backend-api is not installed: run `make env`")
+    sections = set(re.findall(r"^## (.+?)(?: \[.*)?$", found[0].read_text(encoding="utf-8"), re.MULTILINE))
+    assert len(sections) > 12
+    listed = PAGE.partition("## Where the sections of its README are\n")[2].partition("\n## ")[0]
+    assert set(re.findall(r"\*\*(.+?)\*\*", listed)) == sections - {"Summary", "Table of Contents"}
