@@ -209,23 +209,23 @@ class Tagged:
     """Reads an object whose kind a property tells, or a second property where the first says nothing.
 
     Args:
-        tags: For each tag property its values and their models, the first property first.
+        package: The package of the models; each of them is loaded for the first object of its kind.
+        tags: For each tag property its values and the names of their models, the first property first.
         patterns: A tag property, and the pattern of its values for each model that does not list them.
     """
 
     def __init__(
-        self, *tags: tuple[str, Mapping[str, type[Model]]], patterns: Sequence[tuple[str, str, type[Model]]] = ()
+        self, package: object, *tags: tuple[str, Mapping[str, str]], patterns: Sequence[tuple[str, str, str]] = ()
     ) -> None:
+        self._package = package
         self._tags = tags
         self._patterns = patterns
-        self._property, models = tags[0]
-        self._decoders: dict[Any, Callable[[Any], Model]] = {tag: model._decode for tag, model in models.items()}
-        listed = [model for _, models in tags for model in models.values()]
-        self._all = tuple(dict.fromkeys([*listed, *(model for _, _, model in patterns)]))
+        self._property = tags[0][0]
+        self._decoders: dict[str, Callable[[Any], Model]] = {}  # by the first property's values that have been met
 
     @property
     def name(self) -> str:
-        return " | ".join(model.__name__ for model in self._all)
+        return " | ".join(self._names())
 
     def decode(self, data: Any) -> Any:
         if type(data) is not dict:
@@ -236,6 +236,8 @@ class Tagged:
         model = self._model(data)
         if model is None or (model is UnknownVariant and any(data.get(name, "") is None for name in self.tag_names)):
             raise Mismatch
+        if type(tag) is str and tag in self._tags[0][1]:
+            self._decoders[tag] = model._decode
         return model._decode(data)
 
     def tolerate(self, data: Any, path: str, drifts: list[Drift]) -> Any:
@@ -253,17 +255,28 @@ class Tagged:
     @property
     def models(self) -> tuple[type[Model], ...]:
         """All kinds that the document knows."""
-        return self._all
+        return tuple(getattr(self._package, name) for name in self._names())
 
     def most_alike(self, data: Mapping[str, Any]) -> type[Model]:
         """Return the model to read an object as that breaks the document."""
         from .tolerance import most_alike
 
-        return self._model(data) or most_alike(self._all, data)
+        return self._model(data) or most_alike(self.models, data)
+
+    def _names(self) -> tuple[str, ...]:
+        listed = [name for _, models in self._tags for name in models.values()]
+        return tuple(dict.fromkeys([*listed, *(name for _, _, name in self._patterns)]))
 
     def _model(self, data: Mapping[str, Any]) -> type[Model] | None:
         """Return the model that the tags tell; `UnknownVariant` for a new tag, None where there is no tag at all."""
         values = {name: data.get(name) for name in self.tag_names}
+        name = self._name_of(values)
+        if name is not None:
+            model: type[Model] = getattr(self._package, name)
+            return model
+        return UnknownVariant if isinstance(values[self._property], str) or _is_new(values) else None
+
+    def _name_of(self, values: Mapping[str, object]) -> str | None:
         for name, models in self._tags:
             tag = values[name]
             if isinstance(tag, str) and tag in models:
@@ -272,7 +285,7 @@ class Tagged:
             tag = values[name]
             if isinstance(tag, str) and re.search(pattern, tag):
                 return model
-        return UnknownVariant if isinstance(values[self._property], str) or _is_new(values) else None
+        return None
 
 
 def _is_new(values: Mapping[str, object]) -> bool:
@@ -282,14 +295,20 @@ def _is_new(values: Mapping[str, object]) -> bool:
 
 
 class Untagged:
-    """Reads an object whose kind its properties tell: the model that knows most of them and misses none it needs."""
+    """Reads an object whose kind its properties tell: the model that knows most of them and misses none it needs.
 
-    def __init__(self, *models: type[Model]) -> None:
-        self._models = models
+    Args:
+        package: The package of the models, which are loaded for the first object.
+        names: Their names.
+    """
+
+    def __init__(self, package: object, *names: str) -> None:
+        self._package = package
+        self._names = names
 
     @property
     def name(self) -> str:
-        return " | ".join(model.__name__ for model in self._models)
+        return " | ".join(self._names)
 
     def decode(self, data: Any) -> Any:
         if type(data) is not dict:
@@ -311,13 +330,13 @@ class Untagged:
     @property
     def models(self) -> tuple[type[Model], ...]:
         """All kinds that the document knows."""
-        return self._models
+        return tuple(getattr(self._package, name) for name in self._names)
 
     def most_alike(self, data: Mapping[str, Any]) -> type[Model]:
         """Return the model that an object fits best."""
         from .tolerance import most_alike
 
-        return most_alike(self._models, data)
+        return most_alike(self.models, data)
 
 
 def to_wire(value: Any) -> Any:

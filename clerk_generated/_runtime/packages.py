@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .. import enums as enums
+    from .. import events as events
     from .. import keywords as keywords
     from .. import models as models
     from .. import pages as pages
@@ -21,4 +22,4 @@ else:
         return module
 
 
-__all__ = ["enums", "keywords", "models", "pages", "typed_dicts"]
+__all__ = ["enums", "events", "keywords", "models", "pages", "typed_dicts"]

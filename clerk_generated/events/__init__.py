@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import TypeAlias
 
     from .._runtime.events import UnknownEvent as UnknownEvent
     from .._runtime.model import UnknownVariant as UnknownVariant
@@ -154,7 +155,7 @@ if TYPE_CHECKING:
     from .waitlist_entry_updated import WaitlistEntryUpdated as WaitlistEntryUpdated
     from .web3_wallet import Web3Wallet as Web3Wallet
 
-    Event = (
+    Event: TypeAlias = (
         EmailCreated
         | OrganizationCreated
         | OrganizationDeleted

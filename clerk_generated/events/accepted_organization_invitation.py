@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import events
 
 
 @define(kw_only=True, repr=False)
@@ -24,7 +26,7 @@ class AcceptedOrganizationInvitation(Model):
     """Id of the organization (`org_...`)."""
     private_metadata: dict[str, Any] | Unset = UNSET
     """Metadata for the backend only, passed on to the membership; a JSON object."""
-    public_inviter_data: OrganizationInvitationPublicUserData | None | Unset = UNSET
+    public_inviter_data: events.OrganizationInvitationPublicUserData | None | Unset = UNSET
     """What the invited can see of the user who invited; null or absent if nobody is named."""
     public_metadata: dict[str, Any]
     """Metadata that the frontend can read, passed on to the membership; a JSON object."""
@@ -36,7 +38,7 @@ class AcceptedOrganizationInvitation(Model):
     """`pending`, `accepted`, `revoked` or `expired`."""
     url: str | None
     """The link that accepts the invitation; null once it is of no use."""
-    public_organization_data: PublicOrganizationData | None | Unset = UNSET
+    public_organization_data: events.PublicOrganizationData | None | Unset = UNSET
     """What is public of the organization; null or absent if unknown."""
     user_id: str
     """Id of the user who accepted it (`user_...`)."""
@@ -193,10 +195,7 @@ class AcceptedOrganizationInvitation(Model):
         return fields
 
 
-from .organization_invitation_public_user_data import OrganizationInvitationPublicUserData
-from .public_organization_data import PublicOrganizationData
-
-_decode_organization_invitation_public_user_data = OrganizationInvitationPublicUserData._decode
-_decode_public_organization_data = PublicOrganizationData._decode
+_decode_organization_invitation_public_user_data = later(events, "OrganizationInvitationPublicUserData", globals())
+_decode_public_organization_data = later(events, "PublicOrganizationData", globals())
 
 _additional_properties_of = extra_of(AcceptedOrganizationInvitation)

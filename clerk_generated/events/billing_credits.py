@@ -3,18 +3,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import events
 
 
 @define(kw_only=True, repr=False)
 class BillingCredits(Model):
     """What is credited against a charge."""
 
-    payer: BillingPayerCredit | None | Unset = UNSET
+    payer: events.BillingPayerCredit | None | Unset = UNSET
     """What comes from the payer's credits; null if nothing."""
-    proration: BillingProrationCredit | None | Unset = UNSET
+    proration: events.BillingProrationCredit | None | Unset = UNSET
     """What comes from an unused part of a period; null if nothing."""
-    total: BillingMoneyAmount
+    total: events.BillingMoneyAmount
     """What is credited in all."""
     additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
@@ -60,12 +62,8 @@ class BillingCredits(Model):
         return fields
 
 
-from .billing_money_amount import BillingMoneyAmount
-from .billing_payer_credit import BillingPayerCredit
-from .billing_proration_credit import BillingProrationCredit
-
-_decode_billing_money_amount = BillingMoneyAmount._decode
-_decode_billing_payer_credit = BillingPayerCredit._decode
-_decode_billing_proration_credit = BillingProrationCredit._decode
+_decode_billing_money_amount = later(events, "BillingMoneyAmount", globals())
+_decode_billing_payer_credit = later(events, "BillingPayerCredit", globals())
+_decode_billing_proration_credit = later(events, "BillingProrationCredit", globals())
 
 _additional_properties_of = extra_of(BillingCredits)

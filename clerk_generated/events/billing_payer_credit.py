@@ -3,16 +3,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import events
 
 
 @define(kw_only=True, repr=False)
 class BillingPayerCredit(Model):
     """What is credited from the payer's credits."""
 
-    applied_amount: BillingMoneyAmount
+    applied_amount: events.BillingMoneyAmount
     """The amount credited."""
-    remaining_balance: BillingMoneyAmount
+    remaining_balance: events.BillingMoneyAmount
     """The credits that are left then."""
     additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
@@ -45,8 +47,6 @@ class BillingPayerCredit(Model):
         return fields
 
 
-from .billing_money_amount import BillingMoneyAmount
-
-_decode_billing_money_amount = BillingMoneyAmount._decode
+_decode_billing_money_amount = later(events, "BillingMoneyAmount", globals())
 
 _additional_properties_of = extra_of(BillingPayerCredit)

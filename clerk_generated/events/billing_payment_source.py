@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, extra_of, new, unknown_properties
-from .enums import BillingPaymentSourcePaymentMethod, BillingPaymentSourceStatus
+from .._runtime.packages import events
 
 
 @define(kw_only=True, repr=False)
@@ -23,9 +23,9 @@ class BillingPaymentSource(Model):
     """Id at the payment gateway."""
     last4: str | None
     """The last four digits of the card, if it is one."""
-    payment_method: BillingPaymentSourcePaymentMethod | str
+    payment_method: events.BillingPaymentSourcePaymentMethod | str
     """Whether it is a card or a link."""
-    status: BillingPaymentSourceStatus | str
+    status: events.BillingPaymentSourceStatus | str
     """Whether it can be used (`active`) or not any more (`disconnected`)."""
     additional_properties: dict[str, Any] = attrs_field(factory=dict)
 

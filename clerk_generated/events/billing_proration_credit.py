@@ -3,14 +3,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import events
 
 
 @define(kw_only=True, repr=False)
 class BillingProrationCredit(Model):
     """What is credited for the unused part of a period."""
 
-    amount: BillingMoneyAmount
+    amount: events.BillingMoneyAmount
     """The amount credited."""
     cycle_days_remaining: int
     """Days of the period that are left."""
@@ -62,8 +64,6 @@ class BillingProrationCredit(Model):
         return fields
 
 
-from .billing_money_amount import BillingMoneyAmount
-
-_decode_billing_money_amount = BillingMoneyAmount._decode
+_decode_billing_money_amount = later(events, "BillingMoneyAmount", globals())
 
 _additional_properties_of = extra_of(BillingProrationCredit)

@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
-from .enums import BillingSubscriptionItemInterval, BillingSubscriptionItemStatus
+from .._runtime.packages import events
 
 
 @define(kw_only=True, repr=False)
@@ -15,23 +16,23 @@ class BillingSubscriptionItem(Model):
     """The subscription item's id."""
     object: Literal["commerce_subscription_item"] | Unset = UNSET
     """The kind of object, by name."""
-    credit: BillingProrationCredit | Unset = UNSET
+    credit: events.BillingProrationCredit | Unset = UNSET
     """What is credited for the unused part of a period. Deprecated: Use `credits` instead."""
-    credits: BillingCredits | None | Unset = UNSET
+    credits: events.BillingCredits | None | Unset = UNSET
     """What is credited in all; null if nothing."""
-    interval: BillingSubscriptionItemInterval | str | Unset = UNSET
+    interval: events.BillingSubscriptionItemInterval | str | Unset = UNSET
     """How long a period lasts, a month or a year."""
-    payer: BillingPayer | Unset = UNSET
+    payer: events.BillingPayer | Unset = UNSET
     """Who pays."""
     period_end: int
     """When the present period ends, in milliseconds since the Unix epoch."""
     period_start: int
     """When the present period began, in milliseconds since the Unix epoch."""
-    plan: BillingPlan | None
+    plan: events.BillingPlan | None
     """The plan subscribed to; null if unknown."""
     plan_id: str | None
     """Id of the plan subscribed to."""
-    status: BillingSubscriptionItemStatus | str
+    status: events.BillingSubscriptionItemStatus | str
     """State of the item; `upcoming` begins later, `past_due` waits for a missed payment."""
     subscription_id: str | Unset = UNSET
     """Id of the subscription that it is part of."""
@@ -172,14 +173,9 @@ class BillingSubscriptionItem(Model):
         return fields
 
 
-from .billing_credits import BillingCredits
-from .billing_payer import BillingPayer
-from .billing_plan import BillingPlan
-from .billing_proration_credit import BillingProrationCredit
-
-_decode_billing_credits = BillingCredits._decode
-_decode_billing_payer = BillingPayer._decode
-_decode_billing_plan = BillingPlan._decode
-_decode_billing_proration_credit = BillingProrationCredit._decode
+_decode_billing_credits = later(events, "BillingCredits", globals())
+_decode_billing_payer = later(events, "BillingPayer", globals())
+_decode_billing_plan = later(events, "BillingPlan", globals())
+_decode_billing_proration_credit = later(events, "BillingProrationCredit", globals())
 
 _additional_properties_of = extra_of(BillingSubscriptionItem)

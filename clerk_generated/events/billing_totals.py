@@ -3,20 +3,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import events
 
 
 @define(kw_only=True, repr=False)
 class BillingTotals(Model):
     """How an amount to pay is made up."""
 
-    grand_total: BillingMoneyAmount
+    grand_total: events.BillingMoneyAmount
     """What is to pay in the end."""
-    per_unit_totals: list[BillingPerUnitTotal] | Unset = UNSET
+    per_unit_totals: list[events.BillingPerUnitTotal] | Unset = UNSET
     """What units such as seats cost."""
-    subtotal: BillingMoneyAmount
+    subtotal: events.BillingMoneyAmount
     """The sum before taxes."""
-    tax_total: BillingMoneyAmount
+    tax_total: events.BillingMoneyAmount
     """The taxes."""
     additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
@@ -75,10 +77,7 @@ class BillingTotals(Model):
         return fields
 
 
-from .billing_money_amount import BillingMoneyAmount
-from .billing_per_unit_total import BillingPerUnitTotal
-
-_decode_billing_money_amount = BillingMoneyAmount._decode
-_decode_billing_per_unit_total = BillingPerUnitTotal._decode
+_decode_billing_money_amount = later(events, "BillingMoneyAmount", globals())
+_decode_billing_per_unit_total = later(events, "BillingPerUnitTotal", globals())
 
 _additional_properties_of = extra_of(BillingTotals)

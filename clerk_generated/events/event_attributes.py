@@ -3,14 +3,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import events
 
 
 @define(kw_only=True, repr=False)
 class EventAttributes(Model):
     """What is known of the request that caused an event."""
 
-    http_request: EventHTTPRequest | Unset = UNSET
+    http_request: events.EventHTTPRequest | Unset = UNSET
     """The HTTP request."""
     additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
@@ -42,8 +44,6 @@ class EventAttributes(Model):
         return fields
 
 
-from .event_http_request import EventHTTPRequest
-
-_decode_event_http_request = EventHTTPRequest._decode
+_decode_event_http_request = later(events, "EventHTTPRequest", globals())
 
 _additional_properties_of = extra_of(EventAttributes)

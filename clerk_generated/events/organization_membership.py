@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import events
 
 
 @define(kw_only=True, repr=False)
@@ -14,7 +16,7 @@ class OrganizationMembership(Model):
     """The membership's id: `orgmem_` and 27 letters or digits."""
     object: Literal["organization_membership"]
     """The kind of object, by name."""
-    organization: Organization
+    organization: events.Organization
     """The organization that the user is a member of."""
     permissions: list[str]
     """Keys of the permissions that the role brings."""
@@ -22,7 +24,7 @@ class OrganizationMembership(Model):
     """Metadata that only the Backend API can read and write; a JSON object."""
     public_metadata: dict[str, Any]
     """Metadata that the frontend can read, but only the Backend API can write; a JSON object."""
-    public_user_data: OrganizationMembershipPublicUserData | Unset = UNSET
+    public_user_data: events.OrganizationMembershipPublicUserData | Unset = UNSET
     """What other members can see of the user."""
     role: str
     """Key of the member's role, such as `org:admin`."""
@@ -133,10 +135,7 @@ class OrganizationMembership(Model):
         return fields
 
 
-from .organization import Organization
-from .organization_membership_public_user_data import OrganizationMembershipPublicUserData
-
-_decode_organization = Organization._decode
-_decode_organization_membership_public_user_data = OrganizationMembershipPublicUserData._decode
+_decode_organization = later(events, "Organization", globals())
+_decode_organization_membership_public_user_data = later(events, "OrganizationMembershipPublicUserData", globals())
 
 _additional_properties_of = extra_of(OrganizationMembership)

@@ -5,7 +5,9 @@ import builtins
 from typing import Any, Literal
 
 from .._runtime.events import BaseEvent
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import events
 
 
 @define(kw_only=True, repr=False)
@@ -14,7 +16,7 @@ class OrganizationUpdated(BaseEvent):
 
     object: Literal["event"]
     """The kind of object, by name."""
-    event_attributes: EventAttributes | Unset = UNSET
+    event_attributes: events.EventAttributes | Unset = UNSET
     """What is known of the request that caused the event; absent where nothing is."""
     instance_id: str | Unset = UNSET
     """Id of the instance where it came about (`ins_...`); absent from older events."""
@@ -24,7 +26,7 @@ class OrganizationUpdated(BaseEvent):
     """
     type: Literal["organization.updated"]
     """The type of event."""
-    data: Organization
+    data: events.Organization
     """The organization, as of now."""
     additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
@@ -94,10 +96,7 @@ class OrganizationUpdated(BaseEvent):
         return fields
 
 
-from .event_attributes import EventAttributes
-from .organization import Organization
-
-_decode_event_attributes = EventAttributes._decode
-_decode_organization = Organization._decode
+_decode_event_attributes = later(events, "EventAttributes", globals())
+_decode_organization = later(events, "Organization", globals())
 
 _additional_properties_of = extra_of(OrganizationUpdated)

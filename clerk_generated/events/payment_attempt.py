@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
-from .enums import PaymentAttemptChargeType, PaymentAttemptStatus
+from .._runtime.packages import events
 
 
 @define(kw_only=True, repr=False)
@@ -15,11 +16,11 @@ class PaymentAttempt(Model):
     """The payment attempt's id."""
     billing_date: int
     """The time that the charge is for, in milliseconds since the Unix epoch."""
-    charge_type: PaymentAttemptChargeType | str
+    charge_type: events.PaymentAttemptChargeType | str
     """Whether somebody checks out (`checkout`) or a subscription goes on (`recurring`)."""
     failed_at: int | None
     """When it failed, in milliseconds since the Unix epoch; null if it has not."""
-    failed_reason: BillingPaymentFailedReason | None
+    failed_reason: events.BillingPaymentFailedReason | None
     """Why it failed; null if it has not."""
     gateway_external_id: str
     """Id at the payment gateway."""
@@ -29,21 +30,21 @@ class PaymentAttempt(Model):
     """Id of the invoice. Deprecated: Use `statement_id` instead."""
     paid_at: int | None
     """When the payment was made, in milliseconds since the Unix epoch; null if it has not been."""
-    payee: BillingPayee
+    payee: events.BillingPayee
     """Who is paid."""
-    payer: BillingPayer
+    payer: events.BillingPayer
     """Who pays."""
     payment_id: str
     """Id of the payment."""
-    payment_source: BillingPaymentSource
+    payment_source: events.BillingPaymentSource
     """What is paid with."""
     statement_id: str
     """Id of the statement."""
-    status: PaymentAttemptStatus | str
+    status: events.PaymentAttemptStatus | str
     """`pending` until the payment gateway has decided, then `paid` or `failed`."""
-    subscription_items: list[BillingSubscriptionItem]
+    subscription_items: list[events.BillingSubscriptionItem]
     """What is paid for."""
-    totals: BillingTotals
+    totals: events.BillingTotals
     """How the amount is made up."""
     created_at: int
     """When the attempt began, in milliseconds since the Unix epoch."""
@@ -194,18 +195,11 @@ class PaymentAttempt(Model):
         return fields
 
 
-from .billing_payee import BillingPayee
-from .billing_payer import BillingPayer
-from .billing_payment_failed_reason import BillingPaymentFailedReason
-from .billing_payment_source import BillingPaymentSource
-from .billing_subscription_item import BillingSubscriptionItem
-from .billing_totals import BillingTotals
-
-_decode_billing_payee = BillingPayee._decode
-_decode_billing_payer = BillingPayer._decode
-_decode_billing_payment_failed_reason = BillingPaymentFailedReason._decode
-_decode_billing_payment_source = BillingPaymentSource._decode
-_decode_billing_subscription_item = BillingSubscriptionItem._decode
-_decode_billing_totals = BillingTotals._decode
+_decode_billing_payee = later(events, "BillingPayee", globals())
+_decode_billing_payer = later(events, "BillingPayer", globals())
+_decode_billing_payment_failed_reason = later(events, "BillingPaymentFailedReason", globals())
+_decode_billing_payment_source = later(events, "BillingPaymentSource", globals())
+_decode_billing_subscription_item = later(events, "BillingSubscriptionItem", globals())
+_decode_billing_totals = later(events, "BillingTotals", globals())
 
 _additional_properties_of = extra_of(PaymentAttempt)

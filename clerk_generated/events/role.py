@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import events
 
 
 @define(kw_only=True, repr=False)
@@ -22,7 +24,7 @@ class Role(Model):
     """Whether the role has the permissions that the role of organization creators needs."""
     key: str
     """The role's key, such as `org:admin`."""
-    permissions: list[Permission]
+    permissions: list[events.Permission]
     """The permissions that the role brings."""
     created_at: int
     """When the object was created, in milliseconds since the Unix epoch."""
@@ -118,8 +120,6 @@ class Role(Model):
         return fields
 
 
-from .permission import Permission
-
-_decode_permission = Permission._decode
+_decode_permission = later(events, "Permission", globals())
 
 _additional_properties_of = extra_of(Role)

@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
-from .enums import SessionStatus
+from .._runtime.packages import events
 
 
 @define(kw_only=True, repr=False)
@@ -27,13 +28,13 @@ class Session(Model):
     """Last activity in the session, in milliseconds since the Unix epoch."""
     last_active_organization_id: str | None | Unset = UNSET
     """Id of the organization that was last active in the session (`org_...`); null if none was."""
-    latest_activity: SessionActivity | None | Unset = UNSET
+    latest_activity: events.SessionActivity | None | Unset = UNSET
     """Device and place of the last activity; null if unknown."""
-    status: SessionStatus | str
+    status: events.SessionStatus | str
     """`active` while it lasts, `pending` while signing in still takes something; the other values tell how it ended."""
     user_id: str
     """Id of the user whose session it is (`user_...`)."""
-    user: User
+    user: events.User
     """The user whose session it is."""
     created_at: int
     """When the object was created, in milliseconds since the Unix epoch."""
@@ -154,10 +155,7 @@ class Session(Model):
         return fields
 
 
-from .session_activity import SessionActivity
-from .user import User
-
-_decode_session_activity = SessionActivity._decode
-_decode_user = User._decode
+_decode_session_activity = later(events, "SessionActivity", globals())
+_decode_user = later(events, "User", globals())
 
 _additional_properties_of = extra_of(Session)

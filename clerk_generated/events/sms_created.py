@@ -5,7 +5,9 @@ import builtins
 from typing import Any, Literal
 
 from .._runtime.events import BaseEvent
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import events
 
 
 @define(kw_only=True, repr=False)
@@ -14,7 +16,7 @@ class SmsCreated(BaseEvent):
 
     object: Literal["event"]
     """The kind of object, by name."""
-    event_attributes: EventAttributes | Unset = UNSET
+    event_attributes: events.EventAttributes | Unset = UNSET
     """What is known of the request that caused the event; absent where nothing is."""
     instance_id: str | Unset = UNSET
     """Id of the instance where it came about (`ins_...`); absent from older events."""
@@ -24,7 +26,7 @@ class SmsCreated(BaseEvent):
     """
     type: Literal["sms.created"]
     """The type of event."""
-    data: SMS
+    data: events.SMS
     """The text message."""
     additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
@@ -94,10 +96,7 @@ class SmsCreated(BaseEvent):
         return fields
 
 
-from .event_attributes import EventAttributes
-from .sms import SMS
-
-_decode_event_attributes = EventAttributes._decode
-_decode_sms = SMS._decode
+_decode_event_attributes = later(events, "EventAttributes", globals())
+_decode_sms = later(events, "SMS", globals())
 
 _additional_properties_of = extra_of(SmsCreated)

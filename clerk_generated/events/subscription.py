@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, extra_of, new, unknown_properties
-from .enums import SubscriptionStatus
+from .._runtime.packages import events
 
 
 @define(kw_only=True, repr=False)
@@ -21,19 +22,19 @@ class Subscription(Model):
     """When it was canceled, in milliseconds since the Unix epoch; null if it has not been."""
     ended_at: int | None
     """When it ended, in milliseconds since the Unix epoch; null if it has not."""
-    items: list[SubscriptionItem]
+    items: list[events.SubscriptionItem]
     """The plans subscribed to."""
     latest_payment_id: str | None
     """Id of the latest payment; null if there was none."""
     past_due_at: int | None
     """When a payment was missed, in milliseconds since the Unix epoch; null if none was."""
-    payer: BillingPayer
+    payer: events.BillingPayer
     """Who pays."""
     payer_id: str
     """Id of the payer."""
     payment_source_id: str | None
     """Id of what is paid with; null if there is nothing."""
-    status: SubscriptionStatus | str
+    status: events.SubscriptionStatus | str
     """State of the subscription; `past_due` waits for a missed payment."""
     created_at: int
     """When it began, in milliseconds since the Unix epoch."""
@@ -154,10 +155,7 @@ class Subscription(Model):
         return fields
 
 
-from .billing_payer import BillingPayer
-from .subscription_item import SubscriptionItem
-
-_decode_billing_payer = BillingPayer._decode
-_decode_subscription_item = SubscriptionItem._decode
+_decode_billing_payer = later(events, "BillingPayer", globals())
+_decode_subscription_item = later(events, "SubscriptionItem", globals())
 
 _additional_properties_of = extra_of(Subscription)

@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
-from .enums import SubscriptionItemObject, SubscriptionItemStatus
+from .._runtime.packages import events
 
 
 @define(kw_only=True, repr=False)
@@ -13,25 +14,25 @@ class SubscriptionItem(Model):
 
     id: str
     """The subscription item's id."""
-    object: SubscriptionItemObject | str
+    object: events.SubscriptionItemObject | str
     """The kind of object, by name."""
     interval: str
     """How long a period lasts, `month` for instance."""
     is_free_trial: bool
     """Whether it is in a free trial."""
-    payer: BillingPayer | Unset = UNSET
+    payer: events.BillingPayer | Unset = UNSET
     """Who pays."""
     period_end: int | None
     """When the present period ends, in milliseconds since the Unix epoch; null if it has no end."""
     period_start: int
     """When the present period began, in milliseconds since the Unix epoch."""
-    plan: SubscriptionPlan | None
+    plan: events.SubscriptionPlan | None
     """The plan subscribed to; null if unknown."""
     plan_id: str | None
     """Id of the plan subscribed to; null if unknown."""
-    seats: SubscriptionItemSeats | Unset = UNSET
+    seats: events.SubscriptionItemSeats | Unset = UNSET
     """The seats that are billed; absent if seats are not."""
-    status: SubscriptionItemStatus | str
+    status: events.SubscriptionItemStatus | str
     """State of the item; `upcoming` begins later, `past_due` waits for a missed payment."""
     subscription_id: str | None
     """Id of the subscription that it is part of; null if unknown."""
@@ -149,12 +150,8 @@ class SubscriptionItem(Model):
         return fields
 
 
-from .billing_payer import BillingPayer
-from .subscription_item_seats import SubscriptionItemSeats
-from .subscription_plan import SubscriptionPlan
-
-_decode_billing_payer = BillingPayer._decode
-_decode_subscription_item_seats = SubscriptionItemSeats._decode
-_decode_subscription_plan = SubscriptionPlan._decode
+_decode_billing_payer = later(events, "BillingPayer", globals())
+_decode_subscription_item_seats = later(events, "SubscriptionItemSeats", globals())
+_decode_subscription_plan = later(events, "SubscriptionPlan", globals())
 
 _additional_properties_of = extra_of(SubscriptionItem)

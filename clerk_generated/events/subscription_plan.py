@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import events
 
 
 @define(kw_only=True, repr=False)
@@ -22,7 +24,7 @@ class SubscriptionPlan(Model):
     """Code of the currency, such as `USD`."""
     is_recurring: bool
     """Whether the plan is billed again and again."""
-    unit_prices: list[SubscriptionPlanUnitPrice] | Unset = UNSET
+    unit_prices: list[events.SubscriptionPlanUnitPrice] | Unset = UNSET
     """What units such as seats cost beside that."""
     additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
@@ -102,8 +104,6 @@ class SubscriptionPlan(Model):
         return fields
 
 
-from .subscription_plan_unit_price import SubscriptionPlanUnitPrice
-
-_decode_subscription_plan_unit_price = SubscriptionPlanUnitPrice._decode
+_decode_subscription_plan_unit_price = later(events, "SubscriptionPlanUnitPrice", globals())
 
 _additional_properties_of = extra_of(SubscriptionPlan)

@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import events
 
 
 @define(kw_only=True, repr=False)
@@ -14,7 +16,7 @@ class SubscriptionPlanUnitPrice(Model):
     """Name of the unit, such as `seats`."""
     block_size: int
     """How many units are billed as one block."""
-    tiers: list[SubscriptionPlanUnitPriceTier]
+    tiers: list[events.SubscriptionPlanUnitPriceTier]
     """What a block costs, by how many there are."""
     additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
@@ -66,8 +68,6 @@ class SubscriptionPlanUnitPrice(Model):
         return fields
 
 
-from .subscription_plan_unit_price_tier import SubscriptionPlanUnitPriceTier
-
-_decode_subscription_plan_unit_price_tier = SubscriptionPlanUnitPriceTier._decode
+_decode_subscription_plan_unit_price_tier = later(events, "SubscriptionPlanUnitPriceTier", globals())
 
 _additional_properties_of = extra_of(SubscriptionPlanUnitPrice)

@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import events
 from .._runtime.shortcuts import found_by_id, joined
 
 
@@ -35,11 +37,11 @@ class User(Model):
     """Whether the user may delete the account from the frontend."""
     deprovisioned: bool | Unset = UNSET
     """Whether the user has been deprovisioned and can't sign in."""
-    email_addresses: list[EmailAddress]
+    email_addresses: list[events.EmailAddress]
     """The user's e-mail addresses."""
-    enterprise_accounts: list[EnterpriseAccount]
+    enterprise_accounts: list[events.EnterpriseAccount]
     """The user's accounts at enterprise connections."""
-    external_accounts: list[ExternalAccount]
+    external_accounts: list[events.ExternalAccount]
     """The user's accounts at OAuth providers."""
     external_id: str | None
     """The user's id in a system of yours; null if none was given."""
@@ -67,15 +69,15 @@ class User(Model):
     """When a second factor was last turned on, in milliseconds since the Unix epoch; it stays when all are turned
     off.
     """
-    organization_memberships: list[OrganizationMembership] | Unset = UNSET
+    organization_memberships: list[events.OrganizationMembership] | Unset = UNSET
     """The user's memberships; events leave them out."""
-    passkeys: list[Passkey]
+    passkeys: list[events.Passkey]
     """The user's passkeys."""
     password_enabled: bool
     """Whether the user has a password."""
     password_last_updated_at: int | None | Unset = UNSET
     """When the password was last set, in milliseconds since the Unix epoch; null if never."""
-    phone_numbers: list[PhoneNumber]
+    phone_numbers: list[events.PhoneNumber]
     """The user's phone numbers."""
     primary_email_address_id: str | None
     """Id of the primary one of `email_addresses`; null if there is none."""
@@ -89,9 +91,9 @@ class User(Model):
     """Address of the profile image. Deprecated: Use `image_url` instead."""
     public_metadata: dict[str, Any]
     """Metadata that the frontend can read, but only the Backend API can write; a JSON object."""
-    saml_accounts: list[SAMLAccount]
+    saml_accounts: list[events.SAMLAccount]
     """The user's accounts at SAML connections; `enterprise_accounts` is the newer form."""
-    scim: SCIMUserMetadata | None | Unset = UNSET
+    scim: events.SCIMUserMetadata | None | Unset = UNSET
     """The directory that provisions the user; absent or null if none does."""
     totp_enabled: bool
     """Whether an authenticator app is a second factor of the user."""
@@ -101,7 +103,7 @@ class User(Model):
     """Metadata that the frontend and the Backend API can both read and write; a JSON object."""
     verification_attempts_remaining: int | None
     """How many wrong attempts are left until the user is locked; null if the instance locks nobody."""
-    web3_wallets: list[Web3Wallet]
+    web3_wallets: list[events.Web3Wallet]
     """The user's Web3 wallets."""
     timezone: str | None | Unset = UNSET
     """The user's time zone, by a name such as `Europe/London`; null if unknown."""
@@ -540,17 +542,17 @@ class User(Model):
         return fields
 
     @property
-    def primary_email_address(self) -> EmailAddress | None:
+    def primary_email_address(self) -> events.EmailAddress | None:
         """The one of `email_addresses` that is the primary one; None if there is none."""
         return found_by_id(self.email_addresses, self.primary_email_address_id)
 
     @property
-    def primary_phone_number(self) -> PhoneNumber | None:
+    def primary_phone_number(self) -> events.PhoneNumber | None:
         """The one of `phone_numbers` that is the primary one; None if there is none."""
         return found_by_id(self.phone_numbers, self.primary_phone_number_id)
 
     @property
-    def primary_web3_wallet(self) -> Web3Wallet | None:
+    def primary_web3_wallet(self) -> events.Web3Wallet | None:
         """The one of `web3_wallets` that is the primary one; None if there is none."""
         return found_by_id(self.web3_wallets, self.primary_web3_wallet_id)
 
@@ -560,24 +562,14 @@ class User(Model):
         return joined(self.first_name, self.last_name)
 
 
-from .email_address import EmailAddress
-from .enterprise_account import EnterpriseAccount
-from .external_account import ExternalAccount
-from .organization_membership import OrganizationMembership
-from .passkey import Passkey
-from .phone_number import PhoneNumber
-from .saml_account import SAMLAccount
-from .scim_user_metadata import SCIMUserMetadata
-from .web3_wallet import Web3Wallet
-
-_decode_email_address = EmailAddress._decode
-_decode_enterprise_account = EnterpriseAccount._decode
-_decode_external_account = ExternalAccount._decode
-_decode_organization_membership = OrganizationMembership._decode
-_decode_passkey = Passkey._decode
-_decode_phone_number = PhoneNumber._decode
-_decode_saml_account = SAMLAccount._decode
-_decode_scim_user_metadata = SCIMUserMetadata._decode
-_decode_web3_wallet = Web3Wallet._decode
+_decode_email_address = later(events, "EmailAddress", globals())
+_decode_enterprise_account = later(events, "EnterpriseAccount", globals())
+_decode_external_account = later(events, "ExternalAccount", globals())
+_decode_organization_membership = later(events, "OrganizationMembership", globals())
+_decode_passkey = later(events, "Passkey", globals())
+_decode_phone_number = later(events, "PhoneNumber", globals())
+_decode_saml_account = later(events, "SAMLAccount", globals())
+_decode_scim_user_metadata = later(events, "SCIMUserMetadata", globals())
+_decode_web3_wallet = later(events, "Web3Wallet", globals())
 
 _additional_properties_of = extra_of(User)

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
-from .enums import VerificationTicketStatus
+from .._runtime.packages import events
 
 
 @define(kw_only=True, repr=False)
@@ -17,7 +17,7 @@ class VerificationTicket(Model):
     """How many attempts there were; null if the strategy counts none."""
     expire_at: int | None
     """Until when the verification can be completed, in milliseconds since the Unix epoch; null without a limit."""
-    status: VerificationTicketStatus | str
+    status: events.VerificationTicketStatus | str
     """How far the verification has come."""
     strategy: Literal["ticket"]
     """The way of verifying."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
-from .enums import VerificationWeb3SignatureStatus, VerificationWeb3SignatureStrategy
+from .._runtime.packages import events
 
 
 @define(kw_only=True, repr=False)
@@ -21,9 +21,9 @@ class VerificationWeb3Signature(Model):
     """The message that the wallet signs; null if there is none."""
     nonce: str | None | Unset = UNSET
     """The one-time value in the message; null if there is none."""
-    status: VerificationWeb3SignatureStatus | str
+    status: events.VerificationWeb3SignatureStatus | str
     """How far the verification has come."""
-    strategy: VerificationWeb3SignatureStrategy | str
+    strategy: events.VerificationWeb3SignatureStrategy | str
     """The way of verifying, the kind of wallet within it."""
     verified_at_client: str | None | Unset = UNSET
     """Id of the client on which it was completed (`client_...`); null if on none."""

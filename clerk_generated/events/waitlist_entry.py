@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
-from .enums import WaitlistEntryObject, WaitlistEntryStatus
+from .._runtime.packages import events
 
 
 @define(kw_only=True, repr=False)
@@ -13,15 +14,15 @@ class WaitlistEntry(Model):
 
     id: str
     """Id of the waitlist entry (`wle_...`)."""
-    object: WaitlistEntryObject | str
+    object: events.WaitlistEntryObject | str
     """The kind of object, by name."""
     email_address: str
     """The address that waits."""
-    invitation: Invitation | None | Unset = UNSET
+    invitation: events.Invitation | None | Unset = UNSET
     """The invitation that came of it; null or absent if none did."""
     is_locked: bool | Unset = UNSET
     """Whether a bulk action is at work on the entry, which keeps others off."""
-    status: WaitlistEntryStatus | str
+    status: events.WaitlistEntryStatus | str
     """`pending` until the address is invited or rejected, `completed` once the person has signed up."""
     created_at: int
     """When the object was created, in milliseconds since the Unix epoch."""
@@ -103,8 +104,6 @@ class WaitlistEntry(Model):
         return fields
 
 
-from .invitation import Invitation
-
-_decode_invitation = Invitation._decode
+_decode_invitation = later(events, "Invitation", globals())
 
 _additional_properties_of = extra_of(WaitlistEntry)

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
-from ..enums import ActorTokenStatus
+from .._runtime.packages import enums
 
 
 @define(kw_only=True, repr=False)
@@ -17,7 +17,7 @@ class ActorToken(Model):
     """The kind of object, by name."""
     actor: dict[str, Any]
     """Who acts as the user, an object with the key `sub`."""
-    status: ActorTokenStatus | str
+    status: enums.ActorTokenStatus | str
     """`pending` until somebody signs in with it (`accepted`) or it is revoked."""
     token: str | Unset = UNSET
     """The token itself, a secret."""

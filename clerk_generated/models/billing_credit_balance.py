@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
@@ -12,7 +14,7 @@ class BillingCreditBalance(Model):
 
     object: Literal["commerce_credit_balance"]
     """The kind of object, by name."""
-    balance: BillingMoneyAmount | None
+    balance: models.BillingMoneyAmount | None
     """The amount of credits; null if the payer never had any."""
     additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
@@ -46,8 +48,6 @@ class BillingCreditBalance(Model):
         return fields
 
 
-from .billing_money_amount import BillingMoneyAmount
-
-_decode_billing_money_amount = BillingMoneyAmount._decode
+_decode_billing_money_amount = later(models, "BillingMoneyAmount", globals())
 
 _additional_properties_of = extra_of(BillingCreditBalance)

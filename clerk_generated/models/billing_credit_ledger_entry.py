@@ -4,6 +4,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import (
     UNSET,
     Mismatch,
@@ -17,6 +18,7 @@ from .._runtime.model_parts import (
     to_wire,
     unknown_properties,
 )
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
@@ -27,7 +29,7 @@ class BillingCreditLedgerEntry(Model):
     """The entry's id."""
     object: Literal["commerce_credit_ledger"]
     """The kind of object, by name."""
-    amount: BillingMoneyAmount
+    amount: models.BillingMoneyAmount
     """The amount; below 0 if credits were taken away."""
     note: str | None | Unset = UNSET
     """Why the credits changed; null if nobody said."""
@@ -110,8 +112,6 @@ class BillingCreditLedgerEntry(Model):
         return fields
 
 
-from .billing_money_amount import BillingMoneyAmount
-
-_decode_billing_money_amount = BillingMoneyAmount._decode
+_decode_billing_money_amount = later(models, "BillingMoneyAmount", globals())
 
 _additional_properties_of = extra_of(BillingCreditLedgerEntry)

@@ -3,18 +3,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
 class BillingCredits(Model):
     """What is credited against a charge."""
 
-    payer: BillingPayerCredit | None
+    payer: models.BillingPayerCredit | None
     """What comes from the payer's credits; null if nothing."""
-    proration: BillingProrationCredit | None
+    proration: models.BillingProrationCredit | None
     """What comes from an unused part of a period; null if nothing."""
-    total: BillingMoneyAmount
+    total: models.BillingMoneyAmount
     """What is credited in all."""
     additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
@@ -52,12 +54,8 @@ class BillingCredits(Model):
         return fields
 
 
-from .billing_money_amount import BillingMoneyAmount
-from .billing_payer_credit import BillingPayerCredit
-from .billing_proration_credit import BillingProrationCredit
-
-_decode_billing_money_amount = BillingMoneyAmount._decode
-_decode_billing_payer_credit = BillingPayerCredit._decode
-_decode_billing_proration_credit = BillingProrationCredit._decode
+_decode_billing_money_amount = later(models, "BillingMoneyAmount", globals())
+_decode_billing_payer_credit = later(models, "BillingPayerCredit", globals())
+_decode_billing_proration_credit = later(models, "BillingProrationCredit", globals())
 
 _additional_properties_of = extra_of(BillingCredits)

@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
-from ..enums import BillingDiscountRedemptionEffect, BillingDiscountRedemptionSource, BillingDiscountRedemptionStatus
+from .._runtime.packages import enums, models
 
 
 @define(kw_only=True, repr=False)
@@ -17,9 +18,9 @@ class BillingDiscountRedemption(Model):
     """The kind of object, by name."""
     name: str | Unset = UNSET
     """The name that people see."""
-    amount: BillingMoneyAmount | None | Unset = UNSET
+    amount: models.BillingMoneyAmount | None | Unset = UNSET
     """What it takes off the next charge; absent or null if that is not known."""
-    amount_off: BillingMoneyAmount | None | Unset = UNSET
+    amount_off: models.BillingMoneyAmount | None | Unset = UNSET
     """The fixed amount that it takes off, for the effect `fixed_amount`; null otherwise."""
     cycles_applied: int
     """How many periods it has been applied to."""
@@ -27,7 +28,7 @@ class BillingDiscountRedemption(Model):
     """How many periods it still applies to; null if it lasts forever."""
     discount_id: str
     """Id of the discount."""
-    effect: BillingDiscountRedemptionEffect | str | Unset = UNSET
+    effect: enums.BillingDiscountRedemptionEffect | str | Unset = UNSET
     """Whether it takes off a fixed amount or a percentage."""
     percent_off: float | None | Unset = UNSET
     """How much it takes off in percent, for the effect `percentage`; null otherwise."""
@@ -37,9 +38,9 @@ class BillingDiscountRedemption(Model):
     """When it was applied, in milliseconds since the Unix epoch."""
     redeemed_by: str | None
     """Who applied it; null if unknown."""
-    source: BillingDiscountRedemptionSource | str
+    source: enums.BillingDiscountRedemptionSource | str
     """Whether it was applied by hand, by a promotional code or by a promotion."""
-    status: BillingDiscountRedemptionStatus | str | Unset = UNSET
+    status: enums.BillingDiscountRedemptionStatus | str | Unset = UNSET
     """Whether it still applies (`active`), is used up (`exhausted`) or was taken away (`removed`)."""
     subscription_item_id: str
     """Id of the subscription item."""
@@ -186,8 +187,6 @@ class BillingDiscountRedemption(Model):
         return fields
 
 
-from .billing_money_amount import BillingMoneyAmount
-
-_decode_billing_money_amount = BillingMoneyAmount._decode
+_decode_billing_money_amount = later(models, "BillingMoneyAmount", globals())
 
 _additional_properties_of = extra_of(BillingDiscountRedemption)

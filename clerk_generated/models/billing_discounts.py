@@ -3,16 +3,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
 class BillingDiscounts(Model):
     """What is taken off a charge."""
 
-    proration: BillingProrationDiscount | None
+    proration: models.BillingProrationDiscount | None
     """What is taken off for the part of a period that has passed; null if nothing."""
-    total: BillingMoneyAmount
+    total: models.BillingMoneyAmount
     """What is taken off in all."""
     additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
@@ -45,10 +47,7 @@ class BillingDiscounts(Model):
         return fields
 
 
-from .billing_money_amount import BillingMoneyAmount
-from .billing_proration_discount import BillingProrationDiscount
-
-_decode_billing_money_amount = BillingMoneyAmount._decode
-_decode_billing_proration_discount = BillingProrationDiscount._decode
+_decode_billing_money_amount = later(models, "BillingMoneyAmount", globals())
+_decode_billing_proration_discount = later(models, "BillingProrationDiscount", globals())
 
 _additional_properties_of = extra_of(BillingDiscounts)

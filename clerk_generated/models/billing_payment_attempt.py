@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
-from ..enums import BillingPaymentAttemptStatus
+from .._runtime.packages import enums, models
 
 
 @define(kw_only=True, repr=False)
@@ -15,7 +16,7 @@ class BillingPaymentAttempt(Model):
     """The payment attempt's id."""
     object: Literal["commerce_payment"]
     """The kind of object, by name."""
-    amount: BillingMoneyAmount
+    amount: models.BillingMoneyAmount
     """The amount to pay."""
     charge_type: str
     """What kind of charge it is."""
@@ -33,25 +34,25 @@ class BillingPaymentAttempt(Model):
     """Who is paid."""
     payee_id: str
     """Id of whoever is paid."""
-    payer: BillingPayer
+    payer: models.BillingPayer
     """Who pays."""
     payer_id: str
     """Id of the payer."""
     payment_id: str
     """Id of the payment."""
-    payment_method: BillingPaymentMethod
+    payment_method: models.BillingPaymentMethod
     """How it is paid."""
     payment_method_id: str
     """Id of the payment method."""
     statement_id: str
     """Id of the statement."""
-    status: BillingPaymentAttemptStatus | str
+    status: enums.BillingPaymentAttemptStatus | str
     """`pending` until the payment gateway has decided, then `paid` or `failed`."""
     subscription_item: dict[str, Any] | Unset = UNSET
     """The subscription item that is paid for."""
     subscription_item_id: str | Unset = UNSET
     """Id of the subscription item that is paid for."""
-    totals: BillingTotals | None | Unset = UNSET
+    totals: models.BillingTotals | None | Unset = UNSET
     """How the amount is made up; null if unknown."""
     created_at: int
     """When the object was created, in milliseconds since the Unix epoch."""
@@ -224,14 +225,9 @@ class BillingPaymentAttempt(Model):
         return fields
 
 
-from .billing_money_amount import BillingMoneyAmount
-from .billing_payer import BillingPayer
-from .billing_payment_method import BillingPaymentMethod
-from .billing_totals import BillingTotals
-
-_decode_billing_money_amount = BillingMoneyAmount._decode
-_decode_billing_payer = BillingPayer._decode
-_decode_billing_payment_method = BillingPaymentMethod._decode
-_decode_billing_totals = BillingTotals._decode
+_decode_billing_money_amount = later(models, "BillingMoneyAmount", globals())
+_decode_billing_payer = later(models, "BillingPayer", globals())
+_decode_billing_payment_method = later(models, "BillingPaymentMethod", globals())
+_decode_billing_totals = later(models, "BillingTotals", globals())
 
 _additional_properties_of = extra_of(BillingPaymentAttempt)

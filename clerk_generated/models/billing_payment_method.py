@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
-from ..enums import BillingPaymentMethodPaymentType, BillingPaymentMethodStatus
+from .._runtime.packages import enums
 
 
 @define(kw_only=True, repr=False)
@@ -35,9 +35,9 @@ class BillingPaymentMethod(Model):
     """The last four digits of the card, if it is one."""
     payer_id: str
     """Id of the payer."""
-    payment_type: BillingPaymentMethodPaymentType | str
+    payment_type: enums.BillingPaymentMethodPaymentType | str
     """What kind it is: a card, Link, or the payer's credits."""
-    status: BillingPaymentMethodStatus | str
+    status: enums.BillingPaymentMethodStatus | str
     """Whether it can be used (`active`) or not any more (`disconnected`)."""
     wallet_type: str | None | Unset = UNSET
     """The wallet that has the card, if one does."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
-from ..enums import BillingPaymentSourcePaymentMethod, BillingPaymentSourceStatus
+from .._runtime.packages import enums
 
 
 @define(kw_only=True, repr=False)
@@ -35,9 +35,9 @@ class BillingPaymentSource(Model):
     """The last four digits of the card, if it is one."""
     payer_id: str
     """Id of the payer."""
-    payment_method: BillingPaymentSourcePaymentMethod | str
+    payment_method: enums.BillingPaymentSourcePaymentMethod | str
     """What kind it is: a card, Apple Pay or Google Pay."""
-    status: BillingPaymentSourceStatus | str
+    status: enums.BillingPaymentSourceStatus | str
     """Whether it can be used (`active`) or not any more (`disconnected`)."""
     wallet_type: str
     """The wallet that has the card, if one does."""

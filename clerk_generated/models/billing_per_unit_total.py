@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
@@ -14,7 +16,7 @@ class BillingPerUnitTotal(Model):
     """Name of the unit, such as `seats`."""
     block_size: int
     """How many units are sold as one block."""
-    tiers: list[BillingPerUnitTotalTier]
+    tiers: list[models.BillingPerUnitTotalTier]
     """What they cost, by the number of blocks."""
     additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
@@ -66,8 +68,6 @@ class BillingPerUnitTotal(Model):
         return fields
 
 
-from .billing_per_unit_total_tier import BillingPerUnitTotalTier
-
-_decode_billing_per_unit_total_tier = BillingPerUnitTotalTier._decode
+_decode_billing_per_unit_total_tier = later(models, "BillingPerUnitTotalTier", globals())
 
 _additional_properties_of = extra_of(BillingPerUnitTotal)

@@ -3,18 +3,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
 class BillingPerUnitTotalTier(Model):
     """What the units of one price tier cost."""
 
-    fee_per_block: BillingMoneyAmount
+    fee_per_block: models.BillingMoneyAmount
     """What one block costs."""
     quantity: int | None | Unset = UNSET
     """How many units are billed at this price; null if unlimited."""
-    total: BillingMoneyAmount
+    total: models.BillingMoneyAmount
     """What they cost together."""
     additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
@@ -57,8 +59,6 @@ class BillingPerUnitTotalTier(Model):
         return fields
 
 
-from .billing_money_amount import BillingMoneyAmount
-
-_decode_billing_money_amount = BillingMoneyAmount._decode
+_decode_billing_money_amount = later(models, "BillingMoneyAmount", globals())
 
 _additional_properties_of = extra_of(BillingPerUnitTotalTier)

@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
@@ -18,17 +20,17 @@ class BillingPlan(Model):
     """The name that people see."""
     slug: str
     """The plan's short name for programs and URLs."""
-    annual_fee: BillingMoneyAmount | None
+    annual_fee: models.BillingMoneyAmount | None
     """What a whole year costs; null if years cannot be billed."""
-    annual_monthly_fee: BillingMoneyAmount | None
+    annual_monthly_fee: models.BillingMoneyAmount | None
     """What a month costs when a whole year is billed at once; null if years cannot be billed."""
     avatar_url: str | None
     """URL of the plan's picture."""
     description: str | None
     """What the plan is about."""
-    features: list[Feature] | Unset = UNSET
+    features: list[models.Feature] | Unset = UNSET
     """The features that the plan contains."""
-    fee: BillingMoneyAmount | None
+    fee: models.BillingMoneyAmount | None
     """What a month costs; null if months cannot be billed."""
     for_payer_type: str
     """Who the plan is for: organizations (`org`) or users (`user`)."""
@@ -46,7 +48,7 @@ class BillingPlan(Model):
     """Id of the product that the plan belongs to. Deprecated: The API names no replacement."""
     publicly_visible: bool
     """Whether the plan is shown to everyone."""
-    unit_prices: list[BillingPlanUnitPrice] | Unset = UNSET
+    unit_prices: list[models.BillingPlanUnitPrice] | Unset = UNSET
     """What units such as seats cost beside the base fee."""
     additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
@@ -209,12 +211,8 @@ class BillingPlan(Model):
         return fields
 
 
-from .billing_money_amount import BillingMoneyAmount
-from .billing_plan_unit_price import BillingPlanUnitPrice
-from .feature import Feature
-
-_decode_billing_money_amount = BillingMoneyAmount._decode
-_decode_billing_plan_unit_price = BillingPlanUnitPrice._decode
-_decode_feature = Feature._decode
+_decode_billing_money_amount = later(models, "BillingMoneyAmount", globals())
+_decode_billing_plan_unit_price = later(models, "BillingPlanUnitPrice", globals())
+_decode_feature = later(models, "Feature", globals())
 
 _additional_properties_of = extra_of(BillingPlan)

@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
@@ -12,7 +14,7 @@ class BillingPlanUnitPriceTier(Model):
 
     ends_after_block: int | None | Unset = UNSET
     """Number of the last block at this price; null if there is no end."""
-    fee_per_block: BillingMoneyAmount
+    fee_per_block: models.BillingMoneyAmount
     """What one block costs."""
     starts_at_block: int
     """Number of the first block at this price."""
@@ -58,8 +60,6 @@ class BillingPlanUnitPriceTier(Model):
         return fields
 
 
-from .billing_money_amount import BillingMoneyAmount
-
-_decode_billing_money_amount = BillingMoneyAmount._decode
+_decode_billing_money_amount = later(models, "BillingMoneyAmount", globals())
 
 _additional_properties_of = extra_of(BillingPlanUnitPriceTier)

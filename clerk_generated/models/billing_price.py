@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
-from ..enums import BillingPriceSupportedBillingPeriods
+from .._runtime.packages import enums, models
 
 
 @define(kw_only=True, repr=False)
@@ -19,7 +20,7 @@ class BillingPrice(Model):
     """Cents a month."""
     annual_monthly_amount: int
     """Cents a month when a whole year is billed at once."""
-    annual_monthly_fee: BillingMoneyAmount | None
+    annual_monthly_fee: models.BillingMoneyAmount | None
     """What a month costs when a whole year is billed at once; null if years cannot be billed."""
     currency: str
     """Code of the currency, such as `USD`."""
@@ -27,7 +28,7 @@ class BillingPrice(Model):
     """Symbol of the currency, such as `$`."""
     description: str | None | Unset = UNSET
     """What the price is for; null or absent if nobody said."""
-    fee: BillingMoneyAmount | None
+    fee: models.BillingMoneyAmount | None
     """What a month costs; null if months cannot be billed."""
     instance_id: str
     """Id of the instance that the object belongs to (`ins_...`)."""
@@ -35,7 +36,7 @@ class BillingPrice(Model):
     """Whether the price is the one that the plan has by default."""
     plan_id: str
     """Id of the plan."""
-    supported_billing_periods: BillingPriceSupportedBillingPeriods | str
+    supported_billing_periods: enums.BillingPriceSupportedBillingPeriods | str
     """Which periods can be billed: months, years or both."""
     created_at: int
     """When the object was created, in milliseconds since the Unix epoch."""
@@ -146,8 +147,6 @@ class BillingPrice(Model):
         return fields
 
 
-from .billing_money_amount import BillingMoneyAmount
-
-_decode_billing_money_amount = BillingMoneyAmount._decode
+_decode_billing_money_amount = later(models, "BillingMoneyAmount", globals())
 
 _additional_properties_of = extra_of(BillingPrice)

@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
@@ -12,9 +14,9 @@ class BillingPriceTransition(Model):
 
     object: Literal["commerce_price_transition"]
     """The kind of object, by name."""
-    subscription_item: LegacyBillingSubscriptionItem
+    subscription_item: models.LegacyBillingSubscriptionItem
     """The item at its new price."""
-    transition: BillingPriceTransitionDetails
+    transition: models.BillingPriceTransitionDetails
     """What becomes of the earlier price, and when."""
     additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
@@ -53,10 +55,7 @@ class BillingPriceTransition(Model):
         return fields
 
 
-from .billing_price_transition_details import BillingPriceTransitionDetails
-from .legacy_billing_subscription_item import LegacyBillingSubscriptionItem
-
-_decode_billing_price_transition_details = BillingPriceTransitionDetails._decode
-_decode_legacy_billing_subscription_item = LegacyBillingSubscriptionItem._decode
+_decode_billing_price_transition_details = later(models, "BillingPriceTransitionDetails", globals())
+_decode_legacy_billing_subscription_item = later(models, "LegacyBillingSubscriptionItem", globals())
 
 _additional_properties_of = extra_of(BillingPriceTransition)

@@ -3,11 +3,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
-from ..enums import (
-    BillingPriceTransitionDetailsEffectiveMode,
-    BillingPriceTransitionDetailsPreviousSubscriptionItemStatus,
-)
+from .._runtime.packages import enums, models
 
 
 @define(kw_only=True, repr=False)
@@ -18,19 +16,19 @@ class BillingPriceTransitionDetails(Model):
     """Whether something was charged at once."""
     effective_at: int
     """When the new price holds, in milliseconds since the Unix epoch."""
-    effective_mode: BillingPriceTransitionDetailsEffectiveMode | str
+    effective_mode: enums.BillingPriceTransitionDetailsEffectiveMode | str
     """Whether the new price holds at once (`immediate`) or from the next period on (`end_of_period`)."""
-    immediate_charge: BillingMoneyAmount | None | Unset = UNSET
+    immediate_charge: models.BillingMoneyAmount | None | Unset = UNSET
     """What was charged at once; null if nothing."""
     next_billing_date: int | None | Unset = UNSET
     """When the next bill is due, in milliseconds since the Unix epoch; null if none is."""
-    previous_plan: LegacyBillingPlan
+    previous_plan: models.LegacyBillingPlan
     """The plan that the item had before."""
-    previous_price: BillingPrice
+    previous_price: models.BillingPrice
     """The price that the item had before."""
     previous_subscription_item_id: str
     """Id of the item at the earlier price."""
-    previous_subscription_item_status: BillingPriceTransitionDetailsPreviousSubscriptionItemStatus | str
+    previous_subscription_item_status: enums.BillingPriceTransitionDetailsPreviousSubscriptionItemStatus | str
     """What became of the item at the earlier price."""
     additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
@@ -112,12 +110,8 @@ class BillingPriceTransitionDetails(Model):
         return fields
 
 
-from .billing_money_amount import BillingMoneyAmount
-from .billing_price import BillingPrice
-from .legacy_billing_plan import LegacyBillingPlan
-
-_decode_billing_money_amount = BillingMoneyAmount._decode
-_decode_billing_price = BillingPrice._decode
-_decode_legacy_billing_plan = LegacyBillingPlan._decode
+_decode_billing_money_amount = later(models, "BillingMoneyAmount", globals())
+_decode_billing_price = later(models, "BillingPrice", globals())
+_decode_legacy_billing_plan = later(models, "LegacyBillingPlan", globals())
 
 _additional_properties_of = extra_of(BillingPriceTransitionDetails)

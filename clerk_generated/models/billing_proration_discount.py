@@ -3,14 +3,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
 class BillingProrationDiscount(Model):
     """What is taken off for the part of a period that has passed."""
 
-    amount: BillingMoneyAmount
+    amount: models.BillingMoneyAmount
     """The amount taken off."""
     cycle_days_passed: int
     """Days of the period that have passed."""
@@ -62,8 +64,6 @@ class BillingProrationDiscount(Model):
         return fields
 
 
-from .billing_money_amount import BillingMoneyAmount
-
-_decode_billing_money_amount = BillingMoneyAmount._decode
+_decode_billing_money_amount = later(models, "BillingMoneyAmount", globals())
 
 _additional_properties_of = extra_of(BillingProrationDiscount)

@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, extra_of, new, unknown_properties
-from ..enums import BillingStatementStatus
+from .._runtime.packages import enums, models
 
 
 @define(kw_only=True, repr=False)
@@ -15,17 +16,17 @@ class BillingStatement(Model):
     """The statement's id."""
     object: Literal["commerce_statement"]
     """The kind of object, by name."""
-    groups: list[BillingStatementGroup]
+    groups: list[models.BillingStatementGroup]
     """The payments, grouped by time."""
     instance_id: str
     """Id of the instance that the object belongs to (`ins_...`)."""
-    payer: BillingPayer
+    payer: models.BillingPayer
     """Who pays."""
-    status: BillingStatementStatus | str
+    status: enums.BillingStatementStatus | str
     """`open` while payments may still be added, then `closed`."""
     timestamp: int
     """When the statement was made, in milliseconds since the Unix epoch."""
-    totals: BillingStatementTotals
+    totals: models.BillingStatementTotals
     """The sums of the statement."""
     additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
@@ -105,12 +106,8 @@ class BillingStatement(Model):
         return fields
 
 
-from .billing_payer import BillingPayer
-from .billing_statement_group import BillingStatementGroup
-from .billing_statement_totals import BillingStatementTotals
-
-_decode_billing_payer = BillingPayer._decode
-_decode_billing_statement_group = BillingStatementGroup._decode
-_decode_billing_statement_totals = BillingStatementTotals._decode
+_decode_billing_payer = later(models, "BillingPayer", globals())
+_decode_billing_statement_group = later(models, "BillingStatementGroup", globals())
+_decode_billing_statement_totals = later(models, "BillingStatementTotals", globals())
 
 _additional_properties_of = extra_of(BillingStatement)

@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
@@ -12,7 +14,7 @@ class BillingStatementGroup(Model):
 
     object: Literal["commerce_statement_group"]
     """The kind of object, by name."""
-    items: list[BillingPaymentAttempt]
+    items: list[models.BillingPaymentAttempt]
     """The payments."""
     timestamp: int
     """The time of the payments, in milliseconds since the Unix epoch."""
@@ -66,8 +68,6 @@ class BillingStatementGroup(Model):
         return fields
 
 
-from .billing_payment_attempt import BillingPaymentAttempt
-
-_decode_billing_payment_attempt = BillingPaymentAttempt._decode
+_decode_billing_payment_attempt = later(models, "BillingPaymentAttempt", globals())
 
 _additional_properties_of = extra_of(BillingStatementGroup)

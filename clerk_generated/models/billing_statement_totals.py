@@ -3,20 +3,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
 class BillingStatementTotals(Model):
     """The sums of a statement."""
 
-    base_fee: BillingMoneyAmount
+    base_fee: models.BillingMoneyAmount
     """The base fees of the plans."""
-    grand_total: BillingMoneyAmount
+    grand_total: models.BillingMoneyAmount
     """What was charged in the end."""
-    subtotal: BillingMoneyAmount
+    subtotal: models.BillingMoneyAmount
     """The sum before taxes."""
-    tax_total: BillingMoneyAmount
+    tax_total: models.BillingMoneyAmount
     """The taxes."""
     additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
@@ -59,8 +61,6 @@ class BillingStatementTotals(Model):
         return fields
 
 
-from .billing_money_amount import BillingMoneyAmount
-
-_decode_billing_money_amount = BillingMoneyAmount._decode
+_decode_billing_money_amount = later(models, "BillingMoneyAmount", globals())
 
 _additional_properties_of = extra_of(BillingStatementTotals)

@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
-from ..enums import BillingSubscriptionStatus
+from .._runtime.packages import enums, models
 
 
 @define(kw_only=True, repr=False)
@@ -21,15 +22,15 @@ class BillingSubscription(Model):
     """Whether the payer may still begin a free trial."""
     instance_id: str
     """Id of the instance that the object belongs to (`ins_...`)."""
-    next_payment: BillingSubscriptionNextPayment | Unset = UNSET
+    next_payment: models.BillingSubscriptionNextPayment | Unset = UNSET
     """The payment that comes next; absent if none does."""
     past_due_at: int | None
     """When a payment was missed, in milliseconds since the Unix epoch; null if none was."""
     payer_id: str
     """Id of the payer."""
-    status: BillingSubscriptionStatus | str
+    status: enums.BillingSubscriptionStatus | str
     """State of the subscription; `past_due` waits for a missed payment."""
-    subscription_items: list[BillingSubscriptionItem]
+    subscription_items: list[models.BillingSubscriptionItem]
     """The plans subscribed to, each as an item."""
     created_at: int
     """When the object was created, in milliseconds since the Unix epoch."""
@@ -146,10 +147,7 @@ class BillingSubscription(Model):
         return fields
 
 
-from .billing_subscription_item import BillingSubscriptionItem
-from .billing_subscription_next_payment import BillingSubscriptionNextPayment
-
-_decode_billing_subscription_item = BillingSubscriptionItem._decode
-_decode_billing_subscription_next_payment = BillingSubscriptionNextPayment._decode
+_decode_billing_subscription_item = later(models, "BillingSubscriptionItem", globals())
+_decode_billing_subscription_next_payment = later(models, "BillingSubscriptionNextPayment", globals())
 
 _additional_properties_of = extra_of(BillingSubscription)

@@ -3,14 +3,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
 class BillingSubscriptionCredit(Model):
     """The proration credit of a subscription item."""
 
-    amount: BillingMoneyAmount | None | Unset = UNSET
+    amount: models.BillingMoneyAmount | None | Unset = UNSET
     """The amount credited; null if nothing."""
     cycle_remaining_percent: float | Unset = UNSET
     """How much of the period is left, in percent."""
@@ -54,8 +56,6 @@ class BillingSubscriptionCredit(Model):
         return fields
 
 
-from .billing_money_amount import BillingMoneyAmount
-
-_decode_billing_money_amount = BillingMoneyAmount._decode
+_decode_billing_money_amount = later(models, "BillingMoneyAmount", globals())
 
 _additional_properties_of = extra_of(BillingSubscriptionCredit)

@@ -4,6 +4,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import (
     UNSET,
     Mismatch,
@@ -17,7 +18,7 @@ from .._runtime.model_parts import (
     to_wire,
     unknown_properties,
 )
-from ..enums import BillingSubscriptionItemPlanPeriod, BillingSubscriptionItemStatus
+from .._runtime.packages import enums, models
 
 
 @define(kw_only=True, repr=False)
@@ -30,9 +31,9 @@ class BillingSubscriptionItem(Model):
     """The kind of object, by name."""
     canceled_at: int | None
     """When it was canceled, in milliseconds since the Unix epoch; null if it was not."""
-    credit: BillingSubscriptionCredit | Unset = UNSET
+    credit: models.BillingSubscriptionCredit | Unset = UNSET
     """Proration credit; only with payment attempts."""
-    credits: BillingCredits | None | Unset = UNSET
+    credits: models.BillingCredits | None | Unset = UNSET
     """What is credited in all; null if nothing."""
     ended_at: int | None
     """When it ended, in milliseconds since the Unix epoch; null if it has not."""
@@ -40,37 +41,37 @@ class BillingSubscriptionItem(Model):
     """Id of the instance that the object belongs to (`ins_...`)."""
     is_free_trial: bool
     """Whether it is in a free trial."""
-    lifetime_paid: BillingMoneyAmount | Unset = UNSET
+    lifetime_paid: models.BillingMoneyAmount | Unset = UNSET
     """All that was ever paid for it."""
-    next_payment: BillingSubscriptionItemNextPayment | None | Unset = UNSET
+    next_payment: models.BillingSubscriptionItemNextPayment | None | Unset = UNSET
     """The payment that comes next; null if none does."""
     past_due_at: int | None
     """When a payment was missed, in milliseconds since the Unix epoch; null if none was."""
-    payer: BillingPayer | Unset = UNSET
+    payer: models.BillingPayer | Unset = UNSET
     """Who pays."""
     payer_id: str
     """Id of the payer."""
-    payment_method: BillingPaymentMethod | Unset = UNSET
+    payment_method: models.BillingPaymentMethod | Unset = UNSET
     """How it is paid."""
     period_end: int | None
     """When the present period ends, in milliseconds since the Unix epoch; null if it has no end."""
     period_start: int
     """When the present period began, in milliseconds since the Unix epoch."""
-    plan: BillingPlan | None | Unset = UNSET
+    plan: models.BillingPlan | None | Unset = UNSET
     """The plan subscribed to; null if unknown."""
     plan_id: str | None
     """Id of the plan subscribed to."""
-    plan_period: BillingSubscriptionItemPlanPeriod | str
+    plan_period: enums.BillingSubscriptionItemPlanPeriod | str
     """Whether months or years are billed."""
     price_id: str | Unset = UNSET
     """Id of the price."""
     proration_date: date | Unset = UNSET
     """Day from which the period is prorated; only in some answers."""
-    seats: BillingSubscriptionItemSeats | None | Unset = UNSET
+    seats: models.BillingSubscriptionItemSeats | None | Unset = UNSET
     """The seats that are billed; null if seats are not."""
-    status: BillingSubscriptionItemStatus | str
+    status: enums.BillingSubscriptionItemStatus | str
     """State of the item; `upcoming` begins later, `past_due` waits for a missed payment."""
-    totals: BillingTotals | None | Unset = UNSET
+    totals: models.BillingTotals | None | Unset = UNSET
     """How the amount is made up; null if unknown."""
     created_at: int | Unset = UNSET
     """When the object was created, in milliseconds since the Unix epoch."""
@@ -295,24 +296,14 @@ class BillingSubscriptionItem(Model):
         return fields
 
 
-from .billing_credits import BillingCredits
-from .billing_money_amount import BillingMoneyAmount
-from .billing_payer import BillingPayer
-from .billing_payment_method import BillingPaymentMethod
-from .billing_plan import BillingPlan
-from .billing_subscription_credit import BillingSubscriptionCredit
-from .billing_subscription_item_next_payment import BillingSubscriptionItemNextPayment
-from .billing_subscription_item_seats import BillingSubscriptionItemSeats
-from .billing_totals import BillingTotals
-
-_decode_billing_credits = BillingCredits._decode
-_decode_billing_money_amount = BillingMoneyAmount._decode
-_decode_billing_payer = BillingPayer._decode
-_decode_billing_payment_method = BillingPaymentMethod._decode
-_decode_billing_plan = BillingPlan._decode
-_decode_billing_subscription_credit = BillingSubscriptionCredit._decode
-_decode_billing_subscription_item_next_payment = BillingSubscriptionItemNextPayment._decode
-_decode_billing_subscription_item_seats = BillingSubscriptionItemSeats._decode
-_decode_billing_totals = BillingTotals._decode
+_decode_billing_credits = later(models, "BillingCredits", globals())
+_decode_billing_money_amount = later(models, "BillingMoneyAmount", globals())
+_decode_billing_payer = later(models, "BillingPayer", globals())
+_decode_billing_payment_method = later(models, "BillingPaymentMethod", globals())
+_decode_billing_plan = later(models, "BillingPlan", globals())
+_decode_billing_subscription_credit = later(models, "BillingSubscriptionCredit", globals())
+_decode_billing_subscription_item_next_payment = later(models, "BillingSubscriptionItemNextPayment", globals())
+_decode_billing_subscription_item_seats = later(models, "BillingSubscriptionItemSeats", globals())
+_decode_billing_totals = later(models, "BillingTotals", globals())
 
 _additional_properties_of = extra_of(BillingSubscriptionItem)

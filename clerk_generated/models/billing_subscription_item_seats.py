@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
@@ -12,7 +14,7 @@ class BillingSubscriptionItemSeats(Model):
 
     quantity: int | None
     """How many seats are billed; null if unlimited."""
-    tiers: list[BillingPerUnitTotalTier] | Unset = UNSET
+    tiers: list[models.BillingPerUnitTotalTier] | Unset = UNSET
     """What they cost, by the number of seats."""
     additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
@@ -62,8 +64,6 @@ class BillingSubscriptionItemSeats(Model):
         return fields
 
 
-from .billing_per_unit_total_tier import BillingPerUnitTotalTier
-
-_decode_billing_per_unit_total_tier = BillingPerUnitTotalTier._decode
+_decode_billing_per_unit_total_tier = later(models, "BillingPerUnitTotalTier", globals())
 
 _additional_properties_of = extra_of(BillingSubscriptionItemSeats)

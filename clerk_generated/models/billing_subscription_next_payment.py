@@ -3,20 +3,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
 class BillingSubscriptionNextPayment(Model):
     """The payment for a subscription that comes next."""
 
-    amount: BillingMoneyAmount
+    amount: models.BillingMoneyAmount
     """The base fee without units such as seats; `totals` has the whole."""
     date: int
     """When it is due, in milliseconds since the Unix epoch."""
-    per_unit_totals: list[BillingPerUnitTotal] | Unset = UNSET
+    per_unit_totals: list[models.BillingPerUnitTotal] | Unset = UNSET
     """What units such as seats will cost."""
-    totals: BillingTotals | None | Unset = UNSET
+    totals: models.BillingTotals | None | Unset = UNSET
     """How the recurring amount is made up, without taxes and credits; null if unknown."""
     additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
@@ -82,12 +84,8 @@ class BillingSubscriptionNextPayment(Model):
         return fields
 
 
-from .billing_money_amount import BillingMoneyAmount
-from .billing_per_unit_total import BillingPerUnitTotal
-from .billing_totals import BillingTotals
-
-_decode_billing_money_amount = BillingMoneyAmount._decode
-_decode_billing_per_unit_total = BillingPerUnitTotal._decode
-_decode_billing_totals = BillingTotals._decode
+_decode_billing_money_amount = later(models, "BillingMoneyAmount", globals())
+_decode_billing_per_unit_total = later(models, "BillingPerUnitTotal", globals())
+_decode_billing_totals = later(models, "BillingTotals", globals())
 
 _additional_properties_of = extra_of(BillingSubscriptionNextPayment)

@@ -3,26 +3,28 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
 class BillingTotals(Model):
     """How an amount to pay is made up."""
 
-    base_fee: BillingMoneyAmount
+    base_fee: models.BillingMoneyAmount
     """The base fee of the plan."""
-    credits: BillingCredits | None | Unset = UNSET
+    credits: models.BillingCredits | None | Unset = UNSET
     """What is credited; null if nothing."""
-    discounts: BillingDiscounts | None | Unset = UNSET
+    discounts: models.BillingDiscounts | None | Unset = UNSET
     """What is taken off; null if nothing."""
-    grand_total: BillingMoneyAmount
+    grand_total: models.BillingMoneyAmount
     """What is to pay in the end."""
-    per_unit_totals: list[BillingPerUnitTotal] | Unset = UNSET
+    per_unit_totals: list[models.BillingPerUnitTotal] | Unset = UNSET
     """What units such as seats cost."""
-    subtotal: BillingMoneyAmount
+    subtotal: models.BillingMoneyAmount
     """The sum before taxes."""
-    tax_total: BillingMoneyAmount
+    tax_total: models.BillingMoneyAmount
     """The taxes."""
     additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
@@ -104,14 +106,9 @@ class BillingTotals(Model):
         return fields
 
 
-from .billing_credits import BillingCredits
-from .billing_discounts import BillingDiscounts
-from .billing_money_amount import BillingMoneyAmount
-from .billing_per_unit_total import BillingPerUnitTotal
-
-_decode_billing_credits = BillingCredits._decode
-_decode_billing_discounts = BillingDiscounts._decode
-_decode_billing_money_amount = BillingMoneyAmount._decode
-_decode_billing_per_unit_total = BillingPerUnitTotal._decode
+_decode_billing_credits = later(models, "BillingCredits", globals())
+_decode_billing_discounts = later(models, "BillingDiscounts", globals())
+_decode_billing_money_amount = later(models, "BillingMoneyAmount", globals())
+_decode_billing_per_unit_total = later(models, "BillingPerUnitTotal", globals())
 
 _additional_properties_of = extra_of(BillingTotals)

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
-from ..enums import BlocklistIdentifierIdentifierType
+from .._runtime.packages import enums
 
 
 @define(kw_only=True, repr=False)
@@ -17,7 +17,7 @@ class BlocklistIdentifier(Model):
     """The kind of object, by name."""
     identifier: str | Unset = UNSET
     """The e-mail address, domain wildcard, phone number or Web3 wallet address."""
-    identifier_type: BlocklistIdentifierIdentifierType | str | Unset = UNSET
+    identifier_type: enums.BlocklistIdentifierIdentifierType | str | Unset = UNSET
     """The kind of identifier."""
     instance_id: str | Unset = UNSET
     """Id of the instance that the object belongs to (`ins_...`)."""

@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
@@ -20,7 +22,7 @@ class Client(Model):
     """The way in which a user last signed in on the client, `oauth_google` for instance; null if unknown."""
     session_ids: list[str]
     """Ids of the sessions of the client."""
-    sessions: list[Session]
+    sessions: list[models.Session]
     """The sessions of the client."""
     sign_in_id: str | None
     """Id of the sign-in that is under way; null if none is."""
@@ -126,8 +128,6 @@ class Client(Model):
         return fields
 
 
-from .session import Session
-
-_decode_session = Session._decode
+_decode_session = later(models, "Session", globals())
 
 _additional_properties_of = extra_of(Client)

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
-from ..enums import CodeVerificationStatus, CodeVerificationStrategy
+from .._runtime.packages import enums
 
 
 @define(kw_only=True, repr=False)
@@ -21,9 +21,9 @@ class CodeVerification(Model):
     """How the code was delivered, for phone numbers only (`sms`); null otherwise."""
     expire_at: int | None | Unset = UNSET
     """Until when the code can be entered, in milliseconds since the Unix epoch; null without a limit."""
-    status: CodeVerificationStatus | str | Unset = UNSET
+    status: enums.CodeVerificationStatus | str | Unset = UNSET
     """`verified` once the right code was entered; `expired` and `failed` are final too."""
-    strategy: CodeVerificationStrategy | str | Unset = UNSET
+    strategy: enums.CodeVerificationStrategy | str | Unset = UNSET
     """Whether the code went to an e-mail address or to a phone."""
     additional_properties: dict[str, Any] = attrs_field(factory=dict)
 

@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
@@ -22,7 +24,7 @@ class DirectoryGroupRoleMapping(Model):
     """Id of the directory."""
     precedence: int
     """Rank among the mappings, from 1: the lowest one counts for users in several groups."""
-    role: Role | Unset = UNSET
+    role: models.Role | Unset = UNSET
     """The role that members of the group get."""
     scim_directory_id: str
     """Another name for `directory_id`."""
@@ -130,8 +132,6 @@ class DirectoryGroupRoleMapping(Model):
         return fields
 
 
-from .role import Role
-
-_decode_role = Role._decode
+_decode_role = later(models, "Role", globals())
 
 _additional_properties_of = extra_of(DirectoryGroupRoleMapping)

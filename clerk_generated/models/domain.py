@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
@@ -18,7 +20,7 @@ class Domain(Model):
     """The domain, such as `example.com`."""
     accounts_portal_url: str | None | Unset = UNSET
     """URL of the hosted pages for signing in and the like; null for satellites."""
-    cname_targets: list[CNAMETarget] | None | Unset = UNSET
+    cname_targets: list[models.CNAMETarget] | None | Unset = UNSET
     """CNAME records that the domain needs in DNS; null or absent if it needs none."""
     development_origin: str
     """Origin at which the application runs in development; empty for production instances."""
@@ -129,8 +131,6 @@ class Domain(Model):
         return fields
 
 
-from .cname_target import CNAMETarget
-
-_decode_cname_target = CNAMETarget._decode
+_decode_cname_target = later(models, "CNAMETarget", globals())
 
 _additional_properties_of = extra_of(Domain)

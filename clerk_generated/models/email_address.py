@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import (
     UNSET,
     Mismatch,
@@ -15,6 +16,7 @@ from .._runtime.model_parts import (
     new,
     unknown_properties,
 )
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
@@ -27,20 +29,20 @@ class EmailAddress(Model):
     """The kind of object, by name."""
     email_address: str
     """The address itself."""
-    linked_to: list[IdentificationLink]
+    linked_to: list[models.IdentificationLink]
     """Other identifications that vouch for the address, external accounts for instance."""
     matches_sso_connection: bool | Unset = UNSET
     """Whether the address is in a domain of an active enterprise connection."""
     reserved: bool
     """Whether the address is kept for the user without being verified."""
     verification: (
-        VerificationOTP
-        | VerificationAdmin
-        | VerificationFromOAuth
-        | VerificationTicket
-        | VerificationSAML
-        | VerificationEmailLink
-        | VerificationSCIM
+        models.VerificationOTP
+        | models.VerificationAdmin
+        | models.VerificationFromOAuth
+        | models.VerificationTicket
+        | models.VerificationSAML
+        | models.VerificationEmailLink
+        | models.VerificationSCIM
         | None
     )
     """How the address was or is to be verified; null if there was no attempt."""
@@ -141,50 +143,35 @@ class EmailAddress(Model):
         return fields
 
 
-from .identification_link import IdentificationLink
-from .verification_admin import VerificationAdmin
-from .verification_email_link import VerificationEmailLink
-from .verification_from_oauth import VerificationFromOAuth
-from .verification_otp import VerificationOTP
-from .verification_saml import VerificationSAML
-from .verification_scim import VerificationSCIM
-from .verification_ticket import VerificationTicket
-
-_decode_identification_link = IdentificationLink._decode
-_decode_verification_admin = VerificationAdmin._decode
-_decode_verification_email_link = VerificationEmailLink._decode
-_decode_verification_from_oauth = VerificationFromOAuth._decode
-_decode_verification_otp = VerificationOTP._decode
-_decode_verification_saml = VerificationSAML._decode
-_decode_verification_scim = VerificationSCIM._decode
-_decode_verification_ticket = VerificationTicket._decode
+_decode_identification_link = later(models, "IdentificationLink", globals())
 _VERIFICATION = Tagged(
+    models,
     (
         "object",
         {
-            "verification_admin": VerificationAdmin,
-            "verification_email_link": VerificationEmailLink,
-            "verification_from_oauth": VerificationFromOAuth,
-            "verification_otp": VerificationOTP,
-            "verification_saml": VerificationSAML,
-            "verification_scim": VerificationSCIM,
-            "verification_ticket": VerificationTicket,
+            "verification_admin": "VerificationAdmin",
+            "verification_email_link": "VerificationEmailLink",
+            "verification_from_oauth": "VerificationFromOAuth",
+            "verification_otp": "VerificationOTP",
+            "verification_saml": "VerificationSAML",
+            "verification_scim": "VerificationSCIM",
+            "verification_ticket": "VerificationTicket",
         },
     ),
     (
         "strategy",
         {
-            "admin": VerificationAdmin,
-            "email_code": VerificationOTP,
-            "email_link": VerificationEmailLink,
-            "phone_code": VerificationOTP,
-            "reset_password_email_code": VerificationOTP,
-            "saml": VerificationSAML,
-            "scim": VerificationSCIM,
-            "ticket": VerificationTicket,
+            "admin": "VerificationAdmin",
+            "email_code": "VerificationOTP",
+            "email_link": "VerificationEmailLink",
+            "phone_code": "VerificationOTP",
+            "reset_password_email_code": "VerificationOTP",
+            "saml": "VerificationSAML",
+            "scim": "VerificationSCIM",
+            "ticket": "VerificationTicket",
         },
     ),
-    patterns=(("strategy", "^from_oauth_(?:(?:token_)|(?:custom_))?[a-z]+$", VerificationFromOAuth),),
+    patterns=(("strategy", "^from_oauth_(?:(?:token_)|(?:custom_))?[a-z]+$", "VerificationFromOAuth"),),
 )
 EmailAddress._unions = {"verification": _VERIFICATION}
 

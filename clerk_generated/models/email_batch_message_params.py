@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import (
     UNSET,
     Mismatch,
@@ -16,19 +17,20 @@ from .._runtime.model_parts import (
     new,
     unknown_properties,
 )
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
 class EmailBatchMessageParams(Model):
     """One e-mail of a batch; `html` or `text` must be given, or both."""
 
-    attachments: list[EmailAttachmentParams] | Unset = UNSET
+    attachments: list[models.EmailAttachmentParams] | Unset = UNSET
     """Files to go with the e-mail, ten at most and 1 MiB in all. At most 10 items."""
     bcc: list[str] | Unset = UNSET
     """E-mail addresses of recipients whom the others don't see; with `to` and `cc` 50 at most."""
     cc: list[str] | Unset = UNSET
     """E-mail addresses of further recipients."""
-    from_: MailboxParams
+    from_: models.MailboxParams
     """The mailbox that the e-mail comes from."""
     headers: dict[str, str] | Unset = UNSET
     """Headers of the e-mail by name, such as those for threads, or of your own (`X-...`)."""
@@ -38,13 +40,13 @@ class EmailBatchMessageParams(Model):
     """The same key for each try to send this e-mail: it is sent once. Letters, digits, `_` and `-`, 255 at most.
     Matching `^[a-zA-Z0-9_-]{1,255}$`.
     """
-    reply_to: MailboxParams | Unset = UNSET
+    reply_to: models.MailboxParams | Unset = UNSET
     """The mailbox that answers go to."""
     subject: str
     """The subject line."""
     text: str | Unset = UNSET
     """The body as plain text."""
-    to: MailboxParams | EmailUserRecipientParams
+    to: models.MailboxParams | models.EmailUserRecipientParams
     """The mailbox, or the user, that the e-mail goes to."""
     additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
@@ -187,14 +189,9 @@ class EmailBatchMessageParams(Model):
         return fields
 
 
-from .email_attachment_params import EmailAttachmentParams
-from .email_user_recipient_params import EmailUserRecipientParams
-from .mailbox_params import MailboxParams
-
-_decode_email_attachment_params = EmailAttachmentParams._decode
-_decode_email_user_recipient_params = EmailUserRecipientParams._decode
-_decode_mailbox_params = MailboxParams._decode
-_TO = Untagged(MailboxParams, EmailUserRecipientParams)
+_decode_email_attachment_params = later(models, "EmailAttachmentParams", globals())
+_decode_mailbox_params = later(models, "MailboxParams", globals())
+_TO = Untagged(models, "MailboxParams", "EmailUserRecipientParams")
 EmailBatchMessageParams._unions = {"to": _TO}
 
 _additional_properties_of = extra_of(EmailBatchMessageParams)

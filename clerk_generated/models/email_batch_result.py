@@ -3,16 +3,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
 class EmailBatchResult(Model):
     """What became of one e-mail of a batch."""
 
-    email: Email | Unset = UNSET
+    email: models.Email | Unset = UNSET
     """The e-mail, if it was taken."""
-    errors: list[VerificationError] | Unset = UNSET
+    errors: list[models.VerificationError] | Unset = UNSET
     """Why it was not taken."""
     index: int
     """Its place in the batch, counted from 0."""
@@ -93,10 +95,7 @@ class EmailBatchResult(Model):
         return fields
 
 
-from .email import Email
-from .verification_error import VerificationError
-
-_decode_email = Email._decode
-_decode_verification_error = VerificationError._decode
+_decode_email = later(models, "Email", globals())
+_decode_verification_error = later(models, "VerificationError", globals())
 
 _additional_properties_of = extra_of(EmailBatchResult)

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import (
     UNSET,
     Mismatch,
@@ -15,7 +16,7 @@ from .._runtime.model_parts import (
     new,
     unknown_properties,
 )
-from ..enums import EnterpriseAccountProtocol
+from .._runtime.packages import enums, models
 
 
 @define(kw_only=True, repr=False)
@@ -34,13 +35,13 @@ class EnterpriseAccount(Model):
     """Whether the account is active."""
     email_address: str
     """The e-mail address that the identity provider gave."""
-    enterprise_connection: EnterpriseAccountConnection | None | Unset = UNSET
+    enterprise_connection: models.EnterpriseAccountConnection | None | Unset = UNSET
     """The connection that the account belongs to; null if there is none."""
     enterprise_connection_id: str | None | Unset = UNSET
     """Id of the connection; null if there is none."""
     last_authenticated_at: int | None | Unset = UNSET
     """When the user last signed in with it, in milliseconds since the Unix epoch; null if never."""
-    protocol: EnterpriseAccountProtocol | str | Unset = UNSET
+    protocol: enums.EnterpriseAccountProtocol | str | Unset = UNSET
     """The protocol of the connection."""
     provider: str
     """The identity provider, `saml_okta` for instance."""
@@ -48,7 +49,7 @@ class EnterpriseAccount(Model):
     """The user's id at the identity provider; null if unknown."""
     public_metadata: dict[str, Any] | Unset = UNSET
     """Metadata that the frontend can read, but only the Backend API can write; a JSON object."""
-    verification: VerificationTicket | VerificationSAML | VerificationOAuth | None
+    verification: models.VerificationTicket | models.VerificationSAML | models.VerificationOAuth | None
     """How the account was verified; null if it wasn't."""
     additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
@@ -185,26 +186,19 @@ class EnterpriseAccount(Model):
         return fields
 
 
-from .enterprise_account_connection import EnterpriseAccountConnection
-from .verification_oauth import VerificationOAuth
-from .verification_saml import VerificationSAML
-from .verification_ticket import VerificationTicket
-
-_decode_enterprise_account_connection = EnterpriseAccountConnection._decode
-_decode_verification_oauth = VerificationOAuth._decode
-_decode_verification_saml = VerificationSAML._decode
-_decode_verification_ticket = VerificationTicket._decode
+_decode_enterprise_account_connection = later(models, "EnterpriseAccountConnection", globals())
 _VERIFICATION = Tagged(
+    models,
     (
         "object",
         {
-            "verification_oauth": VerificationOAuth,
-            "verification_saml": VerificationSAML,
-            "verification_ticket": VerificationTicket,
+            "verification_oauth": "VerificationOAuth",
+            "verification_saml": "VerificationSAML",
+            "verification_ticket": "VerificationTicket",
         },
     ),
-    ("strategy", {"saml": VerificationSAML, "ticket": VerificationTicket}),
-    patterns=(("strategy", "^oauth_(?:(?:token_)|(?:custom_))?[a-z]+$", VerificationOAuth),),
+    ("strategy", {"saml": "VerificationSAML", "ticket": "VerificationTicket"}),
+    patterns=(("strategy", "^oauth_(?:(?:token_)|(?:custom_))?[a-z]+$", "VerificationOAuth"),),
 )
 EnterpriseAccount._unions = {"verification": _VERIFICATION}
 

@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
@@ -20,7 +22,7 @@ class EnterpriseConnection(Model):
     """Whether the connection is in use."""
     allow_organization_account_linking: bool | Unset = UNSET
     """Whether an existing user may be linked to the connection for being a member of the organization."""
-    custom_attributes: list[EnterpriseConnectionCustomAttribute] | Unset = UNSET
+    custom_attributes: list[models.EnterpriseConnectionCustomAttribute] | Unset = UNSET
     """Further attributes of users that are copied from the identity provider."""
     disable_additional_identifications: bool | Unset = UNSET
     """Whether users of the connection are kept from adding other identifiers."""
@@ -28,13 +30,13 @@ class EnterpriseConnection(Model):
     """Domains of the users' e-mail addresses."""
     logo_public_url: str | None | Unset = UNSET
     """URL of a logo; null if there is none."""
-    oauth_config: EnterpriseConnectionOAuthConfig | None | Unset = UNSET
+    oauth_config: models.EnterpriseConnectionOAuthConfig | None | Unset = UNSET
     """The OAuth side of the connection; null if it has none."""
     organization_id: str | None | Unset = UNSET
     """Id of the organization whose users the connection is for; null if it is for everyone."""
     provider: str
     """The kind of identity provider, such as `saml_okta` or `oidc_custom`."""
-    saml_connection: EnterpriseConnectionSAMLConnection | None | Unset = UNSET
+    saml_connection: models.EnterpriseConnectionSAMLConnection | None | Unset = UNSET
     """The SAML side of the connection; null if it has none."""
     sync_user_attributes: bool | Unset = UNSET
     """Whether each sign-in updates the user's data from the identity provider."""
@@ -228,12 +230,8 @@ class EnterpriseConnection(Model):
         return fields
 
 
-from .enterprise_connection_custom_attribute import EnterpriseConnectionCustomAttribute
-from .enterprise_connection_oauth_config import EnterpriseConnectionOAuthConfig
-from .enterprise_connection_saml_connection import EnterpriseConnectionSAMLConnection
-
-_decode_enterprise_connection_custom_attribute = EnterpriseConnectionCustomAttribute._decode
-_decode_enterprise_connection_oauth_config = EnterpriseConnectionOAuthConfig._decode
-_decode_enterprise_connection_saml_connection = EnterpriseConnectionSAMLConnection._decode
+_decode_enterprise_connection_custom_attribute = later(models, "EnterpriseConnectionCustomAttribute", globals())
+_decode_enterprise_connection_oauth_config = later(models, "EnterpriseConnectionOAuthConfig", globals())
+_decode_enterprise_connection_saml_connection = later(models, "EnterpriseConnectionSAMLConnection", globals())
 
 _additional_properties_of = extra_of(EnterpriseConnection)

@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
@@ -30,7 +32,7 @@ class EnterpriseConnectionSAMLConnection(Model):
     """URL of the identity provider's metadata."""
     idp_sso_url: str | None | Unset = UNSET
     """URL at which the identity provider has users sign in."""
-    login_hint: SAMLConnectionLoginHint | Unset = UNSET
+    login_hint: models.SAMLConnectionLoginHint | Unset = UNSET
     """What the identity provider is told about who is signing in."""
     sp_entity_id: str | None | Unset = UNSET
     """Entity id of this side, to be told to the identity provider."""
@@ -188,8 +190,6 @@ class EnterpriseConnectionSAMLConnection(Model):
         return fields
 
 
-from .saml_connection_login_hint import SAMLConnectionLoginHint
-
-_decode_saml_connection_login_hint = SAMLConnectionLoginHint._decode
+_decode_saml_connection_login_hint = later(models, "SAMLConnectionLoginHint", globals())
 
 _additional_properties_of = extra_of(EnterpriseConnectionSAMLConnection)

@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
-from ..enums import EnterpriseConnectionTestRunConnectionType, EnterpriseConnectionTestRunStatus
+from .._runtime.packages import enums, models
 
 
 @define(kw_only=True, repr=False)
@@ -13,17 +14,17 @@ class EnterpriseConnectionTestRun(Model):
 
     id: str
     """The test run's id."""
-    connection_type: EnterpriseConnectionTestRunConnectionType | str
+    connection_type: enums.EnterpriseConnectionTestRunConnectionType | str
     """Whether the connection speaks OAuth or SAML."""
-    logs: list[EnterpriseConnectionTestRunLog] | Unset = UNSET
+    logs: list[models.EnterpriseConnectionTestRunLog] | Unset = UNSET
     """What was noted on the way."""
-    oauth: EnterpriseConnectionTestRunOAuth | None | Unset = UNSET
+    oauth: models.EnterpriseConnectionTestRunOAuth | None | Unset = UNSET
     """What was exchanged, if the connection speaks OAuth; null otherwise."""
-    parsed_user_info: EnterpriseConnectionTestRunUserInfo | None | Unset = UNSET
+    parsed_user_info: models.EnterpriseConnectionTestRunUserInfo | None | Unset = UNSET
     """What the identity provider has said about the user; null before that."""
-    saml: EnterpriseConnectionTestRunSAML | None | Unset = UNSET
+    saml: models.EnterpriseConnectionTestRunSAML | None | Unset = UNSET
     """What was exchanged, if the connection speaks SAML; null otherwise."""
-    status: EnterpriseConnectionTestRunStatus | str
+    status: enums.EnterpriseConnectionTestRunStatus | str
     """`pending` until the test run is over, then `success` or `failed`."""
     created_at: int
     """When the object was created, in milliseconds since the Unix epoch."""
@@ -120,14 +121,9 @@ class EnterpriseConnectionTestRun(Model):
         return fields
 
 
-from .enterprise_connection_test_run_log import EnterpriseConnectionTestRunLog
-from .enterprise_connection_test_run_oauth import EnterpriseConnectionTestRunOAuth
-from .enterprise_connection_test_run_saml import EnterpriseConnectionTestRunSAML
-from .enterprise_connection_test_run_user_info import EnterpriseConnectionTestRunUserInfo
-
-_decode_enterprise_connection_test_run_log = EnterpriseConnectionTestRunLog._decode
-_decode_enterprise_connection_test_run_oauth = EnterpriseConnectionTestRunOAuth._decode
-_decode_enterprise_connection_test_run_saml = EnterpriseConnectionTestRunSAML._decode
-_decode_enterprise_connection_test_run_user_info = EnterpriseConnectionTestRunUserInfo._decode
+_decode_enterprise_connection_test_run_log = later(models, "EnterpriseConnectionTestRunLog", globals())
+_decode_enterprise_connection_test_run_oauth = later(models, "EnterpriseConnectionTestRunOAuth", globals())
+_decode_enterprise_connection_test_run_saml = later(models, "EnterpriseConnectionTestRunSAML", globals())
+_decode_enterprise_connection_test_run_user_info = later(models, "EnterpriseConnectionTestRunUserInfo", globals())
 
 _additional_properties_of = extra_of(EnterpriseConnectionTestRun)

@@ -15,7 +15,7 @@ from .._runtime.model_parts import (
     new,
     unknown_properties,
 )
-from ..enums import ExternalAccountObject
+from .._runtime.packages import enums, models
 
 
 @define(kw_only=True, repr=False)
@@ -24,7 +24,7 @@ class ExternalAccount(Model):
 
     id: str
     """Id of the external account (`eac_...`)."""
-    object: ExternalAccountObject | str
+    object: enums.ExternalAccountObject | str
     """`external_account`; accounts of two providers may say `google_account` or `facebook_account`."""
     first_name: str
     """The given name that the provider gave."""
@@ -54,7 +54,7 @@ class ExternalAccount(Model):
     """The user's id at the provider."""
     public_metadata: dict[str, Any]
     """Metadata that the frontend can read, but only the Backend API can write; a JSON object."""
-    verification: VerificationOAuth | VerificationGoogleOneTap | None
+    verification: models.VerificationOAuth | models.VerificationGoogleOneTap | None
     """How the account was verified; null if it wasn't."""
     created_at: int
     """When the object was created, in milliseconds since the Unix epoch."""
@@ -218,15 +218,11 @@ class ExternalAccount(Model):
         return fields
 
 
-from .verification_google_one_tap import VerificationGoogleOneTap
-from .verification_oauth import VerificationOAuth
-
-_decode_verification_google_one_tap = VerificationGoogleOneTap._decode
-_decode_verification_oauth = VerificationOAuth._decode
 _VERIFICATION = Tagged(
-    ("object", {"verification_google_one_tap": VerificationGoogleOneTap, "verification_oauth": VerificationOAuth}),
-    ("strategy", {"google_one_tap": VerificationGoogleOneTap}),
-    patterns=(("strategy", "^oauth_(?:(?:token_)|(?:custom_))?[a-z]+$", VerificationOAuth),),
+    models,
+    ("object", {"verification_google_one_tap": "VerificationGoogleOneTap", "verification_oauth": "VerificationOAuth"}),
+    ("strategy", {"google_one_tap": "VerificationGoogleOneTap"}),
+    patterns=(("strategy", "^oauth_(?:(?:token_)|(?:custom_))?[a-z]+$", "VerificationOAuth"),),
 )
 ExternalAccount._unions = {"verification": _VERIFICATION}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
-from ..enums import InvitationStatus
+from .._runtime.packages import enums
 
 
 @define(kw_only=True, repr=False)
@@ -23,7 +23,7 @@ class Invitation(Model):
     """Public metadata for the user who comes out of the invitation."""
     revoked: bool | Unset = UNSET
     """Whether the invitation has been revoked; `status` says so too."""
-    status: InvitationStatus | str
+    status: enums.InvitationStatus | str
     """`pending` until it is accepted, revoked or expired."""
     url: str | Unset = UNSET
     """The link of the invitation; absent if the answer doesn't carry it."""

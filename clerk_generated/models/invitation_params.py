@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
-from ..enums import InvitationParamsTemplateSlug
+from .._runtime.packages import enums
 
 
 @define(kw_only=True, repr=False)
@@ -23,7 +23,7 @@ class InvitationParams(Model):
     """Public metadata for the user who comes out of the invitation."""
     redirect_url: str | None | Unset = UNSET
     """Where the link of the invitation leads; needed only with sign-up pages of your own."""
-    template_slug: InvitationParamsTemplateSlug | str | Unset = UNSET
+    template_slug: enums.InvitationParamsTemplateSlug | str | Unset = UNSET
     """The template of the e-mail."""
     additional_properties: dict[str, Any] = attrs_field(factory=dict)
 

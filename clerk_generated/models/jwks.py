@@ -15,6 +15,7 @@ from .._runtime.model_parts import (
     new,
     unknown_properties,
 )
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
@@ -23,13 +24,13 @@ class JWKS(Model):
 
     keys: (
         list[
-            Ed25519PrivateKey
-            | ECDSAPrivateKey
-            | RSAPrivateKey
-            | Ed25519PublicKey
-            | ECDSAPublicKey
-            | RSAPublicKey
-            | SymmetricKey
+            models.Ed25519PrivateKey
+            | models.ECDSAPrivateKey
+            | models.RSAPrivateKey
+            | models.Ed25519PublicKey
+            | models.ECDSAPublicKey
+            | models.RSAPublicKey
+            | models.SymmetricKey
         ]
         | Unset
     ) = UNSET
@@ -76,23 +77,15 @@ class JWKS(Model):
         return fields
 
 
-from .ecdsa_private_key import ECDSAPrivateKey
-from .ecdsa_public_key import ECDSAPublicKey
-from .ed25519_private_key import Ed25519PrivateKey
-from .ed25519_public_key import Ed25519PublicKey
-from .rsa_private_key import RSAPrivateKey
-from .rsa_public_key import RSAPublicKey
-from .symmetric_key import SymmetricKey
-
-_decode_ecdsa_private_key = ECDSAPrivateKey._decode
-_decode_ecdsa_public_key = ECDSAPublicKey._decode
-_decode_ed25519_private_key = Ed25519PrivateKey._decode
-_decode_ed25519_public_key = Ed25519PublicKey._decode
-_decode_rsa_private_key = RSAPrivateKey._decode
-_decode_rsa_public_key = RSAPublicKey._decode
-_decode_symmetric_key = SymmetricKey._decode
 _KEYS = Untagged(
-    Ed25519PrivateKey, ECDSAPrivateKey, RSAPrivateKey, Ed25519PublicKey, ECDSAPublicKey, RSAPublicKey, SymmetricKey
+    models,
+    "Ed25519PrivateKey",
+    "ECDSAPrivateKey",
+    "RSAPrivateKey",
+    "Ed25519PublicKey",
+    "ECDSAPublicKey",
+    "RSAPublicKey",
+    "SymmetricKey",
 )
 JWKS._unions = {"keys": _KEYS}
 

@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
@@ -18,7 +20,7 @@ class LegacyBillingPayer(Model):
     """The payer's given name."""
     last_name: str
     """The payer's family name."""
-    credits_balance: BillingMoneyAmount | Unset = UNSET
+    credits_balance: models.BillingMoneyAmount | Unset = UNSET
     """The credits that the payer has."""
     email: str
     """The payer's e-mail address."""
@@ -150,8 +152,6 @@ class LegacyBillingPayer(Model):
         return fields
 
 
-from .billing_money_amount import BillingMoneyAmount
-
-_decode_billing_money_amount = BillingMoneyAmount._decode
+_decode_billing_money_amount = later(models, "BillingMoneyAmount", globals())
 
 _additional_properties_of = extra_of(LegacyBillingPayer)

@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
@@ -26,13 +28,13 @@ class LegacyBillingPlan(Model):
     """Cents for a whole year."""
     annual_amount_formatted: str
     """The amount for a whole year as text."""
-    annual_fee: BillingMoneyAmount | None
+    annual_fee: models.BillingMoneyAmount | None
     """What a whole year costs; null if years cannot be billed."""
     annual_monthly_amount: int
     """Cents a month when a whole year is billed at once."""
     annual_monthly_amount_formatted: str
     """That amount as text."""
-    annual_monthly_fee: BillingMoneyAmount | None
+    annual_monthly_fee: models.BillingMoneyAmount | None
     """What a month costs when a whole year is billed at once; null if years cannot be billed."""
     avatar_url: str
     """URL of the plan's picture."""
@@ -42,9 +44,9 @@ class LegacyBillingPlan(Model):
     """Symbol of the currency, such as `$`."""
     description: str
     """What the plan is about."""
-    features: list[LegacyFeature]
+    features: list[models.LegacyFeature]
     """The features that the plan contains."""
-    fee: BillingMoneyAmount | None
+    fee: models.BillingMoneyAmount | None
     """What a month costs; null if months cannot be billed."""
     for_payer_type: str
     """Who the plan is for: organizations (`org`) or users (`user`)."""
@@ -291,10 +293,7 @@ class LegacyBillingPlan(Model):
         return fields
 
 
-from .billing_money_amount import BillingMoneyAmount
-from .legacy_feature import LegacyFeature
-
-_decode_billing_money_amount = BillingMoneyAmount._decode
-_decode_legacy_feature = LegacyFeature._decode
+_decode_billing_money_amount = later(models, "BillingMoneyAmount", globals())
+_decode_legacy_feature = later(models, "LegacyFeature", globals())
 
 _additional_properties_of = extra_of(LegacyBillingPlan)

@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
-from ..enums import LegacyBillingSubscriptionItemPlanPeriod, LegacyBillingSubscriptionItemStatus
+from .._runtime.packages import enums, models
 
 
 @define(kw_only=True, repr=False)
@@ -15,11 +16,11 @@ class LegacyBillingSubscriptionItem(Model):
     """The subscription item's id."""
     object: Literal["commerce_subscription_item"]
     """The kind of object, by name."""
-    amount: BillingMoneyAmount | None | Unset = UNSET
+    amount: models.BillingMoneyAmount | None | Unset = UNSET
     """What it costs at present; null if unknown."""
     canceled_at: int | None | Unset = UNSET
     """When it was canceled, in milliseconds since the Unix epoch; null if it was not."""
-    credit: BillingSubscriptionCredit | None | Unset = UNSET
+    credit: models.BillingSubscriptionCredit | None | Unset = UNSET
     """Proration credit; only with payment attempts."""
     ended_at: int | None | Unset = UNSET
     """When it ended, in milliseconds since the Unix epoch; null if it has not."""
@@ -27,19 +28,19 @@ class LegacyBillingSubscriptionItem(Model):
     """Id of the instance that the object belongs to (`ins_...`)."""
     is_free_trial: bool
     """Whether it is in a free trial."""
-    lifetime_paid: BillingMoneyAmount | None | Unset = UNSET
+    lifetime_paid: models.BillingMoneyAmount | None | Unset = UNSET
     """All that was ever paid for it."""
-    next_invoice: BillingSubscriptionItemNextPayment | None | Unset = UNSET
+    next_invoice: models.BillingSubscriptionItemNextPayment | None | Unset = UNSET
     """The invoice that comes next; null if none does."""
-    next_payment: BillingSubscriptionItemNextPayment | None | Unset = UNSET
+    next_payment: models.BillingSubscriptionItemNextPayment | None | Unset = UNSET
     """The payment that comes next; null if none does."""
     past_due_at: int | None | Unset = UNSET
     """When a payment was missed, in milliseconds since the Unix epoch; null if none was."""
-    payer: LegacyBillingPayer | None | Unset = UNSET
+    payer: models.LegacyBillingPayer | None | Unset = UNSET
     """Who pays."""
     payer_id: str
     """Id of the payer."""
-    payment_source: BillingPaymentSource | None | Unset = UNSET
+    payment_source: models.BillingPaymentSource | None | Unset = UNSET
     """How it is paid; null if unknown."""
     payment_source_id: str
     """Id of the payment source."""
@@ -47,17 +48,17 @@ class LegacyBillingSubscriptionItem(Model):
     """When the present period ends, in milliseconds since the Unix epoch; null if it has no end."""
     period_start: int | None | Unset = UNSET
     """When the present period began, in milliseconds since the Unix epoch."""
-    plan: LegacyBillingPlan | None
+    plan: models.LegacyBillingPlan | None
     """The plan subscribed to; null if unknown."""
     plan_id: str
     """Id of the plan subscribed to."""
-    plan_period: LegacyBillingSubscriptionItemPlanPeriod | str
+    plan_period: enums.LegacyBillingSubscriptionItemPlanPeriod | str
     """Whether months or years are billed."""
     price_id: str | Unset = UNSET
     """Id of the price."""
     proration_date: str
     """Day from which the period is prorated; only in some answers."""
-    status: LegacyBillingSubscriptionItemStatus | str
+    status: enums.LegacyBillingSubscriptionItemStatus | str
     """State of the item; `upcoming` begins later, `past_due` waits for a missed payment."""
     created_at: int
     """When the object was created, in milliseconds since the Unix epoch."""
@@ -284,18 +285,11 @@ class LegacyBillingSubscriptionItem(Model):
         return fields
 
 
-from .billing_money_amount import BillingMoneyAmount
-from .billing_payment_source import BillingPaymentSource
-from .billing_subscription_credit import BillingSubscriptionCredit
-from .billing_subscription_item_next_payment import BillingSubscriptionItemNextPayment
-from .legacy_billing_payer import LegacyBillingPayer
-from .legacy_billing_plan import LegacyBillingPlan
-
-_decode_billing_money_amount = BillingMoneyAmount._decode
-_decode_billing_payment_source = BillingPaymentSource._decode
-_decode_billing_subscription_credit = BillingSubscriptionCredit._decode
-_decode_billing_subscription_item_next_payment = BillingSubscriptionItemNextPayment._decode
-_decode_legacy_billing_payer = LegacyBillingPayer._decode
-_decode_legacy_billing_plan = LegacyBillingPlan._decode
+_decode_billing_money_amount = later(models, "BillingMoneyAmount", globals())
+_decode_billing_payment_source = later(models, "BillingPaymentSource", globals())
+_decode_billing_subscription_credit = later(models, "BillingSubscriptionCredit", globals())
+_decode_billing_subscription_item_next_payment = later(models, "BillingSubscriptionItemNextPayment", globals())
+_decode_legacy_billing_payer = later(models, "LegacyBillingPayer", globals())
+_decode_legacy_billing_plan = later(models, "LegacyBillingPlan", globals())
 
 _additional_properties_of = extra_of(LegacyBillingSubscriptionItem)

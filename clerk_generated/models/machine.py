@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
@@ -20,7 +22,7 @@ class Machine(Model):
     """Lifetime of its M2M tokens in seconds, unless a token asks for another. At least 1."""
     instance_id: str
     """Id of the instance that the object belongs to (`ins_...`)."""
-    scoped_machines: list[ScopedMachine]
+    scoped_machines: list[models.ScopedMachine]
     """The machines that it may call."""
     created_at: int
     """When the object was created, in milliseconds since the Unix epoch."""
@@ -110,8 +112,6 @@ class Machine(Model):
         return fields
 
 
-from .scoped_machine import ScopedMachine
-
-_decode_scoped_machine = ScopedMachine._decode
+_decode_scoped_machine = later(models, "ScopedMachine", globals())
 
 _additional_properties_of = extra_of(Machine)

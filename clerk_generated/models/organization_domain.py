@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
-from ..enums import OrganizationDomainEnrollmentMode
+from .._runtime.packages import enums, models
 
 
 @define(kw_only=True, repr=False)
@@ -19,26 +20,26 @@ class OrganizationDomain(Model):
     """The domain, such as `example.com`."""
     affiliation_email_address: str | None
     """The e-mail address at the domain by which the affiliation is verified; null if there is none."""
-    affiliation_verification: OrganizationDomainVerification | None
+    affiliation_verification: models.OrganizationDomainVerification | None
     """State of the proof, by e-mail, that the organization belongs to the domain; null before it is begun."""
-    enrollment_mode: OrganizationDomainEnrollmentMode | str
+    enrollment_mode: enums.OrganizationDomainEnrollmentMode | str
     """What happens to users with an e-mail address at the domain: they are invited at sign-up
     (`automatic_invitation`), may ask to join (`automatic_suggestion`), join by an enterprise connection
     (`enterprise_sso`), or have to be invited one by one (`manual_invitation`).
     """
     organization_id: str
     """Id of the organization (`org_...`)."""
-    ownership_verification: OrganizationDomainVerification | None
+    ownership_verification: models.OrganizationDomainVerification | None
     """State of the proof, by a TXT record or by hand, that the organization owns the domain; null before it is
     begun.
     """
-    public_organization_data: PublicOrganizationData | None | Unset = UNSET
+    public_organization_data: models.PublicOrganizationData | None | Unset = UNSET
     """What is public of the organization; absent or null where it is not asked for."""
     total_pending_invitations: int
     """Number of pending invitations made by way of the domain."""
     total_pending_suggestions: int
     """Number of pending suggestions made by way of the domain."""
-    verification: OrganizationDomainVerification | None
+    verification: models.OrganizationDomainVerification | None
     """The same as `affiliation_verification`. Deprecated: Use `affiliation_verification` instead."""
     created_at: int
     """When the object was created, in milliseconds since the Unix epoch."""
@@ -149,10 +150,7 @@ class OrganizationDomain(Model):
         return fields
 
 
-from .organization_domain_verification import OrganizationDomainVerification
-from .public_organization_data import PublicOrganizationData
-
-_decode_organization_domain_verification = OrganizationDomainVerification._decode
-_decode_public_organization_data = PublicOrganizationData._decode
+_decode_organization_domain_verification = later(models, "OrganizationDomainVerification", globals())
+_decode_public_organization_data = later(models, "PublicOrganizationData", globals())
 
 _additional_properties_of = extra_of(OrganizationDomain)

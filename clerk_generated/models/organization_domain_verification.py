@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, extra_of, new, unknown_properties
-from ..enums import OrganizationDomainVerificationStatus
+from .._runtime.packages import enums
 
 
 @define(kw_only=True, repr=False)
@@ -15,7 +15,7 @@ class OrganizationDomainVerification(Model):
     """How often it was tried; null if that is not counted."""
     expire_at: int | None
     """When it stops being valid, in milliseconds since the Unix epoch; null if it never does."""
-    status: OrganizationDomainVerificationStatus | str
+    status: enums.OrganizationDomainVerificationStatus | str
     """`unverified`, `verified`, `failed` or `expired`."""
     strategy: str
     """The means of verification, such as `affiliation_email_code` or `manual_override`."""

@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
@@ -24,7 +26,7 @@ class OrganizationInvitation(Model):
     """Id of the organization (`org_...`)."""
     private_metadata: dict[str, Any] | Unset = UNSET
     """Metadata for the backend only; passed on to the membership when the invitation is accepted."""
-    public_inviter_data: OrganizationInvitationPublicUserData | None
+    public_inviter_data: models.OrganizationInvitationPublicUserData | None
     """What the invited can see of the user who invited; null if nobody is named."""
     public_metadata: dict[str, Any]
     """Metadata that the frontend can read; passed on to the membership when the invitation is accepted."""
@@ -162,8 +164,6 @@ class OrganizationInvitation(Model):
         return fields
 
 
-from .organization_invitation_public_user_data import OrganizationInvitationPublicUserData
-
-_decode_organization_invitation_public_user_data = OrganizationInvitationPublicUserData._decode
+_decode_organization_invitation_public_user_data = later(models, "OrganizationInvitationPublicUserData", globals())
 
 _additional_properties_of = extra_of(OrganizationInvitation)

@@ -3,14 +3,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
 class OrganizationInvitationList(Model):
     """Invitations to an organization, as `organizations.create_organization_invitation_bulk` answers with them."""
 
-    data: list[OrganizationInvitation]
+    data: list[models.OrganizationInvitation]
     """The invitations."""
     total_count: int
     """How many there are."""
@@ -58,8 +60,6 @@ class OrganizationInvitationList(Model):
         return fields
 
 
-from .organization_invitation import OrganizationInvitation
-
-_decode_organization_invitation = OrganizationInvitation._decode
+_decode_organization_invitation = later(models, "OrganizationInvitation", globals())
 
 _additional_properties_of = extra_of(OrganizationInvitationList)

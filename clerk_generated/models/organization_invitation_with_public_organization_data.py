@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
@@ -24,7 +26,7 @@ class OrganizationInvitationWithPublicOrganizationData(Model):
     """Id of the organization (`org_...`)."""
     private_metadata: dict[str, Any] | Unset = UNSET
     """Metadata for the backend only; passed on to the membership when the invitation is accepted."""
-    public_inviter_data: OrganizationInvitationPublicUserData | None
+    public_inviter_data: models.OrganizationInvitationPublicUserData | None
     """What the invited can see of the user who invited; null if nobody is named."""
     public_metadata: dict[str, Any]
     """Metadata that the frontend can read; passed on to the membership when the invitation is accepted."""
@@ -36,7 +38,7 @@ class OrganizationInvitationWithPublicOrganizationData(Model):
     """`pending`, `accepted`, `revoked` or `expired`."""
     url: str | None
     """The link that accepts the invitation; null once it is of no use."""
-    public_organization_data: PublicOrganizationData | Unset = UNSET
+    public_organization_data: models.PublicOrganizationData | Unset = UNSET
     """What the invited can see of the organization."""
     created_at: int
     """When the object was created, in milliseconds since the Unix epoch."""
@@ -175,10 +177,7 @@ class OrganizationInvitationWithPublicOrganizationData(Model):
         return fields
 
 
-from .organization_invitation_public_user_data import OrganizationInvitationPublicUserData
-from .public_organization_data import PublicOrganizationData
-
-_decode_organization_invitation_public_user_data = OrganizationInvitationPublicUserData._decode
-_decode_public_organization_data = PublicOrganizationData._decode
+_decode_organization_invitation_public_user_data = later(models, "OrganizationInvitationPublicUserData", globals())
+_decode_public_organization_data = later(models, "PublicOrganizationData", globals())
 
 _additional_properties_of = extra_of(OrganizationInvitationWithPublicOrganizationData)

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
-from ..enums import OrganizationSettingsDomainsEnrollmentModes
+from .._runtime.packages import enums
 
 
 @define(kw_only=True, repr=False)
@@ -21,7 +21,7 @@ class OrganizationSettings(Model):
     """Key of the role that those who join through a domain get."""
     domains_enabled: bool
     """Whether organizations can have domains."""
-    domains_enrollment_modes: list[OrganizationSettingsDomainsEnrollmentModes | str]
+    domains_enrollment_modes: list[enums.OrganizationSettingsDomainsEnrollmentModes | str]
     """The modes of enrollment that an organization can choose from for a domain."""
     enabled: bool
     """Whether the instance has organizations at all."""

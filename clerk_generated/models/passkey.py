@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
@@ -18,7 +20,7 @@ class Passkey(Model):
     """What the user calls the passkey."""
     last_used_at: int
     """When the passkey last served to sign in, in milliseconds since the Unix epoch."""
-    verification: VerificationPasskey | None
+    verification: models.VerificationPasskey | None
     """How the passkey was verified; null if it wasn't."""
     additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
@@ -74,8 +76,6 @@ class Passkey(Model):
         return fields
 
 
-from .verification_passkey import VerificationPasskey
-
-_decode_verification_passkey = VerificationPasskey._decode
+_decode_verification_passkey = later(models, "VerificationPasskey", globals())
 
 _additional_properties_of = extra_of(Passkey)

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import (
     UNSET,
     Mismatch,
@@ -15,6 +16,7 @@ from .._runtime.model_parts import (
     new,
     unknown_properties,
 )
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
@@ -29,7 +31,7 @@ class PhoneNumber(Model):
     """Backup codes that were made along with a second factor; null in other answers."""
     default_second_factor: bool | Unset = UNSET
     """Whether codes to this number are the second factor that is asked for first."""
-    linked_to: list[IdentificationLink]
+    linked_to: list[models.IdentificationLink]
     """Other identifications that vouch for the number."""
     phone_number: str
     """The number itself (E.164)."""
@@ -37,7 +39,7 @@ class PhoneNumber(Model):
     """Whether the number is kept for the user without being verified."""
     reserved_for_second_factor: bool | Unset = UNSET
     """Whether codes to this number are a second factor of the user."""
-    verification: VerificationOTP | VerificationAdmin | None
+    verification: models.VerificationOTP | models.VerificationAdmin | None
     """How the number was or is to be verified; null if there was no attempt."""
     created_at: int
     """When the object was created, in milliseconds since the Unix epoch."""
@@ -163,22 +165,17 @@ class PhoneNumber(Model):
         return fields
 
 
-from .identification_link import IdentificationLink
-from .verification_admin import VerificationAdmin
-from .verification_otp import VerificationOTP
-
-_decode_identification_link = IdentificationLink._decode
-_decode_verification_admin = VerificationAdmin._decode
-_decode_verification_otp = VerificationOTP._decode
+_decode_identification_link = later(models, "IdentificationLink", globals())
 _VERIFICATION = Tagged(
-    ("object", {"verification_admin": VerificationAdmin, "verification_otp": VerificationOTP}),
+    models,
+    ("object", {"verification_admin": "VerificationAdmin", "verification_otp": "VerificationOTP"}),
     (
         "strategy",
         {
-            "admin": VerificationAdmin,
-            "email_code": VerificationOTP,
-            "phone_code": VerificationOTP,
-            "reset_password_email_code": VerificationOTP,
+            "admin": "VerificationAdmin",
+            "email_code": "VerificationOTP",
+            "phone_code": "VerificationOTP",
+            "reset_password_email_code": "VerificationOTP",
         },
     ),
 )

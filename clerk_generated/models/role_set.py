@@ -4,8 +4,9 @@ from __future__ import annotations
 import builtins
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
-from ..enums import RoleSetType
+from .._runtime.packages import enums, models
 
 
 @define(kw_only=True, repr=False)
@@ -18,19 +19,19 @@ class RoleSet(Model):
     """The kind of object, by name."""
     name: str
     """The name that people see."""
-    creator_role: RoleSetItem | None | Unset = UNSET
+    creator_role: models.RoleSetItem | None | Unset = UNSET
     """The role that whoever creates an organization gets; null if there is none."""
-    default_role: RoleSetItem | None | Unset = UNSET
+    default_role: models.RoleSetItem | None | Unset = UNSET
     """The role that new members get by default; null if there is none."""
     description: str | None
     """What the role set is for; null if nobody said."""
     key: str
     """The role set's key, such as `role_set:default`."""
-    role_set_migration: RoleSetMigration | None | Unset = UNSET
+    role_set_migration: models.RoleSetMigration | None | Unset = UNSET
     """The migration that is going on or about to begin; null if there is none."""
-    roles: list[RoleSetItem]
+    roles: list[models.RoleSetItem]
     """The roles of the role set."""
-    type: RoleSetType | str
+    type: enums.RoleSetType | str
     """`initial` for the role set of new organizations, `custom` for any other."""
     created_at: int
     """When the object was created, in milliseconds since the Unix epoch."""
@@ -149,10 +150,7 @@ class RoleSet(Model):
         return fields
 
 
-from .role_set_item import RoleSetItem
-from .role_set_migration import RoleSetMigration
-
-_decode_role_set_item = RoleSetItem._decode
-_decode_role_set_migration = RoleSetMigration._decode
+_decode_role_set_item = later(models, "RoleSetItem", globals())
+_decode_role_set_migration = later(models, "RoleSetMigration", globals())
 
 _additional_properties_of = extra_of(RoleSet)

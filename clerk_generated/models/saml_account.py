@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import (
     UNSET,
     Mismatch,
@@ -15,6 +16,7 @@ from .._runtime.model_parts import (
     new,
     unknown_properties,
 )
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
@@ -41,9 +43,9 @@ class SAMLAccount(Model):
     """The user's id at the identity provider; null if unknown."""
     public_metadata: dict[str, Any] | Unset = UNSET
     """Metadata that the frontend can read, but only the Backend API can write; a JSON object."""
-    saml_connection: SAMLAccountConnection | None | Unset = UNSET
+    saml_connection: models.SAMLAccountConnection | None | Unset = UNSET
     """The connection that the account belongs to; null if it is gone."""
-    verification: VerificationSAML | VerificationTicket | None
+    verification: models.VerificationSAML | models.VerificationTicket | None
     """How the account was verified; null if it wasn't."""
     additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
@@ -160,16 +162,11 @@ class SAMLAccount(Model):
         return fields
 
 
-from .saml_account_connection import SAMLAccountConnection
-from .verification_saml import VerificationSAML
-from .verification_ticket import VerificationTicket
-
-_decode_saml_account_connection = SAMLAccountConnection._decode
-_decode_verification_saml = VerificationSAML._decode
-_decode_verification_ticket = VerificationTicket._decode
+_decode_saml_account_connection = later(models, "SAMLAccountConnection", globals())
 _VERIFICATION = Tagged(
-    ("object", {"verification_saml": VerificationSAML, "verification_ticket": VerificationTicket}),
-    ("strategy", {"saml": VerificationSAML, "ticket": VerificationTicket}),
+    models,
+    ("object", {"verification_saml": "VerificationSAML", "verification_ticket": "VerificationTicket"}),
+    ("strategy", {"saml": "VerificationSAML", "ticket": "VerificationTicket"}),
 )
 SAMLAccount._unions = {"verification": _VERIFICATION}
 

@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
@@ -26,7 +28,7 @@ class SAMLConnection(Model):
     """Whether an existing user may be linked to the connection for being a member of the organization."""
     allow_subdomains: bool
     """Whether e-mail addresses at subdomains belong to the connection too."""
-    attribute_mapping: SAMLConnectionAttributeMapping | Unset = UNSET
+    attribute_mapping: models.SAMLConnectionAttributeMapping | Unset = UNSET
     """What the identity provider calls the user's data."""
     disable_additional_identifications: bool
     """Whether users of the connection are kept from adding other identifiers."""
@@ -54,7 +56,7 @@ class SAMLConnection(Model):
     """URL of the identity provider's metadata; null or absent if not given."""
     idp_sso_url: str | None
     """URL at which the identity provider has users sign in; null if not given."""
-    login_hint: SAMLConnectionLoginHint
+    login_hint: models.SAMLConnectionLoginHint
     """What the identity provider is told about who is signing in."""
     organization_id: str | None | Unset = UNSET
     """Id of the organization that users of the connection become members of; null if there is none."""
@@ -303,10 +305,7 @@ class SAMLConnection(Model):
         return fields
 
 
-from .saml_connection_attribute_mapping import SAMLConnectionAttributeMapping
-from .saml_connection_login_hint import SAMLConnectionLoginHint
-
-_decode_saml_connection_attribute_mapping = SAMLConnectionAttributeMapping._decode
-_decode_saml_connection_login_hint = SAMLConnectionLoginHint._decode
+_decode_saml_connection_attribute_mapping = later(models, "SAMLConnectionAttributeMapping", globals())
+_decode_saml_connection_login_hint = later(models, "SAMLConnectionLoginHint", globals())
 
 _additional_properties_of = extra_of(SAMLConnection)

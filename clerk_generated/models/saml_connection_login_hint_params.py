@@ -4,14 +4,14 @@ from __future__ import annotations
 from typing import Any
 
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
-from ..enums import SAMLConnectionLoginHintParamsMode
+from .._runtime.packages import enums
 
 
 @define(kw_only=True, repr=False)
 class SAMLConnectionLoginHintParams(Model):
     """What the identity provider is told about who is signing in, as `login_hint`."""
 
-    mode: SAMLConnectionLoginHintParamsMode | str
+    mode: enums.SAMLConnectionLoginHintParamsMode | str
     """Whether that is the e-mail address (`email_address`), a value from the user's metadata (`custom_attribute`) or
     nothing (`off`).
     """

@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
@@ -20,7 +22,7 @@ class SCIMDirectory(Model):
     """The key that the identity provider authenticates with; only there when it is new, null or absent otherwise."""
     attribute_mapping: dict[str, str]
     """Where the directory has which attribute of users."""
-    custom_attributes: list[DirectoryCustomAttribute] | Unset = UNSET
+    custom_attributes: list[models.DirectoryCustomAttribute] | Unset = UNSET
     """Further attributes of users that are copied from the identity provider."""
     enabled: bool
     """Whether the directory is in use."""
@@ -162,8 +164,6 @@ class SCIMDirectory(Model):
         return fields
 
 
-from .directory_custom_attribute import DirectoryCustomAttribute
-
-_decode_directory_custom_attribute = DirectoryCustomAttribute._decode
+_decode_directory_custom_attribute = later(models, "DirectoryCustomAttribute", globals())
 
 _additional_properties_of = extra_of(SCIMDirectory)

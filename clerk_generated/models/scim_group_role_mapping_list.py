@@ -3,14 +3,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
 class SCIMGroupRoleMappingList(Model):
     """The mappings of a directory's groups to roles, with their number."""
 
-    data: list[SCIMGroupRoleMapping]
+    data: list[models.SCIMGroupRoleMapping]
     """The mappings, in the order of their precedence."""
     total_count: int
     """How many there are."""
@@ -58,8 +60,6 @@ class SCIMGroupRoleMappingList(Model):
         return fields
 
 
-from .scim_group_role_mapping import SCIMGroupRoleMapping
-
-_decode_scim_group_role_mapping = SCIMGroupRoleMapping._decode
+_decode_scim_group_role_mapping = later(models, "SCIMGroupRoleMapping", globals())
 
 _additional_properties_of = extra_of(SCIMGroupRoleMappingList)

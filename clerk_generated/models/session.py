@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
-from ..enums import SessionStatus
+from .._runtime.packages import enums, models
 
 
 @define(kw_only=True, repr=False)
@@ -27,13 +28,13 @@ class Session(Model):
     """Last activity in the session, in milliseconds since the Unix epoch."""
     last_active_organization_id: str | None | Unset = UNSET
     """Id of the organization that was last active in the session (`org_...`); null if none was."""
-    latest_activity: SessionActivity | None | Unset = UNSET
+    latest_activity: models.SessionActivity | None | Unset = UNSET
     """Device and place of the last activity; null if unknown."""
-    status: SessionStatus | str
+    status: enums.SessionStatus | str
     """`active` while it lasts, `pending` while `tasks` are to be done; the other values tell how it ended, `revoked`
     and `expired` for instance.
     """
-    tasks: list[SessionTask] | None | Unset = UNSET
+    tasks: list[models.SessionTask] | None | Unset = UNSET
     """What the user has to do before the session becomes active; null or empty if nothing."""
     user_id: str
     """Id of the user whose session it is (`user_...`)."""
@@ -175,10 +176,7 @@ class Session(Model):
         return fields
 
 
-from .session_activity import SessionActivity
-from .session_task import SessionTask
-
-_decode_session_activity = SessionActivity._decode
-_decode_session_task = SessionTask._decode
+_decode_session_activity = later(models, "SessionActivity", globals())
+_decode_session_task = later(models, "SessionTask", globals())
 
 _additional_properties_of = extra_of(Session)

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
-from ..enums import SignInTokenStatus
+from .._runtime.packages import enums
 
 
 @define(kw_only=True, repr=False)
@@ -15,7 +15,7 @@ class SignInToken(Model):
     """Id of the sign-in token (`sit_...`)."""
     object: Literal["sign_in_token"]
     """The kind of object, by name."""
-    status: SignInTokenStatus | str
+    status: enums.SignInTokenStatus | str
     """`pending` until somebody signs in with it (`accepted`) or it is revoked."""
     token: str | Unset = UNSET
     """The token itself, a secret."""

@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
-from ..enums import SignUpStatus
+from .._runtime.packages import enums, models
 
 
 @define(kw_only=True, repr=False)
@@ -53,13 +54,13 @@ class SignUp(Model):
     """The public metadata that the user will get, as an invitation brought it for instance."""
     required_fields: list[str]
     """Names of the fields that must be filled."""
-    status: SignUpStatus | str
+    status: enums.SignUpStatus | str
     """`complete` once there is a user, `abandoned` if that will not happen any more."""
     unsafe_metadata: dict[str, Any] | Unset = UNSET
     """Metadata that the frontend and the Backend API can both read and write; a JSON object."""
     unverified_fields: list[str]
     """Names of the fields that are filled, but still to be verified."""
-    verifications: SignUpVerifications
+    verifications: models.SignUpVerifications
     """How far the verifications of the fields have come."""
     web3_wallet: str | None
     """The Web3 wallet address given; null if none."""
@@ -265,8 +266,6 @@ class SignUp(Model):
         return fields
 
 
-from .sign_up_verifications import SignUpVerifications
-
-_decode_sign_up_verifications = SignUpVerifications._decode
+_decode_sign_up_verifications = later(models, "SignUpVerifications", globals())
 
 _additional_properties_of = extra_of(SignUp)

@@ -4,14 +4,14 @@ from __future__ import annotations
 from typing import Any
 
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
-from ..enums import SignUpVerificationNextAction
+from .._runtime.packages import enums
 
 
 @define(kw_only=True, repr=False)
 class SignUpVerification(Model):
     """What a field of a sign-up can be verified by, and what comes next."""
 
-    next_action: SignUpVerificationNextAction | str | Unset = UNSET
+    next_action: enums.SignUpVerificationNextAction | str | Unset = UNSET
     """`needs_prepare` before a code or challenge was issued, `needs_attempt` after it, empty when nothing is to be
     done.
     """

@@ -3,20 +3,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
 class SignUpVerifications(Model):
     """The verifications of a sign-up, by field."""
 
-    email_address: SignUpVerification | None
+    email_address: models.SignUpVerification | None
     """The verification of the e-mail address; null if there is none."""
     external_account: dict[str, Any] | None
     """The verification of the external account, an untyped object; null if there is none."""
-    phone_number: SignUpVerification | None
+    phone_number: models.SignUpVerification | None
     """The verification of the phone number; null if there is none."""
-    web3_wallet: SignUpVerification | None
+    web3_wallet: models.SignUpVerification | None
     """The verification of the Web3 wallet; null if there is none."""
     additional_properties: dict[str, Any] = attrs_field(factory=dict)
 
@@ -60,8 +62,6 @@ class SignUpVerifications(Model):
         return fields
 
 
-from .sign_up_verification import SignUpVerification
-
-_decode_sign_up_verification = SignUpVerification._decode
+_decode_sign_up_verification = later(models, "SignUpVerification", globals())
 
 _additional_properties_of = extra_of(SignUpVerifications)

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
-from ..enums import TrustedDevicePlatform, TrustedDeviceStatus
+from .._runtime.packages import enums
 
 
 @define(kw_only=True, repr=False)
@@ -23,11 +23,11 @@ class TrustedDevice(Model):
     """Identifier of the mobile app on the device."""
     last_used_at: int | None | Unset = UNSET
     """When the device was last used, in milliseconds since the Unix epoch; null if never."""
-    platform: TrustedDevicePlatform | str
+    platform: enums.TrustedDevicePlatform | str
     """The system that the device runs."""
     revoked_at: int | None | Unset = UNSET
     """When the device was revoked, in milliseconds since the Unix epoch; null if it wasn't."""
-    status: TrustedDeviceStatus | str
+    status: enums.TrustedDeviceStatus | str
     """`active`, or `revoked` once it is trusted no longer."""
     created_at: int
     """When the object was created, in milliseconds since the Unix epoch."""

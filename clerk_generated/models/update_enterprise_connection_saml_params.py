@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
@@ -16,7 +18,7 @@ class UpdateEnterpriseConnectionSAMLParams(Model):
     """Whether users may begin to sign in at the identity provider."""
     allow_subdomains: bool | None | Unset = UNSET
     """Whether e-mail addresses at subdomains belong to the connection too."""
-    attribute_mapping: EnterpriseConnectionAttributeMappingParams | None | Unset = UNSET
+    attribute_mapping: models.EnterpriseConnectionAttributeMappingParams | None | Unset = UNSET
     """What the identity provider calls the user's data."""
     force_authn: bool | None | Unset = UNSET
     """Whether the identity provider must have users sign in afresh (`ForceAuthn`), even if they have a session
@@ -32,7 +34,7 @@ class UpdateEnterpriseConnectionSAMLParams(Model):
     """URL of the identity provider's metadata; it takes precedence over the single values."""
     idp_sso_url: str | None | Unset = UNSET
     """URL at which the identity provider has users sign in."""
-    login_hint: SAMLConnectionLoginHintParams | None | Unset = UNSET
+    login_hint: models.SAMLConnectionLoginHintParams | None | Unset = UNSET
     """What the identity provider is told about who is signing in."""
     idp_certificates: list[str] | Unset = UNSET
     """The certificates of the identity provider in PEM, one each. They take the place of all that the connection
@@ -185,10 +187,9 @@ class UpdateEnterpriseConnectionSAMLParams(Model):
         return fields
 
 
-from .enterprise_connection_attribute_mapping_params import EnterpriseConnectionAttributeMappingParams
-from .saml_connection_login_hint_params import SAMLConnectionLoginHintParams
-
-_decode_enterprise_connection_attribute_mapping_params = EnterpriseConnectionAttributeMappingParams._decode
-_decode_saml_connection_login_hint_params = SAMLConnectionLoginHintParams._decode
+_decode_enterprise_connection_attribute_mapping_params = later(
+    models, "EnterpriseConnectionAttributeMappingParams", globals()
+)
+_decode_saml_connection_login_hint_params = later(models, "SAMLConnectionLoginHintParams", globals())
 
 _additional_properties_of = extra_of(UpdateEnterpriseConnectionSAMLParams)

@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
-from ..enums import VerificationFromOAuthStatus
+from .._runtime.packages import enums, models
 
 
 @define(kw_only=True, repr=False)
@@ -15,11 +16,11 @@ class VerificationFromOAuth(Model):
     """The kind of object, by name."""
     attempts: int | None
     """How many attempts there were; null if the strategy counts none."""
-    error: VerificationError | None | Unset = UNSET
+    error: models.VerificationError | None | Unset = UNSET
     """Why the verification failed; null if it didn't."""
     expire_at: int | None
     """Until when the verification can be completed, in milliseconds since the Unix epoch; null without a limit."""
-    status: VerificationFromOAuthStatus | str
+    status: enums.VerificationFromOAuthStatus | str
     """How far the verification has come."""
     strategy: str
     """The way of verifying, the provider within it, as in `from_oauth_google`. Matching
@@ -101,8 +102,6 @@ class VerificationFromOAuth(Model):
         return fields
 
 
-from .verification_error import VerificationError
-
-_decode_verification_error = VerificationError._decode
+_decode_verification_error = later(models, "VerificationError", globals())
 
 _additional_properties_of = extra_of(VerificationFromOAuth)

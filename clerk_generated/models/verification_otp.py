@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
-from ..enums import VerificationOTPStatus, VerificationOTPStrategy
+from .._runtime.packages import enums
 
 
 @define(kw_only=True, repr=False)
@@ -19,9 +19,9 @@ class VerificationOTP(Model):
     """How the code was delivered, for phone numbers only (`sms`); null otherwise."""
     expire_at: int | None
     """Until when the verification can be completed, in milliseconds since the Unix epoch; null without a limit."""
-    status: VerificationOTPStatus | str
+    status: enums.VerificationOTPStatus | str
     """How far the verification has come."""
-    strategy: VerificationOTPStrategy | str
+    strategy: enums.VerificationOTPStrategy | str
     """Where the code was sent, and for what."""
     verified_at_client: str | None | Unset = UNSET
     """Id of the client on which it was completed (`client_...`); null if on none."""

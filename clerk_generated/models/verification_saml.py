@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .._runtime.lazy import later
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
-from ..enums import VerificationSAMLStatus
+from .._runtime.packages import enums, models
 
 
 @define(kw_only=True, repr=False)
@@ -15,13 +16,13 @@ class VerificationSAML(Model):
     """The kind of object, by name."""
     attempts: int | None
     """How many attempts there were; null if the strategy counts none."""
-    error: VerificationError | None | Unset = UNSET
+    error: models.VerificationError | None | Unset = UNSET
     """Why the verification failed; null if it didn't."""
     expire_at: int | None | Unset = UNSET
     """Until when the verification can be completed, in milliseconds since the Unix epoch; null without a limit."""
     external_verification_redirect_url: str | None | Unset = UNSET
     """Where the user signs in at the identity provider; null if nowhere."""
-    status: VerificationSAMLStatus | str
+    status: enums.VerificationSAMLStatus | str
     """How far it has come; `transferable` means that the account belongs to a sign-up where a sign-in was tried, or
     the other way round.
     """
@@ -117,8 +118,6 @@ class VerificationSAML(Model):
         return fields
 
 
-from .verification_error import VerificationError
-
-_decode_verification_error = VerificationError._decode
+_decode_verification_error = later(models, "VerificationError", globals())
 
 _additional_properties_of = extra_of(VerificationSAML)

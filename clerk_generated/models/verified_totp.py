@@ -4,14 +4,14 @@ from __future__ import annotations
 from typing import Any
 
 from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
-from ..enums import VerifiedTOTPCodeType
+from .._runtime.packages import enums
 
 
 @define(kw_only=True, repr=False)
 class VerifiedTOTP(Model):
     """The result of checking a code of an authenticator app, or a backup code."""
 
-    code_type: VerifiedTOTPCodeType | str | Unset = UNSET
+    code_type: enums.VerifiedTOTPCodeType | str | Unset = UNSET
     """Which of the two the code was."""
     verified: bool | Unset = UNSET
     """Whether the code is right."""

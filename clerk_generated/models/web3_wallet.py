@@ -15,6 +15,7 @@ from .._runtime.model_parts import (
     new,
     unknown_properties,
 )
+from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
@@ -25,7 +26,7 @@ class Web3Wallet(Model):
     """Id of the wallet (`idn_...`)."""
     object: Literal["web3_wallet"]
     """The kind of object, by name."""
-    verification: VerificationWeb3Signature | VerificationAdmin | None
+    verification: models.VerificationWeb3Signature | models.VerificationAdmin | None
     """How the wallet was verified; null if there was no attempt."""
     web3_wallet: str
     """The wallet's address."""
@@ -93,22 +94,18 @@ class Web3Wallet(Model):
         return fields
 
 
-from .verification_admin import VerificationAdmin
-from .verification_web3_signature import VerificationWeb3Signature
-
-_decode_verification_admin = VerificationAdmin._decode
-_decode_verification_web3_signature = VerificationWeb3Signature._decode
 _VERIFICATION = Tagged(
-    ("object", {"verification_admin": VerificationAdmin, "verification_web3": VerificationWeb3Signature}),
+    models,
+    ("object", {"verification_admin": "VerificationAdmin", "verification_web3": "VerificationWeb3Signature"}),
     (
         "strategy",
         {
-            "admin": VerificationAdmin,
-            "web3_base_signature": VerificationWeb3Signature,
-            "web3_coinbase_wallet_signature": VerificationWeb3Signature,
-            "web3_metamask_signature": VerificationWeb3Signature,
-            "web3_okx_wallet_signature": VerificationWeb3Signature,
-            "web3_solana_signature": VerificationWeb3Signature,
+            "admin": "VerificationAdmin",
+            "web3_base_signature": "VerificationWeb3Signature",
+            "web3_coinbase_wallet_signature": "VerificationWeb3Signature",
+            "web3_metamask_signature": "VerificationWeb3Signature",
+            "web3_okx_wallet_signature": "VerificationWeb3Signature",
+            "web3_solana_signature": "VerificationWeb3Signature",
         },
     ),
 )

@@ -16,15 +16,19 @@ def literal(value: object) -> str:
     return repr(value)
 
 
-def answer_annotation(kind: Type, shadowed: frozenset[str] = frozenset(), *, qualified: bool = False) -> str:
+def answer_annotation(
+    kind: Type, shadowed: frozenset[str] = frozenset(), *, qualified: bool = False, home: str | None = None
+) -> str:
     """Write the type of a value of an answer.
 
     Args:
         kind: The type.
-        shadowed: Names of builtins that mean something else where the annotation stands.
+        shadowed: Names of builtins and packages that mean something else where the annotation stands.
         qualified: Whether models and enums are written with their package, as in `models.User`.
+        home: The package of the models that one of them names, which has their enums too if they are events.
     """
-    return _Annotations(shadowed, qualified, for_arguments=False).of(kind)
+    qualified = qualified or home is not None
+    return _Annotations(shadowed, qualified, for_arguments=False, home=home).of(kind)
 
 
 def argument_annotation(
@@ -51,6 +55,7 @@ class _Annotations:
     shadowed: frozenset[str]
     qualified: bool
     for_arguments: bool
+    home: str | None = None
 
     def of(self, kind: Type) -> str:
         if kind.kind == "any":
@@ -99,7 +104,14 @@ class _Annotations:
         return f"{name} | {self.builtin('str' if isinstance(kind.values[0], str) else 'int')}"
 
     def _of_package(self, package: str, name: str) -> str:
-        return f"{package}.{name}" if self.qualified else name
+        if not self.qualified:
+            return name
+        return f"{imported_package('events' if self.home == 'events' else package, self.shadowed)}.{name}"
+
+
+def imported_package(name: str, shadowed: frozenset[str]) -> str:
+    """Return the name that a package is imported by where annotations name it."""
+    return f"{name}_" if name in shadowed else name
 
 
 def _none(kind: Type) -> str:
@@ -110,9 +122,16 @@ def _builtin(name: str, shadowed: frozenset[str]) -> str:
     return f"builtins.{name}" if name in shadowed else name
 
 
-def shortcut_annotation(shortcut: Shortcut, shadowed: frozenset[str] = frozenset()) -> str:
-    """Write the type of what a model computes."""
-    return f"{shortcut.found or _builtin('str', shadowed)} | None"
+def shortcut_annotation(shortcut: Shortcut, shadowed: frozenset[str] = frozenset(), home: str = "models") -> str:
+    """Write the type of what a model computes.
+
+    Args:
+        shortcut: What it computes.
+        shadowed: Names of builtins and packages that mean something else where the annotation stands.
+        home: The package of the models.
+    """
+    found = f"{imported_package(home, shadowed)}.{shortcut.found}" if shortcut.found else _builtin("str", shadowed)
+    return f"{found} | None"
 
 
 def signature(values: Iterable[Value], shadowed: frozenset[str] = frozenset(), *, qualified: bool = False) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .._errors import BuildError, naming
 from ..names import snake_case
-from .annotation import answer_annotation, literal
+from .annotation import answer_annotation, imported_package, literal
 from .blueprint import Model, Operation, Shortcut, StatusAnswer, Type, Value
 
 
@@ -111,29 +111,43 @@ def union_name(value: Value) -> str:
     return f"_{value.name.upper()}"
 
 
-def property_decoder(kind: Type) -> str:
-    """Write the decoder of a property of a type that takes one."""
-    return _value_of(kind) if kind.is_involved else union_decoder(kind.core)
+def property_decoder(kind: Type, shadowed: frozenset[str], home: str) -> str:
+    """Write the decoder of a property of a type that takes one.
+
+    Args:
+        kind: The type.
+        shadowed: Names of builtins and packages that mean something else in the model.
+        home: The package of the models.
+    """
+    package = imported_package(home, shadowed)
+    if not kind.is_involved:
+        return union_decoder(kind.core, package)
+    return _value_of(kind, answer_annotation(kind, shadowed, home=home), package)
 
 
-def _value_of(kind: Type) -> str:
-    annotation = answer_annotation(kind)
+def _value_of(kind: Type, annotation: str, package: str = "models") -> str:
     variants = [member for member in kind.core.members if member.kind == "model"]
-    ending = f", {union_decoder(kind.core)}" if len(variants) > 1 else ""
-    return f"ValueOf[{annotation}]({literal(annotation)}, {annotation}{ending})"
+    ending = f", {union_decoder(kind.core, package)}" if len(variants) > 1 else ""
+    return f"ValueOf[{annotation}]({literal(answer_annotation(kind))}, {annotation}{ending})"
 
 
-def union_decoder(kind: Type) -> str:
-    """Write the decoder of the objects of a union."""
+def union_decoder(kind: Type, package: str = "models") -> str:
+    """Write the decoder of the objects of a union.
+
+    Args:
+        kind: The union.
+        package: The name by which the package of the models is imported.
+    """
     if not kind.tags:
-        return f"Untagged({', '.join(str(member.name) for member in kind.members if member.kind == 'model')})"
+        names = [literal(member.name) for member in kind.members if member.kind == "model"]
+        return f"Untagged({', '.join([package, *names])})"
     tags = [
-        f"({literal(name)}, {{{', '.join(f'{literal(tag)}: {model}' for tag, model in values)}}})"
+        f"({literal(name)}, {{{', '.join(f'{literal(tag)}: {literal(model)}' for tag, model in values)}}})"
         for name, values in kind.tags
     ]
-    patterns = [f"({literal(name)}, {literal(pattern)}, {model})" for name, pattern, model in kind.patterns]
+    patterns = [f"({literal(name)}, {literal(pattern)}, {literal(model)})" for name, pattern, model in kind.patterns]
     ending = f", patterns=({', '.join(patterns)},)" if patterns else ""
-    return f"Tagged({', '.join(tags)}{ending})"
+    return f"Tagged({', '.join([package, *tags])}{ending})"
 
 
 def shortcut_expression(shortcut: Shortcut) -> str:
@@ -172,7 +186,7 @@ def decoder(kind: Type, needed: str | None = None) -> str:
     if "file" in kind.holds:
         raise BuildError("binary data in an answer of JSON has no template: change its schema by an overlay")
     if kind.nullable or kind.is_involved:
-        return _value_of(kind)
+        return _value_of(kind, answer_annotation(kind))
     if kind.kind == "model":
         return f"ObjectOf({kind.name}, {literal(needed)})" if needed else f"ObjectOf({kind.name})"
     if kind.kind == "list" and kind.item is not None:
@@ -181,7 +195,7 @@ def decoder(kind: Type, needed: str | None = None) -> str:
         return f"OneOf[{answer_annotation(kind)}]({union_decoder(kind)})"
     if kind.kind == "object":
         return "FreeObject()"
-    return _value_of(kind)
+    return _value_of(kind, answer_annotation(kind))
 
 
 def _reader(answer: StatusAnswer, needed: str | None = None) -> str:

@@ -33,6 +33,7 @@ _RUFF_SETTINGS = (
 _RUFF = ("--isolated", "--quiet", "--no-cache", *(word for item in _RUFF_SETTINGS for word in ("--config", item)))
 
 _SHADOWABLE = frozenset(("bool", "dict", "float", "int", "list", "str", "type"))
+_PACKAGES = ("enums", "events", "models")
 
 
 class ClerkProject(Project):
@@ -53,7 +54,7 @@ class ClerkProject(Project):
         """Write all files below the project's folder."""
         self.package_dir.mkdir(parents=True, exist_ok=True)
         self._copy_runtime()
-        names = ("enums", "keywords", "models", "pages", "typed_dicts")
+        names = ("enums", "events", "keywords", "models", "pages", "typed_dicts")
         self._write("_runtime/packages.py", "packages.py.jinja", names=names)
         self._write("__init__.py", "package_init.py.jinja")
         (self.package_dir / "py.typed").touch()
@@ -79,22 +80,25 @@ class ClerkProject(Project):
         self._write("models/__init__.py", "models_init.py.jinja", exported=exported)
         for model in self._blueprint.models:
             with naming(model.name):
-                self._write(f"models/{model.module}.py", "model.py.jinja", **self._model_context(model))
+                self._write(f"models/{model.module}.py", "model.py.jinja", **self._model_context(model, "models"))
 
-    def _model_context(self, model: Model) -> dict[str, Any]:
+    def _model_context(self, model: Model, home: str) -> dict[str, Any]:
+        shadowed = frozenset(value.name for value in model.properties) & _SHADOWABLE.union(_PACKAGES)
+        straight = [value.type for value in model.properties if not value.type.is_involved]
         return {
             "model": model,
-            "shadowed": frozenset(value.name for value in model.properties) & _SHADOWABLE,
+            "home": home,
+            "shadowed": shadowed,
+            "packages": [(name, annotation.imported_package(name, shadowed)) for name in _PACKAGES],
+            "package": annotation.imported_package(home, shadowed),
             "wire_names": [
                 (value.name, value.wire_name) for value in model.properties if value.name != value.wire_name
             ],
             "property_count": len(model.properties),
-            "decoded": sorted({name for value in model.properties for name in value.type.models}),
-            "references": [(name, self._blueprint.by_name[name].module) for name in model.references],
+            "decoded": sorted({str(kind.core.name) for kind in straight if kind.core.kind == "model"}),
             "union_properties": [
                 value for value in model.properties if value.type.core.kind == "union" or value.type.is_involved
             ],
-            "enums_module": "..enums",
             "is_event": False,
         }
 

@@ -25,7 +25,7 @@ def test_what_is_found() -> None:
     (shortcut,) = drawn(found_in="addresses", by="address_id")
 
     assert shortcut == Shortcut("thing", ("addresses", "address_id"), "What it is.", "Address")
-    assert annotation.shortcut_annotation(shortcut) == "Address | None"
+    assert annotation.shortcut_annotation(shortcut) == "models.Address | None"
     assert reading.shortcut_expression(shortcut) == "found_by_id(self.addresses, self.address_id)"
 
 

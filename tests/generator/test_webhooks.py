@@ -174,7 +174,7 @@ def test_events_are_generated_beside_the_api(project: Project) -> None:
     assert built.lock.counts["event_models"] == 3
     assert "Words of the API." in project.run(PROGRAM)  # one word for what both documents have
     assert '"""A thing.' in (project.generated / "events/thing_created.py").read_text()
-    assert "kind: ThingKind | str | None | Unset = UNSET" in (project.generated / "events/thing.py").read_text()
+    assert "kind: events.ThingKind | str | None | Unset = UNSET" in (project.generated / "events/thing.py").read_text()
     build.check(project.root)
 
 

@@ -46,7 +46,8 @@ def _with_methods(name: str, value: type | Callable[..., object]) -> Iterator[Na
     yield name, value
     if inspect.isclass(value):
         for owner in value.__mro__:
-            for method, member in vars(owner).items():
+            for method, found in vars(owner).items():
+                member = getattr(owner, method) if method == "__init__" else found  # attrs writes it late
                 function = getattr(member, "fget", None) or getattr(member, "__func__", member)
                 if inspect.isfunction(function) and (method == "__init__" or not method.startswith("_")):
                     yield f"{owner.__module__}.{owner.__qualname__}.{method}", function

@@ -11,13 +11,15 @@ from __future__ import annotations
 from typing import Unpack
 
 from ..._runtime.endpoint import JSON, AsyncClient, OneOf, Operation, Response, SyncClient, Untagged, encode
-from ..._runtime.packages import keywords
+from ..._runtime.packages import keywords, models
 from ...models.idp_oauth_access_token import IdPOAuthAccessToken
 from ...models.inactive_oauth_access_token import InactiveOAuthAccessToken
 
 _OPERATION = Operation(
     JSON(
-        OneOf[IdPOAuthAccessToken | InactiveOAuthAccessToken](Untagged(IdPOAuthAccessToken, InactiveOAuthAccessToken))
+        OneOf[IdPOAuthAccessToken | InactiveOAuthAccessToken](
+            Untagged(models, "IdPOAuthAccessToken", "InactiveOAuthAccessToken")
+        )
     ),
     "verifyOAuthAccessToken",
     "POST",

@@ -12,12 +12,12 @@ from __future__ import annotations
 from typing import Unpack
 
 from ..._runtime.endpoint import JSON, AsyncClient, OneOf, Operation, Response, SyncClient, Tagged, encode
-from ..._runtime.packages import keywords
+from ..._runtime.packages import keywords, models
 from ...models.cookies import Cookies
 from ...models.token import Token
 
 _OPERATION = Operation(
-    JSON(OneOf[Token | Cookies](Tagged(("object", {"cookies": Cookies, "token": Token})))),
+    JSON(OneOf[Token | Cookies](Tagged(models, ("object", {"cookies": "Cookies", "token": "Token"})))),
     "RefreshSession",
     "POST",
     "/sessions/{session_id}/refresh",

@@ -18,7 +18,7 @@ from .model import MadeWhenAskedFor, Model
 
 M = TypeVar("M", bound=Model)
 
-_WRITTEN = ("__init__", "__eq__", "__replace__", "__attrs_attrs__", "__attrs_props__")
+_WRITTEN = ("__init__", "__eq__", "__attrs_attrs__")
 _LOCK = RLock()  # a class has what attrs writes for its base written first
 
 
@@ -51,13 +51,14 @@ def define(**options: Any) -> Callable[[type[M]], type[M]]:  # attrs' own
         body["_attributes"] = (*plain._attributes, *names)
         body["__slots__"] = names if hasattr(plain.__base__, "__weakref__") else (*names, "__weakref__")
         body["__match_args__"] = ()  # every argument is a keyword
-        body["__getstate__"], body["__setstate__"] = _state, _set_state
+        body["__getstate__"], body["__setstate__"], body["__replace__"] = _state, _set_state, _replace
+        body["__attrs_props__"] = _Props()
         for name in _WRITTEN:
             body[name] = _Written(defaults, options)
-        model: type[M] = type(plain)(plain.__name__, plain.__bases__, body)
+        made: Any = type(plain.__name__, plain.__bases__, body)  # a class with the same bases
         if "additional_properties" in names:
-            slot = vars(model)["additional_properties"]
-            model.additional_properties = MadeWhenAskedFor(slot)  # type: ignore[assignment]  # it reads as that
+            made.additional_properties = MadeWhenAskedFor(made.additional_properties)
+        model: type[M] = made
         return model
 
     return defined
@@ -80,12 +81,6 @@ class _Written:
         self._write()
         return getattr(owner if instance is None else instance, self._name)
 
-    def __getattr__(self, name: str) -> Any:  # `attrs.inspect` takes `__attrs_props__` past `__get__`
-        if name.startswith("_"):
-            raise AttributeError(name)
-        self._write()
-        return getattr(vars(self._model)[self._name], name)
-
     def _write(self) -> None:
         """Put what attrs writes for the class into the place of all that is like this."""
         import attrs
@@ -97,15 +92,31 @@ class _Written:
             body = {name: getattr(model, name) for name in ("__module__", "__qualname__", "__annotations__")}
             for name, default in self._defaults.items():
                 body[name] = attrs.Factory(default.factory) if isinstance(default, Made) else default
-            plain = type(model.__name__, model.__bases__, body)
+            plain: Any = type(model.__name__, model.__bases__, body)  # a class as it was defined
             by_attrs = attrs.define(plain, **self._options)
             # So that `typing.get_type_hints` finds what the annotations name.
             by_attrs.__init__.__globals__.update(vars(sys.modules[model.__module__]))
-            for name in _WRITTEN:
+            for name in (*_WRITTEN, "__attrs_props__"):
                 if name in vars(by_attrs):
                     setattr(model, name, vars(by_attrs)[name])
-                else:
-                    delattr(model, name)
+
+
+class _Props:
+    """What attrs tells of a class, for `attrs.inspect`, which takes it past any `__get__`."""
+
+    __slots__ = ("_model",)
+
+    def __set_name__(self, model: type[Model], name: str) -> None:
+        self._model = model
+
+    def __getattr__(self, name: str) -> Any:  # each is of a type of its own
+        import attrs
+
+        if not hasattr(getattr(attrs, "ClassProps", None), name):  # attrs before 25.4 has none
+            raise AttributeError(name)
+        model: Any = self._model  # a class of attrs
+        attrs.fields(model)  # they are written with it
+        return getattr(vars(model)["__attrs_props__"], name)
 
 
 def _state(self: Model) -> dict[str, Any]:
@@ -116,6 +127,12 @@ def _set_state(self: Model, state: Mapping[str, Any]) -> None:
     for name in self._attributes:
         if name in state:
             setattr(self, name, state[name])
+
+
+def _replace(self: Any, /, **changes: Any) -> Any:  # `copy.replace`: a model of any class, with values of any type
+    import attrs
+
+    return attrs.evolve(self, **changes)
 
 
 __all__ = ["define", "field"]
