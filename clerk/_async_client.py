@@ -19,7 +19,7 @@ from ._errors import ClerkAPIResponseError, ClerkConnectionError
 from ._option_types import AsyncClerkOptions
 from ._options import resolve_options
 from ._raw_request import raw_request
-from ._responses import Try, connection_failures, response_error, without_frames
+from ._responses import Try, connection_failures, without_frames
 from ._secrets import with_wrapped_keys
 
 if TYPE_CHECKING:
@@ -119,12 +119,7 @@ class AsyncClerkClient(AsyncAuthentication, AsyncSubApis):
                         await _read_start(response, body)
                 finally:
                     await response.aclose()
-        if not response.is_success:
-            content = state.redactor.body(body.content[:KEPT_OF_ERRORS])
-            raise log.refused(response_error(response, content, attempts, state.redactor))
-        if body.is_full:
-            raise self._too_large(response, body)
-        body.finish()
+        self._complete(state, response, body, attempts, log)
         return response
 
     async def request(

@@ -8,16 +8,17 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ._connector import Connector
+from ._base_pool import BasePool
 from ._errors import ClerkError
 from ._members import AsyncMember, IdleMembers
 from ._responses import closed_error
 
 if TYPE_CHECKING:
+    from ._connector import Connector
     from ._library import http
 
 
-class AsyncPool:
+class AsyncPool(BasePool):
     """The connections of an async client.
 
     A connection belongs to the event loop that opened it, so each loop has its own. They are closed by `aclose()`, or
@@ -26,29 +27,13 @@ class AsyncPool:
     """
 
     def __init__(self, options: Mapping[str, Any]) -> None:  # Any: one type per option
-        self._connector = Connector(options)
+        super().__init__(options)
         self._loops: dict[asyncio.AbstractEventLoop, _Held] = {}
-        self._closed = False
 
     @property
     def is_connected(self) -> bool:
         """Whether any event loop has connections that are not closed yet."""
         return bool(self._loops)
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether the pool was closed."""
-        return self._closed
-
-    @property
-    def request_class(self) -> type[http.Request]:
-        """The HTTP library's class of requests."""
-        return self._connector.library.Request
-
-    @property
-    def library(self) -> str:
-        """The HTTP library and its version, for the `User-Agent` header."""
-        return f"{self._connector.name}/{self._connector.library.__version__}"
 
     async def connections(self) -> Connections:
         """Return the running event loop's connections.

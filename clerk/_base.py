@@ -19,7 +19,7 @@ from ._logging import turn_on_if_asked
 from ._option_types import ChangedOptions
 from ._options import Options, change_options
 from ._redirect import state_for_call
-from ._responses import closed_error, path_of, without_frames
+from ._responses import closed_error, path_of, response_error, without_frames
 from ._secrets import Redactor, Secret, with_wrapped_keys
 from ._version import __version__
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from ._async_pool import AsyncPool
     from ._http_options import Timeouts
+    from ._logging import TryLog
     from ._pool import Pool
     from .auth._key_ring import KeyRing
     from .auth._verify import Verifier
@@ -272,10 +273,22 @@ class BaseClient(Generic[PoolT]):
             headers=headers,
         )
 
-    def _too_large(self, response: http.Response, body: Body) -> ClerkDecodeError:
-        most = self._state().options.max_response_size
-        problem = f"the body is larger than max_response_size, {most} bytes"
-        return self._decode_error(None, "", problem, response, body=body.content[:KEPT_OF_ERRORS])
+    def _complete(
+        self, state: ClientState[PoolT], response: http.Response, body: Body, attempts: Attempts, log: TryLog
+    ) -> None:
+        """Put the body that was read into a response, or raise if the response is an error or too large.
+
+        Raises:
+            ClerkAPIResponseError: The response's status is not 200 to 299.
+            ClerkDecodeError: The body is larger than `max_response_size`.
+        """
+        if not response.is_success:
+            content = state.redactor.body(body.content[:KEPT_OF_ERRORS])
+            raise log.refused(response_error(response, content, attempts, state.redactor))
+        if body.is_full:
+            problem = f"the body is larger than max_response_size, {state.options.max_response_size} bytes"
+            raise self._decode_error(None, "", problem, response, body=body.content[:KEPT_OF_ERRORS])
+        body.finish()
 
     def _open_state(self) -> ClientState[PoolT]:
         state = self._state()

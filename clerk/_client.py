@@ -18,7 +18,7 @@ from ._option_types import ClerkOptions
 from ._options import resolve_options
 from ._pool import Pool
 from ._raw_request import raw_request
-from ._responses import Try, connection_failures, response_error
+from ._responses import Try, connection_failures
 from ._secrets import with_wrapped_keys
 
 if TYPE_CHECKING:
@@ -101,12 +101,7 @@ class ClerkClient(Authentication, SubApis):
                     _read_start(response, body, attempts)
             finally:
                 response.close()
-        if not response.is_success:
-            content = state.redactor.body(body.content[:KEPT_OF_ERRORS])
-            raise log.refused(response_error(response, content, attempts, state.redactor))
-        if body.is_full:
-            raise self._too_large(response, body)
-        body.finish()
+        self._complete(state, response, body, attempts, log)
         return response
 
     def request(

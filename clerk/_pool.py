@@ -8,7 +8,7 @@ import weakref
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from ._connector import Connector
+from ._base_pool import BasePool
 from ._deadline import current
 from ._members import IdleMembers, SyncMember
 from ._responses import closed_error
@@ -17,35 +17,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from contextvars import Token
 
+    from ._connector import Connector
     from ._deadline import Deadline
     from ._library import http
 
 
-class Pool:
+class Pool(BasePool):
     """The connections of a sync client.
 
     A forked process opens its own: it neither uses nor closes those it inherited, since its parent still uses them.
     """
 
     def __init__(self, options: Mapping[str, Any]) -> None:  # Any: one type per option
-        self._connector = Connector(options)
+        super().__init__(options)
         self._processes: dict[int, _Connections] = {}
-        self._closed = False
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether the pool was closed."""
-        return self._closed
-
-    @property
-    def request_class(self) -> type[http.Request]:
-        """The HTTP library's class of requests."""
-        return self._connector.library.Request
-
-    @property
-    def library(self) -> str:
-        """The HTTP library and its version, for the `User-Agent` header."""
-        return f"{self._connector.name}/{self._connector.library.__version__}"
 
     def lease(self, url: str, timeout: float | None, deadline: Deadline) -> Lease:
         """Return a client of the HTTP library for one attempt, as a context manager.
