@@ -7,6 +7,7 @@ from .._runtime.model_parts import (
     UNSET,
     Mismatch,
     Model,
+    ModelWithKeys,
     Unset,
     Untagged,
     attrs_field,
@@ -19,7 +20,7 @@ from .._runtime.packages import models
 
 
 @define(kw_only=True, repr=False)
-class JWKS(Model):
+class JWKS(ModelWithKeys):
     """A JSON Web Key Set, the keys of the instance (RFC 7517)."""
 
     keys: (

@@ -100,6 +100,7 @@ class ClerkProject(Project):
                 value for value in model.properties if value.type.core.kind == "union" or value.type.is_involved
             ],
             "is_event": False,
+            "base": "ModelWithKeys" if any(value.name == "keys" for value in model.properties) else "Model",
         }
 
     def _render_typed_dicts(self) -> None:

@@ -19,7 +19,9 @@ class EventsProject(ClerkProject):
         self._write("events/__init__.py", "events_init.py.jinja", events=events, exported=exported)
         self._write("events/enums.py", "enums.py.jinja")
         for model in blueprint.models:
-            context = self._model_context(model, "events") | {"is_event": model.name in events.values()}
+            context = self._model_context(model, "events")
+            if model.name in events.values():
+                context |= {"is_event": True, "base": "BaseEvent"}
             self._write(f"events/{model.module}.py", "model.py.jinja", **context)
 
 

@@ -43,7 +43,10 @@ _SCALAR_KINDS: dict[type, blueprint.Kind] = {
 }
 
 # What a model has beside its properties.
-_MODEL_NAMES = frozenset(("additional_properties", "from_dict", "to_dict"))
+_MODEL_NAMES = frozenset(
+    ("additional_properties", "from_dict", "to_dict", "_apart", "_attributes", "_decode", "_unions", "_wire_names")
+    + ("attrs_field", "property", "staticmethod")  # what its class is written with
+)
 
 # What reads first in a model, and what last.
 _FIRST = ("id", "object", "name", "slug", "first_name", "last_name", "username")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import pickle
 import subprocess
 import sys
 from typing import Annotated, Any
@@ -148,6 +150,19 @@ def test_fastapi(service: TestClient, page: Page[models.User]) -> None:
     assert service.post("/user", json=whole).json() == "user_1"
     refused = service.post("/user", json={**whole, "banned": None})
     assert (refused.status_code, refused.json()["detail"][0]["loc"]) == (422, ["body", "banned"])
+
+
+def test_fastapi_takes_what_has_a_property_that_hides_a_method_of_mappings() -> None:
+    app = FastAPI()
+    keys = {"keys": [{"kty": "oct", "k": "a", "kid": "b", "alg": "HS256", "use": "sig"}]}
+    jwks = models.JWKS.from_dict(keys)
+    app.add_api_route("/plain", lambda: jwks)
+    app.add_api_route("/described", lambda: jwks, response_model=models.JWKS)
+    with TestClient(app) as client:
+        assert client.get("/plain").json() == client.get("/described").json() == jwks.to_dict() == keys
+    assert vars(jwks) == keys
+    copied = copy.deepcopy(jwks)
+    assert copied == pickle.loads(pickle.dumps(jwks)) == jwks
 
 
 def test_fastapi_describes_them(service: TestClient) -> None:

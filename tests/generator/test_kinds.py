@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
+import attrs
 import pytest
+from fastapi.encoders import jsonable_encoder
+from pydantic import TypeAdapter
 
 from generator import build
 from tests.support.generated import AsyncService, Package, Service, call, call_with, plain
@@ -95,6 +99,9 @@ HOLDER: JSONObject = {
 }
 
 
+HIDING = ("keys", "items", "values", "get", "pop", "update", "copy", "json", "dict", "schema", "iter", "next", "len")
+
+
 def a_form(properties: JSONObject, media_type: str) -> JSONObject:
     return content(an_object(properties), media_type)
 
@@ -124,6 +131,7 @@ def an_api() -> JSONObject:
         ("post /several", an_operation("PostSeveral", responses=several)),
         ("get /octets", an_operation("GetOctets", responses=octets)),
         ("get /csv", an_operation("GetCSV", responses={"200": answer(STRING, "text/csv")})),
+        ("get /hiding", an_operation("GetHiding", an_object(dict.fromkeys(HIDING, an_array(STRING))))),
         schemas={
             "Thing": an_object({"id": STRING}, "id"),
             "Other": an_object({"name": STRING}, "name"),
@@ -330,3 +338,13 @@ def test_an_operation_accepts_what_it_reads(
 ) -> None:
     request, read = call(package, method, answered)
     assert (request.accept, plain(read) if isinstance(found, dict) else read) == (accept, found)
+
+
+def test_properties_may_hide_methods_that_others_look_for(package: Package) -> None:
+    """FastAPI tries `dict()` and `vars()` on what it knows nothing of."""
+    answered = {name: [name] for name in HIDING}
+    _, found = call_with(package, "get_hiding", Service(answered), AsyncService(answered))
+    assert jsonable_encoder(found) == vars(found) == found.to_dict() == answered
+    assert TypeAdapter(package.models.GetHidingResult).dump_python(found) == answered
+    assert copy.deepcopy(found) == attrs.evolve(found) == found
+    assert found.keys == ["keys"]

@@ -331,7 +331,9 @@ def test_numbers_that_are_not_whole_are_listed_in_words() -> None:
     assert (value.type, value.bounds) == (Type("number"), ("at most 1", "one of 0.5, 1"))
 
 
-@pytest.mark.parametrize("names", [("a_b", "aB"), ("additional_properties",), ("to_dict",)])
+@pytest.mark.parametrize(
+    "names", [("a_b", "aB"), ("additional_properties",), ("to_dict",), ("staticmethod",), ("_decode",)]
+)
 def test_properties_that_would_share_a_name_are_refused(names: tuple[str, ...]) -> None:
     with pytest.raises(BuildError, match="x-clerk-name"):
         models_of(an_object(dict.fromkeys(names, STRING)))

@@ -129,6 +129,20 @@ def unknown_properties(model: type[Model], data: Mapping[str, Any]) -> dict[str,
     return {name: value for name, value in data.items() if name not in known}
 
 
+class ModelWithKeys(Model):
+    """A model with a property `keys`.
+
+    `dict()` takes it for a mapping, whose method of that name it would call. FastAPI and others that try `dict()` go on
+    with `vars()`, which gives the same as `to_dict()` here.
+    """
+
+    __slots__ = ()
+
+    @property
+    def __dict__(self) -> dict[str, Any]:  # type: ignore[override]  # there is none to write to
+        return self.to_dict()
+
+
 class UnknownVariant(Model):
     """An object of a kind that the document does not list where several kinds are possible.
 
@@ -169,6 +183,7 @@ class UnknownVariant(Model):
 __all__ = [
     "MadeWhenAskedFor",
     "Model",
+    "ModelWithKeys",
     "UnknownVariant",
     "extra_of",
     "new",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from ..types import UNSET, Unset
 from .decoding import Tagged, Union, Untagged, to_wire
 from .mismatch import Mismatch
-from .model import Model, extra_of, new, unknown_properties
+from .model import Model, ModelWithKeys, extra_of, new, unknown_properties
 from .times import read_date, read_datetime
 from .values import ValueOf
 
@@ -20,6 +20,7 @@ __all__ = [
     "UNSET",
     "Mismatch",
     "Model",
+    "ModelWithKeys",
     "Tagged",
     "Union",
     "Unset",
