@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 
@@ -12,6 +13,10 @@ from tests.support.clients import KINDS, Kind
 from tests.support.left_out import left_out
 from tests.support.server import ScriptedServer
 from tests.support.transports import TRANSPORTS, Transport
+
+# A shell that starts the tests in the background has them ignore Ctrl-C, and so would all programs that they start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
