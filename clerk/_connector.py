@@ -141,6 +141,9 @@ class Connector:
             network = Network(core_of(self._name))
             # An option of httpcore that httpx does not expose.
             transport._pool._network_backend = network  # type: ignore[assignment]  # noqa: SLF001
+            # httpcore's own stays locked if a signal handler raises at the wrong moment. This one can't: taking and
+            # releasing it runs no Python code.
+            transport._pool._optional_thread_lock = threading.RLock()  # type: ignore[assignment]  # noqa: SLF001  as above
             client = self._make_client({**self._client_arguments(), "transport": transport})
         return SyncMember(client, route, network)
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+import sys
 import threading
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
+from queue import SimpleQueue
+from types import FrameType
 from typing import Any
 
 import httpx
@@ -291,6 +294,52 @@ def test_fifty_threads_and_few_kept_connections(server: ScriptedServer, library:
 
 class OfASignalError(BaseException):
     pass
+
+
+def test_exceptions_of_signal_handlers_at_any_line_leave_no_call_waiting(server: ScriptedServer, library: str) -> None:
+    """They come at a line of httpcore: of its pool, its connections, and what they lock with."""
+    files = tuple(
+        f"{name}.py" for name in ("_sync/connection_pool", "_sync/connection", "_sync/http11", "_synchronization")
+    )
+    ended: SimpleQueue[bool | BaseException] = SimpleQueue()
+    lines = 0
+
+    def trace(frame: FrameType, event: str, _: object) -> Any:  # Any: itself
+        nonlocal lines
+        if not frame.f_code.co_filename.endswith(files):
+            return None
+        if event == "line":
+            lines -= 1
+            if lines == 0:
+                raise OfASignalError
+        return trace
+
+    def call(client: ClerkClient) -> None:
+        sys.settrace(trace)
+        try:
+            client._send(probe())
+        except BaseException as error:  # noqa: BLE001  # for the test
+            ended.put(error)
+        else:
+            ended.put(False)
+        finally:
+            sys.settrace(None)
+
+    def is_interrupted(client: ClerkClient, number: int) -> bool:
+        nonlocal lines
+        lines = number
+        threading.Thread(target=call, args=(client,), daemon=True).start()
+        error = ended.get(timeout=20)
+        assert error is False or isinstance(error, OfASignalError)
+        return bool(error)
+
+    with create_clerk_client(**options(server.url, library, httpx.Limits(max_connections=1))) as client:
+        client._send(probe())
+        number = 1
+        while is_interrupted(client, number):
+            client._send(probe())
+            number += 1
+    assert number > 60
 
 
 def test_exceptions_of_signal_handlers_take_no_place(
