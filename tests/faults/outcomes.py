@@ -85,7 +85,7 @@ def decode_error(body: bytes, says: str, cause: type[BaseException] | None = Val
 
 def describe(outcome: Outcome) -> str:
     """Write an outcome for the table."""
-    tries = "1 try" if outcome.tries == 1 else f"{outcome.tries} tries"
+    tries = "1 attempt" if outcome.tries == 1 else f"{outcome.tries} attempts"
     if outcome.waits:
         tries += f", {' and '.join(f'{seconds:g} s' for seconds in outcome.waits)} apart"
     if isinstance(outcome, Returned):
