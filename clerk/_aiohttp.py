@@ -39,6 +39,11 @@ class Transport(http.AsyncBaseTransport):
             raise ClerkConfigurationError(
                 f"aiohttp doesn't support {proxy.url.scheme}:// proxies: use the transport 'httpx'"
             )
+        if proxy is not None and proxy.ssl_context not in (None, tls):
+            raise ClerkConfigurationError(
+                "aiohttp checks a proxy's certificate as it checks the service's, by the http_option verify: leave out"
+                " the proxy's ssl_context, or use the transport 'httpx'"
+            )
         self._proxy = proxy
         self._proxy_headers = [] if proxy is None else [*proxy.headers.multi_items(), *_authorization(proxy)]
         connector = _Connector(

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from clerk import (
+    ClerkConfigurationError,
     ClerkConnectionError,
     ClerkTimeoutError,
     NotFoundError,
@@ -136,10 +137,19 @@ def test_a_proxy_that_reaches_nobody(transport: Transport, through: dict[str, An
     assert type(caught.value.__cause__).__name__ == "ProxyError"
 
 
+async def test_aiohttp_has_no_other_trust_for_a_proxy(through: dict[str, Any]) -> None:
+    options: Any = {**through, "verify": False, "transport": "aiohttp"}
+    async with create_async_clerk_client(secret_key=SECRET_KEY, http_options=options) as client:
+        with pytest.raises(ClerkConfigurationError, match="by the http_option verify"):
+            await client._send(probe())
+
+
 def test_a_certificate_within_that_nobody_knows(
     transport: Transport, tls_server: ScriptedServer, through: dict[str, Any]
 ) -> None:
     del through["verify"]
+    if transport.name == "aiohttp":  # which has one way to check both
+        through["proxy"] = through["proxy"].url
 
     with pytest.raises(ClerkConnectionError, match=r"(?i)certificate") as caught:
         transport.send(api_url=tls_server.url, max_retries=0, http_options=through)
