@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -292,7 +293,7 @@ def _distinct(members: list[blueprint.Type]) -> tuple[blueprint.Type, ...]:
     return tuple(sorted(left, key=lambda member: member.kind in ("dict", "object")))
 
 
-def _is_open(enum: blueprint.Type, kinds: set[blueprint.Kind]) -> bool:
+def _is_open(enum: blueprint.Type, kinds: Collection[str]) -> bool:
     return ("text" if enum.is_text else "integer") in kinds
 
 
