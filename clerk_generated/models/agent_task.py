@@ -17,7 +17,7 @@ class AgentTask(Model):
     agent_task_id: str
     """Id of the agent task."""
     task_id: str
-    """Id of the agent task. Deprecated: Use `agent_task_id` instead."""
+    """The same id under its former name. Deprecated: Use `agent_task_id` instead."""
     url: str | Unset = UNSET
     """The link that signs the agent in; only in the answer of `agent_tasks.create`."""
     additional_properties: dict[str, Any] = attrs_field(factory=dict)
