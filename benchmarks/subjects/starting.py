@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -69,6 +70,7 @@ def _fresh(program: str, cost: str) -> Subject:
             "CLERK_SECRET_KEY": payloads.SECRET_KEY,
             "CLERK_API_URL": task.service.fixed,
         }
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
 
         def turn() -> float:
             done = subprocess.run(
@@ -76,6 +78,9 @@ def _fresh(program: str, cost: str) -> Subject:
             )
             return float(json.loads(done.stdout)[cost])
 
-        yield turn
+        # What pip installs is compiled. So is all that a program here imports, once its first turn is over.
+        with tempfile.TemporaryDirectory() as compiled:
+            environment["PYTHONPYCACHEPREFIX"] = compiled
+            yield turn
 
     return subject
