@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 from urllib.parse import quote
 
 from ..types import UNSET
@@ -16,7 +16,20 @@ from . import scalars
 from .model import Model
 from .moments import calendar_date, milliseconds, rfc3339
 from .scalars import plain, wrong
-from .uploads import json_part, upload
+
+if TYPE_CHECKING:
+    from .uploads import json_part as json_part
+    from .uploads import upload as upload
+else:
+
+    def __getattr__(name):
+        """Load what few operations take."""
+        if name not in ("json_part", "upload"):
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from . import uploads
+
+        return getattr(uploads, name)
+
 
 T = TypeVar("T")
 
