@@ -193,6 +193,10 @@ ONE_CHANGE: dict[str, tuple[Callable[[JSONObject], Any], list[Told]]] = {
             requestBody={"content": {"application/json": {"schema": an_object({"query": STRING})}}})),
         [(f"{LISTS}(query=)", "sent in the body, no longer in the query", INVISIBLE)],
     ),
+    "keyword from query to a header": (
+        lambda d: query(d)[0].update({"in": "header"}),
+        [(f"{LISTS}(query=)", "sent in the headers, no longer in the query", INVISIBLE)],
+    ),
     "key not needed": (
         lambda d: operation(d, "get /things").update(security=[]),
         [(f"{LISTS}()", "authenticated by `none`, no longer `secret_key`", ADDITIVE)],
