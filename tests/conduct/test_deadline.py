@@ -17,9 +17,11 @@ from clerk import (
     ClerkTimeoutError,
     InternalServerError,
     RateLimitError,
+    _network,
     create_async_clerk_client,
     create_clerk_client,
 )
+from clerk._library import core_of
 from tests.faults.acts import drip, head
 from tests.support.clients import SECRET_KEY, Kind, probe, send
 from tests.support.listener import Listener
@@ -177,6 +179,19 @@ def test_looking_a_host_up_ends_with_the_deadline(library: str, monkeypatch: pyt
             send("sync", api_url="http://api.example", deadline=0.3, http_options=options)
     finally:
         ended.set()
+
+
+def test_a_host_is_looked_up_where_there_are_no_threads_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As at the end of an interpreter."""
+
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    network = _network.Network(core_of("httpx"))
+    with monkeypatch.context() as patch:
+        patch.setattr("threading.Thread.start", refuse)
+        for timeout in (5, None):
+            assert "127.0.0.1" in network._addresses("localhost", 80, timeout)
 
 
 async def test_the_deadline_of_the_async_client_is_a_hard_one(server: ScriptedServer) -> None:

@@ -85,6 +85,13 @@ def test_no_such_host(transport: Transport) -> None:
     assert name_of(caught.value) == "ConnectError"
 
 
+def test_a_host_that_no_name_can_be(transport: Transport) -> None:
+    with pytest.raises(ClerkConnectionError) as caught:
+        transport.send(api_url=f"http://{'a' * 70}.invalid", max_retries=0, http_options=FAST)
+
+    assert name_of(caught.value) in ("ConnectError", "UnsupportedProtocol")
+
+
 def test_a_certificate_that_nobody_knows(transport: Transport, tls_server: ScriptedServer) -> None:
     with pytest.raises(ClerkConnectionError, match=r"(?i)certificate") as caught:
         transport.send(api_url=tls_server.url, max_retries=0)
