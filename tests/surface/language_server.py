@@ -43,9 +43,9 @@ class LanguageServer:
         self._process.kill()
         self._process.communicate()
 
-    def completes(self, code: str) -> set[str]:
-        """Return the public names that are offered at the end of code."""
-        answer = self._ask("textDocument/completion", **self._edit(code))
+    def completes(self, code: str, rest: str = "") -> set[str]:
+        """Return the public names that are offered at the end of code; the rest of its line follows."""
+        answer = self._ask("textDocument/completion", **self._edit(code, rest))
         items = answer["items"] if isinstance(answer, dict) else answer
         return {item["label"] for item in items if not item["label"].startswith("_")}
 

@@ -1,4 +1,4 @@
-"""Values that the API's document names in its prose: editors complete them, and any other text goes out too."""
+"""Values of parameters, which editors complete; where only the document's prose has them, other text goes out too."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import inspect
 import json
 import re
 import typing
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -49,12 +50,25 @@ def known_values() -> list[Known]:
     return found
 
 
+def listed_values() -> list[Known]:
+    """Return the query parameters of all operations whose values the document lists; of arrays, those of the items."""
+    found = []
+    for _, _, operation in operations(DOCUMENT):
+        for parameter in map(partial(resolve, DOCUMENT), operation.get("parameters", ())):
+            schema = resolve(DOCUMENT, parameter["schema"])
+            values = schema.get("enum") or resolve(DOCUMENT, schema.get("items", {})).get("enum")
+            if values and parameter["in"] == "query":
+                found.append(Known(*PLACES[operation["operationId"]], parameter["name"], tuple(values)))
+    return found
+
+
 def takes_an_organization(known: Known) -> bool:
     parameters = inspect.signature(getattr(getattr(clerk_client, known.sub_api), known.method)).parameters
     return next(iter(parameters), "") == "organization_id"
 
 
 KNOWN = known_values()
+LISTED = listed_values()
 each = pytest.mark.parametrize("known", KNOWN, ids=[f"{known.sub_api}.{known.method}-{known.name}" for known in KNOWN])
 
 
@@ -103,12 +117,18 @@ def test_the_local_service_takes_each_of_them(known: Known) -> None:
 @pytest.mark.parametrize("client", ["clerk_client", "async_clerk_client"])
 def test_editors_complete_them(client: str) -> None:
     with LanguageServer(ROOT) as server:
-        for known in KNOWN:
-            ids = '"org_1", ' if takes_an_organization(known) else ""
-            code = f'from clerk import {client}\n{client}.{known.sub_api}.{known.method}({ids}{known.name}="'
-            texts = {label for label in server.completes(code) if label.startswith('"')}
+        for known in KNOWN + LISTED:
+            signature = inspect.signature(getattr(getattr(clerk_client, known.sub_api), known.method))
+            positional = [one for one in signature.parameters.values() if one.kind is one.POSITIONAL_OR_KEYWORD]
+            rest = '"])' if "list[" in str(signature.parameters[known.name].annotation) else '")'
+            begun = "[" if "list[" in str(signature.parameters[known.name].annotation) else ""
+            ids = '"id_1", ' * len(positional)
+            call = f"{known.sub_api}.{known.method}({ids}{known.name}={begun}"
+            code = f'from clerk import {client}\n{client}.{call}"'
+            texts = {label for label in server.completes(code, rest) if label.startswith('"')}
             assert texts == {f'"{value}"' for value in known.values}
 
 
 def test_there_is_something_to_test() -> None:
     assert len(KNOWN) == 15
+    assert len(LISTED) > 10
