@@ -52,6 +52,7 @@ class ClientState(Generic[PoolT]):
         root_url: The URL that the API's paths are appended to.
         closed: Whether the client was closed.
         key_ring: Holds the keys that tokens are checked with; None until they are first needed.
+        make_key_ring: Makes the key ring where a `LocalClerk` has one of its own; None elsewhere.
         verifier: Checks tokens; None until it is first needed.
     """
 
@@ -63,6 +64,7 @@ class ClientState(Generic[PoolT]):
         owns_pool: bool = True,
         drifts: DriftLog | None = None,
         key_ring: KeyRing | None = None,
+        make_key_ring: Callable[[], KeyRing] | None = None,
     ) -> None:
         turn_on_if_asked()
         self.options = options
@@ -71,6 +73,7 @@ class ClientState(Generic[PoolT]):
         self.drifts = drifts or DriftLog()
         self.closed = False
         self.key_ring = key_ring
+        self.make_key_ring = make_key_ring
         self.verifier: Verifier | None = None
         self.redactor = Redactor((options.secret_key, options.machine_secret_key))
         self.root_url = options.root_url
@@ -79,7 +82,14 @@ class ClientState(Generic[PoolT]):
 
     def changed(self, options: Options) -> ClientState[PoolT]:
         """Return the state of a client with other options on the same connections."""
-        return ClientState(options, self.pool, owns_pool=False, drifts=self.drifts, key_ring=self.key_ring)
+        return ClientState(
+            options,
+            self.pool,
+            owns_pool=False,
+            drifts=self.drifts,
+            key_ring=self.key_ring,
+            make_key_ring=self.make_key_ring,
+        )
 
     def moved(self, options: Options) -> ClientState[PoolT]:
         """Return the state of a client with other options, on connections of its own."""

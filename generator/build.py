@@ -8,6 +8,7 @@ import tempfile
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from ._errors import BuildError
 from .code import parse, render
@@ -23,7 +24,7 @@ from .prepare import events, layout, rules, words
 
 OVERLAYS = Path("openapi/overlays")
 EVENT_OVERLAYS = OVERLAYS / "webhooks"
-DOCUMENT = "corrected_document.json"  # what `clerk.testing` validates against, in a form that loads fast
+DOCUMENT = "corrected_document.json"  # what `clerk.testing` validates against
 _PINNED = ("openapi-python-client", "ruff")
 
 
@@ -136,7 +137,7 @@ def _build(root: Path, into: Path) -> Built:
         drawn, _ = _render(document, client_layout, root / EVENT_OVERLAYS, into, beside=blueprint)
         models["event_models"] = len(drawn.models)
     render.finish(into)
-    (into / DOCUMENT).write_text(json.dumps(corrected, sort_keys=True, separators=(",", ":")) + "\n", encoding="utf-8")
+    (into / DOCUMENT).write_text(_in_lines(corrected), encoding="utf-8")
     renewed = replace(
         locked,
         inputs=lock.input_hashes(root),
@@ -145,6 +146,19 @@ def _build(root: Path, into: Path) -> Built:
         corrections=noted.replaced,
     )
     return Built(renewed, counts, blueprint, doubts(locked.corrections, noted))
+
+
+def _in_lines(corrected: Document) -> str:
+    """Return a document as JSON with a line for each path and each component, so that they can be read one by one."""
+    sections = {name: _json_lines(part, {"paths": 1, "components": 2}.get(name, 0)) for name, part in corrected.items()}
+    return "{\n" + ",\n".join(f"{json.dumps(name)}:{sections[name]}" for name in sorted(sections)) + "\n}\n"
+
+
+def _json_lines(value: Any, levels: int) -> str:  # a JSON value
+    if not levels:
+        return json.dumps(value, sort_keys=True, separators=(",", ":"))
+    lines = (f"{json.dumps(name)}:{_json_lines(part, levels - 1)}" for name, part in sorted(value.items()))
+    return "{\n" + ",\n".join(lines) + "\n}"
 
 
 def _render(

@@ -96,7 +96,7 @@ def verifier_of(state: ClientState[Any]) -> Verifier:  # Any: a pool of either k
     verifier = state.verifier
     if verifier is None:
         options = state.options
-        ring = state.key_ring = state.key_ring or _ring_for(options.http.pool)
+        ring = state.key_ring = state.key_ring or _ring_for(state)
         verifier = Verifier(options.jwt_key, ring.clock)
         if (secret := options.secret_key) is not None:
             verifier.cache = ring.cache(verifier, options.root_url, options.version_header, secret.reveal())
@@ -104,9 +104,11 @@ def verifier_of(state: ClientState[Any]) -> Verifier:  # Any: a pool of either k
     return verifier
 
 
-def _ring_for(http_options: Any) -> KeyRing:  # options of either class of httpx
+def _ring_for(state: ClientState[Any]) -> KeyRing:  # Any: a pool of either kind
+    if state.make_key_ring is not None:
+        return state.make_key_ring()
     # Behind a transport of the caller's own, another service may answer under the same URL.
-    transport = http_options.get("transport")
+    transport = state.options.http.pool.get("transport")
     return shared_ring if transport is None or isinstance(transport, str) else KeyRing()
 
 

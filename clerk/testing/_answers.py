@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 JSON = Any  # a JSON value can be anything
 
@@ -102,8 +101,7 @@ STATUS_CODES = {
 """HTTP status -> the code of an error that a test asked for."""
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """A response of the local service.
 
     Attributes:
@@ -113,12 +111,14 @@ class Answer:
     """
 
     status: int
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str]
     body: bytes = b""
 
 
-@dataclass(frozen=True)
-class Problem:
+_NOTHING: Mapping[str, JSON] = {}
+
+
+class Problem(NamedTuple):
     """One thing that is wrong with a request.
 
     Attributes:
@@ -129,7 +129,7 @@ class Problem:
 
     code: str
     long_message: str
-    meta: dict[str, JSON] = field(default_factory=dict)
+    meta: Mapping[str, JSON] = _NOTHING
 
     def to_json(self) -> dict[str, JSON]:
         """Return the entry in `errors`."""

@@ -8,15 +8,14 @@ import re
 import threading
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote
 
 from ._answers import Answer, Problem, RefusalError, error_answer, json_answer, refusal
 from ._document.checkers import answer_checker
 from ._document.operations import Operation, load_document
-from ._events.messages import Message, messages_of
 from ._handling.bodies import BODY_LIMIT, read_form, read_json, read_multipart
 from ._handling.request import CheckedRequest, Handler, Kind
-from ._handling.stored import sampled
 from ._handling.validation import (
     VERSION_PARAMETER,
     check_body,
@@ -27,9 +26,11 @@ from ._handling.validation import (
     form_values,
 )
 from ._http.incoming import Incoming
-from ._resources import HANDLERS  # importing it registers the handlers
-from ._resources.machines.machines import machine_with_key
+from ._resources import handler_at
 from ._store.state import State
+
+if TYPE_CHECKING:
+    from ._events.messages import Message
 
 KIND_HEADER = "x-local-clerk"
 """The header that says what kind of handler answered: `stateful`, `stored` or `sample`."""
@@ -70,7 +71,8 @@ class Core:
             try:
                 operation, segments = self._find(incoming)
                 answer = self._carry_out(operation, segments, incoming)
-                self._tell(messages_of(self.state, incoming))
+                if self.state.journal.changes:
+                    self._tell(incoming)
                 self.state.journal.commit()
             except RefusalError as error:
                 self.state.journal.roll_back()
@@ -83,7 +85,10 @@ class Core:
             check_answer(operation, answer)
         return answer
 
-    def _tell(self, messages: list[Message]) -> None:
+    def _tell(self, cause: Incoming) -> None:
+        from ._events.messages import messages_of  # which takes most of the resources to tell what changed
+
+        messages = messages_of(self.state, cause)
         self.state.messages.extend(messages)
         for message in messages:
             for listener in self.listeners:
@@ -93,13 +98,13 @@ class Core:
         method, path = incoming.method, incoming.path
         # The real service checks the key before the path.
         place = load_document().route(path.removeprefix(ROOT)) if _BELOW_ROOT.match(path) else None
-        operation = place[0].operations.get(method) if place else None
+        operation = place[0].get(method) if place else None
         if operation is None or operation.needs_key:
             self._authenticate(incoming, machines=operation is not None and operation.takes_machine_key)
         if place is None:
             raise refusal("resource_not_found", f"There is no operation at {unquote(path)!r}.")
         if operation is None:
-            allowed = ", ".join(sorted(place[0].operations))
+            allowed = ", ".join(sorted(place[0]))
             raise refusal("method_not_allowed", f"{method} is not allowed here, only {allowed}.", allow=allowed)
         return operation, place[1]
 
@@ -113,8 +118,11 @@ class Core:
             return
         if incoming.takes_any_key and not key.startswith(_MACHINE_KEY):
             return
-        if machines and machine_with_key(self.state, key) is not None:
-            return
+        if machines:
+            from ._resources.machines.machines import machine_with_key
+
+            if machine_with_key(self.state, key) is not None:
+                return
         raise refusal("clerk_key_invalid", "The key in the Authorization header is not the key of this instance.")
 
     def _carry_out(self, operation: Operation, segments: list[str], incoming: Incoming) -> Answer:
@@ -150,7 +158,7 @@ class Core:
 
 def handler_of(operation: Operation) -> tuple[Kind, Handler]:
     """Return the handler of an operation, and its kind."""
-    return HANDLERS.get(operation.id, ("sample", sampled))
+    return handler_at(operation.id, operation.path)
 
 
 def bearer(headers: Mapping[str, str]) -> str | None:
@@ -201,9 +209,8 @@ def _check_version(headers: Mapping[str, str], parameter: str | None) -> None:
     if version is None:
         return
     try:
-        if not re.fullmatch(r"\d{4}-\d\d-\d\d", version, re.ASCII):
+        if date.fromisoformat(version).isoformat() != version:  # other forms of ISO 8601 are none of Clerk's
             raise ValueError(version)
-        date.fromisoformat(version)
     except ValueError as error:
         raise RefusalError(
             [Problem("api_version_invalid", "The version must be a date such as 2025-11-10.")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,8 +17,6 @@ from ._http.faults import Fault
 from ._http.received import ReceivedRequest
 from ._http.transports import AsyncLocalTransport, LocalTransport
 from ._minting import Minting
-from ._resources.machines.oauth import issue_token
-from ._resources.users.seeding import seed_users
 from ._service import Service
 from ._stand_ins import standing_in
 from ._store.state import State
@@ -165,7 +162,7 @@ class LocalClerk(Minting):
 
     def _with_keys(self, client: ClientT) -> ClientT:
         # All local services have the same URL and, by default, the same key: only this tells their key sets apart.
-        client._state().key_ring = self._service.key_ring  # noqa: SLF001  the package's own
+        client._state().make_key_ring = self._service.key_ring  # noqa: SLF001  the package's own
         return client
 
     @contextmanager
@@ -255,6 +252,8 @@ class LocalClerk(Minting):
             Their ids, oldest first.
         """
         with self._service.core.lock:
+            from ._resources.users.seeding import seed_users
+
             return seed_users(self._service.core.state, count)
 
     def create_oauth_access_token(
@@ -271,6 +270,8 @@ class LocalClerk(Minting):
             RefusalError: The application or user does not exist, or the application may not request a scope.
         """
         with self._service.core.lock:
+            from ._resources.machines.oauth import issue_token
+
             token = issue_token(self._service.core.state, oauth_application_id, user_id, scopes)
             self._service.core.state.journal.commit()
             return token
@@ -292,21 +293,25 @@ class LocalClerk(Minting):
         with self._service.core.lock:
             self._service.core.state = State()
             self._service.core.state.authorized_party = authorized_party
-            self._service.key_ring.start_anew()
+            self._service.forget_keys()
             self._service.received.clear()
             self._service.faults.clear()
 
     def snapshot(self) -> Snapshot:
         """Return the service's current state, for `restore`."""
         with self._service.core.lock:
+            import pickle
+
             return Snapshot(pickle.dumps(self._service.core.state))
 
     def restore(self, snapshot: Snapshot) -> None:
         """Restore the state of a snapshot; the same snapshot can be restored any number of times."""
+        import pickle
+
         state: State = pickle.loads(snapshot.content)  # noqa: S301  # `snapshot` made it, in this process
         with self._service.core.lock:
             self._service.core.state = state
-            self._service.key_ring.start_anew()
+            self._service.forget_keys()
 
     def close(self) -> None:
         """Forget everything."""

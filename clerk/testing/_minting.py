@@ -8,19 +8,25 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from clerk_generated._runtime.lazy import LazyModule
+
 from ._answers import Problem, RefusalError
 from ._http.incoming import Incoming
-from ._resources.machines.oauth import access_token_as_jwt, issue_token
-from ._resources.sessions.cookies import PUBLISHABLE_KEY, begin_handshake, browser_cookies, handshake_token
-from ._resources.sessions.jwt import SESSION_TOKEN, Signing, public_key, rotate_key, sign
-from ._resources.sessions.sessions import begin_session
-from ._resources.sessions.tokens import session_claims
 from ._service import Service
+from ._store.state import PUBLISHABLE_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ._resources.machines import oauth
+    from ._resources.sessions import cookies, jwt, sessions, tokens
     from ._store.state import State
+else:  # not all of its users make tokens
+    oauth = LazyModule("clerk.testing._resources.machines.oauth")
+    cookies = LazyModule("clerk.testing._resources.sessions.cookies")
+    jwt = LazyModule("clerk.testing._resources.sessions.jwt")
+    sessions = LazyModule("clerk.testing._resources.sessions.sessions")
+    tokens = LazyModule("clerk.testing._resources.sessions.tokens")
 
 
 class HasId(Protocol):
@@ -57,7 +63,7 @@ class Minting:
     @property
     def jwt_key(self) -> str:
         """The public key to check tokens with, in PEM."""
-        return public_key(self._service.core.state)
+        return jwt.public_key(self._service.core.state)
 
     @property
     def key_fetches(self) -> int:
@@ -76,7 +82,7 @@ class Minting:
             keep_id: Whether the new key keeps the id of the old one.
         """
         with self._changes() as state:
-            rotate_key(state, keep_id=keep_id)
+            jwt.rotate_key(state, keep_id=keep_id)
 
     def session_token(
         self,
@@ -117,19 +123,21 @@ class Minting:
         """Return the cookies of a browser in which a user has signed in; takes the arguments of `session_token`."""
         with self._changes() as state:
             now = _seconds(state, None)
-            return browser_cookies(state, _session_token(state, user, organization, claims, now, expires_in, None))
+            return cookies.browser_cookies(
+                state, _session_token(state, user, organization, claims, now, expires_in, None)
+            )
 
     def handshake_nonce(self, user: str | HasId, *, organization: str | HasId | None = None) -> str:
         """Return the nonce that a browser brings back from a handshake in `__clerk_handshake_nonce`; it works once."""
         with self._changes() as state:
             now = _seconds(state, None)
-            return begin_handshake(state, _session_token(state, user, organization, None, now, 60, None))
+            return cookies.begin_handshake(state, _session_token(state, user, organization, None, now, 60, None))
 
     def handshake_token(self, user: str | HasId, *, organization: str | HasId | None = None) -> str:
         """Return the token that a browser brings back from an older handshake, in `__clerk_handshake`."""
         with self._changes() as state:
             now = _seconds(state, None)
-            return handshake_token(state, _session_token(state, user, organization, None, now, 60, None))
+            return cookies.handshake_token(state, _session_token(state, user, organization, None, now, 60, None))
 
     def api_key(
         self,
@@ -213,8 +221,8 @@ class Minting:
             new = {"name": "An application", "redirect_uris": ["https://app.example.com/callback"]}
             application = str(self._post("/oauth_applications", new, self._service.core.secret_key)["id"])
         with self._changes() as state:
-            token = issue_token(state, _id(application), _id(user), scopes, int(expires_in * 1000))
-            return access_token_as_jwt(state, token, dict(claims or {})) if token_format == "jwt" else token  # noqa: S105
+            token = oauth.issue_token(state, _id(application), _id(user), scopes, int(expires_in * 1000))
+            return oauth.access_token_as_jwt(state, token, dict(claims or {})) if token_format == "jwt" else token  # noqa: S105
 
     @contextmanager
     def _changes(self) -> Iterator[State]:
@@ -247,11 +255,11 @@ def _session_token(
     expires_in: float,
     authorized_party: str | None,
 ) -> str:
-    session = begin_session(state, _id(user), None if organization is None else _id(organization))
-    usual = session_claims(state, session)
+    session = sessions.begin_session(state, _id(user), None if organization is None else _id(organization))
+    usual = tokens.session_claims(state, session)
     times = {"iat": _whole(issued_at), "nbf": _whole(issued_at - 10), "exp": _whole(issued_at + expires_in)}
     party = {} if authorized_party is None else {"azp": authorized_party}
-    return sign(state, {**usual, **times, **party, **(claims or {})}, Signing(SESSION_TOKEN))
+    return jwt.sign(state, {**usual, **times, **party, **(claims or {})}, jwt.Signing(jwt.SESSION_TOKEN))
 
 
 def _id(one: str | HasId) -> str:

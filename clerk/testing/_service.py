@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from clerk.auth._key_ring import KeyRing
+from typing import TYPE_CHECKING
 
 from ._answers import Answer
 from ._core import Core
 from ._http.faults import Fault, Faults
 from ._http.incoming import Incoming
 from ._http.received import ReceivedRequest, ReceivedRequests, query_of
+
+if TYPE_CHECKING:
+    from clerk.auth._key_ring import KeyRing
 
 
 class Service:
@@ -22,8 +25,22 @@ class Service:
     def __init__(self, secret_key: str, *, check_answers: bool) -> None:
         self.core = Core(secret_key, check_answers=check_answers)
         self.faults = Faults()
-        self.key_ring = KeyRing(lambda: self.core.state.now() / 1000)
         self.received = ReceivedRequests()
+        self._key_ring: KeyRing | None = None
+
+    def key_ring(self) -> KeyRing:
+        """Return where its clients find the keys to check tokens with, by its own clock."""
+        with self.core.lock:
+            if self._key_ring is None:
+                from clerk.auth._key_ring import KeyRing
+
+                self._key_ring = KeyRing(lambda: self.core.state.now() / 1000)
+            return self._key_ring
+
+    def forget_keys(self) -> None:
+        """Have its clients fetch the keys anew."""
+        if self._key_ring is not None:
+            self._key_ring.start_anew()
 
     def take_fault(self, method: str, path: str) -> Fault | None:
         """Return the fault for a request, if any."""

@@ -15,15 +15,16 @@ from weakref import WeakKeyDictionary
 
 import httpx
 
-from clerk._async_pool import AsyncPool
 from clerk._errors import ClerkConfigurationError
+from clerk._pool import Pool
 from clerk._redirect import install
 from clerk._secrets import Secret
 
 from ._http.transports import StandInTransport
-from ._resources.sessions.cookies import PUBLISHABLE_KEY
+from ._store.state import PUBLISHABLE_KEY
 
 if TYPE_CHECKING:
+    from clerk._async_pool import AsyncPool
     from clerk._base import ClientState, PoolT
 
     from ._service import Service
@@ -59,7 +60,7 @@ class StandIn:
 
     def async_states(self) -> list[ClientState[AsyncPool]]:
         """Return the states of async clients that lead to the local service."""
-        return [state for state in list(self._states.values()) if isinstance(state.pool, AsyncPool)]
+        return [state for state in list(self._states.values()) if not isinstance(state.pool, Pool)]
 
     def _moved(self, state: ClientState[PoolT]) -> ClientState[PoolT]:
         options, pool = state.options, state.options.http.pool
@@ -77,7 +78,7 @@ class StandIn:
                 http=http,
             )
         )
-        moved.key_ring = self._service.key_ring
+        moved.make_key_ring = self._service.key_ring
         return moved
 
 

@@ -82,7 +82,7 @@ def run(command: Sequence[str | Path]) -> Story:
 def operation_of(request: ReceivedRequest) -> Operation | None:
     """Return the operation that a request is for, or None where the document has none."""
     place = load_document().route(request.path.removeprefix("/v1"))
-    return place[0].operations.get(request.method) if place else None
+    return place[0].get(request.method) if place else None
 
 
 def do_without(reason: str) -> NoReturn:

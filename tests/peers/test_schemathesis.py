@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -41,7 +40,7 @@ def document() -> dict[str, Any]:
     - Null is one of the values of an enumeration that may be null.
     - Errors that a call may be answered with, though it does not list them, have the shape of all errors.
     """
-    document: dict[str, Any] = copy.deepcopy(load_document().raw)
+    document: dict[str, Any] = load_document().whole()
     for item in document["paths"].values():
         for operation in item.values():
             operation["responses"].setdefault("4XX", ERRORS)

@@ -117,12 +117,45 @@ def test_what_is_no_http_is_refused_in_clerks_shape(url: str, sent: bytes, statu
     assert b'"errors":[' in received
 
 
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"Authorization:Bearer sk_test_local\r\n", b"200"),
+        (b"AUTHORIZATION: Bearer\r\n\tsk_test_local\r\n", b"200"),  # a line that goes on
+        (b"Authorization: Bearer sk_test_local\n", b"200"),
+        (b"no colon\r\nAuthorization: Bearer sk_test_local\r\n", b"200"),
+        (b"X-Number: 1\r\n" * 100, b"431"),
+        (b"X-Long: %b\r\n" % (b"1" * 65_536), b"431"),
+    ],
+    ids=["plain", "folded", "bare line ends", "no header", "too many", "too long"],
+)
+def test_headers_are_read_in_any_form(url: str, head: bytes, status: bytes) -> None:
+    address = urlsplit(url)
+    with socket.create_connection((address.hostname, address.port)) as connection:
+        connection.sendall(b"GET /v1/users HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + head + b"\r\n")
+        answer = b"".join(iter(lambda: connection.recv(65_536), b""))
+    assert answer.startswith(b"HTTP/1.1 " + status)
+
+
+def test_a_client_that_waits_to_send_its_body_is_told_to_go_on(url: str, headers: dict[str, str]) -> None:
+    address = urlsplit(url)
+    with socket.create_connection((address.hostname, address.port)) as connection:
+        connection.sendall(
+            b"POST /v1/redirect_urls HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nExpect: 100-continue\r\n"
+            b"Authorization: Bearer sk_test_local\r\nContent-Length: 17\r\n\r\n"
+        )
+        assert connection.recv(65_536) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(b'{"url":"app://x"}')
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 200")
+
+
 def test_mistakes_of_the_service_are_answers(
     url: str, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def broken(call: object) -> None:
         raise ZeroDivisionError
 
+    httpx.get(f"{url}/v1/instance", headers=headers)  # whose handlers are there from now on
     monkeypatch.setitem(HANDLERS, "GetInstance", ("stateful", broken))
     answer = httpx.get(f"{url}/v1/instance", headers=headers)
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (500, "internal_clerk_error")

@@ -267,6 +267,8 @@ def test_mistakes_of_the_service_are_not_hidden(local: LocalClerk, monkeypatch: 
         call.state.redirect_urls.add(call.state.stamped("ru", url="x"))
         raise ZeroDivisionError
 
+    local.client().instance.get()  # whose handlers are there from now on
+    local.client().jwks.get_jwks()
     monkeypatch.setitem(HANDLERS, "GetInstance", ("stateful", broken))
     monkeypatch.setitem(HANDLERS, "GetJWKS", ("stateful", wrong))
     with httpx.Client(transport=LocalTransport(local._service), base_url=API_URL) as client:
@@ -281,7 +283,7 @@ def test_mistakes_of_the_service_are_not_hidden(local: LocalClerk, monkeypatch: 
 def test_answers_without_a_body_have_nothing_to_check(local: LocalClerk) -> None:
     from clerk.testing._answers import Answer
 
-    check_answer(load_document().operations["UpdateInstance"], Answer(204))
+    check_answer(load_document().operations["UpdateInstance"], Answer(204, {}))
 
 
 def test_without_the_extra_it_says_what_to_install() -> None:
@@ -307,17 +309,34 @@ def test_only_what_is_there_is_there() -> None:
         testing.Nothing  # type: ignore[attr-defined]  # noqa: B018  # what is not there is asked for
 
 
-def test_every_module_with_handlers_is_imported_by_name() -> None:
+def test_every_handler_is_found_by_the_path_of_its_operation() -> None:
     from clerk.testing import _resources
 
     folder = Path(str(_resources.__file__)).parent
-    named = {vars(_resources)[name].__name__ for name in _resources.__all__ if name != "HANDLERS"}
-    with_handlers = {
-        ".".join([_resources.__name__, *path.relative_to(folder).with_suffix("").parts])
-        for path in folder.rglob("*.py")
-        if "answers(" in path.read_text() or ".register()" in path.read_text()
+    texts = {
+        ".".join(path.relative_to(folder).with_suffix("").parts): path.read_text() for path in folder.rglob("*.py")
     }
-    assert with_handlers == named
+    with_handlers = {name for name, text in texts.items() if "answers(" in text or ".register()" in text}
+    assert with_handlers == set(_resources.HOMES)
+    for operation in load_document().operations.values():
+        named = {name for name in with_handlers if f'"{operation.id}"' in texts[name]}
+        assert named <= set(_resources.homes_of(operation.path)), operation.id
+
+
+def test_only_the_handlers_that_are_asked_are_loaded() -> None:
+    code = """if True:
+        import sys
+        from clerk.testing import LocalClerk
+        with LocalClerk() as local:
+            local.client().users.get_count()
+        print(*(name for name in sys.modules if name.startswith("clerk.testing._resources.users.")))
+        print(*(name for name in ("asyncio", "clerk.auth", "jsonschema_rs", "jwt") if name in sys.modules))
+    """
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    users, others = done.stdout.split("\n")[:2]
+    assert "clerk.testing._resources.users.lists" in users
+    assert "clerk.testing._resources.users.contacts" not in users
+    assert others == ""
 
 
 def test_the_plain_package_loads_nothing_of_it() -> None:

@@ -73,7 +73,7 @@ def test_pictures_of_some_kinds_and_10_mb_are_taken(raw: httpx.Client, kind: str
     }[kind]
     operation = load_document().route(path)
     assert operation is not None
-    status = operation[0].operations[method].declared(422, 400)
+    status = operation[0][method].declared(422, 400)
 
     def send(content: bytes) -> httpx.Response:
         # What it is called and said to be doesn't count.

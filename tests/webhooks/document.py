@@ -31,9 +31,8 @@ TYPES = sorted(corrected()[EVENTS])
 @cache
 def _validator(event_type: str) -> Any:  # the library's class has no public name
     components = {name: translate(schema) for name, schema in corrected()["components"]["schemas"].items()}
-    registry = jsonschema_rs.Registry([("urn:clerk:components", components)], draft=jsonschema_rs.Draft4)
     body = corrected()[EVENTS][event_type]["post"]["requestBody"]["content"]["application/json"]["schema"]
-    return jsonschema_rs.Draft4Validator(translate(body), registry=registry)
+    return jsonschema_rs.Draft4Validator({**translate(body), "components": {"schemas": components}})
 
 
 def complaints(event: dict[str, Any]) -> list[str]:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-import jsonschema_rs
+from .operations import Operation, load_document
+from .parts import Schema
 
-from .operations import Document, Operation, Schema, load_document
-
-_COMPONENTS = "urn:clerk:components"
+_COMPONENTS = "#/components/schemas/"
 _COMPOSED = ("allOf", "anyOf", "oneOf", "$ref")
 
 
-@dataclass(frozen=True)
-class Violation:
+class Violation(NamedTuple):
     """A place where a value doesn't match its schema.
 
     Attributes:
@@ -38,7 +35,9 @@ class Checker:
     """Checks whether a value matches a schema."""
 
     def __init__(self, schema: Schema) -> None:
-        self._validator = jsonschema_rs.Draft4Validator(schema, validate_formats=True, registry=_registry())
+        import jsonschema_rs  # not every request has something to check
+
+        self._validator = jsonschema_rs.Draft4Validator(_whole(schema), validate_formats=True)
 
     def violations(self, value: Any) -> Iterator[Violation]:  # any JSON value
         """Return the places where a value doesn't match the schema."""
@@ -108,7 +107,7 @@ def translate(schema: Any) -> Any:  # a part of a schema can be any JSON value
     if not isinstance(schema, dict):
         return schema
     if "$ref" in schema:
-        return {"$ref": schema["$ref"].replace("#/components/schemas/", f"{_COMPONENTS}#/")}
+        return schema
     translated = {key: _translated_part(key, value) for key, value in schema.items() if key not in _SPARE}
     if schema.get("type") == "integer" and schema.get("format") in _BITS:
         bound = 1 << _BITS[schema["format"]] - 1
@@ -137,8 +136,30 @@ def _with_null(schema: Schema) -> Schema:
     return changed
 
 
+def _whole(schema: Schema) -> Schema:
+    """Return a translated schema with the components that it refers to, directly or by others."""
+    found: Schema = {}
+    ahead = _references(schema)
+    while ahead:
+        name = ahead.pop()
+        if name not in found:
+            found[name] = _component(name)
+            ahead += _references(found[name])
+    return {**schema, "components": {"schemas": found}} if found else schema
+
+
+def _references(part: Any) -> list[str]:  # a part of a schema can be any JSON value
+    if isinstance(part, list):
+        return [name for inner in part for name in _references(inner)]
+    if not isinstance(part, dict):
+        return []
+    reference = part.get("$ref")
+    if isinstance(reference, str):
+        return [reference.removeprefix(_COMPONENTS)]
+    return [name for inner in part.values() for name in _references(inner)]
+
+
 @cache
-def _registry() -> jsonschema_rs.Registry:
-    document: Document = load_document()
-    components = {name: translate(schema) for name, schema in document.raw["components"]["schemas"].items()}
-    return jsonschema_rs.Registry([(_COMPONENTS, components)], draft=jsonschema_rs.Draft4)
+def _component(name: str) -> Schema:
+    translated: Schema = translate(load_document().parts[f"{_COMPONENTS}{name}"])
+    return translated

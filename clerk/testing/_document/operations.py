@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import pkgutil
+from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-Schema = dict[str, Any]  # a schema holds JSON values
+from .parts import Parts, Schema
+
 _METHODS = ("get", "put", "post", "delete", "patch")
 BodyKind = Literal["none", "json", "form", "multipart"]
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A parameter of the query, the headers or the path.
 
     Attributes:
@@ -31,8 +30,7 @@ class Parameter:
     repeated: bool
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(NamedTuple):
     """An operation of the API.
 
     Attributes:
@@ -79,38 +77,77 @@ class Operation:
         return next((status for status in statuses if status in self.responses), statuses[0])
 
 
-@dataclass
 class Node:
     """A place in the tree of paths.
 
     Attributes:
         fixed: The places that follow by a fixed segment.
         free: The place that follows by a parameter.
-        operations: Method -> operation of the path that ends here.
+        path: The path that ends here, or None.
     """
 
-    fixed: dict[str, Node] = field(default_factory=dict)
-    free: Node | None = None
-    operations: dict[str, Operation] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.fixed: dict[str, Node] = {}
+        self.free: Node | None = None
+        self.path: str | None = None
 
 
-@dataclass(frozen=True)
-class Document:
+class Operations(Mapping[str, Operation]):
+    """The operations by id, in the order of the document, each read when it is first asked for.
+
+    Args:
+        parts: The document.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._read: dict[str, Operation] = {}
+        self._at: dict[str, dict[str, Operation]] = {}
+
+    def at(self, path: str) -> dict[str, Operation]:
+        """Return the operations of a path by their methods."""
+        if path not in self._at:
+            item = self._parts[f"#/paths/{path}"]
+            found = [_operation(self._parts, path, method, item[method]) for method in _METHODS if method in item]
+            self._read.update((operation.id, operation) for operation in found)
+            self._at[path] = {operation.method: operation for operation in found}
+        return self._at[path]
+
+    def __getitem__(self, operation_id: str) -> Operation:
+        if operation_id not in self._read and (
+            path := self._parts.find("#/paths", f'"operationId":{json.dumps(operation_id)}')
+        ):
+            self.at(path)
+        return self._read[operation_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return (operation.id for path in self._parts.names("#/paths") for operation in self.at(path).values())
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class Document(NamedTuple):
     """The document.
 
     Attributes:
-        raw: The document as JSON.
-        operations: Its operations by id, in its order.
+        parts: The text of the document.
+        operations: Its operations.
         routes: The tree of their paths.
     """
 
-    raw: dict[str, Any]  # the document holds JSON values
-    operations: dict[str, Operation]
+    parts: Parts
+    operations: Operations
     routes: Node
 
     def resolve(self, value: Schema) -> Schema:
         """Follow a reference into the document's components, if the value is one."""
-        return _resolve(self.raw, value)
+        return _resolve(self.parts, value)
+
+    def whole(self) -> dict[str, Any]:  # the document holds JSON values
+        """Return the whole document as JSON."""
+        read: dict[str, Any] = json.loads(self.parts.text)
+        return read
 
     def flat(self, schema: Schema) -> Schema:
         """Return an object schema with its references and `allOf` resolved."""
@@ -128,24 +165,24 @@ class Document:
                     merged.setdefault(key, value)
         return merged
 
-    def route(self, path: str) -> tuple[Node, list[str]] | None:
-        """Return the place that a path leads to, and its path parameters as they were sent."""
-        return _walk(self.routes, path.split("/")[1:])
+    def route(self, path: str) -> tuple[dict[str, Operation], list[str]] | None:
+        """Return the operations that a path leads to, by method, and its path parameters as they were sent."""
+        found = _walk(self.routes, path.split("/")[1:])
+        return found and (self.operations.at(found[0]), found[1])
 
 
 @cache
 def load_document() -> Document:
     """Return the document that comes with the package."""
-    text = files("clerk_generated").joinpath("corrected_document.json").read_bytes()
-    raw = json.loads(text)
-    operations = {operation.id: operation for operation in _operations(raw)}
-    routes = Node()
-    for operation in operations.values():
+    text = pkgutil.get_data("clerk_generated", "corrected_document.json")
+    assert text is not None  # the loader of the package can read its files
+    parts, routes = Parts(text), Node()
+    for path in parts.names("#/paths"):
         node = routes
-        for segment in operation.path.split("/")[1:]:
+        for segment in path.split("/")[1:]:
             node = _step(node, segment)
-        node.operations[operation.method] = operation
-    return Document(raw, operations, routes)
+        node.path = path
+    return Document(parts, Operations(parts), routes)
 
 
 def _step(node: Node, segment: str) -> Node:
@@ -156,9 +193,9 @@ def _step(node: Node, segment: str) -> Node:
     return node.free
 
 
-def _walk(node: Node, segments: list[str]) -> tuple[Node, list[str]] | None:
+def _walk(node: Node, segments: list[str]) -> tuple[str, list[str]] | None:
     if not segments:
-        return (node, []) if node.operations else None
+        return None if node.path is None else (node.path, [])
     segment, rest = segments[0], segments[1:]
     if segment in node.fixed and (found := _walk(node.fixed[segment], rest)):
         return found
@@ -167,19 +204,14 @@ def _walk(node: Node, segments: list[str]) -> tuple[Node, list[str]] | None:
     return None
 
 
-def _operations(raw: Schema) -> Iterator[Operation]:
-    for path, item in raw["paths"].items():
-        for method in _METHODS:
-            if method in item:
-                yield _operation(raw, path, method, item[method])
-
-
-def _operation(raw: Schema, path: str, method: str, declared: Schema) -> Operation:
+def _operation(parts: Parts, path: str, method: str, declared: Schema) -> Operation:
     answers = declared["responses"].items()
-    responses = {int(status.replace("XX", "00")): _resolve(raw, one) for status, one in answers if status != "default"}
+    responses = {
+        int(status.replace("XX", "00")): _resolve(parts, one) for status, one in answers if status != "default"
+    }
     status = min(responses)
-    parameters = [_resolve(raw, parameter) for parameter in declared.get("parameters", [])]
-    body = _resolve(raw, declared.get("requestBody", {}))
+    parameters = [_resolve(parts, parameter) for parameter in declared.get("parameters", [])]
+    body = _resolve(parts, declared.get("requestBody", {}))
     contents: dict[str, Schema] = body.get("content", {})
     media_type = _first(contents)
     return Operation(
@@ -195,7 +227,7 @@ def _operation(raw: Schema, path: str, method: str, declared: Schema) -> Operati
         responses={status: _json_schema(answer) for status, answer in responses.items()},
         status=status,
         media_type=_first(responses[status].get("content", {})) or None,
-        needs_key=declared.get("security", raw["security"]) != [],
+        needs_key=declared.get("security", parts["#/security"]) != [],
         takes_machine_key=declared.get("x-clerk-credential") == "machine_secret_key",
         deprecated=declared.get("deprecated", False),
     )
@@ -224,10 +256,7 @@ def _json_schema(response: Schema) -> Schema | None:
     return schema
 
 
-def _resolve(raw: Schema, value: Schema) -> Schema:
+def _resolve(parts: Parts, value: Schema) -> Schema:
     while "$ref" in value:
-        found: Schema = raw
-        for segment in value["$ref"].removeprefix("#/").split("/"):
-            found = found[segment]
-        value = found
+        value = parts[value["$ref"]]
     return value

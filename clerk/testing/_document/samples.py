@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .operations import Document, Schema
+from .operations import Document
+from .parts import Schema
 
 _MILLISECONDS = 1_738_326_896_789
 _TEXTS = {

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from email.message import Message
 from email.parser import BytesHeaderParser
-from email.policy import compat32
 from email.utils import collapse_rfc2231_value
+from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from .._answers import JSON, Problem, RefusalError
@@ -22,8 +21,7 @@ DEPTH_LIMIT = 200
 """How many levels of objects and arrays a JSON body may have."""
 
 
-@dataclass(frozen=True)
-class Upload:
+class Upload(NamedTuple):
     """A file of a multipart body.
 
     Attributes:
@@ -127,7 +125,7 @@ def _parts(boundary: bytes, body: bytes) -> Iterator[bytes]:
 
 
 def _parsed(head: bytes) -> Message:
-    return BytesHeaderParser(policy=compat32).parsebytes(head + b"\r\n\r\n")
+    return BytesHeaderParser().parsebytes(head + b"\r\n\r\n")
 
 
 def _text_of(value: str | tuple[str | None, str | None, str] | None) -> str:

@@ -14,7 +14,7 @@ from .bodies import Upload
 Kind = Literal["stateful", "stored", "sample"]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class CheckedRequest:
     """A request that was checked against the document.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from urllib.parse import unquote
 
 from .._answers import JSON, Problem, RefusalError, not_found
@@ -101,7 +100,7 @@ def check_headers(operation: Operation, headers: Mapping[str, str]) -> None:
     for name, parameter in operation.headers.items():
         if name in headers:
             try:
-                value = _read(replace(parameter, repeated=False), [headers[name]])
+                value = _read(parameter._replace(repeated=False), [headers[name]])
             except ValueError as error:
                 problems.append(Problem("form_param_type_invalid", str(error), {"param_name": parameter.name}))
                 continue

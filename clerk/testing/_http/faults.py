@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from .._answers import STATUS_CODES, Answer, Problem, error_answer
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Fault:
     """A fault for some of the next requests.
 

@@ -9,6 +9,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from http.client import HTTPException, LineTooLong
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BufferedIOBase
 from types import MappingProxyType
@@ -21,6 +22,8 @@ from .transports import Answering
 
 HOST = "127.0.0.1"
 _DIGITS = 20
+_HEADERS_LIMIT = 100
+_LINE_LIMIT = 65_536
 
 
 class LocalServer(ThreadingHTTPServer):
@@ -95,6 +98,45 @@ def serving(service: Answering, port: int, access: Access) -> Iterator[str]:
         server.server_close()
 
 
+class _Head:
+    """Reads the headers of a request while `http.server` reads its head.
+
+    That parses headers as those of a mail, which takes longer than everything else that it does: here it finds none.
+
+    Args:
+        stream: What is received.
+
+    Attributes:
+        headers: The headers, with names in lower case.
+    """
+
+    def __init__(self, stream: BufferedIOBase) -> None:
+        self._stream = stream
+        self.headers: dict[str, str] = {}
+
+    def readline(self, size: int) -> bytes:  # noqa: ARG002  # as streams have it
+        """Read all headers, and return the line that ends them.
+
+        Raises:
+            HTTPException: They are too long, or too many.
+        """
+        name = ""
+        for _ in range(_HEADERS_LIMIT + 1):
+            line = self._stream.readline(_LINE_LIMIT + 1)
+            if len(line) > _LINE_LIMIT:
+                raise LineTooLong("header line")
+            if line in (b"\r\n", b"\n", b""):
+                return b"\r\n"
+            text = line.decode("iso-8859-1")
+            if text[0] in " \t" and name:  # the line before goes on
+                self.headers[name] += f" {text.strip()}"
+            else:
+                name, _, value = text.partition(":")
+                name = name.lower()
+                self.headers[name] = value.strip()
+        raise HTTPException(f"more than {_HEADERS_LIMIT} headers")
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -105,8 +147,24 @@ class _Handler(BaseHTTPRequestHandler):
     sys_version = ""
     _headers_for_pages: Mapping[str, str] = MappingProxyType({})
 
+    def parse_request(self) -> bool:
+        """Read the head of a request; return whether it is one."""
+        stream, head = self.rfile, _Head(self.rfile)
+        self.rfile = head  # type: ignore[assignment]  # it is only asked for lines
+        try:
+            is_request = super().parse_request()
+        finally:
+            self.rfile = stream
+        self._received = head.headers
+        if is_request and (connection := head.headers.get("connection", "").lower()) in ("close", "keep-alive"):
+            self.close_connection = connection == "close"
+        if is_request and head.headers.get("expect", "").lower() == "100-continue":
+            self.handle_expect_100()
+            self.wfile.flush()  # it is waited for
+        return is_request
+
     def _answer(self) -> None:
-        headers = {name.lower(): value for name, value in self.headers.items()}
+        headers = self._received
         access = self.server.access
         if (refused := access.refusal(headers)) is not None:
             self.close_connection = True
@@ -178,9 +236,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(error_answer([Problem(code, message)], 400))
 
     def _body(self) -> bytes | None:
-        if self.headers.get("transfer-encoding", "").lower() == "chunked":
+        if self._received.get("transfer-encoding", "").lower() == "chunked":
             return _read_chunks(self.rfile)
-        length = self.headers.get("content-length", "0")
+        length = self._received.get("content-length", "0")
         if not (length.isascii() and length.isdigit()):
             return None
         # One byte more than allowed shows that the body is too large; Python refuses to parse very long numbers.

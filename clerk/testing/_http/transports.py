@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from typing import Protocol
 
@@ -78,6 +77,8 @@ class AsyncLocalTransport(_Local, httpx.AsyncBaseTransport):
         if fault is None or not fault.delay:
             return _response(request, self._service.respond(incoming, fault))
         done = [self._service.respond(incoming, fault)] if fault.carried_out else []
+        import asyncio  # those who delay nothing may have no use for it
+
         patience = _patience(request)
         await asyncio.sleep(min(fault.delay, patience))
         _check_delay(request, fault.delay, patience)

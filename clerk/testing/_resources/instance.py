@@ -5,10 +5,9 @@ from __future__ import annotations
 from .._answers import JSON, not_found, refusal
 from .._handling import checks as checks
 from .._handling.request import CheckedRequest, answers
-from .._store.state import State
+from .._store.state import ISSUER, State
 from .._store.tables import Record
 from .access.restrictions import shown
-from .sessions.jwt import ISSUER
 
 _ENROLLMENT_MODES = ("automatic_invitation", "automatic_suggestion", "manual_invitation")
 # Operation -> the `object` of its response, and the settings in it.

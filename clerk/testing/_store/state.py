@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -11,6 +12,9 @@ from typing import Any
 from .ids import ksuid
 from .tables import Journal, Record, Table
 
+FRONTEND_API = "local-clerk.clerk.accounts.dev"
+ISSUER = f"https://{FRONTEND_API}"
+PUBLISHABLE_KEY = f"pk_test_{base64.b64encode(f'{FRONTEND_API}$'.encode()).decode()}"
 DAY = 86_400_000
 """Milliseconds."""
 MESSAGES_LIMIT = 10_000

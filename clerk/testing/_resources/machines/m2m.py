@@ -6,9 +6,9 @@ from ..._answers import JSON, not_found, refusal
 from ..._handling import checks as checks
 from ..._handling.request import CheckedRequest, answers
 from ..._store.ids import hexadecimal, secret
-from ..._store.state import State
+from ..._store.state import ISSUER, State
 from ..._store.tables import Record
-from ..sessions.jwt import ISSUER, MACHINE_TOKEN, Signing, read, sign, times
+from ..sessions.jwt import MACHINE_TOKEN, Signing, read, sign, times
 from .machines import machine_with_key, scope_of
 
 

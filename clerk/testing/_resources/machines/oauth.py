@@ -7,10 +7,10 @@ from ..._handling import checks as checks
 from ..._handling.listing import matches, page, sort
 from ..._handling.request import CheckedRequest, answers
 from ..._store.ids import hexadecimal, secret
-from ..._store.state import DAY, State
+from ..._store.state import DAY, ISSUER, State
 from ..._store.tables import Record
 from ..access.restrictions import shown
-from ..sessions.jwt import ISSUER, Signing, sign, times
+from ..sessions.jwt import Signing, sign, times
 from ..users.records import find_user
 from ..users.users import check_picture
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-
 from clerk.auth._publishable_key import instance_of
 
 from ..._answers import JSON, refusal
 from ..._handling.request import CheckedRequest, answers
 from ..._store.ids import secret
-from ..._store.state import State
-from .jwt import FRONTEND_API, SESSION_TOKEN, Signing, sign
-
-PUBLISHABLE_KEY = f"pk_test_{base64.b64encode(f'{FRONTEND_API}$'.encode()).decode()}"
+from ..._store.state import PUBLISHABLE_KEY, State
+from .jwt import SESSION_TOKEN, Signing, sign
 
 
 def browser_cookies(state: State, token: str) -> dict[str, str]:

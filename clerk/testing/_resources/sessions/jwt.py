@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ..._answers import JSON, refusal
-from ..._store.state import State
+from ..._store.state import ISSUER, State
 from .development_key import PRIVATE_KEY
 
 if TYPE_CHECKING:
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 SESSION_TOKEN, TEMPLATE_TOKEN, MACHINE_TOKEN = "cl_B7d4PD111AAA", "cl_B7d4PD222AAA", "cl_B7d4PD333AAA"
 """The value of a token's header `cat`."""
-FRONTEND_API = "local-clerk.clerk.accounts.dev"
-ISSUER = f"https://{FRONTEND_API}"
 _SKEW = 10
 
 

@@ -6,10 +6,10 @@ import re
 import secrets
 
 from ..._answers import JSON
-from ..._store.state import State
+from ..._store.state import ISSUER, State
 from ..._store.tables import Record
 from ..users.records import identifier_of, show_user
-from .jwt import ISSUER, SESSION_TOKEN, TEMPLATE_TOKEN, Signing, sign, times
+from .jwt import SESSION_TOKEN, TEMPLATE_TOKEN, Signing, sign, times
 
 _LIFETIME = 60
 _SHORTCODE = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
