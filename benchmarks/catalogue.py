@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .benchmark import Benchmark, Contender, Subject
-from .subjects import calling, checking, decoding, paging, starting
+from .subjects import calling, checking, decoding, local, paging, starting
 from .subjects.turns import of
 
 CLERK, SPEED, AIOHTTP, HTTPX2 = (f"clerk-client{extra}" for extra in ("", "[speed]", "[aiohttp]", "[httpx2]"))
@@ -24,7 +24,7 @@ _STARTING = (
             Contender(CLERK, starting.cpu(starting.IMPORT_CLERK), 0.25),
             _official(starting.cpu(starting.IMPORT_OFFICIAL)),
         ),
-        turns=9,
+        turns=7,
         asked="Import the package",
         means="Each process pays it once. Command lines and other short programs feel it.",
     ),
@@ -37,7 +37,7 @@ _STARTING = (
             Contender(CLERK, starting.cpu(starting.ANSWER_CLERK), 1.15),
             _official(starting.cpu(starting.ANSWER_OFFICIAL)),
         ),
-        turns=9,
+        turns=7,
         asked="Start a process and make its first call",
         means="Each process pays it once, until its first answer. Command lines and functions that start cold feel it.",
     ),
@@ -69,7 +69,6 @@ _DECODING = (
             Contender("orjson.loads, to dicts", decoding.many(decoding.orjson_loads), needs="orjson"),
             Contender("msgspec structs", decoding.many(decoding.msgspec_structs), needs="msgspec"),
         ),
-        count=3,
         asked="Decode a page of 500 users",
         means="It is CPU time, and the network is not in it. Jobs that read many users feel it; "
         "the extra `speed` takes less.",
@@ -80,7 +79,7 @@ _DECODING = (
         "decoding",
         ("json.loads", decoding.one(decoding.json_loads)),
         (Contender(CLERK, decoding.one(decoding.clerk), 2.0), _official(decoding.one(decoding.official))),
-        count=500,
+        count=150,
         means="It is CPU time, and the network is not in it. Only programs that call without a break feel it.",
     ),
     Benchmark(
@@ -92,16 +91,15 @@ _DECODING = (
             Contender(CLERK, decoding.dicts_of(decoding.clerk, "to_dict"), 1.0),
             _official(decoding.dicts_of(decoding.official, "model_dump")),
         ),
-        count=3,
         means="It is the CPU time of `to_dict()`. Programs that hand whole pages on as JSON feel it.",
     ),
     Benchmark(
         "held",
-        "Memory that 10,000 decoded users hold",
+        "Memory that 2,000 decoded users hold",
         "decoding",
         ("dicts", decoding.held(decoding.json_loads)),
         (Contender(CLERK, decoding.held(decoding.clerk), 1.0), _official(decoding.held(decoding.official))),
-        count=10_000,
+        count=2_000,
         turns=1,
         means="Programs that keep thousands of models feel it. Who goes through a list page by page holds one page.",
     ),
@@ -117,7 +115,7 @@ _CALLING = (
             Contender(CLERK, calling.one_at_a_time(calling.clerk_one()), 1.15),
             _official(calling.one_at_a_time(calling.official_one)),
         ),
-        count=100,
+        count=60,
         asked="Get one user",
         means="It is the CPU time of the calling process, and the wait for the service comes on top. "
         "Programs that call without a break make fewer calls on a core.",
@@ -135,7 +133,7 @@ _CALLING = (
                 "httpx + msgspec", calling.one_at_a_time(calling.httpx_many(calling.msgspec_loads)), needs="msgspec"
             ),
         ),
-        count=5,
+        count=2,
         asked="Get a page of 500 users",
         means="It is CPU time, and the wait for the service comes on top. Jobs that read many users feel it; "
         "the extra `speed` takes less.",
@@ -144,7 +142,7 @@ _CALLING = (
         "threads",
         "One user, from 50 threads of one client",
         "calling",
-        ("one httpx.Client", calling.in_threads(calling.httpx_one)),
+        ("one httpx.Client", calling.in_threads(calling.httpx_one_in_threads)),
         (
             Contender(CLERK, calling.in_threads(calling.clerk_one()), 1.0),
             Contender(HTTPX2, calling.in_threads(calling.clerk_one({"transport": "httpx2"})), 0.7, needs="httpx2"),
@@ -164,7 +162,7 @@ _CALLING = (
             Contender("aiohttp + json.loads", calling.in_tasks(calling.aiohttp_async), needs="aiohttp"),
             _official(calling.in_tasks(calling.official_async)),
         ),
-        count=150,
+        count=100,
         asked="Get one user, with 50 async calls at a time",
         means="Servers make fewer calls on a core. Another [transport](transports.md) takes less.",
     ),
@@ -186,7 +184,7 @@ _PAGING = (
         "paging",
         ("a loop around httpx", paging.cpu(paging.httpx_walk)),
         (Contender(CLERK, paging.cpu(paging.clerk_walk), 1.3), _official(paging.cpu(paging.official_walk))),
-        turns=5,
+        turns=3,
         asked="Walk through 20,000 users",
         means="Jobs that read all users take that much more CPU time.",
     ),
@@ -213,9 +211,29 @@ _TESTING = (
         "Import LocalClerk, and a first answer",
         "testing",
         (f"import, client and first answer of {_HTTPX}", starting.cpu(starting.ANSWER_HTTPX)),
-        (Contender("LocalClerk", starting.cpu(starting.ANSWER_LOCAL)),),
+        (Contender("LocalClerk", starting.cpu(starting.ANSWER_LOCAL), 1.0),),
         turns=9,
         asked="Start a test with LocalClerk",
+        means="Each run of tests pays it once.",
+    ),
+    Benchmark(
+        "fixture",
+        "200 tests, each with the fixture local_clerk",
+        "testing",
+        ("200 tests without a fixture", local.pytest_run()),
+        (Contender("LocalClerk", local.pytest_run("local_clerk"), 2.1, needs="pytest"),),
+        count=200,
+        turns=5,
+        means="Each test pays it that has the fixture.",
+    ),
+    Benchmark(
+        "over-http",
+        "A request over HTTP, and its answer",
+        "testing",
+        ("http.server that answers a constant", local.asked_over(local.bare_server)),
+        (Contender("LocalClerk", local.asked_over(local.local_server), 1.43),),
+        count=300,
+        means="Tests of programs in other processes and other languages feel it; tests in Python need no HTTP.",
     ),
 )
 
@@ -226,7 +244,7 @@ _IDENTITY = (
         "identity",
         ("the bare RSA check", of(checking.bare)),
         (Contender(CLERK, of(checking.clerk_token), 1.6), _official(of(checking.official_token))),
-        count=500,
+        count=300,
         asked="Check a session token",
         means="Each request to your backend that carries a token pays it, in CPU time.",
     ),
@@ -240,7 +258,7 @@ _IDENTITY = (
             Contender(f"{CLERK}, of an organization", of(checking.clerk_request_of_organization)),
             _official(of(checking.official_request)),
         ),
-        count=500,
+        count=300,
         asked="Authenticate a request",
         means="Each request to your backend that carries a token pays it, in CPU time.",
     ),
@@ -250,7 +268,7 @@ _IDENTITY = (
         "identity",
         ("bare hmac + json.loads", of(checking.bare_hmac)),
         (Contender(CLERK, of(checking.clerk_webhook)),),
-        count=500,
+        count=300,
         asked="Verify a webhook",
     ),
 )

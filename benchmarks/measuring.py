@@ -38,7 +38,7 @@ def ratio(baseline: Subject, contender: Subject, task: Task, turns: int) -> floa
     """Measure two subjects in this process, and return the median of what the second costs in times of the first."""
     ratios = []
     with baseline(task) as first, contender(task) as second:
-        for turn in (first, second):
+        for turn in (first, second) if turns > 1 else ():
             turn()  # what is loaded on first use, or gets faster with use, is not what repeats
         for number in range(turns):
             gc.collect()

@@ -6,16 +6,19 @@ import compileall
 import json
 import os
 import platform
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import distributions
 from pathlib import Path
 
-from .benchmark import ROOT, Benchmark, Contender, Outcome, Task
+from .benchmark import CANNOT_TELL, ROOT, Benchmark, Contender, Outcome, Task
 from .measuring import measure
 from .server import serving
 
+MORE = 8
+"""How many more processes measure what can't be told."""
 RESULTS = ROOT / "benchmarks" / "results.json"
 _COMPARED = "aiohttp attrs clerk-backend-api cryptography httpx httpx2 msgspec orjson pydantic".split()  # noqa: SIM905
 
@@ -36,6 +39,11 @@ class Results:
         """Return what was measured; None if it was not."""
         found = self.ratios.get(benchmark.name, {}).get(contender.name)
         return Outcome(tuple(found)) if found else None
+
+    def verdict(self, benchmark: Benchmark, contender: Contender) -> str:
+        """Return what can be told of a goal."""
+        outcome = self.outcome(benchmark, contender)
+        return "" if outcome is None else outcome.verdict(contender)
 
     def dump(self, path: Path) -> None:
         """Write the results to a file."""
@@ -58,12 +66,12 @@ def pairs(benchmarks: Sequence[Benchmark]) -> Iterator[tuple[Benchmark, Contende
 def run(
     benchmarks: Sequence[Benchmark], processes: int, say: Callable[[str], object], *, quick: bool = False
 ) -> Results:
-    """Run benchmarks, in rounds that go through all of them.
+    """Run benchmarks, in rounds that go through all of them; then more of those whose goals can't be told yet.
 
     Args:
         benchmarks: Which benchmarks.
         processes: How many processes measure each contender.
-        say: Takes lines that tell how far it is.
+        say: Takes lines that tell how far it is, and in the end how long each benchmark took.
         quick: Whether to measure as little as can be, to see that everything runs; the figures tell nothing.
 
     Raises:
@@ -71,13 +79,20 @@ def run(
     """
     for package in ("clerk", "clerk_generated"):  # an installed package is compiled
         compileall.compile_dir(ROOT / package, quiet=1)
-    results = Results(_setting(processes), {})
+    results, seconds = Results(_setting(processes), {}), dict.fromkeys((one.name for one in benchmarks), 0.0)
+    chosen = list(pairs(benchmarks))
     with serving(20 if quick else 20_000) as service:
-        for number in range(processes):
-            for benchmark, contender in pairs(benchmarks):
-                say(f"{number + 1} of {processes}: {benchmark.name}, {contender.name}")
+        for number in range(processes + (0 if quick else MORE)):
+            if number == processes:
+                chosen = [pair for pair in chosen if results.verdict(*pair) == CANNOT_TELL]
+            for benchmark, contender in chosen:
+                say(f"{number + 1}: {benchmark.name}, {contender.name}")
+                start = time.monotonic()
                 found = measure(benchmark, contender, Task(1 if quick else benchmark.count, service), benchmark.turns)
+                seconds[benchmark.name] += time.monotonic() - start
                 results.ratios.setdefault(benchmark.name, {}).setdefault(contender.name, []).append(round(found, 4))
+    for name, took in seconds.items():
+        say(f"{name} took {took:.1f} s")
     return results
 
 
@@ -87,7 +102,7 @@ def _setting(processes: int) -> dict[str, str]:
         "Date": datetime.now(UTC).date().isoformat(),
         "Python": f"{platform.python_implementation()} {platform.python_version()}",
         "System": f"{platform.system()}, {platform.machine()}, {os.cpu_count()} cores",
-        "Processes": str(processes),
+        "Processes": f"{processes}, and {MORE} more where a goal could not be told",
         "Versions": ", ".join(f"{name} {versions[name]}" for name in _COMPARED if name in versions),
     }
 

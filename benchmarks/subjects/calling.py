@@ -38,6 +38,26 @@ def httpx_one(service: Service) -> Iterator[Call]:
         yield lambda: json.loads(client.get(url).content)
 
 
+@contextmanager
+def httpx_one_in_threads(service: Service) -> Iterator[Call]:
+    """Fetch one user with httpx from threads that share a client.
+
+    Its pool at times closes a connection that another thread has just taken; that call is made again.
+    """
+    import httpx
+
+    with httpx_one(service) as fetch:
+
+        def call() -> object:
+            while True:
+                try:
+                    return fetch()
+                except httpx.TransportError:
+                    continue
+
+        yield call
+
+
 def httpx_many(loads: Callable[[], Callable[[bytes], object]] = lambda: json.loads) -> Caller:
     """Fetch a page of users with httpx."""
 

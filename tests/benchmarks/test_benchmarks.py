@@ -43,5 +43,5 @@ def test_command_line_runs_what_is_asked_for(capsys: pytest.CaptureFixture[str])
     assert main(["--quick", "--only", "import"]) == 0
     printed = capsys.readouterr()
     assert "times import httpx" in printed.out
-    assert "1 of 1: import, clerk-client" in printed.err
+    assert "1: import, clerk-client" in printed.err
     assert [path.read_bytes() if path.exists() else None for path in (PAGE, RESULTS)] == before

@@ -64,6 +64,12 @@ def test_a_goal_is_met_or_missed_only_where_the_interval_lies_on_one_side(
     assert Outcome(ratios).verdict(Contender("clerk-client", NOTHING, goal, stretch)) == verdict
 
 
+@pytest.mark.parametrize(("processes", "left_out"), [(1, 0), (7, 0), (15, 2), (21, 4)])
+def test_the_interval_of_many_processes_leaves_out_the_ends(processes: int, left_out: int) -> None:
+    outcome = Outcome(tuple(range(processes)))
+    assert (outcome.low, outcome.high) == (left_out, processes - 1 - left_out)
+
+
 def test_a_row_tells_the_interval_and_what_the_ratio_is_to() -> None:
     results = Results({}, {"decode": {"clerk-client": [2.0, 1.5, 2.5]}})
     (row,) = rows(results, [a_benchmark(3.0, 1.0)])
