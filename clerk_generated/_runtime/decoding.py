@@ -86,7 +86,7 @@ class ObjectOf(Generic[T]):
         from .tolerance import decode_model, is_another_shape
 
         if is_another_shape(self._model, data):
-            raise Mismatch(f"{_kind(data)} where the model is due")
+            raise Mismatch(f"{_kind(data)} where the model is expected")
         decoded = decode_model(self._model, data, path, drifts)
         for drift in drifts:
             if drift.path == self._needed:
@@ -111,7 +111,7 @@ class ListOf(Generic[T]):
 
     def tolerate(self, data: Any, path: str, drifts: list[Drift]) -> list[T]:
         if not isinstance(data, list):
-            raise Mismatch(f"{_kind(data)} where an array is due")
+            raise Mismatch(f"{_kind(data)} where an array is expected")
         return _tolerate_items(self._item, data, "", path, drifts)
 
 
@@ -155,7 +155,7 @@ class PageOf(Generic[T]):
         if isinstance(data, list):
             return PageContent(_tolerate_items(self._item, data, "", path, drifts), None, {})
         if not isinstance(data, dict) or not data.keys() & {self._key, "total_count"}:
-            raise Mismatch(f"{_kind(data)} where an array or an object with {self._key!r} is due")
+            raise Mismatch(f"{_kind(data)} where an array or an object with {self._key!r} is expected")
         items, total_count = data.get(self._key), data.get("total_count")
         if items is not None and not isinstance(items, list):
             raise Mismatch(f"is {_kind(items)}, not an array", self._key)
@@ -183,7 +183,7 @@ class FreeObject:
         return data
 
     def tolerate(self, data: Any, path: str, drifts: list[Drift]) -> dict[str, Any]:  # noqa: ARG002  Decoder's form
-        raise Mismatch(f"{_kind(data)} where an object is due")
+        raise Mismatch(f"{_kind(data)} where an object is expected")
 
 
 class Union(Protocol):
@@ -244,7 +244,7 @@ class Tagged:
         from .tolerance import decode_variant
 
         if not isinstance(data, Mapping):
-            raise Mismatch(f"{_kind(data)} where an object is due")
+            raise Mismatch(f"{_kind(data)} where an object is expected")
         return decode_variant(self, data, path, drifts)
 
     @property
@@ -319,7 +319,7 @@ class Untagged:
         from .tolerance import decode_variant
 
         if not isinstance(data, Mapping):
-            raise Mismatch(f"{_kind(data)} where an object is due")
+            raise Mismatch(f"{_kind(data)} where an object is expected")
         return decode_variant(self, data, path, drifts)
 
     @property

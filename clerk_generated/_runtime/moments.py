@@ -81,11 +81,11 @@ def _moment(name: str, value: object) -> datetime:
         except ValueError as error:
             problem = str(error)
     if problem:  # raised here, so that what was given does not travel in the context of the error
-        raise ValueError(f"{name} is no ISO 8601 date and time: {problem}")
+        raise ValueError(f"{name} is not an ISO 8601 date and time: {problem}")
     if not isinstance(value, datetime):
         raise wrong(name, f"an aware datetime, an ISO 8601 text or {_ALTERNATIVE}", value)
     if value.utcoffset() is None:
-        raise ValueError(f"{name} is a naive datetime: give it a time zone, so that it names one point in time")
+        raise ValueError(f"{name} is a naive datetime: give it a time zone, since it is ambiguous without one")
     return value
 
 

@@ -107,7 +107,7 @@ class Table(Generic[AnswerT]):
         for name, value in given.items():
             if value is not UNSET:
                 if name not in fields:
-                    raise TypeError(f"{name} is no parameter of {self._operation}")
+                    raise TypeError(f"{name} is not a parameter of {self._operation}")
                 place, wire_name, encode = fields[name]
                 places[place][wire_name] = encode(name, value)
         for name in self._required:

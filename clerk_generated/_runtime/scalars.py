@@ -23,7 +23,7 @@ def plain(value: object) -> object:
 
 
 def any_text(name: str, value: object) -> str:
-    """Check text for JSON, which can say half a surrogate pair too."""
+    """Check text for JSON, which can also express a lone surrogate."""
     value = plain(value)
     if isinstance(value, str):
         return str.__str__(value)
@@ -34,12 +34,12 @@ def text(name: str, value: object) -> str:
     """Check text that goes out as UTF-8.
 
     Raises:
-        ValueError: It holds half a surrogate pair, which UTF-8 has no bytes for.
+        ValueError: It contains a lone surrogate, which has no UTF-8 encoding.
     """
     checked = any_text(name, value)
     if not checked.isascii() and (found := _LONE_SURROGATE.search(checked)):
         raise ValueError(
-            f"{name} is no Unicode text: it has half a surrogate pair at index {found.start()}; "
+            f"{name} is not valid Unicode text: it has a lone surrogate at index {found.start()}; "
             "replace it, as text.encode(errors='replace').decode() does"
         )
     return checked

@@ -69,7 +69,7 @@ def _given(name: str, value: object) -> _Given:
     if isinstance(value, (str, os.PathLike)):
         path = os.fspath(cast("str | os.PathLike[str]", value))  # isinstance leaves PathLike's type unknown
         if "\0" in os.fsdecode(path):
-            raise ValueError(f"{name} is no path: it has a null character")
+            raise ValueError(f"{name} is not a path: it has a null character")
         with open(path, "rb") as opened:
             return _Given(opened.read(), _base_name(path))
     if isinstance(value, (bytes, bytearray, memoryview)):

@@ -185,7 +185,7 @@ def test_a_path_that_leads_elsewhere(kind: Kind, server: ScriptedServer, path: A
         ({"params": {5: "a"}}, r"a key of params must be a string, not int"),
         ({"params": "a=b"}, r"params must be a dict, not str"),
         ({"params": [("a", "b")]}, r"params must be a dict, not list"),
-        ({"json": {"a": {5: 1}}}, r"json\.a has a key that is no string: int"),
+        ({"json": {"a": {5: 1}}}, r"json\.a has a key that is not a string: int"),
         ({"json": {"a": [b"b"]}}, r"json\.a\[0\] must be a JSON value, not bytes"),
         ({"json": {1, 2}}, r"json must be a JSON value, not set"),
     ],

@@ -222,7 +222,7 @@ LONE_SURROGATE = "\ud800"
 def test_text_that_has_no_bytes_is_not_sent(call: Callable[[ClerkClient], object], named: str) -> None:
     SENT.clear()
 
-    with pytest.raises(ValueError, match=rf"^{named} is no Unicode text: .* at index 0"):
+    with pytest.raises(ValueError, match=rf"^{named} is not valid Unicode text: .* at index 0"):
         call(CLIENT)
     assert not SENT
 

@@ -87,7 +87,7 @@ def test_a_naive_point_in_time_is_an_error_that_says_why(
 
 @pytest.mark.parametrize("moment", ["yesterday", "", "2025-13-01T00:00:00Z", "2025-01-31T12:34:56.789Z "])
 def test_text_that_is_no_point_in_time(client: ClerkClient, transport: RecordingTransport, moment: str) -> None:
-    with pytest.raises(ValueError, match=r"^created_at_after is no ISO 8601 date and time"):
+    with pytest.raises(ValueError, match=r"^created_at_after is not an ISO 8601 date and time"):
         client.users.get_user_list(created_at_after=moment)
 
     assert not transport.requests

@@ -178,5 +178,5 @@ def test_a_client_of_ones_own_may_read_json_as_it_likes() -> None:
     found = decode_answer(Client(), httpx.Response(200, json=USER), ObjectOf(models.User))
 
     assert found == models.User.from_dict(USER)
-    with pytest.raises(ValueError, match="where the model is due"):
+    with pytest.raises(ValueError, match="where the model is expected"):
         decode_answer(Client(), httpx.Response(200, json={}), ObjectOf(models.User))

@@ -222,7 +222,7 @@ _BODIES = [
     _same("200 with HTML", faulty(200, _HTML), decode_error(_HTML, "the body is not JSON")),
     _same("200 without a body", faulty(200), decode_error(b"", "the body is not JSON")),
     _same("204 where a body was due", faulty(204), decode_error(b"", "the body is not JSON")),
-    _same("200 with `null`", faulty(200, None), decode_error(b"null", "null where the model is due", None)),
+    _same("200 with `null`", faulty(200, None), decode_error(b"null", "null where the model is expected", None)),
     _same("200 with JSON of another shape", faulty(200, [1]), decode_error(b"[1]", "an array where the model", None)),
     _same(
         "gzip cut short",

@@ -184,7 +184,7 @@ def back(value: Any) -> Any:  # whatever was decoded
         ("text", None, "str  is null, not a string"),
         ("map", [1], "dict[str, int]  is an array, not an object"),
         ("text_or_number", {}, "str | float  is an object, not a string or a number"),
-        ("texts", {}, "list[str]  an object where an array is due"),
+        ("texts", {}, "list[str]  an object where an array is expected"),
     ],
 )
 def test_an_answer_of_another_type_altogether_is_an_error(

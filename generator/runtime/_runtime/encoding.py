@@ -44,7 +44,7 @@ def path_segment(name: str, value: object) -> str:
 
     Raises:
         TypeError: The value is no string.
-        ValueError: The value is empty, `.` or `..`, which would reach another URL, or is no Unicode text.
+        ValueError: The value is empty, `.` or `..`, which would reach another URL, or is not valid Unicode text.
     """
     text = scalars.text(name, value)
     if text in ("", ".", ".."):
@@ -187,13 +187,13 @@ def json_value(name: str, value: object) -> object:
 
     Raises:
         TypeError: Something in it has no place in JSON.
-        ValueError: A number in it is not finite or too large, or it is nested too deep, as what holds itself is.
+        ValueError: A number in it is not finite or too large, or it is nested too deeply or contains itself.
     """
     try:
         return _json(name, value, 0)
     except RecursionError:
         pass
-    raise ValueError(f"{name} is nested more than {MOST_LEVELS} levels deep, or holds itself")
+    raise ValueError(f"{name} is nested more than {MOST_LEVELS} levels deep, or contains itself")
 
 
 def _json(name: str, value: object, depth: int) -> object:
@@ -229,15 +229,15 @@ def _json_key(name: str, key: object) -> str:
     key = plain(key)
     if isinstance(key, str):
         return scalars.any_text(name, key)
-    raise TypeError(f"{name} has a key that is no string: {type(key).__name__}")
+    raise TypeError(f"{name} has a key that is not a string: {type(key).__name__}")
 
 
 def _filter_items(name: str, value: object) -> list[object]:
     items = _items(name, value)
     if not items:
         raise ValueError(
-            f"{name} must not be empty: no value would go out, and nothing would be filtered; "
-            "leave it out to have everything, or spare the call where nothing is wanted"
+            f"{name} must not be empty: no value would be sent, and nothing would be filtered; "
+            "leave it out to get everything, or skip the call if you want nothing"
         )
     return items
 
