@@ -101,7 +101,8 @@ class TestAttrs:
     def test_class(self, name: str) -> None:
         model = model_of(name)
         assert model.__name__ == name
-        assert "__dict__" not in dir(model.from_dict({}))
+        with pytest.raises(AttributeError):  # it has slots
+            model.from_dict({}).no_property = 1
         assert attrs.has(model)
         fields = [field.name for field in attrs.fields(model)]
         assert fields[-1] == "additional_properties"
