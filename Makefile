@@ -7,7 +7,7 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 pyth
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
 # A document of Clerk's, of the Backend API or of the webhooks, file or URL, for `make bump` and `make vendor`.
 SPEC ?=
-# For `make bump`: ACCEPT=1 decides as proposed, FORCE=1 takes an older document, REPORT is a file for the Markdown
+# For `make bump`: ACCEPT=1 accepts the proposals, FORCE=1 takes an older document, REPORT is a file for the Markdown
 # (for `make report` too).
 ACCEPT ?=
 FORCE ?=

@@ -9,9 +9,9 @@ __all__ = ["BuildError", "naming"]
 
 
 class BuildError(Exception):
-    """Something the person at the keyboard can mend: the message says what is wrong and where.
+    """Something that the person at the keyboard can fix: the message says what is wrong and where.
 
-    The message is one line; only lists (of stale overlay actions, of operations without a place) have more.
+    The message is one line, unless it is a list (of stale overlay actions, of operations without a place).
     """
 
 

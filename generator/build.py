@@ -1,4 +1,4 @@
-"""From the vendored document to `clerk_generated/`: the whole way, in order."""
+"""The whole build, step by step: from the vendored document to `clerk_generated/`."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ _PINNED = ("openapi-python-client", "ruff")
 
 @dataclass(frozen=True)
 class Built:
-    """What a build made.
+    """The result of a build.
 
     Attributes:
-        lock: What it was made from.
-        rules: For each rule how many places it touched.
+        lock: The lock file that belongs to it.
+        rules: How many places each rule changed.
         blueprint: What was rendered.
         doubts: The corrections of values that have changed since the last build.
     """
@@ -46,10 +46,10 @@ class Built:
 
 
 def corrected_document(root: Path) -> Document:
-    """Return the truth about the API: the vendored document with the corrections and additions.
+    """Return the corrected document: the vendored one with our corrections and additions.
 
     Raises:
-        BuildError: An action of an overlay matches nothing, or a file is not what it should be.
+        BuildError: An overlay action matches nothing, or a file is invalid.
     """
     return _corrected(root)[0]
 
@@ -63,10 +63,10 @@ def _corrected(root: Path) -> tuple[Document, Corrections]:
 
 
 def corrected_events(root: Path) -> Document:
-    """Return the truth about the webhooks, in the same way.
+    """Return the corrected document of the webhooks.
 
     Raises:
-        BuildError: An action of an overlay matches nothing, or a file is not what it should be.
+        BuildError: An overlay action matches nothing, or a file is invalid.
     """
     vendored = files.load(root / lock.VENDORED_EVENTS).value
     corrected = overlays.apply(vendored, overlays.load_overlays(root / EVENT_OVERLAYS, "1*.yaml")).document
@@ -75,14 +75,14 @@ def corrected_events(root: Path) -> Document:
 
 
 def blueprint_of(corrected: Document, client_layout: layout.Layout) -> Blueprint:
-    """Draw up the code for a corrected document, without the words.
+    """Draw up the blueprint for a corrected document, without descriptions.
 
     Args:
         corrected: The corrected document.
         client_layout: A layout that fits it.
 
     Returns:
-        What would be rendered.
+        The blueprint.
 
     Raises:
         BuildError: Something has no template or no good name.
@@ -94,10 +94,10 @@ def blueprint_of(corrected: Document, client_layout: layout.Layout) -> Blueprint
 
 
 def regenerate(root: Path) -> Built:
-    """Make `clerk_generated/` and `openapi/lock.json` below a project's root anew.
+    """Regenerate `clerk_generated/` and `openapi/lock.json` in a project.
 
     Raises:
-        BuildError: Something does not fit; then no file has changed.
+        BuildError: The build failed; no file has changed.
     """
     with tempfile.TemporaryDirectory(dir=root, prefix=f".{render.PACKAGE}-") as scratch:
         new = Path(scratch) / render.PACKAGE
@@ -108,10 +108,10 @@ def regenerate(root: Path) -> Built:
 
 
 def check(root: Path) -> Built:
-    """Compare `clerk_generated/` and `openapi/lock.json` with what the generator makes now.
+    """Compare `clerk_generated/` and `openapi/lock.json` with what the generator makes of the inputs.
 
     Raises:
-        BuildError: They differ; every file that does is named.
+        BuildError: They differ; the message lists every file that does.
     """
     with tempfile.TemporaryDirectory() as scratch:
         new = Path(scratch) / render.PACKAGE
@@ -121,7 +121,7 @@ def check(root: Path) -> Built:
         differing.append(lock.LOCK.as_posix())
     if differing:
         listed = "\n".join(f"  {name}" for name in differing)
-        raise BuildError(f"not what the generator makes of openapi/; run `make regenerate`:\n{listed}")
+        raise BuildError(f"out of date; run `make regenerate`:\n{listed}")
     return built
 
 
@@ -164,17 +164,17 @@ def _json_lines(value: Any, levels: int) -> str:  # a JSON value
 def _render(
     corrected: Document, client_layout: layout.Layout, layers: Path, into: Path, beside: Blueprint | None = None
 ) -> tuple[Blueprint, dict[str, int]]:
-    """Put rules and words on a corrected document, and render it.
+    """Apply rules and descriptions to a corrected document, and render it.
 
     Args:
         corrected: The corrected document.
         client_layout: A layout that fits it.
         layers: The folder of the overlays.
         into: The folder to render into.
-        beside: What is rendered already, if these are the events beside it.
+        beside: The blueprint of the API, if this is the document of the events.
 
     Returns:
-        What was rendered, and for each rule how many places it touched.
+        What was rendered, and how many places each rule changed.
     """
     effective, counts = rules.effective_document(corrected, client_layout)
     effective = words.put(effective, overlays.load_overlays(layers, "9*.yaml", reasons=False))

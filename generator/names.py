@@ -1,7 +1,7 @@
 """How names of the document become names in Python.
 
-Wire names become snake_case; class names PascalCase. Only what Python itself reserves gets a trailing underscore, by a
-list of our own: one that depended on the interpreter's builtins would change names from one Python to the next.
+Wire names become snake_case, class names PascalCase. Only Python's keywords get a trailing underscore. The list is our
+own: one that depended on the interpreter would change names from one version of Python to the next.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ KEYWORDS = frozenset(
     }
 )
 
-# What the parts of a method's signature and of a model are called themselves.
+# Names that methods and models need for themselves.
 RESERVED = KEYWORDS | {"self", "cls"}
 
-# What no sub-API can be called: a method of the clients, or a name or module of `clerk`, would hide it.
+# No sub-API can have one of these names: a method of the clients, or a name or module of `clerk`, would hide it.
 TAKEN_SUB_API_NAMES = frozenset(
     {
         *("aclose", "authenticate_request", "close", "request", "verify_token", "with_options"),
@@ -31,7 +31,7 @@ TAKEN_SUB_API_NAMES = frozenset(
 )
 
 _WORDS = re.compile(
-    r"OAuth|IdP|M2M|WebAuthn"  # words of their own, whatever their capitals say
+    r"OAuth|IdP|M2M|WebAuthn"  # single words, despite their capitals
     r"|[A-Z]+s(?![a-z])"  # a plural acronym: URLs, IDs
     r"|[A-Z]+(?=[A-Z][a-z])"  # an acronym before a word: JWT in JWTTemplate
     r"|[A-Z]?[a-z0-9]+"

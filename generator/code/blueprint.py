@@ -1,6 +1,6 @@
 """What the templates render: the API in the terms of the Python code to write.
 
-It is made from what openapi-python-client parsed, with what its parser leaves out taken from the effective document.
+It is built from what openapi-python-client parsed; what the parser leaves out is taken from the effective document.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ class Type:
     """The type of a value.
 
     Attributes:
-        kind: What it is in JSON's terms; `object` is an object that the document leaves free.
-        nullable: Whether null is a value of it.
-        item: Of a list or dict, the type of what is in it.
+        kind: What it is in terms of JSON; `object` is an object with arbitrary properties.
+        nullable: Whether it may be null.
+        item: Of a list or dict, the type of its items.
         values: Of an enum, its values; of a boolean, the only one that may be; of text, values that are known.
         name: Of an enum and of known values, the alias of the literals (None for a constant); of a model, its class.
         members: Of a union, its types.
-        tags: Of a union, the properties that tell its members apart: property -> value -> class.
-        patterns: Of a union, a property, a pattern of its values, and the class that they tell.
+        tags: Of a union, the properties that distinguish its members: property -> value -> class.
+        patterns: Of a union, a property, a pattern of its values, and the class they stand for.
     """
 
     kind: Kind
@@ -79,7 +79,7 @@ class Type:
 
     @property
     def core(self) -> Type:
-        """What a list or dict is made of in the end, or the type itself."""
+        """The innermost item type of nested lists and dicts, or the type itself."""
         return self.item.core if self.item else self
 
 
@@ -118,13 +118,13 @@ class Value:
 
 @dataclass(frozen=True)
 class Shortcut:
-    """What a model computes from its properties.
+    """A property that a model computes from others.
 
     Attributes:
         name: Its name.
-        sources: The names of the properties it is made of: texts to join, or an array and the id of one of its items.
+        sources: The properties it is computed from: texts to join, or an array and the id of one of its items.
         description: What it is, in one sentence.
-        found: The class of what is found in the array; None for joined texts.
+        found: The class of the item found in the array; None for joined texts.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Words and shortcuts that one document's models have serve another's: what is called the same is the same thing."""
+"""Copies descriptions and shortcuts between models of the same name in two documents."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from .blueprint import Blueprint, Model
 
 
 def borrow_words(blueprint: Blueprint, lender: Blueprint) -> Blueprint:
-    """Describe models and properties that have no words of their own as the lender's of the same names.
+    """Describe models and properties without a description like the lender's of the same names.
 
-    What the lender's models compute, those of the same names compute too, where they have the properties for it.
+    Models also compute what the lender's models of the same names compute, if they have the properties for it.
 
     Args:
-        blueprint: What is to be described.
-        lender: What is described already.
+        blueprint: The blueprint to complete.
+        lender: The blueprint to copy from.
     """
     models = tuple(_described(model, lender.by_name.get(model.name)) for model in blueprint.models)
     return replace(blueprint, models=models, by_name={model.name: model for model in models})

@@ -1,6 +1,6 @@
 """The docstrings of generated code, Google style.
 
-What the words overlay says comes first; what the document's facts say is written out either way.
+Our own words come first; the document's facts follow.
 """
 
 from __future__ import annotations

@@ -166,7 +166,7 @@ class _Drawing:
                 waiting.extend(models[name].references)
         modules = [model.module for model in models.values()]
         for module in sorted({module for module in modules if modules.count(module) > 1}):
-            raise BuildError(f"two models would stand in models/{module}.py: give one a `title` in an overlay")
+            raise BuildError(f"two models would share models/{module}.py: give one a `title` in an overlay")
         return models
 
     def argument_models(self, found: Iterable[blueprint.Operation], models: dict[str, blueprint.Model]) -> set[str]:

@@ -1,4 +1,4 @@
-"""Has openapi-python-client parse the effective document.
+"""Parses the effective document with openapi-python-client.
 
 Its parser resolves references, merges `allOf`, names classes and refuses what it cannot generate; any warning of it
 ends the build.
@@ -20,7 +20,7 @@ from ..names import RESERVED
 
 _ADDRESS = re.compile(r"<[\w.]+ object at 0x[0-9a-f]+>")  # what it shows of text of the document
 
-# Ours, not the interpreter's: what `dir(builtins)` holds differs from one Python to the next.
+# Our own list: `dir(builtins)` differs from one version of Python to the next.
 strings.RESERVED_WORDS = set(RESERVED)
 
 
@@ -37,18 +37,18 @@ def config(output: Path) -> Config:
 
 
 def parse(effective: Document, settings: Config) -> GeneratorData:
-    """Have openapi-python-client parse the effective document.
+    """Parse the effective document with openapi-python-client.
 
     Raises:
-        BuildError: It has anything to complain of.
+        BuildError: It reports any error or warning.
     """
     data = GeneratorData.from_dict(effective, config=settings)
     if isinstance(data, GeneratorError):
         raise BuildError(" ".join(f"openapi-python-client: {data.header}: {data.detail}".split()))
-    complaints = [error for items in data.endpoint_collections_by_tag.values() for error in items.parse_errors]
-    complaints += data.errors
-    if complaints:
-        lines = [" ".join(f"{error.header or ''} {error.detail or ''}".split()) for error in complaints]
+    errors = [error for items in data.endpoint_collections_by_tag.values() for error in items.parse_errors]
+    errors += data.errors
+    if errors:
+        lines = [" ".join(f"{error.header or ''} {error.detail or ''}".split()) for error in errors]
         listed = "\n".join(f"  {_ADDRESS.sub('...', line)}" for line in lines)
-        raise BuildError(f"openapi-python-client cannot digest the document:\n{listed}")
+        raise BuildError(f"openapi-python-client can't read the document:\n{listed}")
     return data

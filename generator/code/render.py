@@ -1,4 +1,4 @@
-"""Renders the blueprint into a new `clerk_generated/` and puts it in the old one's place when it is whole."""
+"""Renders the blueprint into a new `clerk_generated/`, which replaces the old one when it is complete."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _RUFF_RULES = ("F401", "I", "UP037")
 _RUFF_SETTINGS = (
     "line-length=120",
     'target-version="py311"',
-    # What fits into a line stands in a line, whatever comma the template has.
+    # Whatever fits on one line is put on one line, despite trailing commas in templates.
     "format.skip-magic-trailing-comma=true",
     "lint.isort.split-on-trailing-comma=false",
 )
@@ -37,7 +37,7 @@ _PACKAGES = ("enums", "events", "models")
 
 
 class ClerkProject(Project):
-    """The project of openapi-python-client with templates of our own, and with the files it has no kind for."""
+    """openapi-python-client's project, with our own templates and with files that it doesn't have."""
 
     def __init__(self, blueprint: Blueprint, **options: Any) -> None:  # the options are Project's
         super().__init__(custom_template_path=TEMPLATES, **options)
@@ -179,7 +179,7 @@ def finish(folder: Path) -> None:
     """Sort imports, drop unused ones, format, and compile every file.
 
     Raises:
-        BuildError: Something that was rendered is no Python.
+        BuildError: A rendered file is not valid Python.
     """
     rules = ",".join(_RUFF_RULES)
     _run("check", "--fix", "--select", rules, *_RUFF, str(folder))
@@ -198,7 +198,7 @@ def _run(*arguments: str) -> None:
 
 
 def replace_tree(new: Path, old: Path) -> None:
-    """Put a whole new folder in the place of an old one."""
+    """Replace a folder with a new one."""
     with tempfile.TemporaryDirectory(dir=old.parent, prefix=f".{old.name}-") as beside:
         aside = Path(beside) / "old"
         if old.exists():

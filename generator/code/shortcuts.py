@@ -1,4 +1,4 @@
-"""What models compute from their properties, as `x-clerk-shortcuts` of their schemas says."""
+"""Computed properties of models, defined by `x-clerk-shortcuts` in their schemas."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def shortcuts(model: str, schema: Schema, properties: tuple[Value, ...]) -> Iter
         properties: Its properties.
 
     Raises:
-        BuildError: One is made of what is not there, or is of another type than it takes.
+        BuildError: One refers to a property that doesn't exist or has the wrong type.
     """
     by_name = {value.wire_name: value for value in properties}
     for name, definition in schema.get(extensions.SHORTCUTS, {}).items():
         sources = definition.get("joined") or [definition["found_in"], definition["by"]]
         missing = [source for source in sources if source not in by_name]
         if missing:
-            raise BuildError(f"{model}: {name} of {extensions.SHORTCUTS} is made of {missing[0]}, which is no property")
+            raise BuildError(f"{model}: {name} of {extensions.SHORTCUTS} needs {missing[0]}, which is not a property")
         values = [by_name[source] for source in sources]
         item = values[0].type.item
         if "joined" in definition:
@@ -35,7 +35,7 @@ def shortcuts(model: str, schema: Schema, properties: tuple[Value, ...]) -> Iter
             found = item.name
         else:
             raise BuildError(
-                f"{model}: {name} of {extensions.SHORTCUTS} is found in {sources[0]}, which is no array of objects"
+                f"{model}: {name} of {extensions.SHORTCUTS} is found in {sources[0]}, which is not an array of objects"
             )
         yield Shortcut(name, tuple(value.name for value in values), definition["description"], found)
 

@@ -43,13 +43,13 @@ _SCALAR_KINDS: dict[type, blueprint.Kind] = {
     NoneProperty: "any",  # nothing but null: a document that says so is not done yet
 }
 
-# What a model has beside its properties.
+# Names that every model has besides its properties.
 _MODEL_NAMES = frozenset(
     ("additional_properties", "from_dict", "to_dict", "_apart", "_attributes", "_decode", "_unions", "_wire_names")
     + ("attrs_field", "property", "staticmethod")  # what its class is written with
 )
 
-# What reads first in a model, and what last.
+# The first and the last properties of a model.
 _FIRST = ("id", "object", "name", "slug", "first_name", "last_name", "username")
 _LAST = ("created_at", "updated_at")
 
@@ -298,29 +298,29 @@ def _is_open(enum: blueprint.Type, kinds: Collection[str]) -> bool:
 
 
 def refuse_shared_names(owner: str, names: list[str], taken: frozenset[str]) -> None:
-    """Make sure that each name is there once.
+    """Check that names are unique and not reserved.
 
     Args:
         owner: What the named things belong to.
         names: Their names.
-        taken: Names that are something else's.
+        taken: Reserved names.
 
     Raises:
-        BuildError: A name is there twice, or taken.
+        BuildError: A name occurs twice, or is reserved.
     """
     for name in sorted({name for name in names if names.count(name) > 1 or name in taken}):
         raise BuildError(
-            f"{owner}: more than one thing is named {name}: settle it by `{extensions.NAME}` in an overlay"
+            f"{owner}: more than one thing is named {name}: rename one with `{extensions.NAME}` in an overlay"
         )
 
 
 def is_free(item: ModelProperty) -> bool:
-    """Tell whether an object has no properties that are known beforehand."""
+    """Return whether an object has no declared properties."""
     return not item.required_properties and not item.optional_properties
 
 
 def is_milliseconds(source: dict[str, Any], schema: Schema) -> bool:
-    """Tell whether a value counts the milliseconds of the Unix epoch, by its place or by its schema."""
+    """Return whether a value is in milliseconds since the Unix epoch, by its place or its schema."""
     return "milliseconds" in (source.get(extensions.TIMESTAMP), schema.get(extensions.TIMESTAMP))
 
 
@@ -342,7 +342,7 @@ def _order(wire_name: str) -> tuple[int, int]:
 
 
 def bounds(schema: Schema) -> tuple[str, ...]:
-    """Put the limits of a value into short phrases, for the documentation."""
+    """Return the limits of a value as short phrases, for the documentation."""
     phrases = {
         "minimum": "at least {}",
         "maximum": "at most {}",

@@ -1,4 +1,4 @@
-"""What a change of the API, or of the code made for it, does to those who call this library."""
+"""How a change of the API or of the generated code affects those who call this library."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WEBHOOKS = "Clerk webhooks"
 
 
 class Effect(IntEnum):
-    """What a change does to a caller, from the least to the most."""
+    """How a change affects a caller, from least to most."""
 
     INVISIBLE = 0
     ADDITIVE = 1
@@ -44,7 +44,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What lies between two versions of the client.
+    """The differences between two versions of the client.
 
     Attributes:
         old_version: The API's version of before.
@@ -60,11 +60,11 @@ class Comparison:
 
     @property
     def effect(self) -> Effect:
-        """The most that any of the changes does."""
+        """The greatest effect of any change."""
         return worst(change.effect for change in self.changes)
 
     def of(self, effect: Effect, *sections: Section) -> list[Change]:
-        """Return the changes of one effect, in some sections or, without any given, in all."""
+        """Return the changes of one effect, in the given sections or in all."""
         return [item for item in self.changes if item.effect == effect and (not sections or item.section in sections)]
 
 

@@ -1,4 +1,4 @@
-"""Compares the events of two versions of the webhooks' document, as operations that answer with them."""
+"""Compares the events of two versions of the webhooks' document, treated as operations that answer with them."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from .changes import WEBHOOKS, Change, Comparison
 from .operations import compare
 
 NO_EVENTS = Blueprint("none", (), (), frozenset(), (), ())
-"""What there is where there is no document of the webhooks."""
+"""The blueprint of a project without a webhooks document."""
 
 
 def compare_events(old: Blueprint, new: Blueprint) -> Comparison:
-    """Compare two versions of the events, from the side of those who handle them.
+    """Compare two versions of the events, from the point of view of those who handle them.
 
     Args:
         old: The version of before.
@@ -33,7 +33,7 @@ def _renamed(changes: tuple[Change, ...], classes: set[str]) -> Iterator[Change]
     for change in changes:
         subject = re.sub(r"^models\.", "events.", change.subject)
         is_class = change.section == "model" and subject.removeprefix("events.") in classes
-        if not is_class:  # the event itself is told of already
+        if not is_class:  # the event itself is reported already
             what = re.sub(r"`POST /([^`]*)`", r"`\1`", change.what)
             yield replace(change, subject=subject, what=what, users=tuple(user for user in change.users))
 

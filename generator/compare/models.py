@@ -1,4 +1,4 @@
-"""Which models changed between two versions of the API, and how that reaches the callers."""
+"""Finds the models that changed between two versions of the API, and the methods that this affects."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .types import Direction
 from .values import compare_values
 
 _Pair = tuple[str, str]
-Use = tuple[str, Direction, tuple[Type, ...]]  # a method, and the types that it takes or gives
+Use = tuple[str, Direction, tuple[Type, ...]]  # a method, and the types that it takes or returns
 
 
 class Models:
@@ -27,7 +27,7 @@ class Models:
         self._users: dict[tuple[_Pair, Direction], list[str]] = {}
 
     def same(self, old: str, new: str) -> bool:
-        """Return whether a model of before is the one of now; two that may be are from here on."""
+        """Return whether an old model is the same as a new one; if they may be, they are from here on."""
         if old == new:
             return True
         if old in self._renamed or new in self._renamed.values():
@@ -43,15 +43,15 @@ class Models:
         return 2 * len(before & now) >= max(len(before), len(now))
 
     def take(self, old: tuple[Value, ...], new: tuple[Value, ...], user: str) -> None:
-        """Note the models of a method's keywords, before and now."""
+        """Record the models in a method's keywords, old and new."""
         self._follow_values(old, new, "in", user)
 
     def give(self, old: Type, new: Type, user: str) -> None:
-        """Note the models of a method's answer, before and now."""
+        """Record the models in a method's answer, old and new."""
         self._follow(old, new, "out", user)
 
     def cover(self, old: Iterable[Use], new: Iterable[Use]) -> None:
-        """Note the models that both versions use the same way, however they are reached in each.
+        """Record the models that both versions use in the same direction, whichever way they are reached.
 
         Args:
             old: What the methods of before take and give.
@@ -84,7 +84,7 @@ class Models:
             self._follow_values(old, new, direction, user)
 
     def changes(self) -> Iterator[Change]:
-        """Yield what happened to models, by name: to their properties, and to themselves."""
+        """Yield the changes of models and of their properties, by name."""
         found: list[Change] = list(self._names())
         for pair in sorted({pair for pair, _ in self._users}):
             found += self._properties(pair)
@@ -99,7 +99,7 @@ class Models:
             yield Change("model", f"models.{name}", "added", Effect.ADDITIVE)
 
     def _properties(self, pair: _Pair) -> Iterable[Change]:
-        """Compare a model's properties in each direction it travels; the worse effect counts."""
+        """Compare a model's properties in each direction it is used; the worse effect counts."""
         old, new = self._old[pair[0]].properties, self._new[pair[1]].properties
         found: dict[tuple[str, str], Change] = {}
         for direction in ("in", "out"):
@@ -112,7 +112,7 @@ class Models:
 
 
 def _reach(uses: Iterable[Use], models: Mapping[str, Model]) -> dict[tuple[str, Direction], set[str]]:
-    """Collect all models that methods take or give, and the methods, by model and direction."""
+    """Collect the models that methods take or return, with the methods, by model and direction."""
     found: dict[tuple[str, Direction], set[str]] = {}
     for user, direction, types in uses:
         waiting = [name for kind in types for name in kind.models]

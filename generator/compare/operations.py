@@ -1,4 +1,4 @@
-"""Compares two versions of the client, as they are drawn up, from the side of those who call it.
+"""Compares the blueprints of two versions of the client, from the point of view of those who call it.
 
 Beside what `type_changes` says of types:
 
@@ -97,7 +97,7 @@ class _Comparing:
         won = [name for name in now if name not in self._old_methods]
         for name in lost:
             other = won.pop(0) if won else None
-            what = f"renamed: now `{other}`" if other else f"removed; {_place(new)} is `{now[0]}` still"
+            what = f"renamed: now `{other}`" if other else f"removed; {_place(new)} is still `{now[0]}`"
             yield _operation(name, what, Effect.BREAKING)
         for name in won:
             yield _operation(name, f"added: another name of `{now[0]}`", Effect.ADDITIVE)
@@ -116,7 +116,7 @@ class _Comparing:
                 yield from self._calls(old, new)
 
     def _same_methods(self) -> Iterator[tuple[NamedMethod, NamedMethod]]:
-        """Yield the methods of before with those of now: by name, or by operation where the name is gone."""
+        """Yield pairs of old and new methods: by name, or by operation if the name no longer exists."""
         for name, old in self._old_methods.items():
             if name in self._new_methods:
                 yield old, self._new_methods[name]
@@ -142,7 +142,7 @@ class _Comparing:
         yield from self._answer(old, new)
 
     def _instead(self, named: NamedMethod, keyword: str) -> str:
-        """Name the methods that take a keyword in another's place: those on a part of the same resource."""
+        """Name the methods that take a removed keyword instead: those on a part of the same resource."""
         path, sub_api = named.method.operation.path, named.name.partition(".")[0]
         found = [
             f"`{name}`"
@@ -205,7 +205,7 @@ def _matched(old: tuple[Operation, ...], new: tuple[Operation, ...]) -> Iterator
 
 
 def _route(operation: Operation) -> tuple[str, str]:
-    """The method and the path; what path parameters are called is of no matter."""
+    """The method and the path, without the names of path parameters."""
     return operation.method, re.sub(r"\{[^}]*\}", "{}", operation.path)
 
 
@@ -239,7 +239,7 @@ def _wires(name: str, old: Operation, new: Operation) -> Iterator[Change]:
         statuses = ", ".join(new.errors) or "none"
         yield Change("answer", f"{name}()", f"error statuses are now: {statuses}", Effect.INVISIBLE)
     if old.listing != new.listing and new.listing is not None and old.listing is not None:
-        what = f"pages of at most {new.listing.maximum_limit}, {new.listing.default_limit} unless told"
+        what = f"pages of at most {new.listing.maximum_limit}, {new.listing.default_limit} by default"
         yield Change("answer", f"{name}()", what, Effect.INVISIBLE)
     places, former = _places(new), _places(old)
     for keyword in sorted(places.keys() & former.keys()):
@@ -249,7 +249,7 @@ def _wires(name: str, old: Operation, new: Operation) -> Iterator[Change]:
 
 
 def _places(operation: Operation) -> dict[str, str]:
-    """Map each keyword of an operation to where it travels."""
+    """Map each keyword of an operation to the part of the request that it is sent in."""
     return {
         **{value.name: "body" for value in operation.body.properties},
         **{value.name: "query" for value in operation.query_parameters},
@@ -258,7 +258,7 @@ def _places(operation: Operation) -> dict[str, str]:
 
 
 class _Answer(NamedTuple):
-    """What a method returns, without the page around it, and whether it is always there."""
+    """What a method returns, without the page around it, and whether it is always present."""
 
     type: Type
     required: bool = True

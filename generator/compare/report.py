@@ -19,7 +19,7 @@ _SECTIONS: dict[Section, str] = {
     "surface": "The Python surface, beyond what the document explains",
     "typing": "The typing tests of the last release",
 }
-_USERS = 2  # so many methods are named, the others counted
+_USERS = 2  # this many methods are named, the others counted
 
 
 Lists = Mapping[str, Sequence[str]]  # what else to show, by its title
@@ -67,7 +67,7 @@ def as_markdown(comparison: Comparison, *notes: str, lists: Lists | None = None)
 
 
 def entries(changes: Iterable[Change]) -> list[str]:
-    """Write changes as lines of Markdown, those of one thing in one line."""
+    """Write changes as lines of Markdown, one for each thing that changed."""
     return [_quoted(line) for line in _lines(changes)]
 
 

@@ -1,4 +1,4 @@
-"""Tells when the API is at another place: no client follows that by itself."""
+"""Finds changes of the API's URLs, which no client follows by itself."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def compare(old: Document, new: Document) -> Iterator[Change]:
     for subject in sorted(before.keys() & now.keys()):
         if before[subject] != now[subject]:
             what = f"served at {_written(now[subject])}, no longer at {_written(before[subject])}"
-            yield Change("operation", subject, f"{what}; the default of `api_url` is to follow", Effect.BREAKING)
+            yield Change("operation", subject, f"{what}; the default of `api_url` has to follow", Effect.BREAKING)
 
 
 def _urls(document: Document) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -20,14 +20,14 @@ from .changes import Change, Comparison, Effect
 _PACKAGES = (PACKAGE, "clerk")
 _SUB_API = re.compile(rf"{PACKAGE}\.(?:async_)?sub_apis\.(?!(?:attributes|declarations)\b)(\w+)(?:\.\w+(?:\.(\w+))?)?$")
 _ENDPOINT = re.compile(rf"{PACKAGE}\.api\.(\w+)\.(\w+)(\.\w+)?$")
-_KEYWORDS = re.compile(rf"{PACKAGE}\.keywords\b")  # the methods have the same parameters, and tell of them
+_KEYWORDS = re.compile(rf"{PACKAGE}\.keywords\b")  # the methods have the same parameters, and are compared themselves
 _FOLDER = re.compile(rf"{PACKAGE}\.api\.(\w+)$")
 _MODULE = re.compile(rf"{PACKAGE}\.models\.([a-z0-9_]+)$")
 _MODEL = re.compile(rf"{PACKAGE}\.(?:models(?:\.[a-z0-9_]+)?|typed_dicts|enums)\.([A-Z]\w*?)(?:Dict)?(?:\.(\w+))?$")
 
 
 class Finding(NamedTuple):
-    """One difference: the object it is at, the parameter if it is one's, and what happened."""
+    """One difference: the object, the parameter if it concerns one, and what changed."""
 
     path: str
     parameter: str | None
@@ -76,7 +76,7 @@ def _breakages(old: griffe.Module, new: griffe.Module) -> Iterator[Finding]:
 
 
 def _parameter(breakage: griffe.Breakage) -> str | None:
-    """The parameter that it is about: griffe gives it, or what changed of it, as the old or the new value."""
+    """Return the parameter that a breakage is about: griffe has it, or its change, in the old or new value."""
     values: list[Any] = [breakage.old_value, breakage.new_value]  # as griffe types them
     return next((str(value.name) for value in values if isinstance(value, griffe.Parameter)), None)
 
@@ -84,7 +84,7 @@ def _parameter(breakage: griffe.Breakage) -> str | None:
 def _annotations(
     old: griffe.Object | griffe.Alias, new: griffe.Object | griffe.Alias, names: _Names
 ) -> Iterator[Finding]:
-    """Yield the annotations that differ, of whatever both trees have."""
+    """Yield the annotations that differ between objects that both trees have."""
     for name, before in old.members.items():
         now = new.members.get(name)
         if now is None or before.is_alias or now.is_alias or not before.is_public:
@@ -114,14 +114,14 @@ def _differing(
 
 
 def _new_names(change: Change) -> list[str]:
-    """The parameter that a renamed one is now, written as a subject."""
+    """Return the new name of a renamed parameter, written as a subject."""
     found = re.match(r"renamed: now `(\w+)`", change.what)
     subject = re.fullmatch(r"(.+)\((\w+)(=?)\)", change.subject)
     return [f"{subject[1]}({found[1]}{subject[3]})"] if found and subject else []
 
 
 class _Names:
-    """What things are called in reports, and what the reports tell of them already."""
+    """The names of things in reports, and what the reports say about them already."""
 
     def __init__(self, documents: Comparison, blueprints: tuple[Blueprint, Blueprint]) -> None:
         self._told = {change.subject for change in documents.changes}
@@ -145,18 +145,18 @@ class _Names:
         self._gone = self._sub_apis - {sub_api.name for sub_api in blueprints[1].sub_apis}
 
     def neutral(self, annotation: str) -> str:
-        """Return an annotation in which names that only one version has are all the same."""
+        """Return an annotation with one placeholder for all names that only one version has."""
         return re.sub(
             r"\w+", lambda word: "_" if word[0].removesuffix("Dict") in self._passing else word[0], annotation
         )
 
     def subject(self, finding: Finding) -> str:
-        """Return what to call a finding's place."""
+        """Return the name of a finding's place."""
         name = self._short(finding.path)
         return f"{name}({finding.parameter}=)" if finding.parameter else name
 
     def is_explained(self, finding: Finding) -> bool:
-        """Return whether the comparison of the documents tells of it."""
+        """Return whether the comparison of the documents reports it already."""
         name = self._short(finding.path)
         if finding.parameter:
             return bool(self._told & {name, f"{name}({finding.parameter}=)", f"{name}({finding.parameter})"})

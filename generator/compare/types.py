@@ -1,4 +1,4 @@
-"""How the type of a value differs between two versions of the API, as seen from the caller's side.
+"""Compares the types of a value in two versions of the API, from the caller's point of view.
 
 A caller gives values on the way in and gets them on the way out; what widens one way narrows the other:
 
@@ -32,7 +32,7 @@ _SCALARS: frozenset[Kind] = frozenset({"boolean", "integer", "number", "text"})
 
 
 class Difference(NamedTuple):
-    """One way in which a type differs: what happened, and what it does to a caller."""
+    """One difference between types: what changed, and how it affects a caller."""
 
     what: str
     effect: Effect
@@ -44,7 +44,7 @@ def differences(old: Type, new: Type, direction: Direction, same_model: SameMode
     Args:
         old: The type of before.
         new: The type of now.
-        direction: Whether callers give such values (in) or get them (out).
+        direction: Whether callers pass such values (in) or receive them (out).
         same_model: Tells whether a model of before is the one of now, under whatever name.
 
     Yields:
@@ -78,7 +78,7 @@ def _nullability(old: Type, new: Type, direction: Direction) -> Iterator[Differe
     if new.nullable and not old.nullable:
         yield Difference("may be `None`", _by(direction, Effect.ADDITIVE, Effect.BREAKING))
     if old.nullable and not new.nullable:
-        yield Difference("is `None` no more", _by(direction, Effect.BREAKING, Effect.ADDITIVE))
+        yield Difference("is no longer `None`", _by(direction, Effect.BREAKING, Effect.ADDITIVE))
 
 
 def _between_kinds(old: Type, new: Type, direction: Direction, same_model: SameModel) -> Iterator[Difference]:

@@ -14,7 +14,7 @@ from .._errors import BuildError
 from ..document.files import one_line
 from .changes import Change, Effect
 
-_Complaint = tuple[str, str]  # where, and what
+_MypyError = tuple[str, str]  # where, and what
 _FOLDER = Path("tests/typing")
 _ERROR = re.compile(r"^(?P<file>[^:\n]+):(?P<line>\d+): error: (?P<message>.*)$", re.MULTILINE)
 
@@ -27,20 +27,20 @@ def check(old: Path, new: Path) -> Iterator[Change]:
         new: The root of the tree with the packages.
 
     Yields:
-        What the type checker complains of, and did not before.
+        The errors that the type checker reports now, and didn't before.
 
     Raises:
-        BuildError: The type checker did not come to its end.
+        BuildError: The type checker crashed.
     """
     files = sorted((old / _FOLDER).glob("*.py"))
-    complaints = _complaints(old, new, files) if files else []
-    known = {subject for subject, _ in _complaints(old, old, files)} if complaints else set[str]()
-    for subject, message in complaints:
+    errors = _errors(old, new, files) if files else []
+    known = {subject for subject, _ in _errors(old, old, files)} if errors else set[str]()
+    for subject, message in errors:
         if subject not in known:
             yield Change("typing", subject, message, Effect.BREAKING)
 
 
-def _complaints(old: Path, packages: Path, files: list[Path]) -> list[_Complaint]:
+def _errors(old: Path, packages: Path, files: list[Path]) -> list[_MypyError]:
     with tempfile.TemporaryDirectory() as cache:
         options = (
             "--no-error-summary",
@@ -62,7 +62,7 @@ def _complaints(old: Path, packages: Path, files: list[Path]) -> list[_Complaint
             check=False,
         )
     if done.returncode not in (0, 1):
-        raise BuildError(f"mypy stopped: {one_line(done.stdout + done.stderr)}")
+        raise BuildError(f"mypy crashed: {one_line(done.stdout + done.stderr)}")
     return [
         (f"{_FOLDER.as_posix()}/{found['file']}:{found['line']}", found["message"])
         for found in _ERROR.finditer(done.stdout)

@@ -1,6 +1,6 @@
-"""Finds the places of a tree that use what a new document no longer has: code by hand, examples, and the docs' blocks.
+"""Finds the places in a tree that use something a new document has removed: code, examples, and code blocks in docs.
 
-A method of a common name such as `list` counts where the name of its sub-API stands before it; any other by its name.
+A method with a common name such as `list` counts only after the name of its sub-API; any other is found by its name.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _BLOCK = re.compile(r"^(?P<indent>[ ]*)```python[^\n]*\n(?P<code>.*?)^(?P=indent
 
 @dataclass
 class _Gone:
-    """What is gone: methods as (sub-API, name), keywords of methods, models."""
+    """What was removed: methods as (sub-API, name), keywords of methods, models."""
 
     methods: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     keywords: dict[tuple[str, str], set[str]] = field(default_factory=dict[tuple[str, str], set[str]])
@@ -30,14 +30,14 @@ class _Gone:
 
 
 def find(tree: Path, changes: Iterable[Change]) -> list[str]:
-    """Find the places that use what is gone.
+    """Find the places that use something removed.
 
     Args:
         tree: The root of the tree.
         changes: What changed.
 
     Returns:
-        One line for each place: file, line, and what it uses.
+        One line for each place: the file, the line, and what it uses.
     """
     gone = _gone(changes)
     return [
@@ -77,7 +77,7 @@ def _uses(path: Path, gone: _Gone) -> Iterator[tuple[int, str]]:
     for before, code in blocks:
         try:
             parsed = ast.parse(code)
-        except SyntaxError:  # a block may be a part of a program
+        except SyntaxError:  # a block may be an incomplete program
             continue
         for node in ast.walk(parsed):
             for line, what in _at(node, gone):
@@ -107,7 +107,7 @@ def _at(node: ast.AST, gone: _Gone) -> Iterator[tuple[int, str]]:
 
 
 def _is(node: ast.Attribute, sub_api: str, name: str) -> bool:
-    """Whether an attribute is a method of a sub-API, as far as names tell."""
+    """Return whether an attribute is a method of a sub-API, judging by the names."""
     if node.attr != name:
         return False
     owner = node.value

@@ -1,4 +1,4 @@
-"""How keywords, or the properties of a model, differ between two versions of the API."""
+"""Compares keywords, or the properties of a model, in two versions of the API."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from .types import Direction, differences
 
 
 class ModelMatch(Protocol):
-    """What knows which model of before is which of now."""
+    """Knows which old model is which new one."""
 
     def same(self, old: str, new: str) -> bool:
-        """Return whether a model of before is the one of now."""
+        """Return whether an old model is the same as a new one."""
         ...
 
 
 class ValueChange(NamedTuple):
-    """What happened to one value, by its name, and what that does to a caller."""
+    """What changed about a value, by its name, and how that affects a caller."""
 
     name: str
     what: str
@@ -35,11 +35,11 @@ def compare_values(
     Args:
         old: Those of before.
         new: Those of now.
-        direction: Whether callers give such values (in) or get them (out).
-        models: What knows which model of before is which of now.
+        direction: Whether callers pass such values (in) or receive them (out).
+        models: Knows which old model is which new one.
 
     Yields:
-        Each change, under the name of now, or that of before where there is none now.
+        Each change, by the new name, or by the old one if the value was removed.
     """
     by_name, by_wire_name = {value.name: value for value in new}, {value.wire_name: value for value in new}
     matched: set[str] = set()
@@ -62,15 +62,15 @@ def compare_values(
 def compare_path_parameters(
     old: tuple[Value, ...], new: tuple[Value, ...], models: ModelMatch
 ) -> Iterator[ValueChange]:
-    """Compare the path parameters of a method, which callers give by position or by name.
+    """Compare the path parameters of a method, which callers pass by position or by name.
 
     Args:
         old: Those of before, in the order of the path.
         new: Those of now.
-        models: What knows which model of before is which of now.
+        models: Knows which old model is which new one.
 
     Yields:
-        Each change; if there are as many as before, those in the same place are the same.
+        Each change; if their number is unchanged, parameters at the same position are the same.
     """
     if len(old) == len(new):
         pairs = list(zip(old, new, strict=True))
@@ -112,7 +112,7 @@ def _compare(old: Value, new: Value, direction: Direction, models: ModelMatch) -
 
 
 def _seen(value: Value, direction: Direction) -> Type:
-    """The type as callers see it: what they may give as a time is one, whatever travels."""
+    """The type as callers see it: milliseconds may be passed as a datetime."""
     return replace(value.type, kind="datetime") if value.milliseconds and direction == "in" else value.type
 
 

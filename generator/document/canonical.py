@@ -1,12 +1,12 @@
 """The canonical form of an OpenAPI document: its facts, in one order, without a sentence of its authors.
 
-Every object of OpenAPI has a table here that names the fields which are facts, in the order in which they are
-written, with the function that copies each. What no table names (descriptions, summaries, examples, titles, contact,
-licence, external documents, most extensions) stays behind. Names chosen by the API, such as properties, are never
-looked up in a table, so a property called ``description`` or ``title`` is kept.
+Each kind of OpenAPI object has a table of the fields that are facts, in the order in which they are written, with the
+function that copies each. Fields in no table (descriptions, summaries, examples, titles, contact, licence, external
+documents, most extensions) are dropped. Names that the API has chosen, such as those of properties, are never looked up
+in a table, so a property called ``description`` or ``title`` is kept.
 
-Maps are sorted by name. Lists whose order says nothing (``required``, ``enum``, tags, parameters) are sorted too;
-lists whose order may mean something (unions, servers, security) are not.
+Maps are sorted by name. So are lists whose order means nothing (``required``, ``enum``, tags, parameters), but not
+lists whose order may mean something (unions, servers, security).
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ from .walk import EVENTS, METHODS
 
 __all__ = ["canonical", "path_items"]
 
-Node = Any  # any value of a document: the tables say what belongs where, validation says where it does not
+Node = Any  # any value of a document: validation checks what belongs where
 Copier = Callable[[Node], Node]
 
 
-# Copiers. A value of a type that doesn't belong is passed on as it is: validation, which follows, names it.
+# Copiers. A value of the wrong type is copied as it is: the validation that follows reports it.
 
 
 def _data(node: Node) -> Node:
-    """A value that is no object of OpenAPI: a scalar, a default, a constant."""
+    """A value that is not an OpenAPI object: a scalar, a default, a constant."""
     if isinstance(node, dict):
         return {name: _data(node[name]) for name in sorted(node)}
     return [_data(item) for item in node] if isinstance(node, list) else node
 
 
 def _empty(_node: Node) -> str:
-    """A text that OpenAPI requires and that says nothing about the API."""
+    """A text that OpenAPI requires, but that says nothing about the API."""
     return ""
 
 
@@ -66,7 +66,7 @@ def _map_of(copy: Copier) -> Copier:
 
 
 def _patterned_map_of(copy: Copier) -> Copier:
-    """A map whose names OpenAPI restricts, and among which extensions stand."""
+    """A map whose names follow a pattern, so that extensions can stand among them."""
     return lambda node: _map_of(copy)(_without_extensions(node))
 
 
@@ -75,7 +75,7 @@ def _without_extensions(node: Node) -> Node:
 
 
 def _object(fields: Mapping[str, Copier]) -> Copier:
-    """An object of OpenAPI, of which the fields of the table are copied."""
+    """An OpenAPI object: only the fields in the table are copied."""
     return lambda node: (
         {name: copy(node[name]) for name, copy in fields.items() if name in node} if isinstance(node, dict) else node
     )
@@ -277,8 +277,8 @@ def canonical(document: dict[str, Any]) -> dict[str, Any]:
         document: An OpenAPI 3.0 or 3.1 document; it is not changed.
 
     Returns:
-        A new document, valid if the given one is. Documents that differ only in words and in orders without meaning
-        give the same result, as does the result itself.
+        A new document, valid if the given one is. Documents that differ only in descriptions, or in an order that means
+        nothing, give the same result. So does the result itself.
     """
     result: dict[str, Any] = _object(_DOCUMENT)(document)
     for _, item in path_items(result):

@@ -1,7 +1,7 @@
-"""What overlays correct: the values that they replace, kept so that it shows when Clerk changes one of them.
+"""Records the values that overlays replace, so that it shows when Clerk changes one of them.
 
-A correction was right for the value that it was written for. The lock holds that value, by action and place; when the
-next document has another one there, somebody has to decide whether the correction still holds.
+A correction is written for one value. The lock records that value, by action and place; if the next document has
+another value there, a person has to decide whether the correction is still right.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from typing import Any
 from .files import pointer
 from .overlays import Action, Location
 
-Values = Mapping[str, Any]  # JSON values by the name of what holds them; None for what is not there
+Values = Mapping[str, Any]  # JSON values by the name of the field; None for one that is missing
 _TYPE = ("type", "format")
 
 
 @dataclass
 class Corrections:
-    """Notes what actions replace, while overlays are applied: its `watch` is told of every node before it changes.
+    """Records what actions replace while overlays are applied: `watch` is called before each change.
 
     Attributes:
-        replaced: By action, then by the place of the node, the values that the action replaces there.
-        actions: The actions, by the same key.
+        replaced: The values that are replaced, by action and by the place of the node.
+        actions: The actions, by the same keys.
         targets: The JSONPaths of the nodes, by action and place.
     """
 
@@ -33,7 +33,7 @@ class Corrections:
     targets: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
 
     def watch(self, action: Action, document: Any, location: Location, node: Any) -> None:  # any JSON values
-        """Note what an action is about to change at a node."""
+        """Record what an action is about to change at a node."""
         found = _removed(node) if action.remove else dict(_replaced(node, action.update))
         if found:
             key, place = key_of(action), readable(document, location)
@@ -44,15 +44,15 @@ class Corrections:
 
 @dataclass(frozen=True)
 class Doubt:
-    """A correction whose ground has changed.
+    """A correction of a value that has changed since.
 
     Attributes:
         action: The action.
         place: The place of the node that it corrects.
-        name: What holds the value there.
-        before: The value that the action was made for.
-        now: The value that is there now.
-        says: What the action puts in its place; None if it takes the value out.
+        name: The field that holds the value.
+        before: The value that the action was written for.
+        now: The value that the document has now.
+        says: What the action sets instead; None if it removes the value.
     """
 
     action: Action
@@ -63,26 +63,26 @@ class Doubt:
     says: Any
 
     def __str__(self) -> str:
-        says = "takes it out" if self.action.remove else f"says {_shown(self.says)}"
+        says = "removes it" if self.action.remove else f"sets {_shown(self.says)}"
         was, is_now = _shown(self.before), _shown(self.now)
-        return f"{self.action.place}: {self.place}: {self.name} was {was}, is {is_now} now; the correction {says}"
+        return f"{self.action.place}: {self.place}: {self.name} was {was} and is now {is_now}; the correction {says}"
 
 
 def doubts(former: Mapping[str, Mapping[str, Values]], now: Corrections) -> list[Doubt]:
-    """Find the corrections whose ground has changed.
+    """Find the corrections of values that have changed.
 
     Args:
-        former: What was replaced when the document was last vendored.
+        former: What was replaced in the last build.
         now: What is replaced now.
 
     Returns:
-        Each value that differs. A place that is new to an action counts as others that the action corrects.
+        Each value that differs. A place that is new to an action is compared with the action's other places.
     """
     found: list[Doubt] = []
     for key, places in now.replaced.items():
         before = former.get(key)
         if before is None:
-            continue  # a correction that nobody has made before
+            continue  # a new correction
         for place, values in places.items():
             known = [before[place]] if place in before else list(before.values())
             if values not in known:
@@ -100,7 +100,7 @@ def _differences(action: Action, place: str, before: Values, now: Values) -> Ite
 
 
 def readable(document: Any, location: Location) -> str:  # any JSON value
-    """Write a location as a JSON pointer in which parameters stand by their names, so that their order is no matter."""
+    """Write a location as a JSON pointer, with parameters by name, so that their order doesn't matter."""
     tokens: list[str | int] = []
     node = document
     for token in location:
@@ -129,17 +129,17 @@ def _quoted(text: str) -> str:
 
 
 def key_of(action: Action) -> str:
-    """Return how the lock names an action: by its file and target."""
+    """Return the key of an action in the lock: its file and target."""
     return f"{action.path.name}: {' '.join(action.target.split())}"
 
 
 def _removed(node: Any) -> dict[str, Any]:  # any JSON value
-    """What is removed, if it is a value and not a part of the document with a life of its own."""
+    """Return what is removed, if it is a plain value and not an object."""
     return {} if isinstance(node, dict) else {"value": node}
 
 
 def _replaced(node: Any, update: Any, way: str = "") -> Iterator[tuple[str, Any]]:  # any JSON values
-    """Yield what an update replaces in a node, and of a schema its type: every correction of a schema rests on it."""
+    """Yield what an update replaces in a node; for a schema also its type, which every correction depends on."""
     if not isinstance(node, dict) or not isinstance(update, dict):
         return
     names = [name for name, value in update.items() if not isinstance(value, dict) and name != "title"]
@@ -153,7 +153,7 @@ def _replaced(node: Any, update: Any, way: str = "") -> Iterator[tuple[str, Any]
 
 
 def _shown(value: Any) -> str:  # any JSON value
-    return "not there" if value is None else repr(value)
+    return "missing" if value is None else repr(value)
 
 
 __all__ = ["Corrections", "Doubt", "Values", "doubts", "key_of", "path_to", "readable"]

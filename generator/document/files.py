@@ -1,11 +1,11 @@
 """Reading and writing documents: YAML or JSON in, canonical YAML out.
 
-YAML is read with the meaning of the YAML 1.2 core schema, whatever style the author wrote it in: ``on``, ``12:30``,
-``2025-11-10`` are text, ``010`` is ten. Every mapping key becomes text, as written: the response code ``200`` is
-``"200"``. What JSON can't hold (tags of YAML's own, infinities, keys that are no scalars) is refused.
+YAML is read by the YAML 1.2 core schema: ``on``, ``12:30`` and ``2025-11-10`` are text, ``010`` is ten. Every mapping
+key becomes text, as it is written: the response code ``200`` is ``"200"``. Whatever JSON can't hold (YAML's own tags,
+infinities, keys that are not scalars) is refused.
 
-ruamel.yaml reads YAML 1.2 too, but not to this end: it makes dates of ``2025-11-10`` and a number of ``1_000``, keeps
-the key ``200`` a number, and takes four times as long for Clerk's document.
+ruamel.yaml reads YAML 1.2 as well, but does not fit: it turns ``2025-11-10`` into a date and ``1_000`` into a number,
+keeps the key ``200`` a number, and takes four times as long to read Clerk's document.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ __all__ = [
 ]
 
 _DOWNLOAD_SECONDS = 30.0
-# Thirty times what Clerk's document holds; a few lines of aliases of aliases can stand for billions.
+# Thirty times as many as Clerk's document has. A few lines of nested aliases can stand for billions of values.
 _MOST = 500_000
 _DEEPEST = 200
-"""How deep maps and lists may be nested. How deep they can be differs from one Python to the next."""
+"""How deep maps and lists may be nested; the interpreter's own limit differs from version to version."""
 _TAG = "tag:yaml.org,2002:"
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
@@ -60,7 +60,7 @@ class Loaded:
         content: The bytes it was read from.
     """
 
-    value: Any  # a document may hold anything; who asks for it checks what it is
+    value: Any  # a document may hold anything; the caller checks it
     content: bytes
 
 
@@ -95,7 +95,7 @@ def read_bytes(path: Path) -> bytes:
     """Read a file.
 
     Raises:
-        BuildError: There is none, or it can't be read.
+        BuildError: It doesn't exist or can't be read.
     """
     try:
         return path.read_bytes()
@@ -125,7 +125,7 @@ def parse(content: bytes, source: str) -> Any:  # a document may hold anything
         except RecursionError as error:
             raise BuildError(f"{source}: nested too deeply") from error
         except ValueError:
-            pass  # it may be YAML in flow style, and if it is neither, YAML's reader knows the line
+            pass  # it may be YAML in flow style; if it is neither, the YAML parser names the line
         else:
             if _is_too_deep(value):
                 raise BuildError(f"{source}: nested too deeply")
@@ -203,15 +203,15 @@ def compose(content: bytes, source: str) -> yaml.Node | None:
 
 
 def construct(node: yaml.Node | None, source: str) -> Any:  # a document may hold anything
-    """Make plain values of composed nodes.
+    """Turn composed nodes into plain values.
 
     Args:
         node: What ``compose`` returned, or a node inside it.
         source: Where it came from, for messages.
 
     Returns:
-        ``dict`` (keys as text), ``list``, ``str``, ``int``, ``float``, ``bool`` or ``None``. What the document
-        holds once and repeats by alias is made anew at each place.
+        ``dict`` (keys as text), ``list``, ``str``, ``int``, ``float``, ``bool`` or ``None``. A value that the document
+        repeats by alias is built again at each place.
 
     Raises:
         BuildError: A duplicate mapping key, or something that JSON can't hold.
@@ -230,7 +230,7 @@ class _Constructor:
             return None
         self._count += 1
         if self._count > _MOST:
-            raise BuildError(f"{self._source}: holds more than {_MOST} values, as its aliases are written out")
+            raise BuildError(f"{self._source}: holds more than {_MOST} values once its aliases are expanded")
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node)
         if id(node) in self._open:
@@ -248,7 +248,7 @@ class _Constructor:
         mapping: dict[str, Any] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                raise self._error(key, "a mapping key that is no scalar")
+                raise self._error(key, "a mapping key that is not a scalar")
             if key.value in mapping:
                 raise self._error(key, f"duplicate key {key.value!r}")
             mapping[key.value] = self.value(value)
@@ -279,7 +279,7 @@ class _Constructor:
 
 
 class _CanonicalDumper(yaml.CSafeDumper):
-    """Block style without aliases; quotes whatever any reader of YAML 1.1 or 1.2 takes for something else."""
+    """Block style without aliases; quotes any text that a YAML 1.1 or 1.2 parser would read as something else."""
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - the signature is PyYAML's
         return True
@@ -291,11 +291,11 @@ _CanonicalDumper.add_implicit_resolver(f"{_TAG}float", _whole(_FLOAT), list("-+.
 
 
 def dump(value: Any, comment: str) -> bytes:  # any JSON value can be dumped
-    """Write a document as canonical YAML: the same value gives the same bytes, keys stay in the order given.
+    """Write a document as canonical YAML: equal values give equal bytes, and keys keep their order.
 
     Args:
-        value: The document, of JSON types.
-        comment: What the file is, one line; becomes the first line.
+        value: The document, made of JSON types.
+        comment: What the file is, in one line; it becomes the first line.
 
     Returns:
         UTF-8 text.
@@ -307,13 +307,13 @@ def dump(value: Any, comment: str) -> bytes:  # any JSON value can be dumped
 
 
 def write_files(contents: Mapping[Path, bytes]) -> None:
-    """Write several files as one step: each is written beside its place, then all are moved there.
+    """Write several files in one step: all are written under temporary names, then moved into place.
 
     Args:
-        contents: The bytes of each file. Missing folders are made.
+        contents: The bytes of each file. Missing folders are created.
 
     Raises:
-        BuildError: One could not be written; then none has changed.
+        BuildError: A file can't be written; no file has changed.
     """
     try:
         with _temporary_files(contents) as temporary:

@@ -1,4 +1,4 @@
-"""``openapi/lock.json``: what the generated tree was made from, so that any difference shows."""
+"""``openapi/lock.json`` records what the generated tree was made from, so that every difference shows."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Lock:
         counts: How many operations, events, schemas and models there are.
         webhooks: Of the webhooks' document ``version``, ``source_sha256`` and ``vendored_sha256``; empty without one.
         source: Where the document came from: its `url` or the name of its `file`, and the `commit`, if that is known.
-        corrections: What the overlays correct: by action and place, the values that they replace.
+        corrections: The values that overlays replace, by action and place.
     """
 
     api_version: str
@@ -74,7 +74,7 @@ def write(root: Path, lock: Lock) -> None:
     """Write the lock file of the project at ``root``.
 
     Raises:
-        BuildError: It can't be written; then it is as it was.
+        BuildError: It can't be written; the file is unchanged.
     """
     files.write_files({root / LOCK: serialised(lock)})
 
@@ -83,7 +83,7 @@ def read(root: Path) -> Lock:
     """Read the lock file of the project at ``root``.
 
     Raises:
-        BuildError: There is none, or it is none that ``write`` wrote.
+        BuildError: There is none, or it is not one that ``write`` wrote.
     """
     content = files.load(root / LOCK).value
     if not isinstance(content, dict) or not _is_lock(content):
@@ -93,7 +93,7 @@ def read(root: Path) -> Lock:
 
 def _is_lock(content: dict[str, object]) -> bool:
     texts, tables = ("api_version", "source_sha256", "vendored_sha256"), ("inputs", "generator", "counts")
-    later = ("webhooks", "source", "corrections")  # what earlier releases did not note
+    later = ("webhooks", "source", "corrections")  # not recorded by earlier releases
     return (
         {*texts, *tables} <= content.keys() <= {*texts, *tables, *later}
         and all(isinstance(content[name], str) for name in texts)
@@ -124,9 +124,9 @@ def verify_vendored(root: Path) -> Lock:
 
 
 def input_hashes(root: Path) -> dict[str, str]:
-    """Hash what the generated tree depends on besides the vendored document.
+    """Hash everything the generated tree depends on besides the vendored documents.
 
-    These are the overlays, the layout, the templates, and the modules that are copied as they are.
+    These are the overlays, the layout, the templates and the runtime modules.
 
     Args:
         root: The project's root.
@@ -148,5 +148,5 @@ def _inputs(root: Path) -> Iterator[Path]:
 
 
 def _is_litter(path: Path) -> bool:
-    """Whether editors, tools or the interpreter left it there."""
+    """Whether an editor, a tool or the interpreter left the file there."""
     return path.name.endswith("~") or any(part == "__pycache__" or part.startswith(".") for part in path.parts)

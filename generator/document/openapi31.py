@@ -1,7 +1,7 @@
-"""Reads OpenAPI 3.1 as 3.0, which the rest of the generator knows: Clerk may move to it any day.
+"""Converts OpenAPI 3.1 to 3.0, which is all the rest of the generator knows: Clerk may switch any day.
 
-What says the same in both is written as 3.0 has it: null among types, constants, exclusive bounds as numbers, what
-stands beside a reference, binary content. What 3.0 can't say is refused by its name and place.
+Whatever both versions can express is written the way of 3.0: null among types, constants, exclusive bounds as numbers,
+keywords beside a reference, binary content. Anything else is refused, with its name and place.
 """
 
 from __future__ import annotations
@@ -24,24 +24,26 @@ Location = tuple[str | int, ...]
 
 
 def is_31(document: Document) -> bool:
-    """Tell whether a document is one of OpenAPI 3.1."""
+    """Return whether a document is OpenAPI 3.1."""
     return str(document.get("openapi", "")).startswith("3.1.")
 
 
 def as_30(document: Document) -> Document:
-    """Write the document of a document of OpenAPI 3.1 as 3.0.
+    """Convert an OpenAPI 3.1 document to 3.0.
 
     Args:
-        document: The document in canonical form; it is changed.
+        document: The document in canonical form; it is changed in place.
 
     Returns:
         The same document.
 
     Raises:
-        BuildError: It says something that 3.0 can't; one line that says what and where.
+        BuildError: It uses something that 3.0 does not have; one line that says what and where.
     """
     if document.get("components", {}).get("pathItems"):
-        raise BuildError(f"{pointer('components', 'pathItems')}: shared path items are of OpenAPI 3.1; 3.0 has none")
+        raise BuildError(
+            f"{pointer('components', 'pathItems')}: shared path items are OpenAPI 3.1; 3.0 has nothing like them"
+        )
     document["openapi"] = _VERSION
     document.pop("jsonSchemaDialect", None)
     places = {id(node): way for way, node in _ways(document)}
@@ -52,7 +54,7 @@ def as_30(document: Document) -> Document:
 
 
 def _ways(node: Any, way: Location = ()) -> list[tuple[Location, Any]]:  # any JSON value
-    """Find the way to each object and list, for messages."""
+    """Find the location of each object and list, for messages."""
     found: list[tuple[Location, Any]] = [(way, node)] if isinstance(node, dict | list) else []
     inner = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
     for token, value in inner:
@@ -64,10 +66,10 @@ def _schema(node: Any, way: Location) -> Schema:  # any JSON value
     if node is True:
         return {}
     if not isinstance(node, dict):
-        raise BuildError(f"{pointer(*way)}: the schema {node!r} is of OpenAPI 3.1; 3.0 has nothing for it")
+        raise BuildError(f"{pointer(*way)}: the schema {node!r} is OpenAPI 3.1; 3.0 has nothing like it")
     for name in _BEYOND:
         if name in node:
-            raise BuildError(f"{pointer(*way)}: `{name}` is of OpenAPI 3.1; 3.0 has nothing for it")
+            raise BuildError(f"{pointer(*way)}: `{name}` is OpenAPI 3.1; 3.0 has nothing like it")
     schema = {name: _inner(name, value, (*way, name)) for name, value in node.items()}
     _types(schema, way)
     _values(schema)
@@ -96,7 +98,7 @@ def _types(schema: Schema, way: Location) -> None:
     others = [kind for kind in types if kind != "null"]
     if len(others) != 1:
         said = " or ".join(types)
-        raise BuildError(f"{pointer(*way)}: `type` is {said}: OpenAPI 3.0 has one type, with null or without")
+        raise BuildError(f"{pointer(*way)}: `type` is {said}: OpenAPI 3.0 allows one type, with or without null")
     schema["type"] = others[0]
     if "null" in types:
         schema["nullable"] = True
@@ -116,7 +118,7 @@ def _values(schema: Schema) -> None:
 
 
 def _unions(schema: Schema) -> None:
-    """Null as a member of a union is null of the whole."""
+    """A union with null as a member becomes nullable."""
     for keyword in ("anyOf", "oneOf"):
         members = schema.get(keyword, [])
         left = [member for member in members if not _is_null(member)]

@@ -1,4 +1,4 @@
-"""Where a document came from: what the lock, the report and the changelog say of it."""
+"""Where a document came from, for the lock, the report and the changelog."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def of(source: str) -> dict[str, str]:
         source: Its file or URL.
 
     Returns:
-        Its `url`, or the name of its `file`; and the `commit`, if URL or name tell it.
+        Its `url`, or the name of its `file`; and the `commit`, if the URL or the name contains it.
     """
     is_url = re.match(r"https?://", source, re.IGNORECASE) is not None
     told = _COMMIT_IN_URL.search(source) if is_url else _COMMIT_IN_NAME.search(source)

@@ -1,7 +1,7 @@
-"""Reads files of OpenAPI overlays, and checks them; what their actions do is told in `overlays`.
+"""Reads and checks overlay files; `overlays` documents what their actions do.
 
-A file of names has a table in place of actions: below `names`, a JSONPath and the `title` that the schema there gets.
-Each entry is read as the action that gives it.
+A file may hold a table of `names` instead of actions: each entry is a JSONPath and the `title` that the schema there
+gets, and is read as the action that sets it.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ class Action:
 
     Attributes:
         path: The file.
-        place: File and first line, and which of the file's actions it is, counted from 0: for messages.
-        index: Which of the file's actions it is, counted from 0.
+        place: The file, the first line and the index of the action, for messages.
+        index: Its index among the file's actions.
         target: The JSONPath as written.
         query: The target, compiled.
         reason: Why the action is there.
-        update: What to merge or append; of no meaning if ``remove`` is true.
+        update: What to merge or append; meaningless if ``remove`` is true.
         remove: Whether the selected nodes are deleted.
-        lines: First and last line of the action, counted from 1; ``None`` if it shares lines with others.
-        is_draft: Whether it was drafted, and nobody has looked at it yet (``x-draft: true``).
+        lines: Its first and last line, counted from 1; ``None`` if it shares lines with others.
+        is_draft: Whether it is a draft that nobody has reviewed yet (``x-draft: true``).
     """
 
     path: Path
@@ -51,14 +51,14 @@ class Action:
 
 @dataclass(frozen=True)
 class Overlay:
-    """One overlay file, checked."""
+    """A checked overlay file."""
 
     path: Path
     actions: tuple[Action, ...]
 
     @property
     def is_draft(self) -> bool:
-        """Whether all of it was drafted, and nobody has looked at any of it yet."""
+        """Whether all its actions are drafts that nobody has reviewed yet."""
         return all(action.is_draft for action in self.actions)
 
 
@@ -66,15 +66,15 @@ def load_overlays(folder: Path, pattern: str = "*.yaml", *, reasons: bool = True
     """Read the overlays of a folder.
 
     Args:
-        folder: Where they are.
-        pattern: Which files of it, as a glob.
-        reasons: Whether every action must say why it is there.
+        folder: The folder.
+        pattern: Which of its files, as a glob.
+        reasons: Whether every action must give its reason.
 
     Returns:
         The overlays in the order of their file names; none if no file matches.
 
     Raises:
-        BuildError: A file is no sound overlay; one line with file, line and action.
+        BuildError: A file is not a valid overlay; one line with the file, the line and the action.
     """
     return [_load(path, reasons) for path in sorted(folder.glob(pattern), key=lambda path: path.name)]
 
@@ -130,7 +130,7 @@ def _compiled(target: str, place: str) -> jsonpath_rfc9535.JSONPathQuery:
     try:
         return jsonpath_rfc9535.compile(target)
     except jsonpath_rfc9535.JSONPathError as error:
-        raise BuildError(f"{place}: `target` is no JSONPath: {target!r}: {one_line(str(error))}") from error
+        raise BuildError(f"{place}: `target` is not a JSONPath: {target!r}: {one_line(str(error))}") from error
 
 
 def _with_reason(action: Any, reasons: bool) -> Any:  # a file may hold anything
@@ -139,7 +139,7 @@ def _with_reason(action: Any, reasons: bool) -> Any:  # a file may hold anything
 
 def _check_overlay(overlay: Any) -> None:  # a file may hold anything
     if not isinstance(overlay, dict):
-        raise BuildError("not an overlay: the root is no mapping")
+        raise BuildError("not an overlay: the root is not a mapping")
     _refuse_unknown(overlay, {"overlay", "info", "extends", "actions"})
     version = str(overlay.get("overlay"))
     if not version.startswith("1.0."):
@@ -163,12 +163,12 @@ def _node(root: Any, name: str) -> Any:  # the nodes of a mapping that was check
 
 
 def _lines(node: yaml.CollectionNode, text: list[str]) -> tuple[int, int]:
-    """First and last line of an item of a block sequence, with its dash, without what separates it from the next."""
+    """First and last line of an item of a block sequence, including its dash, without the gap before the next one."""
     first = node.start_mark.line
     while not text[first].lstrip().startswith("-"):
         first -= 1
-    # A block mapping ends where the next token starts; what stands between is blank or comment, unless a block scalar
-    # holds it.
+    # A block mapping ends where the next token starts; lines in between are blank or comments, unless they belong to a
+    # block scalar.
     last = node.end_mark.line if node.flow_style else node.end_mark.line - 1
     end = content_end(node)
     while not text[last].strip() or (last > end and text[last].lstrip().startswith("#")):
@@ -177,7 +177,7 @@ def _lines(node: yaml.CollectionNode, text: list[str]) -> tuple[int, int]:
 
 
 def content_end(node: Any) -> int:  # nodes hold text, nodes, or pairs of nodes
-    """Return the last line, counted from 0, of a node's last scalar; an alias counts where its anchor stands."""
+    """Return the last line, counted from 0, of a node's last scalar; an alias has the line of its anchor."""
     while isinstance(node, yaml.CollectionNode) and node.value:
         node = node.value[-1][1] if isinstance(node, yaml.MappingNode) else node.value[-1]
     is_block_scalar = getattr(node, "style", None) in ("|", ">")
@@ -206,7 +206,7 @@ def _action(path: Path, index: int, value: Any, node: Any, text: list[str] | Non
 
 def _check_action(action: Any) -> None:  # a file may hold anything
     if not isinstance(action, dict):
-        raise BuildError("not an action: no mapping")
+        raise BuildError("not an action: not a mapping")
     _refuse_unknown(action, {"target", "description", "update", "remove"})
     for name, meaning in (("target", "what it changes"), ("description", "the reason")):
         if not isinstance(action.get(name), str) or not action[name].strip():
@@ -214,4 +214,4 @@ def _check_action(action: Any) -> None:  # a file may hold anything
     if not isinstance(action.get("remove", False), bool):
         raise BuildError("`remove` is neither true nor false")
     if ("update" in action) == action.get("remove", False):
-        raise BuildError("one of `update` and `remove: true` is needed, and not both")
+        raise BuildError("either `update` or `remove: true` is needed")

@@ -1,7 +1,6 @@
 """Applies OpenAPI Overlay 1.0 documents: corrections and additions as data, each with its reason.
 
-What an action does follows https://spec.openapis.org/overlay/v1.0.0.html; where 1.0 leaves a question open, the answer
-is that of 1.1:
+Actions follow https://spec.openapis.org/overlay/v1.0.0.html; where 1.0 leaves a question open, 1.1 answers it:
 
 - ``target`` is an RFC 9535 JSONPath. It selects objects only or arrays only when ``update`` is given, any nodes when
   ``remove: true`` is.
@@ -10,15 +9,15 @@ is that of 1.1:
   error: remove the old value first, in an action of its own.
 - ``update`` of an array appends the value, or each of its items if it is an array itself.
 - ``remove: true`` deletes each selected node from its parent. ``remove: false`` does nothing.
-- Files are applied in the order of their names, actions in their own order, each to what the last one left.
+- Files are applied in the order of their names, actions in the order of the file, each to the result of the last.
 
-Stricter than the specification, so that a correction can't go stale unseen:
+It is stricter than the specification, so that no correction goes stale unnoticed:
 
 - ``description`` is required: it holds the reason.
 - An action has either ``update`` or ``remove: true``; unknown keys (but for ``x-`` ones) are errors.
-- An action that selects nothing, or whose update changes nothing that it selects, fails the whole application. The
-  failure names every such action, and the command that deletes them.
-- An item that an array holds already is not appended again: no array of OpenAPI wants it twice.
+- An action that selects nothing, or whose update changes nothing it selects, is an error. The message lists every such
+  action, and the commands that delete them.
+- An item that an array already holds is not appended again: no array of OpenAPI needs an item twice.
 """
 
 from __future__ import annotations
@@ -62,7 +61,7 @@ class Stale:
     Attributes:
         overlay: The overlay that holds it.
         action: The action.
-        count: How many nodes it selected, all of which were so already.
+        count: How many nodes it selected; none of them changed.
     """
 
     overlay: Overlay
@@ -72,7 +71,7 @@ class Stale:
 
 @dataclass(frozen=True)
 class Applied:
-    """What ``apply`` and ``examine`` made.
+    """The result of ``apply`` and ``examine``.
 
     Attributes:
         document: The document with every action applied.
@@ -91,14 +90,14 @@ def apply(document: dict[str, Any], overlays: list[Overlay], watch: Watch | None
     Args:
         document: The document; it is not changed.
         overlays: What to apply, in order.
-        watch: Is told of each node before an action changes it.
+        watch: Called with each node before an action changes it.
 
     Returns:
         The changed copy, and how many nodes each action selected.
 
     Raises:
-        BuildError: An action can't be applied (one line), or some change nothing (a list of them all, with commands
-            that delete them).
+        BuildError: An action can't be applied (one line), or some change nothing (a list of all of them, with
+            commands that delete them).
     """
     applied = examine(document, overlays, watch)
     if applied.stale:
@@ -107,15 +106,15 @@ def apply(document: dict[str, Any], overlays: list[Overlay], watch: Watch | None
 
 
 def examine(document: dict[str, Any], overlays: list[Overlay], watch: Watch | None = None) -> Applied:
-    """Apply overlays as ``apply`` does, but tell the actions that change nothing instead of refusing them.
+    """Apply overlays as ``apply`` does, but return the actions that change nothing instead of raising.
 
     Args:
         document: The document; it is not changed.
         overlays: What to apply, in order.
-        watch: Is told of each node before an action changes it.
+        watch: Called with each node before an action changes it.
 
     Returns:
-        The changed copy, and what changed nothing.
+        The changed copy, and the actions that changed nothing.
 
     Raises:
         BuildError: An action can't be applied; one line.
@@ -142,12 +141,12 @@ def _perform(action: Action, document: dict[str, Any], watch: Watch | None) -> t
             for location, value in nodes.items():
                 watch(action, document, location, value)
         if action.remove:
-            # From the end, so that neither the indices of lists nor the parents of what follows are gone.
+            # From the end: removing an item must not shift the index of the next one, nor remove its parent.
             for location in sorted(nodes, reverse=True):
                 _remove(document, location)
             return len(nodes), bool(nodes)
         if len({type(value) for value in nodes.values()}) > 1:
-            raise BuildError("the target selects nodes of several types")
+            raise BuildError("the target selects nodes of different types")
         changed = [_update(value, action.update, location) for location, value in nodes.items()]
     except BuildError as error:
         raise BuildError(f"{action.place}: {error}") from error
@@ -173,7 +172,7 @@ def _update(target: Any, update: Any, location: Location) -> bool:  # any JSON v
     if not isinstance(target, dict):
         raise BuildError(f"{pointer(*location)} is a scalar: select the object that holds it")
     if not isinstance(update, dict):
-        raise BuildError(f"{pointer(*location)} is an object, and the update is none")
+        raise BuildError(f"{pointer(*location)} is an object, but the update is not")
     return _merge(target, update, location)
 
 
@@ -186,7 +185,7 @@ def _merge(target: dict[str, Any], update: dict[str, Any], location: Location) -
             changed = True
         elif _kind(target[name]) != _kind(value):
             raise BuildError(
-                f"{pointer(*place)} is {_kind(target[name])} and the update {_kind(value)}: "
+                f"{pointer(*place)} is {_kind(target[name])} but the update is {_kind(value)}: "
                 "remove the old value first, in an action of its own"
             )
         elif isinstance(value, dict | list):
@@ -218,13 +217,15 @@ def _same(one: object, other: object) -> bool:
 
 def stale_report(stale: tuple[Stale, ...]) -> str:
     """List actions that change nothing, and the commands that delete them."""
-    lines = ["overlay actions that change nothing (any more):"]
+    lines = ["overlay actions that no longer change anything:"]
     by_overlay: dict[Path, list[Stale]] = {}
     for found in stale:
         by_overlay.setdefault(found.overlay.path, []).append(found)
-        state = f"the document says so already at every match ({found.count}) of" if found.count else "nothing matches"
+        state = (
+            f"the document already says this at every match ({found.count}) of" if found.count else "nothing matches"
+        )
         lines.append(f"  {found.action.place}: {state} {' '.join(found.action.target.split())}")
-    lines.append("mend their targets, or delete them:")
+    lines.append("fix their targets, or delete them:")
     lines += [
         f"  {_deletion(path, [item.action for item in found], len(found[0].overlay.actions))}"
         for path, found in by_overlay.items()

@@ -1,11 +1,11 @@
-"""Rules by which a validator that takes OpenAPI 3.0 at its word agrees with what a document means.
+"""Rules that make a strict OpenAPI 3.0 validator read a document the way it is meant.
 
-By the text of OpenAPI 3.0.3, `nullable` says something about the `type` beside it and about nothing else: null is no
-member of a composition, of an enum or of a reference because of it. And a name in `required` has to be there, whether
-or not a property of that name is declared. Both are written otherwise in Clerk's documents.
+By the text of OpenAPI 3.0.3, `nullable` applies only to the `type` beside it: it does not add null to a composition, an
+enum or a reference. And a name in `required` must be present, whether or not such a property is declared. Clerk's
+documents mean both differently.
 
-These rules apply when a document is vendored, and again when the overlays are applied. Each changes a document in
-place and returns in how many places; a second time it changes nothing.
+The rules are applied when a document is vendored, and again after the overlays. Each changes a document in place and
+returns the number of places it changed; applying it twice changes nothing more.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from .walk import EVENTS, METHODS, Document, Place, Schema, every_place
 __all__ = ["NULL", "is_with_null", "make_strict"]
 
 NULL: Schema = {"type": "object", "nullable": True, "enum": [None]}
-"""The schema of null, as OpenAPI 3.0 can write it."""
+"""The schema of null, as far as OpenAPI 3.0 can express it."""
 
 _COMPOSED = ("$ref", "allOf", "anyOf", "oneOf")
 
 
 def make_strict(document: Document) -> int:
-    """Apply the rules to an OpenAPI document, and return in how many places it changed."""
+    """Apply the rules to an OpenAPI document, and return the number of places that changed."""
     if not str(document["openapi"]).startswith("3.0."):  # later versions have no `nullable`
         return 0
     return sum(_each(document, rule) for rule in (_list_null, _compose_null, _drop_undeclared))
 
 
 def is_with_null(schema: Schema) -> bool:
-    """Tell whether a schema is one that `_compose_null` has made: of a value and null."""
+    """Return whether a schema has the form that `_compose_null` gives it: a value or null."""
     members = schema.get("anyOf", [])
     return schema.get("nullable") is True and len(members) == 2 and members[1] == NULL
 
@@ -44,7 +44,7 @@ def _list_null(schema: Schema) -> int:
 
 
 def _compose_null(schema: Schema) -> int:
-    """A composition or a reference with `nullable` beside it becomes one member of two, and null the other."""
+    """A composition or reference with `nullable` beside it becomes a union of two members: itself and null."""
     if not schema.get("nullable") or is_with_null(schema) or not any(key in schema for key in _COMPOSED):
         return 0
     value = {key: part for key, part in schema.items() if key not in ("nullable", "deprecated")}
@@ -55,9 +55,9 @@ def _compose_null(schema: Schema) -> int:
 
 
 def _drop_undeclared(schema: Schema) -> int:
-    """`required` names no property that is not declared: no answer was ever seen to have one.
+    """`required` only names declared properties: no response has been seen with any other.
 
-    In a composition, the property may be declared in another part.
+    In a composition, another part may declare the property.
     """
     properties = schema.get("properties")
     if not properties or any(key in schema for key in ("allOf", "additionalProperties")):
@@ -74,7 +74,7 @@ def _each(document: Document, rule: Callable[[Schema], int]) -> int:
 
 
 def _places(document: Document) -> list[Place]:
-    # What the service sends is walked through as what it receives.
+    # Events are treated like the request bodies of operations.
     events = {
         event: {method: {"responses": {}, **item[method]} for method in METHODS if method in item}
         for event, item in document.get(EVENTS, {}).items()

@@ -1,6 +1,6 @@
-"""From Clerk's documents to ``openapi/``: checked, reduced to their facts, in canonical form.
+"""Imports Clerk's documents into ``openapi/``: checked, reduced to their facts, in canonical form.
 
-There are two: that of the Backend API, and that of the webhooks, which has events instead of paths.
+There are two: the document of the Backend API, and that of the webhooks, which has events instead of paths.
 """
 
 from __future__ import annotations
@@ -42,14 +42,14 @@ _COMMENT = (
 
 
 def _in_python(validator: type[SpecValidator]) -> type[SpecValidator]:
-    """Fix the library underneath, which else depends on what is installed, and with it the messages."""
+    """Validate with jsonschema, whatever else is installed: the messages depend on the library."""
     schema = validator.schema_validator.schema
     return type(validator.__name__, (validator,), {"schema_validator": validator_for(schema)(schema)})
 
 
 _VALIDATORS = {"3.0": _in_python(OpenAPIV30SpecValidator), "3.1": _in_python(OpenAPIV31SpecValidator)}
 
-# Fields whose keys are names that the API chose, and fields whose values are data that may look like anything.
+# Fields whose keys are names that the API has chosen, and fields whose values are arbitrary data.
 _FIELDS_OF_NAMES = frozenset(
     {
         *(
@@ -72,12 +72,12 @@ _FIELDS_OF_DATA = frozenset({"enum", "const", "example", "examples", "webhooks"}
 
 @dataclass(frozen=True)
 class Vendored:
-    """What ``vendor`` took over.
+    """What ``vendor`` has imported.
 
     Attributes:
         version: The document's version: a date.
-        operations: How many operations its paths have, or how many events there are.
-        schemas: How many named schemas it has.
+        operations: The number of its operations or, for webhooks, events.
+        schemas: The number of its named schemas.
         has_events: Whether it is the document of the webhooks.
     """
 
@@ -92,17 +92,17 @@ class Vendored:
 
 
 def vendor(source: str | Path, root: Path) -> Vendored:
-    """Take over a document: write its facts and its part of ``openapi/lock.json``.
+    """Import a document: write its facts and its part of ``openapi/lock.json``.
 
     Args:
         source: A path, or an ``http(s)`` URL, of an OpenAPI document in YAML or JSON.
         root: The project's root.
 
     Returns:
-        What was taken over.
+        What was imported.
 
     Raises:
-        BuildError: The document can't be read or is not sound, in one line; no file has changed.
+        BuildError: The document can't be read or is invalid (one line); no file has changed.
     """
     loaded = load(source)
     return take_over(check(loaded.value, str(source)), loaded.content, root, str(source))
@@ -113,15 +113,15 @@ def take_over(document: dict[str, Any], source_content: bytes, root: Path, sourc
 
     Args:
         document: What ``check`` returned.
-        source_content: The bytes of the document that it came from.
+        source_content: The bytes of the original document.
         root: The project's root.
         source: Its file or URL.
 
     Returns:
-        What was taken over.
+        What was imported.
 
     Raises:
-        BuildError: A file can't be written; then none has changed.
+        BuildError: A file can't be written; no file has changed.
     """
     content = serialised(document)
     schemas = len(document.get("components", {}).get("schemas", {}))
@@ -131,7 +131,7 @@ def take_over(document: dict[str, Any], source_content: bytes, root: Path, sourc
         else Vendored(document["info"]["version"], sum(1 for _ in operations(document)), schemas)
     )
     previous = lock.Lock("", "", "")
-    with suppress(BuildError):  # the first document, or a lock that is broken and now mended
+    with suppress(BuildError):  # the first document, or a broken lock file, which is replaced
         previous = lock.read(root)
     hashes = {"source_sha256": lock.sha256(source_content), "vendored_sha256": lock.sha256(content)}
     renewed = _locked(previous, vendored, hashes, origin.of(source))
@@ -156,33 +156,33 @@ def _locked(previous: lock.Lock, vendored: Vendored, hashes: Mapping[str, str], 
 
 
 def has_events(document: dict[str, Any]) -> bool:
-    """Tell whether a document is that of the webhooks."""
+    """Return whether a document is that of the webhooks."""
     return bool(document.get(EVENTS)) and not document.get("paths")
 
 
 def version_of_events(document: dict[str, Any], source: str) -> str:
-    """Return the version of a document of webhooks: the date in its name, as it holds none itself."""
+    """Return the version of a document of webhooks: the date in its file name, as it contains none."""
     dates = re.findall(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)", source.rpartition("/")[2])
     return str(dates[-1] if dates else document["info"]["version"])
 
 
 def serialised(document: dict[str, Any]) -> bytes:
-    """Return the bytes that a checked document has in ``openapi/``."""
+    """Return the bytes of a checked document as written to ``openapi/``."""
     return dump(document, _COMMENT)
 
 
-def check(document: Any, source: str) -> dict[str, Any]:  # a document may hold anything: that is what is checked
-    """Check that a document is an OpenAPI document that a client can be generated from.
+def check(document: Any, source: str) -> dict[str, Any]:  # a document may hold anything until it is checked
+    """Check that a document is valid OpenAPI that a client can be generated from.
 
     Args:
         document: The document's root value.
         source: Where it came from, for messages.
 
     Returns:
-        Its canonical form, with null and `required` as OpenAPI 3.0 understands them.
+        Its canonical form, with `nullable` and `required` as a strict OpenAPI 3.0 validator reads them.
 
     Raises:
-        BuildError: It is not sound; one line that says what and where, places as JSON pointers.
+        BuildError: It is invalid; one line that says what is wrong and where, as a JSON pointer.
     """
     try:
         _check_root(document)
@@ -203,7 +203,7 @@ def check(document: Any, source: str) -> dict[str, Any]:  # a document may hold 
 
 def _check_root(document: Any) -> None:  # a document may hold anything
     if not isinstance(document, dict):
-        raise BuildError(f"not an OpenAPI document: the root is no mapping but {_kind(document)}")
+        raise BuildError(f"not an OpenAPI document: the root is {_kind(document)}, not a mapping")
     version = document.get("openapi")
     if not isinstance(version, str):
         found = f"Swagger {document['swagger']}" if "swagger" in document else "no `openapi` field"
@@ -212,9 +212,9 @@ def _check_root(document: Any) -> None:  # a document may hold anything
         raise BuildError(f"not an OpenAPI 3.0 or 3.1 document: `openapi` is {version!r}")
     if document.get("x-unreleased"):
         dated = _mapping(document.get("info")).get("version")
-        raise BuildError(f"{dated} is marked x-unreleased: Clerk has published the document, and not the version")
+        raise BuildError(f"{dated} is marked x-unreleased: Clerk has published the document, but not yet the version")
     if not document.get("paths") and not document.get(EVENTS):
-        raise BuildError("no paths: the document describes no operation, and no event either")
+        raise BuildError("no paths: the document describes no operations and no events")
 
 
 def _mapping(value: Any) -> dict[str, Any]:  # a document may hold anything
@@ -228,17 +228,19 @@ def _kind(value: object) -> str:
 def _check_references(document: dict[str, Any], reduced: dict[str, Any]) -> None:
     for place, reference in _references(document):
         if not reference.startswith("#"):
-            raise BuildError(f"{pointer(*place)}: $ref {reference!r} leaves the document")
+            raise BuildError(f"{pointer(*place)}: $ref {reference!r} points outside the document")
         if re.search(r"/parameters/\d+(/|$)", reference) and not reference.startswith("#/components/parameters/"):
-            raise BuildError(f"{pointer(*place)}: $ref {reference!r} counts parameters, whose order is not kept")
+            raise BuildError(
+                f"{pointer(*place)}: $ref {reference!r} refers to a parameter by its index, which is not kept"
+            )
         if not _leads_somewhere(document, reference):
             raise BuildError(f"{pointer(*place)}: $ref {reference!r} can't be resolved")
         if not _leads_somewhere(reduced, reference):
-            raise BuildError(f"{pointer(*place)}: $ref {reference!r} leads to a part that is not vendored")
+            raise BuildError(f"{pointer(*place)}: $ref {reference!r} refers to a part that is not vendored")
 
 
 def _references(node: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Yield the place and the text of each reference below an object of OpenAPI, or a list of such."""
+    """Yield the place and the text of each reference inside an OpenAPI object or a list of them."""
     if isinstance(node, list):
         for index, item in enumerate(node):
             yield from _references(item, (*place, index))
@@ -300,10 +302,10 @@ def _check_operation_ids(document: dict[str, Any]) -> None:
                 continue
             place, identifier = pointer(*way, method), operation.get("operationId")
             if identifier in places:
-                raise BuildError(f"{place}: operationId {identifier!r} is taken by {places[identifier]}")
+                raise BuildError(f"{place}: operationId {identifier!r} is already used at {places[identifier]}")
             if isinstance(identifier, str) and identifier:
                 places[identifier] = place
-            elif way[:-1] == ("paths",):  # nobody calls the others
+            elif way[:-1] == ("paths",):  # callbacks and events are never called
                 raise BuildError(f"{place}: the operation has no operationId")
 
 
@@ -311,21 +313,21 @@ def _validate(document: dict[str, Any]) -> None:
     if has_events(document):
         try:
             _validate(_with_paths(document))
-        except BuildError as unsound:  # in the words of the document as it is
-            raise BuildError(str(unsound).replace("/paths/~1", f"/{EVENTS}/")) from unsound
+        except BuildError as invalid:  # as the document itself has it
+            raise BuildError(str(invalid).replace("/paths/~1", f"/{EVENTS}/")) from invalid
         return
     validator = _VALIDATORS[document["openapi"].rpartition(".")[0]](document)
     try:
         error = next(validator.iter_errors(), None)
-    except Exception as crash:  # the validator takes some of a document's soundness for granted
-        raise BuildError(f"not valid OpenAPI: the validator stopped with {type(crash).__name__}: {crash}") from crash
+    except Exception as crash:  # the validator crashes on some invalid documents
+        raise BuildError(f"not valid OpenAPI: the validator crashed with {type(crash).__name__}: {crash}") from crash
     if error is not None:
         innermost = _innermost(error)
         raise BuildError(f"{_place(innermost, document)}not valid OpenAPI: {innermost.message}")
 
 
 def _with_paths(document: dict[str, Any]) -> dict[str, Any]:
-    """Return the webhooks' document as valid OpenAPI: its events for paths, with an answer to each."""
+    """Return the webhooks' document as valid OpenAPI: its events as paths, each with a response."""
     answered = {
         f"/{event}": {
             method: {**item[method], "responses": {"200": {"description": ""}}} for method in METHODS if method in item
@@ -336,16 +338,16 @@ def _with_paths(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _innermost(error: ValidationError) -> ValidationError:
-    """Of an alternative that fails, the error of the member that came farthest."""
+    """Return the most specific error: of failed alternatives, that of the member that got furthest."""
     while error.context:
         error = max(error.context, key=lambda member: len(member.absolute_path))
     return error
 
 
 def _place(error: ValidationError, document: dict[str, Any]) -> str:
-    """Where an error is; nothing where it can't be found.
+    """Return the place of an error; empty if it can't be found.
 
-    The validator tells the place from the root, or from some schema, or not at all (a default that is none).
+    The validator gives the place relative to the root, or to some schema, or not at all (for an invalid default).
     """
     path = pointer(*error.absolute_path)
     wanted = error.instance if path else error.schema

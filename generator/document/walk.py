@@ -1,4 +1,4 @@
-"""Ways through an OpenAPI document: its operations, references and schemas."""
+"""Iterates over an OpenAPI document: its operations, references and schemas."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from . import files
 Document = dict[str, Any]  # an OpenAPI document as JSON data, checked when it was vendored
 Schema = dict[str, Any]
 
-# OpenAPI 3.0 has no word for requests that the service sends: Clerk has its events here, by their types.
+# OpenAPI 3.0 has no field for requests that the service sends: Clerk lists its events here, by type.
 EVENTS = "x-webhooks"
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -26,21 +26,21 @@ def operations(document: Document) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 def resolve(document: Document, node: dict[str, Any]) -> dict[str, Any]:
-    """Follow a node's `$ref`, and what that refers to, to the object itself.
+    """Follow the `$ref` of a node until it leads to an object without one.
 
     Raises:
-        BuildError: It leads nowhere: an overlay removed what it refers to, or misspelt it.
+        BuildError: It can't be resolved: an overlay removed the target, or misspelled it.
     """
     while "$ref" in node:
         try:
             node = files.resolve(document, node["$ref"])
         except LookupError as error:
-            raise BuildError(f"$ref {node['$ref']!r} leads nowhere once the overlays are applied") from error
+            raise BuildError(f"$ref {node['$ref']!r} can't be resolved once the overlays are applied") from error
     return node
 
 
 def parameters_of(document: Document, path: str, operation: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return an operation's parameters, those of its path included, each resolved."""
+    """Return an operation's parameters, including those of its path, each resolved."""
     own = [resolve(document, item) for item in operation.get("parameters", [])]
     taken = {(item["name"], item["in"]) for item in own}
     shared = [resolve(document, item) for item in document["paths"][path].get("parameters", [])]
@@ -51,7 +51,7 @@ class Place(NamedTuple):
     """Where a schema stands: `container[key]` is the schema.
 
     Attributes:
-        is_part: Whether the schema is a part of the one around it (a member of `allOf`), not a value of its own.
+        is_part: Whether the schema is part of the one around it (a member of `allOf`), not a value of its own.
     """
 
     container: Any
@@ -66,7 +66,7 @@ class Place(NamedTuple):
 
 
 def root_places(document: Document) -> Iterator[Place]:
-    """Yield every place where a schema begins: components, parameters, bodies and answers."""
+    """Yield the place of every outermost schema: of components, parameters, request bodies and responses."""
     components = document.get("components", {})
     for name in components.get("schemas", {}):
         yield Place(components["schemas"], name)
@@ -104,7 +104,7 @@ def inner_places(schema: Schema) -> Iterator[Place]:
 
 
 def every_place(document: Document) -> Iterator[Place]:
-    """Yield the places of all schemas of a document, outer ones before what is inside them."""
+    """Yield the places of all schemas of a document, outer schemas before inner ones."""
     for root in root_places(document):
         yield root
         yield from places_inside(root.schema)

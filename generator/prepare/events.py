@@ -1,6 +1,6 @@
-"""The webhooks' document as one of an API: each event becomes an operation that answers with it.
+"""Turns the webhooks' document into that of an API: each event becomes an operation that answers with it.
 
-So the same rules, words and templates serve both: an event is read as an answer is.
+This way the same rules, descriptions and templates serve both: an event is decoded like a response.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def as_operations(corrected: Document, version: str) -> tuple[Document, Layout]:
         The document, and a layout with a method for each event, called as the event's class.
 
     Raises:
-        BuildError: An event has no good name, or is described in another way than Clerk does.
+        BuildError: An event has no usable name, or doesn't have the form that Clerk's events have.
     """
     document = copy.deepcopy(corrected)
     schemas: dict[str, Schema] = document.setdefault("components", {}).setdefault("schemas", {})
@@ -35,7 +35,7 @@ def as_operations(corrected: Document, version: str) -> tuple[Document, Layout]:
     for name, item in document.pop(EVENTS).items():
         class_name = pascal_case(name)
         if class_name in schemas:
-            raise BuildError(f"{name}: a schema is called {class_name} already: give it a `title` in an overlay")
+            raise BuildError(f"{name}: there is a schema {class_name} already: give it a `title` in an overlay")
         paths[f"/{name}"] = {"post": _operation(class_name)}
         schemas[class_name] = _event(document, name, item)
     document.update(paths=paths, info={**document["info"], "version": version})
@@ -49,19 +49,19 @@ def _operation(class_name: str) -> dict[str, Any]:
 
 
 def _event(document: Document, name: str, item: dict[str, Any]) -> Schema:
-    """Return an event's schema: what all have in common, its own data, and its type for a constant."""
+    """Return an event's schema: the common properties, its own data, and its type as a constant."""
     places = [place for method in METHODS for place in content_places(item.get(method, {}).get("requestBody", {}))]
     if len(places) != 1:
-        raise BuildError(f"{name}: an event is one request with one body")
+        raise BuildError(f"{name}: an event must be one request with one body")
     merged = _merged(document, places[0].schema)
     if not {"type", "data"} <= merged["properties"].keys():
-        raise BuildError(f"{name}: an event has a `type` and `data`")
+        raise BuildError(f"{name}: an event must have a `type` and `data`")
     merged["properties"]["type"] = {**merged["properties"]["type"], "enum": [name]}
     return merged
 
 
 def _merged(document: Document, schema: Schema) -> Schema:
-    """Put the parts of a composition together."""
+    """Merge the parts of a composition."""
     schema = resolve(document, schema)
     parts = [*(_merged(document, part) for part in schema.get("allOf", [])), schema]
     properties: dict[str, Schema] = {}

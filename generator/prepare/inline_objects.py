@@ -1,4 +1,4 @@
-"""The rules for objects that stand inside others: each gets a name, and becomes a component under it."""
+"""The rules for inline objects: each gets a name, and becomes a component of that name."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..names import pascal_case, singular
 
 
 def name_inline_objects(document: Document) -> int:
-    """An object without a name of its own gets one from where it stands, never `...Type0` or `...Response200`."""
+    """An inline object without a title is named after its place, never `...Type0` or `...Response200`."""
     count = 0
     for name, schema in document.get("components", {}).get("schemas", {}).items():
         count += _name_below(schema, schema.get("title") or pascal_case(name))
@@ -25,7 +25,7 @@ def name_inline_objects(document: Document) -> int:
 
 
 def hoist_named_objects(document: Document) -> int:
-    """Each named inline object becomes a component, once for all the places where the same one stands."""
+    """Each named inline object becomes a component, shared by all places that have the same one."""
     schemas: dict[str, Schema] = document.setdefault("components", {}).setdefault("schemas", {})
     names = {s.get("title", pascal_case(name)): name for name, s in schemas.items() if is_model_shape(s)}
     roots = {id(schema) for schema in schemas.values()}
@@ -35,13 +35,13 @@ def hoist_named_objects(document: Document) -> int:
         for place in every_place(document)
         if is_model_shape(place.schema) and not place.is_part and id(place.schema) not in roots | bodies
     ]
-    for place in reversed(places):  # what is inside first, so that equal outer objects compare equal
+    for place in reversed(places):  # inner objects first, so that equal outer objects compare equal
         _hoist(place, schemas, names)
     return len(places)
 
 
 def is_model_shape(schema: Schema) -> bool:
-    """Tell whether a schema stands for an object with properties of its own, not for a reference to one."""
+    """Return whether a schema is an object with properties of its own, not a reference to one."""
     return "properties" in schema or any("properties" in member for member in schema.get("allOf", []))
 
 
@@ -69,7 +69,7 @@ def _name_below(schema: Schema, name: str) -> int:
 
 
 def _distinction(schema: Schema) -> str:
-    """Tell a member of a union from the others: by what it says it is, else by its first property."""
+    """Return what distinguishes a member of a union: the value of `object`, else its first property."""
     properties = schema.get("properties", {})
     kind = properties.get("object", {}).get("enum", [])
     return pascal_case(kind[0]) if len(kind) == 1 else pascal_case(next(iter(properties), "value"))

@@ -29,9 +29,9 @@ class MethodEntry:
 
     Attributes:
         name: Its Python name.
-        operations: The ids of the operations it serves; a second one is for calls that give its further path parameter.
-        deprecated: What to use instead, for a deprecated name; None otherwise.
-        js: The name in the Node.js client, or None.
+        operations: The ids of the operations it calls; the second, if any, for calls with its extra path parameter.
+        deprecated: What to use instead, if the name is deprecated; else None.
+        js: Its name in the Node.js client, or None.
     """
 
     name: str
@@ -48,7 +48,7 @@ class SubAPIEntry:
         name: Its Python name.
         methods: Its methods, in order.
         js: Its name in the Node.js client, or None.
-        about: What it is for, in a sentence; empty if nobody has said it yet.
+        about: What it is for, in a sentence; empty if it has no description yet.
     """
 
     name: str
@@ -63,7 +63,7 @@ class Layout:
 
     Attributes:
         sub_apis: The sub-APIs, in order.
-        node: The methods of the Node.js client, by its names of its sub-APIs: what new methods are named after.
+        node: The methods of the Node.js client, by its sub-APIs; new methods are named after them.
         problems: What is wrong with a `js`: it follows from the name, or the Node.js client doesn't have it.
     """
 
@@ -72,18 +72,18 @@ class Layout:
     problems: tuple[str, ...] = field(default=(), compare=False)
 
     def sub_api_of(self, operation_id: str) -> str:
-        """Return the sub-API whose folder holds the operation's module: the first that has a place for it."""
+        """Return the sub-API whose folder holds the operation's module: the first that lists it."""
         for sub_api in self.sub_apis:
             if any(operation_id in method.operations for method in sub_api.methods):
                 return sub_api.name
-        raise BuildError(f"{LAYOUT}: operation {operation_id} has no place")
+        raise BuildError(f"{LAYOUT}: operation {operation_id} is in no sub-API")
 
 
 def load(root: Path) -> Layout:
     """Read the layout below a project's root.
 
     Raises:
-        BuildError: The file is missing or holds something else.
+        BuildError: The file is missing or invalid.
     """
     loaded = files.load(root / LAYOUT).value
     sub_apis = loaded.get("sub_apis") if isinstance(loaded, dict) else None
@@ -106,7 +106,9 @@ def _sub_api(name: str, value: Any, node: NodeClient) -> SubAPIEntry:  # a file 
     _refuse_bad_name(name, name)
     if name in TAKEN_SUB_API_NAMES:
         taken = ", ".join(sorted(TAKEN_SUB_API_NAMES))
-        raise BuildError(f"{LAYOUT}: {name} can't be the name of a sub-API: the package needs it. Taken are: {taken}")
+        raise BuildError(
+            f"{LAYOUT}: {name} can't be the name of a sub-API: the package needs it. Reserved are: {taken}"
+        )
     if not isinstance(value, dict) or not isinstance(value.get("methods"), dict):
         raise BuildError(f"{LAYOUT}: {name} has no `methods`")
     _refuse_unknown_keys(name, value, {"about", "js", "methods"})
@@ -156,19 +158,19 @@ def _method(place: str, name: str, value: Any, theirs: Collection[str]) -> Metho
 def _operations_of(place: str, value: dict[str, Any]) -> tuple[str, ...]:
     found = value["operations"] if "operations" in value else [value["operation"]]
     if not isinstance(found, list) or not found or not all(isinstance(name, str) for name in found):
-        raise BuildError(f"{LAYOUT}: {place}: `operation` is one operationId, `operations` a list of them")
+        raise BuildError(f"{LAYOUT}: {place}: `operation` must be an operationId, `operations` a list of them")
     return tuple(found)
 
 
 def _refuse_bad_name(place: str, name: str) -> None:
     if name != snake_case(name):
-        raise BuildError(f"{LAYOUT}: {place} is no name in Python's style; {snake_case(name)} would be")
+        raise BuildError(f"{LAYOUT}: {place} is not in snake_case: write {snake_case(name)}")
 
 
 def _refuse_other_than_text(place: str, value: dict[str, Any], keys: tuple[str, ...]) -> None:
     for key in keys:
         if not isinstance(value.get(key, ""), str):
-            raise BuildError(f"{LAYOUT}: {place}: `{key}` is no text")
+            raise BuildError(f"{LAYOUT}: {place}: `{key}` must be text")
 
 
 def _refuse_unknown_keys(place: str, value: dict[str, Any], known: set[str]) -> None:
@@ -179,7 +181,7 @@ def _refuse_unknown_keys(place: str, value: dict[str, Any], known: set[str]) -> 
 
 @dataclass(frozen=True)
 class Addition:
-    """A place for an operation that has none.
+    """A proposed place for an operation that the layout doesn't list.
 
     Attributes:
         operation_id: The operation.
@@ -205,14 +207,14 @@ class Addition:
 
 @dataclass(frozen=True)
 class Departure:
-    """A place whose operation is gone.
+    """A method in the layout whose operation no longer exists.
 
     Attributes:
-        operation_id: The operation that is gone.
-        sub_api: The sub-API with the place.
-        method: The method with the place.
-        left: The operations that are left to the method, as they are called now.
-        renamed: What the operation is called now, if only its id changed.
+        operation_id: The operation that no longer exists.
+        sub_api: The sub-API of the method.
+        method: The method.
+        left: The operations that the method still has, by their new ids.
+        renamed: The operation's new id, if only its id changed.
     """
 
     operation_id: str
@@ -224,12 +226,12 @@ class Departure:
 
 @dataclass(frozen=True)
 class Misfits:
-    """Where a layout does not fit a document.
+    """Where a layout doesn't fit a document.
 
     Attributes:
-        additions: The operations without a place.
-        departures: The places without an operation.
-        emptied: The sub-APIs that have no operation left.
+        additions: The operations that the layout doesn't list.
+        departures: The methods whose operations no longer exist.
+        emptied: The sub-APIs without any operation left.
     """
 
     additions: tuple[Addition, ...] = ()
@@ -238,10 +240,10 @@ class Misfits:
 
 
 def check(layout: Layout, document: Document) -> None:
-    """Refuse a layout that does not fit the document or the Node.js client.
+    """Check that a layout fits the document and the Node.js client.
 
     Raises:
-        BuildError: A `js` is redundant or wrong (one line); operations have no place, or places have no operation
+        BuildError: A `js` is redundant or wrong (one line); or operations are not listed, or listed ones don't exist
             (each with a line ready to paste).
     """
     if layout.problems:
@@ -252,15 +254,15 @@ def check(layout: Layout, document: Document) -> None:
 
 
 def misfits(layout: Layout, document: Document, renamed: Mapping[str, str] | None = None) -> Misfits:
-    """Find where a layout does not fit a document.
+    """Find where a layout doesn't fit a document.
 
     Args:
         layout: The layout.
         document: The document.
-        renamed: What operations of the layout are called now; empty or None where nothing is known.
+        renamed: The new ids of renamed operations, by their old ones.
 
     Returns:
-        The misfits, those of a sub-API's places in the layout's order.
+        The misfits, in the order of the layout.
     """
     existing = {operation["operationId"]: (path, operation) for path, _, operation in operations(document)}
     renamed = renamed or {}
@@ -274,9 +276,9 @@ def misfits(layout: Layout, document: Document, renamed: Mapping[str, str] | Non
 
 
 def misfits_report(found: Misfits) -> str:
-    """List misfits, each with the line to add, to replace or to take out."""
+    """List misfits, each with the line to add, replace or remove."""
     problems = [
-        f"  {item.operation_id} ({item.path}) has no place; under {item.sub_api}: methods: paste\n      {item.line}"
+        f"  {item.operation_id} ({item.path}) is in no sub-API; under {item.sub_api}: methods: add\n      {item.line}"
         for item in found.additions
     ]
     by_sub_api: dict[str, list[str]] = {}
@@ -286,12 +288,12 @@ def misfits_report(found: Misfits) -> str:
     for name, gone in by_sub_api.items():
         problems += gone
         if name in found.emptied:
-            problems.append(f"  {name} has no operation left; take out of sub_apis\n      {name}: ...")
+            problems.append(f"  {name} has no operation left; remove from sub_apis\n      {name}: ...")
     return f"{LAYOUT} does not fit the document, {len(problems)} places:\n" + "\n".join(problems)
 
 
 def fitted(layout: Layout, found: Misfits) -> Layout:
-    """Return a layout with its misfits mended as proposed."""
+    """Return a layout with all proposals accepted."""
     changes = {(item.sub_api, item.method.name): replacement(item) for item in found.departures}
     sub_apis = {
         sub_api.name: SubAPIEntry(
@@ -313,7 +315,7 @@ def fitted(layout: Layout, found: Misfits) -> Layout:
 
 
 def known_of(layout: Layout, existing: Existing) -> Known:
-    """Return what proposals are made from."""
+    """Return what proposals are based on."""
     return Known(
         existing=existing,
         placed={one.name: {method.name: method.operations for method in one.methods} for one in layout.sub_apis},
@@ -326,7 +328,7 @@ def known_of(layout: Layout, existing: Existing) -> Known:
 
 
 def replacement(departure: Departure) -> MethodEntry | None:
-    """Return what a method with a place whose operation is gone becomes; None if it goes too."""
+    """Return the method without the operation that no longer exists; None if it has no other."""
     return replace(departure.method, operations=departure.left) if departure.left else None
 
 
@@ -353,12 +355,12 @@ def _departures(sub_api: SubAPIEntry, existing: Existing, renamed: Mapping[str, 
 def _todo(departure: Departure) -> str:
     method = replacement(departure)
     if method is None:
-        todo, line = f"take out of {departure.sub_api}", f"{departure.method.name}: ..."
+        todo, line = f"remove from {departure.sub_api}", f"{departure.method.name}: ..."
     else:
-        todo, line = f"in {departure.sub_api}: methods: replace by", line_of(method)
+        todo, line = f"in {departure.sub_api}: methods: replace with", line_of(method)
     if departure.renamed:
         return f"  {departure.operation_id} is now called {departure.renamed}; {todo}\n      {line}"
-    return f"  {departure.operation_id} is gone; {todo}\n      {line}"
+    return f"  {departure.operation_id} no longer exists; {todo}\n      {line}"
 
 
 def line_of(method: MethodEntry) -> str:

@@ -63,7 +63,7 @@ def drop_null_of_bodies(document: Document) -> int:
 def keep_listed_numbers(document: Document) -> int:
     """Python has no literals of numbers that aren't whole: what is listed stays in words, and any number is typed."""
 
-    def mend(schema: Schema) -> int:
+    def fix(schema: Schema) -> int:
         values = [value for value in schema.get("enum", []) if value is not None]
         if not any(isinstance(value, float) for value in values):
             return 0
@@ -72,13 +72,13 @@ def keep_listed_numbers(document: Document) -> int:
         schema[extensions.NUMBERS] = values
         return 1
 
-    return _each_schema(document, mend)
+    return _each_schema(document, fix)
 
 
 def name_booleans(document: Document) -> int:
     """True or false as the only value of an enum is a boolean, whether or not the schema says so."""
 
-    def mend(schema: Schema) -> int:
+    def fix(schema: Schema) -> int:
         values = [value for value in schema.get("enum", []) if value is not None]
         if "type" in schema or not values or not all(isinstance(value, bool) for value in values):
             return 0
@@ -87,19 +87,19 @@ def name_booleans(document: Document) -> int:
         schema.update(type="boolean", enum=values)
         return 1
 
-    return _each_schema(document, mend)
+    return _each_schema(document, fix)
 
 
 def give_arrays_items(document: Document) -> int:
     """An array that doesn't say of what it is one is one of anything."""
 
-    def mend(schema: Schema) -> int:
+    def fix(schema: Schema) -> int:
         if schema.get("type") != "array" or "items" in schema:
             return 0
         schema["items"] = {}
         return 1
 
-    return _each_schema(document, mend)
+    return _each_schema(document, fix)
 
 
 def name_further_answers(document: Document) -> int:
@@ -122,8 +122,8 @@ def _words_of(status: str) -> str:
     return pascal_case(HTTPStatus(int(status)).phrase.replace("-", " ")) if status.isdigit() else "Other"
 
 
-def _each_schema(document: Document, mend: Callable[[Schema], int]) -> int:
-    return sum(mend(place.schema) for place in every_place(document))
+def _each_schema(document: Document, fix: Callable[[Schema], int]) -> int:
+    return sum(fix(place.schema) for place in every_place(document))
 
 
 __all__ = [

@@ -1,7 +1,7 @@
-"""Proposes where a new operation stands in the layout, and what its method is called.
+"""Proposes the sub-API of a new operation, and the name of its method.
 
-The Node.js client goes first: where it has a method that says the same, with no operation yet, that is the name. Else
-the name is made as those of the neighbours are: of all ways to make one, the way that gives the most of their names.
+If the Node.js client has a method that means the same and has no operation yet, its name is taken. Otherwise the name
+is formed like those of the neighbours: of all ways to form one, the way that yields most of their names.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ Existing = Mapping[str, tuple[str, dict[str, Any]]]  # operationId -> path and o
 Placed = Mapping[str, Mapping[str, tuple[str, ...]]]  # sub-API -> method -> operationIds
 NodeClient = Mapping[str, tuple[str, ...]]  # sub-API of the Node.js client -> its methods
 
-_SAME_VERBS = {"upload": "update", "set": "update", "merge": "update"}  # as the Node.js client has them
+_SAME_VERBS = {"upload": "update", "set": "update", "merge": "update"}  # as the Node.js client names them
 _SHORT = frozenset({"list", "get", "create", "update", "delete"})
 _BY = re.compile(r"\{[^}]*\}$")
 
 
 class Proposal(NamedTuple):
-    """A place for an operation: sub-API, method, and what they are called in the Node.js client."""
+    """A place for an operation: sub-API and method, and their names in the Node.js client."""
 
     sub_api: str
     name: str
@@ -35,14 +35,14 @@ class Proposal(NamedTuple):
 
 @dataclass(frozen=True)
 class Known:
-    """What proposals are made from.
+    """What proposals are based on.
 
     Attributes:
         existing: The path and the object of each of the document's operations, by id.
-        placed: The methods there are.
+        placed: The methods in the layout.
         node: The methods of the Node.js client.
-        node_names: What the sub-APIs there are called in it, by their own names.
-        used: The methods of the Node.js client that are placed: sub-API and method, by the names there.
+        node_names: The names of the sub-APIs in the Node.js client, by their own names.
+        used: The methods of the Node.js client that the layout already has: sub-API and method, by their names there.
     """
 
     existing: Existing
@@ -56,9 +56,9 @@ def propose(known: Known, operation_id: str, taken: AbstractSet[tuple[str, str]]
     """Propose a place for a new operation.
 
     Args:
-        known: What there is.
+        known: What proposals are based on.
         operation_id: The new operation.
-        taken: The sub-API and the name of each method there is.
+        taken: The sub-API and the name of every existing method.
 
     Returns:
         The place.
@@ -89,14 +89,14 @@ def _as_in_node_js(known: Known, operation_id: str, taken: AbstractSet[tuple[str
 
 
 def _may_stand_in(sub_api: str, home: str, operation_id: str) -> bool:
-    """Whether a sub-API is the one of the neighbours, or what it is about is in the operation's name."""
+    """Return whether a sub-API is that of the neighbours, or the operation's name contains the sub-API's."""
     spoken = {singular(word) for word in _lower(split_words(operation_id))}
     about = {singular(word) for word in sub_api.split("_")}
     return sub_api == home or (len(about) > 1 and len(about & spoken) > 1)
 
 
 def _meaning(parts: list[str], sub_api: str) -> frozenset[str]:
-    """The words of a name without those of its sub-API, in the singular; `list` where it is about many."""
+    """Return the words of a name without those of its sub-API, in the singular; `list` for a plural `get`."""
     lower = _lower(parts)
     plural = any(word != singular(word) for word in lower)
     about = {singular(word) for word in sub_api.split("_")}
@@ -134,12 +134,12 @@ def _as_neighbours(known: Known, operation_id: str, taken: AbstractSet[tuple[str
 
 
 def _agreements(known: Known, sub_api: str, way: _Way, neighbours: list[tuple[str, str]]) -> int:
-    """How many of the neighbours' names a way gives."""
+    """Return how many of the neighbours' names a way yields."""
     return sum(1 for method, operation in neighbours if way(known, sub_api, operation) == method)
 
 
 def _sub_api(known: Known, operation_id: str) -> str:
-    """The sub-API of the operations of the same tags; else of the same group, or of the same beginning of the path."""
+    """Return the sub-API of operations with the same tags, else of the same group or with the same first segment."""
     path, operation = known.existing[operation_id]
     group = operation.get("x-speakeasy-group")
     for is_near in (_has_same_tags, _is_neighbour):
@@ -157,7 +157,7 @@ def _sub_api(known: Known, operation_id: str) -> str:
 
 
 def _has_same_tags(one: tuple[str, dict[str, Any]], other: tuple[str, dict[str, Any]]) -> bool:
-    """Several tags tell more than the group, which is that of the first part of the path."""
+    """Several tags are more specific than the group, which is that of the first segment of the path."""
     tags = one[1].get("tags", [])
     return len(tags) > 1 and tags == other[1].get("tags")
 
@@ -177,7 +177,7 @@ def _first_segment(path: str) -> str:
     return path.strip("/").split("/")[0]
 
 
-# Ways to make a name, the better one first where two fit the neighbours equally well.
+# Ways to form a name; of two that fit the neighbours equally well, the first is used.
 _Way = Callable[[Known, str, str], str | None]
 
 
@@ -191,7 +191,7 @@ def _by_whole_id(known: Known, _sub_api: str, operation_id: str) -> str | None:
 
 
 def _by_short_id(known: Known, sub_api: str, operation_id: str) -> str | None:
-    """The id without the words that the sub-API says already."""
+    """The id without the words of the sub-API's name."""
     path = known.existing[operation_id][0]
     parts, about = split_words(operation_id), {singular(word) for word in sub_api.split("_")}
     if _first_segment(path) == sub_api or not sub_api.endswith("s"):

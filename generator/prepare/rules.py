@@ -1,8 +1,8 @@
 """The general rules that make the effective document from the corrected one.
 
-Each mends one class of what openapi-python-client cannot digest, or would turn into something worse than the document
-says, wherever it occurs. What is particular to one operation is an overlay action instead. A rule changes the document
-in place and returns how many places it touched.
+Each fixes one kind of thing that openapi-python-client can't read, or would turn into something worse than the document
+says, wherever it occurs. Whatever concerns a single operation is an overlay action instead. A rule changes the document
+in place and returns the number of places it changed.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def effective_document(corrected: Document, layout: Layout) -> tuple[Document, d
     """Apply all rules to a copy of the corrected document.
 
     Returns:
-        The effective document, and for each rule how many places it touched.
+        The effective document, and how many places each rule changed.
 
     Raises:
         BuildError: The document says what no template can, or two objects would have one name.
@@ -54,9 +54,9 @@ def effective_document(corrected: Document, layout: Layout) -> tuple[Document, d
 
 
 def drop_error_responses(document: Document) -> int:
-    """Errors are exceptions with a body of one shape: the answers of 3xx, 4xx and 5xx need no models.
+    """All errors have the same body and become exceptions: responses of 3xx, 4xx and 5xx need no models.
 
-    The statuses stay, in `x-clerk-errors`, for the documentation of what an operation raises.
+    The statuses are kept in `x-clerk-errors`, to document what an operation raises.
     """
     count = 0
     for _, _, operation in operations(document):
@@ -69,9 +69,9 @@ def drop_error_responses(document: Document) -> int:
 
 
 def inline_shared_responses(document: Document) -> int:
-    """A response shared by reference gets a name for its object, then stands in each operation itself.
+    """A shared response is inlined into each operation, after its object was named.
 
-    The generator would otherwise name its object after whichever operation it met first.
+    openapi-python-client would name its object after the first operation it finds.
     """
     for name, response in document.get("components", {}).get("responses", {}).items():
         for media_type in response.get("content", {}).values():
@@ -89,7 +89,7 @@ def inline_shared_responses(document: Document) -> int:
 
 
 def inline_shared_bodies(document: Document) -> int:
-    """A request body shared by reference stands in each operation itself: its properties are the method's keywords."""
+    """A shared request body is inlined into each operation: its properties become the method's keywords."""
     count = 0
     for _, _, operation in operations(document):
         if "$ref" in operation.get("requestBody", {}):
@@ -100,9 +100,9 @@ def inline_shared_bodies(document: Document) -> int:
 
 
 def drop_required_only_unions(document: Document) -> int:
-    """A union whose members only say what is required turns an object into `Any`, or into broken code."""
+    """A union whose members only list required properties turns an object into `Any`, or into broken code."""
 
-    def mend(schema: Schema) -> int:
+    def fix(schema: Schema) -> int:
         count = 0
         for keyword in ("anyOf", "oneOf"):
             if schema.get(keyword) and all(set(member) == {"required"} for member in schema[keyword]):
@@ -110,48 +110,48 @@ def drop_required_only_unions(document: Document) -> int:
                 count += 1
         return count
 
-    return _each_schema(document, mend)
+    return _each_schema(document, fix)
 
 
 def gather_null(document: Document) -> int:
-    """A composition of a value and null is written as a nullable value, which is what the generator knows."""
+    """A union of a value and null becomes a nullable value, which openapi-python-client understands."""
 
-    def mend(schema: Schema) -> int:
+    def fix(schema: Schema) -> int:
         if not is_with_null(schema):
             return 0
         schema.update(schema.pop("anyOf")[0])
         return 1
 
-    return _each_schema(document, mend)
+    return _each_schema(document, fix)
 
 
 def drop_type_beside_references(document: Document) -> int:
-    """`type: object` beside a composition of references makes the generator lose the null of `nullable`."""
+    """`type: object` beside a composition of references makes openapi-python-client drop `nullable`."""
 
-    def mend(schema: Schema) -> int:
+    def fix(schema: Schema) -> int:
         members = [member for keyword in ("oneOf", "anyOf", "allOf") for member in schema.get(keyword, [])]
         if schema.get("type") == "object" and "properties" not in schema and members:
             del schema["type"]
             return 1
         return 0
 
-    return _each_schema(document, mend)
+    return _each_schema(document, fix)
 
 
 def keep_facts_beside_references(document: Document) -> int:
-    """OpenAPI 3.0 ignores whatever stands beside `$ref`: the null of `nullable` needs a composition around it."""
+    """OpenAPI 3.0 ignores everything beside `$ref`: with `nullable`, the reference is wrapped in `allOf`."""
 
-    def mend(schema: Schema) -> int:
+    def fix(schema: Schema) -> int:
         if "$ref" not in schema or not schema.get("nullable"):
             return 0
         schema["allOf"] = [{"$ref": schema.pop("$ref")}]
         return 1
 
-    return _each_schema(document, mend)
+    return _each_schema(document, fix)
 
 
 def move_null_to_references(document: Document) -> int:
-    """A component that is nullable itself becomes a class `...Type0`: the null moves to where it is referred to."""
+    """A nullable component would become a class `...Type0`: `nullable` moves to the references to it."""
     schemas = document.get("components", {}).get("schemas", {})
     nullable = {
         f"#/components/schemas/{name}" for name, s in schemas.items() if s.get("nullable") and "properties" in s
@@ -165,21 +165,21 @@ def move_null_to_references(document: Document) -> int:
 
 
 def drop_type_beside_null(document: Document) -> int:
-    """An enum with null in it becomes a union of itself and of any text if a `type` stands beside it."""
+    """An enum that contains null would become a union with any text if it had a `type`."""
 
-    def mend(schema: Schema) -> int:
+    def fix(schema: Schema) -> int:
         if None in schema.get("enum", []) and "type" in schema:
             del schema["type"]
             return 1
         return 0
 
-    return _each_schema(document, mend)
+    return _each_schema(document, fix)
 
 
 def open_responses(document: Document) -> int:
-    """`additionalProperties: false` in an answer would drop what the service adds: a new field must never get lost.
+    """`additionalProperties: false` in a response would drop new properties, which must not get lost.
 
-    Requests stay closed; no schema is part of both.
+    Requests stay closed; no schema is used in both.
     """
     answers = (
         place
@@ -194,7 +194,7 @@ def open_responses(document: Document) -> int:
 
 
 def keep_page_limits(document: Document) -> int:
-    """The default of `limit` says how long a page is: kept for paging, in `x-clerk-listing`, before defaults go."""
+    """The default of `limit` is the page size: it is kept in `x-clerk-listing` before defaults are dropped."""
     count = 0
     for path, _, operation in operations(document):
         query = {item["name"]: item for item in parameters_of(document, path, operation) if item["in"] == "query"}
@@ -211,16 +211,16 @@ def keep_page_limits(document: Document) -> int:
 
 
 def drop_defaults(document: Document) -> int:
-    """The generator would send the service's defaults as if the caller had given them."""
+    """openapi-python-client would send the service's defaults as if the caller had passed them."""
 
-    def mend(schema: Schema) -> int:
+    def fix(schema: Schema) -> int:
         return 0 if schema.pop("default", _ABSENT) is _ABSENT else 1
 
-    return _each_schema(document, mend)
+    return _each_schema(document, fix)
 
 
 def require_bodies(document: Document) -> int:
-    """A body that is an array, or whose schema requires properties, is required even where the operation is silent."""
+    """A body that is an array, or has required properties, is required even if the operation doesn't say so."""
     count = 0
     for _, _, operation in operations(document):
         body = operation.get("requestBody")
@@ -240,9 +240,9 @@ def _asks_for_something(document: Document, schema: Schema) -> bool:
 
 
 def merge_members(document: Document) -> int:
-    """`allOf` with one inline member is one object: the generator would overlook what is `required` beside it."""
+    """`allOf` with one inline member becomes one object: openapi-python-client ignores `required` beside it."""
 
-    def mend(schema: Schema) -> int:
+    def fix(schema: Schema) -> int:
         members = schema.get("allOf", [])
         if len(members) != 1 or "$ref" in members[0]:
             return 0
@@ -256,13 +256,13 @@ def merge_members(document: Document) -> int:
                 schema.setdefault(key, value)
         return 1
 
-    return _each_schema(document, mend)
+    return _each_schema(document, fix)
 
 
 def unwrap_pages(document: Document) -> int:
-    """A GET that lists answers with an array, with an object of array and total, or with either: it becomes the array.
+    """A list operation answers with an array, with an object of array and total, or either: it becomes the array.
 
-    `x-clerk-page` keeps under which name the array stands, so that both shapes decode.
+    `x-clerk-page` keeps the name of the property that holds the array, so that both shapes can be decoded.
     """
     count = 0
     for _, method, operation in operations(document):
@@ -277,7 +277,7 @@ def unwrap_pages(document: Document) -> int:
 
 
 def page_shape(document: Document, schema: Schema) -> tuple[str, Schema] | None:
-    """Tell under which name a list answer holds its items, and the schema of an item; None if it is no list."""
+    """Return the property that holds the items of a list response, and their schema; None if it is not a list."""
     schema = resolve(document, schema)
     if "oneOf" in schema:
         shapes = [page_shape(document, member) for member in schema["oneOf"]]
@@ -294,7 +294,7 @@ def page_shape(document: Document, schema: Schema) -> tuple[str, Schema] | None:
 
 
 def place_operations(document: Document, layout: Layout) -> int:
-    """An operation's module stands in the folder of its sub-API and is named after the operation."""
+    """An operation's module is named after the operation and put into the folder of its sub-API."""
     count = 0
     for _, _, operation in operations(document):
         operation[extensions.OPERATION] = operation["operationId"]
@@ -334,5 +334,5 @@ RULES: tuple[Callable[[Document], int], ...] = (
 _ABSENT = object()
 
 
-def _each_schema(document: Document, mend: Callable[[Schema], int]) -> int:
-    return sum(mend(place.schema) for place in every_place(document))
+def _each_schema(document: Document, fix: Callable[[Schema], int]) -> int:
+    return sum(fix(place.schema) for place in every_place(document))

@@ -1,7 +1,7 @@
-"""The layer of words: summaries and descriptions of our own, put on the effective document last.
+"""Puts our own summaries and descriptions, the words, on the effective document.
 
-Words describe what is there. An action that would add anything else fails the build, so that the words for a property
-that the API no longer has cannot bring it back. What the document marks as deprecated also gets
+Words only describe what exists. An action that would add anything else fails the build, so that a description of a
+removed property can't bring the property back. What the document marks as deprecated also gets
 `x-clerk-instead`: what to use instead, or that nothing replaces it.
 """
 
@@ -22,24 +22,24 @@ def put(document: Document, layers: list[overlays.Overlay]) -> Document:
     """Return a copy of the effective document with the words of overlays.
 
     Raises:
-        BuildError: An action adds something else than words, or describes what does not exist.
+        BuildError: An action adds something other than words, or describes something that doesn't exist.
     """
     _check(layers)
     phantoms = [f"  {action.place}: describes {'.'.join(way)}" for action, way in missing(document, layers)]
     if phantoms:
-        raise BuildError("words for what does not exist (any more):\n" + "\n".join(phantoms))
+        raise BuildError("words for things that don't exist:\n" + "\n".join(phantoms))
     return overlays.apply(document, layers).document
 
 
 def missing(document: Document, layers: list[overlays.Overlay]) -> list[tuple[overlays.Action, tuple[str, ...]]]:
-    """Find the words that describe what does not exist.
+    """Find words that describe something that doesn't exist.
 
     Args:
         document: The effective document.
         layers: The overlays of words.
 
     Returns:
-        Each action with such words, and the way through its update to what does not exist.
+        Each action with such words, and the path in its update to the thing that doesn't exist.
     """
     found: dict[tuple[str, tuple[str, ...]], overlays.Action] = {}
     for layer in layers:

@@ -1,8 +1,7 @@
-"""From a new document of Clerk's to a tree that is ready for review: all of it, or nothing.
+"""Turns a new document into a tree that is ready for review, or changes nothing.
 
-Everything happens in a scratch copy of the last commit; the tree takes it over when the last step has gone through.
-Callers upgrade from the last release, so that is what the new tree is compared with; from the last commit while there
-is none.
+Everything happens in a copy of the last commit, which replaces the tree once the last step has succeeded. Callers
+upgrade from the last release, so the new tree is compared with that; without a release, with the last commit.
 """
 
 from __future__ import annotations
@@ -38,12 +37,12 @@ _TAKEN_OVER = (Path("openapi"), Path(PACKAGE), *_VERSIONED)
 
 @dataclass(frozen=True)
 class Bumped:
-    """What a bump made.
+    """The result of a bump.
 
     Attributes:
         comparison: What changed for callers.
         old: The version that callers upgrade from.
-        new: The version proposed.
+        new: The proposed version.
         text: The report as text.
         markdown: The report as Markdown.
     """
@@ -56,20 +55,20 @@ class Bumped:
 
 
 def bump(source: str, root: Path, *, accept: bool = False, force: bool = False) -> Bumped:
-    """Take over a new document: vendor, regenerate, compare, and write version and changelog.
+    """Import a new document: vendor, regenerate, compare, and write version and changelog.
 
     Args:
         source: The document's file or URL.
         root: The project's root, the top of a clean git work tree.
-        accept: Whether to decide as proposed where the overlays or the layout don't fit the document.
-        force: Whether to take a document that is older than the vendored one.
+        accept: Whether to accept the proposals where overlays or layout don't fit the document.
+        force: Whether to accept a document that is older than the vendored one.
 
     Returns:
         What was made.
 
     Raises:
-        BuildError: The tree is not clean, the document is not one to take, or there is something to decide; the tree is
-            as it was.
+        BuildError: The tree is not clean, the document is refused, or there is something to decide; the tree is
+            unchanged.
     """
     git.refuse_changes(root)
     loaded = files.load(source)
@@ -86,23 +85,23 @@ def bump(source: str, root: Path, *, accept: bool = False, force: bool = False) 
             vendor.take_over(document, loaded.content, tree, source)
             told = _of_events(base, tree, accept) if has_events else _of_api(base, tree, before, accept)
             bumped = _write_version(tree, release, told)
-        except BuildError as error:  # in the words of the tree, which is where things are to be mended
+        except BuildError as error:  # with paths of the real tree, where the problems have to be fixed
             raise BuildError(str(error).replace(f"{tree}/", "")) from error
         _take_over(tree, root)
     return bumped
 
 
 def report(root: Path) -> Bumped:
-    """Compare a tree as it is with the last release, and write nothing.
+    """Compare the current tree with the last release, without writing anything.
 
     Args:
         root: The project's root, the top of a clean git work tree.
 
     Returns:
-        What a bump would tell; the version is that of the tree.
+        The report of a bump, with the version of the tree.
 
     Raises:
-        BuildError: The tree is not clean, or nothing was released.
+        BuildError: The tree is not clean, or there is no release.
     """
     git.refuse_changes(root)
     release = git.last_release(root)
@@ -147,7 +146,7 @@ def _of_events(base: Path, tree: Path, accept: bool) -> _Told:
 
 
 def _refuse(document: dict[str, Any], source: str, root: Path, *, force: bool) -> None:
-    """Refuse another API's document, the vendored one, and one that is older."""
+    """Refuse a document of another API, the vendored one, and an older one."""
     vendored = files.load(root / lock.VENDORED).value
     title, wanted = document["info"].get("title"), vendored["info"].get("title")
     if title != wanted:
@@ -158,27 +157,25 @@ def _refuse(document: dict[str, Any], source: str, root: Path, *, force: bool) -
         raise BuildError(f"{source}: describes another API: it {found}")
     version, current = document["info"]["version"], vendored["info"]["version"]
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", version):
-        raise BuildError(f"{source}: its version {version!r} is no date")
+        raise BuildError(f"{source}: its version {version!r} is not a date")
     if vendor.serialised(document) == files.read_bytes(root / lock.VENDORED):
         raise BuildError(
-            f"{source}: is vendored already: its facts are those of {lock.VENDORED}; "
-            "`make report` tells what changed since the last release"
+            f"{source}: is already vendored: its facts are those of {lock.VENDORED}; "
+            "`make report` shows what has changed since the last release"
         )
     if version < current and not force:
-        raise BuildError(
-            f"{source}: {version} is older than {current}, which is vendored; FORCE=1 takes it all the same"
-        )
+        raise BuildError(f"{source}: {version} is older than {current}, which is vendored; FORCE=1 accepts it anyway")
     if version == current and not force and _lacks_more(document, vendored):
         raise BuildError(
-            f"{source}: an older revision of {version}, it seems: it lacks more of what is vendored than it adds; "
-            "FORCE=1 takes it all the same"
+            f"{source}: seems to be an older revision of {version}: it removes more than it adds; "
+            "FORCE=1 accepts it anyway"
         )
 
 
 def _lacks_more(document: dict[str, Any], vendored: dict[str, Any]) -> bool:
-    """Whether a document has lost more operations, or properties where those are the same, than it has won.
+    """Return whether a document has lost more operations than it gained, or, if those are the same, properties.
 
-    A version grows from revision to revision: what isn't compatible comes with another date.
+    A version only grows from revision to revision: incompatible changes get a new date.
     """
     for found in (_places, _properties):
         before, now = found(vendored), found(document)
@@ -205,18 +202,18 @@ def _corrected(root: Path) -> dict[str, Any]:
 
 
 def _blueprint(root: Path) -> Blueprint:
-    """Draw up a generated tree again, from the document in it; a layout that does not fit is made to."""
+    """Rebuild the blueprint of a generated tree from its document; the layout is adapted if it doesn't fit."""
     corrected, client_layout = _corrected(root), layout.load(root)
     return build.blueprint_of(corrected, layout.fitted(client_layout, layout.misfits(client_layout, corrected)))
 
 
 def _decide(root: Path, before: tuple[Document, Document], *, accept: bool) -> list[str]:
-    """Decide what a new document leaves to decide; return what was decided.
+    """Make the decisions that a new document needs, and return them as lines.
 
     Args:
         root: A scratch copy of the project, with the new document.
-        before: The facts and the corrected document of before.
-        accept: Whether to decide as proposed.
+        before: The old document, vendored and corrected.
+        accept: Whether to accept all proposals.
     """
     every = find_renames(before[0], files.load(root / lock.VENDORED).value)
     named = every.named_in(root / build.OVERLAYS)
@@ -225,7 +222,7 @@ def _decide(root: Path, before: tuple[Document, Document], *, accept: bool) -> l
     if found == decisions.Decisions():
         return []
     if not accept and found.is_asking:
-        raise BuildError(f"{found.report}\nACCEPT=1 decides as proposed; the tree is as it was")
+        raise BuildError(f"{found.report}\nACCEPT=1 accepts the proposals; nothing has changed")
     decisions.accept(root, found)
     return [line.replace(f"{root}/", "") for line in found.lines]
 
@@ -287,7 +284,7 @@ def _source(tree: Path, comparison: Comparison) -> str:
 
 
 def _take_over(tree: Path, root: Path) -> None:
-    """Make the files of a tree those of another; should it be interrupted, they are put back."""
+    """Replace the files of a tree with those of another; if that is interrupted, they are restored."""
     before, after = _contents(root, _TAKEN_OVER), _contents(tree, _TAKEN_OVER)
     changed = [path for path in sorted(before.keys() | after.keys()) if before.get(path) != after.get(path)]
     try:

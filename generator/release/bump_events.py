@@ -1,4 +1,4 @@
-"""What a new document of the webhooks has of its own when it is taken over."""
+"""The parts of a bump that are specific to the webhooks' document."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from . import decisions
 
 
 def refuse(document: dict[str, Any], source: str, root: Path, *, force: bool) -> None:
-    """Refuse a document without a date, another API's, the vendored one, and one that is older.
+    """Refuse a document without a date, of another API, the vendored one, and an older one.
 
     Raises:
-        BuildError: It is not one to take.
+        BuildError: The document is refused.
     """
     version = vendor.version_of_events(document, source)
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", version):
-        raise BuildError(f"{source}: its name holds no date, and a document of webhooks has none inside")
+        raise BuildError(f"{source}: its file name contains no date, and documents of webhooks have no date inside")
     locked = lock.read(root).webhooks
     if not locked:
         return
@@ -41,15 +41,15 @@ def refuse(document: dict[str, Any], source: str, root: Path, *, force: bool) ->
             f"{source}: describes another API: it has {len(kept)} of the {len(before)} events of the vendored document"
         )
     if vendor.serialised(document) == files.read_bytes(root / lock.VENDORED_EVENTS):
-        raise BuildError(f"{source}: is vendored already: its facts are those of {lock.VENDORED_EVENTS}")
+        raise BuildError(f"{source}: is already vendored: its facts are those of {lock.VENDORED_EVENTS}")
     if version < locked["version"] and not force:
         raise BuildError(
-            f"{source}: {version} is older than {locked['version']}, which is vendored; FORCE=1 takes it all the same"
+            f"{source}: {version} is older than {locked['version']}, which is vendored; FORCE=1 accepts it anyway"
         )
 
 
 def decide(root: Path, *, accept: bool) -> list[str]:
-    """Decide which overlay actions a new document leaves without an effect.
+    """Find overlay actions that a new document makes stale, and remove them if accepted.
 
     Args:
         root: A scratch copy of the project, with the new document.
@@ -59,13 +59,13 @@ def decide(root: Path, *, accept: bool) -> list[str]:
         What was decided.
 
     Raises:
-        BuildError: There is something to decide, and nobody accepts it.
+        BuildError: There is something to decide, and it was not accepted.
     """
     found = _stale(root)
     if found == decisions.Decisions():
         return []
     if not accept:
-        raise BuildError(f"{found.report}\nACCEPT=1 decides as proposed; the tree is as it was")
+        raise BuildError(f"{found.report}\nACCEPT=1 accepts the proposals; nothing has changed")
     decisions.accept(root, found)
     return [line.replace(f"{root}/", "") for line in found.lines]
 

@@ -1,4 +1,4 @@
-"""Checks that a tree can be released, and leaves in `dist/` the very files that were checked."""
+"""Checks that a tree can be released, and puts the files that were checked into `dist/`."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def check(root: Path, tag: str | None = None) -> str:
 
     Args:
         root: The project's root, the top of a git work tree.
-        tag: The tag of the release, if there is one: it must name the version.
+        tag: The tag of the release, if any; it must match the version.
 
     Returns:
-        What was checked, one line for each.
+        What was checked, one line each.
 
     Raises:
-        BuildError: Something is not as a release must be; all is named that can be told before the build.
+        BuildError: The tree can't be released; all problems that show before the build are listed.
     """
     version = versions.text_of(versions.current(root))
     problems = _problems(
@@ -37,7 +37,7 @@ def check(root: Path, tag: str | None = None) -> str:
         lambda: check_plugin(root, version),
     )
     if problems:
-        raise BuildError("not to be released:\n" + "\n".join(f"  {problem}" for problem in problems))
+        raise BuildError("can't be released:\n" + "\n".join(f"  {problem}" for problem in problems))
     with tempfile.TemporaryDirectory(prefix="release-") as folder:
         checked = _checked_files(root, version, Path(folder))
     listed = [f"  {path.relative_to(root)}" for path in checked]
@@ -45,31 +45,31 @@ def check(root: Path, tag: str | None = None) -> str:
 
 
 def check_changelog(root: Path, version: str) -> None:
-    """Check that the changelog's newest entry is the version's, with a day, and that nothing waits above it.
+    """Check that the changelog's newest entry is that of the version, with a date, and nothing is unreleased.
 
     Raises:
-        BuildError: It is not so.
+        BuildError: It is not.
     """
     path = versions.CHANGELOG
     entries = versions.changelog_entries(files.read_bytes(root / path).decode())
     if entries and entries[0].title == versions.UNRELEASED:
         waiting, entries = entries[0], entries[1:]
         if waiting.body:
-            raise BuildError(f"{path}: [{versions.UNRELEASED}] is not empty: put what it says below [{version}]")
+            raise BuildError(f"{path}: [{versions.UNRELEASED}] is not empty: move its content to [{version}]")
     if not entries or entries[0].title != version:
         found = f"[{entries[0].title}]" if entries else "none"
         raise BuildError(f"{path}: the newest entry is {found}, and {versions.VERSION_FILE} says {version}")
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", entries[0].day or ""):
-        raise BuildError(f"{path}: [{version}] has no day; write: ## [{version}] - YYYY-MM-DD")
+        raise BuildError(f"{path}: [{version}] has no date; write: ## [{version}] - YYYY-MM-DD")
     if not entries[0].body:
-        raise BuildError(f"{path}: [{version}] says nothing")
+        raise BuildError(f"{path}: [{version}] is empty")
 
 
 def check_words(root: Path) -> None:
-    """Check that people wrote the words and names.
+    """Check that words and names are complete and not drafts.
 
     Raises:
-        BuildError: Some are drafts, or something has no words at all.
+        BuildError: Some are drafts, or something has no words.
     """
     marked, missing = drafts.marked(root), drafts.without_words(root)
     if marked or missing:
@@ -78,25 +78,25 @@ def check_words(root: Path) -> None:
 
 
 def check_tag(tag: str | None, version: str) -> None:
-    """Check that a release's tag names the version.
+    """Check that the tag of a release matches the version.
 
     Raises:
-        BuildError: It names another.
+        BuildError: It doesn't.
     """
     if tag and tag != f"v{version}":
         raise BuildError(f"the tag is {tag}, and {versions.VERSION_FILE} says {version}: it should be v{version}")
 
 
 def check_plugin(root: Path, version: str) -> None:
-    """Check that the pytest plugin has the version of the client, and asks for it.
+    """Check that the pytest plugin has the version of the client, and requires it.
 
     Raises:
-        BuildError: It has another.
+        BuildError: It doesn't.
     """
     found = versions.plugin_versions(root)
     if found != [version, version]:
         said = " and ".join(found) or "none"
-        raise BuildError(f"{versions.PLUGIN_FILE}: the versions are {said}; both should be {version}")
+        raise BuildError(f"{versions.PLUGIN_FILE}: the versions are {said}; both must be {version}")
 
 
 def _check_lock(root: Path) -> None:
@@ -114,7 +114,7 @@ def _problems(*checks: Callable[[], None]) -> list[str]:
 
 
 def _checked_files(root: Path, version: str, folder: Path) -> list[Path]:
-    """Build twice, the second time from a copy of the last commit elsewhere, and check what comes out."""
+    """Build twice, the second time from a copy of the last commit elsewhere, and check the results."""
     epoch = git.commit_time(root)
     git.export(root, "HEAD", folder / "source")
     built = []

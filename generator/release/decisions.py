@@ -1,7 +1,7 @@
-"""What a new document asks a maintainer to decide.
+"""Finds what a maintainer has to decide about a new document.
 
-Overlay actions that are stale, corrections of what is different now, operations without a place, models without a name,
-components and paths that are called otherwise.
+These are stale overlay actions, corrections of values that have changed, operations that the layout doesn't list,
+models without a name, and renamed components and paths.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ NO_RENAMES = Renames()
 
 @dataclass(frozen=True)
 class Decisions:
-    """What there is to decide.
+    """The decisions to make.
 
     Attributes:
         stale: Overlay actions that change nothing.
-        misfits: Where the layout does not fit.
-        misplaced: Words that describe what does not exist: the action, and the way through its update.
+        misfits: Where the layout doesn't fit.
+        misplaced: Words that describe something that doesn't exist: the action, and the path in its update.
     """
 
     stale: tuple[Stale, ...] = ()
@@ -48,7 +48,7 @@ class Decisions:
 
     @property
     def is_asking(self) -> bool:
-        """Whether anybody has to be asked: what was only drafted goes without."""
+        """Whether a person has to decide: stale drafts are removed without asking."""
         kept = replace(
             self,
             stale=tuple(item for item in self.stale if not item.action.is_draft),
@@ -58,12 +58,12 @@ class Decisions:
 
     @property
     def report(self) -> str:
-        """What to decide, with the lines to add or to take out."""
+        """What to decide, with the lines to add or remove."""
         parts = []
         for title, lines in (
-            ("called otherwise; have the overlays say so:", self.renames.lines),
-            ("corrections of what is different now; take them out there, if they are wrong:", [*map(str, self.doubts)]),
-            ("new models without a name of their own; give them a title:", [*map(_named, self.names)]),
+            ("renamed; change the overlays:", self.renames.lines),
+            ("corrections of values that have changed; remove those that are wrong now:", [*map(str, self.doubts)]),
+            ("new models without a name; give them a title:", [*map(_named, self.names)]),
         ):
             if lines:
                 parts.append("\n".join([title, *(f"  {line}" for line in lines)]))
@@ -71,29 +71,29 @@ class Decisions:
             parts.append(overlays.stale_report(self.stale))
         if self.misplaced:
             lines = [f"  {action.place}: update: {': '.join(way)}" for action, way in self.misplaced]
-            parts.append("\n".join(["words that describe what does not exist; take them out:", *lines]))
+            parts.append("\n".join(["words that describe something that doesn't exist; remove them:", *lines]))
         if self.misfits != NONE:
             parts.append(layout.misfits_report(self.misfits))
         return "\n".join(parts)
 
     @property
     def lines(self) -> list[str]:
-        """What is decided when all is decided as proposed, one line for each."""
-        additions = [f"`{item.sub_api}.{item.name}` serves {item.operation_id}" for item in self.misfits.additions]
+        """The decisions if all proposals are accepted, one line each."""
+        additions = [f"`{item.sub_api}.{item.name}` calls {item.operation_id}" for item in self.misfits.additions]
         departures = [
-            f"`{item.sub_api}.{item.method.name}` serves {item.renamed}, which was called {item.operation_id}"
+            f"`{item.sub_api}.{item.method.name}` calls {item.renamed}, which was {item.operation_id}"
             if item.renamed
-            else f"`{item.sub_api}.{item.method.name}` lost {item.operation_id}"
+            else f"`{item.sub_api}.{item.method.name}` no longer calls {item.operation_id}"
             for item in self.misfits.departures
         ]
         return [
             *self.renames.lines,
-            *(f"{doubt}; taken out" for doubt in self.doubts),
-            *(f"{item.action.place}: taken out: it changed nothing: {item.action.reason}" for item in self.stale),
-            *(f"{action.place}: words for {': '.join(way)} taken out" for action, way in self.misplaced),
+            *(f"{doubt}; removed" for doubt in self.doubts),
+            *(f"{item.action.place}: removed: it changed nothing: {item.action.reason}" for item in self.stale),
+            *(f"{action.place}: words for {': '.join(way)} removed" for action, way in self.misplaced),
             *additions,
             *departures,
-            *(f"`{name}` has no operation left, and is gone" for name in self.misfits.emptied),
+            *(f"`{name}` has no operation left and was removed" for name in self.misfits.emptied),
             *(_named(draft) for draft in self.names),
         ]
 
@@ -103,12 +103,12 @@ def _named(draft: Draft) -> str:
 
 
 def find(root: Path, former: Document, renames: Renames = NO_RENAMES) -> Decisions:
-    """Find what the vendored document of a project leaves to decide.
+    """Find what has to be decided about the vendored document of a project.
 
     Args:
-        root: The project's root; its overlays name what is renamed as it is called now.
-        former: The corrected document of before, which tells what is only called by another id now.
-        renames: What is called otherwise now.
+        root: The project's root; its overlays already use the new names.
+        former: The old corrected document, which shows what was only renamed.
+        renames: What was renamed.
 
     Returns:
         All there is to decide.
@@ -129,7 +129,7 @@ def find(root: Path, former: Document, renames: Renames = NO_RENAMES) -> Decisio
     )
     try:
         effective, _ = rules.effective_document(document, layout.fitted(client_layout, found.misfits))
-    except BuildError:  # the build will say so, when all else is decided
+    except BuildError:  # the build reports it when everything else is decided
         return found
     layers = overlays.load_overlays(root / build.OVERLAYS, "9*.yaml", reasons=False)
     stale_words = overlays.examine(effective, layers).stale
@@ -139,10 +139,10 @@ def find(root: Path, former: Document, renames: Renames = NO_RENAMES) -> Decisio
 
 
 def accept(root: Path, decisions: Decisions) -> None:
-    """Decide as proposed: edit the overlays and the layout of a project.
+    """Accept all proposals: edit the overlays and the layout of a project.
 
     Raises:
-        BuildError: A file can't be edited; then none has changed.
+        BuildError: A file can't be edited; no file has changed.
     """
     rewritten = _without_doubts(decisions)
     paths = {item.overlay.path for item in decisions.stale} | {action.path for action, _ in decisions.misplaced}
@@ -169,7 +169,7 @@ def accept(root: Path, decisions: Decisions) -> None:
 
 
 def _without_doubts(decisions: Decisions) -> list[tuple[Action, list[str]]]:
-    """The corrections to write anew: what is left of each action, at the places where nothing has changed."""
+    """Return the corrections to rewrite, each with the places where nothing has changed."""
     doubtful: dict[str, set[str]] = {}
     for doubt in decisions.doubts:
         doubtful.setdefault(key_of(doubt.action), set()).add(doubt.place)
@@ -184,14 +184,14 @@ def _without_doubts(decisions: Decisions) -> list[tuple[Action, list[str]]]:
 
 
 def renamed_operations(former: Document, document: Document) -> dict[str, str]:
-    """Tell which operations are only called by another id now: path and method stayed.
+    """Find operations that only have a new id: path and method are unchanged.
 
     Args:
-        former: The document of before.
-        document: The document of now.
+        former: The old document.
+        document: The new document.
 
     Returns:
-        The id of now, by the id of before.
+        The new ids, by the old ones.
     """
     before, now = _ids_by_place(former), _ids_by_place(document)
     kept = set(before.values()) & set(now.values())
@@ -203,7 +203,7 @@ def renamed_operations(former: Document, document: Document) -> dict[str, str]:
 
 
 def _ids_by_place(document: Document) -> dict[tuple[str, str], str]:
-    """Return the operations' ids by method and path; what path parameters are called is of no matter."""
+    """Return the operations' ids by method and path, ignoring the names of path parameters."""
     return {
         (method, re.sub(r"\{[^}]*\}", "{}", path)): operation["operationId"]
         for path, method, operation in operations(document)

@@ -1,4 +1,4 @@
-"""Builds wheel and sdist, and checks what is in them and that the wheel works where nothing else is installed.
+"""Builds wheel and sdist, and checks their content and that the wheel works in an empty environment.
 
 `twine check` validates metadata with `packaging`, as `check_metadata` does; it accepts a missing summary and knows
 nothing of our version. `check-wheel-contents` compares packages with their folders, as `check_wheel` does, but ignores
@@ -36,13 +36,13 @@ _LITTER = re.compile(r"(^|/)(\.(?!gitignore$)|__pycache__)|\.pyc$")
 
 
 class Project(NamedTuple):
-    """What is released as a distribution of its own.
+    """A project that is released as a distribution of its own.
 
     Attributes:
         folder: Its folder.
         packages: The packages in its wheel.
-        files: What else its wheel holds, below the root or below its `.dist-info`.
-        sources: What its sdist has to hold.
+        files: Other files in its wheel, below the root or its `.dist-info`.
+        sources: Files that its sdist must contain.
     """
 
     folder: str
@@ -94,10 +94,10 @@ def build(root: Path, into: Path, epoch: str) -> Distribution:
 
 
 def check_reproducible(first: Distribution, second: Distribution) -> None:
-    """Refuse two builds that differ by a byte.
+    """Check that two builds are identical.
 
     Raises:
-        BuildError: They do.
+        BuildError: They are not.
     """
     for one, other in zip(first, second, strict=True):
         if one.name != other.name or one.read_bytes() != other.read_bytes():
@@ -108,7 +108,7 @@ def check_metadata(wheel: Path, version: str) -> None:
     """Check the metadata of a wheel.
 
     Raises:
-        BuildError: It is not valid, is not of the version, or says nothing of the project.
+        BuildError: It is invalid, has another version, or lacks a field.
     """
     information = _information(wheel)
     try:
@@ -127,10 +127,10 @@ def check_metadata(wheel: Path, version: str) -> None:
 
 
 def check_wheel(wheel: Path, root: Path, released: Project = CLIENT) -> None:
-    """Check that a wheel holds its packages, whole, and nothing else.
+    """Check that a wheel contains its packages, completely, and nothing else.
 
     Raises:
-        BuildError: Files are missing, or there are others.
+        BuildError: Files are missing, or there are extra ones.
     """
     folder, information = root / released.folder, _information(wheel)
     paths = [path for package in released.packages for path in (folder / package).rglob("*.py")]
@@ -147,7 +147,7 @@ def check_wheel(wheel: Path, root: Path, released: Project = CLIENT) -> None:
 
 
 def check_sdist(sdist: Path, released: Project = CLIENT) -> None:
-    """Check that an sdist holds what it takes to build, for the client to vendor, generate and test too, and no litter.
+    """Check that an sdist contains what is needed to build (and to vendor, generate and test), and no litter.
 
     Raises:
         BuildError: Files are missing, or there is litter.
@@ -215,11 +215,11 @@ def _compare(archive: str, expected: set[str], found: set[str]) -> None:
 
 
 def _run(problem: str, command: tuple[str, ...], folder: Path, **environment: str) -> None:
-    """Run a program with no more of this environment than it needs."""
+    """Run a program with only the environment variables it needs."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
     done = subprocess.run(command, cwd=folder, env={**kept, **environment}, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        lines = (done.stderr.strip() or done.stdout.strip()).splitlines() or ["it said nothing"]
+        lines = (done.stderr.strip() or done.stdout.strip()).splitlines() or ["no output"]
         raise BuildError(f"{problem}: {one_line(lines[-1])}")
 
 

@@ -1,7 +1,7 @@
-"""Overlays that a bump drafts: names for new models, and words for whatever has none. Each action is marked.
+"""Drafts overlays during a bump: names for new models, and words for whatever has none. Drafts are marked.
 
-A draft is made from names and types, so that nothing stops for want of a sentence; a person edits it, or moves what is
-good to where it belongs, and takes the mark away. `make words` lists what is marked, and a release asks for it.
+A draft is made from names and types, so that a missing sentence stops nothing. A person edits it, or moves it to where
+it belongs, and removes the mark. `make words` lists the drafts, and a release refuses them.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ _PHRASES = {
 
 @dataclass(frozen=True)
 class Draft:
-    """An action to draft.
+    """A drafted action.
 
     Attributes:
         target: The JSONPath.
         update: What to merge there.
-        reason: Why, where it is no words.
+        reason: Why it is needed; empty for words.
     """
 
     target: str
@@ -55,7 +55,7 @@ class Draft:
 
     @property
     def lines(self) -> list[str]:
-        """What it says, one line for each phrase."""
+        """Its texts, one line each."""
         return [f"{self.target}{way}: {phrase}" for way, phrase in _phrases(self.update)]
 
     @property
@@ -74,7 +74,7 @@ def _phrases(update: dict[str, Any], way: str = "") -> Iterable[tuple[str, str]]
 
 
 def write(root: Path, path: Path, title: str, drafts: Iterable[Draft]) -> None:
-    """Add drafts to an overlay of a project, which is made if it isn't there.
+    """Add drafts to an overlay of a project, which is created if it doesn't exist.
 
     Raises:
         BuildError: The overlay can't be read or written.
@@ -84,12 +84,12 @@ def write(root: Path, path: Path, title: str, drafts: Iterable[Draft]) -> None:
         return
     present: list[Any] = files.load(root / path).value["actions"] if (root / path).exists() else []
     content = {"overlay": "1.0.0", "info": {"title": title, "version": "1.0.0"}, "actions": [*present, *added]}
-    comment = f"{title}, drafted by `make bump`: edit them, and take `x-draft` away."
+    comment = f"{title}, drafted by `make bump`: edit them, and remove `x-draft`."
     files.write_files({root / path: files.dump(content, comment)})
 
 
 def write_names(root: Path, drafts: Iterable[Draft]) -> None:
-    """Add drafts of titles to the table of drafted names of a project, which is made if it isn't there.
+    """Add drafts to the table of drafted names of a project, which is created if it doesn't exist.
 
     Raises:
         BuildError: The table can't be read or written.
@@ -106,7 +106,7 @@ def write_names(root: Path, drafts: Iterable[Draft]) -> None:
 
 
 def marked(root: Path) -> list[overlays.Action]:
-    """Return the actions of a project's overlays that nobody has looked at yet.
+    """Return the drafts in a project's overlays that nobody has reviewed yet.
 
     Raises:
         BuildError: An overlay can't be read.
@@ -116,13 +116,13 @@ def marked(root: Path) -> list[overlays.Action]:
 
 
 def without_words(root: Path) -> list[Draft]:
-    """Draft words for all that has none.
+    """Draft words for everything that has none.
 
     Args:
         root: The project's root.
 
     Returns:
-        The drafts; none where everything has words.
+        The drafts; none if everything has words.
 
     Raises:
         BuildError: The project can't be built.
@@ -223,7 +223,7 @@ def _members(document: Document, schema: Any, place: str, missing: dict[str, Val
 
 
 def _meaning(value: Value) -> str:
-    """Make a phrase of a name and a type: `Id of the role` or `Precedence: a whole number`."""
+    """Make a phrase from a name and a type: `Id of the role` or `Precedence: a whole number`."""
     parts = [word.lower() for word in split_words(value.wire_name)] or [value.wire_name]
     if value.type.kind == "text" and len(parts) > 1 and parts[-1] == "id":
         return f"Id of the {' '.join(parts[:-1])}."

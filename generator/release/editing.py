@@ -2,9 +2,9 @@
 
 Only block style can be edited this way; an entry written in one line with braces has to be edited by hand.
 
-ruamel.yaml, which keeps comments and order when it writes, does not do: of our 25 files it rewraps 17, even where
-nothing changed (folded lines get a trailing space, long keys become `? key`). And it attaches comments to the entry
-before them: where an entry is deleted, its own comment stays and the comment of the next entry is lost.
+ruamel.yaml keeps comments and order when it writes, but does not fit: it rewraps 17 of our 25 files, even where nothing
+has changed (folded lines get a trailing space, long keys become `? key`). And it attaches a comment to the entry before
+it: when an entry is deleted, its own comment stays and the comment of the next entry is lost.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ Way = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Edit:
-    """Lines to take out of a file, and lines to put there.
+    """Lines of a file to replace with others.
 
     Attributes:
-        first: The first line to take out, counted from 1.
-        last: The last one; one before ``first`` takes out nothing.
-        lines: What to put in their place.
+        first: The first line to remove, counted from 1.
+        last: The last line to remove; ``first - 1`` removes nothing.
+        lines: The lines to insert instead.
     """
 
     first: int
@@ -42,7 +42,7 @@ class Edit:
 
 
 def edited(text: str, edits: Iterable[Edit]) -> str:
-    """Return a text with edits done; blank lines that come together become one."""
+    """Apply edits to a text; where two blank lines meet, one is dropped."""
     lines = text.split("\n")
     for edit in sorted(edits, key=lambda edit: (edit.first, edit.last), reverse=True):
         start = edit.first - 1
@@ -59,13 +59,13 @@ def without_actions(
     misplaced: Iterable[tuple[Action, Way]],
     narrowed: Mapping[int, Sequence[str]] | None = None,
 ) -> str | None:
-    """Return the text of an overlay file without what is stale in it.
+    """Return the text of an overlay file without its stale parts.
 
     Args:
         overlay: The overlay.
-        stale: Actions to take out.
-        misplaced: Actions to take a part of the update out of, and the way to it.
-        narrowed: By their index, actions that hold at some places only: the targets that are left to them.
+        stale: Actions to remove.
+        misplaced: Actions to remove a part of the update from, and the path to that part.
+        narrowed: The remaining targets of actions that no longer apply everywhere, by the action's index.
 
     Returns:
         The text; None if no action is left.
@@ -92,7 +92,7 @@ def without_actions(
 
 
 def _narrowed(path: Path, action: Action, kept: Sequence[str], text: str) -> Edit:
-    """Write an action once for each of the targets that are left to it."""
+    """Write an action once for each of its remaining targets."""
     if action.lines is None:
         raise _by_hand(path)
     first, last = action.lines
@@ -121,7 +121,7 @@ def _action_edits(path: Path, action: Action, ways: set[Way], root: Any) -> list
 
 
 def _topmost(value: Any, ways: set[Way], way: Way = ()) -> list[Way]:  # any JSON value
-    """Return the ways to what goes: what is named, and what is empty without it."""
+    """Return the paths to remove: those given, and those of objects that are empty without them."""
     if way in ways:
         return [way]
     if not isinstance(value, dict):
@@ -131,7 +131,7 @@ def _topmost(value: Any, ways: set[Way], way: Way = ()) -> list[Way]:  # any JSO
 
 
 def layout_text(root: Path, found: layout.Misfits) -> str:
-    """Return the text of ``openapi/layout.yaml`` with its misfits mended as proposed.
+    """Return the text of ``openapi/layout.yaml`` with all proposals accepted.
 
     Raises:
         BuildError: It is written in a style that can't be edited line by line.
@@ -154,7 +154,7 @@ def layout_text(root: Path, found: layout.Misfits) -> str:
 
 
 def _insertion(path: Path, sub_apis: Any, names: Sequence[str], added: Sequence[layout.Addition]) -> Edit:
-    """Put the methods that are new to a sub-API after those it has; a new sub-API goes before the next by name."""
+    """Add new methods after the existing ones of their sub-API; a new sub-API is inserted by its name."""
     sub_api, js = added[0].sub_api, added[0].sub_api_js
     lines = tuple(f"      {addition.line}" for addition in added)
     if sub_api in names:
@@ -175,7 +175,7 @@ def _value(node: Any, name: str) -> Any:  # composed nodes of a file that was ch
 
 
 def _entry_lines(path: Path, node: Any, way: Way) -> tuple[int, int]:
-    """Return first and last line, counted from 1, of what a way through mappings leads to."""
+    """Return the first and last line, counted from 1, of the entry at a path through mappings."""
     *outer, last = way
     for name in outer:
         node = _value(node, name)

@@ -1,4 +1,4 @@
-"""What git knows of the project: whether the tree is clean, what was released, what stood in it then."""
+"""Asks git about the project: whether the tree is clean, the last release, and the files at that time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looks whether Clerk has published a newer document."""
+"""Checks whether Clerk has published a newer document."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _RAW = re.compile(r"(?P<start>https?://[^/]+/[^/]+/[^/]+)/[^/]+/(?P<path>.+)")  
 
 
 def newer_document(listing: str, root: Path) -> str | None:
-    """Find the newest document, if it says anything else than the vendored one.
+    """Find the newest document, if its facts differ from the vendored one.
 
-    Clerk publishes many revisions of one version: documents are compared by their facts. What is marked as unreleased
-    is passed over.
+    Clerk publishes many revisions of one version: documents are compared by their facts. Documents marked as unreleased
+    are skipped.
 
     Args:
         listing: File or URL of a folder's listing, as GitHub's API gives it: objects with `name` and `download_url`.
         root: The project's root.
 
     Returns:
-        The document's URL, of the commit that it is from where the listing is GitHub's; None where there is no newer.
+        The document's URL, pinned to its commit if the listing is GitHub's; None if there is no newer one.
 
     Raises:
         BuildError: The listing or a document can't be read, or the listing lists no document.
@@ -36,7 +36,7 @@ def newer_document(listing: str, root: Path) -> str | None:
     listed = files.load(listing).value
     found = dict(_dated(item) for item in listed if _is_document(item)) if isinstance(listed, list) else {}
     if not found:
-        raise BuildError(f"{listing}: lists no document; one is called like 2025-11-10.yml")
+        raise BuildError(f"{listing}: lists no documents; they have names like 2025-11-10.yml")
     current = lock.read(root).api_version
     for version in sorted((version for version in found if version >= current), reverse=True):
         document = files.load(found[version]).value
@@ -51,7 +51,7 @@ def _is_vendored(document: Any, source: str, root: Path) -> bool:  # a document 
 
 
 def _pinned(url: str, listing: str) -> str:
-    """Return the URL of a document in its latest commit, which the lock then tells; as it is where nobody knows."""
+    """Return the URL of a document at its latest commit, for the lock; unchanged if the commit is unknown."""
     found = _GITHUB.fullmatch(listing)
     branch = _RAW.fullmatch(url)
     if found is None or branch is None:

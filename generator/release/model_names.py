@@ -1,4 +1,4 @@
-"""Names for new models that the document gives none: proposed as their neighbours have them, kept in an overlay."""
+"""Proposes names for new models without one: formed like those of their neighbours, kept in an overlay."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from ..prepare.rules import page_shape
 from .drafts import Draft
 from .renames import Renames
 
-_REASON = "A name as its neighbours have it."
+_REASON = "A name like those of its neighbours."
 
 
 def propose(former: Document, corrected: Document, renames: Renames) -> list[Draft]:
-    """Propose a title for each object that is new, and has no name that could be its class's.
+    """Propose a title for each new object without a name that can be used for its class.
 
     Args:
-        former: The corrected document of before.
-        corrected: The corrected document of now.
-        renames: What is called otherwise now: it keeps its class.
+        former: The old corrected document.
+        corrected: The new corrected document.
+        renames: What was renamed: it keeps its class.
 
     Returns:
         Drafts of overlay actions, each with a `title`.
@@ -50,12 +50,12 @@ def _kept(former: Document, corrected: Document, renames: Renames) -> Iterator[t
             yield (
                 ("components", section, new),
                 _title(old, before),
-                f"Clerk calls it {new} now; its class keeps its name.",
+                f"Clerk calls it {new} now; the class keeps its name.",
             )
 
 
 def _components(former: Document, corrected: Document) -> Iterator[tuple[Location, str, str]]:
-    """Components whose names are no names of classes."""
+    """Components whose names can't be used for classes."""
     known = former.get("components", {}).get("schemas", {})
     for name, schema in corrected.get("components", {}).get("schemas", {}).items():
         if name not in known and is_model_shape(schema) and "title" not in schema and pascal_case(name) != name:
@@ -75,7 +75,7 @@ def _inline(former: Document, corrected: Document) -> Iterator[tuple[Location, s
 
 
 def _untitled(document: Document) -> Iterator[tuple[Location, Schema]]:
-    """Objects without a name, and where they are: in answers and requests, and in components."""
+    """Yield objects without a title, in responses, requests and components, with their places."""
     components = document.get("components", {})
     methods = _methods_of_responses(document)
     for name, response in components.get("responses", {}).items():
@@ -93,7 +93,7 @@ def _untitled(document: Document) -> Iterator[tuple[Location, Schema]]:
 
 
 def _answered(document: Document, response: Any, way: Location, is_read: bool) -> Iterator[tuple[Location, Schema]]:
-    """What an answer holds; a list that is read is no object of its own."""
+    """Yield the objects in a response; the list of a list operation is not one of them."""
     for media_type, content in response.get("content", {}).items():
         schema, place = content.get("schema", {}), (*way, "content", media_type, "schema")
         yield from (_inside if is_read and page_shape(document, schema) else _below)(schema, place)
@@ -117,7 +117,7 @@ def _below(node: Any, way: Location) -> Iterator[tuple[Location, Schema]]:
 
 
 def _methods_of_responses(document: Document) -> dict[str, set[str]]:
-    """The HTTP methods of the operations that succeed with a shared response, by its name."""
+    """Return the HTTP methods of the operations that use a shared response, by its name."""
     found: dict[str, set[str]] = {}
     for _, method, operation in operations(document):
         for status, response in operation["responses"].items():
@@ -127,14 +127,14 @@ def _methods_of_responses(document: Document) -> dict[str, set[str]]:
 
 
 def _title_of_answer(location: Location) -> str | None:
-    """The name that a shared response gives its object; what is inside gets one only when it is in an operation."""
+    """Return the name that a shared response gives its object; objects inside it are named in the operations."""
     if location[:2] == ("components", "responses") and location[-1] == "schema":
         return pascal_case(str(location[2]))
     return None
 
 
 def _like_neighbours(title: str, location: Location, schema: Schema) -> str:
-    """`MachineDeleted` -> `DeletedMachine`; what only goes out ends in `Params`."""
+    """`MachineDeleted` -> `DeletedMachine`; models that are only sent end in `Params`."""
     if "requestBody" in location:
         return title if title.endswith("Params") else f"{title}Params"
     if {"deleted", "id"} <= schema.get("properties", {}).keys():

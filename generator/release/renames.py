@@ -1,7 +1,7 @@
-"""What a new document calls by another name, or has at another path: overlays that name it are kept.
+"""Finds components and paths that a new document has renamed, so that overlays keep applying to them.
 
-Both documents are walked side by side. Where the old one refers to a component that is gone and the new one, at the
-same place, to one that is new, the one took the other's place.
+Both documents are walked side by side. If the old one refers to a removed component and the new one, at the same
+place, to an added one, then the component was renamed.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ _Name = TypeVar("_Name", str, Component)
 
 @dataclass(frozen=True)
 class Renames:
-    """What is called otherwise now.
+    """What was renamed.
 
     Attributes:
-        components: The names of now, by section and the name of before.
-        paths: The paths of now, by those of before.
+        components: The new names, by section and old name.
+        paths: The new paths, by the old ones.
     """
 
     components: Mapping[Component, str] = field(default_factory=dict[Component, str])
@@ -37,14 +37,14 @@ class Renames:
 
     @property
     def lines(self) -> list[str]:
-        """What was found, one line for each."""
+        """The renames, one line each."""
         return [
-            *(f"components/{section}/{old} is called {new} now" for (section, old), new in self.components.items()),
-            *(f"{old} is at {new} now" for old, new in self.paths.items()),
+            *(f"components/{section}/{old} is now called {new}" for (section, old), new in self.components.items()),
+            *(f"{old} is now at {new}" for old, new in self.paths.items()),
         ]
 
     def named_in(self, folder: Path) -> Renames:
-        """Return those whose names of before are in the overlays of a folder, apart from drafts."""
+        """Return the renames whose old names occur in the overlays of a folder, drafts excepted."""
         texts = [(text, list(spans)) for overlay, text, spans in _overlays(folder) if not overlay.is_draft]
 
         def is_named(one: Renames) -> bool:
@@ -58,7 +58,7 @@ class Renames:
         return Renames(components, paths)
 
     def target(self, text: str) -> str:
-        """Return a JSONPath with the names of now."""
+        """Return a JSONPath with the new names."""
         for old, new in self.paths.items():
             text = text.replace(f"'{old}'", f"'{new}'")
         for (section, old), new in self.components.items():
@@ -68,13 +68,13 @@ class Renames:
         return self.reference(text)
 
     def reference(self, text: str) -> str:
-        """Return a text with its references led to the names of now."""
+        """Return a text with its references changed to the new names."""
         for (section, old), new in self.components.items():
             text = re.sub(rf"#/components/{section}/{re.escape(old)}(?![\w.-])", f"#/components/{section}/{new}", text)
         return text
 
     def place(self, text: str) -> str:
-        """Return a JSON pointer with the names of now."""
+        """Return a JSON pointer with the new names."""
         for old, new in self.paths.items():
             text = text.replace(files.pointer("paths", old) + "/", files.pointer("paths", new) + "/")
         for (section, old), new in self.components.items():
@@ -83,7 +83,7 @@ class Renames:
         return text
 
     def corrections(self, noted: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-        """Return what corrections replaced, under the names of now."""
+        """Return what corrections replaced, under the new names."""
         return {
             self.target(key): {
                 self.place(place): json.loads(self.reference(json.dumps(values))) for place, values in places.items()
@@ -93,20 +93,20 @@ class Renames:
 
 
 def find_renames(old: Document, new: Document) -> Renames:
-    """Find what another document calls by another name.
+    """Find what was renamed between two documents.
 
     Args:
-        old: The facts of before.
-        new: The facts of now.
+        old: The old vendored document.
+        new: The new vendored document.
 
     Returns:
-        The renames, each name of before and of now once.
+        The renames; each old and each new name occurs once.
     """
     return Renames(_Walk(old, new).components(), _moved(old, new))
 
 
 def _moved(old: Document, new: Document) -> dict[str, str]:
-    """The paths that are gone, by the operations that stand at a new one."""
+    """Return the new paths of moved operations, by the old ones."""
     before = {operation["operationId"]: path for path, _, operation in operations(old)}
     now = {operation["operationId"]: path for path, _, operation in operations(new)}
     gone, came = set(old["paths"]) - set(new["paths"]), set(new["paths"]) - set(old["paths"])
@@ -155,7 +155,7 @@ class _Walk:
             self._align(files.resolve(self._old, old), files.resolve(self._new, new))
 
     def _equal(self) -> Iterable[tuple[Component, Component]]:
-        """Components that nothing refers to at the same place, and that are the same but for their name."""
+        """Yield removed and added components that are equal except for their names."""
         for section, named in self._old.get("components", {}).items():
             came = self._new.get("components", {}).get(section, {})
             for name, node in named.items():
@@ -184,14 +184,14 @@ def _each_once(votes: Counter[tuple[_Name, _Name]]) -> list[tuple[_Name, _Name]]
 
 
 def rename_in_overlays(folder: Path, renames: Renames) -> None:
-    """Have the overlays of a folder name what they name as it is called now.
+    """Change old names to new ones in the overlays of a folder.
 
     Args:
-        folder: Where they are.
-        renames: What is called otherwise.
+        folder: The folder.
+        renames: What was renamed.
 
     Raises:
-        BuildError: A file is no sound overlay.
+        BuildError: A file is not a valid overlay.
     """
     written: dict[Path, bytes] = {}
     for overlay, before, spans in _overlays(folder):
@@ -203,14 +203,14 @@ def rename_in_overlays(folder: Path, renames: Renames) -> None:
 
 
 def _overlays(folder: Path) -> Iterable[tuple[Overlay, str, Iterable[tuple[int, int]]]]:
-    """Yield overlays, their texts, and where in the text the targets stand."""
+    """Yield overlays, their texts, and the spans of the targets in the text."""
     for overlay in load_overlays(folder, reasons=False):
         text = files.read_bytes(overlay.path).decode("utf-8-sig")
         yield overlay, text, _targets(files.compose(text.encode(), str(overlay.path)))
 
 
 def _targets(root: _Node) -> Iterable[tuple[int, int]]:
-    """Yield where the targets of an overlay, or the places of a table of names, stand in its text."""
+    """Return the spans of an overlay's targets, or of the places in a table of names."""
     sections = {key.value: value.value for key, value in root.value if key.value in ("actions", "names")}
     pairs = [pair for action in sections.get("actions", ()) for pair in action.value]
     nodes = [value for key, value in pairs if key.value == "target"] + [key for key, _ in sections.get("names", ())]

@@ -113,7 +113,7 @@ def test_check_names_every_file_that_differs_is_missing_or_is_too_many(built: Pr
     (built.generated / "py.typed").unlink()
     (built.generated / "py.typed").mkdir()
     assert complaint(build.check, built).split("\n") == [
-        "not what the generator makes of openapi/; run `make regenerate`:",
+        "out of date; run `make regenerate`:",
         "  clerk_generated/api/more.py",
         "  clerk_generated/models/part.py",
         "  clerk_generated/models/thing.py",
@@ -144,13 +144,13 @@ def test_an_edited_vendored_document_is_refused(built: Project, command: Callabl
 def with_stale_correction(project: Project) -> str:
     project.write_overlay("10-corrections.yaml", an_action("$.components.schemas.Gone", {"title": "Back"}))
     return (
-        "overlay actions that change nothing (any more):\n  openapi/overlays/10-corrections.yaml:1: actions[0]: nothing"
+        "overlay actions that no longer change anything:\n  openapi/overlays/10-corrections.yaml:1: actions[0]: nothing"
     )
 
 
 def with_stale_words(project: Project) -> str:
     project.write_overlay("90-words.yaml", an_action("$.components.schemas.Gone", {"description": "Gone."}))
-    return "overlay actions that change nothing (any more):\n  openapi/overlays/90-words.yaml:1: actions[0]: nothing"
+    return "overlay actions that no longer change anything:\n  openapi/overlays/90-words.yaml:1: actions[0]: nothing"
 
 
 def with_dangling_reference(project: Project) -> str:
@@ -158,19 +158,19 @@ def with_dangling_reference(project: Project) -> str:
         "10-corrections.yaml",
         {"target": "$.components.schemas.Part", "description": "It is not.", "remove": True},
     )
-    return "$ref '#/components/schemas/Part' leads nowhere once the overlays are applied"
+    return "$ref '#/components/schemas/Part' can't be resolved once the overlays are applied"
 
 
 def with_unplaced_operation(project: Project) -> str:
     project.write_layout({"things": {"methods": {"list": {"operation": "ListThings"}}}})
-    return "openapi/layout.yaml does not fit the document, 2 places:\n  CreateThing (/things) has no place"
+    return "openapi/layout.yaml does not fit the document, 2 places:\n  CreateThing (/things) is in no sub-API"
 
 
 def with_undigestible_document(project: Project) -> str:
     clash = {"allOf": [an_object({"a": STRING}), an_object({"a": {"type": "integer"}})]}
     project.vendor(a_document(("post /things", an_operation("CreateThing", clash))))
     project.write_layout({"things": {"methods": {"create": {"operation": "CreateThing"}}}})
-    return "openapi-python-client cannot digest the document:\n  WARNING parsing POST /things"
+    return "openapi-python-client can't read the document:\n  WARNING parsing POST /things"
 
 
 def with_clashing_parameters(project: Project) -> str:

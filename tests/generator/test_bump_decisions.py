@@ -101,8 +101,8 @@ class TestCorrections:
             (
                 lambda document: document["components"]["schemas"]["Key"]["properties"].update(created_at=DATE_TIME),
                 (
-                    "/components/schemas/Key/properties/created_at: type was 'number', is 'string' now; "
-                    "the correction says 'integer'"
+                    "/components/schemas/Key/properties/created_at: type was 'number' and is now 'string'; "
+                    "the correction sets 'integer'"
                 ),
                 [("$.components.schemas.Key.properties.updated_at", "Milliseconds.")],
             ),
@@ -110,15 +110,15 @@ class TestCorrections:
                 lambda document: page_of(document).update(total_count=STRING),
                 (
                     "/paths/~1keys/get/responses/200/content/application~1json/schema/properties/total_count: "
-                    "type was 'number', is 'string' now; the correction says 'integer'"
+                    "type was 'number' and is now 'string'; the correction sets 'integer'"
                 ),
                 [],
             ),
             (
                 lambda document: document["paths"]["/keys"]["get"]["parameters"][0].update(schema=STRING),
                 (
-                    "/paths/~1keys/get/parameters/limit/schema: type was 'number', is 'string' now; "
-                    "the correction says 'integer'"
+                    "/paths/~1keys/get/parameters/limit/schema: type was 'number' and is now 'string'; "
+                    "the correction sets 'integer'"
                 ),
                 [("$.paths['/keys'].get.parameters[?@.name == 'offset'].schema", "Rows.")],
             ),
@@ -140,7 +140,7 @@ class TestCorrections:
 
         bumped = bump.bump(source, project.root, accept=True)
 
-        assert f"{told}; taken out" in bumped.text
+        assert f"{told}; removed" in bumped.text
         after = corrections(project)
         assert set(left) <= set(after)
         assert len(after) == len(before) - (not left)
@@ -174,12 +174,12 @@ class TestCorrections:
         with pytest.raises(BuildError) as raised:
             bump.bump(a_document_file(tmp_path, document), project.root)
         [told] = [line for line in str(raised.value).splitlines() if "the correction" in line]
-        assert "properties/weight: format was not there, is 'double' now" in told
+        assert "properties/weight: format was missing and is now 'double'" in told
 
     def test_a_build_tells_of_it_too(self, project: Repository, capsys: pytest.CaptureFixture[str]) -> None:
         project.vendor(changed(lambda document: page_of(document).update(total_count=STRING)))
         assert main(["--root", str(project.root), "regenerate"]) == 0
-        assert "what a correction replaces has changed: " in capsys.readouterr().out
+        assert "a correction replaces another value than before: " in capsys.readouterr().out
 
 
 class TestOtherNames:
@@ -194,13 +194,13 @@ class TestOtherNames:
         document = json.loads(text)
         document["components"]["schemas"]["schemas-Key-2"] = document["components"]["schemas"].pop("Key")
         source = a_document_file(tmp_path, document)
-        with pytest.raises(BuildError, match="components/schemas/Key is called schemas-Key-2 now"):
+        with pytest.raises(BuildError, match="components/schemas/Key is now called schemas-Key-2"):
             bump.bump(source, project.root)
 
         bumped = bump.bump(source, project.root, accept=True)
 
         assert bumped.comparison.changes == ()
-        assert "components/schemas/Key is called schemas-Key-2 now" in bumped.markdown
+        assert "components/schemas/Key is now called schemas-Key-2" in bumped.markdown
         assert (
             corrections(project)[0][0] == "$.components.schemas['schemas-Key-2'].properties['created_at', 'updated_at']"
         )
@@ -244,7 +244,7 @@ class TestOtherNames:
         source = a_document_file(tmp_path, document)
         with pytest.raises(BuildError) as raised:
             bump.bump(source, project.root)
-        assert "new models without a name of their own; give them a title:\n" in str(raised.value)
+        assert "new models without a name; give them a title:\n" in str(raised.value)
 
         bump.bump(source, project.root, accept=True)
 
@@ -260,7 +260,7 @@ class TestWords:
         self, project: Repository, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         assert main(["--root", str(project.root), "words"]) == 0
-        assert "no words: $.paths['/keys'].get: " in capsys.readouterr().out
+        assert "no description: $.paths['/keys'].get: " in capsys.readouterr().out
         document = changed(
             lambda document: document["components"]["schemas"]["Key"]["properties"].update(role_id=STRING)
         )
@@ -312,7 +312,7 @@ class TestRevisions:
         bump.bump(a_document_file(tmp_path, fuller, "2025-11-10"), project.root)
         project.commit()
         older = a_document_file(tmp_path, an_api(), "2025-11-10")
-        with pytest.raises(BuildError, match=r"an older revision of 2025-11-10, it seems: .*; FORCE=1 takes it"):
+        with pytest.raises(BuildError, match=r"seems to be an older revision of 2025-11-10: .*; FORCE=1 accepts it"):
             bump.bump(older, project.root, accept=True)
         assert bump.bump(older, project.root, accept=True, force=True).comparison.new_version == "2025-11-10"
 

@@ -109,24 +109,28 @@ def test_overlays_that_have_become_stale(project: Repository, capsys: pytest.Cap
     assert bumped(project, document) == 2
     assert project.tree() == before
     err = capsys.readouterr().err
-    assert "overlay actions that change nothing (any more):\n  openapi/overlays/webhooks/10-facts.yaml:" in err
-    assert "ACCEPT=1 decides as proposed" in err
+    assert "overlay actions that no longer change anything:\n  openapi/overlays/webhooks/10-facts.yaml:" in err
+    assert "ACCEPT=1 accepts the proposals" in err
 
     assert bumped(project, document, "2026-03-04.json", "--accept") == 0
     assert not overlay.exists()
 
 
 REFUSED = {
-    "no date": (webhooks(), "events.json", "its name holds no date, and a document of webhooks has none inside"),
+    "no date": (
+        webhooks(),
+        "events.json",
+        "its file name contains no date, and documents of webhooks have no date inside",
+    ),
     "the same": (
         webhooks(),
         "2026-03-04.json",
-        "is vendored already: its facts are those of openapi/clerk-webhooks.yaml",
+        "is already vendored: its facts are those of openapi/clerk-webhooks.yaml",
     ),
     "older": (
         changed(Thing=THING),
         "2026-01-01.json",
-        "2026-01-01 is older than 2026-02-03, which is vendored; FORCE=1 takes it all the same",
+        "2026-01-01 is older than 2026-02-03, which is vendored; FORCE=1 accepts it anyway",
     ),
     "another title": (
         webhooks(info={"title": "Others", "version": "v1"}),

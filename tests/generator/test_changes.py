@@ -237,7 +237,7 @@ ONE_CHANGE: dict[str, tuple[Callable[[JSONObject], Any], list[Told]]] = {
     ),
     "property never null": (
         lambda d: thing(d)["properties"].update(note=STRING),
-        [("models.Thing.note", "is `None` no more", ADDITIVE)],
+        [("models.Thing.note", "is no longer `None`", ADDITIVE)],
     ),
     "property wider": (
         lambda d: thing(d)["properties"].update(size=NUMBER),
@@ -284,7 +284,7 @@ BACK: dict[str, list[Told]] = {
     "operation added": [("things.update_thing", "removed: `PATCH /things/{id}`", BREAKING)],
     "operation deprecated": [("things.list_things", "no longer deprecated", INVISIBLE)],
     "required keyword added": [(f"{LISTS}(tenant=)", "removed", BREAKING)],
-    "keyword takes null": [(f"{CREATES}(size=)", "is `None` no more", BREAKING)],
+    "keyword takes null": [(f"{CREATES}(size=)", "is no longer `None`", BREAKING)],
     "keyword wider": [(f"{CREATES}(size=)", "type `float` is now `int`", BREAKING)],
     "keyword takes anything": [(f"{CREATES}(size=)", "type `Any` is now `int`", BREAKING)],
     "keyword deprecated": [(f"{LISTS}(query=)", "no longer deprecated", INVISIBLE)],
@@ -334,7 +334,7 @@ def test_a_further_name_is_additive_and_its_loss_breaks() -> None:
     few, more = one(**LIST, get="GetThing"), one(**LIST, get="GetThing", fetch="GetThing")
     assert told(base(), base(), few, more) == [("things.fetch", "added: another name of `things.get`", ADDITIVE)]
     assert told(base(), base(), more, few) == [
-        ("things.fetch", "removed; `GET /things/{id}` is `things.get` still", BREAKING)
+        ("things.fetch", "removed; `GET /things/{id}` is still `things.get`", BREAKING)
     ]
 
 
@@ -504,6 +504,6 @@ def test_other_bounds_of_pages_are_invisible() -> None:
         return a_document(("get /things", an_operation("ListThings", an_array(STRING), parameters=paging)))
 
     assert told(document(100), document(500)) == [
-        ("things.list_things()", "pages of at most 500, 10 unless told", INVISIBLE),
+        ("things.list_things()", "pages of at most 500, 10 by default", INVISIBLE),
         ("things.list_things(limit=)", "bounds are now: at most 500", INVISIBLE),
     ]

@@ -198,10 +198,10 @@ def overlay(project: Project, name: str) -> str:
 def test_what_is_stale_is_named_with_all_else(tmp_path: Path) -> None:
     an_overlaid_project(tmp_path)
     headline, stale, mend, _, misplaced, way = decisions.find(tmp_path, a_small_api()).report.splitlines()
-    assert headline == "overlay actions that change nothing (any more):"
+    assert headline == "overlay actions that no longer change anything:"
     assert stale.endswith("10-facts.yaml:5: actions[0]: nothing matches $.components.schemas.Part")
-    assert mend == "mend their targets, or delete them:"
-    assert misplaced == "words that describe what does not exist; take them out:"
+    assert mend == "fix their targets, or delete them:"
+    assert misplaced == "words that describe something that doesn't exist; remove them:"
     assert way.endswith("90-words.yaml:7: actions[1]: update: properties: parts")
 
 

@@ -124,5 +124,5 @@ def test_a_place_below_a_moved_path() -> None:
     old, new = unshared(an_api()), unshared(an_api())
     new["paths"]["/all_parts"] = new["paths"].pop("/parts")
     found = renames.find_renames(old, new)
-    assert found.lines == ["/parts is at /all_parts now"]
+    assert found.lines == ["/parts is now at /all_parts"]
     assert found.place("/paths/~1parts/get/parameters") == "/paths/~1all_parts/get/parameters"

@@ -56,9 +56,9 @@ def problems(client_layout: Layout, document: JSONObject) -> list[str]:
 
 
 def proposed_line(client_layout: Layout, document: JSONObject) -> str:
-    """The one proposal for the one operation that has no place, as "sub-API: line"."""
+    """The one proposal for the one operation that is in no sub-API, as "sub-API: line"."""
     where, line = problems(client_layout, document)
-    found = re.fullmatch(r"  \S+ \(\S+\) has no place; under (\S+): methods: paste", where)
+    found = re.fullmatch(r"  \S+ \(\S+\) is in no sub-API; under (\S+): methods: add", where)
     assert found
     return f"{found[1]}: {line.strip()}"
 
@@ -100,9 +100,9 @@ def test_a_layout_is_read(tmp_path: Path) -> None:
         ("sub_apis: []", "no `sub_apis`"),
         ("sub_apis: {users: }", "users has no `methods`"),
         ("sub_apis: {users: {methods: [get]}}", "users has no `methods`"),
-        ("sub_apis: {Users: {methods: {}}}", "Users is no name in Python's style; users would be"),
+        ("sub_apis: {Users: {methods: {}}}", "Users is not in snake_case: write users"),
         ("sub_apis: {users: {methods: {}, jS: a, Methods: {}}}", "users has unknown keys: Methods, jS"),
-        ("sub_apis: {users: {methods: {}, js: 1}}", "users: `js` is no text"),
+        ("sub_apis: {users: {methods: {}, js: 1}}", "users: `js` must be text"),
         ("sub_apis: {users: {methods: {get: GetUser}}}", "users.get needs either `operation` or `operations`"),
         ("sub_apis: {users: {methods: {get: {}}}}", "users.get needs either `operation` or `operations`"),
         (
@@ -111,23 +111,23 @@ def test_a_layout_is_read(tmp_path: Path) -> None:
         ),
         (
             "sub_apis: {users: {methods: {get: {operations: A}}}}",
-            "users.get: `operation` is one operationId, `operations` a list of them",
+            "users.get: `operation` must be an operationId, `operations` a list of them",
         ),
         (
             "sub_apis: {users: {methods: {get: {operations: []}}}}",
-            "users.get: `operation` is one operationId, `operations` a list of them",
+            "users.get: `operation` must be an operationId, `operations` a list of them",
         ),
         (
             "sub_apis: {users: {methods: {get: {operation: }}}}",
-            "users.get: `operation` is one operationId, `operations` a list of them",
+            "users.get: `operation` must be an operationId, `operations` a list of them",
         ),
         (
             "sub_apis: {users: {methods: {getUser: {operation: A}}}}",
-            "users.getUser is no name in Python's style; get_user would be",
+            "users.getUser is not in snake_case: write get_user",
         ),
         (
             "sub_apis: {users: {methods: {import: {operation: A}}}}",
-            "users.import is no name in Python's style; import_ would be",
+            "users.import is not in snake_case: write import_",
         ),
         (
             "sub_apis: {users: {methods: {get: {operation: A, deprecate: B}}}}",
@@ -135,7 +135,7 @@ def test_a_layout_is_read(tmp_path: Path) -> None:
         ),
         (
             "sub_apis: {users: {methods: {get: {operation: A, deprecated: true}}}}",
-            "users.get: `deprecated` is no text",
+            "users.get: `deprecated` must be text",
         ),
     ],
 )
@@ -206,7 +206,7 @@ def test_an_operation_belongs_to_the_first_sub_api_that_has_it() -> None:
     client_layout = a_layout(users={"get": "GetUser"}, old_users={"get": "GetUser", "list": "ListUsers"})
     assert client_layout.sub_api_of("GetUser") == "users"
     assert client_layout.sub_api_of("ListUsers") == "old_users"
-    with pytest.raises(BuildError, match=r"^openapi/layout.yaml: operation DeleteUser has no place$"):
+    with pytest.raises(BuildError, match=r"^openapi/layout.yaml: operation DeleteUser is in no sub-API$"):
         client_layout.sub_api_of("DeleteUser")
 
 
@@ -223,23 +223,23 @@ def test_everything_that_does_not_fit_is_listed() -> None:
         "GetUser /users/{id}", "CountUsers /users/count", "ListUserRoles /users/roles", "ListCoins /coins"
     )
     assert problems(client_layout, document) == [
-        "  CountUsers (/users/count) has no place; under users: methods: paste",
+        "  CountUsers (/users/count) is in no sub-API; under users: methods: add",
         "      count_users: {operation: CountUsers}",
-        "  ListUserRoles (/users/roles) has no place; under users: methods: paste",
+        "  ListUserRoles (/users/roles) is in no sub-API; under users: methods: add",
         "      get_user_role_list: {operation: ListUserRoles}",
-        "  ListCoins (/coins) has no place; under coins: methods: paste",
+        "  ListCoins (/coins) is in no sub-API; under coins: methods: add",
         "      get_coin_list: {operation: ListCoins}",
-        "  ListUsers is gone; take out of users",
+        "  ListUsers no longer exists; remove from users",
         "      get_user_list: ...",
-        "  BanUser is gone; take out of users",
+        "  BanUser no longer exists; remove from users",
         "      ban_user: ...",
-        "  ListTasks is gone; take out of tasks",
+        "  ListTasks no longer exists; remove from tasks",
         "      list: ...",
-        "  GetTask is gone; take out of tasks",
+        "  GetTask no longer exists; remove from tasks",
         "      get: ...",
-        "  GetTaskByName is gone; take out of tasks",
+        "  GetTaskByName no longer exists; remove from tasks",
         "      get: ...",
-        "  tasks has no operation left; take out of sub_apis",
+        "  tasks has no operation left; remove from sub_apis",
         "      tasks: ...",
     ]
 
@@ -250,9 +250,9 @@ def test_a_method_that_loses_one_of_its_operations_keeps_the_other() -> None:
         MethodEntry("get_old_token", ("GetTokenOf", "GetToken"), deprecated='Use "get_token": it is the same.'),
     )
     assert problems(Layout((SubAPIEntry("sessions", methods),)), an_api("GetToken /tokens")) == [
-        "  GetTokenOf is gone; in sessions: methods: replace by",
+        "  GetTokenOf no longer exists; in sessions: methods: replace with",
         "      get_token: {operation: GetToken}",
-        "  GetTokenOf is gone; in sessions: methods: replace by",
+        "  GetTokenOf no longer exists; in sessions: methods: replace with",
         r'      get_old_token: {operation: GetToken, deprecated: "Use \"get_token\": it is the same."}',
     ]
 
@@ -266,13 +266,13 @@ def test_an_operation_that_is_only_called_by_another_id_keeps_its_place() -> Non
     client_layout = Layout((SubAPIEntry("tasks", methods, "tasks"),))
     found = layout.misfits(client_layout, document, RENAMED)
     assert layout.misfits_report(found).split("\n")[1:] == [
-        "  AddJob (/new) has no place; under new: methods: paste",
+        "  AddJob (/new) is in no sub-API; under new: methods: add",
         "      add_job: {operation: AddJob}",
-        "  ListTasks is now called ListJobs; in tasks: methods: replace by",
+        "  ListTasks is now called ListJobs; in tasks: methods: replace with",
         "      list: {operation: ListJobs}",
-        "  GetTask is now called GetJob; in tasks: methods: replace by",
+        "  GetTask is now called GetJob; in tasks: methods: replace with",
         "      get: {operations: [GetJob, GetJobBy], js: getTask}",
-        "  GetTaskBy is now called GetJobBy; in tasks: methods: replace by",
+        "  GetTaskBy is now called GetJobBy; in tasks: methods: replace with",
         "      get: {operations: [GetJob, GetJobBy], js: getTask}",
     ]
     listed = (MethodEntry("list", ("ListJobs",)), MethodEntry("get", ("GetJob", "GetJobBy"), None, "getTask"))
@@ -290,9 +290,9 @@ def test_a_layout_is_fitted_to_a_document_as_proposed() -> None:
 
 def test_a_sub_api_that_gets_a_new_operation_stays_even_if_it_loses_all_others() -> None:
     assert problems(a_layout(tasks={"list": "ListTasks"}), an_api("ListAllTasks /tasks")) == [
-        "  ListAllTasks (/tasks) has no place; under tasks: methods: paste",
+        "  ListAllTasks (/tasks) is in no sub-API; under tasks: methods: add",
         "      get_all_task_list: {operation: ListAllTasks}",
-        "  ListTasks is gone; take out of tasks",
+        "  ListTasks no longer exists; remove from tasks",
         "      list: ...",
     ]
 
@@ -353,13 +353,13 @@ def test_proposals_do_not_take_each_others_names() -> None:
 def pasted(text: str, message: str) -> str:
     """Do to the text of a layout what a message of `check` says."""
     for where, line in re.findall(r"^  (.+)\n      (.+)$", message, re.MULTILINE):
-        if found := re.search(r"under (\S+): methods: paste$", where):
+        if found := re.search(r"under (\S+): methods: add$", where):
             if f"\n  {found[1]}:\n" not in text:
                 text += f"  {found[1]}:\n    methods:\n"
             text = text.replace(f"  {found[1]}:\n    methods:\n", f"  {found[1]}:\n    methods:\n      {line}\n")
         else:
             name = line.split(":")[0]
-            replacement = f"\n      {line}" if where.endswith("replace by") else ""
+            replacement = f"\n      {line}" if where.endswith("replace with") else ""
             text = re.sub(rf"\n +{name}:(?:\n    .*| .+)", replacement, text, count=1)
     return text
 

@@ -83,7 +83,7 @@ def test_a_listing_without_documents_is_refused(
     listing: object, project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert looked(project, listing) == 2
-    assert capsys.readouterr().err.endswith("listing.json: lists no document; one is called like 2025-11-10.yml\n")
+    assert capsys.readouterr().err.endswith("listing.json: lists no documents; they have names like 2025-11-10.yml\n")
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def test_regenerate_says_what_each_rule_touched_and_what_was_made(
 
     out, err = capsys.readouterr()
     *rules, last = out.splitlines()
-    assert last == "clerk_generated is new: 3 operations, 2 models"
+    assert last == "clerk_generated was regenerated: 3 operations, 2 models"
     assert "     3 place_operations" in rules
     assert err == ""
 
@@ -58,18 +58,13 @@ def test_check_changes_nothing_and_says_that_all_is_well(project: Project, capsy
 
     assert called(project, "regenerate", "--check") == 0
 
-    assert (
-        capsys.readouterr().out.splitlines()[-1]
-        == "clerk_generated is what the generator makes: 3 operations, 2 models"
-    )
+    assert capsys.readouterr().out.splitlines()[-1] == "clerk_generated is up to date: 3 operations, 2 models"
     assert project.files() == before
 
 
 def test_check_fails_on_a_difference(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     assert called(project, "regenerate", "--check") == 2
-    assert capsys.readouterr().err.startswith(
-        "error: not what the generator makes of openapi/; run `make regenerate`:\n"
-    )
+    assert capsys.readouterr().err.startswith("error: out of date; run `make regenerate`:\n")
 
 
 def test_an_error_is_one_line_and_leaves_all_files_alone(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
@@ -92,14 +87,14 @@ BAD_DOCUMENTS: dict[str, tuple[JSONObject, str]] = {
         {**a_document(LISTED), "openapi": "4.0.0"},
         "not an OpenAPI 3.0 or 3.1 document: `openapi` is '4.0.0'",
     ),
-    "no paths": (a_document(), "no paths: the document describes no operation, and no event either"),
+    "no paths": (a_document(), "no paths: the document describes no operations and no events"),
     "unresolvable $ref": (
         a_document(("get /things", an_operation("ListThings", reference("Thing")))),
         f"{IN_ANSWER}: $ref '#/components/schemas/Thing' can't be resolved",
     ),
     "duplicate operationId": (
         a_document(LISTED, ("get /others", an_operation("ListThings"))),
-        "/paths/~1others/get: operationId 'ListThings' is taken by /paths/~1things/get",
+        "/paths/~1others/get: operationId 'ListThings' is already used at /paths/~1things/get",
     ),
     "no operationId": (
         a_document(("get /things", {"responses": {}})),
@@ -113,9 +108,9 @@ BAD_DOCUMENTS: dict[str, tuple[JSONObject, str]] = {
 
 BAD_TEXTS: dict[str, tuple[str, str]] = {
     **{name: (json.dumps(document), message) for name, (document, message) in BAD_DOCUMENTS.items()},
-    "empty": ("", "not an OpenAPI document: the root is no mapping but empty"),
-    "a list": ("- a", "not an OpenAPI document: the root is no mapping but a list"),
-    "prose": ("Not found", "not an OpenAPI document: the root is no mapping but a scalar"),
+    "empty": ("", "not an OpenAPI document: the root is empty, not a mapping"),
+    "a list": ("- a", "not an OpenAPI document: the root is a list, not a mapping"),
+    "prose": ("Not found", "not an OpenAPI document: the root is a scalar, not a mapping"),
     "not YAML": ("a: b: c", "not YAML or JSON: line 1: mapping values are not allowed in this context"),
     "half of JSON": ('{"a": 1,\n', "not YAML or JSON: line 2:"),
 }

@@ -148,16 +148,19 @@ def test_matches_are_counted_by_action(write: Write) -> None:
     [
         ({"target": "$.text", "update": {"a": 1}}, "/text is a scalar: select the object that holds it"),
         ({"target": "$.text", "update": "new"}, "/text is a scalar: select the object that holds it"),
-        ({"target": "$.map", "update": [1]}, "/map is an object, and the update is none"),
-        ({"target": "$.map", "update": None}, "/map is an object, and the update is none"),
+        ({"target": "$.map", "update": [1]}, "/map is an object, but the update is not"),
+        ({"target": "$.map", "update": None}, "/map is an object, but the update is not"),
         (
             {"target": "$", "update": {"text": {"a": 1}}},
-            "/text is a scalar and the update an object: remove the old value first, in an action of its own",
+            "/text is a scalar but the update is an object: remove the old value first, in an action of its own",
         ),
-        ({"target": "$", "update": {"text": [1]}}, "/text is a scalar and the update an array: remove"),
-        ({"target": "$", "update": {"map": {"inner": 1}}}, "/map/inner is an object and the update a scalar: remove"),
-        ({"target": "$", "update": {"list": None}}, "/list is an array and the update a scalar: remove"),
-        ({"target": "$['list', 'map']", "update": {"a": 1}}, "the target selects nodes of several types"),
+        ({"target": "$", "update": {"text": [1]}}, "/text is a scalar but the update is an array: remove"),
+        (
+            {"target": "$", "update": {"map": {"inner": 1}}},
+            "/map/inner is an object but the update is a scalar: remove",
+        ),
+        ({"target": "$", "update": {"list": None}}, "/list is an array but the update is a scalar: remove"),
+        ({"target": "$['list', 'map']", "update": {"a": 1}}, "the target selects nodes of different types"),
         ({"target": "$", "remove": True}, "the root can't be removed"),
     ],
 )
@@ -186,8 +189,8 @@ SOUND = {"target": "$", "description": "Reason", "update": {"a": 1}}
 @pytest.mark.parametrize(
     ("overlay", "message"),
     [
-        ([], "not an overlay: the root is no mapping"),
-        (None, "not an overlay: the root is no mapping"),
+        ([], "not an overlay: the root is not a mapping"),
+        (None, "not an overlay: the root is not a mapping"),
         ({"more": 1}, "unknown key 'more'"),
         ({"overlay": "2.0.0"}, "not an OpenAPI Overlay 1.0 document: `overlay` is 2.0.0"),
         ({"overlay": "1.1.0"}, "not an OpenAPI Overlay 1.0 document: `overlay` is 1.1.0"),
@@ -214,20 +217,20 @@ def test_a_file_that_is_no_overlay_is_one_line(overlay: Any, message: str, write
 @pytest.mark.parametrize(
     ("action", "message"),
     [
-        ("$.a", "not an action: no mapping"),
-        ([1], "not an action: no mapping"),
+        ("$.a", "not an action: not a mapping"),
+        ([1], "not an action: not a mapping"),
         ({**SOUND, "reason": "x"}, "unknown key 'reason'"),
         ({"description": "Reason", "update": 1}, "no `target`: what it changes"),
         ({**SOUND, "target": 1}, "no `target`: what it changes"),
         ({**SOUND, "description": " "}, "no `description`: the reason"),
         ({**SOUND, "description": None}, "no `description`: the reason"),
         ({**SOUND, "remove": "yes"}, "`remove` is neither true nor false"),
-        ({**SOUND, "remove": True}, "one of `update` and `remove: true` is needed, and not both"),
-        ({"target": "$.a", "description": "Reason"}, "one of `update` and `remove: true` is needed, and not both"),
-        ({"target": "$.a", "description": "Reason", "remove": False}, "one of `update` and `remove: true` is needed"),
-        ({**SOUND, "target": "$.a["}, "`target` is no JSONPath: '$.a[': unbalanced brackets"),
-        ({**SOUND, "target": "a.b"}, "`target` is no JSONPath: 'a.b': expected '$'"),
-        ({**SOUND, "target": "$[?unknown(@)]"}, "`target` is no JSONPath: '$[?unknown(@)]': function 'unknown'"),
+        ({**SOUND, "remove": True}, "either `update` or `remove: true` is needed"),
+        ({"target": "$.a", "description": "Reason"}, "either `update` or `remove: true` is needed"),
+        ({"target": "$.a", "description": "Reason", "remove": False}, "either `update` or `remove: true` is needed"),
+        ({**SOUND, "target": "$.a["}, "`target` is not a JSONPath: '$.a[': unbalanced brackets"),
+        ({**SOUND, "target": "a.b"}, "`target` is not a JSONPath: 'a.b': expected '$'"),
+        ({**SOUND, "target": "$[?unknown(@)]"}, "`target` is not a JSONPath: '$[?unknown(@)]': function 'unknown'"),
     ],
 )
 def test_a_bad_action_is_one_line_with_its_place(action: Any, message: str, write: Write) -> None:
@@ -332,14 +335,14 @@ def test_actions_that_change_nothing_are_all_named_with_a_command_that_deletes_t
 
     quoted = shlex.quote(str(path))
     assert str(caught.value).split("\n") == [
-        "overlay actions that change nothing (any more):",
+        "overlay actions that no longer change anything:",
         f"  {path}:7: actions[0]: nothing matches $.absent[0]",
-        f"  {path}:27: actions[2]: the document says so already at every match (1) of $.a",
+        f"  {path}:27: actions[2]: the document already says this at every match (1) of $.a",
         f"  {path}:33: actions[3]: nothing matches $.absent",
         f"  {path}:34: actions[4]: nothing matches $.absent.again",
         f"  {path}:45: actions[6]: nothing matches $.absent",
         f"  {folder}/20-all.yaml:6: actions[0]: nothing matches $ .gone",
-        "mend their targets, or delete them:",
+        "fix their targets, or delete them:",
         f"  sed -i.bak '7,16d;25,31d;33,33d;34,38d;45,47d' {quoted} && rm {shlex.quote(f'{path}.bak')}",
         f"  rm {folder}/20-all.yaml",
     ]
@@ -381,7 +384,7 @@ def test_actions_that_share_lines_are_named_for_the_editor(write: Write) -> None
     ],
 )
 def test_an_update_that_the_document_contains_is_stale(document: Any, action: Any, write: Write) -> None:
-    with pytest.raises(BuildError, match="the document says so already"):
+    with pytest.raises(BuildError, match="the document already says this"):
         applied(document, write(action))
 
 

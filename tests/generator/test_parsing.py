@@ -253,7 +253,7 @@ def test_enums_are_named_after_the_model_or_the_operation_as_we_write_it() -> No
         ),
         (
             an_object({"a": an_object(ID, title="URLThing"), "b": an_object({"x": STRING}, title="UrlThing")}),
-            "two models would stand in models/url_thing.py: give one a `title` in an overlay",
+            "two models would share models/url_thing.py: give one a `title` in an overlay",
         ),
     ],
 )
@@ -278,7 +278,7 @@ def test_every_complaint_of_the_parser_is_listed() -> None:
     with pytest.raises(BuildError) as raised:
         drawn(a_document(("post /a", an_operation("CreateA", reference("Clash"))), schemas=schemas))
     headline, *lines = str(raised.value).split("\n")
-    assert headline == "openapi-python-client cannot digest the document:"
+    assert headline == "openapi-python-client can't read the document:"
     assert len(lines) == 2
     assert "POST /a" in lines[0]
     assert "/components/schemas/Clash" in lines[1]

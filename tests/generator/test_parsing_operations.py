@@ -289,15 +289,15 @@ def test_operations_of_one_method_differ_by_one_path_parameter_only(others: list
         ),
         (
             {"parameters": [parameter("a_b"), parameter("aB")]},
-            "more than one thing is named a_b: settle it by `x-clerk-name` in an overlay",
+            "more than one thing is named a_b: rename one with `x-clerk-name` in an overlay",
         ),
         (
             {"parameters": [parameter("a")], "body": an_object({"a": STRING})},
-            "more than one thing is named a: settle it by `x-clerk-name` in an overlay",
+            "more than one thing is named a: rename one with `x-clerk-name` in an overlay",
         ),
         (
             {"parameters": [parameter("client")]},
-            "more than one thing is named client: settle it by `x-clerk-name` in an overlay",
+            "more than one thing is named client: rename one with `x-clerk-name` in an overlay",
         ),
         (
             {"parameters": [parameter("Host", "header")]},

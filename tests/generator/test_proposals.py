@@ -95,10 +95,10 @@ class TestTakenNames:
         project.layout.parent.mkdir()
         project.write_layout({name: {"methods": {"list": {"operation": "A"}}}})
         with pytest.raises(
-            BuildError, match=f"{name} can't be the name of a sub-API: .* Taken are: aclose, "
+            BuildError, match=f"{name} can't be the name of a sub-API: .* Reserved are: aclose, "
         ) as raised:
             layout.load(tmp_path)
-        assert name in str(raised.value).partition("Taken are: ")[2].split(", ")
+        assert name in str(raised.value).partition("Reserved are: ")[2].split(", ")
 
     @pytest.mark.parametrize("path", ["/close", "/request", "/with_options", "/models", "/auth", "/testing"])
     def test_none_is_proposed(self, path: str) -> None:

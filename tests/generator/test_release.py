@@ -126,13 +126,13 @@ def test_all_that_can_be_told_before_the_build_is_told_at_once(
     assert checked(project, "--tag", "v0.1.0") == 2
 
     assert capsys.readouterr().err.splitlines() == [
-        "error: not to be released:",
+        "error: can't be released:",
         "  the tree is not clean: clerk/_version.py and 1 more; commit or discard what is not committed first",
-        "  not what the generator makes of openapi/; run `make regenerate`:",
+        "  out of date; run `make regenerate`:",
         "    openapi/lock.json",
         "  CHANGELOG.md: the newest entry is [0.1.0], and clerk/_version.py says 0.2.0",
         "  the tag is v0.1.0, and clerk/_version.py says 0.2.0: it should be v0.2.0",
-        "  pytest-plugin/pyproject.toml: the versions are 0.1.0 and 0.1.0; both should be 0.2.0",
+        "  pytest-plugin/pyproject.toml: the versions are 0.1.0 and 0.1.0; both must be 0.2.0",
     ]
 
 
@@ -141,12 +141,12 @@ def test_all_that_can_be_told_before_the_build_is_told_at_once(
     [
         ("# Changelog\n", "the newest entry is none, and clerk/_version.py says 0.1.0"),
         ("## [0.0.9] - 2025-01-01\n\n- A.\n", r"the newest entry is \[0.0.9\], and clerk/_version.py says 0.1.0"),
-        ("## [0.1.0]\n\n- A.\n", r"\[0.1.0\] has no day; write: ## \[0.1.0\] - YYYY-MM-DD"),
+        ("## [0.1.0]\n\n- A.\n", r"\[0.1.0\] has no date; write: ## \[0.1.0\] - YYYY-MM-DD"),
         ("## [0.1.0] - soon\n\n- A.\n", r"\[0.1.0\] has no day"),
-        ("## [0.1.0] - 2026-01-01\n\n## [0.0.9] - 2025-01-01\n\n- A.\n", r"\[0.1.0\] says nothing"),
+        ("## [0.1.0] - 2026-01-01\n\n## [0.0.9] - 2025-01-01\n\n- A.\n", r"\[0.1.0\] is empty"),
         (
             "## [Unreleased]\n\n- B.\n\n## [0.1.0] - 2026-01-01\n\n- A.\n",
-            r"\[Unreleased\] is not empty: put what it says below \[0.1.0\]",
+            r"\[Unreleased\] is not empty: move its content to \[0.1.0\]",
         ),
     ],
 )
@@ -355,5 +355,5 @@ def test_wheels_that_are_missing_are_asked_for(smoked: Path) -> None:
 
 
 def test_a_program_that_says_nothing_is_told_of_too(tmp_path: Path) -> None:
-    with pytest.raises(BuildError, match=r"^it stopped: it said nothing$"):
+    with pytest.raises(BuildError, match=r"^it stopped: no output$"):
         distribution._run("it stopped", (sys.executable, "-c", "raise SystemExit(1)"), tmp_path)

@@ -227,5 +227,5 @@ def test_only_a_get_lists() -> None:
 
 def test_an_operation_without_a_place_is_refused() -> None:
     document = a_document(("get /things", an_operation("ListThings")))
-    with pytest.raises(BuildError, match="operation ListThings has no place"):
+    with pytest.raises(BuildError, match="operation ListThings is in no sub-API"):
         rules.place_operations(document, Layout(()))

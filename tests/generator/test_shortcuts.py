@@ -40,10 +40,10 @@ def test_what_is_joined() -> None:
 @pytest.mark.parametrize(
     ("facts", "problem"),
     [
-        ({"joined": ["first", "last"]}, "User: thing of x-clerk-shortcuts is made of last, which is no property"),
-        ({"found_in": "addresses", "by": "nothing"}, "is made of nothing, which is no property"),
-        ({"found_in": "names", "by": "address_id"}, "is found in names, which is no array of objects"),
-        ({"found_in": "first", "by": "address_id"}, "is found in first, which is no array of objects"),
+        ({"joined": ["first", "last"]}, "User: thing of x-clerk-shortcuts needs last, which is not a property"),
+        ({"found_in": "addresses", "by": "nothing"}, "needs nothing, which is not a property"),
+        ({"found_in": "names", "by": "address_id"}, "is found in names, which is not an array of objects"),
+        ({"found_in": "first", "by": "address_id"}, "is found in first, which is not an array of objects"),
     ],
 )
 def test_what_cannot_be(facts: dict[str, Any], problem: str) -> None:

@@ -72,7 +72,7 @@ def test_what_is_stale_is_named_with_a_command_that_deletes_it(project: Project)
     with pytest.raises(BuildError) as raised:
         corrected(project)
     headline, part, request, _, command = str(raised.value).splitlines()
-    assert headline == "overlay actions that change nothing (any more):"
+    assert headline == "overlay actions that no longer change anything:"
     assert part == f"  {path}:4: names[0]: nothing matches $.components.schemas.Part"
     assert request.startswith(f"  {path}:8: names[2]: nothing matches $.paths['/things'].post.")
 
@@ -133,7 +133,7 @@ def test_drafts_in_another_form_are_not_lost(project: Project) -> None:
         ("names:\n  $.a:\n", "$.a has no name"),
         ("names:\n  $.a: [A]\n", "$.a has no name"),
         ("names:\n  $.a: A\nactions: []\n", "unknown key 'actions'"),
-        ("names:\n  $.a: A\n  a.b: B\n", "3: names[1]: `target` is no JSONPath: 'a.b': expected '$'"),
+        ("names:\n  $.a: A\n  a.b: B\n", "3: names[1]: `target` is not a JSONPath: 'a.b': expected '$'"),
         ("names:\n  $.a: A\n  $.a: B\n", "line 3: duplicate key '$.a'"),
     ],
 )

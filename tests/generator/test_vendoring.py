@@ -470,11 +470,11 @@ def test_the_newer_version_is_read_as_the_older(newer: dict[str, Any], older: di
 @pytest.mark.parametrize(
     ("schema", "message"),
     [
-        ({"type": ["string", "integer"]}, "`type` is integer or string: OpenAPI 3.0 has one type"),
-        ({"type": "null"}, "`type` is null: OpenAPI 3.0 has one type"),
-        ({"prefixItems": [{}]}, "`prefixItems` is of OpenAPI 3.1; 3.0 has nothing for it"),
-        ({"patternProperties": {"a": {}}}, "`patternProperties` is of OpenAPI 3.1"),
-        ({"items": False}, "/items: the schema False is of OpenAPI 3.1"),
+        ({"type": ["string", "integer"]}, "`type` is integer or string: OpenAPI 3.0 allows one type"),
+        ({"type": "null"}, "`type` is null: OpenAPI 3.0 allows one type"),
+        ({"prefixItems": [{}]}, "`prefixItems` is OpenAPI 3.1; 3.0 has nothing like it"),
+        ({"patternProperties": {"a": {}}}, "`patternProperties` is OpenAPI 3.1"),
+        ({"items": False}, "/items: the schema False is OpenAPI 3.1"),
     ],
 )
 def test_what_the_older_version_cannot_say_is_refused_for_what_it_is(schema: dict[str, Any], message: str) -> None:
@@ -487,7 +487,7 @@ def test_what_the_older_version_cannot_say_is_refused_for_what_it_is(schema: dic
 def test_shared_path_items_of_the_newer_version_are_refused() -> None:
     document = with_schema({}, openapi="3.1.0")
     document["components"]["pathItems"] = {"A": {"get": an_operation("a")}}
-    with pytest.raises(BuildError, match=r"^file: /components/pathItems: shared path items are of OpenAPI 3.1"):
+    with pytest.raises(BuildError, match=r"^file: /components/pathItems: shared path items are OpenAPI 3.1"):
         vendor.check(document, "file")
 
 
@@ -677,9 +677,9 @@ LOOP = {
 }
 
 UNSOUND: list[tuple[Any, str]] = [
-    (None, "not an OpenAPI document: the root is no mapping but empty"),
-    ([], "not an OpenAPI document: the root is no mapping but a list"),
-    ("text", "not an OpenAPI document: the root is no mapping but a scalar"),
+    (None, "not an OpenAPI document: the root is empty, not a mapping"),
+    ([], "not an OpenAPI document: the root is a list, not a mapping"),
+    ("text", "not an OpenAPI document: the root is a scalar, not a mapping"),
     ({}, "not an OpenAPI 3.0 or 3.1 document: no `openapi` field"),
     ({"swagger": "2.0"}, "not an OpenAPI 3.0 or 3.1 document: Swagger 2.0"),
     (a_document(openapi="2.0.0"), "not an OpenAPI 3.0 or 3.1 document: `openapi` is '2.0.0'"),
@@ -700,11 +700,11 @@ UNSOUND: list[tuple[Any, str]] = [
     ),
     (
         a_reference("other.yaml#/components/schemas/A"),
-        "/components/schemas/Thing/properties/default: $ref 'other.yaml#/components/schemas/A' leaves the document",
+        "/components/schemas/Thing/properties/default: $ref 'other.yaml#/components/schemas/A' points outside",
     ),
     (
         a_reference("https://example.com/schema.json"),
-        "/components/schemas/Thing/properties/default: $ref 'https://example.com/schema.json' leaves the document",
+        "/components/schemas/Thing/properties/default: $ref 'https://example.com/schema.json' points outside",
     ),
     (
         a_document(components={"schemas": LOOP}),
@@ -712,11 +712,11 @@ UNSOUND: list[tuple[Any, str]] = [
     ),
     (
         a_reference("#/x-schemas/A") | {"x-schemas": {"A": {}}},
-        "/components/schemas/Thing/properties/default: $ref '#/x-schemas/A' leads to a part that is not vendored",
+        "/components/schemas/Thing/properties/default: $ref '#/x-schemas/A' refers to a part that is not vendored",
     ),
     (
         a_reference("#/paths/~1things/get/parameters/0/schema"),
-        "/components/schemas/Thing/properties/default: $ref '#/paths/~1things/get/parameters/0/schema' counts param",
+        "/components/schemas/Thing/properties/default: $ref '#/paths/~1things/get/parameters/0/schema' refers to a",
     ),
     (
         with_schema({"discriminator": {"propertyName": "a", "mapping": {"t": "#/components/schemas/Absent"}}}),
@@ -724,11 +724,11 @@ UNSOUND: list[tuple[Any, str]] = [
     ),
     (
         a_document(paths={"/a": {"get": an_operation("same")}, "/b": {"post": an_operation("same")}}),
-        "/paths/~1b/post: operationId 'same' is taken by /paths/~1a/get",
+        "/paths/~1b/post: operationId 'same' is already used at /paths/~1a/get",
     ),
     (
         a_document_with(an_operation("same", callbacks={"c": {"{$url}": {"get": an_operation("same")}}})),
-        "/paths/~1a/get/callbacks/c/{$url}/get: operationId 'same' is taken by /paths/~1a/get",
+        "/paths/~1a/get/callbacks/c/{$url}/get: operationId 'same' is already used at /paths/~1a/get",
     ),
     (a_document_with({"responses": {}}), "/paths/~1a/get: the operation has no operationId"),
     (a_document_with(an_operation("")), "/paths/~1a/get: the operation has no operationId"),
@@ -764,7 +764,7 @@ UNSOUND: list[tuple[Any, str]] = [
     ),
     (
         with_schema({"allOf": [{"$ref": "#/components/schemas/Thing"}]}),
-        "not valid OpenAPI: the validator stopped with RecursionError: ",
+        "not valid OpenAPI: the validator crashed with RecursionError: ",
     ),
     (
         with_schema({"type": "string", "const": "x", "minLength": "y"}, openapi="3.1.0"),

@@ -129,11 +129,11 @@ UNSOUND: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "an id that is taken": (
         webhooks() | {"x-webhooks": {name: event(STRING, operationId="same") for name in ("a.b", "a.c")}},
-        "/x-webhooks/a.c/post: operationId 'same' is taken by /x-webhooks/a.b/post",
+        "/x-webhooks/a.c/post: operationId 'same' is already used at /x-webhooks/a.b/post",
     ),
     "no events": (
         webhooks() | {"x-webhooks": {}},
-        "no paths: the document describes no operation, and no event either",
+        "no paths: the document describes no operations and no events",
     ),
 }
 
@@ -206,9 +206,9 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
         {"a.b": {"post": {"requestBody": {"content": {"application/json": {"schema": STRING}}}}}},
         "a `type` and",
     ),
-    "no body": ({"a.b": {"post": {}}}, "a.b: an event is one request with one body"),
-    "a name that is taken": ({"thing": event(STRING)}, "thing: a schema is called Thing already"),
-    "two events of one name": ({"a.b": event(STRING), "a_b": event(STRING)}, "a_b: a schema is called AB already"),
+    "no body": ({"a.b": {"post": {}}}, "a.b: an event must be one request with one body"),
+    "a name that is taken": ({"thing": event(STRING)}, "thing: there is a schema Thing already"),
+    "two events of one name": ({"a.b": event(STRING), "a_b": event(STRING)}, "a_b: there is a schema AB already"),
 }
 
 

@@ -57,7 +57,7 @@ def test_all_words_for_what_does_not_exist_are_listed(tmp_path: Path) -> None:
         words.put(DOCUMENT, layers)
 
     first, *rest = str(raised.value).split("\n")
-    assert first == "words for what does not exist (any more):"
+    assert first == "words for things that don't exist:"
     assert [line.rsplit(": ", 1)[1] for line in rest] == ["describes properties.age", "describes requestBody"]
     assert all("90-words.yaml:" in line and ": actions[" in line for line in rest)
 
@@ -78,7 +78,7 @@ def test_what_to_use_instead_is_said_only_of_what_is_deprecated(tmp_path: Path) 
 def test_words_that_match_nothing_fail(tmp_path: Path) -> None:
     layers = layer(tmp_path, {"target": "$.paths['/gone'].get", "update": {"summary": "Gone."}})
 
-    with pytest.raises(BuildError, match="overlay actions that change nothing"):
+    with pytest.raises(BuildError, match="overlay actions that no longer change anything"):
         words.put(DOCUMENT, layers)
 
 
