@@ -26,6 +26,7 @@ def an_operation(*keywords: Value, **fields: Any) -> Operation:
         "path": "/things/{id}",
         "path_parameters": (a_value("id"),),
         "query_parameters": keywords,
+        "header_parameters": (),
         "body": Body(),
         "answer_kind": "nothing",
         "answer": None,
