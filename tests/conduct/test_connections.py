@@ -42,7 +42,7 @@ def library(request: pytest.FixtureRequest) -> str:
 
 def together(count: int) -> Act:
     """Answer when so many requests have come that nobody has answered yet."""
-    barrier, answered = threading.Barrier(count, timeout=30), answer(body={})
+    barrier, answered = threading.Barrier(count, timeout=120), answer(body={})
 
     def act(connection: socket.socket, stopping: threading.Event) -> bool:
         barrier.wait()
@@ -52,7 +52,7 @@ def together(count: int) -> Act:
 
 
 def options(url: str, library: str, limits: httpx.Limits | None = None, **more: Any) -> Any:  # Any: options of either
-    http_options: dict[str, Any] = {"verify": False, "transport": library}
+    http_options: dict[str, Any] = {"verify": False, "transport": library, "timeout": 120}  # on a busy machine too
     if limits is not None:
         http_options["limits"] = limits
     return {
@@ -232,7 +232,7 @@ async def cancelled_often(url: str, library: str, callers: int, rounds: int) -> 
                 await cancel_at(client, callers, steps)
         connections = await client._state().pool.connections()
         assert not connections._busy
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(300):
             await call(client, 100)
 
 
@@ -254,7 +254,7 @@ async def test_a_few_connections_survive_many_cancellations(library: str) -> Non
         async with create_async_clerk_client(**given) as client:
             for steps in range(240):
                 await cancel_at(client, 6, steps % 60)
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(300):
                 await call(client, 20)
 
 
@@ -264,7 +264,7 @@ async def test_the_deadline_cancels_as_well(library: str) -> None:
         async with create_async_clerk_client(**given, deadline=0.001) as client:
             ended = await asyncio.gather(*(client._send(probe()) for _ in range(500)), return_exceptions=True)
             assert {type(error) for error in ended if isinstance(error, Exception)} == {ClerkTimeoutError}
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(300):
                 await call(client.with_options(deadline=None), 20)
 
 
@@ -329,7 +329,7 @@ def test_exceptions_of_signal_handlers_at_any_line_leave_no_call_waiting(server:
         nonlocal lines
         lines = number
         threading.Thread(target=call, args=(client,), daemon=True).start()
-        error = ended.get(timeout=20)
+        error = ended.get(timeout=120)
         assert error is False or isinstance(error, OfASignalError)
         return bool(error)
 
@@ -368,5 +368,5 @@ def test_exceptions_of_signal_handlers_take_no_place(
         server.play(together(2))
         with ThreadPoolExecutor(2) as threads:
             for future in [threads.submit(client._send, probe()) for _ in range(2)]:
-                future.result(timeout=20)
+                future.result(timeout=120)
     assert ended > 20
