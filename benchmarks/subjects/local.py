@@ -40,7 +40,9 @@ def pytest_run(fixture: str = "") -> Subject:
         name = f"test_with_{fixture or 'nothing'}"
         with TemporaryDirectory() as folder:
             file = Path(folder, f"{name}.py")
-            file.write_text("".join(f"def test_{number}({fixture}): pass\n" for number in range(task.count)))
+            file.write_text(
+                "".join(f"def test_{number}({fixture}): pass\n" for number in range(task.count)), encoding="utf-8"
+            )
             options = ["-c", os.devnull, "--rootdir", folder, "-p", "no:cacheprovider", "-p", "no:terminal", str(file)]
 
             def run() -> None:
