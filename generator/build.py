@@ -85,7 +85,7 @@ def blueprint_of(corrected: Document, client_layout: layout.Layout) -> Blueprint
         The blueprint.
 
     Raises:
-        BuildError: Something has no template or no good name.
+        BuildError: Something is not supported, or has no good name.
     """
     effective, _ = rules.effective_document(corrected, client_layout)
     with tempfile.TemporaryDirectory() as scratch:

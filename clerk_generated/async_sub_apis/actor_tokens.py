@@ -36,9 +36,9 @@ class AsyncActorTokensApi(AsyncSubAPI):
             `ActorToken`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PaymentRequiredError: The service answered 402.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            PaymentRequiredError: The API responded with 402.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.actor_tokens.create_actor_token._OPERATION, locals())
@@ -57,8 +57,8 @@ class AsyncActorTokensApi(AsyncSubAPI):
             `ActorToken`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.actor_tokens.revoke_actor_token._OPERATION, locals())

@@ -27,8 +27,8 @@ class AsyncAllowlistIdentifiersApi(AsyncSubAPI):
             `AsyncPage[AllowlistIdentifier]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            PaymentRequiredError: The service answered 402.
+            AuthenticationError: The API responded with 401.
+            PaymentRequiredError: The API responded with 402.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.allowlist_identifiers.list_allowlist_identifiers._OPERATION, locals())
@@ -52,9 +52,9 @@ class AsyncAllowlistIdentifiersApi(AsyncSubAPI):
             `AllowlistIdentifier`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PaymentRequiredError: The service answered 402.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            PaymentRequiredError: The API responded with 402.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.allowlist_identifiers.create_allowlist_identifier._OPERATION, locals())
@@ -71,8 +71,8 @@ class AsyncAllowlistIdentifiersApi(AsyncSubAPI):
             `DeletedObject`.
 
         Raises:
-            PaymentRequiredError: The service answered 402.
-            NotFoundError: The service answered 404.
+            PaymentRequiredError: The API responded with 402.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.allowlist_identifiers.delete_allowlist_identifier._OPERATION, locals())

@@ -42,8 +42,8 @@ class AsyncApiKeysApi(AsyncSubAPI):
             `AsyncPage[APIKey]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.api_keys.get_api_keys._OPERATION, locals())
@@ -84,8 +84,8 @@ class AsyncApiKeysApi(AsyncSubAPI):
             `APIKeyWithSecret`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            ConflictError: The service answered 409.
+            BadRequestError: The API responded with 400.
+            ConflictError: The API responded with 409.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.api_keys.create_api_key._OPERATION, locals())
@@ -102,8 +102,8 @@ class AsyncApiKeysApi(AsyncSubAPI):
             `APIKey`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.api_keys.get_api_key._OPERATION, locals())
@@ -139,8 +139,8 @@ class AsyncApiKeysApi(AsyncSubAPI):
             `APIKey`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.api_keys.update_api_key._OPERATION, locals())
@@ -159,8 +159,8 @@ class AsyncApiKeysApi(AsyncSubAPI):
             `DeletedAPIKey`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.api_keys.delete_api_key._OPERATION, locals())
@@ -182,8 +182,8 @@ class AsyncApiKeysApi(AsyncSubAPI):
             `APIKey`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.api_keys.revoke_api_key._OPERATION, locals())
@@ -200,8 +200,8 @@ class AsyncApiKeysApi(AsyncSubAPI):
             `APIKeySecret`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.api_keys.get_api_key_secret._OPERATION, locals())
@@ -220,8 +220,8 @@ class AsyncApiKeysApi(AsyncSubAPI):
             `APIKey`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.api_keys.verify_api_key._OPERATION, locals())

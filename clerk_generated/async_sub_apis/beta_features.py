@@ -41,8 +41,8 @@ class AsyncBetaFeaturesApi(AsyncSubAPI):
             `InstanceSettings`.
 
         Raises:
-            PaymentRequiredError: The service answered 402.
-            UnprocessableEntityError: The service answered 422.
+            PaymentRequiredError: The API responded with 402.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.beta_features.update_instance_auth_config._OPERATION, locals())
@@ -63,11 +63,11 @@ class AsyncBetaFeaturesApi(AsyncSubAPI):
                 counts as part of the domain.
 
         Returns:
-            None; the answer has no body.
+            None; the response has no body.
 
         Raises:
-            BadRequestError: The service answered 400.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         await self._call(api.beta_features.update_production_instance_domain._OPERATION, locals())
@@ -88,11 +88,11 @@ class AsyncBetaFeaturesApi(AsyncSubAPI):
                 counts as part of the domain.
 
         Returns:
-            None; the answer has no body.
+            None; the response has no body.
 
         Raises:
-            BadRequestError: The service answered 400.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         await self._call(api.beta_features.change_domain._OPERATION, locals())

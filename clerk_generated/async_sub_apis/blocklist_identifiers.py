@@ -29,8 +29,8 @@ class AsyncBlocklistIdentifiersApi(AsyncSubAPI):
             `AsyncPage[BlocklistIdentifier]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            PaymentRequiredError: The service answered 402.
+            AuthenticationError: The API responded with 401.
+            PaymentRequiredError: The API responded with 402.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.blocklist_identifiers.list_blocklist_identifiers._OPERATION, locals())
@@ -51,9 +51,9 @@ class AsyncBlocklistIdentifiersApi(AsyncSubAPI):
             `BlocklistIdentifier`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PaymentRequiredError: The service answered 402.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            PaymentRequiredError: The API responded with 402.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.blocklist_identifiers.create_blocklist_identifier._OPERATION, locals())
@@ -70,8 +70,8 @@ class AsyncBlocklistIdentifiersApi(AsyncSubAPI):
             `DeletedObject`.
 
         Raises:
-            PaymentRequiredError: The service answered 402.
-            NotFoundError: The service answered 404.
+            PaymentRequiredError: The API responded with 402.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.blocklist_identifiers.delete_blocklist_identifier._OPERATION, locals())

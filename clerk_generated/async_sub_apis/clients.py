@@ -33,9 +33,9 @@ class AsyncClientsApi(AsyncSubAPI):
             `AsyncPage[Client]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.clients.get_client_list._OPERATION, locals())
@@ -52,9 +52,9 @@ class AsyncClientsApi(AsyncSubAPI):
             `Client`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.clients.get_client._OPERATION, locals())
@@ -71,9 +71,9 @@ class AsyncClientsApi(AsyncSubAPI):
             `Client`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.clients.verify_client._OPERATION, locals())
@@ -90,9 +90,9 @@ class AsyncClientsApi(AsyncSubAPI):
             `HandshakePayload`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.clients.get_handshake_payload._OPERATION, locals())

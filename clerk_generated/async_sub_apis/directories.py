@@ -29,8 +29,8 @@ class AsyncDirectoriesApi(AsyncSubAPI):
             `AsyncPage[Directory]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.directories.list_directories._OPERATION, locals())
@@ -62,10 +62,10 @@ class AsyncDirectoriesApi(AsyncSubAPI):
             `Directory`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.directories.create_directory._OPERATION, locals())
@@ -82,9 +82,9 @@ class AsyncDirectoriesApi(AsyncSubAPI):
             `Directory`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.directories.get_directory._OPERATION, locals())
@@ -119,11 +119,11 @@ class AsyncDirectoriesApi(AsyncSubAPI):
             `Directory`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.directories.update_directory._OPERATION, locals())
@@ -142,9 +142,9 @@ class AsyncDirectoriesApi(AsyncSubAPI):
             `DeletedObject`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.directories.delete_directory._OPERATION, locals())
@@ -161,9 +161,9 @@ class AsyncDirectoriesApi(AsyncSubAPI):
             `AsyncPage[DirectoryGroupRoleMapping]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.directories.list_directory_group_role_mappings._OPERATION, locals())
@@ -192,11 +192,11 @@ class AsyncDirectoriesApi(AsyncSubAPI):
             `DirectoryGroupRoleMappingList`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.directories.replace_directory_group_role_mappings._OPERATION, locals())
@@ -229,11 +229,11 @@ class AsyncDirectoriesApi(AsyncSubAPI):
             `DirectoryGroupRoleMapping`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.directories.create_directory_group_role_mapping._OPERATION, locals())
@@ -255,10 +255,10 @@ class AsyncDirectoriesApi(AsyncSubAPI):
             `DeletedDirectoryGroupRoleMapping`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.directories.delete_directory_group_role_mapping._OPERATION, locals())
@@ -278,9 +278,9 @@ class AsyncDirectoriesApi(AsyncSubAPI):
             `Directory`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.directories.rotate_directory_api_key._OPERATION, locals())

@@ -47,9 +47,9 @@ class AsyncDomainsApi(AsyncSubAPI):
             `Domain`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PaymentRequiredError: The service answered 402.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            PaymentRequiredError: The API responded with 402.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.domains.add_domain._OPERATION, locals())
@@ -83,9 +83,9 @@ class AsyncDomainsApi(AsyncSubAPI):
             `Domain`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.domains.update_domain._OPERATION, locals())
@@ -104,8 +104,8 @@ class AsyncDomainsApi(AsyncSubAPI):
             `DeletedObject`.
 
         Raises:
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.domains.delete_domain._OPERATION, locals())
@@ -127,8 +127,8 @@ class AsyncDomainsApi(AsyncSubAPI):
             `DeletedObject`.
 
         Raises:
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.domains.delete_domain._OPERATION, locals())

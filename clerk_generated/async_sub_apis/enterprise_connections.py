@@ -72,11 +72,11 @@ class AsyncEnterpriseConnectionsApi(AsyncSubAPI):
             `EnterpriseConnection`.
 
         Raises:
-            PaymentRequiredError: The service answered 402.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            ConflictError: The service answered 409.
-            UnprocessableEntityError: The service answered 422.
+            PaymentRequiredError: The API responded with 402.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            ConflictError: The API responded with 409.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.enterprise_connections.create_enterprise_connection._OPERATION, locals())
@@ -144,11 +144,11 @@ class AsyncEnterpriseConnectionsApi(AsyncSubAPI):
             `EnterpriseConnection`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PaymentRequiredError: The service answered 402.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            PaymentRequiredError: The API responded with 402.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.enterprise_connections.update_enterprise_connection._OPERATION, locals())
@@ -175,9 +175,9 @@ class AsyncEnterpriseConnectionsApi(AsyncSubAPI):
             `AsyncPage[EnterpriseConnection]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            PaymentRequiredError: The service answered 402.
-            PermissionDeniedError: The service answered 403.
-            UnprocessableEntityError: The service answered 422.
+            PaymentRequiredError: The API responded with 402.
+            PermissionDeniedError: The API responded with 403.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.enterprise_connections.list_enterprise_connections._OPERATION, locals())
@@ -194,9 +194,9 @@ class AsyncEnterpriseConnectionsApi(AsyncSubAPI):
             `EnterpriseConnection`.
 
         Raises:
-            PaymentRequiredError: The service answered 402.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            PaymentRequiredError: The API responded with 402.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.enterprise_connections.get_enterprise_connection._OPERATION, locals())
@@ -213,9 +213,9 @@ class AsyncEnterpriseConnectionsApi(AsyncSubAPI):
             `DeletedObject`.
 
         Raises:
-            PaymentRequiredError: The service answered 402.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            PaymentRequiredError: The API responded with 402.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.enterprise_connections.delete_enterprise_connection._OPERATION, locals())
@@ -242,10 +242,10 @@ class AsyncEnterpriseConnectionsApi(AsyncSubAPI):
             `AsyncPage[EnterpriseConnectionTestRun]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            PaymentRequiredError: The service answered 402.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            PaymentRequiredError: The API responded with 402.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.enterprise_connections.list_enterprise_connection_test_runs._OPERATION, locals())
@@ -267,9 +267,9 @@ class AsyncEnterpriseConnectionsApi(AsyncSubAPI):
             `EnterpriseConnectionTestRunURL`.
 
         Raises:
-            PaymentRequiredError: The service answered 402.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            PaymentRequiredError: The API responded with 402.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.enterprise_connections.create_enterprise_connection_test_run._OPERATION, locals())

@@ -26,8 +26,8 @@ class AsyncExperimentalAccountlessApplicationsApi(AsyncSubAPI):
             `AccountlessApplication`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(
@@ -50,8 +50,8 @@ class AsyncExperimentalAccountlessApplicationsApi(AsyncSubAPI):
             `AccountlessApplication`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(

@@ -29,8 +29,8 @@ class AsyncIdpOauthAccessTokenApi(AsyncSubAPI):
             `IdPOAuthAccessToken | InactiveOAuthAccessToken`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.idp_oauth_access_token.verify_oauth_access_token._OPERATION, locals())

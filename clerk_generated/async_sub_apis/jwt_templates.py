@@ -46,7 +46,7 @@ class AsyncJwtTemplatesApi(AsyncSubAPI):
             `JWTTemplate`.
 
         Raises:
-            NotFoundError: The service answered 404.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.jwt_templates.get_jwt_template._OPERATION, locals())
@@ -86,9 +86,9 @@ class AsyncJwtTemplatesApi(AsyncSubAPI):
             `JWTTemplate`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PaymentRequiredError: The service answered 402.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            PaymentRequiredError: The API responded with 402.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.jwt_templates.create_jwt_template._OPERATION, locals())
@@ -130,9 +130,9 @@ class AsyncJwtTemplatesApi(AsyncSubAPI):
             `JWTTemplate`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PaymentRequiredError: The service answered 402.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            PaymentRequiredError: The API responded with 402.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.jwt_templates.update_jwt_template._OPERATION, locals())
@@ -149,8 +149,8 @@ class AsyncJwtTemplatesApi(AsyncSubAPI):
             `DeletedObject`.
 
         Raises:
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.jwt_templates.delete_jwt_template._OPERATION, locals())

@@ -34,8 +34,8 @@ class AsyncOrganizationPermissionsApi(AsyncSubAPI):
             `AsyncPage[Permission]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            UnprocessableEntityError: The service answered 422.
+            AuthenticationError: The API responded with 401.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organization_permissions.list_organization_permissions._OPERATION, locals())
@@ -52,8 +52,8 @@ class AsyncOrganizationPermissionsApi(AsyncSubAPI):
             `Permission`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            NotFoundError: The service answered 404.
+            AuthenticationError: The API responded with 401.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organization_permissions.get_organization_permission._OPERATION, locals())
@@ -77,11 +77,11 @@ class AsyncOrganizationPermissionsApi(AsyncSubAPI):
             `Permission`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PaymentRequiredError: The service answered 402.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PaymentRequiredError: The API responded with 402.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organization_permissions.create_organization_permission._OPERATION, locals())
@@ -111,11 +111,11 @@ class AsyncOrganizationPermissionsApi(AsyncSubAPI):
             `Permission`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organization_permissions.update_organization_permission._OPERATION, locals())
@@ -134,9 +134,9 @@ class AsyncOrganizationPermissionsApi(AsyncSubAPI):
             `DeletedObject`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organization_permissions.delete_organization_permission._OPERATION, locals())

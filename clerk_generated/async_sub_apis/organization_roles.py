@@ -36,10 +36,10 @@ class AsyncOrganizationRolesApi(AsyncSubAPI):
             `AsyncPage[Role]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organization_roles.list_organization_roles._OPERATION, locals())
@@ -56,9 +56,9 @@ class AsyncOrganizationRolesApi(AsyncSubAPI):
             `Role`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organization_roles.get_organization_role._OPERATION, locals())
@@ -93,12 +93,12 @@ class AsyncOrganizationRolesApi(AsyncSubAPI):
             `Role`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PaymentRequiredError: The service answered 402.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PaymentRequiredError: The API responded with 402.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organization_roles.create_organization_role._OPERATION, locals())
@@ -133,11 +133,11 @@ class AsyncOrganizationRolesApi(AsyncSubAPI):
             `Role`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organization_roles.update_organization_role._OPERATION, locals())
@@ -157,10 +157,10 @@ class AsyncOrganizationRolesApi(AsyncSubAPI):
             `DeletedObject`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organization_roles.delete_organization_role._OPERATION, locals())
@@ -182,10 +182,10 @@ class AsyncOrganizationRolesApi(AsyncSubAPI):
             `Role`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            ConflictError: The service answered 409.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            ConflictError: The API responded with 409.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organization_roles.assign_permission_to_organization_role._OPERATION, locals())
@@ -207,10 +207,10 @@ class AsyncOrganizationRolesApi(AsyncSubAPI):
             `Role`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organization_roles.remove_permission_from_organization_role._OPERATION, locals())

@@ -53,9 +53,9 @@ class AsyncOrganizationsApi(AsyncSubAPI):
             `AsyncPage[Organization]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PermissionDeniedError: The service answered 403.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            PermissionDeniedError: The API responded with 403.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organizations.list_organizations._OPERATION, locals())
@@ -98,10 +98,10 @@ class AsyncOrganizationsApi(AsyncSubAPI):
             `Organization`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PaymentRequiredError: The service answered 402.
-            PermissionDeniedError: The service answered 403.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            PaymentRequiredError: The API responded with 402.
+            PermissionDeniedError: The API responded with 403.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organizations.create_organization._OPERATION, locals())
@@ -127,8 +127,8 @@ class AsyncOrganizationsApi(AsyncSubAPI):
             `Organization`.
 
         Raises:
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organizations.get_organization._OPERATION, locals())
@@ -168,11 +168,11 @@ class AsyncOrganizationsApi(AsyncSubAPI):
             `Organization`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PaymentRequiredError: The service answered 402.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            PaymentRequiredError: The API responded with 402.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organizations.update_organization._OPERATION, locals())
@@ -194,9 +194,9 @@ class AsyncOrganizationsApi(AsyncSubAPI):
             `OrganizationWithLogo`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organizations.upload_organization_logo._OPERATION, locals())
@@ -215,7 +215,7 @@ class AsyncOrganizationsApi(AsyncSubAPI):
             `Organization`.
 
         Raises:
-            NotFoundError: The service answered 404.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organizations.delete_organization_logo._OPERATION, locals())
@@ -245,10 +245,10 @@ class AsyncOrganizationsApi(AsyncSubAPI):
             `Organization`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organizations.merge_organization_metadata._OPERATION, locals())
@@ -278,10 +278,10 @@ class AsyncOrganizationsApi(AsyncSubAPI):
             `Organization`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organizations.replace_organization_metadata._OPERATION, locals())
@@ -301,7 +301,7 @@ class AsyncOrganizationsApi(AsyncSubAPI):
             `DeletedObject`.
 
         Raises:
-            NotFoundError: The service answered 404.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organizations.delete_organization._OPERATION, locals())
@@ -364,8 +364,8 @@ class AsyncOrganizationsApi(AsyncSubAPI):
             `AsyncPage[OrganizationMembership]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            UnprocessableEntityError: The service answered 422.
+            AuthenticationError: The API responded with 401.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organizations.list_organization_memberships._OPERATION, locals())
@@ -391,9 +391,9 @@ class AsyncOrganizationsApi(AsyncSubAPI):
             `AsyncPage[OrganizationMembership]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organizations.instance_get_organization_memberships._OPERATION, locals())
@@ -427,10 +427,10 @@ class AsyncOrganizationsApi(AsyncSubAPI):
             `OrganizationMembership`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organizations.create_organization_membership._OPERATION, locals())
@@ -453,8 +453,8 @@ class AsyncOrganizationsApi(AsyncSubAPI):
             `OrganizationMembership`.
 
         Raises:
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organizations.update_organization_membership._OPERATION, locals())
@@ -486,9 +486,9 @@ class AsyncOrganizationsApi(AsyncSubAPI):
             `OrganizationMembership`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organizations.update_organization_membership_metadata._OPERATION, locals())
@@ -509,9 +509,9 @@ class AsyncOrganizationsApi(AsyncSubAPI):
             `OrganizationMembership`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            AuthenticationError: The API responded with 401.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organizations.delete_organization_membership._OPERATION, locals())
@@ -546,9 +546,9 @@ class AsyncOrganizationsApi(AsyncSubAPI):
             `AsyncPage[OrganizationInvitation]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organizations.list_organization_invitations._OPERATION, locals())
@@ -595,11 +595,11 @@ class AsyncOrganizationsApi(AsyncSubAPI):
             `OrganizationInvitation`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PaymentRequiredError: The service answered 402.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            PaymentRequiredError: The API responded with 402.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organizations.create_organization_invitation._OPERATION, locals())
@@ -625,10 +625,10 @@ class AsyncOrganizationsApi(AsyncSubAPI):
             `OrganizationInvitationList`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organizations.create_organization_invitation_bulk._OPERATION, locals())
@@ -648,9 +648,9 @@ class AsyncOrganizationsApi(AsyncSubAPI):
             `OrganizationInvitation`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organizations.get_organization_invitation._OPERATION, locals())
@@ -675,9 +675,9 @@ class AsyncOrganizationsApi(AsyncSubAPI):
             `OrganizationInvitation`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organizations.revoke_organization_invitation._OPERATION, locals())
@@ -707,8 +707,8 @@ class AsyncOrganizationsApi(AsyncSubAPI):
             `AsyncPage[OrganizationDomain]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            UnprocessableEntityError: The service answered 422.
+            AuthenticationError: The API responded with 401.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organizations.list_organization_domains._OPERATION, locals())
@@ -743,10 +743,10 @@ class AsyncOrganizationsApi(AsyncSubAPI):
             `OrganizationDomain`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organizations.create_organization_domain._OPERATION, locals())
@@ -778,10 +778,10 @@ class AsyncOrganizationsApi(AsyncSubAPI):
             `OrganizationDomain`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organizations.update_organization_domain._OPERATION, locals())
@@ -799,10 +799,10 @@ class AsyncOrganizationsApi(AsyncSubAPI):
             `DeletedObject`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organizations.delete_organization_domain._OPERATION, locals())
@@ -835,9 +835,9 @@ class AsyncOrganizationsApi(AsyncSubAPI):
                 `total_count`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organizations.list_instance_organization_invitations._OPERATION, locals())
@@ -863,8 +863,8 @@ class AsyncOrganizationsApi(AsyncSubAPI):
             `AsyncPage[OrganizationInvitation]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organizations.list_pending_organization_invitations._OPERATION, locals())
@@ -887,9 +887,9 @@ class AsyncOrganizationsApi(AsyncSubAPI):
             `OrganizationDomain`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organizations.verify_organization_domain_ownership._OPERATION, locals())
@@ -927,9 +927,9 @@ class AsyncOrganizationsApi(AsyncSubAPI):
             `AsyncPage[OrganizationDomain]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            UnprocessableEntityError: The service answered 422.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.organizations.list_all_organization_domains._OPERATION, locals())

@@ -24,10 +24,10 @@ class AsyncPhoneNumbersApi(AsyncSubAPI):
             `PhoneNumber`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.phone_numbers.get_phone_number._OPERATION, locals())
@@ -60,11 +60,11 @@ class AsyncPhoneNumbersApi(AsyncSubAPI):
             `PhoneNumber`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.phone_numbers.create_phone_number._OPERATION, locals())
@@ -94,10 +94,10 @@ class AsyncPhoneNumbersApi(AsyncSubAPI):
             `PhoneNumber`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.phone_numbers.update_phone_number._OPERATION, locals())
@@ -116,10 +116,10 @@ class AsyncPhoneNumbersApi(AsyncSubAPI):
             `DeletedObject`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.phone_numbers.delete_phone_number._OPERATION, locals())
@@ -140,11 +140,11 @@ class AsyncPhoneNumbersApi(AsyncSubAPI):
             `CodeVerification`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            RateLimitError: The service answered 429.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            RateLimitError: The API responded with 429.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.phone_numbers.prepare_phone_number_verification._OPERATION, locals())
@@ -168,10 +168,10 @@ class AsyncPhoneNumbersApi(AsyncSubAPI):
             `CodeVerification`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.phone_numbers.attempt_phone_number_verification._OPERATION, locals())

@@ -43,7 +43,7 @@ class AsyncRedirectUrlsApi(AsyncSubAPI):
             `RedirectURL`.
 
         Raises:
-            NotFoundError: The service answered 404.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.redirect_urls.get_redirect_url._OPERATION, locals())
@@ -62,8 +62,8 @@ class AsyncRedirectUrlsApi(AsyncSubAPI):
             `RedirectURL`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.redirect_urls.create_redirect_url._OPERATION, locals())
@@ -80,7 +80,7 @@ class AsyncRedirectUrlsApi(AsyncSubAPI):
             `DeletedObject`.
 
         Raises:
-            NotFoundError: The service answered 404.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.redirect_urls.delete_redirect_url._OPERATION, locals())

@@ -39,10 +39,10 @@ class AsyncRoleSetsApi(AsyncSubAPI):
             `AsyncPage[RoleSet]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.role_sets.list_role_sets._OPERATION, locals())
@@ -59,9 +59,9 @@ class AsyncRoleSetsApi(AsyncSubAPI):
             `RoleSet`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.role_sets.get_role_set._OPERATION, locals())
@@ -98,12 +98,12 @@ class AsyncRoleSetsApi(AsyncSubAPI):
             `RoleSet`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PaymentRequiredError: The service answered 402.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PaymentRequiredError: The API responded with 402.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.role_sets.create_role_set._OPERATION, locals())
@@ -142,11 +142,11 @@ class AsyncRoleSetsApi(AsyncSubAPI):
             `RoleSet`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.role_sets.update_role_set._OPERATION, locals())
@@ -175,11 +175,11 @@ class AsyncRoleSetsApi(AsyncSubAPI):
             `RoleSet`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.role_sets.add_roles_to_role_set._OPERATION, locals())
@@ -202,11 +202,11 @@ class AsyncRoleSetsApi(AsyncSubAPI):
             `RoleSet`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.role_sets.replace_role_in_role_set._OPERATION, locals())
@@ -232,11 +232,11 @@ class AsyncRoleSetsApi(AsyncSubAPI):
             `DeletedObject`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.role_sets.replace_role_set._OPERATION, locals())

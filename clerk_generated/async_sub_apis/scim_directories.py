@@ -29,8 +29,8 @@ class AsyncScimDirectoriesApi(AsyncSubAPI):
             `AsyncPage[SCIMDirectory]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.scim_directories.list_scim_directories._OPERATION, locals())
@@ -60,10 +60,10 @@ class AsyncScimDirectoriesApi(AsyncSubAPI):
             `SCIMDirectory`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.scim_directories.create_scim_directory._OPERATION, locals())
@@ -80,9 +80,9 @@ class AsyncScimDirectoriesApi(AsyncSubAPI):
             `SCIMDirectory`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.scim_directories.get_scim_directory._OPERATION, locals())
@@ -117,11 +117,11 @@ class AsyncScimDirectoriesApi(AsyncSubAPI):
             `SCIMDirectory`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.scim_directories.update_scim_directory._OPERATION, locals())
@@ -140,9 +140,9 @@ class AsyncScimDirectoriesApi(AsyncSubAPI):
             `DeletedObject`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.scim_directories.delete_scim_directory._OPERATION, locals())
@@ -159,9 +159,9 @@ class AsyncScimDirectoriesApi(AsyncSubAPI):
             `AsyncPage[SCIMGroupRoleMapping]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.scim_directories.list_scim_group_role_mappings._OPERATION, locals())
@@ -189,11 +189,11 @@ class AsyncScimDirectoriesApi(AsyncSubAPI):
             `SCIMGroupRoleMappingList`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.scim_directories.replace_scim_group_role_mappings._OPERATION, locals())
@@ -218,11 +218,11 @@ class AsyncScimDirectoriesApi(AsyncSubAPI):
             `SCIMGroupRoleMapping`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.scim_directories.create_scim_group_role_mapping._OPERATION, locals())
@@ -244,10 +244,10 @@ class AsyncScimDirectoriesApi(AsyncSubAPI):
             `DeletedSCIMGroupRoleMapping`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.scim_directories.delete_scim_group_role_mapping._OPERATION, locals())
@@ -267,9 +267,9 @@ class AsyncScimDirectoriesApi(AsyncSubAPI):
             `SCIMDirectory`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.scim_directories.rotate_scim_directory_api_key._OPERATION, locals())

@@ -24,7 +24,7 @@ class AsyncSignUpsApi(AsyncSubAPI):
             `SignUp`.
 
         Raises:
-            PermissionDeniedError: The service answered 403.
+            PermissionDeniedError: The API responded with 403.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.sign_ups.get_sign_up._OPERATION, locals())
@@ -47,7 +47,7 @@ class AsyncSignUpsApi(AsyncSubAPI):
             `SignUp`.
 
         Raises:
-            PermissionDeniedError: The service answered 403.
+            PermissionDeniedError: The API responded with 403.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.sign_ups.update_sign_up._OPERATION, locals())

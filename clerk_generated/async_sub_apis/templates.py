@@ -38,9 +38,9 @@ class AsyncTemplatesApi(AsyncSubAPI):
             `AsyncPage[Template]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.templates.get_template_list._OPERATION, locals())
@@ -61,9 +61,9 @@ class AsyncTemplatesApi(AsyncSubAPI):
             `Template`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.templates.get_template._OPERATION, locals())
@@ -106,13 +106,13 @@ class AsyncTemplatesApi(AsyncSubAPI):
             `Template`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PaymentRequiredError: The service answered 402.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
-            RateLimitError: The service answered 429.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PaymentRequiredError: The API responded with 402.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
+            RateLimitError: The API responded with 429.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.templates.upsert_template._OPERATION, locals())
@@ -133,10 +133,10 @@ class AsyncTemplatesApi(AsyncSubAPI):
             `Template`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PaymentRequiredError: The service answered 402.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PaymentRequiredError: The API responded with 402.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.templates.revert_template._OPERATION, locals())
@@ -172,10 +172,10 @@ class AsyncTemplatesApi(AsyncSubAPI):
             `dict[str, Any]`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.templates.preview_template._OPERATION, locals())
@@ -206,10 +206,10 @@ class AsyncTemplatesApi(AsyncSubAPI):
             `Template`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            NotFoundError: The service answered 404.
-            RateLimitError: The service answered 429.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            NotFoundError: The API responded with 404.
+            RateLimitError: The API responded with 429.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.templates.toggle_template_delivery._OPERATION, locals())

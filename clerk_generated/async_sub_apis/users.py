@@ -100,9 +100,9 @@ class AsyncUsersApi(AsyncSubAPI):
             `AsyncPage[User]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.users.get_user_list._OPERATION, locals())
@@ -119,9 +119,9 @@ class AsyncUsersApi(AsyncSubAPI):
             `User`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.users.get_user._OPERATION, locals())
@@ -225,11 +225,11 @@ class AsyncUsersApi(AsyncSubAPI):
             `User`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PaymentRequiredError: The service answered 402.
-            PermissionDeniedError: The service answered 403.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PaymentRequiredError: The API responded with 402.
+            PermissionDeniedError: The API responded with 403.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.users.create_user._OPERATION, locals())
@@ -316,11 +316,11 @@ class AsyncUsersApi(AsyncSubAPI):
             `User`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            NotFoundError: The service answered 404.
-            ConflictError: The service answered 409.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            NotFoundError: The API responded with 404.
+            ConflictError: The API responded with 409.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.users.update_user._OPERATION, locals())
@@ -355,11 +355,11 @@ class AsyncUsersApi(AsyncSubAPI):
             `EmailAddress`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.users.replace_user_email_address._OPERATION, locals())
@@ -389,11 +389,11 @@ class AsyncUsersApi(AsyncSubAPI):
             `PhoneNumber`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.users.replace_user_phone_number._OPERATION, locals())
@@ -414,9 +414,9 @@ class AsyncUsersApi(AsyncSubAPI):
             `User`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.users.set_user_profile_image._OPERATION, locals())
@@ -448,10 +448,10 @@ class AsyncUsersApi(AsyncSubAPI):
             `User`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.users.update_user_metadata._OPERATION, locals())
@@ -483,10 +483,10 @@ class AsyncUsersApi(AsyncSubAPI):
             `User`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.users.replace_user_metadata._OPERATION, locals())
@@ -505,9 +505,9 @@ class AsyncUsersApi(AsyncSubAPI):
             `DeletedObject`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.users.delete_user._OPERATION, locals())
@@ -582,7 +582,7 @@ class AsyncUsersApi(AsyncSubAPI):
             `int`.
 
         Raises:
-            UnprocessableEntityError: The service answered 422.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return (await self._call(api.users.get_users_count._OPERATION, locals())).total_count
@@ -607,9 +607,9 @@ class AsyncUsersApi(AsyncSubAPI):
             `AsyncPage[OAuthAccessToken]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.users.get_oauth_access_token._OPERATION, locals())
@@ -628,7 +628,7 @@ class AsyncUsersApi(AsyncSubAPI):
             `DisabledMFA`.
 
         Raises:
-            NotFoundError: The service answered 404.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.users.disable_mfa._OPERATION, locals())
@@ -649,7 +649,7 @@ class AsyncUsersApi(AsyncSubAPI):
             `AsyncPage[OrganizationMembership]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            PermissionDeniedError: The service answered 403.
+            PermissionDeniedError: The API responded with 403.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.users.users_get_organization_memberships._OPERATION, locals())
@@ -677,9 +677,9 @@ class AsyncUsersApi(AsyncSubAPI):
                 `total_count`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.users.users_get_organization_invitations._OPERATION, locals())
@@ -700,10 +700,10 @@ class AsyncUsersApi(AsyncSubAPI):
             `User`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.users.remove_user_password._OPERATION, locals())
@@ -724,9 +724,9 @@ class AsyncUsersApi(AsyncSubAPI):
             `VerifiedPassword`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.users.verify_password._OPERATION, locals())
@@ -746,9 +746,9 @@ class AsyncUsersApi(AsyncSubAPI):
             `VerifiedTOTP`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.users.verify_totp._OPERATION, locals())
@@ -767,7 +767,7 @@ class AsyncUsersApi(AsyncSubAPI):
             `User`.
 
         Raises:
-            PaymentRequiredError: The service answered 402.
+            PaymentRequiredError: The API responded with 402.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.users.ban_user._OPERATION, locals())
@@ -786,7 +786,7 @@ class AsyncUsersApi(AsyncSubAPI):
             `User`.
 
         Raises:
-            PaymentRequiredError: The service answered 402.
+            PaymentRequiredError: The API responded with 402.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.users.unban_user._OPERATION, locals())
@@ -806,7 +806,7 @@ class AsyncUsersApi(AsyncSubAPI):
             `User`.
 
         Raises:
-            PermissionDeniedError: The service answered 403.
+            PermissionDeniedError: The API responded with 403.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.users.lock_user._OPERATION, locals())
@@ -823,7 +823,7 @@ class AsyncUsersApi(AsyncSubAPI):
             `User`.
 
         Raises:
-            PermissionDeniedError: The service answered 403.
+            PermissionDeniedError: The API responded with 403.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.users.unlock_user._OPERATION, locals())
@@ -842,7 +842,7 @@ class AsyncUsersApi(AsyncSubAPI):
             `User`.
 
         Raises:
-            NotFoundError: The service answered 404.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.users.delete_user_profile_image._OPERATION, locals())
@@ -862,8 +862,8 @@ class AsyncUsersApi(AsyncSubAPI):
             `DeletedObject`.
 
         Raises:
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.users.user_passkey_delete._OPERATION, locals())
@@ -881,9 +881,9 @@ class AsyncUsersApi(AsyncSubAPI):
             `DeletedObject`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.users.user_web3_wallet_delete._OPERATION, locals())
@@ -901,9 +901,9 @@ class AsyncUsersApi(AsyncSubAPI):
             `DeletedObject`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.users.delete_external_account._OPERATION, locals())
@@ -920,7 +920,7 @@ class AsyncUsersApi(AsyncSubAPI):
             `DeletedBackupCodes`.
 
         Raises:
-            NotFoundError: The service answered 404.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.users.delete_backup_code._OPERATION, locals())
@@ -937,7 +937,7 @@ class AsyncUsersApi(AsyncSubAPI):
             `DeletedTOTP`.
 
         Raises:
-            NotFoundError: The service answered 404.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.users.delete_totp._OPERATION, locals())
@@ -961,11 +961,11 @@ class AsyncUsersApi(AsyncSubAPI):
             `User`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.users.set_user_password_compromised._OPERATION, locals())
@@ -985,11 +985,11 @@ class AsyncUsersApi(AsyncSubAPI):
             `User`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.users.unset_user_password_compromised._OPERATION, locals())
@@ -1008,8 +1008,8 @@ class AsyncUsersApi(AsyncSubAPI):
             `list[User]`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PaymentRequiredError: The service answered 402.
+            BadRequestError: The API responded with 400.
+            PaymentRequiredError: The API responded with 402.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.users.users_ban._OPERATION, locals())
@@ -1026,8 +1026,8 @@ class AsyncUsersApi(AsyncSubAPI):
             `list[User]`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PaymentRequiredError: The service answered 402.
+            BadRequestError: The API responded with 400.
+            PaymentRequiredError: The API responded with 402.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.users.users_unban._OPERATION, locals())
@@ -1046,8 +1046,8 @@ class AsyncUsersApi(AsyncSubAPI):
             `AsyncPage[TrustedDevice]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.users.list_user_trusted_devices._OPERATION, locals())
@@ -1067,8 +1067,8 @@ class AsyncUsersApi(AsyncSubAPI):
             `TrustedDevice`.
 
         Raises:
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return await self._call(api.users.revoke_user_trusted_device._OPERATION, locals())

@@ -145,7 +145,7 @@ class Organization(Model):
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the object as JSON data under its wire names, without what is `UNSET`."""
+        """Return the model as a JSON object with the names of the API, without properties that are `UNSET`."""
         fields: dict[str, Any] = {}
         value: Any
         value = self.id

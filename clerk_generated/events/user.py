@@ -361,7 +361,7 @@ class User(Model):
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the object as JSON data under its wire names, without what is `UNSET`."""
+        """Return the model as a JSON object with the names of the API, without properties that are `UNSET`."""
         fields: dict[str, Any] = {}
         value: Any
         value = self.id
@@ -543,22 +543,22 @@ class User(Model):
 
     @property
     def primary_email_address(self) -> events.EmailAddress | None:
-        """The one of `email_addresses` that is the primary one; None if there is none."""
+        """The primary one of `email_addresses`; None if there is none."""
         return found_by_id(self.email_addresses, self.primary_email_address_id)
 
     @property
     def primary_phone_number(self) -> events.PhoneNumber | None:
-        """The one of `phone_numbers` that is the primary one; None if there is none."""
+        """The primary one of `phone_numbers`; None if there is none."""
         return found_by_id(self.phone_numbers, self.primary_phone_number_id)
 
     @property
     def primary_web3_wallet(self) -> events.Web3Wallet | None:
-        """The one of `web3_wallets` that is the primary one; None if there is none."""
+        """The primary one of `web3_wallets`; None if there is none."""
         return found_by_id(self.web3_wallets, self.primary_web3_wallet_id)
 
     @property
     def full_name(self) -> str | None:
-        """The given and the family name, as far as they are there; None if neither is."""
+        """The first and last name, as far as they are set; None if neither is."""
         return joined(self.first_name, self.last_name)
 
 

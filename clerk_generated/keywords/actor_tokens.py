@@ -8,7 +8,7 @@ from ..types import Unset
 
 
 class CreateActorToken(TypedDict, total=False):
-    """Those of `create_actor_token`."""
+    """The keyword parameters of `create_actor_token`."""
 
     actor: Required[models.ActorParams | typed_dicts.ActorParamsDict]
     user_id: Required[str]

@@ -7,7 +7,7 @@ from ..types import Unset
 
 
 class CreateAdminPortalLinkToken(TypedDict, total=False):
-    """Those of `create_admin_portal_link_token`."""
+    """The keyword parameters of `create_admin_portal_link_token`."""
 
     it_contact_id: str | Unset
     organization_id: str | Unset
@@ -16,6 +16,6 @@ class CreateAdminPortalLinkToken(TypedDict, total=False):
 
 
 class RevokeAdminPortalLinkToken(TypedDict, total=False):
-    """Those of `revoke_admin_portal_link_token`."""
+    """The keyword parameters of `revoke_admin_portal_link_token`."""
 
     revocation_reason: str | None | Unset

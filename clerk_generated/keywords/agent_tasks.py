@@ -8,7 +8,7 @@ from ..types import Unset
 
 
 class CreateAgentTask(TypedDict, total=False):
-    """Those of `create_agent_task`."""
+    """The keyword parameters of `create_agent_task`."""
 
     agent_name: Required[str]
     on_behalf_of: Required[models.OnBehalfOfParams | typed_dicts.OnBehalfOfParamsDict]

@@ -7,14 +7,14 @@ from ..types import Unset
 
 
 class CreateAllowlistIdentifier(TypedDict, total=False):
-    """Those of `create_allowlist_identifier`."""
+    """The keyword parameters of `create_allowlist_identifier`."""
 
     identifier: Required[str]
     notify: bool | Unset
 
 
 class ListAllowlistIdentifiers(TypedDict, total=False):
-    """Those of `list_allowlist_identifiers`."""
+    """The keyword parameters of `list_allowlist_identifiers`."""
 
     limit: int | Unset
     offset: int | Unset

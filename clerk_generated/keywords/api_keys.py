@@ -7,7 +7,7 @@ from ..types import Unset
 
 
 class CreateApiKey(TypedDict, total=False):
-    """Those of `create_api_key`."""
+    """The keyword parameters of `create_api_key`."""
 
     name: Required[str]
     subject: Required[str]
@@ -20,7 +20,7 @@ class CreateApiKey(TypedDict, total=False):
 
 
 class GetApiKeys(TypedDict, total=False):
-    """Those of `get_api_keys`."""
+    """The keyword parameters of `get_api_keys`."""
 
     subject: Required[str]
     include_invalid: bool | Unset
@@ -31,13 +31,13 @@ class GetApiKeys(TypedDict, total=False):
 
 
 class RevokeApiKey(TypedDict, total=False):
-    """Those of `revoke_api_key`."""
+    """The keyword parameters of `revoke_api_key`."""
 
     revocation_reason: str | None | Unset
 
 
 class UpdateApiKey(TypedDict, total=False):
-    """Those of `update_api_key`."""
+    """The keyword parameters of `update_api_key`."""
 
     claims: Any | Unset
     description: str | None | Unset
@@ -47,6 +47,6 @@ class UpdateApiKey(TypedDict, total=False):
 
 
 class VerifyApiKey(TypedDict, total=False):
-    """Those of `verify_api_key`."""
+    """The keyword parameters of `verify_api_key`."""
 
     secret: Required[str]

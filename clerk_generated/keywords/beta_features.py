@@ -7,14 +7,14 @@ from ..types import Unset
 
 
 class ChangeDomain(TypedDict, total=False):
-    """Those of `change_domain`."""
+    """The keyword parameters of `change_domain`."""
 
     home_url: str | Unset
     is_secondary: bool | Unset
 
 
 class UpdateInstanceAuthConfig(TypedDict, total=False):
-    """Those of `update_instance_auth_config`."""
+    """The keyword parameters of `update_instance_auth_config`."""
 
     from_email_address: str | None | Unset
     progressive_sign_up: bool | None | Unset
@@ -23,7 +23,7 @@ class UpdateInstanceAuthConfig(TypedDict, total=False):
 
 
 class UpdateProductionInstanceDomain(TypedDict, total=False):
-    """Those of `update_production_instance_domain`."""
+    """The keyword parameters of `update_production_instance_domain`."""
 
     home_url: str | Unset
     is_secondary: bool | Unset

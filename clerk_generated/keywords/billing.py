@@ -9,7 +9,7 @@ from ..types import Unset
 
 
 class AdjustOrganizationBillingCreditBalance(TypedDict, total=False):
-    """Those of `adjust_organization_billing_credit_balance`."""
+    """The keyword parameters of `adjust_organization_billing_credit_balance`."""
 
     action: Required[enums.AdjustCreditBalanceRequestAction]
     amount: Required[int]
@@ -19,7 +19,7 @@ class AdjustOrganizationBillingCreditBalance(TypedDict, total=False):
 
 
 class AdjustUserBillingCreditBalance(TypedDict, total=False):
-    """Those of `adjust_user_billing_credit_balance`."""
+    """The keyword parameters of `adjust_user_billing_credit_balance`."""
 
     action: Required[enums.AdjustCreditBalanceRequestAction]
     amount: Required[int]
@@ -29,19 +29,19 @@ class AdjustUserBillingCreditBalance(TypedDict, total=False):
 
 
 class ApplyBillingSubscriptionItemDiscount(TypedDict, total=False):
-    """Those of `apply_billing_subscription_item_discount`."""
+    """The keyword parameters of `apply_billing_subscription_item_discount`."""
 
     discount_id: Required[str]
 
 
 class CancelCommerceSubscriptionItem(TypedDict, total=False):
-    """Those of `cancel_commerce_subscription_item`."""
+    """The keyword parameters of `cancel_commerce_subscription_item`."""
 
     end_now: bool | Unset
 
 
 class CreateBillingPrice(TypedDict, total=False):
-    """Those of `create_billing_price`."""
+    """The keyword parameters of `create_billing_price`."""
 
     amount: Required[int | None]
     plan_id: Required[str]
@@ -52,20 +52,20 @@ class CreateBillingPrice(TypedDict, total=False):
 
 
 class CreateBillingPriceTransition(TypedDict, total=False):
-    """Those of `create_billing_price_transition`."""
+    """The keyword parameters of `create_billing_price_transition`."""
 
     from_price_id: Required[str]
     to_price_id: Required[str]
 
 
 class ExtendBillingSubscriptionItemFreeTrial(TypedDict, total=False):
-    """Those of `extend_billing_subscription_item_free_trial`."""
+    """The keyword parameters of `extend_billing_subscription_item_free_trial`."""
 
     extend_to: Required[datetime | str | int]
 
 
 class GetBillingPriceList(TypedDict, total=False):
-    """Those of `get_billing_price_list`."""
+    """The keyword parameters of `get_billing_price_list`."""
 
     limit: int | Unset
     offset: int | Unset
@@ -73,21 +73,21 @@ class GetBillingPriceList(TypedDict, total=False):
 
 
 class GetBillingStatementList(TypedDict, total=False):
-    """Those of `get_billing_statement_list`."""
+    """The keyword parameters of `get_billing_statement_list`."""
 
     limit: int | Unset
     offset: int | Unset
 
 
 class GetBillingStatementPaymentAttempts(TypedDict, total=False):
-    """Those of `get_billing_statement_payment_attempts`."""
+    """The keyword parameters of `get_billing_statement_payment_attempts`."""
 
     limit: int | Unset
     offset: int | Unset
 
 
 class GetCommercePlanList(TypedDict, total=False):
-    """Those of `get_commerce_plan_list`."""
+    """The keyword parameters of `get_commerce_plan_list`."""
 
     limit: int | Unset
     offset: int | Unset
@@ -95,7 +95,7 @@ class GetCommercePlanList(TypedDict, total=False):
 
 
 class GetCommerceSubscriptionItemList(TypedDict, total=False):
-    """Those of `get_commerce_subscription_item_list`."""
+    """The keyword parameters of `get_commerce_subscription_item_list`."""
 
     include_free: bool | Unset
     limit: int | Unset

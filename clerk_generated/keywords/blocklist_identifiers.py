@@ -7,13 +7,13 @@ from ..types import Unset
 
 
 class CreateBlocklistIdentifier(TypedDict, total=False):
-    """Those of `create_blocklist_identifier`."""
+    """The keyword parameters of `create_blocklist_identifier`."""
 
     identifier: Required[str]
 
 
 class ListBlocklistIdentifiers(TypedDict, total=False):
-    """Those of `list_blocklist_identifiers`."""
+    """The keyword parameters of `list_blocklist_identifiers`."""
 
     limit: int | Unset
     offset: int | Unset

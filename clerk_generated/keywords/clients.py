@@ -7,19 +7,19 @@ from ..types import Unset
 
 
 class GetClientList(TypedDict, total=False):
-    """Those of `get_client_list`."""
+    """The keyword parameters of `get_client_list`."""
 
     limit: int | Unset
     offset: int | Unset
 
 
 class GetHandshakePayload(TypedDict, total=False):
-    """Those of `get_handshake_payload`."""
+    """The keyword parameters of `get_handshake_payload`."""
 
     nonce: Required[str]
 
 
 class VerifyClient(TypedDict, total=False):
-    """Those of `verify_client`."""
+    """The keyword parameters of `verify_client`."""
 
     token: Required[str]

@@ -9,7 +9,7 @@ from ..types import Unset
 
 
 class CreateDirectory(TypedDict, total=False):
-    """Those of `create_directory`."""
+    """The keyword parameters of `create_directory`."""
 
     enterprise_connection_id: Required[str]
     provider: Required[str]
@@ -20,7 +20,7 @@ class CreateDirectory(TypedDict, total=False):
 
 
 class CreateDirectoryGroupRoleMapping(TypedDict, total=False):
-    """Those of `create_directory_group_role_mapping`."""
+    """The keyword parameters of `create_directory_group_role_mapping`."""
 
     role_id: Required[str]
     directory_group_id: str | Unset
@@ -29,14 +29,14 @@ class CreateDirectoryGroupRoleMapping(TypedDict, total=False):
 
 
 class ListDirectories(TypedDict, total=False):
-    """Those of `list_directories`."""
+    """The keyword parameters of `list_directories`."""
 
     limit: int | Unset
     offset: int | Unset
 
 
 class ReplaceDirectoryGroupRoleMappings(TypedDict, total=False):
-    """Those of `replace_directory_group_role_mappings`."""
+    """The keyword parameters of `replace_directory_group_role_mappings`."""
 
     mappings: Required[
         Sequence[
@@ -47,7 +47,7 @@ class ReplaceDirectoryGroupRoleMappings(TypedDict, total=False):
 
 
 class UpdateDirectory(TypedDict, total=False):
-    """Those of `update_directory`."""
+    """The keyword parameters of `update_directory`."""
 
     attribute_mapping: Mapping[str, str | None] | Unset
     enabled: bool | Unset

@@ -7,7 +7,7 @@ from ..types import Unset
 
 
 class AddDomain(TypedDict, total=False):
-    """Those of `add_domain`."""
+    """The keyword parameters of `add_domain`."""
 
     is_satellite: Required[Literal[True]]
     name: Required[str]
@@ -15,7 +15,7 @@ class AddDomain(TypedDict, total=False):
 
 
 class UpdateDomain(TypedDict, total=False):
-    """Those of `update_domain`."""
+    """The keyword parameters of `update_domain`."""
 
     is_secondary: bool | None | Unset
     name: str | None | Unset

@@ -7,14 +7,14 @@ from ..types import Unset
 
 
 class AttemptEmailAddressVerification(TypedDict, total=False):
-    """Those of `attempt_email_address_verification`."""
+    """The keyword parameters of `attempt_email_address_verification`."""
 
     code: Required[str]
     verification_id: Required[str]
 
 
 class CreateEmailAddress(TypedDict, total=False):
-    """Those of `create_email_address`."""
+    """The keyword parameters of `create_email_address`."""
 
     email_address: Required[str]
     user_id: Required[str]
@@ -24,7 +24,7 @@ class CreateEmailAddress(TypedDict, total=False):
 
 
 class UpdateEmailAddress(TypedDict, total=False):
-    """Those of `update_email_address`."""
+    """The keyword parameters of `update_email_address`."""
 
     notify_primary_email_address_changed: bool | None | Unset
     primary: bool | None | Unset

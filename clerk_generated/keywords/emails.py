@@ -9,7 +9,7 @@ from ..types import Unset
 
 
 class CreateEmail(TypedDict, total=False):
-    """Those of `create_email`."""
+    """The keyword parameters of `create_email`."""
 
     from_: Required[models.MailboxParams | typed_dicts.MailboxParamsDict]
     subject: Required[str]
@@ -30,6 +30,6 @@ class CreateEmail(TypedDict, total=False):
 
 
 class CreateEmailBatch(TypedDict, total=False):
-    """Those of `create_email_batch`."""
+    """The keyword parameters of `create_email_batch`."""
 
     messages: Required[Sequence[models.EmailBatchMessageParams | typed_dicts.EmailBatchMessageParamsDict]]

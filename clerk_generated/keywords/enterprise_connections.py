@@ -9,7 +9,7 @@ from ..types import Unset
 
 
 class CreateEnterpriseConnection(TypedDict, total=False):
-    """Those of `create_enterprise_connection`."""
+    """The keyword parameters of `create_enterprise_connection`."""
 
     domains: Required[list[str]]
     name: Required[str]
@@ -36,7 +36,7 @@ class CreateEnterpriseConnection(TypedDict, total=False):
 
 
 class ListEnterpriseConnectionTestRuns(TypedDict, total=False):
-    """Those of `list_enterprise_connection_test_runs`."""
+    """The keyword parameters of `list_enterprise_connection_test_runs`."""
 
     limit: int | Unset
     offset: int | Unset
@@ -44,7 +44,7 @@ class ListEnterpriseConnectionTestRuns(TypedDict, total=False):
 
 
 class ListEnterpriseConnections(TypedDict, total=False):
-    """Those of `list_enterprise_connections`."""
+    """The keyword parameters of `list_enterprise_connections`."""
 
     active: bool | Unset
     limit: int | Unset
@@ -53,7 +53,7 @@ class ListEnterpriseConnections(TypedDict, total=False):
 
 
 class UpdateEnterpriseConnection(TypedDict, total=False):
-    """Those of `update_enterprise_connection`."""
+    """The keyword parameters of `update_enterprise_connection`."""
 
     active: bool | None | Unset
     allow_organization_account_linking: bool | None | Unset

@@ -7,12 +7,12 @@ from ..types import Unset
 
 
 class CompleteAccountlessApplicationOnboarding(TypedDict, total=False):
-    """Those of `complete_accountless_application_onboarding`."""
+    """The keyword parameters of `complete_accountless_application_onboarding`."""
 
     source: str | Unset
 
 
 class CreateAccountlessApplication(TypedDict, total=False):
-    """Those of `create_accountless_application`."""
+    """The keyword parameters of `create_accountless_application`."""
 
     source: str | Unset

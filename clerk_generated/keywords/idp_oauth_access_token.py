@@ -7,7 +7,7 @@ from ..types import Unset
 
 
 class VerifyOAuthAccessToken(TypedDict, total=False):
-    """Those of `verify_oauth_access_token`."""
+    """The keyword parameters of `verify_oauth_access_token`."""
 
     access_token: str | Unset
     secret: str | Unset

@@ -8,14 +8,14 @@ from ..types import Unset
 
 
 class ChangeProductionInstanceDomain(TypedDict, total=False):
-    """Those of `change_production_instance_domain`."""
+    """The keyword parameters of `change_production_instance_domain`."""
 
     home_url: str | Unset
     is_secondary: bool | Unset
 
 
 class UpdateInstance(TypedDict, total=False):
-    """Those of `update_instance`."""
+    """The keyword parameters of `update_instance`."""
 
     allowed_origins: list[str] | Unset
     clerk_js_version: str | None | Unset
@@ -32,13 +32,13 @@ class UpdateInstance(TypedDict, total=False):
 
 
 class UpdateInstanceCommunication(TypedDict, total=False):
-    """Those of `update_instance_communication`."""
+    """The keyword parameters of `update_instance_communication`."""
 
     blocked_country_codes: list[str] | None | Unset
 
 
 class UpdateInstanceOAuthApplicationSettings(TypedDict, total=False):
-    """Those of `update_instance_oauth_application_settings`."""
+    """The keyword parameters of `update_instance_oauth_application_settings`."""
 
     client_id_metadata_documents_advertised: bool | None | Unset
     client_id_metadata_documents_block_implicitly_allowed_clients: bool | None | Unset
@@ -49,7 +49,7 @@ class UpdateInstanceOAuthApplicationSettings(TypedDict, total=False):
 
 
 class UpdateInstanceOrganizationSettings(TypedDict, total=False):
-    """Those of `update_instance_organization_settings`."""
+    """The keyword parameters of `update_instance_organization_settings`."""
 
     admin_delete_enabled: bool | None | Unset
     creator_role_id: str | None | Unset
@@ -62,14 +62,14 @@ class UpdateInstanceOrganizationSettings(TypedDict, total=False):
 
 
 class UpdateInstanceProtect(TypedDict, total=False):
-    """Those of `update_instance_protect`."""
+    """The keyword parameters of `update_instance_protect`."""
 
     rules_enabled: bool | None | Unset
     specter_enabled: bool | None | Unset
 
 
 class UpdateInstanceRestrictions(TypedDict, total=False):
-    """Those of `update_instance_restrictions`."""
+    """The keyword parameters of `update_instance_restrictions`."""
 
     allowlist: bool | None | Unset
     allowlist_blocklist_disabled_on_sign_in: bool | None | Unset

@@ -7,7 +7,7 @@ from ..types import Unset
 
 
 class GetPublicInterstitial(TypedDict, total=False):
-    """Those of `get_public_interstitial`."""
+    """The keyword parameters of `get_public_interstitial`."""
 
     domain: str | Unset
     legacy_frontend_api: str | Unset

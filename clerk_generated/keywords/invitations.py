@@ -9,13 +9,13 @@ from ..types import Unset
 
 
 class CreateBulkInvitations(TypedDict, total=False):
-    """Those of `create_bulk_invitations`."""
+    """The keyword parameters of `create_bulk_invitations`."""
 
     body: Required[Sequence[models.InvitationParams | typed_dicts.InvitationParamsDict]]
 
 
 class CreateInvitation(TypedDict, total=False):
-    """Those of `create_invitation`."""
+    """The keyword parameters of `create_invitation`."""
 
     email_address: Required[str]
     expires_in_days: int | None | Unset
@@ -27,7 +27,7 @@ class CreateInvitation(TypedDict, total=False):
 
 
 class ListInvitations(TypedDict, total=False):
-    """Those of `list_invitations`."""
+    """The keyword parameters of `list_invitations`."""
 
     limit: int | Unset
     offset: int | Unset

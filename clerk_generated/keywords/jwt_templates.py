@@ -8,7 +8,7 @@ from ..types import Unset
 
 
 class CreateJWTTemplate(TypedDict, total=False):
-    """Those of `create_jwt_template`."""
+    """The keyword parameters of `create_jwt_template`."""
 
     claims: Required[Mapping[str, Any]]
     name: Required[str]
@@ -20,14 +20,14 @@ class CreateJWTTemplate(TypedDict, total=False):
 
 
 class ListJWTTemplates(TypedDict, total=False):
-    """Those of `list_jwt_templates`."""
+    """The keyword parameters of `list_jwt_templates`."""
 
     limit: int | Unset
     offset: int | Unset
 
 
 class UpdateJWTTemplate(TypedDict, total=False):
-    """Those of `update_jwt_template`."""
+    """The keyword parameters of `update_jwt_template`."""
 
     claims: Required[Mapping[str, Any]]
     name: Required[str]

@@ -8,7 +8,7 @@ from ..types import Unset
 
 
 class CreateM2MToken(TypedDict, total=False):
-    """Those of `create_m2m_token`."""
+    """The keyword parameters of `create_m2m_token`."""
 
     claims: Any | Unset
     min_remaining_ttl_seconds: int | Unset
@@ -17,7 +17,7 @@ class CreateM2MToken(TypedDict, total=False):
 
 
 class GetM2MTokens(TypedDict, total=False):
-    """Those of `get_m2m_tokens`."""
+    """The keyword parameters of `get_m2m_tokens`."""
 
     subject: Required[str]
     expired: bool | Unset
@@ -27,12 +27,12 @@ class GetM2MTokens(TypedDict, total=False):
 
 
 class RevokeM2MToken(TypedDict, total=False):
-    """Those of `revoke_m2m_token`."""
+    """The keyword parameters of `revoke_m2m_token`."""
 
     revocation_reason: str | None | Unset
 
 
 class VerifyM2MToken(TypedDict, total=False):
-    """Those of `verify_m2m_token`."""
+    """The keyword parameters of `verify_m2m_token`."""
 
     token: Required[str]

@@ -8,7 +8,7 @@ from ..types import Unset
 
 
 class CreateMachine(TypedDict, total=False):
-    """Those of `create_machine`."""
+    """The keyword parameters of `create_machine`."""
 
     name: Required[str]
     default_token_ttl: int | Unset
@@ -16,13 +16,13 @@ class CreateMachine(TypedDict, total=False):
 
 
 class CreateMachineScope(TypedDict, total=False):
-    """Those of `create_machine_scope`."""
+    """The keyword parameters of `create_machine_scope`."""
 
     to_machine_id: Required[str]
 
 
 class ListMachines(TypedDict, total=False):
-    """Those of `list_machines`."""
+    """The keyword parameters of `list_machines`."""
 
     limit: int | Unset
     offset: int | Unset
@@ -31,13 +31,13 @@ class ListMachines(TypedDict, total=False):
 
 
 class RotateMachineSecretKey(TypedDict, total=False):
-    """Those of `rotate_machine_secret_key`."""
+    """The keyword parameters of `rotate_machine_secret_key`."""
 
     previous_token_ttl: Required[int]
 
 
 class UpdateMachine(TypedDict, total=False):
-    """Those of `update_machine`."""
+    """The keyword parameters of `update_machine`."""
 
     default_token_ttl: int | Unset
     name: str | Unset

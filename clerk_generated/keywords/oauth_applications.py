@@ -8,7 +8,7 @@ from ..types import FileUpload, Unset
 
 
 class CreateOAuthApplication(TypedDict, total=False):
-    """Those of `create_oauth_application`."""
+    """The keyword parameters of `create_oauth_application`."""
 
     name: Required[str]
     callback_url: str | None | Unset
@@ -20,7 +20,7 @@ class CreateOAuthApplication(TypedDict, total=False):
 
 
 class ListOAuthApplications(TypedDict, total=False):
-    """Those of `list_oauth_applications`."""
+    """The keyword parameters of `list_oauth_applications`."""
 
     limit: int | Unset
     name_query: str | Unset
@@ -29,13 +29,13 @@ class ListOAuthApplications(TypedDict, total=False):
 
 
 class RevokeOAuthApplicationToken(TypedDict, total=False):
-    """Those of `revoke_oauth_application_token`."""
+    """The keyword parameters of `revoke_oauth_application_token`."""
 
     token: Required[str]
 
 
 class UpdateOAuthApplication(TypedDict, total=False):
-    """Those of `update_oauth_application`."""
+    """The keyword parameters of `update_oauth_application`."""
 
     callback_url: str | None | Unset
     consent_screen_enabled: bool | None | Unset
@@ -47,7 +47,7 @@ class UpdateOAuthApplication(TypedDict, total=False):
 
 
 class UploadOAuthApplicationLogo(TypedDict, total=False):
-    """Those of `upload_oauth_application_logo`."""
+    """The keyword parameters of `upload_oauth_application_logo`."""
 
     file: Required[FileUpload]
     uploader_user_id: str | Unset

@@ -8,7 +8,7 @@ from ..types import Unset
 
 
 class CreateOrganizationPermission(TypedDict, total=False):
-    """Those of `create_organization_permission`."""
+    """The keyword parameters of `create_organization_permission`."""
 
     key: Required[str]
     name: Required[str]
@@ -16,7 +16,7 @@ class CreateOrganizationPermission(TypedDict, total=False):
 
 
 class ListOrganizationPermissions(TypedDict, total=False):
-    """Those of `list_organization_permissions`."""
+    """The keyword parameters of `list_organization_permissions`."""
 
     limit: int | Unset
     offset: int | Unset
@@ -25,7 +25,7 @@ class ListOrganizationPermissions(TypedDict, total=False):
 
 
 class UpdateOrganizationPermission(TypedDict, total=False):
-    """Those of `update_organization_permission`."""
+    """The keyword parameters of `update_organization_permission`."""
 
     description: str | Unset
     key: str | Unset

@@ -8,7 +8,7 @@ from ..types import Unset
 
 
 class CreateOrganizationRole(TypedDict, total=False):
-    """Those of `create_organization_role`."""
+    """The keyword parameters of `create_organization_role`."""
 
     key: Required[str]
     name: Required[str]
@@ -18,7 +18,7 @@ class CreateOrganizationRole(TypedDict, total=False):
 
 
 class ListOrganizationRoles(TypedDict, total=False):
-    """Those of `list_organization_roles`."""
+    """The keyword parameters of `list_organization_roles`."""
 
     limit: int | Unset
     offset: int | Unset
@@ -27,7 +27,7 @@ class ListOrganizationRoles(TypedDict, total=False):
 
 
 class UpdateOrganizationRole(TypedDict, total=False):
-    """Those of `update_organization_role`."""
+    """The keyword parameters of `update_organization_role`."""
 
     description: str | None | Unset
     key: str | None | Unset

@@ -10,7 +10,7 @@ from ..types import FileUpload, Unset
 
 
 class CreateOrganization(TypedDict, total=False):
-    """Those of `create_organization`."""
+    """The keyword parameters of `create_organization`."""
 
     name: Required[str]
     created_at: datetime | str | int | None | Unset
@@ -23,7 +23,7 @@ class CreateOrganization(TypedDict, total=False):
 
 
 class CreateOrganizationDomain(TypedDict, total=False):
-    """Those of `create_organization_domain`."""
+    """The keyword parameters of `create_organization_domain`."""
 
     enrollment_mode: enums.CreateOrganizationDomainEnrollmentMode | Unset
     name: str | Unset
@@ -31,7 +31,7 @@ class CreateOrganizationDomain(TypedDict, total=False):
 
 
 class CreateOrganizationInvitation(TypedDict, total=False):
-    """Those of `create_organization_invitation`."""
+    """The keyword parameters of `create_organization_invitation`."""
 
     email_address: Required[str]
     role: Required[str]
@@ -44,13 +44,13 @@ class CreateOrganizationInvitation(TypedDict, total=False):
 
 
 class CreateOrganizationInvitationBulk(TypedDict, total=False):
-    """Those of `create_organization_invitation_bulk`."""
+    """The keyword parameters of `create_organization_invitation_bulk`."""
 
     body: Required[Sequence[models.OrganizationInvitationParams | typed_dicts.OrganizationInvitationParamsDict]]
 
 
 class CreateOrganizationMembership(TypedDict, total=False):
-    """Those of `create_organization_membership`."""
+    """The keyword parameters of `create_organization_membership`."""
 
     role: Required[str]
     user_id: Required[str]
@@ -59,14 +59,14 @@ class CreateOrganizationMembership(TypedDict, total=False):
 
 
 class GetOrganization(TypedDict, total=False):
-    """Those of `get_organization`."""
+    """The keyword parameters of `get_organization`."""
 
     include_members_count: bool | Unset
     include_missing_member_with_elevated_permissions: bool | Unset
 
 
 class InstanceGetOrganizationMemberships(TypedDict, total=False):
-    """Those of `instance_get_organization_memberships`."""
+    """The keyword parameters of `instance_get_organization_memberships`."""
 
     limit: int | Unset
     offset: int | Unset
@@ -74,7 +74,7 @@ class InstanceGetOrganizationMemberships(TypedDict, total=False):
 
 
 class ListAllOrganizationDomains(TypedDict, total=False):
-    """Those of `list_all_organization_domains`."""
+    """The keyword parameters of `list_all_organization_domains`."""
 
     domains: list[str] | Unset
     enrollment_mode: list[enums.ListAllOrganizationDomainsEnrollmentMode] | Unset
@@ -87,7 +87,7 @@ class ListAllOrganizationDomains(TypedDict, total=False):
 
 
 class ListInstanceOrganizationInvitations(TypedDict, total=False):
-    """Those of `list_instance_organization_invitations`."""
+    """The keyword parameters of `list_instance_organization_invitations`."""
 
     limit: int | Unset
     offset: int | Unset
@@ -97,7 +97,7 @@ class ListInstanceOrganizationInvitations(TypedDict, total=False):
 
 
 class ListOrganizationDomains(TypedDict, total=False):
-    """Those of `list_organization_domains`."""
+    """The keyword parameters of `list_organization_domains`."""
 
     enrollment_mode: enums.ListOrganizationDomainsEnrollmentMode | str | Unset
     limit: int | Unset
@@ -106,7 +106,7 @@ class ListOrganizationDomains(TypedDict, total=False):
 
 
 class ListOrganizationInvitations(TypedDict, total=False):
-    """Those of `list_organization_invitations`."""
+    """The keyword parameters of `list_organization_invitations`."""
 
     email_address: str | Unset
     limit: int | Unset
@@ -116,7 +116,7 @@ class ListOrganizationInvitations(TypedDict, total=False):
 
 
 class ListOrganizationMemberships(TypedDict, total=False):
-    """Those of `list_organization_memberships`."""
+    """The keyword parameters of `list_organization_memberships`."""
 
     created_at_after: int | datetime | str | Unset
     created_at_before: int | datetime | str | Unset
@@ -139,7 +139,7 @@ class ListOrganizationMemberships(TypedDict, total=False):
 
 
 class ListOrganizations(TypedDict, total=False):
-    """Those of `list_organizations`."""
+    """The keyword parameters of `list_organizations`."""
 
     include_members_count: bool | Unset
     include_missing_member_with_elevated_permissions: bool | Unset
@@ -152,34 +152,34 @@ class ListOrganizations(TypedDict, total=False):
 
 
 class ListPendingOrganizationInvitations(TypedDict, total=False):
-    """Those of `list_pending_organization_invitations`."""
+    """The keyword parameters of `list_pending_organization_invitations`."""
 
     limit: int | Unset
     offset: int | Unset
 
 
 class MergeOrganizationMetadata(TypedDict, total=False):
-    """Those of `merge_organization_metadata`."""
+    """The keyword parameters of `merge_organization_metadata`."""
 
     private_metadata: Mapping[str, Any] | None | Unset
     public_metadata: Mapping[str, Any] | None | Unset
 
 
 class ReplaceOrganizationMetadata(TypedDict, total=False):
-    """Those of `replace_organization_metadata`."""
+    """The keyword parameters of `replace_organization_metadata`."""
 
     private_metadata: Mapping[str, Any] | None | Unset
     public_metadata: Mapping[str, Any] | None | Unset
 
 
 class RevokeOrganizationInvitation(TypedDict, total=False):
-    """Those of `revoke_organization_invitation`."""
+    """The keyword parameters of `revoke_organization_invitation`."""
 
     requesting_user_id: str | None | Unset
 
 
 class UpdateOrganization(TypedDict, total=False):
-    """Those of `update_organization`."""
+    """The keyword parameters of `update_organization`."""
 
     admin_delete_enabled: bool | None | Unset
     created_at: datetime | str | int | None | Unset
@@ -190,27 +190,27 @@ class UpdateOrganization(TypedDict, total=False):
 
 
 class UpdateOrganizationDomain(TypedDict, total=False):
-    """Those of `update_organization_domain`."""
+    """The keyword parameters of `update_organization_domain`."""
 
     enrollment_mode: enums.UpdateOrganizationDomainEnrollmentMode | None | Unset
     verified: bool | None | Unset
 
 
 class UpdateOrganizationMembership(TypedDict, total=False):
-    """Those of `update_organization_membership`."""
+    """The keyword parameters of `update_organization_membership`."""
 
     role: Required[str]
 
 
 class UpdateOrganizationMembershipMetadata(TypedDict, total=False):
-    """Those of `update_organization_membership_metadata`."""
+    """The keyword parameters of `update_organization_membership_metadata`."""
 
     private_metadata: Mapping[str, Any] | None | Unset
     public_metadata: Mapping[str, Any] | None | Unset
 
 
 class UploadOrganizationLogo(TypedDict, total=False):
-    """Those of `upload_organization_logo`."""
+    """The keyword parameters of `upload_organization_logo`."""
 
     file: Required[FileUpload]
     uploader_user_id: str | Unset

@@ -7,14 +7,14 @@ from ..types import Unset
 
 
 class AttemptPhoneNumberVerification(TypedDict, total=False):
-    """Those of `attempt_phone_number_verification`."""
+    """The keyword parameters of `attempt_phone_number_verification`."""
 
     code: Required[str]
     verification_id: Required[str]
 
 
 class CreatePhoneNumber(TypedDict, total=False):
-    """Those of `create_phone_number`."""
+    """The keyword parameters of `create_phone_number`."""
 
     phone_number: Required[str]
     user_id: Required[str]
@@ -24,7 +24,7 @@ class CreatePhoneNumber(TypedDict, total=False):
 
 
 class UpdatePhoneNumber(TypedDict, total=False):
-    """Those of `update_phone_number`."""
+    """The keyword parameters of `update_phone_number`."""
 
     primary: bool | None | Unset
     reserved_for_second_factor: bool | None | Unset

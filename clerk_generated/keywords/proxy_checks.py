@@ -7,7 +7,7 @@ from ..types import Unset
 
 
 class VerifyDomainProxy(TypedDict, total=False):
-    """Those of `verify_domain_proxy`."""
+    """The keyword parameters of `verify_domain_proxy`."""
 
     domain_id: str | Unset
     proxy_url: str | Unset

@@ -7,13 +7,13 @@ from ..types import Unset
 
 
 class CreateRedirectURL(TypedDict, total=False):
-    """Those of `create_redirect_url`."""
+    """The keyword parameters of `create_redirect_url`."""
 
     url: Required[str]
 
 
 class ListRedirectURLs(TypedDict, total=False):
-    """Those of `list_redirect_urls`."""
+    """The keyword parameters of `list_redirect_urls`."""
 
     limit: int | Unset
     offset: int | Unset

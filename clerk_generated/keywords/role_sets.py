@@ -9,7 +9,7 @@ from ..types import Unset
 
 
 class AddRolesToRoleSet(TypedDict, total=False):
-    """Those of `add_roles_to_role_set`."""
+    """The keyword parameters of `add_roles_to_role_set`."""
 
     role_keys: Required[list[str]]
     creator_role_key: str | Unset
@@ -17,7 +17,7 @@ class AddRolesToRoleSet(TypedDict, total=False):
 
 
 class CreateRoleSet(TypedDict, total=False):
-    """Those of `create_role_set`."""
+    """The keyword parameters of `create_role_set`."""
 
     creator_role_key: Required[str]
     default_role_key: Required[str]
@@ -29,7 +29,7 @@ class CreateRoleSet(TypedDict, total=False):
 
 
 class ListRoleSets(TypedDict, total=False):
-    """Those of `list_role_sets`."""
+    """The keyword parameters of `list_role_sets`."""
 
     limit: int | Unset
     offset: int | Unset
@@ -38,21 +38,21 @@ class ListRoleSets(TypedDict, total=False):
 
 
 class ReplaceRoleInRoleSet(TypedDict, total=False):
-    """Those of `replace_role_in_role_set`."""
+    """The keyword parameters of `replace_role_in_role_set`."""
 
     role_key: Required[str]
     to_role_key: Required[str]
 
 
 class ReplaceRoleSet(TypedDict, total=False):
-    """Those of `replace_role_set`."""
+    """The keyword parameters of `replace_role_set`."""
 
     dest_role_set_key: Required[str]
     reassignment_mappings: Mapping[str, str] | Unset
 
 
 class UpdateRoleSet(TypedDict, total=False):
-    """Those of `update_role_set`."""
+    """The keyword parameters of `update_role_set`."""
 
     creator_role_key: str | None | Unset
     default_role_key: str | None | Unset

@@ -8,7 +8,7 @@ from ..types import Unset
 
 
 class CreateSAMLConnection(TypedDict, total=False):
-    """Those of `create_saml_connection`."""
+    """The keyword parameters of `create_saml_connection`."""
 
     name: Required[str]
     provider: Required[enums.CreateSAMLConnectionProvider]
@@ -32,7 +32,7 @@ class CreateSAMLConnection(TypedDict, total=False):
 
 
 class ListSAMLConnections(TypedDict, total=False):
-    """Those of `list_saml_connections`."""
+    """The keyword parameters of `list_saml_connections`."""
 
     limit: int | Unset
     offset: int | Unset
@@ -42,7 +42,7 @@ class ListSAMLConnections(TypedDict, total=False):
 
 
 class UpdateSAMLConnection(TypedDict, total=False):
-    """Those of `update_saml_connection`."""
+    """The keyword parameters of `update_saml_connection`."""
 
     active: bool | None | Unset
     allow_idp_initiated: bool | None | Unset

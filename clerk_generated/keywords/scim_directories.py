@@ -9,7 +9,7 @@ from ..types import Unset
 
 
 class CreateSCIMDirectory(TypedDict, total=False):
-    """Those of `create_scim_directory`."""
+    """The keyword parameters of `create_scim_directory`."""
 
     enterprise_connection_id: Required[str]
     provider: Required[str]
@@ -20,7 +20,7 @@ class CreateSCIMDirectory(TypedDict, total=False):
 
 
 class CreateSCIMGroupRoleMapping(TypedDict, total=False):
-    """Those of `create_scim_group_role_mapping`."""
+    """The keyword parameters of `create_scim_group_role_mapping`."""
 
     role_id: Required[str]
     scim_group_id: Required[str]
@@ -28,14 +28,14 @@ class CreateSCIMGroupRoleMapping(TypedDict, total=False):
 
 
 class ListSCIMDirectories(TypedDict, total=False):
-    """Those of `list_scim_directories`."""
+    """The keyword parameters of `list_scim_directories`."""
 
     limit: int | Unset
     offset: int | Unset
 
 
 class ReplaceSCIMGroupRoleMappings(TypedDict, total=False):
-    """Those of `replace_scim_group_role_mappings`."""
+    """The keyword parameters of `replace_scim_group_role_mappings`."""
 
     mappings: Required[
         Sequence[models.SCIMGroupRoleMappingReplacementParams | typed_dicts.SCIMGroupRoleMappingReplacementParamsDict]
@@ -43,7 +43,7 @@ class ReplaceSCIMGroupRoleMappings(TypedDict, total=False):
 
 
 class UpdateSCIMDirectory(TypedDict, total=False):
-    """Those of `update_scim_directory`."""
+    """The keyword parameters of `update_scim_directory`."""
 
     attribute_mapping: Mapping[str, str | None] | Unset
     enabled: bool | Unset

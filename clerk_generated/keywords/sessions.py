@@ -9,26 +9,26 @@ from ..types import Unset
 
 
 class CreateSession(TypedDict, total=False):
-    """Those of `create_session`."""
+    """The keyword parameters of `create_session`."""
 
     user_id: Required[str]
     active_organization_id: str | Unset
 
 
 class CreateSessionToken(TypedDict, total=False):
-    """Those of `create_session_token`."""
+    """The keyword parameters of `create_session_token`."""
 
     expires_in_seconds: int | None | Unset
 
 
 class CreateSessionTokenFromTemplate(TypedDict, total=False):
-    """Those of `create_session_token_from_template`."""
+    """The keyword parameters of `create_session_token_from_template`."""
 
     expires_in_seconds: int | None | Unset
 
 
 class GetSessionList(TypedDict, total=False):
-    """Those of `get_session_list`."""
+    """The keyword parameters of `get_session_list`."""
 
     client_id: str | Unset
     limit: int | Unset
@@ -38,7 +38,7 @@ class GetSessionList(TypedDict, total=False):
 
 
 class RefreshSession(TypedDict, total=False):
-    """Those of `refresh_session`."""
+    """The keyword parameters of `refresh_session`."""
 
     expired_token: Required[str]
     refresh_token: Required[str]
@@ -50,6 +50,6 @@ class RefreshSession(TypedDict, total=False):
 
 
 class VerifySession(TypedDict, total=False):
-    """Those of `verify_session`."""
+    """The keyword parameters of `verify_session`."""
 
     token: Required[str]

@@ -7,7 +7,7 @@ from ..types import Unset
 
 
 class CreateSignInToken(TypedDict, total=False):
-    """Those of `create_sign_in_token`."""
+    """The keyword parameters of `create_sign_in_token`."""
 
     user_id: Required[str]
     expires_in_seconds: int | None | Unset

@@ -7,7 +7,7 @@ from ..types import Unset
 
 
 class UpdateSignUp(TypedDict, total=False):
-    """Those of `update_sign_up`."""
+    """The keyword parameters of `update_sign_up`."""
 
     custom_action: bool | None | Unset
     external_id: str | None | Unset

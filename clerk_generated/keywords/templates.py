@@ -7,14 +7,14 @@ from ..types import Unset
 
 
 class GetTemplateList(TypedDict, total=False):
-    """Those of `get_template_list`."""
+    """The keyword parameters of `get_template_list`."""
 
     limit: int | Unset
     offset: int | Unset
 
 
 class PreviewTemplate(TypedDict, total=False):
-    """Those of `preview_template`."""
+    """The keyword parameters of `preview_template`."""
 
     body: str | Unset
     from_email_name: str | Unset
@@ -23,13 +23,13 @@ class PreviewTemplate(TypedDict, total=False):
 
 
 class ToggleTemplateDelivery(TypedDict, total=False):
-    """Those of `toggle_template_delivery`."""
+    """The keyword parameters of `toggle_template_delivery`."""
 
     delivered_by_clerk: bool | Unset
 
 
 class UpsertTemplate(TypedDict, total=False):
-    """Those of `upsert_template`."""
+    """The keyword parameters of `upsert_template`."""
 
     body: str | Unset
     delivered_by_clerk: bool | None | Unset

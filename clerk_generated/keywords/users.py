@@ -10,7 +10,7 @@ from ..types import FileUpload, Unset
 
 
 class CreateUser(TypedDict, total=False):
-    """Those of `create_user`."""
+    """The keyword parameters of `create_user`."""
 
     backup_codes: list[str] | Unset
     banned: bool | None | Unset
@@ -46,14 +46,14 @@ class CreateUser(TypedDict, total=False):
 
 
 class GetOAuthAccessToken(TypedDict, total=False):
-    """Those of `get_oauth_access_token`."""
+    """The keyword parameters of `get_oauth_access_token`."""
 
     limit: int | Unset
     offset: int | Unset
 
 
 class GetUserList(TypedDict, total=False):
-    """Those of `get_user_list`."""
+    """The keyword parameters of `get_user_list`."""
 
     banned: bool | Unset
     created_at_after: int | datetime | str | Unset
@@ -84,7 +84,7 @@ class GetUserList(TypedDict, total=False):
 
 
 class GetUsersCount(TypedDict, total=False):
-    """Those of `get_users_count`."""
+    """The keyword parameters of `get_users_count`."""
 
     banned: bool | Unset
     created_at_after: int | datetime | str | Unset
@@ -111,13 +111,13 @@ class GetUsersCount(TypedDict, total=False):
 
 
 class RemoveUserPassword(TypedDict, total=False):
-    """Those of `remove_user_password`."""
+    """The keyword parameters of `remove_user_password`."""
 
     sign_out_of_other_sessions: bool | Unset
 
 
 class ReplaceUserEmailAddress(TypedDict, total=False):
-    """Those of `replace_user_email_address`."""
+    """The keyword parameters of `replace_user_email_address`."""
 
     email_address: Required[str]
     identification_status: enums.ReplaceUserEmailAddressIdentificationStatus | Unset
@@ -125,7 +125,7 @@ class ReplaceUserEmailAddress(TypedDict, total=False):
 
 
 class ReplaceUserMetadata(TypedDict, total=False):
-    """Those of `replace_user_metadata`."""
+    """The keyword parameters of `replace_user_metadata`."""
 
     private_metadata: Mapping[str, Any] | None | Unset
     public_metadata: Mapping[str, Any] | None | Unset
@@ -133,26 +133,26 @@ class ReplaceUserMetadata(TypedDict, total=False):
 
 
 class ReplaceUserPhoneNumber(TypedDict, total=False):
-    """Those of `replace_user_phone_number`."""
+    """The keyword parameters of `replace_user_phone_number`."""
 
     phone_number: Required[str]
     identification_status: enums.ReplaceUserPhoneNumberIdentificationStatus | Unset
 
 
 class SetUserPasswordCompromised(TypedDict, total=False):
-    """Those of `set_user_password_compromised`."""
+    """The keyword parameters of `set_user_password_compromised`."""
 
     revoke_all_sessions: bool | None | Unset
 
 
 class SetUserProfileImage(TypedDict, total=False):
-    """Those of `set_user_profile_image`."""
+    """The keyword parameters of `set_user_profile_image`."""
 
     file: Required[FileUpload]
 
 
 class UpdateUser(TypedDict, total=False):
-    """Those of `update_user`."""
+    """The keyword parameters of `update_user`."""
 
     backup_codes: list[str] | Unset
     bypass_client_trust: bool | None | Unset
@@ -182,7 +182,7 @@ class UpdateUser(TypedDict, total=False):
 
 
 class UpdateUserMetadata(TypedDict, total=False):
-    """Those of `update_user_metadata`."""
+    """The keyword parameters of `update_user_metadata`."""
 
     private_metadata: Mapping[str, Any] | None | Unset
     public_metadata: Mapping[str, Any] | None | Unset
@@ -190,13 +190,13 @@ class UpdateUserMetadata(TypedDict, total=False):
 
 
 class UsersBan(TypedDict, total=False):
-    """Those of `users_ban`."""
+    """The keyword parameters of `users_ban`."""
 
     user_ids: Required[list[str]]
 
 
 class UsersGetOrganizationInvitations(TypedDict, total=False):
-    """Those of `users_get_organization_invitations`."""
+    """The keyword parameters of `users_get_organization_invitations`."""
 
     limit: int | Unset
     offset: int | Unset
@@ -204,25 +204,25 @@ class UsersGetOrganizationInvitations(TypedDict, total=False):
 
 
 class UsersGetOrganizationMemberships(TypedDict, total=False):
-    """Those of `users_get_organization_memberships`."""
+    """The keyword parameters of `users_get_organization_memberships`."""
 
     limit: int | Unset
     offset: int | Unset
 
 
 class UsersUnban(TypedDict, total=False):
-    """Those of `users_unban`."""
+    """The keyword parameters of `users_unban`."""
 
     user_ids: Required[list[str]]
 
 
 class VerifyPassword(TypedDict, total=False):
-    """Those of `verify_password`."""
+    """The keyword parameters of `verify_password`."""
 
     password: Required[str]
 
 
 class VerifyTOTP(TypedDict, total=False):
-    """Those of `verify_totp`."""
+    """The keyword parameters of `verify_totp`."""
 
     code: Required[str]

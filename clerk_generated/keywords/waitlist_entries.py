@@ -9,26 +9,26 @@ from ..types import Unset
 
 
 class CreateBulkWaitlistEntries(TypedDict, total=False):
-    """Those of `create_bulk_waitlist_entries`."""
+    """The keyword parameters of `create_bulk_waitlist_entries`."""
 
     body: Required[Sequence[models.WaitlistEntryParams | typed_dicts.WaitlistEntryParamsDict]]
 
 
 class CreateWaitlistEntry(TypedDict, total=False):
-    """Those of `create_waitlist_entry`."""
+    """The keyword parameters of `create_waitlist_entry`."""
 
     email_address: Required[str]
     notify: bool | None | Unset
 
 
 class InviteWaitlistEntry(TypedDict, total=False):
-    """Those of `invite_waitlist_entry`."""
+    """The keyword parameters of `invite_waitlist_entry`."""
 
     ignore_existing: bool | None | Unset
 
 
 class ListWaitlistEntries(TypedDict, total=False):
-    """Those of `list_waitlist_entries`."""
+    """The keyword parameters of `list_waitlist_entries`."""
 
     limit: int | Unset
     offset: int | Unset

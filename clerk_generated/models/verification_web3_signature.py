@@ -80,7 +80,7 @@ class VerificationWeb3Signature(Model):
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the object as JSON data under its wire names, without what is `UNSET`."""
+        """Return the model as a JSON object with the names of the API, without properties that are `UNSET`."""
         fields: dict[str, Any] = {}
         value: Any
         value = self.object

@@ -37,10 +37,10 @@ class AdminPortalLinkTokensApi(SyncSubAPI):
             `AdminPortalLinkTokenWithSecret`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            ConflictError: The service answered 409.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            ConflictError: The API responded with 409.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.admin_portal_link_tokens.create_admin_portal_link_token._OPERATION, locals())
@@ -63,10 +63,10 @@ class AdminPortalLinkTokensApi(SyncSubAPI):
             `AdminPortalLinkToken`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.admin_portal_link_tokens.revoke_admin_portal_link_token._OPERATION, locals())

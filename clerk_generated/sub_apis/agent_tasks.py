@@ -44,9 +44,9 @@ class AgentTasksApi(SyncSubAPI):
             `AgentTask`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.agent_tasks.create_agent_task._OPERATION, locals())
@@ -65,8 +65,8 @@ class AgentTasksApi(SyncSubAPI):
             `AgentTask`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.agent_tasks.revoke_agent_task._OPERATION, locals())

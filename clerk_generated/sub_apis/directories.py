@@ -27,8 +27,8 @@ class DirectoriesApi(SyncSubAPI):
             `Page[Directory]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.directories.list_directories._OPERATION, locals())
@@ -60,10 +60,10 @@ class DirectoriesApi(SyncSubAPI):
             `Directory`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.directories.create_directory._OPERATION, locals())
@@ -80,9 +80,9 @@ class DirectoriesApi(SyncSubAPI):
             `Directory`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.directories.get_directory._OPERATION, locals())
@@ -117,11 +117,11 @@ class DirectoriesApi(SyncSubAPI):
             `Directory`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.directories.update_directory._OPERATION, locals())
@@ -140,9 +140,9 @@ class DirectoriesApi(SyncSubAPI):
             `DeletedObject`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.directories.delete_directory._OPERATION, locals())
@@ -159,9 +159,9 @@ class DirectoriesApi(SyncSubAPI):
             `Page[DirectoryGroupRoleMapping]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.directories.list_directory_group_role_mappings._OPERATION, locals())
@@ -190,11 +190,11 @@ class DirectoriesApi(SyncSubAPI):
             `DirectoryGroupRoleMappingList`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.directories.replace_directory_group_role_mappings._OPERATION, locals())
@@ -227,11 +227,11 @@ class DirectoriesApi(SyncSubAPI):
             `DirectoryGroupRoleMapping`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.directories.create_directory_group_role_mapping._OPERATION, locals())
@@ -251,10 +251,10 @@ class DirectoriesApi(SyncSubAPI):
             `DeletedDirectoryGroupRoleMapping`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.directories.delete_directory_group_role_mapping._OPERATION, locals())
@@ -274,9 +274,9 @@ class DirectoriesApi(SyncSubAPI):
             `Directory`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.directories.rotate_directory_api_key._OPERATION, locals())

@@ -45,9 +45,9 @@ class DomainsApi(SyncSubAPI):
             `Domain`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PaymentRequiredError: The service answered 402.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            PaymentRequiredError: The API responded with 402.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.domains.add_domain._OPERATION, locals())
@@ -81,9 +81,9 @@ class DomainsApi(SyncSubAPI):
             `Domain`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.domains.update_domain._OPERATION, locals())
@@ -102,8 +102,8 @@ class DomainsApi(SyncSubAPI):
             `DeletedObject`.
 
         Raises:
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.domains.delete_domain._OPERATION, locals())
@@ -125,8 +125,8 @@ class DomainsApi(SyncSubAPI):
             `DeletedObject`.
 
         Raises:
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.domains.delete_domain._OPERATION, locals())

@@ -24,10 +24,10 @@ class EmailAddressesApi(SyncSubAPI):
             `EmailAddress`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.email_addresses.get_email_address._OPERATION, locals())
@@ -61,12 +61,12 @@ class EmailAddressesApi(SyncSubAPI):
             `EmailAddress`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            ConflictError: The service answered 409.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            ConflictError: The API responded with 409.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.email_addresses.create_email_address._OPERATION, locals())
@@ -96,11 +96,11 @@ class EmailAddressesApi(SyncSubAPI):
             `EmailAddress`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            ConflictError: The service answered 409.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            ConflictError: The API responded with 409.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.email_addresses.update_email_address._OPERATION, locals())
@@ -119,11 +119,11 @@ class EmailAddressesApi(SyncSubAPI):
             `DeletedObject`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            ConflictError: The service answered 409.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            ConflictError: The API responded with 409.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.email_addresses.delete_email_address._OPERATION, locals())
@@ -144,10 +144,10 @@ class EmailAddressesApi(SyncSubAPI):
             `CodeVerification`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.email_addresses.prepare_email_address_verification._OPERATION, locals())
@@ -171,10 +171,10 @@ class EmailAddressesApi(SyncSubAPI):
             `CodeVerification`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.email_addresses.attempt_email_address_verification._OPERATION, locals())

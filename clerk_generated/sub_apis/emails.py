@@ -56,10 +56,10 @@ class EmailsApi(SyncSubAPI):
             `Email`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.emails.create_email._OPERATION, locals())
@@ -81,9 +81,9 @@ class EmailsApi(SyncSubAPI):
             `list[EmailBatchResult]`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.emails.create_email_batch._OPERATION, locals())
@@ -100,9 +100,9 @@ class EmailsApi(SyncSubAPI):
             `Email`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.emails.get_email._OPERATION, locals())

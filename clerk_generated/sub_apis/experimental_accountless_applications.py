@@ -26,8 +26,8 @@ class ExperimentalAccountlessApplicationsApi(SyncSubAPI):
             `AccountlessApplication`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.experimental_accountless_applications.create_accountless_application._OPERATION, locals())
@@ -48,8 +48,8 @@ class ExperimentalAccountlessApplicationsApi(SyncSubAPI):
             `AccountlessApplication`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(

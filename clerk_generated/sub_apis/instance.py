@@ -69,10 +69,10 @@ class InstanceApi(SyncSubAPI):
             enhanced_email_deliverability: Whether e-mails come from an address of Clerk's instead of your domain.
 
         Returns:
-            None; the answer has no body.
+            None; the response has no body.
 
         Raises:
-            UnprocessableEntityError: The service answered 422.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         self._call(api.instance.update_instance._OPERATION, locals())
@@ -109,8 +109,8 @@ class InstanceApi(SyncSubAPI):
             `InstanceRestrictions`.
 
         Raises:
-            PaymentRequiredError: The service answered 402.
-            UnprocessableEntityError: The service answered 422.
+            PaymentRequiredError: The API responded with 402.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.instance.update_instance_restrictions._OPERATION, locals())
@@ -124,9 +124,9 @@ class InstanceApi(SyncSubAPI):
             `OrganizationSettings`.
 
         Raises:
-            PaymentRequiredError: The service answered 402.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            PaymentRequiredError: The API responded with 402.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.instance.get_instance_organization_settings._OPERATION, locals())
@@ -169,11 +169,11 @@ class InstanceApi(SyncSubAPI):
             `OrganizationSettings`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PaymentRequiredError: The service answered 402.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            PaymentRequiredError: The API responded with 402.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.instance.update_instance_organization_settings._OPERATION, locals())
@@ -210,7 +210,7 @@ class InstanceApi(SyncSubAPI):
             `InstanceProtect`.
 
         Raises:
-            UnprocessableEntityError: The service answered 422.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.instance.update_instance_protect._OPERATION, locals())
@@ -248,7 +248,7 @@ class InstanceApi(SyncSubAPI):
             `InstanceCommunication`.
 
         Raises:
-            UnprocessableEntityError: The service answered 422.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.instance.update_instance_communication._OPERATION, locals())
@@ -300,7 +300,7 @@ class InstanceApi(SyncSubAPI):
             `OAuthApplicationSettings`.
 
         Raises:
-            UnprocessableEntityError: The service answered 422.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.instance.update_instance_oauth_application_settings._OPERATION, locals())
@@ -319,11 +319,11 @@ class InstanceApi(SyncSubAPI):
                 counts as part of the domain.
 
         Returns:
-            None; the answer has no body.
+            None; the response has no body.
 
         Raises:
-            BadRequestError: The service answered 400.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         self._call(api.instance.change_production_instance_domain._OPERATION, locals())

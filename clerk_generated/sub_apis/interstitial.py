@@ -38,10 +38,10 @@ class InterstitialApi(SyncSubAPI):
             use_domain_for_script: Whether the page loads its script from `domain`.
 
         Returns:
-            The answer's text.
+            The text of the response.
 
         Raises:
-            BadRequestError: The service answered 400.
+            BadRequestError: The API responded with 400.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.interstitial.get_public_interstitial._OPERATION, locals())

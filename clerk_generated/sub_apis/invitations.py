@@ -81,8 +81,8 @@ class InvitationsApi(SyncSubAPI):
             `Invitation`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.invitations.create_invitation._OPERATION, locals())
@@ -105,8 +105,8 @@ class InvitationsApi(SyncSubAPI):
             `list[Invitation]`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.invitations.create_bulk_invitations._OPERATION, locals())
@@ -126,8 +126,8 @@ class InvitationsApi(SyncSubAPI):
             `RevokedInvitation`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.invitations.revoke_invitation._OPERATION, locals())
@@ -146,9 +146,9 @@ class InvitationsApi(SyncSubAPI):
             `DeletedObject`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.invitations.delete_invitation._OPERATION, locals())

@@ -44,7 +44,7 @@ class JwtTemplatesApi(SyncSubAPI):
             `JWTTemplate`.
 
         Raises:
-            NotFoundError: The service answered 404.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.jwt_templates.get_jwt_template._OPERATION, locals())
@@ -84,9 +84,9 @@ class JwtTemplatesApi(SyncSubAPI):
             `JWTTemplate`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PaymentRequiredError: The service answered 402.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            PaymentRequiredError: The API responded with 402.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.jwt_templates.create_jwt_template._OPERATION, locals())
@@ -128,9 +128,9 @@ class JwtTemplatesApi(SyncSubAPI):
             `JWTTemplate`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PaymentRequiredError: The service answered 402.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            PaymentRequiredError: The API responded with 402.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.jwt_templates.update_jwt_template._OPERATION, locals())
@@ -147,8 +147,8 @@ class JwtTemplatesApi(SyncSubAPI):
             `DeletedObject`.
 
         Raises:
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.jwt_templates.delete_jwt_template._OPERATION, locals())

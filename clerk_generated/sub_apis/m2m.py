@@ -41,9 +41,9 @@ class M2mApi(SyncSubAPI):
             `Page[M2MToken]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.m2m.get_m2m_tokens._OPERATION, locals())
@@ -79,8 +79,8 @@ class M2mApi(SyncSubAPI):
             `M2MTokenWithSecret`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            ConflictError: The service answered 409.
+            BadRequestError: The API responded with 400.
+            ConflictError: The API responded with 409.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.m2m.create_m2m_token._OPERATION, locals())
@@ -103,8 +103,8 @@ class M2mApi(SyncSubAPI):
             `M2MToken`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.m2m.revoke_m2m_token._OPERATION, locals())
@@ -123,8 +123,8 @@ class M2mApi(SyncSubAPI):
             `M2MToken`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.m2m.verify_m2m_token._OPERATION, locals())

@@ -38,9 +38,9 @@ class OauthApplicationsApi(SyncSubAPI):
             `Page[OAuthApplication]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PermissionDeniedError: The service answered 403.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            PermissionDeniedError: The API responded with 403.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.oauth_applications.list_oauth_applications._OPERATION, locals())
@@ -57,8 +57,8 @@ class OauthApplicationsApi(SyncSubAPI):
             `OAuthApplication`.
 
         Raises:
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.oauth_applications.get_oauth_application._OPERATION, locals())
@@ -98,9 +98,9 @@ class OauthApplicationsApi(SyncSubAPI):
             `OAuthApplicationWithSecret`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PermissionDeniedError: The service answered 403.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            PermissionDeniedError: The API responded with 403.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.oauth_applications.create_oauth_application._OPERATION, locals())
@@ -142,10 +142,10 @@ class OauthApplicationsApi(SyncSubAPI):
             `OAuthApplication`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.oauth_applications.update_oauth_application._OPERATION, locals())
@@ -162,8 +162,8 @@ class OauthApplicationsApi(SyncSubAPI):
             `DeletedObject`.
 
         Raises:
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.oauth_applications.delete_oauth_application._OPERATION, locals())
@@ -182,8 +182,8 @@ class OauthApplicationsApi(SyncSubAPI):
             `OAuthApplicationWithSecret`.
 
         Raises:
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.oauth_applications.rotate_oauth_application_secret._OPERATION, locals())
@@ -200,13 +200,13 @@ class OauthApplicationsApi(SyncSubAPI):
             token: An opaque access token, or a refresh token, of the grant.
 
         Returns:
-            None; the answer has no body.
+            None; the response has no body.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         self._call(api.oauth_applications.revoke_oauth_application_token._OPERATION, locals())
@@ -228,9 +228,9 @@ class OauthApplicationsApi(SyncSubAPI):
             `OAuthApplication`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.oauth_applications.upload_oauth_application_logo._OPERATION, locals())

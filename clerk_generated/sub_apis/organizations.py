@@ -53,9 +53,9 @@ class OrganizationsApi(SyncSubAPI):
             `Page[Organization]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PermissionDeniedError: The service answered 403.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            PermissionDeniedError: The API responded with 403.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.organizations.list_organizations._OPERATION, locals())
@@ -98,10 +98,10 @@ class OrganizationsApi(SyncSubAPI):
             `Organization`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PaymentRequiredError: The service answered 402.
-            PermissionDeniedError: The service answered 403.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            PaymentRequiredError: The API responded with 402.
+            PermissionDeniedError: The API responded with 403.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.organizations.create_organization._OPERATION, locals())
@@ -127,8 +127,8 @@ class OrganizationsApi(SyncSubAPI):
             `Organization`.
 
         Raises:
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.organizations.get_organization._OPERATION, locals())
@@ -168,11 +168,11 @@ class OrganizationsApi(SyncSubAPI):
             `Organization`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PaymentRequiredError: The service answered 402.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            PaymentRequiredError: The API responded with 402.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.organizations.update_organization._OPERATION, locals())
@@ -194,9 +194,9 @@ class OrganizationsApi(SyncSubAPI):
             `OrganizationWithLogo`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.organizations.upload_organization_logo._OPERATION, locals())
@@ -215,7 +215,7 @@ class OrganizationsApi(SyncSubAPI):
             `Organization`.
 
         Raises:
-            NotFoundError: The service answered 404.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.organizations.delete_organization_logo._OPERATION, locals())
@@ -245,10 +245,10 @@ class OrganizationsApi(SyncSubAPI):
             `Organization`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.organizations.merge_organization_metadata._OPERATION, locals())
@@ -278,10 +278,10 @@ class OrganizationsApi(SyncSubAPI):
             `Organization`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.organizations.replace_organization_metadata._OPERATION, locals())
@@ -301,7 +301,7 @@ class OrganizationsApi(SyncSubAPI):
             `DeletedObject`.
 
         Raises:
-            NotFoundError: The service answered 404.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.organizations.delete_organization._OPERATION, locals())
@@ -364,8 +364,8 @@ class OrganizationsApi(SyncSubAPI):
             `Page[OrganizationMembership]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            UnprocessableEntityError: The service answered 422.
+            AuthenticationError: The API responded with 401.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.organizations.list_organization_memberships._OPERATION, locals())
@@ -391,9 +391,9 @@ class OrganizationsApi(SyncSubAPI):
             `Page[OrganizationMembership]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.organizations.instance_get_organization_memberships._OPERATION, locals())
@@ -427,10 +427,10 @@ class OrganizationsApi(SyncSubAPI):
             `OrganizationMembership`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.organizations.create_organization_membership._OPERATION, locals())
@@ -453,8 +453,8 @@ class OrganizationsApi(SyncSubAPI):
             `OrganizationMembership`.
 
         Raises:
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.organizations.update_organization_membership._OPERATION, locals())
@@ -486,9 +486,9 @@ class OrganizationsApi(SyncSubAPI):
             `OrganizationMembership`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.organizations.update_organization_membership_metadata._OPERATION, locals())
@@ -509,9 +509,9 @@ class OrganizationsApi(SyncSubAPI):
             `OrganizationMembership`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            AuthenticationError: The API responded with 401.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.organizations.delete_organization_membership._OPERATION, locals())
@@ -546,9 +546,9 @@ class OrganizationsApi(SyncSubAPI):
             `Page[OrganizationInvitation]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.organizations.list_organization_invitations._OPERATION, locals())
@@ -595,11 +595,11 @@ class OrganizationsApi(SyncSubAPI):
             `OrganizationInvitation`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PaymentRequiredError: The service answered 402.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            PaymentRequiredError: The API responded with 402.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.organizations.create_organization_invitation._OPERATION, locals())
@@ -625,10 +625,10 @@ class OrganizationsApi(SyncSubAPI):
             `OrganizationInvitationList`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.organizations.create_organization_invitation_bulk._OPERATION, locals())
@@ -646,9 +646,9 @@ class OrganizationsApi(SyncSubAPI):
             `OrganizationInvitation`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.organizations.get_organization_invitation._OPERATION, locals())
@@ -673,9 +673,9 @@ class OrganizationsApi(SyncSubAPI):
             `OrganizationInvitation`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.organizations.revoke_organization_invitation._OPERATION, locals())
@@ -705,8 +705,8 @@ class OrganizationsApi(SyncSubAPI):
             `Page[OrganizationDomain]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            UnprocessableEntityError: The service answered 422.
+            AuthenticationError: The API responded with 401.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.organizations.list_organization_domains._OPERATION, locals())
@@ -741,10 +741,10 @@ class OrganizationsApi(SyncSubAPI):
             `OrganizationDomain`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.organizations.create_organization_domain._OPERATION, locals())
@@ -776,10 +776,10 @@ class OrganizationsApi(SyncSubAPI):
             `OrganizationDomain`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.organizations.update_organization_domain._OPERATION, locals())
@@ -797,10 +797,10 @@ class OrganizationsApi(SyncSubAPI):
             `DeletedObject`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.organizations.delete_organization_domain._OPERATION, locals())
@@ -833,9 +833,9 @@ class OrganizationsApi(SyncSubAPI):
                 `total_count`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.organizations.list_instance_organization_invitations._OPERATION, locals())
@@ -861,8 +861,8 @@ class OrganizationsApi(SyncSubAPI):
             `Page[OrganizationInvitation]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.organizations.list_pending_organization_invitations._OPERATION, locals())
@@ -883,9 +883,9 @@ class OrganizationsApi(SyncSubAPI):
             `OrganizationDomain`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.organizations.verify_organization_domain_ownership._OPERATION, locals())
@@ -923,9 +923,9 @@ class OrganizationsApi(SyncSubAPI):
             `Page[OrganizationDomain]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            UnprocessableEntityError: The service answered 422.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.organizations.list_all_organization_domains._OPERATION, locals())

@@ -28,8 +28,8 @@ class ProxyChecksApi(SyncSubAPI):
             `ProxyCheck`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.proxy_checks.verify_domain_proxy._OPERATION, locals())

@@ -40,9 +40,9 @@ class SamlConnectionsApi(SyncSubAPI):
             `Page[SAMLConnection]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            PaymentRequiredError: The service answered 402.
-            PermissionDeniedError: The service answered 403.
-            UnprocessableEntityError: The service answered 422.
+            PaymentRequiredError: The API responded with 402.
+            PermissionDeniedError: The API responded with 403.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.saml_connections.list_saml_connections._OPERATION, locals())
@@ -104,11 +104,11 @@ class SamlConnectionsApi(SyncSubAPI):
             `SAMLConnection`.
 
         Raises:
-            PaymentRequiredError: The service answered 402.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            ConflictError: The service answered 409.
-            UnprocessableEntityError: The service answered 422.
+            PaymentRequiredError: The API responded with 402.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            ConflictError: The API responded with 409.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.saml_connections.create_saml_connection._OPERATION, locals())
@@ -128,9 +128,9 @@ class SamlConnectionsApi(SyncSubAPI):
             `SAMLConnection`.
 
         Raises:
-            PaymentRequiredError: The service answered 402.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            PaymentRequiredError: The API responded with 402.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.saml_connections.get_saml_connection._OPERATION, locals())
@@ -215,11 +215,11 @@ class SamlConnectionsApi(SyncSubAPI):
             `SAMLConnection`.
 
         Raises:
-            PaymentRequiredError: The service answered 402.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            ConflictError: The service answered 409.
-            UnprocessableEntityError: The service answered 422.
+            PaymentRequiredError: The API responded with 402.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            ConflictError: The API responded with 409.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.saml_connections.update_saml_connection._OPERATION, locals())
@@ -239,9 +239,9 @@ class SamlConnectionsApi(SyncSubAPI):
             `DeletedObject`.
 
         Raises:
-            PaymentRequiredError: The service answered 402.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            PaymentRequiredError: The API responded with 402.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.saml_connections.delete_saml_connection._OPERATION, locals())

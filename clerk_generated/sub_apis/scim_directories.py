@@ -27,8 +27,8 @@ class ScimDirectoriesApi(SyncSubAPI):
             `Page[SCIMDirectory]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.scim_directories.list_scim_directories._OPERATION, locals())
@@ -58,10 +58,10 @@ class ScimDirectoriesApi(SyncSubAPI):
             `SCIMDirectory`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.scim_directories.create_scim_directory._OPERATION, locals())
@@ -78,9 +78,9 @@ class ScimDirectoriesApi(SyncSubAPI):
             `SCIMDirectory`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.scim_directories.get_scim_directory._OPERATION, locals())
@@ -115,11 +115,11 @@ class ScimDirectoriesApi(SyncSubAPI):
             `SCIMDirectory`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.scim_directories.update_scim_directory._OPERATION, locals())
@@ -138,9 +138,9 @@ class ScimDirectoriesApi(SyncSubAPI):
             `DeletedObject`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.scim_directories.delete_scim_directory._OPERATION, locals())
@@ -157,9 +157,9 @@ class ScimDirectoriesApi(SyncSubAPI):
             `Page[SCIMGroupRoleMapping]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.scim_directories.list_scim_group_role_mappings._OPERATION, locals())
@@ -187,11 +187,11 @@ class ScimDirectoriesApi(SyncSubAPI):
             `SCIMGroupRoleMappingList`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.scim_directories.replace_scim_group_role_mappings._OPERATION, locals())
@@ -216,11 +216,11 @@ class ScimDirectoriesApi(SyncSubAPI):
             `SCIMGroupRoleMapping`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.scim_directories.create_scim_group_role_mapping._OPERATION, locals())
@@ -240,10 +240,10 @@ class ScimDirectoriesApi(SyncSubAPI):
             `DeletedSCIMGroupRoleMapping`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.scim_directories.delete_scim_group_role_mapping._OPERATION, locals())
@@ -263,9 +263,9 @@ class ScimDirectoriesApi(SyncSubAPI):
             `SCIMDirectory`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
+            AuthenticationError: The API responded with 401.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.scim_directories.rotate_scim_directory_api_key._OPERATION, locals())

@@ -44,9 +44,9 @@ class SessionsApi(SyncSubAPI):
             `Page[Session]`: one page; iterate it, or read `data` and `total_count`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.sessions.get_session_list._OPERATION, locals())
@@ -63,9 +63,9 @@ class SessionsApi(SyncSubAPI):
             `Session`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.sessions.get_session._OPERATION, locals())
@@ -86,10 +86,10 @@ class SessionsApi(SyncSubAPI):
             `Session`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.sessions.create_session._OPERATION, locals())
@@ -109,9 +109,9 @@ class SessionsApi(SyncSubAPI):
             `Session`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.sessions.revoke_session._OPERATION, locals())
@@ -138,8 +138,8 @@ class SessionsApi(SyncSubAPI):
             `SessionToken`.
 
         Raises:
-            AuthenticationError: The service answered 401.
-            NotFoundError: The service answered 404.
+            AuthenticationError: The API responded with 401.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         if template is not None:
@@ -183,8 +183,8 @@ class SessionsApi(SyncSubAPI):
             `Token | Cookies`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.sessions.refresh_session._OPERATION, locals())
@@ -205,9 +205,9 @@ class SessionsApi(SyncSubAPI):
             `Session`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            AuthenticationError: The service answered 401.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            AuthenticationError: The API responded with 401.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.sessions.verify_session._OPERATION, locals())

@@ -33,9 +33,9 @@ class SignInTokensApi(SyncSubAPI):
             `SignInToken`.
 
         Raises:
-            PermissionDeniedError: The service answered 403.
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            PermissionDeniedError: The API responded with 403.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.sign_in_tokens.create_sign_in_token._OPERATION, locals())
@@ -54,8 +54,8 @@ class SignInTokensApi(SyncSubAPI):
             `SignInToken`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            NotFoundError: The service answered 404.
+            BadRequestError: The API responded with 400.
+            NotFoundError: The API responded with 404.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.sign_in_tokens.revoke_sign_in_token._OPERATION, locals())

@@ -61,8 +61,8 @@ class WaitlistEntriesApi(SyncSubAPI):
             `WaitlistEntry`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.waitlist_entries.create_waitlist_entry._OPERATION, locals())
@@ -83,8 +83,8 @@ class WaitlistEntriesApi(SyncSubAPI):
             `list[WaitlistEntry]`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.waitlist_entries.create_bulk_waitlist_entries._OPERATION, locals())
@@ -106,10 +106,10 @@ class WaitlistEntriesApi(SyncSubAPI):
             `WaitlistEntry`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            NotFoundError: The service answered 404.
-            ConflictError: The service answered 409.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            NotFoundError: The API responded with 404.
+            ConflictError: The API responded with 409.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.waitlist_entries.invite_waitlist_entry._OPERATION, locals())
@@ -126,10 +126,10 @@ class WaitlistEntriesApi(SyncSubAPI):
             `WaitlistEntry`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            NotFoundError: The service answered 404.
-            ConflictError: The service answered 409.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            NotFoundError: The API responded with 404.
+            ConflictError: The API responded with 409.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.waitlist_entries.reject_waitlist_entry._OPERATION, locals())
@@ -146,10 +146,10 @@ class WaitlistEntriesApi(SyncSubAPI):
             `DeletedObject`.
 
         Raises:
-            BadRequestError: The service answered 400.
-            NotFoundError: The service answered 404.
-            ConflictError: The service answered 409.
-            UnprocessableEntityError: The service answered 422.
+            BadRequestError: The API responded with 400.
+            NotFoundError: The API responded with 404.
+            ConflictError: The API responded with 409.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.waitlist_entries.delete_waitlist_entry._OPERATION, locals())

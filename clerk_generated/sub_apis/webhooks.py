@@ -22,7 +22,7 @@ class WebhooksApi(SyncSubAPI):
             `SvixURL`.
 
         Raises:
-            BadRequestError: The service answered 400.
+            BadRequestError: The API responded with 400.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.webhooks.create_svix_app._OPERATION, locals())
@@ -39,7 +39,7 @@ class WebhooksApi(SyncSubAPI):
             `SvixURL`.
 
         Raises:
-            BadRequestError: The service answered 400.
+            BadRequestError: The API responded with 400.
             ClerkError: Any other way in which the call failed.
         """
         return self._call(api.webhooks.generate_svix_auth_url._OPERATION, locals())
@@ -50,10 +50,10 @@ class WebhooksApi(SyncSubAPI):
         `DELETE /webhooks/svix`
 
         Returns:
-            None; the answer has no body.
+            None; the response has no body.
 
         Raises:
-            BadRequestError: The service answered 400.
+            BadRequestError: The API responded with 400.
             ClerkError: Any other way in which the call failed.
         """
         self._call(api.webhooks.delete_svix_app._OPERATION, locals())

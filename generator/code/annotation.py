@@ -1,4 +1,4 @@
-"""Python code for types where they are annotations: of attributes, parameters and what is returned."""
+"""Writes types as annotations of attributes, parameters and return values."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def literal(value: object) -> str:
 def answer_annotation(
     kind: Type, shadowed: frozenset[str] = frozenset(), *, qualified: bool = False, home: str | None = None
 ) -> str:
-    """Write the type of a value of an answer.
+    """Write the type of a value in a response.
 
     Args:
         kind: The type.
-        shadowed: Names of builtins and packages that mean something else where the annotation stands.
+        shadowed: Names of builtins and packages that mean something else in the scope of the annotation.
         qualified: Whether models and enums are written with their package, as in `models.User`.
-        home: The package of the models that one of them names, which has their enums too if they are events.
+        home: The package of the model that contains the annotation; that of events has its own enums.
     """
     qualified = qualified or home is not None
     return _Annotations(shadowed, qualified, for_arguments=False, home=home).of(kind)
@@ -34,11 +34,11 @@ def answer_annotation(
 def argument_annotation(
     kind: Type, shadowed: frozenset[str] = frozenset(), *, milliseconds: bool = False, qualified: bool = False
 ) -> str:
-    """Write the type of a value that a caller gives.
+    """Write the type of an argument.
 
     Args:
         kind: The type.
-        shadowed: Names of builtins that mean something else where the annotation stands.
+        shadowed: Names of builtins that mean something else in the scope of the annotation.
         milliseconds: Whether it is a point in time in milliseconds.
         qualified: Whether models, dicts and enums are written with their package, as in `models.User`.
     """
@@ -50,7 +50,7 @@ def argument_annotation(
 
 @dataclass(frozen=True)
 class _Annotations:
-    """Writes the annotations of one place."""
+    """Writes the annotations in one scope."""
 
     shadowed: frozenset[str]
     qualified: bool
@@ -87,10 +87,10 @@ class _Annotations:
         return self._container(kind)
 
     def _container(self, kind: Type) -> str:
-        assert kind.item is not None  # the kinds left are made of something
+        assert kind.item is not None  # the remaining kinds have items
         item = self.of(kind.item)
         if kind.kind == "list":
-            # A list would be invariant: its owner could not pass a list of only models or only dicts.
+            # `list` is invariant: a caller could not pass a list of only models or only dicts.
             is_loose = self.for_arguments and kind.core.kind in ("model", "object")
             return f"{'Sequence' if is_loose else self.builtin('list')}[{item}]"
         return f"Mapping[str, {item}]" if self.for_arguments else f"{self.builtin('dict')}[str, {item}]"
@@ -110,7 +110,7 @@ class _Annotations:
 
 
 def imported_package(name: str, shadowed: frozenset[str]) -> str:
-    """Return the name that a package is imported by where annotations name it."""
+    """Return the name that a package is imported as, for annotations."""
     return f"{name}_" if name in shadowed else name
 
 
@@ -123,11 +123,11 @@ def _builtin(name: str, shadowed: frozenset[str]) -> str:
 
 
 def shortcut_annotation(shortcut: Shortcut, shadowed: frozenset[str] = frozenset(), home: str = "models") -> str:
-    """Write the type of what a model computes.
+    """Write the type of a computed property.
 
     Args:
-        shortcut: What it computes.
-        shadowed: Names of builtins and packages that mean something else where the annotation stands.
+        shortcut: The computed property.
+        shadowed: Names of builtins and packages that mean something else in the scope of the annotation.
         home: The package of the models.
     """
     found = f"{imported_package(home, shadowed)}.{shortcut.found}" if shortcut.found else _builtin("str", shadowed)
@@ -163,7 +163,7 @@ def answer_type(
     Args:
         operation: The operation.
         page: The class of a page: `Page` or `AsyncPage`.
-        shadowed: Names of builtins that mean something else where the annotation stands.
+        shadowed: Names of builtins that mean something else in the scope of the annotation.
         qualified: Whether the page, models and enums are written with their package, as in `models.User`.
     """
     if operation.answer_kind == "nothing":
@@ -172,7 +172,7 @@ def answer_type(
         return _builtin("str", shadowed)
     if operation.answer_kind == "bytes":
         return _builtin("bytes", shadowed)
-    assert operation.answer is not None  # the answers left have a type
+    assert operation.answer is not None  # the remaining kinds of response have a type
     annotation = answer_annotation(operation.answer, shadowed, qualified=qualified)
     if operation.answer_kind == "page":
         return f"pages.{page}[{annotation}]" if qualified else f"{page}[{annotation}]"
@@ -194,5 +194,5 @@ def method_type(
     model = blueprint.by_name[str(operation.answer.name)]
     found = next((value for value in model.properties if value.wire_name == operation.unwrap), None)
     if found is None:
-        raise BuildError(f"{operation.id}: its answer has no property {operation.unwrap} to return")
+        raise BuildError(f"{operation.id}: its response has no property {operation.unwrap} to return")
     return answer_annotation(found.type, shadowed, qualified=qualified)

@@ -67,7 +67,7 @@ class Type:
 
     @property
     def is_involved(self) -> bool:
-        """Whether it takes more than a straight line to read: other things than objects to choose from, or depth."""
+        """Whether it needs a `ValueOf` to read: a union of more than objects, or nested containers."""
         if self.kind == "union":
             return any(member.kind != "model" for member in self.members)
         return self.item is not None and (self.item.item is not None or self.item.is_involved)
@@ -89,17 +89,17 @@ class Value:
 
     Attributes:
         name: Its Python name.
-        wire_name: Its name on the wire.
+        wire_name: Its name in the API.
         type: Its type.
-        required: Whether it must be there.
+        required: Whether it must be present.
         deprecated: Whether the document marks it as deprecated.
-        instead: What to use instead of what is deprecated; empty if there are no words for it.
+        instead: What to use instead if it is deprecated; empty if there are no words for it.
         description: What it means, in one or more sentences; empty if there are no words for it.
-        bounds: What the document says of its values beside the type, as short phrases.
-        prefix: What is put before a path parameter unless it is there already.
+        bounds: The limits of its values in the document, as short phrases.
+        prefix: What to add before a path parameter, unless it is there already.
         milliseconds: Whether it is a point in time in milliseconds.
-        joined: Whether an array goes into one query parameter, joined by commas.
-        pattern: The pattern that text matches, if it has one.
+        joined: Whether an array is sent as one query parameter, joined by commas.
+        pattern: The pattern that text has to match, if any.
     """
 
     name: str
@@ -139,10 +139,10 @@ class Model:
 
     Attributes:
         name: Its name.
-        module: The module it stands in, below `models`.
+        module: Its module, below `models`.
         properties: Its properties, in the order to show them.
         description: What it is, in one or more sentences; empty if there are no words for it.
-        shortcuts: What it computes from its properties.
+        shortcuts: Its computed properties.
     """
 
     name: str
@@ -153,7 +153,7 @@ class Model:
 
     @cached_property
     def references(self) -> tuple[str, ...]:
-        """The classes of the models that its properties hold, itself not among them."""
+        """The classes of the models in its properties, without itself."""
         return tuple(sorted({name for value in self.properties for name in value.type.models} - {self.name}))
 
     @cached_property
@@ -179,7 +179,7 @@ class Body:
     """The body of a request.
 
     Attributes:
-        kind: How it travels.
+        kind: How it is sent.
         required: Whether `{}` is sent when nothing is given.
         properties: Of an object, its properties; of another JSON value, one value named `body`.
     """
@@ -200,13 +200,13 @@ class Listing:
 
 @dataclass(frozen=True)
 class StatusAnswer:
-    """What an operation answers with under one status.
+    """The response of an operation for one status.
 
     Attributes:
         status: The status, or `2XX` for any.
-        kind: What it holds.
+        kind: What it contains.
         type: The type of a value; None for anything else.
-        media_type: Of text, what it is.
+        media_type: Of text, its media type.
     """
 
     status: str
@@ -220,26 +220,26 @@ class Operation:
     """One operation of the API.
 
     Attributes:
-        id: Its id in Clerk's document.
-        module: The module it stands in, below `api/<sub_api>`.
-        sub_api: The sub-API whose folder holds it.
-        method: The HTTP method in capitals.
-        path: The path with a `{name}` for each path parameter, by its wire name.
+        id: Its operationId in Clerk's document.
+        module: Its module, below `api/<sub_api>`.
+        sub_api: The sub-API whose folder contains it.
+        method: The HTTP method, in upper case.
+        path: The path with `{name}` for each path parameter, by its name in the API.
         path_parameters: In the order of the path.
         query_parameters: In the order to show them.
         header_parameters: In the order to show them.
-        body: The request's body.
-        answer_kind: What a successful answer holds: a value, a page, text, bytes, or nothing.
-        answer: The value's type, or a page's items'; None for text, bytes and nothing.
-        by_status: What it answers with under each status of success, where that differs.
-        media_type: Of an answer that is text, what it is.
-        page_key: Under which name a page's items stand where they are in an object.
-        listing: How it pages; None where it does not.
+        body: The request body.
+        answer_kind: What a successful response contains: a value, a page, text, bytes, or nothing.
+        answer: The type of the value, or of the items of a page; None for text, bytes and nothing.
+        by_status: The response for each success status, if they differ.
+        media_type: Of a text response, its media type.
+        page_key: The property that contains the items of a page, if they are in an object.
+        listing: How it pages; None if it doesn't.
         send_paginated: Whether `paginated=true` is always sent.
-        unwrap: The property of the answer that the sub-API's method returns instead of the model.
+        unwrap: The property of the response that the sub-API's method returns instead of the model.
         credential: Which key authenticates it.
         errors: The error statuses that the document declares.
-        deprecated: Whether the document calls it deprecated.
+        deprecated: Whether the document marks it as deprecated.
         summary: What it does, in one line; empty if there are no words for it.
         description: What else there is to know; may be empty.
     """
@@ -269,7 +269,7 @@ class Operation:
 
     @property
     def keywords_name(self) -> str:
-        """The name of the type of its keyword parameters, taken together."""
+        """The name of the `TypedDict` of its keyword parameters."""
         return pascal_case(self.id)
 
     @property
@@ -290,9 +290,9 @@ class Method:
 
     Attributes:
         name: Its name.
-        operation: The operation it serves.
-        further: A second operation for calls that give its further path parameter.
-        further_parameter: That parameter, as the method calls it.
+        operation: The operation it calls.
+        further: A second operation, for calls with its additional path parameter.
+        further_parameter: That parameter, under its name in the method.
         deprecated: What a deprecated method's callers should know; None where it is not.
     """
 

@@ -14,7 +14,7 @@ _WIDTH = 120
 _SHORT_ENUM = 12
 
 AVOID = "Avoid it in new code."
-"""What is said of what is deprecated while there are no words for what to use instead."""
+"""Used for deprecated things until there are words for what to use instead."""
 
 _ERRORS = {
     "400": "BadRequestError",
@@ -29,7 +29,7 @@ _ERRORS = {
 
 
 def docstring(text: str, indent: int) -> str:
-    """Write text as a docstring that stands at an indent; the first line's own indent is left to the template."""
+    """Write text as an indented docstring; the template indents the first line."""
     escaped = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     lines = escaped.split("\n")
     body = "\n".join(f"{' ' * indent}{line}" if line and number else line for number, line in enumerate(lines))
@@ -38,7 +38,7 @@ def docstring(text: str, indent: int) -> str:
 
 
 def of_model(model: Model) -> str:
-    """Describe a model; its attributes are described where they stand."""
+    """Describe a model; each attribute has its own docstring."""
     summary, rest = _split(model.description or f"The API's {model.name} object.")
     return _join(_wrap(summary, 4), _wrap(rest, 4))
 
@@ -87,19 +87,19 @@ def _summary(operation: Operation) -> str:
 
 def _returned(operation: Operation, returns: str) -> str:
     if operation.answer_kind == "nothing":
-        return "None; the answer has no body."
+        return "None; the response has no body."
     if operation.answer_kind == "page":
         return f"`{returns}`: one page; iterate it, or read `data` and `total_count`."
     if operation.answer_kind == "text":
-        return "The answer's text."
+        return "The text of the response."
     if operation.answer_kind == "bytes":
-        return "The answer's bytes."
+        return "The bytes of the response."
     return f"`{returns}`."
 
 
 def _raised(operation: Operation) -> list[tuple[str, str]]:
     statuses = [status for status in operation.errors if status in _ERRORS]
-    found = [(_ERRORS[status], f"The service answered {status}.") for status in statuses]
+    found = [(_ERRORS[status], f"The API responded with {status}.") for status in statuses]
     return [*found, ("ClerkError", "Any other way in which the call failed.")]
 
 

@@ -1,7 +1,6 @@
-"""Draws up the blueprint of the code from what openapi-python-client parsed.
+"""Builds the blueprint of the code from what openapi-python-client parsed.
 
-What its parser leaves out (`explode`, `discriminator`, security, our extensions) is read from the effective document
-beside it.
+What the parser leaves out (`explode`, `discriminator`, security, our extensions) is read from the effective document.
 """
 
 from __future__ import annotations
@@ -25,10 +24,10 @@ from .types import Types, bounds, is_free, is_milliseconds, one_of, refuse_share
 
 
 def draw(effective: Document, data: GeneratorData, layout: Layout) -> blueprint.Blueprint:
-    """Draw up the blueprint of everything to render.
+    """Build the blueprint of everything to render.
 
     Raises:
-        BuildError: Two things would have one name, or a type has no place in the templates.
+        BuildError: Two things would have the same name, or a type is not supported.
     """
     drawing = _Drawing(effective, data)
     by_id = {operation.id: operation for operation in drawing.operations()}
@@ -45,7 +44,7 @@ def draw(effective: Document, data: GeneratorData, layout: Layout) -> blueprint.
 
 
 class _Drawing:
-    """Turns parsed endpoints into operations, and finds the models that they need."""
+    """Converts parsed endpoints to operations, and finds the models that they need."""
 
     def __init__(self, effective: Document, data: GeneratorData) -> None:
         self.types = Types(effective, data)
@@ -108,7 +107,7 @@ class _Drawing:
         return blueprint.Value(
             name=source.get(extensions.NAME) or snake_case(name),
             wire_name=name,
-            # Null has no text.
+            # Null can't be sent as text.
             type=self.types.with_known_values(replace(self.types.type_of(item), nullable=False), name, schema),
             required=item.required,
             deprecated=source.get("deprecated", False),
@@ -129,18 +128,18 @@ class _Drawing:
         if isinstance(body.prop, ModelProperty) and not is_free(self.types.whole(body.prop)):
             kind: blueprint.BodyKind = _BODY_KINDS.get(body.body_type, "json_object")
             properties = self.types.properties(self.types.whole(body.prop), schema)
-            if kind != "json_object":  # null has no text
+            if kind != "json_object":  # null can't be sent as text
                 properties = tuple(replace(value, type=replace(value.type, nullable=False)) for value in properties)
             return blueprint.Body(kind, required, properties)
         if body.body_type in _BODY_KINDS:
-            raise BuildError("a form without properties has no template: give it some by an overlay")
+            raise BuildError("a form without properties is not supported: give it some in an overlay")
         value = blueprint.Value(
             "body", "body", self.types.type_of(body.prop), required, description=schema.get("description", "")
         )
         return blueprint.Body("json_value", required, (value,))
 
     def _answers(self, source: dict[str, Any], endpoint: Endpoint) -> list[blueprint.StatusAnswer]:
-        """Return what the operation answers with, once where every status of success answers alike."""
+        """Return the responses of the operation, or only one if all success statuses have the same."""
         found: list[blueprint.StatusAnswer] = []
         for item in endpoint.responses.patterns:
             status = item.status_code.pattern
@@ -154,7 +153,7 @@ class _Drawing:
         return found[:1] if len(alike) == 1 else found
 
     def reachable_models(self, found: Iterable[blueprint.Operation]) -> dict[str, blueprint.Model]:
-        """Return the models that the operations' bodies and answers hold, by name."""
+        """Return the models in the bodies and responses of the operations, by name."""
         self.types.belong_to()
         waiting = [name for operation in found for kind in _types(operation) for name in kind.models]
         models: dict[str, blueprint.Model] = {}
@@ -170,7 +169,7 @@ class _Drawing:
         return models
 
     def argument_models(self, found: Iterable[blueprint.Operation], models: dict[str, blueprint.Model]) -> set[str]:
-        """Return the names of the models that requests take."""
+        """Return the names of the models that are used in requests."""
         waiting = [name for operation in found for value in operation.keywords for name in value.type.models]
         names: set[str] = set()
         while waiting:
@@ -188,14 +187,14 @@ _ANSWER_KINDS: dict[str, blueprint.AnswerKind] = {"None": "nothing", "str": "tex
 def _answer(
     answers: list[blueprint.StatusAnswer], *, is_page: bool
 ) -> tuple[blueprint.AnswerKind, blueprint.Type | None]:
-    """Return what all the answers of an operation are together."""
+    """Return the combined kind and type of the responses of an operation."""
     if not answers:
         return "nothing", None
     if len(answers) == 1:
         [one] = answers
         return ("page", one.type.item) if is_page and one.type else (one.kind, one.type)
     if is_page or any(one.kind == "bytes" for one in answers):
-        raise BuildError("pages or bytes beside other answers have no template: take one answer out by an overlay")
+        raise BuildError("pages or bytes beside other responses are not supported: remove one response in an overlay")
     kinds = [one.type or blueprint.Type("text") for one in answers if one.kind != "nothing"]
     return "value", one_of(kinds, nullable=len(kinds) < len(answers))
 

@@ -1,4 +1,4 @@
-"""Python code that reads answers in a straight line, and writes what was read as JSON data again."""
+"""Writes the code that decodes responses in the fast first pass, and that converts models back to JSON data."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .blueprint import Model, Operation, Shortcut, StatusAnswer, Type, Value
 
 
 def read_lines(value: Value) -> list[str]:
-    """Write the lines that read one property of a model from `data` into `self`, in a straight line."""
+    """Write the lines that read one property of a model from `data` into `self`."""
     target, source = f"self.{value.name}", f'data["{value.wire_name}"]'
     with naming(value.wire_name):
         lines = _read(value.type, target, union_name(value))
@@ -26,7 +26,7 @@ def read_lines(value: Value) -> list[str]:
 
 
 def makes_lists(model: Model) -> bool:
-    """Tell whether lines of `read_lines` fill a list, named `made`."""
+    """Return whether the lines from `read_lines` use a list named `made`."""
     return any("made = []" in line for value in model.properties for line in read_lines(value))
 
 
@@ -41,12 +41,12 @@ def _read(kind: Type, target: str, union: str) -> list[str]:
         return [f"{target} = None if value is None else {made}" if kind.nullable else f"{target} = {made}"]
     if kind.kind in ("list", "dict"):
         return _read_container(kind, target, union)
-    raise _no_template(kind)
+    raise _unsupported(kind)
 
 
 def _read_container(kind: Type, target: str, union: str) -> list[str]:
     item = kind.item
-    assert item is not None  # lists and dicts are made of something
+    assert item is not None  # lists and dicts have items
     lines = [f"if type(value) is not {kind.kind}:", "    raise Mismatch"]
     values = "value" if kind.kind == "list" else "value.values()"
     check = _check(item, "item")
@@ -59,22 +59,22 @@ def _read_container(kind: Type, target: str, union: str) -> list[str]:
         if kind.kind == "dict":
             lines.append(f"{target} = {{k: {made} for k, item in value.items()}}")
         else:
-            # Many lists of an answer are empty, and a comprehension would be a call (Python 3.11).
+            # Many lists in responses are empty, and a comprehension is a function call in Python 3.11.
             lines += ["if value:", "    made = []", "    for item in value:", f"        made.append({made})"]
             lines += ["    value = made", f"{target} = value"]
     else:
-        raise _no_template(item)
+        raise _unsupported(item)
     if not kind.nullable:
         return lines
     return ["if value is None:", f"    {target} = None", "else:", *(f"    {line}" for line in lines)]
 
 
-def _no_template(kind: Type) -> BuildError:
-    return BuildError(f"a {kind.kind} in an answer has no template: change its schema by an overlay")
+def _unsupported(kind: Type) -> BuildError:
+    return BuildError(f"a {kind.kind} in a response is not supported: change its schema in an overlay")
 
 
 def _check(kind: Type, source: str) -> str | None:
-    """Write the condition under which a value is not of a plain type; "" if any is, None if it takes more."""
+    """Write the condition for a value not being of a scalar type; "" for any type, None if a condition isn't enough."""
     types = {
         "text": ("str",),
         "integer": ("int",),
@@ -102,17 +102,17 @@ def _make(kind: Type, source: str, union: str) -> str:
 
 
 def decode_name(model: str) -> str:
-    """Name the constant that holds the function that reads a model, so that a call looks up one name only."""
+    """Return the name of the constant for the function that reads a model; it makes a call look up one name only."""
     return f"_decode_{snake_case(model)}"
 
 
 def union_name(value: Value) -> str:
-    """Name the constant that holds the decoder of a property that may be of several kinds."""
+    """Return the name of the constant for the decoder of a property that may be of several kinds."""
     return f"_{value.name.upper()}"
 
 
 def property_decoder(kind: Type, shadowed: frozenset[str], home: str) -> str:
-    """Write the decoder of a property of a type that takes one.
+    """Write the decoder of a property whose type needs one.
 
     Args:
         kind: The type.
@@ -136,7 +136,7 @@ def union_decoder(kind: Type, package: str = "models") -> str:
 
     Args:
         kind: The union.
-        package: The name by which the package of the models is imported.
+        package: The name that the package of the models is imported as.
     """
     if not kind.tags:
         names = [literal(member.name) for member in kind.members if member.kind == "model"]
@@ -151,7 +151,7 @@ def union_decoder(kind: Type, package: str = "models") -> str:
 
 
 def shortcut_expression(shortcut: Shortcut) -> str:
-    """Write what a model computes."""
+    """Write the expression of a computed property."""
     function = "found_by_id" if shortcut.found else "joined"
     return f"{function}({', '.join(f'self.{source}' for source in shortcut.sources)})"
 
@@ -177,14 +177,14 @@ def _write(kind: Type) -> str:
 
 
 def decoder(kind: Type, needed: str | None = None) -> str:
-    """Write the decoder of an answer.
+    """Write the decoder of a response.
 
     Args:
-        kind: What the answer is.
-        needed: The property of it that the method returns.
+        kind: The type of the response.
+        needed: The property that the method returns instead.
     """
     if "file" in kind.holds:
-        raise BuildError("binary data in an answer of JSON has no template: change its schema by an overlay")
+        raise BuildError("binary data in a JSON response is not supported: change its schema in an overlay")
     if kind.nullable or kind.is_involved:
         return _value_of(kind, answer_annotation(kind))
     if kind.kind == "model":
@@ -207,15 +207,15 @@ def _reader(answer: StatusAnswer, needed: str | None = None) -> str:
 
 
 def answer_reader(operation: Operation) -> str:
-    """Write what reads the answer of an operation."""
+    """Write the reader of an operation's response."""
     if operation.by_status:
-        assert operation.answer is not None  # they are of some type together
+        assert operation.answer is not None  # their types are combined
         readers = [f"{literal(one.status)}: {_reader(one)}" for one in operation.by_status]
         return f"ByStatus[{answer_annotation(operation.answer)}]({{{', '.join(readers)}}})"
     one = StatusAnswer("", operation.answer_kind, operation.answer, operation.media_type)
     if operation.answer_kind != "page":
         return _reader(one, operation.unwrap)
-    assert operation.answer is not None  # pages are of something
+    assert operation.answer is not None  # pages have items
     arguments = [decoder(operation.answer)]
     if operation.page_key != "data":
         arguments.append(f"key={literal(operation.page_key)}")

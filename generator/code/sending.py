@@ -1,4 +1,4 @@
-"""Python code that makes the request of an operation: its path, and the encoders of its parameters."""
+"""Writes the code that makes the request of an operation: its path, and the encoders of its parameters."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .blueprint import Operation, Type, Value
 
 
 def path_template(operation: Operation) -> str:
-    """Write the path of an operation with its parameters' names in Python."""
+    """Write the path of an operation, with the Python names of its parameters."""
     path = operation.path
     for value in operation.path_parameters:
         path = path.replace(f"{{{value.wire_name}}}", f"{{{value.name}}}")
@@ -20,7 +20,7 @@ def path_encoder(value: Value) -> str:
     if value.prefix:
         return f"encode.prefixed({literal(value.prefix)})"
     if value.type.kind in ("list", "union"):
-        raise _no_template(value, value.type, "in the path")
+        raise _unsupported(value, value.type, "in the path")
     encoder = _query_expression(value, value.type, "in the path")
     return "encode.path_segment" if encoder == "encode.query_text" else f"encode.segment({encoder})"
 
@@ -33,7 +33,7 @@ def query_encoder(value: Value) -> str:
 
 
 def is_part(value: Value) -> bool:
-    """Tell whether a property of a multipart body is a part of its own kind, not text."""
+    """Return whether a property of a multipart body is sent as a file or JSON, not as text."""
     return bool(value.type.holds & {"any", "dict", "file", "model", "object"})
 
 
@@ -41,7 +41,7 @@ def part_encoder(value: Value) -> str:
     """Write the encoder of a part of a multipart body that is a file or JSON."""
     kind = value.type.item if value.type.kind == "list" and value.type.item is not None else value.type
     if "file" in kind.holds and kind.kind != "file":
-        raise _no_template(value, kind, "that holds files")
+        raise _unsupported(value, kind, "that holds files")
     encoder = "encode.upload" if kind.kind == "file" else f"encode.json_part({_body_expression(value, kind)})"
     return encoder if kind is value.type else f"encode.parts({encoder})"
 
@@ -61,7 +61,7 @@ def _query_expression(value: Value, kind: Type, where: str) -> str:
         "boolean": "query_boolean",
     }
     if kind.kind not in functions:
-        raise _no_template(value, kind, where)
+        raise _unsupported(value, kind, where)
     return f"encode.{functions[kind.kind]}"
 
 
@@ -71,8 +71,8 @@ def _either(kind: Type, encoders: list[str]) -> str:
     return f"encode.either({literal(expected)}, {', '.join(dict.fromkeys(encoders))})"
 
 
-def _no_template(value: Value, kind: Type, where: str) -> BuildError:
-    return BuildError(f"{value.wire_name}: {_WORDS[kind.kind]} {where} has no template: change it by an overlay")
+def _unsupported(value: Value, kind: Type, where: str) -> BuildError:
+    return BuildError(f"{value.wire_name}: {_WORDS[kind.kind]} {where} is not supported: change it in an overlay")
 
 
 _WORDS = {
@@ -131,12 +131,12 @@ def _body_expression(value: Value, kind: Type) -> str:
         "text": "text",
     }
     if kind.kind not in functions:
-        raise _no_template(value, kind, "in a body of JSON")
+        raise _unsupported(value, kind, "in a JSON body")
     return f"encode.{functions[kind.kind]}"
 
 
 def given_of(operation: Operation) -> str:
-    """Write all arguments of an endpoint module's function by name."""
+    """Write the dict of all arguments of a function in an endpoint module."""
     if not operation.path_parameters:
         return "given" if operation.keywords else "{}"
     items = [f"{literal(value.name)}: {value.name}" for value in operation.path_parameters]
@@ -144,5 +144,5 @@ def given_of(operation: Operation) -> str:
 
 
 def wire_names(operation: Operation) -> dict[str, str]:
-    """Return the names on the wire of the keyword parameters that are called otherwise in Python."""
+    """Return the names in the API of the keyword parameters that have another name in Python."""
     return {value.name: value.wire_name for value in operation.keywords if value.name != value.wire_name}

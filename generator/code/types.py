@@ -40,13 +40,13 @@ _SCALAR_KINDS: dict[type, blueprint.Kind] = {
     UuidProperty: "text",
     FileProperty: "file",
     AnyProperty: "any",
-    NoneProperty: "any",  # nothing but null: a document that says so is not done yet
+    NoneProperty: "any",  # only null, as in a document that is not finished
 }
 
 # Names that every model has besides its properties.
 _MODEL_NAMES = frozenset(
     ("additional_properties", "from_dict", "to_dict", "_apart", "_attributes", "_decode", "_unions", "_wire_names")
-    + ("attrs_field", "property", "staticmethod")  # what its class is written with
+    + ("attrs_field", "property", "staticmethod")  # used in its class
 )
 
 # The first and the last properties of a model.
@@ -55,10 +55,10 @@ _LAST = ("created_at", "updated_at")
 
 
 class Types:
-    """Turns parsed properties into types and models, and collects the enums on the way.
+    """Converts parsed properties to types and models, and collects the enums.
 
     Attributes:
-        enums: The values of each enum that was met, by its name.
+        enums: The values of each enum found so far, by its name.
     """
 
     def __init__(self, effective: Document, data: GeneratorData) -> None:
@@ -72,11 +72,11 @@ class Types:
         }
 
     def belong_to(self, parsed: str = "", operation: str = "") -> None:
-        """Name the enums that are met from now on after an operation, or after nothing but their models.
+        """Set the operation that the enums found from now on are named after; by default only their models name them.
 
         Args:
-            parsed: The operation's name as the parser writes it.
-            operation: The operation's name as we do.
+            parsed: The operation's name in the parser.
+            operation: The operation's own name.
         """
         self._owner = (strings.pascal_case(parsed), pascal_case(operation))
 
@@ -84,7 +84,7 @@ class Types:
         """Return a model by the name of its class.
 
         Raises:
-            BuildError: The name is one that the parser made up, or two properties would share one.
+            BuildError: The parser made up the name, or two properties would share a name.
         """
         parsed, schema = self._parsed[name], self._schemas.get(name, {})
         properties = self.properties(parsed, schema)
@@ -122,14 +122,14 @@ class Types:
         )
 
     def type_of(self, item: PropertyProtocol, schema: Schema | None = None) -> blueprint.Type:
-        """Return the type of a property, parameter, body or answer.
+        """Return the type of a property, parameter, body or response.
 
         Args:
             item: What was parsed.
             schema: Where it came from, if the parser may have left something out.
 
         Raises:
-            BuildError: The type has no place in the templates.
+            BuildError: The type is not supported.
         """
         if isinstance(item, UnionProperty):
             return self._union(item, schema or {})
@@ -143,15 +143,15 @@ class Types:
         kind = _SCALAR_KINDS.get(type(item))
         if kind is None:
             raise BuildError(
-                f"a property of the type {type(item).__name__} ({item.name.get_untrusted_value()}) has no template"
+                f"a property of the type {type(item).__name__} ({item.name.get_untrusted_value()}) is not supported"
             )
         constants = [value for value in (schema or {}).get("enum", []) if value is not None]
         return blueprint.Type(kind, values=tuple(constants) if kind == "boolean" and len(constants) == 1 else ())
 
     def with_known_values(self, found: blueprint.Type, parameter: str, schema: Schema) -> blueprint.Type:
-        """Return the type of a parameter with the values that are known of it, which editors then complete.
+        """Return the type of a parameter with its known values, which editors then complete.
 
-        It stays open: the service may know more of them.
+        It stays open, because the service may accept other values.
 
         Args:
             found: The type without them.
@@ -159,7 +159,7 @@ class Types:
             schema: The parameter's schema.
 
         Raises:
-            BuildError: The parameter takes something else than text.
+            BuildError: The parameter is not text.
         """
         values = [
             sign + value
@@ -170,12 +170,12 @@ class Types:
             return found
         name = self._owner[1] + pascal_case(parameter)
         if found.kind != "text":
-            raise BuildError(f"{name}: `{extensions.VALUES}` are for text")
+            raise BuildError(f"{name}: `{extensions.VALUES}` is only for text")
         self.enums[name] = tuple(values)
         return replace(found, values=tuple(values), name=name)
 
     def whole(self, item: ModelProperty) -> ModelProperty:
-        """Return the model with its properties: what refers to it was copied before they were parsed."""
+        """Return the model with its properties: references to it were copied before they were parsed."""
         return self._parsed[str(item.class_info.name)]
 
     def _object(self, item: ModelProperty) -> blueprint.Type:
@@ -213,14 +213,14 @@ class Types:
         if any(member.item and member.models for member in found.members):
             name = item.name.get_untrusted_value()
             raise BuildError(
-                f"{name}: objects of several kinds beside arrays or maps of objects have no template: "
-                "change it by an overlay"
+                f"{name}: objects of several kinds beside arrays or maps of objects are not supported: "
+                "change it in an overlay"
             )
         tags = self._tags(models, schema)
         return replace(found, tags=tags, patterns=self._patterns(models, [name for name, _ in tags]))
 
     def _tags(self, members: tuple[blueprint.Type, ...], schema: Schema) -> Any:
-        """Find the properties that tell the members apart: the discriminator, then any other that can."""
+        """Find the properties that distinguish the members: the discriminator, then any other that can."""
         discriminator = schema.get("discriminator", {}).get("propertyName")
         if discriminator is None:
             return ()
@@ -235,7 +235,7 @@ class Types:
         return tuple(found)
 
     def _patterns(self, members: tuple[blueprint.Type, ...], names: list[str]) -> tuple[tuple[str, str, str], ...]:
-        """Find the members whose tag is any text of a pattern."""
+        """Find the members whose tag is any text that matches a pattern."""
         return tuple(
             (name, value.pattern, member.name or "")
             for name in names
@@ -245,7 +245,7 @@ class Types:
         )
 
     def _values_of(self, members: tuple[blueprint.Type, ...], name: str) -> dict[str, str]:
-        """Map each value that only one member's property can have to that member."""
+        """Map each value that the property can have in only one member to that member."""
         owners: dict[str, list[str]] = {}
         for member in members:
             for value in self.model(member.name or "").properties:
@@ -262,7 +262,7 @@ class Types:
 
 
 def one_of(kinds: list[blueprint.Type], *, nullable: bool = False) -> blueprint.Type:
-    """Return the type of what is of one of several types."""
+    """Return the type that allows any of several types."""
     members = [part for kind in kinds for part in _flat(kind)]
     distinct = _distinct(members)
     nullable = nullable or any(member.nullable for member in members)
@@ -274,12 +274,12 @@ def one_of(kinds: list[blueprint.Type], *, nullable: bool = False) -> blueprint.
 
 
 def _flat(kind: blueprint.Type) -> tuple[blueprint.Type, ...]:
-    """Return the members of a union, and another type as it is."""
+    """Return the members of a union, or another type unchanged."""
     return tuple(replace(member, nullable=kind.nullable) for member in kind.members) or (kind,)
 
 
 def _distinct(members: list[blueprint.Type]) -> tuple[blueprint.Type, ...]:
-    """Return the types that say something beside the others, those that fit more values last."""
+    """Return the types that are not covered by another one; those that match more values come last."""
     found = dict.fromkeys(replace(member, nullable=False) for member in members)
     if any(member.kind == "any" for member in found):
         return (blueprint.Type("any"),)
@@ -325,7 +325,7 @@ def is_milliseconds(source: dict[str, Any], schema: Schema) -> bool:
 
 
 def _property_schemas(document: Document, schema: Schema) -> dict[str, Schema]:
-    """Return the schemas of an object's properties, those of what it is composed of included."""
+    """Return the schemas of an object's properties, including those from `allOf`."""
     schema = resolve(document, schema)
     found: dict[str, Schema] = {}
     for member in schema.get("allOf", []):

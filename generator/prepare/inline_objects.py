@@ -80,7 +80,7 @@ def _hoist(place: Place, schemas: dict[str, Schema], names: dict[str, str]) -> N
     title = place.schema.get("title")
     if title is None:  # of what can hold objects only parameters were given no names
         names_of_properties = ", ".join(component.get("properties", component))
-        raise BuildError(f"a parameter that is an object has no template: the one with {names_of_properties}")
+        raise BuildError(f"a parameter that is an object is not supported: the one with {names_of_properties}")
     if title not in names:
         key = title if title not in schemas else f"{title}.Object"
         names[title] = key

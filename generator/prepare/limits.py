@@ -1,6 +1,6 @@
-"""Refuses what no template can say, by its place and with a remedy, before anything trips over it.
+"""Refuses whatever the templates don't support, with its place and a remedy, before the code is generated.
 
-What the document says here goes on in the code of clients, or not at all: nothing is left out in silence.
+So nothing in the document is left out silently.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ OF_THE_CLIENT = frozenset(
 """Headers that the client sets, in lower case."""
 
 
-def refuse_what_has_no_template(document: Document) -> None:
-    """Refuse a corrected document that says what no template can.
+def refuse_unsupported(document: Document) -> None:
+    """Refuse a corrected document that contains something the templates don't support.
 
     Raises:
-        BuildError: It does: one line that says what, where, and what to do.
+        BuildError: It contains something unsupported; the message says what, where, and what to do.
     """
     for path, _, operation in operations(document):
         with naming(operation["operationId"]):
@@ -51,7 +51,7 @@ def is_json(media_type: str) -> bool:
 def _successes(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
     statuses = operation["responses"]
     if set(statuses) == {"default"}:
-        raise BuildError("the only answer is `default`: say by an overlay which status is success")
+        raise BuildError("the only response is `default`: say in an overlay which status means success")
     for status, response in statuses.items():
         if status.startswith("2"):
             yield response
@@ -60,37 +60,35 @@ def _successes(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _check_parameter(document: Document, parameter: dict[str, Any]) -> None:
     name, place = parameter["name"], parameter["in"]
     if place == "cookie":
-        raise BuildError(f"{name}: a cookie as a parameter has no template: take it out by an overlay")
+        raise BuildError(f"{name}: a cookie parameter is not supported: remove it in an overlay")
     if place == "header" and name.lower() in OF_THE_CLIENT:
-        raise BuildError(f"{name}: the client sets this header itself: take the parameter out by an overlay")
+        raise BuildError(f"{name}: the client sets this header itself: remove the parameter in an overlay")
     if "schema" not in parameter:
-        raise BuildError(f"{name}: a parameter with `content` has no template: give it a `schema` by an overlay")
+        raise BuildError(f"{name}: a parameter with `content` is not supported: give it a `schema` in an overlay")
     if parameter.get("style", _STYLES[place]) != _STYLES[place]:
-        raise BuildError(
-            f"{name}: the style {parameter['style']} has no template: take the parameter out by an overlay"
-        )
+        raise BuildError(f"{name}: the style {parameter['style']} is not supported: remove the parameter in an overlay")
     schema = resolve(document, parameter["schema"])
     if schema.get("type") == "array":
         if place != "query":
-            raise BuildError(f"{name}: an array outside the query has no template: change it by an overlay")
+            raise BuildError(f"{name}: an array outside the query is not supported: change it in an overlay")
         schema = resolve(document, schema.get("items", {}))
     if schema.get("type") == "object" or any(key in schema for key in _SHAPES):
-        raise BuildError(f"{name}: an object as a parameter has no template: take it out by an overlay")
+        raise BuildError(f"{name}: an object parameter is not supported: remove it in an overlay")
 
 
 def _check_body(body: dict[str, Any]) -> None:
     content = [media_type.partition(";")[0].strip() for media_type in body.get("content", {})]
     if content and not any(media_type in _BODIES or is_json(media_type) for media_type in content):
-        raise BuildError(f"a body of {content[0]} has no template: give it another content type by an overlay")
+        raise BuildError(f"a body of {content[0]} is not supported: give it another content type in an overlay")
 
 
 def _check_answer(response: dict[str, Any]) -> None:
     content = response.get("content", {})
     for media_type, described in content.items():
         if is_json(media_type) and "schema" not in described:
-            raise BuildError("an answer without a schema has no template: give it one by an overlay")
+            raise BuildError("a response without a schema is not supported: give it one in an overlay")
     if content and not any(_is_readable(media_type) for media_type in content):
-        raise BuildError(f"an answer of {next(iter(content))} has no template: give it another type by an overlay")
+        raise BuildError(f"a response of {next(iter(content))} is not supported: give it another type in an overlay")
 
 
 def _is_readable(media_type: str) -> bool:
@@ -100,13 +98,13 @@ def _is_readable(media_type: str) -> bool:
 def _problem_of(schema: Schema) -> str:
     values = {type(value) for value in schema.get("enum", []) if value is not None}
     if len(values) > 1 and not values <= {int, float}:
-        return "an enum of values of different types has no template: change it by an overlay"
+        return "an enum of values of different types is not supported: change it in an overlay"
     if values & {dict, list}:
-        return "an enum of objects or arrays has no template: take it out by an overlay"
+        return "an enum of objects or arrays is not supported: remove it in an overlay"
     if "properties" in schema and any(
         set(member) != {"required"} for keyword in ("anyOf", "oneOf") for member in schema.get(keyword, [])
     ):
-        return "properties beside `anyOf` or `oneOf` have no template: put them into its members by an overlay"
+        return "properties beside `anyOf` or `oneOf` are not supported: move them into its members in an overlay"
     return ""
 
 
@@ -122,4 +120,4 @@ def _way_to(document: Document, wanted: Schema) -> str:
     return "a schema"  # every schema stands somewhere
 
 
-__all__ = ["OF_THE_CLIENT", "is_json", "refuse_what_has_no_template"]
+__all__ = ["OF_THE_CLIENT", "is_json", "refuse_unsupported"]

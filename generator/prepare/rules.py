@@ -25,7 +25,7 @@ from ..document.walk import (
 from ..names import pascal_case, snake_case
 from .inline_objects import hoist_named_objects, is_model_shape, name_inline_objects
 from .layout import Layout
-from .limits import refuse_what_has_no_template
+from .limits import refuse_unsupported
 from .narrowing import (
     choose_content,
     drop_ignored_headers,
@@ -44,9 +44,9 @@ def effective_document(corrected: Document, layout: Layout) -> tuple[Document, d
         The effective document, and how many places each rule changed.
 
     Raises:
-        BuildError: The document says what no template can, or two objects would have one name.
+        BuildError: Something in the document is not supported, or two objects would have the same name.
     """
-    refuse_what_has_no_template(corrected)
+    refuse_unsupported(corrected)
     document = copy.deepcopy(corrected)
     counts = {rule.__name__: rule(document) for rule in RULES}
     counts["place_operations"] = place_operations(document, layout)

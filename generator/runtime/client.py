@@ -1,7 +1,7 @@
-"""What endpoint modules ask of a client, and what they hand to it.
+"""The interface between endpoint modules and a client.
 
-An endpoint module builds a `Request`, has the client send it, and decodes the answer. The client decides how a
-request travels and how an answer that cannot be decoded, or breaks the document, is reported.
+An endpoint module builds a `Request`, has the client send it, and decodes the response. The client decides how to send
+it, and how to report a response that can't be decoded or doesn't match the document.
 """
 
 from __future__ import annotations
@@ -15,24 +15,25 @@ from .types import UNSET
 
 Query = dict[str, str | list[str]]
 Part = tuple[str | None, bytes, str]
-"""A part of a multipart body: its file's name if it is a file, its content and content type."""
+"""A part of a multipart body: the file name (None if it is not a file), the content, and the content type."""
 Credential = Literal["secret_key", "machine_secret_key", "none"]
 
 
 class Request:
-    """One request to the API, complete but for what the client adds: host, authentication, versions.
+    """One request to the API, complete except for what the client adds: host, authentication, versions.
 
     Attributes:
-        operation: The operation's id in the document.
-        method: The HTTP method in capitals.
-        path: The path below the API's root, each path parameter percent-encoded.
-        query: Query parameters as text; a list repeats its key.
-        headers: The parameters that go into headers.
-        json: The JSON body, or `UNSET` for none.
+        operation: The operationId in the document.
+        method: The HTTP method, in upper case.
+        path: The path below the root of the API, with path parameters percent-encoded.
+        query: The query parameters as text; a list repeats its key.
+        headers: The parameters sent as headers.
+        json: The JSON body, or `UNSET` if there is none.
         form: The text fields of a form; a list repeats its key.
-        files: The other parts of a multipart body, several where there is a list; None where the body is not multipart.
+        files: The other parts of a multipart body, with a list for several parts of one name; None if the body is not
+            multipart.
         credential: Which key authenticates the request.
-        accept: The media types of the answer.
+        accept: The media types to accept in the response.
     """
 
     __slots__ = ("accept", "credential", "files", "form", "headers", "json", "method", "operation", "path", "query")
@@ -63,7 +64,7 @@ class Request:
         self.accept = accept
 
     def with_query(self, **changes: str | None) -> Request:
-        """Return the same request with some query parameters set, or taken out where the value is None."""
+        """Return a copy of the request with some query parameters set, or removed if the value is None."""
         query: Query = {**(self.query or {})}
         for name, value in changes.items():
             if value is None:
@@ -85,13 +86,13 @@ class Request:
 
 
 class Drift(NamedTuple):
-    """One place where an answer breaks the document.
+    """One place where a response doesn't match the document.
 
     Attributes:
-        model: The outermost model that the property belongs to.
+        model: The outermost model that contains the property.
         path: The property's path from that model, with `[]` for any item of an array.
-        problem: What is wrong, without any value of the answer.
-        item: Of a page or list, which of its items that model is: `data[3]`, or `[3]` of a bare array; else empty.
+        problem: What is wrong, without any value from the response.
+        item: For a page or list, which of its items that model is: `data[3]`, or `[3]` in a bare array; else empty.
     """
 
     model: str
@@ -101,39 +102,39 @@ class Drift(NamedTuple):
 
 
 class ResponseHandler(Protocol):
-    """What decoding asks of a client, sync or async: to read the body, and to report what is wrong with it."""
+    """What decoding needs from a client, sync or async: parsing the body, and reporting what is wrong with it."""
 
     def _load_json(self, response: httpx.Response, /) -> object:
-        """Return the answer's body read as JSON; raise the client's error where it is none."""
+        """Parse the response body as JSON; raise the client's error if it isn't."""
         ...
 
     def _report_drift(self, drifts: Sequence[Drift], response: httpx.Response, /) -> None:
-        """Take note of places where the answer breaks the document; a strict client raises."""
+        """Report the places where the response doesn't match the document; a strict client raises."""
         ...
 
     def _decode_error(self, model: str, path: str, problem: str, response: httpx.Response, /) -> Exception:
-        """Return the exception to raise for a body of another shape altogether."""
+        """Return the exception to raise for a body of a completely different shape."""
         ...
 
 
 @deprecated("Use ResponseHandler instead.")
 class Conduct(ResponseHandler, Protocol):
-    """The name that `ResponseHandler` had in version 0.2."""
+    """The name of `ResponseHandler` in version 0.2."""
 
 
 class SyncClient(ResponseHandler, Protocol):
-    """A client whose `send` blocks."""
+    """A client whose `_send` blocks."""
 
     def _send(self, request: Request, /) -> httpx.Response:
-        """Send the request and return a successful answer with its body read; raise on any other status."""
+        """Send the request and return a successful response with its body read; raise for any other status."""
         ...
 
 
 class AsyncClient(ResponseHandler, Protocol):
-    """A client whose `send` is awaited."""
+    """A client whose `_send` is awaited."""
 
     async def _send(self, request: Request, /) -> httpx.Response:
-        """Send the request and return a successful answer with its body read; raise on any other status."""
+        """Send the request and return a successful response with its body read; raise for any other status."""
         ...
 
 

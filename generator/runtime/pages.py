@@ -1,7 +1,8 @@
 """Pages of list operations, and iteration over all pages of a list.
 
-Users in order of their creation go by cursor, so that writes in between neither repeat nor skip anyone. Everything else
-goes by offset: what is repeated because the list grew in between is dropped, what a deletion moved past is missed.
+Users sorted by creation time are paged by cursor, so that writes in between neither repeat nor skip anyone. All other
+lists are paged by offset: items repeated because the list grew in between are dropped, but items that move to an
+earlier page because of a deletion are missed.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ class Listing(NamedTuple):
     """How a list operation pages.
 
     Attributes:
-        default_limit: How many items a page has when no limit is given.
-        maximum_limit: The highest limit that the service takes.
-        cursor: The query parameter that takes the id to go on after, or None.
+        default_limit: The number of items in a page if no limit is given.
+        maximum_limit: The highest limit that the API accepts.
+        cursor: The query parameter that takes the id to continue after, or None.
     """
 
     default_limit: int
@@ -40,13 +41,13 @@ class Listing(NamedTuple):
 class BasePage(Sequence[T], Generic[T]):
     """One page of a list: a sequence of its items.
 
-    Where it stands in the list, `auto_paging_iter` knows from the request that it came from. A page can be pickled and
-    copied, then without its client, which holds a key and connections.
+    `auto_paging_iter` continues from the request that fetched the page. A page can be pickled and copied, but without
+    its client, which holds a key and connections.
 
     Attributes:
-        data: The items in the service's order.
-        total_count: How many items there are over all pages, or None where the service does not say.
-        additional_properties: What else the answer held beside the items and the total.
+        data: The items, in the order of the response.
+        total_count: The number of items on all pages, or None if the response does not say.
+        additional_properties: Whatever else the response contains besides the items and the total.
     """
 
     __slots__ = ("_client", "_decoder", "_listing", "_request", "additional_properties", "data", "total_count")
@@ -69,9 +70,9 @@ class BasePage(Sequence[T], Generic[T]):
         self._listing = listing
 
     def _begin(self, concurrency: int) -> tuple[Walk[T], list[T]]:
-        """Begin a walk over the pages from this one on; its own items are the first."""
+        """Begin a walk over the pages, starting with this one."""
         if self._request is None:
-            raise ValueError("this page was made of data alone, so it knows no list to go on in: iterate page.data")
+            raise ValueError("this page was made from data alone, so there is no list to continue: iterate page.data")
         walk: Walk[T] = Walk(self._request, self._listing, len(self.data), _checked(concurrency))
         return walk, walk.accept(self.data, self.total_count)
 
@@ -103,7 +104,7 @@ class BasePage(Sequence[T], Generic[T]):
         return self.data[index]
 
     def keys(self) -> list[str]:
-        """Return the names of what `dict(page)` holds: the items, the total, and what else the answer had."""
+        """Return the keys of `dict(page)`: the items, the total, and whatever else the response contained."""
         return ["data", "total_count", *self.additional_properties]
 
     @classmethod
@@ -115,7 +116,7 @@ class BasePage(Sequence[T], Generic[T]):
 
     @classmethod
     def _of_data(cls, data: dict[str, Any]) -> Self:
-        """Make a page that knows no request, and so none to go on with."""
+        """Make a page without a request, and so without following pages."""
         page = cls.__new__(cls)
         rest = {name: value for name, value in data.items() if name not in ("data", "total_count")}
         state = {"data": data["data"], "total_count": data["total_count"], "additional_properties": rest}
@@ -156,22 +157,22 @@ class Page(BasePage[T]):
         self._client = client  # pyright: ignore[reportIncompatibleVariableOverride]  # each kind of page has its own
 
     def auto_paging_iter(self, concurrency: int = 1, *, client: SyncClient | None = None) -> Iterator[T]:
-        """Iterate the items of this page and of all that follow it, in order.
+        """Iterate over the items of this page and of all following pages, in order.
 
-        Later pages are fetched when their first item is due, with the same filters, and with the limit that was given
-        or else the highest that the service takes. Users in order of their creation go by cursor, so that writes in
-        between neither repeat nor skip anyone. Everything else goes by offset: an item that is created or deleted in
-        between may move others, of which the repeated ones are dropped and the skipped ones are missed.
+        A page is fetched when its first item is needed, with the same filters, and with the limit that was given or
+        else the highest that the API accepts. Users sorted by creation time are paged by cursor, so that writes in
+        between neither repeat nor skip anyone. All other lists are paged by offset: if items are created or deleted in
+        between, others move. Those that would appear again are dropped; those that moved to an earlier page are missed.
 
         Args:
-            concurrency: How many pages to fetch ahead at a time, in threads; above 1 by offset, unless
+            concurrency: How many pages to fetch at a time, in threads. Above 1, users are paged by offset too, unless
                 `starting_after` was given.
-            client: The client to fetch them with; the one that fetched this page by default.
+            client: The client to fetch the pages with; by default the one that fetched this page.
 
         Raises:
-            ClerkError: Fetching a page failed; the items before it were given out.
-            ValueError: `concurrency` is less than 1, or there are more pages and no client to fetch them with, since
-                this one was pickled or copied.
+            ClerkError: Fetching a page failed, after the items before it were yielded.
+            ValueError: `concurrency` is less than 1, or there are more pages but no client to fetch them with, because
+                this page was pickled or copied.
         """
         return _iterate(self, client or self._client, concurrency)
 
@@ -195,22 +196,22 @@ class AsyncPage(BasePage[T]):
         self._client = client  # pyright: ignore[reportIncompatibleVariableOverride]  # each kind of page has its own
 
     def auto_paging_iter(self, concurrency: int = 1, *, client: AsyncClient | None = None) -> AsyncIterator[T]:
-        """Iterate the items of this page and of all that follow it, in order.
+        """Iterate over the items of this page and of all following pages, in order.
 
-        Later pages are fetched when their first item is due, with the same filters, and with the limit that was given
-        or else the highest that the service takes. Users in order of their creation go by cursor, so that writes in
-        between neither repeat nor skip anyone. Everything else goes by offset: an item that is created or deleted in
-        between may move others, of which the repeated ones are dropped and the skipped ones are missed.
+        A page is fetched when its first item is needed, with the same filters, and with the limit that was given or
+        else the highest that the API accepts. Users sorted by creation time are paged by cursor, so that writes in
+        between neither repeat nor skip anyone. All other lists are paged by offset: if items are created or deleted in
+        between, others move. Those that would appear again are dropped; those that moved to an earlier page are missed.
 
         Args:
-            concurrency: How many pages to fetch ahead at a time, in tasks; above 1 by offset, unless
+            concurrency: How many pages to fetch at a time, in tasks. Above 1, users are paged by offset too, unless
                 `starting_after` was given.
-            client: The client to fetch them with; the one that fetched this page by default.
+            client: The client to fetch the pages with; by default the one that fetched this page.
 
         Raises:
-            ClerkError: Fetching a page failed; the items before it were given out.
-            ValueError: `concurrency` is less than 1, or there are more pages and no client to fetch them with, since
-                this one was pickled or copied.
+            ClerkError: Fetching a page failed, after the items before it were yielded.
+            ValueError: `concurrency` is less than 1, or there are more pages but no client to fetch them with, because
+                this page was pickled or copied.
         """
         return _iterate_async(self, client or self._client, concurrency)
 
@@ -224,14 +225,14 @@ def _checked(concurrency: int) -> int:
 def _needed(client: ClientT | None) -> ClientT:
     if client is None:
         raise ValueError(
-            "this page has no client to fetch the following ones with, since it was pickled, copied or made by hand: "
-            "give it one, as in page.auto_paging_iter(client=clerk_client)"
+            "this page has no client to fetch the following pages, because it was pickled, copied or made by hand: "
+            "pass one, as in page.auto_paging_iter(client=clerk_client)"
         )
     return client
 
 
 def _iterate(page: Page[T], client: SyncClient | None, concurrency: int) -> Iterator[T]:
-    """Iterate the items of a page and of all that follow it, in order."""
+    """Iterate over the items of a page and of all following pages, in order."""
     walk, first = page._begin(concurrency)
     fetch = partial(_fetch, client if walk.done else _needed(client), page._decoder)
     return _iterate_pages(walk, first, fetch, 1 if walk.goes_by_cursor else concurrency)
@@ -266,13 +267,13 @@ def _iterate_ahead(walk: Walk[T], fetch: Callable[[Request], PageContent[T]], co
                 waiting.clear()
             yield from new
     finally:
-        # Nothing is left behind that would go on with a client that its owner closes next.
+        # No thread may go on using a client that its owner is about to close.
         if executor is not None:
             executor.shutdown(cancel_futures=True)
 
 
 def _executor(concurrency: int) -> Executor | None:
-    """Return threads to fetch in, or None where there can be none: the main thread has ended, the interpreter ends."""
+    """Return a thread pool, or None if threads can't be started any more because the interpreter is shutting down."""
     try:
         from concurrent.futures import ThreadPoolExecutor
 
@@ -284,7 +285,7 @@ def _executor(concurrency: int) -> Executor | None:
 def _submit(
     executor: Executor | None, fetch: Callable[[Request], PageContent[T]], request: Request
 ) -> Future[PageContent[T]] | None:
-    """Have a page fetched in a thread; None where none can be started any more: it is to be fetched when it is due."""
+    """Fetch a page in a thread; None if no thread can be started any more, so that it is fetched when it is needed."""
     try:
         return None if executor is None else executor.submit(fetch, request)
     except RuntimeError:
@@ -292,12 +293,12 @@ def _submit(
 
 
 def _fetch(client: SyncClient | None, decoder: Decoder[PageContent[T]], request: Request) -> PageContent[T]:
-    assert client is not None  # or there would be nothing to fetch
+    assert client is not None  # without a client, nothing is fetched
     return decode_answer(client, client._send(request), decoder)
 
 
 def _iterate_async(page: AsyncPage[T], client: AsyncClient | None, concurrency: int) -> AsyncIterator[T]:
-    """Iterate the items of a page and of all that follow it, in order."""
+    """Iterate over the items of a page and of all following pages, in order."""
     walk, first = page._begin(concurrency)
     fetch = partial(_fetch_async, client if walk.done else _needed(client), page._decoder)
     return _iterate_tasks(walk, first, fetch, 1 if walk.goes_by_cursor else concurrency)
@@ -310,9 +311,9 @@ async def _iterate_tasks(
 
     for item in first:
         yield item
-    # One generator for it all: of two, a loop that shuts down would close both, in no order.
+    # A single generator: a loop that shuts down would close two of them in any order.
     waiting: deque[asyncio.Task[PageContent[T]]] = deque()
-    of_no_use: list[asyncio.Task[PageContent[T]]] = []
+    discarded: list[asyncio.Task[PageContent[T]]] = []
     try:
         while not walk.done:
             while len(waiting) < at_a_time and not (waiting and walk.is_last):
@@ -323,20 +324,20 @@ async def _iterate_tasks(
             if walk.went_back:
                 for task in waiting:
                     task.cancel()
-                of_no_use += waiting
+                discarded += waiting
                 waiting.clear()
             for item in new:
                 yield item
     finally:
         for task in waiting:
             task.cancel()
-        await asyncio.gather(*waiting, *of_no_use, return_exceptions=True)
+        await asyncio.gather(*waiting, *discarded, return_exceptions=True)
 
 
 async def _fetch_async(
     client: AsyncClient | None, decoder: Decoder[PageContent[T]], request: Request
 ) -> PageContent[T]:
-    assert client is not None  # or there would be nothing to fetch
+    assert client is not None  # without a client, nothing is fetched
     return decode_answer(client, await client._send(request), decoder)
 
 

@@ -1,7 +1,7 @@
-"""The values and types that every generated module shares.
+"""The values and types that all generated modules share.
 
-`UNSET` says that something is not there: a keyword that was not given, a property that an answer does not have.
-It differs from `None`, which is JSON's null.
+`UNSET` means that something is absent: an argument that wasn't given, or a property that a response doesn't have.
+It is not the same as `None`, which is JSON's null.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ._runtime.lazy import httpx
 class Unset(Enum):
     """The type of `UNSET`; `value is UNSET` and `isinstance(value, Unset)` both narrow a type."""
 
-    UNSET = ...  # no text: what serializes enums by their value must not make data of it
+    UNSET = ...  # not text: serializers that write enums by value must not write it as data
 
     def __bool__(self) -> Literal[False]:
         return False
@@ -30,7 +30,7 @@ class Unset(Enum):
 UNSET: Final = Unset.UNSET
 
 JSONObject = dict[str, Any]
-"""A JSON object that the API leaves free: metadata, claims."""
+"""A JSON object with any properties: metadata, claims."""
 
 FileUpload = (
     bytes | str | PathLike[str] | IO[bytes] | tuple[str, bytes | IO[bytes]] | tuple[str, bytes | IO[bytes], str]
@@ -41,13 +41,13 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 class Response(NamedTuple, Generic[T_co]):
-    """A successful answer as the `*_detailed` functions of the endpoint modules give it.
+    """A successful response, as the `*_detailed` functions of the endpoint modules return it.
 
     Attributes:
         status_code: The HTTP status, 200 to 299.
-        headers: The answer's headers; names are case-insensitive.
-        content: The body as it came, decompressed.
-        parsed: What the body says, as the type that the operation returns.
+        headers: The response headers; names are case-insensitive.
+        content: The body as received, decompressed.
+        parsed: The decoded body, of the type that the operation returns.
     """
 
     status_code: int

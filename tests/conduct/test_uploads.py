@@ -326,8 +326,8 @@ NO_FILES: dict[str, tuple[Any, type[Exception], str]] = {  # Any: whatever is no
     "a name that is none": ((5, PNG, "image/png"), TypeError, "file must be a string, not int"),
     "a name without bytes": (("a\ud800.png", PNG), ValueError, "file is not valid Unicode text"),
     "a type without bytes": (("a.png", PNG, "image/\ud800"), ValueError, "file is not valid Unicode text"),
-    "a type with a header": (("a", PNG, "image/png\r\nx-mine: 1"), ValueError, "file has no content type such as"),
-    "a type that is a word": (("a", PNG, "png"), ValueError, "file has no content type such as"),
+    "a type with a header": (("a", PNG, "image/png\r\nx-mine: 1"), ValueError, "file needs a content type such as"),
+    "a type that is a word": (("a", PNG, "png"), ValueError, "file needs a content type such as"),
     "a path with a null": ("a\0.png", ValueError, "file is not a path: it has a null character"),
     "a folder": (Path(__file__).parent, IsADirectoryError, "conduct"),
     "nothing": (None, TypeError, "file must be bytes, a path"),
@@ -346,7 +346,7 @@ def test_what_is_no_file(kind: Kind, service: ScriptedServer, file: Any, error: 
 def test_a_closed_file(kind: Kind, service: ScriptedServer, picture: Path) -> None:
     with picture.open("rb") as file:
         pass
-    with pytest.raises(ValueError, match=r"^file is a file that was closed already"):
+    with pytest.raises(ValueError, match=r"^file is a closed file"):
         upload(kind, service.url, file)
 
     assert not service.connections

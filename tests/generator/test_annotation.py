@@ -136,5 +136,5 @@ def test_a_method_returns_what_its_operation_does_or_one_property_of_that() -> N
 
 def test_a_property_to_return_must_be_there() -> None:
     operation = a_plan_of(answer_kind="value", answer=Type("model", name="Total"), unwrap="count")
-    with pytest.raises(BuildError, match=r"^GetThing: its answer has no property count to return$"):
+    with pytest.raises(BuildError, match=r"^GetThing: its response has no property count to return$"):
         a_method_type(operation)

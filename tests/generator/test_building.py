@@ -186,7 +186,7 @@ def with_untemplated_property(project: Project) -> str:
         "10-corrections.yaml",
         an_action("$.components.schemas.Thing.properties", {"picture": picture}),
     )
-    return "Thing: picture: a file in an answer has no template: change its schema by an overlay"
+    return "Thing: picture: a file in a response is not supported: change its schema in an overlay"
 
 
 @pytest.mark.parametrize(

@@ -128,8 +128,8 @@ def test_a_method_is_described_with_arguments_answer_and_errors() -> None:
             `Thing`.
 
         Raises:
-            NotFoundError: The service answered 404.
-            UnprocessableEntityError: The service answered 422.
+            NotFoundError: The API responded with 404.
+            UnprocessableEntityError: The API responded with 422.
             ClerkError: Any other way in which the call failed.
         """)
 
@@ -173,8 +173,8 @@ def test_a_method_that_cannot_send_null_does_not_speak_of_it() -> None:
 @pytest.mark.parametrize(
     ("kind", "returns", "words"),
     [
-        ("nothing", "None", "None; the answer has no body."),
-        ("text", "str", "The answer's text."),
+        ("nothing", "None", "None; the response has no body."),
+        ("text", "str", "The text of the response."),
         ("value", "list[User]", "`list[User]`."),
         ("page", "Page[User]", "`Page[User]`: one page; iterate it, or read `data` and `total_count`."),
     ],

@@ -142,7 +142,7 @@ def test_two_objects_of_one_name_are_refused() -> None:
 
 def test_an_object_in_a_parameter_is_refused() -> None:
     operation = an_operation("a", parameters=[parameter("filter", schema=an_object({"from": STRING, "to": STRING}))])
-    with pytest.raises(BuildError, match=r"^a parameter that is an object has no template: the one with from, to$"):
+    with pytest.raises(BuildError, match=r"^a parameter that is an object is not supported: the one with from, to$"):
         hoisted(a_document(("get /things", operation)))
 
 

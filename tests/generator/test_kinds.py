@@ -277,10 +277,10 @@ def test_parameters_of_any_type_are_encoded(package: Package) -> None:
 @pytest.mark.parametrize(
     ("given", "error", "message"),
     [
-        ({"x_trace": "é"}, ValueError, "x_trace goes into a header: it must be printable ASCII"),
-        ({"x_trace": "a\r\nb: c"}, ValueError, "x_trace goes into a header"),
-        ({"x_trace": " a"}, ValueError, "x_trace goes into a header"),
-        ({"x_trace": ""}, ValueError, "x_trace goes into a header"),
+        ({"x_trace": "é"}, ValueError, "x_trace is sent as a header: it must be printable ASCII"),
+        ({"x_trace": "a\r\nb: c"}, ValueError, "x_trace is sent as a header"),
+        ({"x_trace": " a"}, ValueError, "x_trace is sent as a header"),
+        ({"x_trace": ""}, ValueError, "x_trace is sent as a header"),
         ({"x_trace": None}, TypeError, "x_trace must be a string, not None"),
         ({"x_level": "1"}, TypeError, "x_level must be an int, not str"),
         ({"ids": []}, ValueError, "ids must not be empty"),

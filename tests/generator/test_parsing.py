@@ -257,7 +257,7 @@ def test_enums_are_named_after_the_model_or_the_operation_as_we_write_it() -> No
         ),
     ],
 )
-def test_what_has_no_template_or_no_name_is_refused(schema: JSONObject, message: str) -> None:
+def test_what_is_not_supported_or_has_no_name_is_refused(schema: JSONObject, message: str) -> None:
     with pytest.raises(BuildError) as raised:
         property_of(schema)
     assert str(raised.value).startswith(message)
@@ -321,7 +321,7 @@ def test_a_union_holds_what_says_something_beside_the_rest(members: list[JSONObj
 
 def test_a_union_in_which_objects_cannot_be_told_apart_is_refused() -> None:
     one, two = (an_object(ID, title=title) for title in ("One", "Two"))
-    message = "^Holder: value: objects of several kinds beside arrays or maps of objects have no template: change it"
+    message = "^Holder: value: objects of several kinds beside arrays or maps of objects are not supported: change it"
     with pytest.raises(BuildError, match=message):
         property_of({"oneOf": [one, two, an_array(one)]})
 

@@ -66,7 +66,7 @@ def test_values_that_are_known_of_a_text_are_kept_with_the_signs_before_them() -
 
 
 def test_only_of_a_text_values_are_known() -> None:
-    with pytest.raises(BuildError, match="CreateThingLimit: `x-clerk-values` are for text"):
+    with pytest.raises(BuildError, match="CreateThingLimit: `x-clerk-values` is only for text"):
         operation_of(parameters=[parameter("limit", schema={**INTEGER, "x-clerk-values": ["few"]})])
 
 
@@ -285,7 +285,7 @@ def test_operations_of_one_method_differ_by_one_path_parameter_only(others: list
     [
         (
             {"parameters": [parameter("a", "cookie")]},
-            "a: a cookie as a parameter has no template: take it out by an overlay",
+            "a: a cookie parameter is not supported: remove it in an overlay",
         ),
         (
             {"parameters": [parameter("a_b"), parameter("aB")]},
@@ -301,59 +301,59 @@ def test_operations_of_one_method_differ_by_one_path_parameter_only(others: list
         ),
         (
             {"parameters": [parameter("Host", "header")]},
-            "Host: the client sets this header itself: take the parameter out by an overlay",
+            "Host: the client sets this header itself: remove the parameter in an overlay",
         ),
         (
             {"parameters": [{"name": "q", "in": "query", **content(STRING)}]},
-            "q: a parameter with `content` has no template: give it a `schema` by an overlay",
+            "q: a parameter with `content` is not supported: give it a `schema` in an overlay",
         ),
         (
             {"parameters": [parameter("q", schema=an_array(STRING), style="pipeDelimited")]},
-            "q: the style pipeDelimited has no template: take the parameter out by an overlay",
+            "q: the style pipeDelimited is not supported: remove the parameter in an overlay",
         ),
         *(
             (
                 {"parameters": [parameter("q", place, schema)]},
-                "q: an object as a parameter has no template: take it out by an overlay",
+                "q: an object parameter is not supported: remove it in an overlay",
             )
             for place in ("query", "header")
             for schema in (an_object(ID), {"type": "object"})
         ),
         (
             {"parameters": [parameter("q", schema=an_array(an_object(ID)))]},
-            "q: an object as a parameter has no template: take it out by an overlay",
+            "q: an object parameter is not supported: remove it in an overlay",
         ),
         (
             {"parameters": [parameter("X-A", "header", an_array(STRING))]},
-            "X-A: an array outside the query has no template: change it by an overlay",
+            "X-A: an array outside the query is not supported: change it in an overlay",
         ),
         (
             {"requestBody": content(STRING, "text/plain")},
-            "a body of text/plain has no template: give it another content type by an overlay",
+            "a body of text/plain is not supported: give it another content type in an overlay",
         ),
         (
             {"requestBody": content({"type": "object"}, "application/x-www-form-urlencoded")},
-            "a form without properties has no template: give it some by an overlay",
+            "a form without properties is not supported: give it some in an overlay",
         ),
         (
             {"responses": {"200": answer(STRING, "application/xml")}},
-            "an answer of application/xml has no template: give it another type by an overlay",
+            "a response of application/xml is not supported: give it another type in an overlay",
         ),
         (
             {"responses": {"200": {"description": "", "content": {"application/json": {}}}}},
-            "an answer without a schema has no template: give it one by an overlay",
+            "a response without a schema is not supported: give it one in an overlay",
         ),
         (
             {"responses": {"default": answer(STRING)}},
-            "the only answer is `default`: say by an overlay which status is success",
+            "the only response is `default`: say in an overlay which status means success",
         ),
         (
             {"responses": {"200": answer(STRING), "201": answer(BINARY, "application/octet-stream")}},
-            "pages or bytes beside other answers have no template: take one answer out by an overlay",
+            "pages or bytes beside other responses are not supported: remove one response in an overlay",
         ),
     ],
 )
-def test_what_has_no_template_is_refused_with_the_operation(fields: JSONObject, message: str) -> None:
+def test_what_is_not_supported_is_refused_with_the_operation(fields: JSONObject, message: str) -> None:
     with pytest.raises(BuildError) as raised:
         operation_of(**fields)
     assert str(raised.value) == f"CreateThing: {message}"
@@ -365,15 +365,15 @@ PLACE = "/paths/~1things/post/requestBody/content/application~1json/schema"
 @pytest.mark.parametrize(
     ("schema", "problem"),
     [
-        ({"enum": ["a", 1]}, "an enum of values of different types has no template: change it by an overlay"),
-        ({"enum": [{}]}, "an enum of objects or arrays has no template: take it out by an overlay"),
+        ({"enum": ["a", 1]}, "an enum of values of different types is not supported: change it in an overlay"),
+        ({"enum": [{}]}, "an enum of objects or arrays is not supported: remove it in an overlay"),
         (
             an_object(ID, oneOf=[an_object({"a": STRING}), an_object({"b": STRING})]),
-            "properties beside `anyOf` or `oneOf` have no template: put them into its members by an overlay",
+            "properties beside `anyOf` or `oneOf` are not supported: move them into its members in an overlay",
         ),
     ],
 )
-def test_a_schema_that_has_no_template_is_refused_with_its_place(schema: JSONObject, problem: str) -> None:
+def test_a_schema_that_is_not_supported_is_refused_with_its_place(schema: JSONObject, problem: str) -> None:
     with pytest.raises(BuildError) as raised:
         operation_of(body=schema)
     assert str(raised.value) == f"{PLACE}: {problem}"

@@ -106,7 +106,7 @@ def test_an_optional_property_is_read_if_it_is_there() -> None:
 
 @pytest.mark.parametrize("kind", [Type("file"), Type("list", item=Type("file"))])
 def test_what_cannot_be_read_is_refused(kind: Type) -> None:
-    message = "^thing: a file in an answer has no template: change its schema by an overlay$"
+    message = "^thing: a file in a response is not supported: change its schema in an overlay$"
     with pytest.raises(BuildError, match=message):
         reading.read_lines(a_value(kind))
 
@@ -156,7 +156,7 @@ def test_the_decoder_of_an_answer(kind: Type, expression: str) -> None:
 
 @pytest.mark.parametrize("kind", [Type("file"), Type("list", item=Type("file"))])
 def test_an_answer_that_cannot_be_decoded_is_refused(kind: Type) -> None:
-    with pytest.raises(BuildError, match=r"^binary data in an answer of JSON has no template"):
+    with pytest.raises(BuildError, match=r"^binary data in a JSON response is not supported"):
         reading.decoder(kind)
 
 

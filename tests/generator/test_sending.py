@@ -74,7 +74,7 @@ def test_the_encoder_of_a_query_parameter(value: Value, expression: str) -> None
     ],
 )
 def test_a_query_parameter_that_cannot_be_encoded_is_refused(kind: Type, words: str) -> None:
-    message = f"^thing: {words} in a query or a form has no template: change it by an overlay$"
+    message = f"^thing: {words} in a query or a form is not supported: change it in an overlay$"
     with pytest.raises(BuildError, match=message):
         sending.query_encoder(a_value(kind))
 
@@ -93,7 +93,7 @@ def test_a_path_parameter_is_encoded_by_its_type(kind: Type, expression: str) ->
 
 
 def test_a_list_in_the_path_is_refused() -> None:
-    with pytest.raises(BuildError, match=r"^thing: a list in the path has no template: change it by an overlay$"):
+    with pytest.raises(BuildError, match=r"^thing: a list in the path is not supported: change it in an overlay$"):
         sending.path_encoder(a_value(Type("list", item=TEXT)))
 
 
@@ -179,7 +179,7 @@ def test_a_required_property_of_a_body_is_null_only_where_it_may_be(kind: Type, 
 
 @pytest.mark.parametrize("kind", [Type("file"), Type("list", item=Type("file"))])
 def test_a_property_of_a_body_that_cannot_be_encoded_is_refused(kind: Type) -> None:
-    message = "^thing: a file in a body of JSON has no template: change it by an overlay$"
+    message = "^thing: a file in a JSON body is not supported: change it in an overlay$"
     with pytest.raises(BuildError, match=message):
         sending.body_encoder(a_value(kind))
 

@@ -21,20 +21,20 @@ _OPERATION = Operation(
 
 
 def sync(actor_token_id: str, *, client: SyncClient) -> ActorToken:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return _OPERATION.sync(client, {"actor_token_id": actor_token_id})
 
 
 def sync_detailed(actor_token_id: str, *, client: SyncClient) -> Response[ActorToken]:
-    """Do the same as `sync`, and return status and headers as well."""
+    """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"actor_token_id": actor_token_id})
 
 
 async def asyncio(actor_token_id: str, *, client: AsyncClient) -> ActorToken:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return await _OPERATION.asyncio(client, {"actor_token_id": actor_token_id})
 
 
 async def asyncio_detailed(actor_token_id: str, *, client: AsyncClient) -> Response[ActorToken]:
-    """Do the same as `asyncio`, and return status and headers as well."""
+    """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"actor_token_id": actor_token_id})

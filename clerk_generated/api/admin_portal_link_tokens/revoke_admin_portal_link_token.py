@@ -25,28 +25,28 @@ _OPERATION = Operation(
 def sync(
     admin_portal_link_token_id: str, *, client: SyncClient, **given: Unpack[keywords.RevokeAdminPortalLinkToken]
 ) -> AdminPortalLinkToken:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return _OPERATION.sync(client, {"admin_portal_link_token_id": admin_portal_link_token_id, **given})
 
 
 def sync_detailed(
     admin_portal_link_token_id: str, *, client: SyncClient, **given: Unpack[keywords.RevokeAdminPortalLinkToken]
 ) -> Response[AdminPortalLinkToken]:
-    """Do the same as `sync`, and return status and headers as well."""
+    """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"admin_portal_link_token_id": admin_portal_link_token_id, **given})
 
 
 async def asyncio(
     admin_portal_link_token_id: str, *, client: AsyncClient, **given: Unpack[keywords.RevokeAdminPortalLinkToken]
 ) -> AdminPortalLinkToken:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return await _OPERATION.asyncio(client, {"admin_portal_link_token_id": admin_portal_link_token_id, **given})
 
 
 async def asyncio_detailed(
     admin_portal_link_token_id: str, *, client: AsyncClient, **given: Unpack[keywords.RevokeAdminPortalLinkToken]
 ) -> Response[AdminPortalLinkToken]:
-    """Do the same as `asyncio`, and return status and headers as well."""
+    """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(
         client, {"admin_portal_link_token_id": admin_portal_link_token_id, **given}
     )

@@ -21,20 +21,20 @@ _OPERATION = Operation(
 
 
 def sync(agent_task_id: str, *, client: SyncClient) -> AgentTask:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return _OPERATION.sync(client, {"agent_task_id": agent_task_id})
 
 
 def sync_detailed(agent_task_id: str, *, client: SyncClient) -> Response[AgentTask]:
-    """Do the same as `sync`, and return status and headers as well."""
+    """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"agent_task_id": agent_task_id})
 
 
 async def asyncio(agent_task_id: str, *, client: AsyncClient) -> AgentTask:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return await _OPERATION.asyncio(client, {"agent_task_id": agent_task_id})
 
 
 async def asyncio_detailed(agent_task_id: str, *, client: AsyncClient) -> Response[AgentTask]:
-    """Do the same as `asyncio`, and return status and headers as well."""
+    """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"agent_task_id": agent_task_id})

@@ -19,20 +19,20 @@ _OPERATION = Operation(
 
 
 def sync(api_key_id: str, *, client: SyncClient) -> APIKeySecret:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return _OPERATION.sync(client, {"api_key_id": api_key_id})
 
 
 def sync_detailed(api_key_id: str, *, client: SyncClient) -> Response[APIKeySecret]:
-    """Do the same as `sync`, and return status and headers as well."""
+    """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"api_key_id": api_key_id})
 
 
 async def asyncio(api_key_id: str, *, client: AsyncClient) -> APIKeySecret:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return await _OPERATION.asyncio(client, {"api_key_id": api_key_id})
 
 
 async def asyncio_detailed(api_key_id: str, *, client: AsyncClient) -> Response[APIKeySecret]:
-    """Do the same as `asyncio`, and return status and headers as well."""
+    """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"api_key_id": api_key_id})

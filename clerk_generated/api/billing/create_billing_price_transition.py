@@ -29,26 +29,26 @@ _OPERATION = Operation(
 def sync(
     subscription_item_id: str, *, client: SyncClient, **given: Unpack[keywords.CreateBillingPriceTransition]
 ) -> BillingPriceTransition:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return _OPERATION.sync(client, {"subscription_item_id": subscription_item_id, **given})
 
 
 def sync_detailed(
     subscription_item_id: str, *, client: SyncClient, **given: Unpack[keywords.CreateBillingPriceTransition]
 ) -> Response[BillingPriceTransition]:
-    """Do the same as `sync`, and return status and headers as well."""
+    """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"subscription_item_id": subscription_item_id, **given})
 
 
 async def asyncio(
     subscription_item_id: str, *, client: AsyncClient, **given: Unpack[keywords.CreateBillingPriceTransition]
 ) -> BillingPriceTransition:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return await _OPERATION.asyncio(client, {"subscription_item_id": subscription_item_id, **given})
 
 
 async def asyncio_detailed(
     subscription_item_id: str, *, client: AsyncClient, **given: Unpack[keywords.CreateBillingPriceTransition]
 ) -> Response[BillingPriceTransition]:
-    """Do the same as `asyncio`, and return status and headers as well."""
+    """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"subscription_item_id": subscription_item_id, **given})

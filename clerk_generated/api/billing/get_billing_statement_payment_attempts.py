@@ -26,26 +26,26 @@ _OPERATION = ListOperation(
 def sync(
     statement_id: str, *, client: SyncClient, **given: Unpack[keywords.GetBillingStatementPaymentAttempts]
 ) -> Page[BillingPaymentAttempt]:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return _OPERATION.sync(client, {"statement_id": statement_id, **given})
 
 
 def sync_detailed(
     statement_id: str, *, client: SyncClient, **given: Unpack[keywords.GetBillingStatementPaymentAttempts]
 ) -> Response[Page[BillingPaymentAttempt]]:
-    """Do the same as `sync`, and return status and headers as well."""
+    """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"statement_id": statement_id, **given})
 
 
 async def asyncio(
     statement_id: str, *, client: AsyncClient, **given: Unpack[keywords.GetBillingStatementPaymentAttempts]
 ) -> AsyncPage[BillingPaymentAttempt]:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return await _OPERATION.asyncio(client, {"statement_id": statement_id, **given})
 
 
 async def asyncio_detailed(
     statement_id: str, *, client: AsyncClient, **given: Unpack[keywords.GetBillingStatementPaymentAttempts]
 ) -> Response[AsyncPage[BillingPaymentAttempt]]:
-    """Do the same as `asyncio`, and return status and headers as well."""
+    """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"statement_id": statement_id, **given})

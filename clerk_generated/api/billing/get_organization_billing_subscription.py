@@ -19,20 +19,20 @@ _OPERATION = Operation(
 
 
 def sync(organization_id: str, *, client: SyncClient) -> BillingSubscription:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return _OPERATION.sync(client, {"organization_id": organization_id})
 
 
 def sync_detailed(organization_id: str, *, client: SyncClient) -> Response[BillingSubscription]:
-    """Do the same as `sync`, and return status and headers as well."""
+    """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"organization_id": organization_id})
 
 
 async def asyncio(organization_id: str, *, client: AsyncClient) -> BillingSubscription:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return await _OPERATION.asyncio(client, {"organization_id": organization_id})
 
 
 async def asyncio_detailed(organization_id: str, *, client: AsyncClient) -> Response[BillingSubscription]:
-    """Do the same as `asyncio`, and return status and headers as well."""
+    """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"organization_id": organization_id})

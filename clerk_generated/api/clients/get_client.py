@@ -15,20 +15,20 @@ _OPERATION = Operation(
 
 
 def sync(client_id: str, *, client: SyncClient) -> Client:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return _OPERATION.sync(client, {"client_id": client_id})
 
 
 def sync_detailed(client_id: str, *, client: SyncClient) -> Response[Client]:
-    """Do the same as `sync`, and return status and headers as well."""
+    """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"client_id": client_id})
 
 
 async def asyncio(client_id: str, *, client: AsyncClient) -> Client:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return await _OPERATION.asyncio(client, {"client_id": client_id})
 
 
 async def asyncio_detailed(client_id: str, *, client: AsyncClient) -> Response[Client]:
-    """Do the same as `asyncio`, and return status and headers as well."""
+    """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"client_id": client_id})

@@ -30,20 +30,20 @@ _OPERATION = Operation(
 
 
 def sync(*, client: SyncClient, **given: Unpack[keywords.CreateDirectory]) -> Directory:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return _OPERATION.sync(client, given)
 
 
 def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateDirectory]) -> Response[Directory]:
-    """Do the same as `sync`, and return status and headers as well."""
+    """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
 
 async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateDirectory]) -> Directory:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return await _OPERATION.asyncio(client, given)
 
 
 async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.CreateDirectory]) -> Response[Directory]:
-    """Do the same as `asyncio`, and return status and headers as well."""
+    """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

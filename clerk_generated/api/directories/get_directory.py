@@ -19,20 +19,20 @@ _OPERATION = Operation(
 
 
 def sync(directory_id: str, *, client: SyncClient) -> Directory:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return _OPERATION.sync(client, {"directory_id": directory_id})
 
 
 def sync_detailed(directory_id: str, *, client: SyncClient) -> Response[Directory]:
-    """Do the same as `sync`, and return status and headers as well."""
+    """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"directory_id": directory_id})
 
 
 async def asyncio(directory_id: str, *, client: AsyncClient) -> Directory:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return await _OPERATION.asyncio(client, {"directory_id": directory_id})
 
 
 async def asyncio_detailed(directory_id: str, *, client: AsyncClient) -> Response[Directory]:
-    """Do the same as `asyncio`, and return status and headers as well."""
+    """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"directory_id": directory_id})

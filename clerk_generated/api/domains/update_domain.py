@@ -26,22 +26,22 @@ _OPERATION = Operation(
 
 
 def sync(domain_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateDomain]) -> Domain:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return _OPERATION.sync(client, {"domain_id": domain_id, **given})
 
 
 def sync_detailed(domain_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateDomain]) -> Response[Domain]:
-    """Do the same as `sync`, and return status and headers as well."""
+    """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"domain_id": domain_id, **given})
 
 
 async def asyncio(domain_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateDomain]) -> Domain:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return await _OPERATION.asyncio(client, {"domain_id": domain_id, **given})
 
 
 async def asyncio_detailed(
     domain_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateDomain]
 ) -> Response[Domain]:
-    """Do the same as `asyncio`, and return status and headers as well."""
+    """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"domain_id": domain_id, **given})

@@ -28,26 +28,26 @@ _OPERATION = Operation(
 
 
 def sync(email_address_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateEmailAddress]) -> EmailAddress:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return _OPERATION.sync(client, {"email_address_id": email_address_id, **given})
 
 
 def sync_detailed(
     email_address_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateEmailAddress]
 ) -> Response[EmailAddress]:
-    """Do the same as `sync`, and return status and headers as well."""
+    """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"email_address_id": email_address_id, **given})
 
 
 async def asyncio(
     email_address_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateEmailAddress]
 ) -> EmailAddress:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return await _OPERATION.asyncio(client, {"email_address_id": email_address_id, **given})
 
 
 async def asyncio_detailed(
     email_address_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateEmailAddress]
 ) -> Response[EmailAddress]:
-    """Do the same as `asyncio`, and return status and headers as well."""
+    """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"email_address_id": email_address_id, **given})

@@ -19,20 +19,20 @@ _OPERATION = Operation(
 
 
 def sync(enterprise_connection_id: str, *, client: SyncClient) -> EnterpriseConnection:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return _OPERATION.sync(client, {"enterprise_connection_id": enterprise_connection_id})
 
 
 def sync_detailed(enterprise_connection_id: str, *, client: SyncClient) -> Response[EnterpriseConnection]:
-    """Do the same as `sync`, and return status and headers as well."""
+    """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"enterprise_connection_id": enterprise_connection_id})
 
 
 async def asyncio(enterprise_connection_id: str, *, client: AsyncClient) -> EnterpriseConnection:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return await _OPERATION.asyncio(client, {"enterprise_connection_id": enterprise_connection_id})
 
 
 async def asyncio_detailed(enterprise_connection_id: str, *, client: AsyncClient) -> Response[EnterpriseConnection]:
-    """Do the same as `asyncio`, and return status and headers as well."""
+    """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"enterprise_connection_id": enterprise_connection_id})

@@ -15,20 +15,20 @@ _OPERATION = Operation(
 
 
 def sync(*, client: SyncClient) -> InstanceCommunication:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return _OPERATION.sync(client, {})
 
 
 def sync_detailed(*, client: SyncClient) -> Response[InstanceCommunication]:
-    """Do the same as `sync`, and return status and headers as well."""
+    """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {})
 
 
 async def asyncio(*, client: AsyncClient) -> InstanceCommunication:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return await _OPERATION.asyncio(client, {})
 
 
 async def asyncio_detailed(*, client: AsyncClient) -> Response[InstanceCommunication]:
-    """Do the same as `asyncio`, and return status and headers as well."""
+    """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {})

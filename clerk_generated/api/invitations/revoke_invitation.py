@@ -22,20 +22,20 @@ _OPERATION = Operation(
 
 
 def sync(invitation_id: str, *, client: SyncClient) -> RevokedInvitation:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return _OPERATION.sync(client, {"invitation_id": invitation_id})
 
 
 def sync_detailed(invitation_id: str, *, client: SyncClient) -> Response[RevokedInvitation]:
-    """Do the same as `sync`, and return status and headers as well."""
+    """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"invitation_id": invitation_id})
 
 
 async def asyncio(invitation_id: str, *, client: AsyncClient) -> RevokedInvitation:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return await _OPERATION.asyncio(client, {"invitation_id": invitation_id})
 
 
 async def asyncio_detailed(invitation_id: str, *, client: AsyncClient) -> Response[RevokedInvitation]:
-    """Do the same as `asyncio`, and return status and headers as well."""
+    """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"invitation_id": invitation_id})

@@ -27,24 +27,24 @@ _OPERATION = Operation(
 
 
 def sync(m2m_token_id: str, *, client: SyncClient, **given: Unpack[keywords.RevokeM2MToken]) -> M2MToken:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return _OPERATION.sync(client, {"m2m_token_id": m2m_token_id, **given})
 
 
 def sync_detailed(
     m2m_token_id: str, *, client: SyncClient, **given: Unpack[keywords.RevokeM2MToken]
 ) -> Response[M2MToken]:
-    """Do the same as `sync`, and return status and headers as well."""
+    """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"m2m_token_id": m2m_token_id, **given})
 
 
 async def asyncio(m2m_token_id: str, *, client: AsyncClient, **given: Unpack[keywords.RevokeM2MToken]) -> M2MToken:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return await _OPERATION.asyncio(client, {"m2m_token_id": m2m_token_id, **given})
 
 
 async def asyncio_detailed(
     m2m_token_id: str, *, client: AsyncClient, **given: Unpack[keywords.RevokeM2MToken]
 ) -> Response[M2MToken]:
-    """Do the same as `asyncio`, and return status and headers as well."""
+    """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"m2m_token_id": m2m_token_id, **given})

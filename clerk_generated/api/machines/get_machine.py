@@ -15,20 +15,20 @@ _OPERATION = Operation(
 
 
 def sync(machine_id: str, *, client: SyncClient) -> Machine:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return _OPERATION.sync(client, {"machine_id": machine_id})
 
 
 def sync_detailed(machine_id: str, *, client: SyncClient) -> Response[Machine]:
-    """Do the same as `sync`, and return status and headers as well."""
+    """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"machine_id": machine_id})
 
 
 async def asyncio(machine_id: str, *, client: AsyncClient) -> Machine:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return await _OPERATION.asyncio(client, {"machine_id": machine_id})
 
 
 async def asyncio_detailed(machine_id: str, *, client: AsyncClient) -> Response[Machine]:
-    """Do the same as `asyncio`, and return status and headers as well."""
+    """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"machine_id": machine_id})

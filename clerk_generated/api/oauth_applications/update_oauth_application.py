@@ -35,26 +35,26 @@ _OPERATION = Operation(
 def sync(
     oauth_application_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateOAuthApplication]
 ) -> OAuthApplication:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return _OPERATION.sync(client, {"oauth_application_id": oauth_application_id, **given})
 
 
 def sync_detailed(
     oauth_application_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateOAuthApplication]
 ) -> Response[OAuthApplication]:
-    """Do the same as `sync`, and return status and headers as well."""
+    """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"oauth_application_id": oauth_application_id, **given})
 
 
 async def asyncio(
     oauth_application_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateOAuthApplication]
 ) -> OAuthApplication:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return await _OPERATION.asyncio(client, {"oauth_application_id": oauth_application_id, **given})
 
 
 async def asyncio_detailed(
     oauth_application_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateOAuthApplication]
 ) -> Response[OAuthApplication]:
-    """Do the same as `asyncio`, and return status and headers as well."""
+    """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"oauth_application_id": oauth_application_id, **given})

@@ -21,20 +21,20 @@ _OPERATION = Operation(
 
 
 def sync(permission_id: str, *, client: SyncClient) -> DeletedObject:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return _OPERATION.sync(client, {"permission_id": permission_id})
 
 
 def sync_detailed(permission_id: str, *, client: SyncClient) -> Response[DeletedObject]:
-    """Do the same as `sync`, and return status and headers as well."""
+    """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"permission_id": permission_id})
 
 
 async def asyncio(permission_id: str, *, client: AsyncClient) -> DeletedObject:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return await _OPERATION.asyncio(client, {"permission_id": permission_id})
 
 
 async def asyncio_detailed(permission_id: str, *, client: AsyncClient) -> Response[DeletedObject]:
-    """Do the same as `asyncio`, and return status and headers as well."""
+    """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"permission_id": permission_id})

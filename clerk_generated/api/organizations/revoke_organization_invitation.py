@@ -32,7 +32,7 @@ def sync(
     client: SyncClient,
     **given: Unpack[keywords.RevokeOrganizationInvitation],
 ) -> OrganizationInvitation:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return _OPERATION.sync(client, {"organization_id": organization_id, "invitation_id": invitation_id, **given})
 
 
@@ -43,7 +43,7 @@ def sync_detailed(
     client: SyncClient,
     **given: Unpack[keywords.RevokeOrganizationInvitation],
 ) -> Response[OrganizationInvitation]:
-    """Do the same as `sync`, and return status and headers as well."""
+    """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(
         client, {"organization_id": organization_id, "invitation_id": invitation_id, **given}
     )
@@ -56,7 +56,7 @@ async def asyncio(
     client: AsyncClient,
     **given: Unpack[keywords.RevokeOrganizationInvitation],
 ) -> OrganizationInvitation:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return await _OPERATION.asyncio(
         client, {"organization_id": organization_id, "invitation_id": invitation_id, **given}
     )
@@ -69,7 +69,7 @@ async def asyncio_detailed(
     client: AsyncClient,
     **given: Unpack[keywords.RevokeOrganizationInvitation],
 ) -> Response[OrganizationInvitation]:
-    """Do the same as `asyncio`, and return status and headers as well."""
+    """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(
         client, {"organization_id": organization_id, "invitation_id": invitation_id, **given}
     )

@@ -33,7 +33,7 @@ def sync(
     client: SyncClient,
     **given: Unpack[keywords.UpdateOrganizationMembershipMetadata],
 ) -> OrganizationMembership:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return _OPERATION.sync(client, {"organization_id": organization_id, "user_id": user_id, **given})
 
 
@@ -44,7 +44,7 @@ def sync_detailed(
     client: SyncClient,
     **given: Unpack[keywords.UpdateOrganizationMembershipMetadata],
 ) -> Response[OrganizationMembership]:
-    """Do the same as `sync`, and return status and headers as well."""
+    """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"organization_id": organization_id, "user_id": user_id, **given})
 
 
@@ -55,7 +55,7 @@ async def asyncio(
     client: AsyncClient,
     **given: Unpack[keywords.UpdateOrganizationMembershipMetadata],
 ) -> OrganizationMembership:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return await _OPERATION.asyncio(client, {"organization_id": organization_id, "user_id": user_id, **given})
 
 
@@ -66,5 +66,5 @@ async def asyncio_detailed(
     client: AsyncClient,
     **given: Unpack[keywords.UpdateOrganizationMembershipMetadata],
 ) -> Response[OrganizationMembership]:
-    """Do the same as `asyncio`, and return status and headers as well."""
+    """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"organization_id": organization_id, "user_id": user_id, **given})

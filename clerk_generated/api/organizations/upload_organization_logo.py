@@ -27,26 +27,26 @@ _OPERATION = Operation(
 def sync(
     organization_id: str, *, client: SyncClient, **given: Unpack[keywords.UploadOrganizationLogo]
 ) -> OrganizationWithLogo:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return _OPERATION.sync(client, {"organization_id": organization_id, **given})
 
 
 def sync_detailed(
     organization_id: str, *, client: SyncClient, **given: Unpack[keywords.UploadOrganizationLogo]
 ) -> Response[OrganizationWithLogo]:
-    """Do the same as `sync`, and return status and headers as well."""
+    """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"organization_id": organization_id, **given})
 
 
 async def asyncio(
     organization_id: str, *, client: AsyncClient, **given: Unpack[keywords.UploadOrganizationLogo]
 ) -> OrganizationWithLogo:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return await _OPERATION.asyncio(client, {"organization_id": organization_id, **given})
 
 
 async def asyncio_detailed(
     organization_id: str, *, client: AsyncClient, **given: Unpack[keywords.UploadOrganizationLogo]
 ) -> Response[OrganizationWithLogo]:
-    """Do the same as `asyncio`, and return status and headers as well."""
+    """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"organization_id": organization_id, **given})

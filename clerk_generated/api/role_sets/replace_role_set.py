@@ -24,26 +24,26 @@ _OPERATION = Operation(
 
 
 def sync(role_set_key_or_id: str, *, client: SyncClient, **given: Unpack[keywords.ReplaceRoleSet]) -> DeletedObject:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return _OPERATION.sync(client, {"role_set_key_or_id": role_set_key_or_id, **given})
 
 
 def sync_detailed(
     role_set_key_or_id: str, *, client: SyncClient, **given: Unpack[keywords.ReplaceRoleSet]
 ) -> Response[DeletedObject]:
-    """Do the same as `sync`, and return status and headers as well."""
+    """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"role_set_key_or_id": role_set_key_or_id, **given})
 
 
 async def asyncio(
     role_set_key_or_id: str, *, client: AsyncClient, **given: Unpack[keywords.ReplaceRoleSet]
 ) -> DeletedObject:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return await _OPERATION.asyncio(client, {"role_set_key_or_id": role_set_key_or_id, **given})
 
 
 async def asyncio_detailed(
     role_set_key_or_id: str, *, client: AsyncClient, **given: Unpack[keywords.ReplaceRoleSet]
 ) -> Response[DeletedObject]:
-    """Do the same as `asyncio`, and return status and headers as well."""
+    """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"role_set_key_or_id": role_set_key_or_id, **given})

@@ -19,20 +19,20 @@ _OPERATION = Operation(
 
 
 def sync(saml_connection_id: str, *, client: SyncClient) -> SAMLConnection:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return _OPERATION.sync(client, {"saml_connection_id": saml_connection_id})
 
 
 def sync_detailed(saml_connection_id: str, *, client: SyncClient) -> Response[SAMLConnection]:
-    """Do the same as `sync`, and return status and headers as well."""
+    """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"saml_connection_id": saml_connection_id})
 
 
 async def asyncio(saml_connection_id: str, *, client: AsyncClient) -> SAMLConnection:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return await _OPERATION.asyncio(client, {"saml_connection_id": saml_connection_id})
 
 
 async def asyncio_detailed(saml_connection_id: str, *, client: AsyncClient) -> Response[SAMLConnection]:
-    """Do the same as `asyncio`, and return status and headers as well."""
+    """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"saml_connection_id": saml_connection_id})

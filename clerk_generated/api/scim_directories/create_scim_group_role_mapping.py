@@ -32,26 +32,26 @@ _OPERATION = Operation(
 def sync(
     scim_directory_id: str, *, client: SyncClient, **given: Unpack[keywords.CreateSCIMGroupRoleMapping]
 ) -> SCIMGroupRoleMapping:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return _OPERATION.sync(client, {"scim_directory_id": scim_directory_id, **given})
 
 
 def sync_detailed(
     scim_directory_id: str, *, client: SyncClient, **given: Unpack[keywords.CreateSCIMGroupRoleMapping]
 ) -> Response[SCIMGroupRoleMapping]:
-    """Do the same as `sync`, and return status and headers as well."""
+    """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"scim_directory_id": scim_directory_id, **given})
 
 
 async def asyncio(
     scim_directory_id: str, *, client: AsyncClient, **given: Unpack[keywords.CreateSCIMGroupRoleMapping]
 ) -> SCIMGroupRoleMapping:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return await _OPERATION.asyncio(client, {"scim_directory_id": scim_directory_id, **given})
 
 
 async def asyncio_detailed(
     scim_directory_id: str, *, client: AsyncClient, **given: Unpack[keywords.CreateSCIMGroupRoleMapping]
 ) -> Response[SCIMGroupRoleMapping]:
-    """Do the same as `asyncio`, and return status and headers as well."""
+    """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"scim_directory_id": scim_directory_id, **given})

@@ -28,26 +28,26 @@ _OPERATION = Operation(
 def sync(
     session_id: str, template: str, *, client: SyncClient, **given: Unpack[keywords.CreateSessionTokenFromTemplate]
 ) -> SessionToken:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return _OPERATION.sync(client, {"session_id": session_id, "template": template, **given})
 
 
 def sync_detailed(
     session_id: str, template: str, *, client: SyncClient, **given: Unpack[keywords.CreateSessionTokenFromTemplate]
 ) -> Response[SessionToken]:
-    """Do the same as `sync`, and return status and headers as well."""
+    """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"session_id": session_id, "template": template, **given})
 
 
 async def asyncio(
     session_id: str, template: str, *, client: AsyncClient, **given: Unpack[keywords.CreateSessionTokenFromTemplate]
 ) -> SessionToken:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return await _OPERATION.asyncio(client, {"session_id": session_id, "template": template, **given})
 
 
 async def asyncio_detailed(
     session_id: str, template: str, *, client: AsyncClient, **given: Unpack[keywords.CreateSessionTokenFromTemplate]
 ) -> Response[SessionToken]:
-    """Do the same as `asyncio`, and return status and headers as well."""
+    """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"session_id": session_id, "template": template, **given})

@@ -21,20 +21,20 @@ _OPERATION = Operation(
 
 
 def sync(sign_in_token_id: str, *, client: SyncClient) -> SignInToken:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return _OPERATION.sync(client, {"sign_in_token_id": sign_in_token_id})
 
 
 def sync_detailed(sign_in_token_id: str, *, client: SyncClient) -> Response[SignInToken]:
-    """Do the same as `sync`, and return status and headers as well."""
+    """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"sign_in_token_id": sign_in_token_id})
 
 
 async def asyncio(sign_in_token_id: str, *, client: AsyncClient) -> SignInToken:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return await _OPERATION.asyncio(client, {"sign_in_token_id": sign_in_token_id})
 
 
 async def asyncio_detailed(sign_in_token_id: str, *, client: AsyncClient) -> Response[SignInToken]:
-    """Do the same as `asyncio`, and return status and headers as well."""
+    """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"sign_in_token_id": sign_in_token_id})

@@ -24,20 +24,20 @@ _OPERATION = Operation(
 
 
 def sync(id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateSignUp]) -> SignUp:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return _OPERATION.sync(client, {"id": id, **given})
 
 
 def sync_detailed(id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateSignUp]) -> Response[SignUp]:
-    """Do the same as `sync`, and return status and headers as well."""
+    """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"id": id, **given})
 
 
 async def asyncio(id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateSignUp]) -> SignUp:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return await _OPERATION.asyncio(client, {"id": id, **given})
 
 
 async def asyncio_detailed(id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateSignUp]) -> Response[SignUp]:
-    """Do the same as `asyncio`, and return status and headers as well."""
+    """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"id": id, **given})

@@ -20,22 +20,22 @@ _OPERATION = Operation(
 
 
 def sync(template_type: enums.GetTemplateTemplateType, slug: str, *, client: SyncClient) -> Template:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return _OPERATION.sync(client, {"template_type": template_type, "slug": slug})
 
 
 def sync_detailed(template_type: enums.GetTemplateTemplateType, slug: str, *, client: SyncClient) -> Response[Template]:
-    """Do the same as `sync`, and return status and headers as well."""
+    """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"template_type": template_type, "slug": slug})
 
 
 async def asyncio(template_type: enums.GetTemplateTemplateType, slug: str, *, client: AsyncClient) -> Template:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return await _OPERATION.asyncio(client, {"template_type": template_type, "slug": slug})
 
 
 async def asyncio_detailed(
     template_type: enums.GetTemplateTemplateType, slug: str, *, client: AsyncClient
 ) -> Response[Template]:
-    """Do the same as `asyncio`, and return status and headers as well."""
+    """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"template_type": template_type, "slug": slug})

@@ -26,26 +26,26 @@ _OPERATION = ListOperation(
 def sync(
     template_type: enums.GetTemplateListTemplateType, *, client: SyncClient, **given: Unpack[keywords.GetTemplateList]
 ) -> Page[Template]:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return _OPERATION.sync(client, {"template_type": template_type, **given})
 
 
 def sync_detailed(
     template_type: enums.GetTemplateListTemplateType, *, client: SyncClient, **given: Unpack[keywords.GetTemplateList]
 ) -> Response[Page[Template]]:
-    """Do the same as `sync`, and return status and headers as well."""
+    """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"template_type": template_type, **given})
 
 
 async def asyncio(
     template_type: enums.GetTemplateListTemplateType, *, client: AsyncClient, **given: Unpack[keywords.GetTemplateList]
 ) -> AsyncPage[Template]:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return await _OPERATION.asyncio(client, {"template_type": template_type, **given})
 
 
 async def asyncio_detailed(
     template_type: enums.GetTemplateListTemplateType, *, client: AsyncClient, **given: Unpack[keywords.GetTemplateList]
 ) -> Response[AsyncPage[Template]]:
-    """Do the same as `asyncio`, and return status and headers as well."""
+    """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"template_type": template_type, **given})

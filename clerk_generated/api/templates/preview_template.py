@@ -34,7 +34,7 @@ def sync(
     client: SyncClient,
     **given: Unpack[keywords.PreviewTemplate],
 ) -> dict[str, Any]:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return _OPERATION.sync(client, {"template_type": template_type, "slug": slug, **given})
 
 
@@ -45,7 +45,7 @@ def sync_detailed(
     client: SyncClient,
     **given: Unpack[keywords.PreviewTemplate],
 ) -> Response[dict[str, Any]]:
-    """Do the same as `sync`, and return status and headers as well."""
+    """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"template_type": template_type, "slug": slug, **given})
 
 
@@ -56,7 +56,7 @@ async def asyncio(
     client: AsyncClient,
     **given: Unpack[keywords.PreviewTemplate],
 ) -> dict[str, Any]:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return await _OPERATION.asyncio(client, {"template_type": template_type, "slug": slug, **given})
 
 
@@ -67,5 +67,5 @@ async def asyncio_detailed(
     client: AsyncClient,
     **given: Unpack[keywords.PreviewTemplate],
 ) -> Response[dict[str, Any]]:
-    """Do the same as `asyncio`, and return status and headers as well."""
+    """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"template_type": template_type, "slug": slug, **given})

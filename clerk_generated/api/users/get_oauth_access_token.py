@@ -30,26 +30,26 @@ _OPERATION = ListOperation(
 def sync(
     user_id: str, provider: str, *, client: SyncClient, **given: Unpack[keywords.GetOAuthAccessToken]
 ) -> Page[OAuthAccessToken]:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return _OPERATION.sync(client, {"user_id": user_id, "provider": provider, **given})
 
 
 def sync_detailed(
     user_id: str, provider: str, *, client: SyncClient, **given: Unpack[keywords.GetOAuthAccessToken]
 ) -> Response[Page[OAuthAccessToken]]:
-    """Do the same as `sync`, and return status and headers as well."""
+    """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"user_id": user_id, "provider": provider, **given})
 
 
 async def asyncio(
     user_id: str, provider: str, *, client: AsyncClient, **given: Unpack[keywords.GetOAuthAccessToken]
 ) -> AsyncPage[OAuthAccessToken]:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return await _OPERATION.asyncio(client, {"user_id": user_id, "provider": provider, **given})
 
 
 async def asyncio_detailed(
     user_id: str, provider: str, *, client: AsyncClient, **given: Unpack[keywords.GetOAuthAccessToken]
 ) -> Response[AsyncPage[OAuthAccessToken]]:
-    """Do the same as `asyncio`, and return status and headers as well."""
+    """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"user_id": user_id, "provider": provider, **given})

@@ -19,20 +19,20 @@ _OPERATION = Operation(
 
 
 def sync(waitlist_entry_id: str, *, client: SyncClient) -> WaitlistEntry:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return _OPERATION.sync(client, {"waitlist_entry_id": waitlist_entry_id})
 
 
 def sync_detailed(waitlist_entry_id: str, *, client: SyncClient) -> Response[WaitlistEntry]:
-    """Do the same as `sync`, and return status and headers as well."""
+    """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"waitlist_entry_id": waitlist_entry_id})
 
 
 async def asyncio(waitlist_entry_id: str, *, client: AsyncClient) -> WaitlistEntry:
-    """Call the operation and return what a success answers with; raise the client's error on any other status."""
+    """Call the operation and return its result; raise the client's error for any status other than success."""
     return await _OPERATION.asyncio(client, {"waitlist_entry_id": waitlist_entry_id})
 
 
 async def asyncio_detailed(waitlist_entry_id: str, *, client: AsyncClient) -> Response[WaitlistEntry]:
-    """Do the same as `asyncio`, and return status and headers as well."""
+    """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"waitlist_entry_id": waitlist_entry_id})

@@ -1,1 +1,1 @@
-"""What every module here works with; import the public names from `types`, `client` and `pages` instead."""
+"""The private runtime of the generated code; the public names are in `types`, `client` and `pages`."""

@@ -1,4 +1,4 @@
-"""What the body of a successful answer is, and how it is read."""
+"""Readers for the body of a successful response: JSON, text, bytes or nothing."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 class Answer(Protocol[T_co]):
-    """Reads an answer as one type."""
+    """Reads a response as one type."""
 
     @property
     def accept(self) -> str:
-        """The media types that it reads."""
+        """The media types that this reader accepts."""
         ...
 
     def read(self, client: ResponseHandler, response: httpx.Response, /) -> T_co:
-        """Return what the answer says; raise what the client says for one that cannot be read."""
+        """Return the decoded response; raise the client's error if it can't be decoded."""
         ...
 
 
 class JSON(Generic[T]):
-    """Reads an answer as JSON data of one type."""
+    """Reads a response as JSON data of one type."""
 
     accept = "application/json"
 
@@ -42,7 +42,7 @@ class JSON(Generic[T]):
 
 
 class Text:
-    """Reads an answer as text.
+    """Reads a response as text.
 
     Args:
         accept: The media types of the text.
@@ -51,24 +51,24 @@ class Text:
     def __init__(self, accept: str = "text/html, text/plain") -> None:
         self.accept = accept
 
-    def read(self, client: ResponseHandler, response: httpx.Response) -> str:  # noqa: ARG002  Answer's form
+    def read(self, client: ResponseHandler, response: httpx.Response) -> str:  # noqa: ARG002  as in `Answer`
         return response.text
 
 
 class Bytes:
-    """Leaves an answer as the bytes that came."""
+    """Returns the body of a response as bytes."""
 
     accept = "application/octet-stream"
 
-    def read(self, client: ResponseHandler, response: httpx.Response) -> bytes:  # noqa: ARG002  Answer's form
+    def read(self, client: ResponseHandler, response: httpx.Response) -> bytes:  # noqa: ARG002  as in `Answer`
         return response.content
 
 
 class ByStatus(Generic[T]):
-    """Reads an answer as its status says.
+    """Reads a response according to its status.
 
     Args:
-        answers: What reads the answer, by status; `2XX` stands for any other one.
+        answers: The reader for each status; `2XX` stands for any other status.
     """
 
     def __init__(self, answers: Mapping[str, Answer[T]]) -> None:
@@ -81,11 +81,11 @@ class ByStatus(Generic[T]):
 
 
 class Nothing:
-    """Leaves an answer that has no body."""
+    """Ignores the body of a response, which should be empty."""
 
     accept = "application/json"
 
-    def read(self, client: ResponseHandler, response: httpx.Response) -> None:  # noqa: ARG002  Answer's form
+    def read(self, client: ResponseHandler, response: httpx.Response) -> None:  # noqa: ARG002  as in `Answer`
         return None
 
 

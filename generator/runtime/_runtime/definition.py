@@ -1,10 +1,10 @@
-"""Makes models classes of attrs, and has attrs write what it writes for a class only when that is used.
+"""Turns models into attrs classes, but has attrs generate their methods only when they are used.
 
-What attrs writes for a class takes longer than reading an answer, and a program that reads answers uses none of it. So
-here a class is made with nothing but its slots. Who calls a model's `__init__`, compares two models, or has attrs look
-at the class, finds it as attrs would have made it.
+Generating the methods of a class takes longer than decoding a response, and a program that only reads responses needs
+none of them. So a class starts with its slots alone. Calling a model's `__init__`, comparing two models, or inspecting
+the class with attrs works exactly as if attrs had made the class.
 
-Type checkers see attrs' own `define` and `field` in place of these.
+Type checkers see `define` and `field` of attrs instead of these.
 """
 
 from __future__ import annotations
@@ -19,27 +19,27 @@ from .model import MadeWhenAskedFor, Model
 M = TypeVar("M", bound=Model)
 
 _WRITTEN = ("__init__", "__eq__", "__attrs_attrs__")
-_LOCK = RLock()  # a class has what attrs writes for its base written first
+_LOCK = RLock()  # reentrant: a class needs the methods of its base class first
 
 
 class Made(NamedTuple):
-    """The default of an attribute that is made anew for each instance."""
+    """The default of an attribute, made anew for each instance."""
 
     factory: Callable[[], Any]
 
 
-def field(*, factory: Callable[[], Any]) -> Any:  # it stands where a value is due
+def field(*, factory: Callable[[], Any]) -> Any:  # it stands in place of a value
     """Define an attribute whose default is made anew for each instance."""
     return Made(factory)
 
 
 def define(**options: Any) -> Callable[[type[M]], type[M]]:  # attrs' own
-    """Make a class one of attrs, as `attrs.define` does.
+    """Turn a class into an attrs class, as `attrs.define` does.
 
-    The class is made anew, for only a new class can have slots. So no method of it can use `super()` or `__class__`.
+    The class is made anew, because only a new class can have slots. So its methods can't use `super()` or `__class__`.
 
     Args:
-        options: What attrs is told of the class. That all arguments are keywords is taken for granted.
+        options: The options for `attrs.define`. All arguments are assumed to be keyword-only.
     """
 
     def defined(plain: type[M]) -> type[M]:
@@ -50,7 +50,7 @@ def define(**options: Any) -> Callable[[type[M]], type[M]]:  # attrs' own
         defaults = {name: body.pop(name) for name in names if name in body}
         body["_attributes"] = (*plain._attributes, *names)
         body["__slots__"] = names if hasattr(plain.__base__, "__weakref__") else (*names, "__weakref__")
-        body["__match_args__"] = ()  # every argument is a keyword
+        body["__match_args__"] = ()  # all arguments are keyword-only
         body["__getstate__"], body["__setstate__"], body["__replace__"] = _state, _set_state, _replace
         body["__attrs_props__"] = _Props()
         for name in _WRITTEN:
@@ -65,7 +65,7 @@ def define(**options: Any) -> Callable[[type[M]], type[M]]:  # attrs' own
 
 
 class _Written:
-    """A part of a class that attrs writes, until it is first asked for."""
+    """Stands for a part of a class that attrs generates, until it is first used."""
 
     __slots__ = ("_defaults", "_model", "_name", "_options")
 
@@ -82,19 +82,19 @@ class _Written:
         return getattr(owner if instance is None else instance, self._name)
 
     def _write(self) -> None:
-        """Put what attrs writes for the class into the place of all that is like this."""
+        """Have attrs generate the parts of the class, and put them in place of these stand-ins."""
         import attrs
 
         model = self._model
         with _LOCK:
             if not isinstance(vars(model)["__init__"], _Written):
-                return  # another thread was here
+                return  # another thread has done it
             body = {name: getattr(model, name) for name in ("__module__", "__qualname__", "__annotations__")}
             for name, default in self._defaults.items():
                 body[name] = attrs.Factory(default.factory) if isinstance(default, Made) else default
             plain: Any = type(model.__name__, model.__bases__, body)  # a class as it was defined
             by_attrs = attrs.define(plain, **self._options)
-            # So that `typing.get_type_hints` finds what the annotations name.
+            # So that `typing.get_type_hints` finds the names in the annotations.
             by_attrs.__init__.__globals__.update(vars(sys.modules[model.__module__]))
             for name in (*_WRITTEN, "__attrs_props__"):
                 if name in vars(by_attrs):
@@ -102,20 +102,20 @@ class _Written:
 
 
 class _Props:
-    """What attrs tells of a class, for `attrs.inspect`, which takes it past any `__get__`."""
+    """What attrs knows about a class, for `attrs.inspect`, which reads it without calling `__get__`."""
 
     __slots__ = ("_model",)
 
     def __set_name__(self, model: type[Model], name: str) -> None:
         self._model = model
 
-    def __getattr__(self, name: str) -> Any:  # each is of a type of its own
+    def __getattr__(self, name: str) -> Any:  # each has its own type
         import attrs
 
-        if not hasattr(getattr(attrs, "ClassProps", None), name):  # attrs before 25.4 has none
+        if not hasattr(getattr(attrs, "ClassProps", None), name):  # attrs before 25.4 doesn't have it
             raise AttributeError(name)
-        model: Any = self._model  # a class of attrs
-        attrs.fields(model)  # they are written with it
+        model: Any = self._model  # an attrs class
+        attrs.fields(model)  # this generates all parts
         return getattr(vars(model)["__attrs_props__"], name)
 
 

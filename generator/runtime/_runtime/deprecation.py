@@ -1,4 +1,4 @@
-"""The mark of PEP 702 for deprecated methods and classes: type checkers see it, nothing happens at run time."""
+"""The `deprecated` decorator of PEP 702, for type checkers only: it doesn't warn at run time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 else:
 
     def deprecated(message):
-        """Mark a function or class as deprecated, without a warning when it is used."""
+        """Mark a function or class as deprecated, without a warning at run time."""
 
         def mark(marked):
             marked.__deprecated__ = message

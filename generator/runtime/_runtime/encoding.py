@@ -1,6 +1,6 @@
-"""Turns keyword arguments into what goes on the wire, and refuses what cannot go there.
+"""Encodes arguments for the request, and refuses values that can't be sent.
 
-Every function takes the parameter's name first, so that the error names it. Nothing is sent when one raises.
+Every function takes the parameter's name first, for its error messages. If one raises, nothing is sent.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name):
-        """Load what few operations take."""
+        """Load the encoders that few operations need."""
         if name not in ("json_part", "upload"):
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from . import uploads
@@ -36,15 +36,15 @@ T = TypeVar("T")
 _HEADER_VALUE = re.compile(r"[!-~]([ -~]*[!-~])?")
 
 MOST_LEVELS = 500
-"""How deep JSON may be nested: deeper, Python itself would not write it."""
+"""How deep JSON may be nested; Python itself could not write much deeper nesting."""
 
 
 def path_segment(name: str, value: object) -> str:
     """Percent-encode a path parameter as exactly one segment.
 
     Raises:
-        TypeError: The value is no string.
-        ValueError: The value is empty, `.` or `..`, which would reach another URL, or is not valid Unicode text.
+        TypeError: The value is not a string.
+        ValueError: The value is empty, `.` or `..`, which would lead to another URL, or is not valid Unicode text.
     """
     text = scalars.text(name, value)
     if text in ("", ".", ".."):
@@ -53,7 +53,7 @@ def path_segment(name: str, value: object) -> str:
 
 
 def segment(encode: Callable[[str, object], str]) -> Callable[[str, object], str]:
-    """Return the encoder of a path parameter that is no text, whose value an encoder is given for."""
+    """Return an encoder for a path parameter that is not text, given an encoder for its value."""
     return partial(_segment, encode=encode)
 
 
@@ -62,7 +62,7 @@ def _segment(name: str, value: object, encode: Callable[[str, object], str]) -> 
 
 
 def prefixed_path_segment(name: str, value: object, prefix: str) -> str:
-    """Percent-encode a path parameter, with the prefix put before it unless it has it already."""
+    """Percent-encode a path parameter, adding the prefix unless it is there already."""
     path_segment(name, value)
     text = scalars.text(name, value)
     return path_segment(name, text if text.startswith(prefix) else prefix + text)
@@ -89,7 +89,7 @@ def query_number(name: str, value: object) -> str:
 
 
 def query_datetime(name: str, value: object) -> str:
-    """Encode a point in time as a query parameter in RFC 3339."""
+    """Encode a point in time as a query parameter, in RFC 3339."""
     return _given(name, "a point in time", value, rfc3339)
 
 
@@ -106,7 +106,7 @@ def _given(name: str, expected: str, value: object, encode: Callable[[str, objec
 
 
 def query_milliseconds(name: str, value: object) -> str:
-    """Encode a point in time as a query parameter in milliseconds since the Unix epoch."""
+    """Encode a point in time as a query parameter, in milliseconds since the Unix epoch."""
     if value is None:
         raise wrong(name, "a point in time", value)
     return str(milliseconds(name, value))
@@ -116,7 +116,7 @@ def query_list(name: str, value: object, encode: Callable[[str, object], str] = 
     """Encode an array as a query parameter whose key is repeated for each item.
 
     Raises:
-        ValueError: It is empty, which would filter nothing.
+        ValueError: The array is empty, which would filter nothing.
     """
     return [encode(f"{name}[{index}]", item) for index, item in enumerate(_filter_items(name, value))]
 
@@ -125,7 +125,7 @@ def query_joined(name: str, value: object, encode: Callable[[str, object], str] 
     """Encode an array as one query parameter with its items joined by commas (`explode: false`).
 
     Raises:
-        ValueError: It is empty, which would filter nothing, or an item is empty or has a comma.
+        ValueError: The array is empty, which would filter nothing, or an item is empty or contains a comma.
     """
     items = query_list(name, value, encode)
     for index, item in enumerate(items):
@@ -137,56 +137,56 @@ def query_joined(name: str, value: object, encode: Callable[[str, object], str] 
 
 
 def header(encode: Callable[[str, object], str]) -> Callable[[str, object], str]:
-    """Return the encoder of a header whose value an encoder is given for."""
+    """Return an encoder for a header, given an encoder for its value."""
     return partial(_header, encode=encode)
 
 
 def _header(name: str, value: object, encode: Callable[[str, object], str]) -> str:
     encoded = encode(name, value)
     if not _HEADER_VALUE.fullmatch(encoded):
-        raise ValueError(f"{name} goes into a header: it must be printable ASCII, without a space at either end")
+        raise ValueError(f"{name} is sent as a header: it must be printable ASCII, without a space at either end")
     return encoded
 
 
 def text(name: str, value: object) -> str | None:
-    """Check a text property of a body."""
+    """Check a text property of a request body."""
     return None if value is None else scalars.any_text(name, value)
 
 
 def boolean(name: str, value: object) -> bool | None:
-    """Check a boolean property of a body."""
+    """Check a boolean property of a request body."""
     return None if value is None else scalars.boolean(name, value)
 
 
 def integer(name: str, value: object) -> int | None:
-    """Check a whole-number property of a body."""
+    """Check a whole-number property of a request body."""
     return None if value is None else scalars.integer(name, value)
 
 
 def number(name: str, value: object) -> float | None:
-    """Check a number property of a body."""
+    """Check a number property of a request body."""
     return None if value is None else scalars.number(name, value)
 
 
 def json_object(name: str, value: object) -> object:
-    """Check an object property of a body: a dict or a model; its keys go out untouched."""
+    """Check an object property of a request body: a dict or a model, whose keys are sent unchanged."""
     if value is None or isinstance(value, (Mapping, Model)):
         return json_value(name, value)
     raise wrong(name, "a dict or a model", value)
 
 
 def json_list(name: str, value: object, encode: Callable[[str, object], object]) -> list[object] | None:
-    """Check an array property of a body, item by item."""
+    """Check an array property of a request body, item by item."""
     if value is None:
         return None
     return [encode(f"{name}[{index}]", item) for index, item in enumerate(_items(name, value))]
 
 
 def json_value(name: str, value: object) -> object:
-    """Check that a value is JSON all the way down, and turn models in it into objects.
+    """Check that a value is JSON at every level, and convert the models in it to objects.
 
     Raises:
-        TypeError: Something in it has no place in JSON.
+        TypeError: Something in it can't be expressed in JSON.
         ValueError: A number in it is not finite or too large, or it is nested too deeply or contains itself.
     """
     try:
@@ -197,7 +197,7 @@ def json_value(name: str, value: object) -> object:
 
 
 def _json(name: str, value: object, depth: int) -> object:
-    # One frame a level, so that all levels there may be fit below the caller's.
+    # One frame for each level, so that the deepest allowed nesting fits on the caller's stack.
     value = value.to_dict() if isinstance(value, Model) else plain(value)
     if not isinstance(value, (Mapping, list, tuple)):
         return _json_scalar(name, value)
@@ -245,16 +245,16 @@ def _filter_items(name: str, value: object) -> list[object]:
 def _items(name: str, value: object) -> list[object]:
     if isinstance(value, (str, bytes, Mapping, Model)) or not hasattr(value, "__iter__"):
         raise wrong(name, "a list", value)
-    return list(cast("list[object]", value))  # anything iterable will do
+    return list(cast("list[object]", value))  # any iterable is accepted
 
 
 def prefixed(prefix: str) -> Callable[[str, object], str]:
-    """Return the encoder of a path parameter with a prefix."""
+    """Return an encoder for a path parameter with a prefix."""
     return partial(prefixed_path_segment, prefix=prefix)
 
 
 def parts(encode: Callable[[str, object], T]) -> Callable[[str, object], list[T]]:
-    """Return the encoder of several parts of a multipart body, for each of which an encoder is given."""
+    """Return an encoder for a list of parts of a multipart body, given an encoder for one part."""
     return partial(_parts, encode=encode)
 
 
@@ -263,26 +263,26 @@ def _parts(name: str, value: object, encode: Callable[[str, object], T]) -> list
 
 
 def repeated(encode: Callable[[str, object], str]) -> Callable[[str, object], list[str]]:
-    """Return the encoder of an array in the query, whose items an encoder is given for."""
+    """Return an encoder for an array in the query, given an encoder for its items."""
     return partial(query_list, encode=encode)
 
 
 def joined(encode: Callable[[str, object], str]) -> Callable[[str, object], str]:
-    """Return the encoder of an array in one query parameter, whose items an encoder is given for."""
+    """Return an encoder for a comma-separated array in the query, given an encoder for its items."""
     return partial(query_joined, encode=encode)
 
 
 def each(encode: Callable[[str, object], object]) -> Callable[[str, object], list[object] | None]:
-    """Return the encoder of an array in a body, whose items an encoder is given for."""
+    """Return an encoder for an array in a request body, given an encoder for its items."""
     return partial(json_list, encode=encode)
 
 
 def either(expected: str, *encoders: Callable[[str, object], T]) -> Callable[[str, object], T]:
-    """Return the encoder of what may be of several types.
+    """Return an encoder for a value of several possible types.
 
     Args:
-        expected: What these are, for the message that refuses anything else.
-        *encoders: An encoder for each.
+        expected: The types, for the message that refuses anything else.
+        *encoders: An encoder for each type.
     """
     return partial(_either, expected=expected, encoders=encoders)
 
@@ -297,7 +297,7 @@ def _either(name: str, value: object, expected: str, encoders: tuple[Callable[[s
 
 
 def not_null(encode: Callable[[str, object], T]) -> Callable[[str, object], T]:
-    """Return the encoder of a property that the document does not let be null."""
+    """Return an encoder for a property that must not be null."""
 
     def checked(name: str, value: object) -> T:
         if value is None:

@@ -1,4 +1,4 @@
-"""What every event has besides its own properties, and events of types that the document does not know."""
+"""The base class of events, and events of unknown types."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ else:
 
 @define(kw_only=True, repr=False)
 class BaseEvent(Model):
-    """What all events have in common."""
+    """The base class of all events."""
 
     message_id: str = ""
-    """The id of the message that brought the event, the same whenever that is sent again; empty for an event that no
-    message brought. It is no part of the JSON.
+    """The id of the message that delivered the event, the same each time the message is sent; empty for an event that
+    no message delivered. It is not part of the JSON.
     """
 
     _apart: ClassVar[Mapping[str, Any]] = {"message_id": ""}
@@ -32,25 +32,25 @@ class BaseEvent(Model):
 
 @define(kw_only=True, repr=False)
 class UnknownEvent(BaseEvent):
-    """An event of a type that this version does not know."""
+    """An event of a type that this version doesn't know."""
 
     if TYPE_CHECKING:
         type: Literal["(unknown)"]
         """The type of event: any text. For type checkers it is a constant that no known event has, so that comparing
-        the `type` of any event tells that it is none of these; `str(event.type)` is text for them as well.
+        `type` narrows `Event` to a known event; `str(event.type)` is any text for them too.
         """
     else:
         type: str
     data: Any = UNSET
-    """What it is about, as JSON data."""
+    """The subject of the event, as JSON data."""
     object: str | Unset = UNSET
-    """The kind of object, by name."""
+    """The name of the kind of object."""
     timestamp: int | Unset = UNSET
-    """When the event came about, in seconds since the Unix epoch."""
+    """When the event happened, in seconds since the Unix epoch."""
     instance_id: str | Unset = UNSET
-    """Id of the instance where it came about."""
+    """Id of the instance where it happened."""
     event_attributes: dict[str, Any] | Unset = UNSET
-    """What is known of the request that caused it, as JSON data."""
+    """What is known about the request that caused it, as JSON data."""
     additional_properties: dict[str, Any] = field(factory=dict)
 
     @staticmethod
@@ -74,20 +74,20 @@ E = TypeVar("E", bound=BaseEvent)
 
 
 def decode_event(event: type[E], payload: Mapping[str, Any], drifts: list[Drift]) -> E:
-    """Read an event, which is never lost: what breaks the document is kept as it came.
+    """Read an event, which never fails: values that don't match the document are kept unchanged.
 
     Args:
         event: The event's class.
         payload: The whole event.
-        drifts: Takes one entry for each difference from the document.
+        drifts: Receives one entry for each difference from the document.
     """
     try:
-        return event._decode(payload)  # type: ignore[return-value]  # of the class whose method it is
+        return event._decode(payload)  # type: ignore[return-value]  # an instance of the class whose method it is
     except (Mismatch, KeyError):
         pass
     from .tolerance import decode_model, is_another_shape
 
-    decoded: Any = decode_model(event, payload, "", drifts)  # every event has `data`, of a type of its own
+    decoded: Any = decode_model(event, payload, "", drifts)  # every event has `data`, each of its own type
     if isinstance(decoded.data, Model) and is_another_shape(type(decoded.data), payload["data"]):
         decoded.data = payload["data"]
     found: E = decoded

@@ -1,8 +1,8 @@
 """Modules that are loaded when they are needed.
 
-An annotation such as `models.User` is text until somebody asks for it, with `typing.get_type_hints` for instance. What
-it names has to be there then, but nothing has to be loaded before. And a model that others hold is not needed before an
-answer has one.
+An annotation such as `models.User` is text until somebody resolves it, with `typing.get_type_hints` for instance. Its
+names have to exist then, but nothing has to be loaded before. And a model that is nested in others isn't needed until a
+response contains one.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
 
 class LazyModule:
-    """Stands in for a module, and loads it for the first name that is asked for.
+    """Stands in for a module, and loads it when a name of it is first accessed.
 
     Args:
-        name: The module's whole name.
+        name: The module's full name.
     """
 
     def __init__(self, name: str) -> None:
         self._name = name
 
-    def __getattr__(self, name: str) -> Any:  # whatever the module holds
+    def __getattr__(self, name: str) -> Any:  # anything in the module
         from importlib import import_module
 
         value = getattr(import_module(self._name), name)
@@ -31,16 +31,16 @@ class LazyModule:
         return value
 
     def __repr__(self) -> str:
-        return f"<{self._name}, loaded when a name of it is asked for>"
+        return f"<{self._name}, loaded when a name of it is accessed>"
 
 
-class later:  # noqa: N801  it stands for a function
-    """Reads a model that is loaded for the first object; from then on, the model reads by itself.
+class later:  # noqa: N801  used as a function
+    """Decodes a model that is loaded for the first object; then the model's own function takes its place.
 
     Args:
         package: The package of the models.
         name: The model's name.
-        names: The names of the module that reads by this, where the model's own function takes its place.
+        names: The globals of the module that uses this, where the model's own function takes its place.
     """
 
     def __init__(self, package: object, name: str, names: dict[str, Any]) -> None:
@@ -48,7 +48,7 @@ class later:  # noqa: N801  it stands for a function
         self._name = name
         self._names = names
 
-    def __call__(self, data: Any) -> Any:  # JSON data, and what it is read as
+    def __call__(self, data: Any) -> Any:  # JSON data, and what it is decoded to
         decode = getattr(self._package, self._name)._decode
         places = [name for name, value in list(self._names.items()) if value is self]
         self._names.update(dict.fromkeys(places, decode))

@@ -1,4 +1,4 @@
-"""Operations that list: their answers are pages."""
+"""List operations, which return pages."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ T = TypeVar("T")
 
 
 class ListOperation(Table[PageOf[T]], Generic[T]):
-    """An operation that answers with a page."""
+    """An operation that returns a page."""
 
     def sync(self, client: SyncClient, given: Mapping[str, object]) -> Page[T]:
-        """Call the operation and return the page; raise the client's error on any other status than a success."""
+        """Call the operation and return the page; raise the client's error for any status other than success."""
         request = self.request(given)
         return self._page(client, request, client._send(request))
 
     def sync_detailed(self, client: SyncClient, given: Mapping[str, object]) -> Response[Page[T]]:
-        """Do the same as `sync`, and return status and headers as well."""
+        """Call the operation like `sync`, but return the status and headers too."""
         request = self.request(given)
         response = client._send(request)
         page = self._page(client, request, response)
         return Response(response.status_code, response.headers, response.content, page)
 
     async def asyncio(self, client: AsyncClient, given: Mapping[str, object]) -> AsyncPage[T]:
-        """Call the operation and return the page; raise the client's error on any other status than a success."""
+        """Call the operation and return the page; raise the client's error for any status other than success."""
         request = self.request(given)
         return self._async_page(client, request, await client._send(request))
 
     async def asyncio_detailed(self, client: AsyncClient, given: Mapping[str, object]) -> Response[AsyncPage[T]]:
-        """Do the same as `asyncio`, and return status and headers as well."""
+        """Call the operation like `asyncio`, but return the status and headers too."""
         request = self.request(given)
         response = await client._send(request)
         page = self._async_page(client, request, response)

@@ -1,13 +1,13 @@
-"""The signal that an answer is not what the document says."""
+"""The signal that a response does not match the document."""
 
 from __future__ import annotations
 
 
-class Mismatch(Exception):  # noqa: N818  it never reaches a caller: it turns one pass into the other
-    """An answer is not what the document says; the straight-line pass stops and the tolerant one takes over.
+class Mismatch(Exception):  # noqa: N818  it never reaches a caller: it makes the tolerant pass take over
+    """A response does not match the document: the fast pass stops, and the tolerant pass takes over.
 
     Attributes:
-        path: Where, from the outermost model or page on; empty for that itself.
+        path: The place, relative to the outermost model or page; empty for the model or page itself.
     """
 
     def __init__(self, problem: str = "", path: str = "") -> None:

@@ -1,4 +1,4 @@
-"""What every model has besides its own properties."""
+"""The base classes of models."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 new = object.__new__
-"""Makes a model that is filled property by property, past its `__init__`."""
+"""Makes a model without calling its `__init__`; its properties are set one by one."""
 
 
 class Model:
@@ -21,27 +21,27 @@ class Model:
     __slots__ = ()
 
     additional_properties: dict[str, Any]
-    """Properties that the document does not know, as they came; `to_dict()` gives them back."""
+    """Properties that are not in the document, unchanged; `to_dict()` includes them."""
 
     _attributes: ClassVar[tuple[str, ...]] = ()
     _wire_names: ClassVar[Mapping[str, str]] = {}
     _apart: ClassVar[
         Mapping[str, Any]
-    ] = {}  # attributes that are no part of the JSON, and what they are once it is read
-    _unions: ClassVar[Mapping[str, Any]] = {}  # decoders of `decoding`, which `get_type_hints` could not find here
+    ] = {}  # attributes that are not part of the JSON, with their values after decoding
+    _unions: ClassVar[Mapping[str, Any]] = {}  # decoders from `unions`, which `get_type_hints` could not find here
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read a model from a JSON object.
 
-        What breaks the document is kept as it came: a missing required property reads `UNSET`, an unexpected null
-        `None`, a value of another type stays that value.
+        What doesn't match the document is kept: a missing required property is `UNSET`, an unexpected null is `None`,
+        and a value of another type stays as it is.
 
         Args:
-            src_dict: The object as `json.loads` gives it.
+            src_dict: The object, as `json.loads` returns it.
         """
         try:
-            return cls._decode(src_dict, cls)  # type: ignore[return-value]  # of the class that it is given
+            return cls._decode(src_dict, cls)  # type: ignore[return-value]  # an instance of the class that it is given
         except (Mismatch, KeyError):
             from .tolerance import decode_model
 
@@ -49,20 +49,20 @@ class Model:
 
     @staticmethod
     def _decode(data: Any, cls: type[Any] | None = None, /) -> Model:
-        """Read the model in a straight line; `Mismatch` or `KeyError` where the answer breaks the document.
+        """Read the model; raise `Mismatch` or `KeyError` if the object doesn't match the document.
 
         Args:
             data: The object.
-            cls: The class to make, where it is a subclass.
+            cls: The class to make, if it is a subclass.
         """
         raise NotImplementedError
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the model as a JSON object under its wire names, without what is `UNSET`."""
+        """Return the model as a JSON object with the names of the API, without properties that are `UNSET`."""
         raise NotImplementedError
 
     def __iter__(self) -> Iterator[tuple[str, Any]]:
-        """Iterate what `to_dict()` gives, so that `dict(model)` is the same."""
+        """Iterate over the items of `to_dict()`, so that `dict(model)` gives the same."""
         return iter(self.to_dict().items())
 
     @classmethod
@@ -78,7 +78,7 @@ class Model:
 
 
 class MadeWhenAskedFor:
-    """The attribute `additional_properties` of a model, whose dict is made when it is first asked for.
+    """The attribute `additional_properties` of a model, whose dict is made when it is first accessed.
 
     Most models have none, and a dict for each of them would take time and memory.
     """
@@ -104,7 +104,7 @@ class MadeWhenAskedFor:
 
 
 def extra_of(model: type[Model]) -> Callable[[Model], dict[str, Any] | None]:
-    """Return what tells the additional properties of an instance, and makes none: it returns None instead."""
+    """Return a function that gives the additional properties of a model, or None if it has no dict for them."""
     read = vars(model)["additional_properties"].read
 
     def additional_properties_of(model: Model) -> dict[str, Any] | None:
@@ -121,7 +121,7 @@ _KNOWN: dict[type[Model], frozenset[str]] = {}  # the wire names of each model's
 
 
 def unknown_properties(model: type[Model], data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the properties of an object that its model does not have."""
+    """Return the properties of an object that are not in its model."""
     known = _KNOWN.get(model)
     if known is None:
         names = {*model._attributes} - {"additional_properties", *model._apart}
@@ -132,21 +132,21 @@ def unknown_properties(model: type[Model], data: Mapping[str, Any]) -> dict[str,
 class ModelWithKeys(Model):
     """A model with a property `keys`.
 
-    `dict()` takes it for a mapping, whose method of that name it would call. FastAPI and others that try `dict()` go on
-    with `vars()`, which gives the same as `to_dict()` here.
+    `dict()` mistakes it for a mapping, and would call `keys`. FastAPI and others that try `dict()` first fall back to
+    `vars()`, which gives the same as `to_dict()` here.
     """
 
     __slots__ = ()
 
     @property
-    def __dict__(self) -> dict[str, Any]:  # type: ignore[override]  # there is none to write to
+    def __dict__(self) -> dict[str, Any]:  # type: ignore[override]  # it is read-only
         return self.to_dict()
 
 
 class UnknownVariant(Model):
-    """An object of a kind that the document does not list where several kinds are possible.
+    """An object of an unknown kind, in a place where several kinds are possible.
 
-    Its properties read as attributes and are all in `additional_properties`.
+    All its properties are in `additional_properties`, and can be read as attributes.
     """
 
     __slots__ = ("additional_properties",)
@@ -155,7 +155,7 @@ class UnknownVariant(Model):
         self.additional_properties = dict(additional_properties)
 
     def __getattr__(self, name: str) -> Any:
-        if name == "additional_properties":  # not set yet: copy and pickle ask before they fill the object
+        if name == "additional_properties":  # not set yet: copy and pickle look it up before they fill the object
             raise AttributeError(name)
         try:
             return self.additional_properties[name]
@@ -176,7 +176,7 @@ class UnknownVariant(Model):
         return (cls or UnknownVariant)(data)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the object as it came."""
+        """Return the object unchanged."""
         return dict(self.additional_properties)
 
 

@@ -1,12 +1,13 @@
-"""What the modules of models are made of, in one place."""
+"""The names that model modules import, in one place."""
 
 from typing import TYPE_CHECKING
 
 from ..types import UNSET, Unset
-from .decoding import Tagged, Union, Untagged, to_wire
+from .decoding import to_wire
 from .mismatch import Mismatch
 from .model import Model, ModelWithKeys, extra_of, new, unknown_properties
 from .times import read_date, read_datetime
+from .unions import Tagged, Union, Untagged
 from .values import ValueOf
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Turns points in time and dates into what the API takes."""
+"""Encodes points in time and dates as the API expects them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ALTERNATIVE = "milliseconds since the Unix epoch as an int"
 def milliseconds(name: str, value: object) -> int | None:
     """Turn a point in time into milliseconds since the Unix epoch.
 
-    Takes an int (milliseconds already), an aware datetime, or an ISO 8601 text with a UTC offset.
+    Takes an int (already milliseconds), an aware datetime, or ISO 8601 text with a UTC offset.
     """
     value = plain(value)
     if value is None:
@@ -26,15 +26,15 @@ def milliseconds(name: str, value: object) -> int | None:
     if _is_int(value):
         return integer(name, value)
     since = _in_range(name, lambda: _moment(name, value) - _EPOCH)
-    # Whole arithmetic: a float would lose milliseconds.
+    # Integer arithmetic: a float would lose milliseconds.
     return (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000
 
 
 def rfc3339(name: str, value: object) -> str | None:
     """Turn a point in time into RFC 3339 text.
 
-    Takes an aware datetime, milliseconds since the Unix epoch as an int, or an ISO 8601 text with a UTC offset, which
-    goes out as it is.
+    Takes an aware datetime, milliseconds since the Unix epoch as an int, or ISO 8601 text with a UTC offset, which is
+    sent unchanged.
     """
     value = plain(value)
     if value is None:
@@ -65,7 +65,7 @@ def _is_int(value: object) -> bool:
 
 
 def _with_offset_in_minutes(moment: datetime) -> datetime:
-    """RFC 3339 has no seconds in an offset, as local times before the standard ones have them."""
+    """Convert to UTC if the offset has seconds, as old local times do: RFC 3339 can't express them."""
     offset = moment.utcoffset()
     return moment if offset is None or not offset % timedelta(minutes=1) else moment.astimezone(UTC)
 
@@ -79,10 +79,10 @@ def _moment(name: str, value: object) -> datetime:
             value = isoparse(any_text(name, value))
         except ValueError as error:
             problem = str(error)
-    if problem:  # raised here, so that what was given does not travel in the context of the error
+    if problem:  # raised here, so that the value isn't in the context of the error
         raise ValueError(f"{name} is not an ISO 8601 date and time: {problem}")
     if not isinstance(value, datetime):
-        raise wrong(name, f"an aware datetime, an ISO 8601 text or {_ALTERNATIVE}", value)
+        raise wrong(name, f"an aware datetime, ISO 8601 text or {_ALTERNATIVE}", value)
     if value.utcoffset() is None:
         raise ValueError(f"{name} is a naive datetime: give it a time zone, since it is ambiguous without one")
     return value
@@ -93,7 +93,7 @@ def _in_range(name: str, convert: Callable[[], T]) -> T:
         return convert()
     except OverflowError:
         pass
-    raise ValueError(f"{name} is out of range: it must lie in the years 1 to 9999")
+    raise ValueError(f"{name} is out of range: its year must be 1 to 9999")
 
 
 __all__ = ["calendar_date", "milliseconds", "rfc3339"]

@@ -1,6 +1,6 @@
-"""What every operation of the API does, by a table: from keyword arguments to a request, and from an answer to a value.
+"""Calls an operation of the API, given its table: encodes the arguments into a request, and decodes the response.
 
-An endpoint module holds the table of its operation; all that is the same for every operation stands here.
+Each endpoint module contains the table of its operation; everything that operations have in common is here.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 AnswerT = TypeVar("AnswerT")
 
-Encoder = Callable[[str, Any], Any]  # of `encoding`, each with types of its own
+Encoder = Callable[[str, Any], Any]  # from `encoding`, each with its own types
 """Checks and encodes a parameter's value; it takes the parameter's name first, for its error messages."""
 
 _PATH, _QUERY, _HEADERS, _BODY, _FORM, _FILES = range(6)
@@ -26,26 +26,26 @@ _NO_PARAMETERS: Mapping[str, Encoder] = {}
 
 
 class Table(Generic[AnswerT]):
-    """How the parameters of an operation become a request, and what reads its answer.
+    """How the arguments of an operation are encoded into a request, and how its response is decoded.
 
-    Each of the six tables has an encoder for the name of each parameter.
+    Each of the mappings has the names of parameters, and an encoder for each.
 
     Args:
-        answer: What reads the answer.
-        operation: The operation's id in the document.
-        method: The HTTP method in capitals.
-        path: The path below the API's root with a `{name}` for each path parameter.
+        answer: The reader of the response.
+        operation: The operationId in the document.
+        method: The HTTP method, in upper case.
+        path: The path below the root of the API, with `{name}` for each path parameter.
         in_path: The path parameters.
         query: The query parameters.
-        headers: The parameters that go into headers.
-        body: The properties of a JSON body; None where the body is no object, or there is none.
-        whole_body: The encoder of the parameter `body`, where a JSON body is no object.
+        headers: The parameters sent as headers.
+        body: The properties of a JSON body; None if the body is not an object, or there is none.
+        whole_body: The encoder of the parameter `body`, if the JSON body is not an object.
         form: The text fields of a form.
-        files: The other parts of a form, which is multipart then, even if none is given; None where it is not.
-        required: The names of the parameters that have to be given, beside those in the path.
-        wire_names: The names on the wire of the parameters that are called otherwise in Python.
+        files: The other parts of a form, which makes it multipart, even if none is given; None if it is not.
+        required: The names of the required parameters, without those in the path.
+        wire_names: The names in the API of the parameters that have another name in Python.
         constants: Query parameters that are always sent.
-        sends_empty_body: Whether `{}` is sent where no property of the body is given.
+        sends_empty_body: Whether `{}` is sent if no property of the body is given.
         credential: Which key authenticates the request.
     """
 
@@ -83,7 +83,7 @@ class Table(Generic[AnswerT]):
         self._is_multipart = files is not None
         self._sends_empty_body = sends_empty_body
         self._credential: Credential = credential
-        self._accept: str = getattr(answer, "accept", "application/json")  # pages read nothing but JSON
+        self._accept: str = getattr(answer, "accept", "application/json")  # pages are always JSON
         tables = (in_path, query, headers, {"body": whole_body} if whole_body else body or {}, form or {}, files or {})
         self._fields = {
             name: (place, wire_names.get(name, name), encode)
@@ -92,10 +92,10 @@ class Table(Generic[AnswerT]):
         }
 
     def request(self, given: Mapping[str, object]) -> Request:
-        """Make the request of a call.
+        """Make the request for a call.
 
         Args:
-            given: The arguments by name; what is `UNSET` counts as not given.
+            given: The arguments by name; `UNSET` means not given.
 
         Raises:
             TypeError: A parameter does not exist, is missing, or has a value of another type.
@@ -129,8 +129,8 @@ class Table(Generic[AnswerT]):
             accept=self._accept,
         )
 
-    def _places(self) -> tuple[dict[str, Any], ...]:  # what an encoder makes fits the place of its parameter
-        """Return what is filled with a call's encoded arguments: path, query, headers, body and a form's parts."""
+    def _places(self) -> tuple[dict[str, Any], ...]:  # an encoder returns what its part of the request needs
+        """Return an empty dict for each part of the request: path, query, headers, body, and form fields and files."""
         query = {**self._constants} if self._constants else {}
         headers: dict[str, Any] = {}
         return ({}, query, headers, {}, {}, {}) if self._is_form else ({}, query, headers, {})
@@ -145,22 +145,22 @@ class Table(Generic[AnswerT]):
 
 
 class Operation(Table[Answer[T]], Generic[T]):
-    """An operation whose answer is one value."""
+    """An operation that returns a single value."""
 
     def sync(self, client: SyncClient, given: Mapping[str, object]) -> T:
-        """Call the operation and return what a success answers with; raise the client's error on any other status."""
+        """Call the operation and return its result; raise the client's error for any status other than success."""
         return self._answer.read(client, client._send(self.request(given)))
 
     def sync_detailed(self, client: SyncClient, given: Mapping[str, object]) -> Response[T]:
-        """Do the same as `sync`, and return status and headers as well."""
+        """Call the operation like `sync`, but return the status and headers too."""
         return self._detailed(client, client._send(self.request(given)))
 
     async def asyncio(self, client: AsyncClient, given: Mapping[str, object]) -> T:
-        """Call the operation and return what a success answers with; raise the client's error on any other status."""
+        """Call the operation and return its result; raise the client's error for any status other than success."""
         return self._answer.read(client, await client._send(self.request(given)))
 
     async def asyncio_detailed(self, client: AsyncClient, given: Mapping[str, object]) -> Response[T]:
-        """Do the same as `asyncio`, and return status and headers as well."""
+        """Call the operation like `asyncio`, but return the status and headers too."""
         return self._detailed(client, await client._send(self.request(given)))
 
     def _detailed(self, client: ResponseHandler, response: httpx.Response) -> Response[T]:

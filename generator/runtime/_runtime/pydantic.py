@@ -1,4 +1,4 @@
-"""Models and pages in pydantic: schema, validation and serialization. Loaded by pydantic alone, which asks for it."""
+"""Schemas, validation and serialization of models and pages in pydantic. Loaded only when pydantic needs it."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ M = TypeVar("M", bound=Model)
 def schema_of_model(model: type[Model], handler: Any) -> core_schema.CoreSchema:
     """Describe a model to pydantic.
 
-    An instance is taken as it is, an object only if it is as the API's document says; what goes out is `to_dict()`.
+    Instances are accepted unchanged, and objects only if they match the API's document; `to_dict()` serializes them.
 
     Args:
         model: The model's class.
-        handler: Pydantic's, which describes what is in it.
+        handler: Pydantic's handler, which describes the properties.
     """
     hints = {} if issubclass(model, UnknownVariant) else dict(_properties(model).values())
     return core_schema.no_info_wrap_validator_function(
@@ -42,9 +42,9 @@ def schema_of_page(page: type[Any], item: Any, handler: Any, make: Any) -> core_
 
     Args:
         page: The page's class.
-        item: What it is a page of.
-        handler: Pydantic's, which describes what is in it.
-        make: Makes a page of the object.
+        item: The type of its items.
+        handler: Pydantic's handler, which describes the properties.
+        make: Makes a page from the object.
     """
     hints = {"data": list[item], "total_count": int | None}
 
@@ -60,7 +60,7 @@ def schema_of_page(page: type[Any], item: Any, handler: Any, make: Any) -> core_
 
 
 def serialized_as(to_json: Any) -> core_schema.WrapSerializerFunctionSerSchema:
-    """Serialize by a function, and leave out of that what the caller of pydantic does."""
+    """Return a serializer that calls a function, and applies the options that were given to pydantic."""
 
     def serialize(value: Any, serialize_rest: Any, info: core_schema.SerializationInfo) -> Any:
         data = to_json(value)
@@ -84,10 +84,10 @@ def _object(hints: Mapping[str, Any], handler: Any) -> core_schema.CoreSchema:
 
 
 def _opened(hint: Any) -> Any:
-    """Return a type with what the API may add to it: other values of enums, other kinds of objects."""
+    """Return a type extended by what the API may add: other values of enums, other kinds of objects."""
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin is typing.Literal:
-        return typing.Union[hint, type(arguments[0])]  # noqa: UP007  a type that is known at run time
+        return typing.Union[hint, type(arguments[0])]  # noqa: UP007  a type that is only known at run time
     if origin in (list, dict):
         return types.GenericAlias(origin, tuple(map(_opened, arguments)))
     if origin is None:
@@ -116,7 +116,7 @@ def _validated(model: type[M], value: Any) -> M:
                 {
                     "type": PydanticCustomError("clerk_document", "{problem}", {"problem": drift.problem}),
                     "loc": tuple(drift.path.split(".")),
-                    "input": None,  # what came may be nobody's business
+                    "input": None,  # it may hold secrets
                 }
                 for drift in drifts
             ],

@@ -1,4 +1,4 @@
-"""How a model shows itself: short, and without secrets."""
+"""The `repr` of models: short, and without secrets."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LONGEST_TEXT = 60
 
 
 def represent(model: Model) -> str:
-    """Write a model as `User(id='user_1', ...)`: its first plain properties, nothing that could be a secret."""
+    """Write a model as `User(id='user_1', ...)`: its first scalar properties, and nothing that could be a secret."""
     shown: list[str] = []
     left_out = False
     for name in _attribute_names(model):

@@ -1,7 +1,7 @@
-"""Checks single values that a caller gives, and takes them for what they are worth on the wire.
+"""Checks the scalar values that a caller passes, and converts them to plain values.
 
-A subclass of `str`, `int` or `float` goes out as the plain value that it holds, and a member of an enum as its value:
-what `str()` makes of them is for people to read.
+A subclass of `str`, `int` or `float` is sent as the plain value that it holds, and a member of an enum as its value:
+the result of `str()` is for people to read.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from enum import Enum
 from ..types import UNSET
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-_LARGEST_BITS = 1024  # as large as a float can be: nobody who reads JSON or a URL takes more
+_LARGEST_BITS = 1024  # the range of a float: no reader of JSON or URLs accepts more
 
 
 def plain(value: object) -> object:
-    """Return the value of an enum's member, and anything else as it is; `UNSET` is no value."""
+    """Return the value of an enum member, and anything else unchanged, `UNSET` included."""
     return value.value if isinstance(value, Enum) and value is not UNSET else value
 
 
 def any_text(name: str, value: object) -> str:
-    """Check text for JSON, which can also express a lone surrogate."""
+    """Check text for JSON, which can express even a lone surrogate."""
     value = plain(value)
     if isinstance(value, str):
         return str.__str__(value)
@@ -30,7 +30,7 @@ def any_text(name: str, value: object) -> str:
 
 
 def text(name: str, value: object) -> str:
-    """Check text that goes out as UTF-8.
+    """Check text that is sent as UTF-8.
 
     Raises:
         ValueError: It contains a lone surrogate, which has no UTF-8 encoding.
@@ -56,7 +56,7 @@ def integer(name: str, value: object) -> int:
     """Check a whole number.
 
     Raises:
-        ValueError: No reader of JSON could hold it.
+        ValueError: It is too large for readers of JSON.
     """
     value = plain(value)
     if not isinstance(value, int) or isinstance(value, bool):
@@ -70,7 +70,7 @@ def number(name: str, value: object) -> float:
     """Check a number.
 
     Raises:
-        ValueError: It is not finite, or no reader of JSON could hold it.
+        ValueError: It is not finite, or too large for readers of JSON.
     """
     value = plain(value)
     if not isinstance(value, float):

@@ -1,4 +1,4 @@
-"""What models compute from their properties, whatever an answer left out."""
+"""Computes values from the properties of models, even if some are missing from a response."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ T = TypeVar("T")
 
 
 def found_by_id(items: Sequence[T] | Unset | None, identity: str | Unset | None) -> T | None:
-    """Return the item that has an id, or None if there is none."""
+    """Return the item with an id, or None if there is none."""
     if not isinstance(items, Sequence) or not isinstance(identity, str):
         return None
     return next((item for item in items if getattr(item, "id", None) == identity), None)
 
 
 def joined(*parts: str | Unset | None) -> str | None:
-    """Join the texts that are there by spaces; None if there are none."""
+    """Join the texts that are set with spaces; None if there are none."""
     return " ".join(part for part in parts if isinstance(part, str)).strip() or None
 
 

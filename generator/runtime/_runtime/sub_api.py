@@ -1,4 +1,4 @@
-"""What the classes of all sub-APIs have in common, and how they become attributes of a client."""
+"""The base classes of sub-APIs, and the descriptor that makes them attributes of a client."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 class SyncCall(Protocol[T_co]):
-    """An operation, called by the sync client."""
+    """An operation that the sync client can call."""
 
     def sync(self, client: SyncClient, given: Mapping[str, object], /) -> T_co: ...
 
 
 class AsyncCall(Protocol[T_co]):
-    """An operation, called by the async client."""
+    """An operation that the async client can call."""
 
     def asyncio(self, client: AsyncClient, given: Mapping[str, object], /) -> Awaitable[T_co]: ...
 
@@ -26,7 +26,7 @@ class AsyncCall(Protocol[T_co]):
 class SyncSubAPI:
     """A sub-API of the sync client.
 
-    Each method hands all its arguments on with `locals()`, by the names that they have in the operation's table.
+    Each method passes its arguments on with `locals()`, under the names that the operation's table uses.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -40,7 +40,7 @@ class SyncSubAPI:
 class AsyncSubAPI:
     """A sub-API of the async client.
 
-    Each method hands all its arguments on with `locals()`, by the names that they have in the operation's table.
+    Each method passes its arguments on with `locals()`, under the names that the operation's table uses.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -52,16 +52,15 @@ class AsyncSubAPI:
 
 
 class attribute(Generic[T]):  # noqa: N801  used as a decorator, as `property` is
-    """A client's attribute that is made when it is first asked for.
+    """A client's attribute that is made when it is first accessed.
 
-    A client's class has the class of the sub-API in its place, so that `unittest.mock.create_autospec` finds the
-    methods.
+    On the class of a client, it is the class of the sub-API, so that `unittest.mock.create_autospec` finds the methods.
 
     Args:
-        make: Makes it, of the class that its annotation names.
+        make: Makes the sub-API; its return annotation names the class.
     """
 
-    def __init__(self, make: Callable[[Any], T]) -> None:  # each has a client of one kind
+    def __init__(self, make: Callable[[Any], T]) -> None:  # each takes a client of one kind
         self._make = make
         self.__doc__ = make.__doc__
 
@@ -70,13 +69,13 @@ class attribute(Generic[T]):  # noqa: N801  used as a decorator, as `property` i
 
     def __get__(self, client: object | None, owner: type | None = None) -> T:
         if client is None:
-            made_of: T = get_type_hints(self._make)["return"]  # what type checkers see is the attribute of a client
+            made_of: T = get_type_hints(self._make)["return"]  # type checkers see the attribute of an instance
             return made_of
-        # In one step, so that two threads get the same.
+        # In one step, so that two threads get the same object.
         made: T = client.__dict__.setdefault(self._name, self._make(client))
         return made
 
-    if TYPE_CHECKING:  # a client keeps what it is given
+    if TYPE_CHECKING:  # an assigned value replaces the sub-API
 
         def __set__(self, client: object, value: T) -> None: ...
 

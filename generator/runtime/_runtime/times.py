@@ -1,4 +1,4 @@
-"""Points in time and dates as the API writes them, read and written."""
+"""Reads and writes points in time and dates in the formats of the API."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .mismatch import Mismatch
 
 
 class WrittenDatetime(datetime):
-    """A point in time that remembers how it was written, where writing it again would differ."""
+    """A point in time that keeps its original text, because writing it again would give another."""
 
     written: str
 
@@ -18,7 +18,7 @@ class WrittenDatetime(datetime):
 
 
 def read_datetime(text: Any) -> datetime:
-    """Read RFC 3339 text as an aware datetime; `Mismatch` for anything else."""
+    """Read RFC 3339 text as an aware datetime; raise `Mismatch` for anything else."""
     from dateutil.parser import isoparse
 
     if type(text) is not str:
@@ -47,21 +47,21 @@ def read_datetime(text: Any) -> datetime:
 
 
 def read_date(text: Any) -> date:
-    """Read `YYYY-MM-DD` as a date; `Mismatch` for anything else."""
+    """Read `YYYY-MM-DD` as a date; raise `Mismatch` for anything else."""
     if type(text) is not str:
         raise Mismatch
     try:
         day = date.fromisoformat(text)
     except ValueError:
         raise Mismatch from None
-    if day.isoformat() != text:  # another of the forms that ISO 8601 has
+    if day.isoformat() != text:  # another format of ISO 8601
         raise Mismatch
     return day
 
 
 def format_rfc3339(moment: datetime) -> str:
-    """Write an aware datetime as RFC 3339 text: `Z` for UTC, and no more digits than it needs."""
-    written = datetime.isoformat(moment)  # a subclass may write digits that no datetime has
+    """Write an aware datetime as RFC 3339 text: `Z` for UTC, and no more digits than necessary."""
+    written = datetime.isoformat(moment)  # not the method of a subclass, which may write more digits
     if moment.microsecond:
         whole, fraction = written[:19], written[20:26].rstrip("0")
         written = f"{whole}.{fraction}{written[26:]}"

@@ -1,7 +1,6 @@
-"""The second pass over an answer that breaks the document: keeps what can be read, and says where it differs.
+"""The second pass over a response that doesn't match the document: keeps what can be read, and reports each difference.
 
-It reads by the models' annotations, so that there is nothing to keep in step with them. It is loaded at the first
-difference.
+It follows the annotations of the models, so it never gets out of step with them. It is loaded at the first difference.
 """
 
 from __future__ import annotations
@@ -24,14 +23,14 @@ _SCALARS: dict[Any, tuple[type, ...]] = {str: (str,), int: (int,), float: (int, 
 
 
 def decode_model(model: type[M], data: Mapping[str, Any], path: str, drifts: list[Drift], owner: str = "") -> M:
-    """Read a model as far as it goes.
+    """Read as much of a model as possible.
 
     Args:
         model: The model's class.
         data: The object.
-        path: Where the object stands, from the outermost model.
-        drifts: Takes one entry for each difference from the document.
-        owner: The outermost model's name; empty where this is it.
+        path: The place of the object, relative to the outermost model.
+        drifts: Receives one entry for each difference from the document.
+        owner: The outermost model's name; empty if this is the outermost model.
     """
     if issubclass(model, UnknownVariant):
         return model(data)
@@ -54,7 +53,7 @@ def decode_model(model: type[M], data: Mapping[str, Any], path: str, drifts: lis
 
 
 class Variants(typing.Protocol):
-    """The kinds that an object may be of."""
+    """The possible kinds of an object."""
 
     @property
     def name(self) -> str: ...
@@ -69,14 +68,14 @@ class Variants(typing.Protocol):
 
 
 def decode_variant(union: Variants, data: Mapping[str, Any], path: str, drifts: list[Drift], owner: str = "") -> Model:
-    """Read an object that may be of several kinds as far as it goes.
+    """Read as much as possible of an object that may be of several kinds.
 
     Args:
-        union: The kinds.
+        union: The possible kinds.
         data: The object.
-        path: Where it stands, from the outermost model.
-        drifts: Takes one entry for each difference from the document.
-        owner: The outermost model's name; empty where this is it.
+        path: The place of the object, relative to the outermost model.
+        drifts: Receives one entry for each difference from the document.
+        owner: The outermost model's name; empty if this is the outermost model.
     """
     model = union.most_alike(data)
     if model is UnknownVariant:
@@ -88,14 +87,14 @@ def decode_variant(union: Variants, data: Mapping[str, Any], path: str, drifts: 
 
 
 def _is_any_of(models: Iterable[type[Model]], wire_name: str, value: object) -> bool:
-    """Tell whether a property of any of the models may have a value of this kind."""
+    """Return whether a property of any of the models may have a value of this type."""
     hints = [hint for model in models for name, hint in _properties(model).values() if name == wire_name]
     members = [member for hint in hints for member in _members(hint)]
     return any((value is None and member is type(None)) or _fits(member, value) for member in members)
 
 
 def is_another_shape(model: type[Model], data: object) -> bool:
-    """Tell whether data cannot be meant as the model: no object, or an object with none of its properties."""
+    """Return whether data can't be the model: it is not an object, or an object with none of its properties."""
     if not isinstance(data, Mapping):
         return True
     names = [wire_name for wire_name, _ in _properties(model).values()]
@@ -105,8 +104,9 @@ def is_another_shape(model: type[Model], data: object) -> bool:
 def most_alike(models: Iterable[type[Model]], data: Mapping[str, Any]) -> type[Model]:
     """Return the model that an object fits best.
 
-    That is one whose constants the object does not contradict; of these, the one that has most constants in common,
-    misses least and knows most of the object's properties. An object that fits none is of a kind that is not known.
+    The object must not contradict any constant of the model. Of those models, it is the one with the most matching
+    constants, then the fewest missing properties, then the most known properties. If no model fits, the kind of the
+    object is unknown.
     """
     scores = [(score, model) for model in models for score in [_resemblance(model, data)] if score is not None]
     if not scores:
@@ -151,21 +151,21 @@ _KINDS: tuple[tuple[type, str], ...] = (
 
 
 def read_value(hint: Any, data: Any, owner: str, path: str, drifts: list[Drift], union: Any = None) -> Any:
-    """Read a value by its type as far as it goes.
+    """Read as much of a value as possible, given its type.
 
     Args:
         hint: The type.
         data: The value.
-        owner: What the type is called.
-        path: Where the value stands.
-        drifts: Takes one entry for each difference from the document.
-        union: What reads the objects in it, where these are of several kinds.
+        owner: The name of the type.
+        path: The place of the value.
+        drifts: Receives one entry for each difference from the document.
+        union: The decoder of the objects in it, if they may be of several kinds.
     """
     return _Reader(owner, path, drifts).read(hint, data, union)
 
 
 class _Reader:
-    """Reads one property and everything below it."""
+    """Reads one property and everything in it."""
 
     def __init__(self, owner: str, path: str, drifts: list[Drift]) -> None:
         self._owner = owner
@@ -195,7 +195,7 @@ class _Reader:
             try:
                 return read_datetime(value) if member is datetime else read_date(value)
             except Mismatch:
-                return self._drifted("is no RFC 3339 text", value)
+                return self._drifted("is not RFC 3339 text", value)
         if _is_model(member):
             return self._read_model(member, value)
         return value

@@ -1,4 +1,4 @@
-"""Reads the files that a caller gives, whole, so that a repeated request can send them again."""
+"""Reads the files that a caller passes into memory, so that a retry can send them again."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CONTENT_TYPE = re.compile(r"[\x21-\x7e]+/[\x20-\x7e]+")
 
 
 class _Given(NamedTuple):
-    """A file as it was given: what it is named, holds and is, as far as that was said."""
+    """A file as it was given: its content, and its name and content type if they are known."""
 
     content: object
     name: object = None
@@ -29,12 +29,12 @@ def upload(name: str, value: object) -> tuple[str, bytes, str]:
     """Read a file to send.
 
     Returns:
-        Its name, its bytes, and its content type: the one given, or else what its first bytes say, or else its name.
+        Its name, its bytes, and its content type: the one given, or guessed from the first bytes or the name.
 
     Raises:
         FileNotFoundError: There is no file at the path.
-        TypeError: It is no file, is opened in text mode, or has to be awaited.
-        ValueError: There is nothing in it to send.
+        TypeError: It is not a file, is opened in text mode, or has to be awaited.
+        ValueError: The file is empty or closed, or its path or content type is invalid.
     """
     given = _given(name, value)
     data = _read(name, given.content)
@@ -45,12 +45,12 @@ def upload(name: str, value: object) -> tuple[str, bytes, str]:
         return file_name, data, content_type_of(file_name, data)
     content_type = text(name, given.content_type)
     if not _CONTENT_TYPE.fullmatch(content_type):
-        raise ValueError(f"{name} has no content type such as image/png: {content_type!r}")
+        raise ValueError(f"{name} needs a content type such as image/png, not {content_type!r}")
     return file_name, data, content_type
 
 
 def json_part(encode: Callable[[str, object], object]) -> Callable[[str, object], tuple[None, bytes, str]]:
-    """Return the encoder of a part of a multipart body that is JSON, which an encoder is given for."""
+    """Return an encoder for a JSON part of a multipart body, given an encoder for its value."""
     return partial(_json_part, encode=encode)
 
 
@@ -73,14 +73,14 @@ def _given(name: str, value: object) -> _Given:
             return _Given(opened.read(), _base_name(path))
     if isinstance(value, (bytes, bytearray, memoryview)):
         return _Given(value)
-    # Uploads that web frameworks hand over tell the file's name beside that of the form's field.
+    # Uploads from web frameworks have the name of the file as well as that of the form field.
     names = (getattr(value, "filename", None), getattr(value, "name", None))
     found = next((item for item in names if isinstance(item, (str, bytes)) and item), None)
     return _Given(value, found and _base_name(found))
 
 
 def _base_name(path: str | bytes) -> str:
-    """Return the last part of a path, with `?` for bytes in it that are no UTF-8."""
+    """Return the last part of a path, with `?` for bytes that are not UTF-8."""
     return os.path.basename(os.fsdecode(path)).encode(errors="replace").decode()
 
 
@@ -95,12 +95,12 @@ def _read(name: str, content: object) -> bytes:
     if isinstance(content, io.TextIOBase):
         raise _in_text_mode(name)
     if getattr(content, "closed", False) is True:
-        raise ValueError(f"{name} is a file that was closed already")
+        raise ValueError(f"{name} is a closed file: open it again")
     return _read_once(name, read) or _read_from_the_start(name, content, read)
 
 
 def _read_from_the_start(name: str, content: object, read: Any) -> bytes:  # Any: as above
-    """Read a stream that stands at its end: it was read before, to look at it or to send it."""
+    """Read a stream from the start again: it was read to its end before, to inspect or to send it."""
     seekable, seek = (getattr(content, attribute, None) for attribute in ("seekable", "seek"))
     if not callable(seek) or (callable(seekable) and not seekable()):
         return b""
@@ -130,13 +130,13 @@ def _in_text_mode(name: str) -> TypeError:
 
 def _asynchronous(name: str) -> TypeError:
     return TypeError(
-        f"{name} must be awaited: give its bytes, {name}=(upload.filename, await upload.read()), "
-        "or the file behind it, as upload.file is in Starlette and FastAPI"
+        f"{name} must be awaited: pass its bytes, {name}=(upload.filename, await upload.read()), "
+        "or the underlying file, such as upload.file in Starlette and FastAPI"
     )
 
 
 def content_type_of(file_name: str, data: bytes) -> str:
-    """Tell a file's content type by its first bytes, or else by its name, on every machine alike."""
+    """Guess a file's content type from its first bytes or its name, with the same result on every machine."""
     for signature, content_type in _SIGNATURES:
         if signature.match(data):
             return content_type

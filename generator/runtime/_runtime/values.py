@@ -1,6 +1,6 @@
-"""Reads values by their types: what takes no model, and what no straight line of a model's own reads.
+"""Reads values given their types: those without a model, and those too complex for the code of a model.
 
-These are scalars and maps as answers, what may be of several types, and containers in containers.
+These are responses that are scalars or maps, values of several possible types, and containers in containers.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from .mismatch import Mismatch
 
 if TYPE_CHECKING:
     from ..client import Drift
-    from .decoding import Union
+    from .unions import Union
 
 T = TypeVar("T")
 
@@ -20,12 +20,12 @@ class ValueOf(Generic[T]):
     """Reads a value of any type.
 
     Args:
-        name: What the type is called in messages.
+        name: The name of the type, for messages.
         hint: The type.
-        variants: What reads the objects in it, where these are of several kinds.
+        variants: The decoder of the objects in it, if they may be of several kinds.
     """
 
-    def __init__(self, name: str, hint: Any, variants: Union | None = None) -> None:  # a type has no type of its own
+    def __init__(self, name: str, hint: Any, variants: Union | None = None) -> None:  # there is no type for types
         self.name = name
         self.variants = variants
         self._hint = hint
@@ -41,7 +41,7 @@ class ValueOf(Generic[T]):
         found: list[Drift] = []
         value = self._read(data, path, found)
         for drift in found:
-            if drift.path == path:  # the whole of it is something else
+            if drift.path == path:  # the value as a whole has another type
                 raise Mismatch(drift.problem)
         drifts += found
         return value
@@ -49,7 +49,7 @@ class ValueOf(Generic[T]):
     def _read(self, data: Any, path: str, drifts: list[Drift]) -> T:
         from .tolerance import read_value
 
-        return cast(T, read_value(self._hint, data, self.name, path, drifts, self.variants))  # it reads by the hint
+        return cast(T, read_value(self._hint, data, self.name, path, drifts, self.variants))  # it follows the type hint
 
 
 __all__ = ["ValueOf"]

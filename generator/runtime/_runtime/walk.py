@@ -1,4 +1,4 @@
-"""Where a walk over the pages of a list stands: what to ask for next, what of a page is new, and when it ends."""
+"""The state of a walk over the pages of a list: what to request next, which items are new, and when it ends."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ T = TypeVar("T")
 class Walk(Generic[T]):
     """A walk over the pages of a list.
 
-    It ends where the total is reached, and at a page that is empty or the same as the one before. Where there is no
-    total, a page that has nothing new ends it too, and one that is shorter than was asked for, unless its length is a
-    round number: a service that gives less than it is asked for gives ten, or a hundred.
+    It ends when the total is reached, or at a page that is empty or the same as the one before. Without a total, it
+    also ends at a page with nothing new, or a page shorter than requested, unless its length is a multiple of ten: that
+    is probably a lower limit of the service.
 
     Attributes:
-        done: Whether the last page was accepted.
-        went_back: Whether what was asked for after the page that was accepted last is of no use.
+        done: Whether the walk has ended.
+        went_back: Whether the requests made after the last accepted page must be discarded.
     """
 
     def __init__(
@@ -28,9 +28,9 @@ class Walk(Generic[T]):
         """Begin a walk.
 
         Args:
-            request: The request that the first page answers.
-            listing: The length of a page where no limit is given, the highest limit, and the parameter of the cursor;
-                None where there is one page only.
+            request: The request that fetched the first page.
+            listing: The length of a page without a limit, the highest limit, and the cursor parameter; None if there is
+                only one page.
             first_length: How many items the first page has.
             concurrency: How many pages are fetched at a time.
         """
@@ -41,16 +41,16 @@ class Walk(Generic[T]):
         self.done = listing is None
         self.went_back = False
         self._request = request
-        # What a limit above the maximum gives is the service's to say.
+        # With a limit above the maximum, only the service knows how long a page is.
         self._expected = 1 if given is not None and given > maximum else (given or default)
         self._limit = min(given or maximum, maximum)
-        # How far apart the pages that are fetched ahead begin: by as much as the service was seen to give.
+        # The distance between the offsets of pages fetched ahead: the length of page that the service actually returns.
         self._stride = self._limit
         self._is_as_asked = given is not None and given <= maximum
         self._accepted = offset
         self._asked = offset + first_length
         self._total: int | None = None
-        # The service takes a cursor beside no offset: a walk that began at one goes on so.
+        # The service takes no cursor together with an offset: a walk that began with an offset continues with offsets.
         by_cursor = concurrency == 1 or cursor in query
         self._cursor = cursor if by_cursor and offset == 0 and _is_by_creation(query) else None
         self._seen: set[str] = set()
@@ -60,16 +60,16 @@ class Walk(Generic[T]):
 
     @property
     def goes_by_cursor(self) -> bool:
-        """Whether each page begins where the one before ended, so that none can be fetched ahead."""
+        """Whether each page is requested by the last id of the page before, so that none can be fetched ahead."""
         return self._cursor is not None
 
     @property
     def is_last(self) -> bool:
-        """Whether every page that can hold anything was asked for already."""
+        """Whether all pages that can have items were requested already."""
         return self.done or (self._total is not None and self._asked >= self._total)
 
     def next_request(self) -> Request:
-        """Return the request for the page after the last one that was asked for."""
+        """Return the request for the page after the last requested one."""
         limit = str(self._limit)
         if self._cursor is not None and self._last_id is not None:
             return self._request.with_query(limit=limit, offset=None, **{self._cursor: self._last_id})
@@ -78,11 +78,11 @@ class Walk(Generic[T]):
         return self._request.with_query(limit=limit, offset=str(offset))
 
     def accept(self, items: list[T], total: object) -> list[T]:
-        """Take in the next page in order, and return what of it was not there before.
+        """Take the next page in order, and return its new items.
 
         Args:
             items: The items of the page.
-            total: How many items the service says there are over all pages, if it says so.
+            total: The number of items on all pages according to the response, if it says.
         """
         self._accepted += len(items)
         if type(total) is int:
@@ -110,11 +110,11 @@ class Walk(Generic[T]):
         return new
 
     def _is_repeated(self, items: list[T], known: list[str | None]) -> bool:
-        """Tell whether the service answers with the same page again and again, whatever it is asked for."""
+        """Return whether the service keeps returning the same page, whatever is requested."""
         signs = [item if identity is None else identity for item, identity in zip(items, known, strict=True)]
         self._repeats = self._repeats + 1 if signs == self._previous else 0
         self._previous = signs
-        # Items without ids may be alike and yet not the same: these get the benefit of the doubt once.
+        # Items without ids may look alike without being the same, so one repetition is allowed.
         return self._repeats > (1 if None in known else 0)
 
     def _is_end(self, items: list[T], new: list[T]) -> bool:
