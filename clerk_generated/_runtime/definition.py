@@ -13,7 +13,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from threading import RLock
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from .model import MadeWhenAskedFor, Model
 
@@ -23,10 +23,11 @@ _WRITTEN = ("__init__", "__eq__", "__attrs_attrs__")
 _LOCK = RLock()  # reentrant: a class needs the methods of its base class first
 
 
-class Made(NamedTuple):
+class Made:
     """The default of an attribute, made anew for each instance."""
 
-    factory: Callable[[], Any]
+    def __init__(self, factory: Callable[[], Any]) -> None:
+        self.factory = factory
 
 
 def field(*, factory: Callable[[], Any]) -> Any:  # it stands in place of a value

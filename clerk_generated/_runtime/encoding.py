@@ -34,8 +34,6 @@ else:
 
 T = TypeVar("T")
 
-_HEADER_VALUE = re.compile(r"[!-~]([ -~]*[!-~])?")
-
 MOST_LEVELS = 500
 """How deep JSON may be nested; Python itself could not write much deeper nesting."""
 
@@ -144,7 +142,7 @@ def header(encode: Callable[[str, object], str]) -> Callable[[str, object], str]
 
 def _header(name: str, value: object, encode: Callable[[str, object], str]) -> str:
     encoded = encode(name, value)
-    if not _HEADER_VALUE.fullmatch(encoded):
+    if not re.fullmatch(r"[!-~]([ -~]*[!-~])?", encoded):
         raise ValueError(f"{name} is sent as a header: it must be printable ASCII, without a space at either end")
     return encoded
 

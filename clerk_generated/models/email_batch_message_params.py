@@ -5,19 +5,9 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from .._runtime.lazy import later
-from .._runtime.model_parts import (
-    UNSET,
-    Mismatch,
-    Model,
-    Unset,
-    Untagged,
-    attrs_field,
-    define,
-    extra_of,
-    new,
-    unknown_properties,
-)
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 from .._runtime.packages import models
+from .._runtime.unions import Untagged
 
 
 @define(kw_only=True, repr=False)

@@ -9,7 +9,6 @@ from .._runtime.model_parts import (
     Model,
     ModelWithKeys,
     Unset,
-    Untagged,
     attrs_field,
     define,
     extra_of,
@@ -17,6 +16,7 @@ from .._runtime.model_parts import (
     unknown_properties,
 )
 from .._runtime.packages import models
+from .._runtime.unions import Untagged
 
 
 @define(kw_only=True, repr=False)

@@ -4,19 +4,9 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from .._runtime.lazy import later
-from .._runtime.model_parts import (
-    UNSET,
-    Mismatch,
-    Model,
-    Tagged,
-    Unset,
-    attrs_field,
-    define,
-    extra_of,
-    new,
-    unknown_properties,
-)
+from .._runtime.model_parts import UNSET, Mismatch, Model, Unset, attrs_field, define, extra_of, new, unknown_properties
 from .._runtime.packages import models
+from .._runtime.unions import Tagged
 
 
 @define(kw_only=True, repr=False)

@@ -7,7 +7,7 @@ it, and how to report a response that can't be decoded or doesn't match the docu
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, Protocol
 
 from ._runtime.deprecation import deprecated
 from ._runtime.lazy import httpx
@@ -85,7 +85,7 @@ class Request:
         )
 
 
-class Drift(NamedTuple):
+class Drift:
     """One place where a response doesn't match the document.
 
     Attributes:
@@ -95,10 +95,13 @@ class Drift(NamedTuple):
         item: For a page or list, which of its items that model is: `data[3]`, or `[3]` in a bare array; else empty.
     """
 
-    model: str
-    path: str
-    problem: str
-    item: str = ""
+    __slots__ = ("item", "model", "path", "problem")
+
+    def __init__(self, model: str, path: str, problem: str, item: str = "") -> None:
+        self.model = model
+        self.path = path
+        self.problem = problem
+        self.item = item
 
 
 class ResponseHandler(Protocol):

@@ -8,7 +8,7 @@ Only pending tokens can be revoked.
 
 from __future__ import annotations
 
-from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ...models.actor_token import ActorToken
 
 _OPERATION = Operation(

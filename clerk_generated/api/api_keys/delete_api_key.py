@@ -8,7 +8,7 @@ The secret no longer works. To keep a record of the key use `api_keys.revoke`.
 
 from __future__ import annotations
 
-from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ...models.deleted_api_key import DeletedAPIKey
 
 _OPERATION = Operation(

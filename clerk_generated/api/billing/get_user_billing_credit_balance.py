@@ -8,7 +8,7 @@ Credits reduce charges at checkout and for coming periods.
 
 from __future__ import annotations
 
-from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ...models.billing_credit_balance import BillingCreditBalance
 
 _OPERATION = Operation(

@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from ..._runtime.endpoint import AsyncClient, ObjectOf, Response, SyncClient
 from ..._runtime.listing import AsyncPage, ListOperation, Page, PageOf
+from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient
 from ...models.domain import Domain
 
 _OPERATION = ListOperation(PageOf(ObjectOf(Domain)), "ListDomains", "GET", "/domains")

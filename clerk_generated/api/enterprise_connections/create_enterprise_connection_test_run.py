@@ -9,7 +9,7 @@ Whoever opens it signs in at the identity provider; what came of it is listed by
 
 from __future__ import annotations
 
-from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ...models.enterprise_connection_test_run_url import EnterpriseConnectionTestRunURL
 
 _OPERATION = Operation(

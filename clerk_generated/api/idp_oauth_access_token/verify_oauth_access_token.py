@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.endpoint import JSON, AsyncClient, OneOf, Operation, Response, SyncClient, Untagged, encode
+from ..._runtime.operation import JSON, AsyncClient, Operation, Response, SyncClient, encode
 from ..._runtime.packages import keywords, models
+from ..._runtime.unions import OneOf, Untagged
 from ...models.idp_oauth_access_token import IdPOAuthAccessToken
 from ...models.inactive_oauth_access_token import InactiveOAuthAccessToken
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.endpoint import AsyncClient, Nothing, Operation, Response, SyncClient, encode
+from ..._runtime.operation import AsyncClient, Nothing, Operation, Response, SyncClient, encode
 from ..._runtime.packages import keywords
 
 _OPERATION = Operation(

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient
 from ...models.organization_settings import OrganizationSettings
 
 _OPERATION = Operation(

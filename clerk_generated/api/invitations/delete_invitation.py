@@ -8,7 +8,7 @@ Its link stops working, as it does when it is revoked; unlike then, it is no lon
 
 from __future__ import annotations
 
-from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ...models.deleted_object import DeletedObject
 
 _OPERATION = Operation(

@@ -9,7 +9,7 @@ accepted are refused.
 
 from __future__ import annotations
 
-from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ...models.revoked_invitation import RevokedInvitation
 
 _OPERATION = Operation(

@@ -8,7 +8,7 @@ It is not rate limited; keep the answer and ask again for a key id that isn't in
 
 from __future__ import annotations
 
-from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient
 from ...models.jwks import JWKS
 
 _OPERATION = Operation(JSON(ObjectOf(JWKS)), "GetJWKS", "GET", "/jwks")

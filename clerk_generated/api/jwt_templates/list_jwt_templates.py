@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.endpoint import AsyncClient, ObjectOf, Response, SyncClient, encode
 from ..._runtime.listing import AsyncPage, Listing, ListOperation, Page, PageOf
+from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient, encode
 from ..._runtime.packages import keywords
 from ...models.jwt_template import JWTTemplate
 

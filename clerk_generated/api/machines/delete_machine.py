@@ -8,7 +8,7 @@ Its secret key no longer authenticates anything.
 
 from __future__ import annotations
 
-from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ...models.deleted_machine import DeletedMachine
 
 _OPERATION = Operation(

@@ -8,7 +8,7 @@ Tokens that exist already do not change; those created from now on are no longer
 
 from __future__ import annotations
 
-from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ...models.deleted_machine_scope import DeletedMachineScope
 
 _OPERATION = Operation(

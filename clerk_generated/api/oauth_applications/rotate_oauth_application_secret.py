@@ -8,7 +8,7 @@ The answer holds it; the application needs it from now on.
 
 from __future__ import annotations
 
-from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ...models.oauth_application_with_secret import OAuthApplicationWithSecret
 
 _OPERATION = Operation(

@@ -8,7 +8,7 @@ A permission that the role has already is answered with 409.
 
 from __future__ import annotations
 
-from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ...models.role import Role
 
 _OPERATION = Operation(

@@ -8,7 +8,7 @@ The role of organization creators keeps the permissions that it cannot do withou
 
 from __future__ import annotations
 
-from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ...models.role import Role
 
 _OPERATION = Operation(

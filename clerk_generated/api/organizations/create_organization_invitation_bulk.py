@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ..._runtime.packages import keywords
 from ...models.organization_invitation_list import OrganizationInvitationList
 

@@ -8,7 +8,7 @@ A generated image takes its place at `image_url`.
 
 from __future__ import annotations
 
-from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ...models.organization import Organization
 
 _OPERATION = Operation(

@@ -9,7 +9,7 @@ cannot be removed.
 
 from __future__ import annotations
 
-from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ...models.organization_membership import OrganizationMembership
 
 _OPERATION = Operation(

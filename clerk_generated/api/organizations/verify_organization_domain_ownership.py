@@ -9,7 +9,7 @@ answered as it is.
 
 from __future__ import annotations
 
-from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ...models.organization_domain import OrganizationDomain
 
 _OPERATION = Operation(

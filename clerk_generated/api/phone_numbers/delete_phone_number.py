@@ -8,7 +8,7 @@ It is refused if the user needs the number, as the last required identifier for 
 
 from __future__ import annotations
 
-from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ...models.deleted_object import DeletedObject
 
 _OPERATION = Operation(

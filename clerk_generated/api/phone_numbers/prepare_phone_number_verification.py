@@ -9,7 +9,7 @@ which wants the id of the verification that this answers with.
 
 from __future__ import annotations
 
-from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ...models.code_verification import CodeVerification
 
 _OPERATION = Operation(

@@ -8,7 +8,7 @@ The SCIM directory must have `group_role_mapping_enabled`.
 
 from __future__ import annotations
 
-from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ...models.deleted_scim_group_role_mapping import DeletedSCIMGroupRoleMapping
 
 _OPERATION = Operation(

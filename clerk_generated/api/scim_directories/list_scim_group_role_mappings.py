@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from ..._runtime.endpoint import AsyncClient, ObjectOf, Response, SyncClient, encode
 from ..._runtime.listing import AsyncPage, ListOperation, Page, PageOf
+from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient, encode
 from ...models.scim_group_role_mapping import SCIMGroupRoleMapping
 
 _OPERATION = ListOperation(

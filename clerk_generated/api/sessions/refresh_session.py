@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.endpoint import JSON, AsyncClient, OneOf, Operation, Response, SyncClient, Tagged, encode
+from ..._runtime.operation import JSON, AsyncClient, Operation, Response, SyncClient, encode
 from ..._runtime.packages import keywords, models
+from ..._runtime.unions import OneOf, Tagged
 from ...models.cookies import Cookies
 from ...models.token import Token
 

@@ -8,7 +8,7 @@ Only pending tokens can be revoked.
 
 from __future__ import annotations
 
-from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ...models.sign_in_token import SignInToken
 
 _OPERATION = Operation(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Unpack
 
-from ..._runtime.endpoint import JSON, AsyncClient, FreeObject, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, FreeObject, Operation, Response, SyncClient, encode
 from ..._runtime.packages import enums, keywords
 
 _OPERATION = Operation(

@@ -8,7 +8,7 @@ Tests give it to the Frontend API as the query parameter `__clerk_testing_token`
 
 from __future__ import annotations
 
-from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient
 from ...models.testing_token import TestingToken
 
 _OPERATION = Operation(JSON(ObjectOf(TestingToken)), "CreateTestingToken", "POST", "/testing_tokens")

@@ -8,7 +8,7 @@ All sessions of the user are revoked, and signing in is refused until `users.unb
 
 from __future__ import annotations
 
-from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ...models.user import User
 
 _OPERATION = Operation(

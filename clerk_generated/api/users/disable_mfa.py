@@ -8,7 +8,7 @@ Codes by SMS and codes from an authenticator app are both turned off.
 
 from __future__ import annotations
 
-from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ...models.disabled_mfa import DisabledMFA
 
 _OPERATION = Operation(

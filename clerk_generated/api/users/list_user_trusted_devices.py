@@ -8,8 +8,8 @@ Only active ones are returned, no revoked ones.
 
 from __future__ import annotations
 
-from ..._runtime.endpoint import AsyncClient, ObjectOf, Response, SyncClient, encode
 from ..._runtime.listing import AsyncPage, ListOperation, Page, PageOf
+from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient, encode
 from ...models.trusted_device import TrustedDevice
 
 _OPERATION = ListOperation(

@@ -8,7 +8,7 @@ The answer is the device as it is afterwards.
 
 from __future__ import annotations
 
-from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ...models.trusted_device import TrustedDevice
 
 _OPERATION = Operation(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ..._runtime.packages import keywords
 from ...models.user import User
 

@@ -8,7 +8,7 @@ The user can sign in again; revoked sessions stay revoked.
 
 from __future__ import annotations
 
-from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
 from ...models.user import User
 
 _OPERATION = Operation(

@@ -8,7 +8,7 @@ An instance has one at most.
 
 from __future__ import annotations
 
-from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient
 from ...models.svix_url import SvixURL
 
 _OPERATION = Operation(JSON(ObjectOf(SvixURL)), "CreateSvixApp", "POST", "/webhooks/svix")

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._runtime.endpoint import AsyncClient, Nothing, Operation, Response, SyncClient
+from ..._runtime.operation import AsyncClient, Nothing, Operation, Response, SyncClient
 
 _OPERATION = Operation(Nothing(), "DeleteSvixApp", "DELETE", "/webhooks/svix")
 

@@ -8,7 +8,7 @@ Endpoints and their event types are set up there. Whoever has the URL has access
 
 from __future__ import annotations
 
-from ..._runtime.endpoint import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient
 from ...models.svix_url import SvixURL
 
 _OPERATION = Operation(JSON(ObjectOf(SvixURL)), "GenerateSvixAuthURL", "POST", "/webhooks/svix_url")

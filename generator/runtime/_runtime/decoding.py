@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 
 from .mismatch import Mismatch
 from .model import Model
@@ -113,12 +113,15 @@ class ListOf(Generic[T]):
         return _tolerate_items(self._item, data, "", path, drifts)
 
 
-class PageContent(NamedTuple, Generic[T]):
+class PageContent(Generic[T]):
     """The contents of one response of a list operation."""
 
-    data: list[T]
-    total_count: int | None
-    additional_properties: dict[str, Any]
+    __slots__ = ("additional_properties", "data", "total_count")
+
+    def __init__(self, data: list[T], total_count: int | None, additional_properties: dict[str, Any]) -> None:
+        self.data = data
+        self.total_count = total_count
+        self.additional_properties = additional_properties
 
 
 class PageOf(Generic[T]):
@@ -214,7 +217,8 @@ def _tolerate_items(item: Decoder[T], data: list[Any], key: str, path: str, drif
     for index, one in enumerate(data):
         before = len(drifts)
         decoded.append(_tolerate_item(item, one, path, drifts))
-        drifts[before:] = [drift._replace(item=f"{key}[{index}]") for drift in drifts[before:]]
+        for drift in drifts[before:]:
+            drift.item = f"{key}[{index}]"
     return decoded
 
 

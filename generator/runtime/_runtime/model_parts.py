@@ -7,8 +7,6 @@ from .decoding import to_wire
 from .mismatch import Mismatch
 from .model import Model, ModelWithKeys, extra_of, new, unknown_properties
 from .times import read_date, read_datetime
-from .unions import Tagged, Union, Untagged
-from .values import ValueOf
 
 if TYPE_CHECKING:
     from attrs import define
@@ -22,11 +20,7 @@ __all__ = [
     "Mismatch",
     "Model",
     "ModelWithKeys",
-    "Tagged",
-    "Union",
     "Unset",
-    "Untagged",
-    "ValueOf",
     "attrs_field",
     "define",
     "extra_of",

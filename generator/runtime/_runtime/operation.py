@@ -1,21 +1,24 @@
 """Calls an operation of the API, given its table: encodes the arguments into a request, and decodes the response.
 
-Each endpoint module contains the table of its operation; everything that operations have in common is here.
+Each endpoint module contains the table of its operation; everything that operations have in common is here, and so are
+the names that nearly all of these modules import.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from ..client import AsyncClient, Credential, Request, ResponseHandler, SyncClient
 from ..types import UNSET, Response
-from .answers import Answer
+from . import encoding as encode
+from .decoding import Decoder, FreeObject, ListOf, ObjectOf, decode_answer
 
 if TYPE_CHECKING:
     import httpx
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 AnswerT = TypeVar("AnswerT")
 
 Encoder = Callable[[str, Any], Any]  # from `encoding`, each with its own types
@@ -81,14 +84,15 @@ class Table(Generic[AnswerT]):
         self._has_whole_body = whole_body is not None
         self._is_form = form is not None or files is not None
         self._is_multipart = files is not None
+        self._has_more_than_path = self._has_query or self._has_headers or self._has_json or self._is_form
         self._sends_empty_body = sends_empty_body
         self._credential: Credential = credential
         self._accept: str = getattr(answer, "accept", "application/json")  # pages are always JSON
         tables = (in_path, query, headers, {"body": whole_body} if whole_body else body or {}, form or {}, files or {})
         self._fields = {
-            name: (place, wire_names.get(name, name), encode)
+            name: (place, wire_names.get(name, name), encoder)
             for place, table in enumerate(tables)
-            for name, encode in table.items()
+            for name, encoder in table.items()
         }
 
     def request(self, given: Mapping[str, object]) -> Request:
@@ -101,14 +105,15 @@ class Table(Generic[AnswerT]):
             TypeError: A parameter does not exist, is missing, or has a value of another type.
             ValueError: A value cannot be sent.
         """
-        places = self._places()
+        # Path, query, headers, body, and form fields and files; an encoder returns what its part needs.
+        places: tuple[dict[str, Any], ...] = ({}, {**self._constants}, {}, {}, {}, {})
         fields = self._fields
         for name, value in given.items():
             if value is not UNSET:
                 if name not in fields:
                     raise TypeError(f"{name} is not a parameter of {self._operation}")
-                place, wire_name, encode = fields[name]
-                places[place][wire_name] = encode(name, value)
+                place, wire_name, encoder = fields[name]
+                places[place][wire_name] = encoder(name, value)
         for name in self._required:
             if given.get(name, UNSET) is UNSET:
                 raise self._missing(name)
@@ -116,24 +121,23 @@ class Table(Generic[AnswerT]):
             path = self._path % places[_PATH]
         except KeyError as missing:
             raise self._missing(missing.args[0]) from None
-        return Request(
-            self._operation,
-            self._method,
-            path,
-            query=places[_QUERY] if self._has_query else None,
-            headers=places[_HEADERS] if self._has_headers else None,
-            json=self._json(places[_BODY]) if self._has_json else UNSET,
-            form=places[_FORM] if self._is_form else None,
-            files=places[_FILES] if self._is_multipart else None,
-            credential=self._credential,
-            accept=self._accept,
-        )
+        request = Request(self._operation, self._method, path, credential=self._credential, accept=self._accept)
+        if self._has_more_than_path:
+            self._fill(request, places)
+        return request
 
-    def _places(self) -> tuple[dict[str, Any], ...]:  # an encoder returns what its part of the request needs
-        """Return an empty dict for each part of the request: path, query, headers, body, and form fields and files."""
-        query = {**self._constants} if self._constants else {}
-        headers: dict[str, Any] = {}
-        return ({}, query, headers, {}, {}, {}) if self._is_form else ({}, query, headers, {})
+    def _fill(self, request: Request, places: tuple[dict[str, Any], ...]) -> None:
+        """Set everything but the path."""
+        if self._has_query:
+            request.query = places[_QUERY]
+        if self._has_headers:
+            request.headers = places[_HEADERS]
+        if self._has_json:
+            request.json = self._json(places[_BODY])
+        if self._is_form:
+            request.form = places[_FORM]
+        if self._is_multipart:
+            request.files = places[_FILES]
 
     def _json(self, body: dict[str, object]) -> object:
         if self._has_whole_body:
@@ -142,6 +146,79 @@ class Table(Generic[AnswerT]):
 
     def _missing(self, name: str) -> TypeError:
         return TypeError(f"{name} must be given to {self._operation}")
+
+
+class Answer(Protocol[T_co]):
+    """Reads a response as one type."""
+
+    @property
+    def accept(self) -> str:
+        """The media types that this reader accepts."""
+        ...
+
+    def read(self, client: ResponseHandler, response: httpx.Response, /) -> T_co:
+        """Return the decoded response; raise the client's error if it can't be decoded."""
+        ...
+
+
+class JSON(Generic[T]):
+    """Reads a response as JSON data of one type."""
+
+    accept = "application/json"
+
+    def __init__(self, decoder: Decoder[T]) -> None:
+        self._decoder = decoder
+
+    def read(self, client: ResponseHandler, response: httpx.Response) -> T:
+        return decode_answer(client, response, self._decoder)
+
+
+class Text:
+    """Reads a response as text.
+
+    Args:
+        accept: The media types of the text.
+    """
+
+    def __init__(self, accept: str = "text/html, text/plain") -> None:
+        self.accept = accept
+
+    def read(self, client: ResponseHandler, response: httpx.Response) -> str:  # noqa: ARG002  as in `Answer`
+        return response.text
+
+
+class Bytes:
+    """Returns the body of a response as bytes."""
+
+    accept = "application/octet-stream"
+
+    def read(self, client: ResponseHandler, response: httpx.Response) -> bytes:  # noqa: ARG002  as in `Answer`
+        return response.content
+
+
+class ByStatus(Generic[T]):
+    """Reads a response according to its status.
+
+    Args:
+        answers: The reader for each status; `2XX` stands for any other status.
+    """
+
+    def __init__(self, answers: Mapping[str, Answer[T]]) -> None:
+        self._answers = answers
+        self._other = answers.get("2XX") or next(iter(answers.values()))
+        self.accept = ", ".join(dict.fromkeys(answer.accept for answer in answers.values()))
+
+    def read(self, client: ResponseHandler, response: httpx.Response) -> T:
+        return self._answers.get(str(response.status_code), self._other).read(client, response)
+
+
+class Nothing:
+    """Ignores the body of a response, which should be empty."""
+
+    accept = "application/json"
+
+    def read(self, client: ResponseHandler, response: httpx.Response) -> None:  # noqa: ARG002  as in `Answer`
+        return None
 
 
 class Operation(Table[Answer[T]], Generic[T]):
@@ -168,4 +245,19 @@ class Operation(Table[Answer[T]], Generic[T]):
         return Response(response.status_code, response.headers, response.content, parsed)
 
 
-__all__ = ["Operation", "Table"]
+__all__ = [
+    "JSON",
+    "AsyncClient",
+    "ByStatus",
+    "Bytes",
+    "FreeObject",
+    "ListOf",
+    "Nothing",
+    "ObjectOf",
+    "Operation",
+    "Response",
+    "SyncClient",
+    "Table",
+    "Text",
+    "encode",
+]

@@ -7,12 +7,10 @@ the result of `str()` is for people to read.
 from __future__ import annotations
 
 import math
-import re
 from enum import Enum
 
 from ..types import UNSET
 
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _LARGEST_BITS = 1024  # the range of a float: no reader of JSON or URLs accepts more
 
 
@@ -36,12 +34,20 @@ def text(name: str, value: object) -> str:
         ValueError: It contains a lone surrogate, which has no UTF-8 encoding.
     """
     checked = any_text(name, value)
-    if not checked.isascii() and (found := _LONE_SURROGATE.search(checked)):
+    if not checked.isascii() and (found := _lone_surrogate(checked)) is not None:
         raise ValueError(
-            f"{name} is not valid Unicode text: it has a lone surrogate at index {found.start()}; "
+            f"{name} is not valid Unicode text: it has a lone surrogate at index {found}; "
             "replace it, as text.encode(errors='replace').decode() does"
         )
     return checked
+
+
+def _lone_surrogate(text: str) -> int | None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        return error.start
+    return None
 
 
 def boolean(name: str, value: object) -> bool:
