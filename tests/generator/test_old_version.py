@@ -17,8 +17,8 @@ DOCUMENT = Path(__file__).parents[1] / "data" / "clerk-bapi-2025-04-10.yaml"
 
 # What the messages of a build say, as far as there is something to do.
 DELETION = re.compile(r"^  ((?:sed|rm) .+)$", re.MULTILINE)
-GONE_OPERATION = re.compile(r"^  (\w+) is gone; ", re.MULTILINE)
-GONE_PLACE = re.compile(r"take out of (\w+)\n +(\w+): \.\.\.$", re.MULTILINE)
+GONE_OPERATION = re.compile(r"^  (\w+) no longer exists; ", re.MULTILINE)
+GONE_PLACE = re.compile(r"remove from (\w+)\n +(\w+): \.\.\.$", re.MULTILINE)
 STALE_ACTION = re.compile(r"^  (.+\.yaml):\d+: actions\[(\d+)\]: describes ", re.MULTILINE)
 
 pytestmark = pytest.mark.xdist_group("old_version")
