@@ -1,1 +1,1 @@
-"""Measures the client beside the official SDK and what both are made of: `make bench`."""
+"""Compares the client with the official SDK and with the libraries that both are built on: `make bench`."""

@@ -18,10 +18,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmarks.
 
     Args:
-        arguments: The command line, without the program; what the process was started with by default.
+        arguments: The command line, without the program; by default that of the process.
 
     Returns:
-        The exit code: 0, whether or not the goals are met.
+        The exit code: 0, even if goals are missed.
     """
     options = _parser().parse_args(arguments)
     if options.report:
@@ -37,10 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     sys.stdout.write(as_text(results, chosen))
     if options.only or options.quick or options.processes != _PROCESSES:
-        sys.stdout.write("Nothing was written: that takes a run of everything.\n")
+        sys.stdout.write("Nothing was written: only a complete run is.\n")
     else:
         results.dump(RESULTS)
-        sys.stdout.write(f"Written: {RESULTS}. `python -m benchmarks --report` brings {PAGE} up to date.\n")
+        sys.stdout.write(f"Written: {RESULTS}. `python -m benchmarks --report` updates {PAGE}.\n")
     return 0
 
 
@@ -49,10 +49,13 @@ def _parser() -> argparse.ArgumentParser:
     names = [benchmark.name for benchmark in BENCHMARKS]
     parser.add_argument("--only", nargs="+", choices=names, metavar="NAME", help=f"some of: {', '.join(names)}")
     parser.add_argument(
-        "--processes", type=int, default=_PROCESSES, help="how many processes measure each (default: %(default)s)"
+        "--processes",
+        type=int,
+        default=_PROCESSES,
+        help="how many processes measure each benchmark (default: %(default)s)",
     )
-    parser.add_argument("--quick", action="store_true", help="measure as little as can be, to see that it works")
-    parser.add_argument("--report", action="store_true", help="only write the page anew, from results.json")
+    parser.add_argument("--quick", action="store_true", help="measure as little as possible, to see that it runs")
+    parser.add_argument("--report", action="store_true", help="only update the page, from results.json")
     return parser
 
 

@@ -1,4 +1,4 @@
-"""What a benchmark is: contenders that do the same beside a baseline, and the ratios that are to be reached."""
+"""Defines a benchmark: contenders that do the same work as a baseline, and goals for the ratios of their costs."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ OFFICIAL = "clerk-backend-api"
 CANNOT_TELL = "can't tell"
 
 _RUNS = 50
-"""In one of so many runs the interval may miss the true median."""
+"""One in this many runs may give an interval without the true median."""
 
 Turn = Callable[[], float]
-"""Does a subject's work once and returns what it cost."""
+"""Does the work of a subject once, and returns the cost."""
 
 
 @dataclass(frozen=True)
 class Service:
-    """Where the loopback server answers.
+    """The URLs of the loopback server.
 
     Attributes:
-        fixed: The URL where every user and every page of users is the same.
-        local: The URL where the users of a `LocalClerk` are.
-        late: The URL where the same users are, each answer 20 ms late.
-        users: How many users the `LocalClerk` has.
+        fixed: The URL that always returns the same user, or the same page of users.
+        local: The URL with the users of a `LocalClerk`.
+        late: The URL with the same users, which delays each response by 20 ms.
+        users: The number of users in the `LocalClerk`.
     """
 
     fixed: str
@@ -42,10 +42,10 @@ class Service:
 
 @dataclass(frozen=True)
 class Task:
-    """What a subject gets to know.
+    """The parameters of a subject.
 
     Attributes:
-        count: How often it does its work in one turn.
+        count: How many times to do the work in one turn.
         service: The loopback server.
     """
 
@@ -54,19 +54,19 @@ class Task:
 
 
 Subject = Callable[[Task], AbstractContextManager[Turn]]
-"""Makes ready what is measured, and takes it down afterwards."""
+"""Sets up what is measured, and tears it down afterwards."""
 
 
 @dataclass(frozen=True)
 class Contender:
-    """Who is measured beside a baseline.
+    """A contender, which is compared with a baseline.
 
     Attributes:
-        name: The name that tables and charts show.
-        subject: What it does.
-        goal: The ratio to the baseline's cost that is to be reached; None where the ratio is only of interest.
-        stretch: The ratio that would be better still.
-        needs: A module that has to be installed. orjson is hidden from those that don't need it.
+        name: The name in tables and charts.
+        subject: The work to measure.
+        goal: The highest acceptable ratio to the baseline's cost; None if there is no goal.
+        stretch: A more ambitious goal.
+        needs: A module that has to be installed. orjson is hidden from contenders that don't need it.
     """
 
     name: str
@@ -83,18 +83,18 @@ class Contender:
 
 @dataclass(frozen=True)
 class Benchmark:
-    """Contenders that do the same, each beside the baseline.
+    """A baseline, and contenders that do the same work.
 
     Attributes:
         name: Its name on the command line.
-        what: What all of them do.
+        what: The work that all of them do.
         chart: The chart that shows it.
-        baseline: Who the others are compared with: its name, and what it does.
-        contenders: The others.
+        baseline: The name of the baseline, and its work.
+        contenders: The contenders.
         count: How often each does its work in one turn.
-        turns: How many turns of both a process measures.
-        asked: What somebody does who asks what it costs; empty where few do.
-        means: Who feels it where it costs more; empty where there is no goal.
+        turns: How many turns of each a process measures.
+        asked: The work in the words of a user who asks what it costs; empty if few do.
+        means: Who is affected by a higher cost; empty if there is no goal.
     """
 
     name: str
@@ -112,8 +112,8 @@ class Benchmark:
 class Outcome:
     """The ratios that several processes measured, each the median over its turns.
 
-    The interval goes from the least but k to the greatest but k, with k as large as it can be for the interval to hold
-    the true median in 98 of 100 runs: with 7 processes k is 0, with 15 it is 2.
+    The interval leaves out the k lowest and the k highest ratios, where k is as large as possible while the interval
+    contains the true median in 98 of 100 runs: with 7 processes k is 0, with 15 it is 2.
     """
 
     ratios: tuple[float, ...]
@@ -135,13 +135,13 @@ class Outcome:
 
     @property
     def _cut(self) -> int:
-        # Each ratio is above the true median as likely as below: how many are, is a matter of tossing coins.
+        # A ratio is as likely to be above the true median as below it, so the number above it follows coin tosses.
         count = len(self.ratios)
         chances = accumulate(comb(count, rank) for rank in range(count // 2 + 1))
         return max(0, sum(2 * chance * _RUNS <= 1 << count for chance in chances) - 1)
 
     def verdict(self, contender: Contender) -> str:
-        """Tell whether a goal is met; it can't be told where the goal lies within the interval."""
+        """Return whether a goal is met; that can't be told if the goal is within the interval."""
         if contender.goal is None:
             return ""
         if self.low > contender.goal:
@@ -152,6 +152,6 @@ class Outcome:
 
 
 def check(condition: bool) -> None:
-    """Make sure that a subject does what the others do, with or without `python -O`."""
+    """Check that a subject does the same as the others, even with `python -O`."""
     if not condition:
-        raise RuntimeError("a subject did something else than it was to do")
+        raise RuntimeError("a subject did not do its work")

@@ -1,4 +1,4 @@
-"""All benchmarks: who is measured beside whom, and what is to be reached."""
+"""All benchmarks, with their contenders and goals."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _STARTING = (
         ),
         turns=7,
         asked="Import the package",
-        means="Each process pays it once. Command lines and other short programs feel it.",
+        means="Each process pays this once, which matters for command lines and other short programs.",
     ),
     Benchmark(
         "answer",
-        "Import, client, and the first answered call",
+        "Import, client, and the first call",
         "starting",
         (_HTTPX, starting.cpu(starting.ANSWER_HTTPX)),
         (
@@ -39,11 +39,11 @@ _STARTING = (
         ),
         turns=7,
         asked="Start a process and make its first call",
-        means="Each process pays it once, until its first answer. Command lines and functions that start cold feel it.",
+        means="Each process pays this once, before its first response. It matters for command lines and cold starts.",
     ),
     Benchmark(
         "memory",
-        "Peak of resident memory after the first answered call",
+        "Peak of resident memory after the first call",
         "starting",
         (_HTTPX, starting.memory(starting.ANSWER_HTTPX)),
         (
@@ -52,7 +52,7 @@ _STARTING = (
         ),
         turns=1,
         asked="Keep a process with a client",
-        means="Each process holds it once. Servers with many small workers feel it.",
+        means="Each process needs this once, which matters for servers with many small workers.",
     ),
 )
 
@@ -70,7 +70,7 @@ _DECODING = (
             Contender("msgspec structs", decoding.many(decoding.msgspec_structs), needs="msgspec"),
         ),
         asked="Decode a page of 500 users",
-        means="It is CPU time, and the network is not in it. Jobs that read many users feel it; "
+        means="This is CPU time, without the network. It matters for jobs that read many users; "
         "the extra `speed` takes less.",
     ),
     Benchmark(
@@ -80,7 +80,7 @@ _DECODING = (
         ("json.loads", decoding.one(decoding.json_loads)),
         (Contender(CLERK, decoding.one(decoding.clerk), 2.0), _official(decoding.one(decoding.official))),
         count=150,
-        means="It is CPU time, and the network is not in it. Only programs that call without a break feel it.",
+        means="This is CPU time, without the network. It only matters for programs that make calls all the time.",
     ),
     Benchmark(
         "encode",
@@ -91,7 +91,7 @@ _DECODING = (
             Contender(CLERK, decoding.dicts_of(decoding.clerk, "to_dict"), 1.0),
             _official(decoding.dicts_of(decoding.official, "model_dump")),
         ),
-        means="It is the CPU time of `to_dict()`. Programs that hand whole pages on as JSON feel it.",
+        means="This is the CPU time of `to_dict()`, which matters for programs that pass whole pages on as JSON.",
     ),
     Benchmark(
         "held",
@@ -101,7 +101,7 @@ _DECODING = (
         (Contender(CLERK, decoding.held(decoding.clerk), 1.0), _official(decoding.held(decoding.official))),
         count=2_000,
         turns=1,
-        means="Programs that keep thousands of models feel it. Who goes through a list page by page holds one page.",
+        means="This matters for programs that keep thousands of models. Iterating over a list keeps only one page.",
     ),
 )
 
@@ -117,8 +117,8 @@ _CALLING = (
         ),
         count=60,
         asked="Get one user",
-        means="It is the CPU time of the calling process, and the wait for the service comes on top. "
-        "Programs that call without a break make fewer calls on a core.",
+        means="This is the CPU time of the calling process, without the wait for the service. "
+        "Programs that make calls all the time make fewer calls per core.",
     ),
     Benchmark(
         "call-500",
@@ -135,12 +135,12 @@ _CALLING = (
         ),
         count=2,
         asked="Get a page of 500 users",
-        means="It is CPU time, and the wait for the service comes on top. Jobs that read many users feel it; "
+        means="This is CPU time, without the wait for the service. It matters for jobs that read many users; "
         "the extra `speed` takes less.",
     ),
     Benchmark(
         "threads",
-        "One user, from 50 threads of one client",
+        "One user, from 50 threads with one client",
         "calling",
         ("one httpx.Client", calling.in_threads(calling.httpx_one_in_threads)),
         (
@@ -148,7 +148,7 @@ _CALLING = (
             Contender(HTTPX2, calling.in_threads(calling.clerk_one({"transport": "httpx2"})), 0.7, needs="httpx2"),
         ),
         count=6,
-        means="Servers with many threads make fewer calls on a core.",
+        means="Servers with many threads make fewer calls per core.",
     ),
     Benchmark(
         "async",
@@ -164,7 +164,7 @@ _CALLING = (
         ),
         count=100,
         asked="Get one user, with 50 async calls at a time",
-        means="Servers make fewer calls on a core. Another [transport](transports.md) takes less.",
+        means="Servers make fewer calls per core. Another [transport](transports.md) takes less.",
     ),
     Benchmark(
         "loops",
@@ -173,7 +173,7 @@ _CALLING = (
         ("the same from one event loop", calling.in_loops(1)),
         (Contender(CLERK, calling.in_loops(20), 1.3),),
         count=200,
-        means="Programs feel it that start an event loop for each task, as `asyncio.run` in a worker does.",
+        means="This matters for programs that start an event loop for each task, such as workers with `asyncio.run`.",
     ),
 )
 
@@ -191,7 +191,7 @@ _PAGING = (
     *(
         Benchmark(
             f"paging-{pages}",
-            f"The same in {pages} pages, each 20 ms late, 8 pages at a time: time that passes",
+            f"The same in {pages} pages, each delayed by 20 ms, 8 pages at a time: elapsed time",
             "paging",
             ("a loop around httpx", paging.wall(paging.httpx_walk, pages)),
             (
@@ -199,7 +199,7 @@ _PAGING = (
                 Contender(f"{CLERK}, tasks", paging.wall(paging.clerk_tasks_walk, pages), goal),
             ),
             turns=1,
-            means="Jobs that walk through a list gain less from pages that are fetched ahead.",
+            means="Jobs that read a whole list gain less from fetching pages ahead.",
         )
         for pages, goal in ((40, 0.625), (200, 0.25))
     ),
@@ -208,13 +208,13 @@ _PAGING = (
 _TESTING = (
     Benchmark(
         "local-clerk",
-        "Import LocalClerk, and a first answer",
+        "Import LocalClerk, and a first response",
         "testing",
-        (f"import, client and first answer of {_HTTPX}", starting.cpu(starting.ANSWER_HTTPX)),
+        (f"import, client and first call of {_HTTPX}", starting.cpu(starting.ANSWER_HTTPX)),
         (Contender("LocalClerk", starting.cpu(starting.ANSWER_LOCAL), 1.0),),
         turns=9,
         asked="Start a test with LocalClerk",
-        means="Each run of tests pays it once.",
+        means="Each test run pays this once.",
     ),
     Benchmark(
         "fixture",
@@ -224,33 +224,33 @@ _TESTING = (
         (Contender("LocalClerk", local.pytest_run("local_clerk"), 2.1, needs="pytest"),),
         count=200,
         turns=5,
-        means="Each test pays it that has the fixture.",
+        means="Each test with the fixture pays this.",
     ),
     Benchmark(
         "over-http",
-        "A request over HTTP, and its answer",
+        "A request and its response over HTTP",
         "testing",
-        ("http.server that answers a constant", local.asked_over(local.bare_server)),
+        ("http.server with a constant response", local.asked_over(local.bare_server)),
         (Contender("LocalClerk", local.asked_over(local.local_server), 1.43),),
         count=300,
-        means="Tests of programs in other processes and other languages feel it; tests in Python need no HTTP.",
+        means="This matters for tests of programs in other processes and languages; tests in Python need no HTTP.",
     ),
 )
 
 _IDENTITY = (
     Benchmark(
         "verify-token",
-        "A session token, its key at hand",
+        "A session token, with a cached key",
         "identity",
         ("the bare RSA check", of(checking.bare)),
         (Contender(CLERK, of(checking.clerk_token), 1.6), _official(of(checking.official_token))),
         count=300,
         asked="Check a session token",
-        means="Each request to your backend that carries a token pays it, in CPU time.",
+        means="Each request to your backend with a token pays this in CPU time.",
     ),
     Benchmark(
         "authenticate-request",
-        "A request with a session token, its key at hand",
+        "A request with a session token, with a cached key",
         "identity",
         ("the bare RSA check", of(checking.bare)),
         (
@@ -260,7 +260,7 @@ _IDENTITY = (
         ),
         count=300,
         asked="Authenticate a request",
-        means="Each request to your backend that carries a token pays it, in CPU time.",
+        means="Each request to your backend with a token pays this in CPU time.",
     ),
     Benchmark(
         "webhook",

@@ -1,8 +1,8 @@
-"""Measures a contender: `python -m benchmarks.measuring BENCHMARK CONTENDER TASK TURNS` prints what a process finds.
+"""Measures a contender: `python -m benchmarks.measuring BENCHMARK CONTENDER TASK TURNS` prints the ratio.
 
-Baseline and contender take turns in one process, so that whatever slows the machine down slows both of them down, and
-each turn of one is compared with the other's next to it. What differs from process to process, such as where objects
-come to lie in memory, shows in the ratios of several processes.
+Baseline and contender take turns in one process, so that whatever slows the machine down slows down both, and each turn
+is compared with the neighbouring turn of the other. Differences between processes, such as the memory layout, show in
+the ratios of several processes.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from .benchmark import ROOT, Benchmark, Contender, Service, Subject, Task
 
 
 def measure(benchmark: Benchmark, contender: Contender, task: Task, turns: int) -> float:
-    """Measure a contender in a process of its own.
+    """Measure a contender in a separate process.
 
     Returns:
-        What it costs in times of the baseline's cost.
+        Its cost, as a multiple of the baseline's cost.
 
     Raises:
         RuntimeError: The measurement failed.
@@ -35,27 +35,27 @@ def measure(benchmark: Benchmark, contender: Contender, task: Task, turns: int) 
 
 
 def ratio(baseline: Subject, contender: Subject, task: Task, turns: int) -> float:
-    """Measure two subjects in this process, and return the median of what the second costs in times of the first."""
+    """Measure two subjects in this process, and return the median ratio of the second's cost to the first's."""
     ratios = []
     with baseline(task) as first, contender(task) as second:
         for turn in (first, second) if turns > 1 else ():
-            turn()  # what is loaded on first use, or gets faster with use, is not what repeats
+            turn()  # a warm-up: first uses load modules and fill caches
         for number in range(turns):
             gc.collect()
-            # Nobody always comes after the other.
+            # They take turns in going first.
             cost, base = (second(), first()) if number % 2 else (first(), second())[::-1]
             ratios.append(cost / base)
     return median(ratios)
 
 
 def main(name: str, contender_name: str, task_text: str, turns: str) -> float:
-    """Measure the contender of a name in this process."""
+    """Measure a contender, given its name, in this process."""
     from .catalogue import BENCHMARKS
 
     (benchmark,) = (benchmark for benchmark in BENCHMARKS if benchmark.name == name)
     (contender,) = (contender for contender in benchmark.contenders if contender.name == contender_name)
     if contender.needs != "orjson":
-        sys.modules["orjson"] = None  # type: ignore[assignment]  # how importing it is made to fail
+        sys.modules["orjson"] = None  # type: ignore[assignment]  # makes importing it fail
     given = json.loads(task_text)
     task = Task(given["count"], Service(**given["service"]))
     return ratio(benchmark.baseline[1], contender.subject, task, int(turns))

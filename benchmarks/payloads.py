@@ -1,11 +1,11 @@
-"""What the loopback server answers with: users as Clerk sends them, about 3 KB of JSON each."""
+"""The users that the loopback server returns, as Clerk would: about 3 KB of JSON each."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-SECRET_KEY = "sk_test_benchmark"  # noqa: S105  # it opens nothing
+SECRET_KEY = "sk_test_benchmark"  # noqa: S105  # not a real key
 USER_ID = "user_2NNEqL2nrIRdJ194ndJqA000000"
 USERS_A_PAGE = 500
 _MOMENT = 1_716_883_200_000
@@ -21,12 +21,12 @@ def one_user() -> bytes:
 
 
 def many_users(count: int = USERS_A_PAGE) -> bytes:
-    """Return the JSON array of so many users, each with ids and addresses of its own."""
+    """Return the JSON array of a number of users, each with its own ids and addresses."""
     return _dump([user(number) for number in range(count)])
 
 
 def user(number: int) -> dict[str, Any]:  # a JSON object
-    """Return the user of a number below a million: an address, a phone number and an account elsewhere."""
+    """Return a user, given a number below a million, with an email address, a phone number and an external account."""
     ending = f"2NNEqL2nrIRdJ194ndJqA{number:06}"
     return {
         "id": f"user_{ending}",

@@ -1,4 +1,4 @@
-"""Puts results into tables and charts, for the terminal and for docs/performance.md."""
+"""Writes results as tables and charts, for the terminal and for docs/performance.md."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _LINE = 72  # characters
 
 
 class Row(NamedTuple):
-    """A line of the table."""
+    """A row of the table."""
 
     what: str
     who: str
@@ -42,7 +42,7 @@ HEADINGS = Row("What", "Who", "Cost", "Goal", "Verdict")
 
 
 def rows(results: Results, benchmarks: Iterable[Benchmark] = BENCHMARKS) -> list[Row]:
-    """Return the lines of the table, without the headings."""
+    """Return the rows of the table, without the headings."""
     return [
         _row(benchmark, contender, results.outcome(benchmark, contender))
         for benchmark in benchmarks
@@ -70,7 +70,7 @@ def as_text(results: Results, benchmarks: Iterable[Benchmark]) -> str:
 
 
 def as_markdown(results: Results) -> str:
-    """Return what docs/performance.md says about results: what users ask first, then a chart and a table a group."""
+    """Return the results for docs/performance.md: what users ask first, then a chart and a table for each group."""
     parts = ["### What does it cost me?\n", _table(("What you do", "What it costs"), _answers(results))]
     verdicts = [row.verdict for row in rows(results) if row.verdict]
     met, unclear = sum(verdict.startswith("met") for verdict in verdicts), verdicts.count("can't tell")
@@ -104,7 +104,7 @@ def _in_words(outcome: Outcome) -> str:
 
 
 def _misses(results: Results, benchmarks: Iterable[Benchmark]) -> Iterator[str]:
-    """Yield for each missed goal what it means for users."""
+    """Yield for each missed goal what that means for users."""
     for benchmark in benchmarks:
         for contender in benchmark.contenders:
             outcome = results.outcome(benchmark, contender)
@@ -130,7 +130,7 @@ def write(results: Results, page: Path = PAGE) -> None:
 
 
 def draw(chart: str, theme: str, results: Results, path: Path) -> None:
-    """Draw a chart: for each line of the table a bar below its words, whiskers for its interval; a mark at 1."""
+    """Draw a chart: for each row of the table a bar below its text, with whiskers for the interval, and a mark at 1."""
     shown = [benchmark for benchmark in BENCHMARKS if benchmark.chart == chart]
     bars = list(_bars(shown, results))
     if not bars:
@@ -139,14 +139,14 @@ def draw(chart: str, theme: str, results: Results, path: Path) -> None:
     from matplotlib.figure import Figure
 
     ink = _THEMES[theme]
-    style: dict[Any, object] = {  # keys that matplotlib types
+    style: dict[Any, object] = {  # matplotlib types the keys
         "svg.fonttype": "none",
         "svg.hashsalt": "clerk",
         "font.size": 10,
     }
     style |= dict.fromkeys(("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color"), ink)
     with mpl.rc_context(style):
-        # No wider than what a phone can show without making the words too small to read.
+        # Narrow enough for the text to be readable on a phone.
         figure = Figure(figsize=(_WIDTH, 0.26 * bars[-1].place + 0.8), layout="constrained")
         axes = figure.subplots()
         for bar in bars:
@@ -169,10 +169,10 @@ class Bar(NamedTuple):
     """A bar of a chart.
 
     Attributes:
-        place: The line that it stands in, counted from the top.
-        words: The lines above it, each with its weight.
-        outcome: What it shows.
-        is_ours: Whether it is one of this client.
+        place: The line of the bar, counted from the top.
+        words: The lines of text above it, each with its weight.
+        outcome: The outcome that it shows.
+        is_ours: Whether it belongs to this project.
     """
 
     place: int

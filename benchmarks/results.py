@@ -1,4 +1,4 @@
-"""What was measured, as it is kept in results.json; and how it is measured, in rounds."""
+"""The results, as stored in results.json, and the rounds of measuring that give them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .measuring import measure
 from .server import serving
 
 MORE = 8
-"""How many more processes measure what can't be told."""
+"""How many more processes measure a contender whose goal can't be told."""
 RESULTS = ROOT / "benchmarks" / "results.json"
 _COMPARED = "aiohttp attrs clerk-backend-api cryptography httpx httpx2 msgspec orjson pydantic".split()  # noqa: SIM905
 
@@ -28,8 +28,8 @@ class Results:
     """One run of benchmarks.
 
     Attributes:
-        setting: Where and with what it ran: a name for each fact.
-        ratios: By benchmark and contender what each process measured.
+        setting: The machine and the versions, by name.
+        ratios: What each process measured, by benchmark and contender.
     """
 
     setting: dict[str, str]
@@ -41,7 +41,7 @@ class Results:
         return Outcome(tuple(found)) if found else None
 
     def verdict(self, benchmark: Benchmark, contender: Contender) -> str:
-        """Return what can be told of a goal."""
+        """Return whether the goal is met, or that it can't be told."""
         outcome = self.outcome(benchmark, contender)
         return "" if outcome is None else outcome.verdict(contender)
 
@@ -56,7 +56,7 @@ class Results:
 
 
 def pairs(benchmarks: Sequence[Benchmark]) -> Iterator[tuple[Benchmark, Contender]]:
-    """Yield every contender that can be measured here with its benchmark."""
+    """Yield every contender that can be measured here, with its benchmark."""
     for benchmark in benchmarks:
         for contender in benchmark.contenders:
             if contender.is_installed:
@@ -66,18 +66,18 @@ def pairs(benchmarks: Sequence[Benchmark]) -> Iterator[tuple[Benchmark, Contende
 def run(
     benchmarks: Sequence[Benchmark], processes: int, say: Callable[[str], object], *, quick: bool = False
 ) -> Results:
-    """Run benchmarks, in rounds that go through all of them; then more of those whose goals can't be told yet.
+    """Run benchmarks in rounds that go through all of them; then repeat those whose goals can't be told yet.
 
     Args:
         benchmarks: Which benchmarks.
         processes: How many processes measure each contender.
-        say: Takes lines that tell how far it is, and in the end how long each benchmark took.
-        quick: Whether to measure as little as can be, to see that everything runs; the figures tell nothing.
+        say: Called with lines about the progress, and at the end about how long each benchmark took.
+        quick: Whether to measure as little as possible, to check that everything runs; the figures mean nothing.
 
     Raises:
         RuntimeError: A measurement failed.
     """
-    for package in ("clerk", "clerk_generated"):  # an installed package is compiled
+    for package in ("clerk", "clerk_generated"):  # as for an installed package
         compileall.compile_dir(ROOT / package, quiet=1)
     results, seconds = Results(_setting(processes), {}), dict.fromkeys((one.name for one in benchmarks), 0.0)
     chosen = list(pairs(benchmarks))

@@ -1,7 +1,7 @@
-"""The loopback server: `python -m benchmarks.server USERS` prints its URLs as JSON, and ends with its standard input.
+"""The loopback server: `python -m benchmarks.server USERS` prints its URLs as JSON, and stops when stdin ends.
 
-It costs next to nothing: what it answers is made once and kept. The typical users are those of `payloads`; the others
-are those of a `LocalClerk`, whose answer to each request is kept as well.
+It costs next to nothing: each response is made once and cached. The typical users are those of `payloads`; the other
+users are those of a `LocalClerk`.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from clerk.testing import LocalClerk
 
 LATENCY = 0.02
-"""By how many seconds the answers at `Service.late` are late."""
+"""The delay of the responses at `Service.late`, in seconds."""
 
 Answer = Callable[[str], bytes]
 
 
 class _Connection(asyncio.Protocol):
-    """Answers the requests of one connection, none of which has a body."""
+    """Handles the requests of one connection, which have no bodies."""
 
     def __init__(self, answer: Answer, latency: float) -> None:
         self._answer = answer
@@ -51,7 +51,7 @@ class _Connection(asyncio.Protocol):
 
 
 class FixedAnswers:
-    """One user, or a page of users, whichever the path asks for."""
+    """Returns one user, or a page of users, depending on the path."""
 
     def __init__(self) -> None:
         self._one = _http(payloads.one_user())
@@ -63,7 +63,7 @@ class FixedAnswers:
 
 
 class LocalAnswers:
-    """The users of a `LocalClerk`."""
+    """Returns the users of a `LocalClerk`."""
 
     def __init__(self, users: int) -> None:
         self._users = users
@@ -118,10 +118,10 @@ async def _listen(answer: Answer, latency: float = 0.0) -> str:
 
 @contextmanager
 def serving(users: int) -> Iterator[Service]:
-    """Serve in a process of its own until the context is left.
+    """Serve in a separate process until the context is left.
 
     Args:
-        users: How many users the `LocalClerk` has.
+        users: The number of users in the `LocalClerk`.
     """
     command = [sys.executable, "-m", "benchmarks.server", str(users)]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:

@@ -1,1 +1,1 @@
-"""What is measured: the client, and whoever it is measured beside."""
+"""What is measured: the client, and what it is compared with."""

@@ -74,7 +74,7 @@ def httpx_many(loads: Callable[[], Callable[[bytes], object]] = lambda: json.loa
 
 
 def msgspec_loads() -> Callable[[bytes], object]:
-    """Return what decodes a page of users into structs of msgspec."""
+    """Return a function that decodes a page of users into msgspec structs."""
     return msgspec_decoder([payloads.user(0)])
 
 
@@ -158,7 +158,7 @@ async def official_async(service: Service) -> AsyncIterator[turns.AsyncCall]:
 
 
 def one_at_a_time(caller: Caller) -> Subject:
-    """Call again and again."""
+    """Make calls one after the other."""
 
     @contextmanager
     def subject(task: Task) -> Iterator[Turn]:
@@ -194,7 +194,7 @@ def in_tasks(caller: AsyncCaller) -> Subject:
 
 
 def in_loops(loops: int) -> Subject:
-    """Make so many calls with one async client, from so many event loops one after the other."""
+    """Make calls with one async client, from a number of event loops one after the other."""
 
     @contextmanager
     def subject(task: Task) -> Iterator[Turn]:
@@ -214,7 +214,7 @@ def in_loops(loops: int) -> Subject:
 
 
 def async_clerk(service: Service, http_options: AsyncHTTPOptions | None = None) -> AsyncClerkClient:
-    """Make an async client of the loopback server."""
+    """Make an async client for the loopback server."""
     from clerk import AsyncClerkClient
 
     return AsyncClerkClient(secret_key=payloads.SECRET_KEY, api_url=service.fixed, http_options=http_options or {})
@@ -226,6 +226,6 @@ def _clerk(service: Service, http_options: HTTPOptions | None = None) -> ClerkCl
     return ClerkClient(secret_key=payloads.SECRET_KEY, api_url=service.fixed, http_options=http_options or {})
 
 
-def _official(service: Service) -> Any:  # a class of a module without types here
+def _official(service: Service) -> Any:  # a class from a module that has no types here
     module = import_module("clerk_backend_api")
     return module.Clerk(bearer_auth=payloads.SECRET_KEY, server_url=f"{service.fixed}/v1")

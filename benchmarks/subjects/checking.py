@@ -1,4 +1,4 @@
-"""Who is calling, with the public key at hand; and webhooks."""
+"""Authentication with a cached public key, and webhooks."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Signed(NamedTuple):
 
 
 def signed(*, of_organization: bool = False) -> Signed:
-    """Make a key, and a token with it.
+    """Make a key, and a token signed with it.
 
     Args:
         of_organization: Whether the user has an active organization.
@@ -143,7 +143,7 @@ def official_request() -> Check:
     return lambda: authenticate(request, options)
 
 
-def _official() -> Any:  # a module without types here
+def _official() -> Any:  # a module that has no types here
     return import_module("clerk_backend_api.security")
 
 

@@ -17,7 +17,7 @@ from .turns import of
 
 Decode = Callable[[], Any]  # a list of users, or one user, of the subject's own class
 Maker = Callable[[bytes], Decode]
-"""Makes what decodes a body."""
+"""Makes a function that decodes a body."""
 
 
 def json_loads(body: bytes) -> Decode:
@@ -32,7 +32,7 @@ def orjson_loads(body: bytes) -> Decode:
 
 
 def msgspec_structs(body: bytes) -> Decode:
-    """Decode into structs of msgspec."""
+    """Decode into msgspec structs."""
     decode = msgspec_decoder(json.loads(body))
     return lambda: decode(body)
 
@@ -66,7 +66,7 @@ def official(body: bytes) -> Decode:
 
 
 def msgspec_decoder(example: object) -> Callable[[bytes], Any]:
-    """Return what decodes bodies into structs of msgspec, made after an example."""
+    """Return a function that decodes bodies into msgspec structs, given an example."""
     msgspec = import_module("msgspec")
     decode: Callable[[bytes], Any] = msgspec.json.Decoder(_struct_type(msgspec, "User", example)).decode
     return decode
@@ -110,7 +110,7 @@ def dicts_of(make: Maker, method: str) -> Subject:
 
 
 def held(make: Maker) -> Subject:
-    """Hold as many users as the count says; a turn costs the memory that the interpreter allocates for them."""
+    """Keep as many users as the count says; a turn costs the memory that the interpreter allocates for them."""
 
     @contextmanager
     def subject(task: Task) -> Iterator[Turn]:
@@ -118,7 +118,7 @@ def held(make: Maker) -> Subject:
         decode = make(payloads.many_users(size))
 
         def turn() -> float:
-            decode()  # what is loaded on first use is not held by users
+            decode()  # a warm-up: what is loaded on first use does not belong to the users
             gc.collect()
             tracemalloc.start()
             users = [user for _ in range(task.count // size) for user in decode()]

@@ -1,4 +1,4 @@
-"""What `LocalClerk` costs those who test with it: its fixture, and its answers over HTTP."""
+"""What `LocalClerk` costs those who test with it: its fixture, and its responses over HTTP."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Authorization: Bearer sk_test_local\r
 
 
 def pytest_run(fixture: str = "") -> Subject:
-    """Run so many tests that do nothing with pytest, each with a fixture or without any."""
+    """Run tests that do nothing with pytest, each with a fixture or without any."""
 
     @contextmanager
     def subject(task: Task) -> Iterator[Turn]:
@@ -46,7 +46,7 @@ def pytest_run(fixture: str = "") -> Subject:
             options = ["-c", os.devnull, "--rootdir", folder, "-p", "no:cacheprovider", "-p", "no:terminal", str(file)]
 
             def run() -> None:
-                sys.modules.pop(name, None)  # else pytest would take the tests of the last run
+                sys.modules.pop(name, None)  # otherwise pytest would reuse the tests of the last run
                 check(pytest.main(options, plugins=[plugin]) == 0)
 
             yield turns.repeated(run, 1)
@@ -55,7 +55,7 @@ def pytest_run(fixture: str = "") -> Subject:
 
 
 class _Constant(BaseHTTPRequestHandler):
-    """Answers everything with the number of users, which is none."""
+    """Returns a user count of zero for every request."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -70,12 +70,12 @@ class _Constant(BaseHTTPRequestHandler):
         self.wfile.write(_COUNT)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # named by the base class
-        """Say nothing."""
+        """Log nothing."""
 
 
 @contextmanager
 def bare_server() -> Iterator[str]:
-    """Serve a constant with the `http.server` of Python."""
+    """Serve a constant with Python's `http.server`."""
     with ThreadingHTTPServer(("127.0.0.1", 0), _Constant) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()

@@ -1,4 +1,4 @@
-"""Going through all users of a `LocalClerk`, page by page."""
+"""Reading all users of a `LocalClerk`, page by page."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from .calling import HEADERS
 AT_A_TIME = 8
 """How many pages are fetched at a time."""
 Walk = Callable[[str, int], int]
-"""Goes through all users at a URL with so many a page, and returns how many there were."""
+"""Reads all users at a URL, with a page length, and returns how many there were."""
 
 
 def httpx_walk(url: str, limit: int) -> int:
-    """Go through all users with a loop of one's own around httpx."""
+    """Read all users with a loop around httpx."""
     import httpx
 
     count = 0
@@ -34,7 +34,7 @@ def httpx_walk(url: str, limit: int) -> int:
 
 
 def clerk_walk(url: str, limit: int, concurrency: int = 1) -> int:
-    """Go through all users one page after the other."""
+    """Read all users one page after the other."""
     from clerk import ClerkClient
 
     count = 0
@@ -45,12 +45,12 @@ def clerk_walk(url: str, limit: int, concurrency: int = 1) -> int:
 
 
 def clerk_threads_walk(url: str, limit: int) -> int:
-    """Go through all users, fetching pages ahead in threads."""
+    """Read all users, fetching pages ahead in threads."""
     return clerk_walk(url, limit, AT_A_TIME)
 
 
 def clerk_tasks_walk(url: str, limit: int) -> int:
-    """Go through all users, fetching pages ahead in tasks."""
+    """Read all users, fetching pages ahead in tasks."""
     from clerk import AsyncClerkClient
 
     async def walk() -> int:
@@ -64,7 +64,7 @@ def clerk_tasks_walk(url: str, limit: int) -> int:
 
 
 def official_walk(url: str, limit: int) -> int:
-    """Go through all users with a loop of one's own around the official SDK, which has none."""
+    """Read all users with a loop around the official SDK, which has no iteration over pages."""
     count = 0
     with import_module("clerk_backend_api").Clerk(bearer_auth=payloads.SECRET_KEY, server_url=f"{url}/v1") as client:
         while True:
@@ -76,7 +76,7 @@ def official_walk(url: str, limit: int) -> int:
 
 
 def cpu(walk: Walk) -> Subject:
-    """Walk, with as many users a page as the API gives; a turn costs CPU time."""
+    """Read all users, with the longest pages of the API; a turn costs CPU time."""
 
     @contextmanager
     def subject(task: Task) -> Iterator[Turn]:
@@ -89,12 +89,12 @@ def cpu(walk: Walk) -> Subject:
 
 
 def wall(walk: Walk, pages: int) -> Subject:
-    """Walk where every answer is late; a turn costs the time that passes."""
+    """Read all users with delayed responses; a turn costs elapsed time."""
 
     @contextmanager
     def subject(task: Task) -> Iterator[Turn]:
         limit = -(-task.service.users // pages)
-        walk(task.service.local, limit)  # the server keeps the answers from now on
+        walk(task.service.local, limit)  # the server caches the responses from now on
 
         def turn() -> float:
             start = time.perf_counter()

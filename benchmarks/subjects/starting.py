@@ -1,4 +1,4 @@
-"""What a fresh interpreter pays: programs that each run in a process of their own."""
+"""The cost of starting: programs that each run in a new process."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ with LocalClerk() as local:
     count = local.client().users.get_count()
 """
 
-# Read from /proc where there is one: the other figure includes the process that this one was forked from.
+# Read from /proc if it exists: the other figure includes the process that this one was forked from.
 _REPORT = """
 cpu = time.process_time() - start
 try:
@@ -51,7 +51,7 @@ print(f'{{"cpu": {cpu}, "memory": {kibibytes}}}')
 
 
 def cpu(program: str) -> Subject:
-    """Run a program; a turn costs its CPU time without the interpreter's own start."""
+    """Run a program; a turn costs its CPU time, without starting the interpreter."""
     return _fresh(program, "cpu")
 
 
@@ -78,7 +78,7 @@ def _fresh(program: str, cost: str) -> Subject:
             )
             return float(json.loads(done.stdout)[cost])
 
-        # What pip installs is compiled. So is all that a program here imports, once its first turn is over.
+        # pip compiles what it installs. Everything that a program here imports is compiled too, after its first turn.
         with tempfile.TemporaryDirectory() as compiled:
             environment["PYTHONPYCACHEPREFIX"] = compiled
             yield turn

@@ -1,4 +1,4 @@
-"""How the work of a turn is done and what it costs."""
+"""Turns that do the work and measure its cost."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ AsyncCall = Callable[[], Awaitable[object]]
 
 
 def repeated(function: Callable[[], object], count: int) -> Turn:
-    """Return a turn of so many calls of a function; it costs CPU time."""
+    """Return a turn that calls a function a number of times; it costs CPU time."""
 
     def turn() -> float:
         start = time.process_time()
@@ -26,7 +26,7 @@ def repeated(function: Callable[[], object], count: int) -> Turn:
 
 
 def in_threads(function: Callable[[], object], count: int, threads: ThreadPoolExecutor, at_a_time: int) -> Turn:
-    """Return a turn of so many calls from each of many threads; it costs CPU time."""
+    """Return a turn that calls a function a number of times from each of many threads; it costs CPU time."""
 
     def work() -> None:
         for _ in range(count):
@@ -44,7 +44,7 @@ def in_threads(function: Callable[[], object], count: int, threads: ThreadPoolEx
 def in_tasks(
     call: Callable[[], Awaitable[object]], count: int, loop: asyncio.AbstractEventLoop, at_a_time: int
 ) -> Turn:
-    """Return a turn of so many awaited calls, many at a time; it costs CPU time."""
+    """Return a turn that awaits a number of calls, many at a time; it costs CPU time."""
 
     async def work() -> None:
         left = iter(range(count))
@@ -64,7 +64,7 @@ def in_tasks(
 
 
 def of(function: Callable[[], Callable[[], object]]) -> Subject:
-    """Return a subject that has nothing to take down: the function makes what is called."""
+    """Return a subject that needs no teardown, given a function that makes the work."""
 
     @contextmanager
     def subject(task: Task) -> Iterator[Turn]:

@@ -115,7 +115,7 @@ def test_a_missed_goal_says_what_it_means() -> None:
     page = as_markdown(Results({}, {"call": {"clerk-client": [1.3, 1.4]}, "held": {"clerk-client": [0.5]}}))
     (miss,) = [line for line in page.splitlines() if line.startswith("**Missed")]
     assert miss.startswith(
-        "**Missed: One user, clerk-client.** 1.35 times httpx + json.loads, where 1.15 was the goal. It is the CPU time"
+        "**Missed: One user, clerk-client.** 1.35 times httpx + json.loads, where 1.15 was the goal. This is the CPU"
     )
     for benchmark in BENCHMARKS:
         assert benchmark.means or all(contender.goal is None for contender in benchmark.contenders)

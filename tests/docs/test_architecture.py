@@ -47,7 +47,7 @@ def test_a_path_exists(path: str) -> None:
 
 
 def test_the_files_of_local_clerk_exist() -> None:
-    section = PAGE.partition("## The inside of LocalClerk\n")[2]
+    section = PAGE.partition("## Inside LocalClerk\n")[2]
     paths = set(re.findall(r"`(_[a-z_]+/?(?:[a-z_]+\.py)?|_[a-z_]+\.py)`", section))
     assert len(paths) > 8
     assert {path for path in paths if not (ROOT / "clerk/testing" / path).exists()} == set()

@@ -75,12 +75,12 @@ def _nonces() -> Iterator[Case]:
     url = f"{ORIGIN}/page?__clerk_handshake_nonce=n1"
     answers = _with_payload([200, {"directives": directives(other)}])
     yield authenticates(
-        "a nonce in the query, in production", page({}, url=url), "no handshake by a link", answers=answers
+        "a nonce in the query, in production", page({}, url=url), "handshake in the query", answers=answers
     )
     yield authenticates(
         "a nonce in the query, in production, signed in",
         page(signed_in, url=url),
-        "no handshake by a link",
+        "handshake in the query",
         answers=answers,
     )
     both = {"cookie": f"{signed_in['cookie']}; __clerk_handshake_nonce=n1"}
@@ -125,12 +125,12 @@ def _tokens() -> Iterator[Case]:
     ):
         yield from _brought(name, token, "")
     url = f"{ORIGIN}/page?__clerk_handshake={handshake_token()}"
-    yield authenticates("a handshake token in the query, in production", page({}, url=url), "no handshake by a link")
+    yield authenticates("a handshake token in the query, in production", page({}, url=url), "handshake in the query")
     crossing = handshake_token(handshake=["a=b\r\nX-Evil: 1", *directives(session_token())])
     yield authenticates(
         "a handshake token with a line break",
         page({"cookie": f"__clerk_handshake={crossing}"}),
-        "no line breaks in headers",
+        "line breaks in headers",
     )
 
 
@@ -139,7 +139,7 @@ def _brought(name: str, token: str, why: str) -> Iterator[Case]:
     yield authenticates(f"a handshake token, {name}", page(sent), why, client=client_options(jwt_key=pem()))
     client = client_options(**DEVELOPMENT, jwt_key=pem())
     failing = name in ("of a machine", "of a template", "forged", "of another type", "of another algorithm", "rubbish")
-    why = "typed handshake error" if failing else why
+    why = "handshake errors" if failing else why
     yield authenticates(f"a handshake token, in development, {name}", page(sent), why, client=client)
     client = client_options(**DEVELOPMENT, jwt_key=pem())
     url = f"{ORIGIN}/page?__clerk_handshake={token}&a=1"
@@ -158,7 +158,7 @@ def _refreshes() -> Iterator[Case]:
         (
             "with a forged session",
             [200, {"object": "cookies", "cookies": directives(forged)}],
-            "keys renewed under their id",
+            "keys replaced under the same id",
         ),
         ("without a session", [200, {"object": "cookies", "cookies": directives()}], ""),
         ("refused", [401, {"errors": [{"code": "session_not_found", "message": "m"}]}], ""),
@@ -182,9 +182,7 @@ def _refreshes() -> Iterator[Case]:
     future = cookies(session=session_token(nbf=NOW + 60), uat=NOW - 200, refresh_s="rt_1")
     yield authenticates("no refresh of a session not active yet", request(future), answers=answers)
     bearer = {"authorization": f"Bearer {old}", **sent}
-    yield authenticates(
-        "no refresh of a header token", request(bearer), "cookies beside a header token", answers=answers
-    )
+    yield authenticates("no refresh of a header token", request(bearer), "header token and cookies", answers=answers)
     development = {
         "cookie": f"{sent['cookie'].replace(suffix(), suffix(DEVELOPMENT['publishable_key']))}; __clerk_db_jwt=d"
     }

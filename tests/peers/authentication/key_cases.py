@@ -41,25 +41,25 @@ def _answers() -> Iterator[Case]:
         ("empty", _keys(), ""),
         ("null", {"GET /jwks": [200, {"keys": None}]}, ""),
         ("missing", {"GET /jwks": [200, {}]}, ""),
-        ("with an odd entry before", _keys(None, jwk()), "odd entries of keys"),
+        ("with an odd entry before", _keys(None, jwk()), "malformed keys"),
         ("with a number before", _keys(5, jwk()), ""),
         ("with a key of another kind", _keys({"kid": "ins_ec", "kty": "EC", "crv": "P-256"}, jwk()), ""),
         ("a list", {"GET /jwks": [200, [jwk()]]}, ""),
-        ("a page", {"GET /jwks": [200, "<html>", "text/html"]}, "one reason for failed fetches"),
+        ("a page", {"GET /jwks": [200, "<html>", "text/html"]}, "failed fetches"),
         (
             "refused, a wrong key",
             {"GET /jwks": [401, {"errors": [{"code": "clerk_key_invalid", "message": "m"}]}]},
-            "tries",
+            "retries",
         ),
-        ("refused otherwise", {"GET /jwks": [401, {"errors": [{"code": "other", "message": "m"}]}]}, "tries"),
-        ("refused without a reason", {"GET /jwks": [403, {"errors": []}]}, "tries"),
-        ("the service is down", {"GET /jwks": [503, {"errors": []}]}, "tries"),
+        ("refused otherwise", {"GET /jwks": [401, {"errors": [{"code": "other", "message": "m"}]}]}, "retries"),
+        ("refused without a reason", {"GET /jwks": [403, {"errors": []}]}, "retries"),
+        ("the service is down", {"GET /jwks": [503, {"errors": []}]}, "retries"),
         (
             "the service is down, with a page",
             {"GET /jwks": [502, "<html>", "text/html"]},
-            "one reason for failed fetches",
+            "failed fetches",
         ),
-        ("no connection", {}, "one reason for failed fetches"),
+        ("no connection", {}, "failed fetches"),
     ):
         yield Case(f"keys: {name}", [_step(good, answers)], client_options(), why)
         asked = Step("authenticate_request", {}, request=request(bearer(good)), answers=answers)
@@ -79,21 +79,21 @@ def _sequences() -> Iterator[Case]:
         "a new key is fetched at once", [_step(old, before), _step(new, both, 1), _step(old, both, 2)], client_options()
     )
     withdrawn = [_step(old, before), _step(new, after, 1), _step(old, after, 2)]
-    yield Case("a withdrawn key is gone with the next fetch", withdrawn, client_options(), "a fetch replaces the keys")
+    yield Case("a withdrawn key is gone with the next fetch", withdrawn, client_options(), "withdrawn keys")
     yield Case(
         "a withdrawn key is gone after five minutes", [_step(old, before), _step(old, after, 300)], client_options()
     )
     many = [_step(old, before), *(_step(forged, before, number) for number in range(5))]
-    yield Case("unknown keys, one after the other", many, client_options(), "a cool-down")
+    yield Case("unknown keys, one after the other", many, client_options(), "unknown keys")
     few = [_step(old, before), _step(forged, before, 1), _step(forged, before, 40)]
     yield Case("unknown keys, now and then", few, client_options())
     failing = [_step(old, {"GET /jwks": [503, {"errors": []}]}), _step(old, before, 1)]
-    yield Case("a failure is not remembered", failing, client_options(), "tries")
+    yield Case("a failure is not remembered", failing, client_options(), "retries")
     outage = [_step(old, before), _step(old, {"GET /jwks": [503, {"errors": []}]}, 301), _step(old, before, 302)]
-    yield Case("a failure after five minutes", outage, client_options(), "tries")
+    yield Case("a failure after five minutes", outage, client_options(), "retries")
     stranger = sign(header(), claims(exp=NOW + 9999), "stranger")
     forgery = [_step(old, before), _step(stranger, before, 1), _step(stranger, before, 2)]
-    yield Case("bad signatures lead to one fetch", forgery, client_options(), "keys renewed under their id")
+    yield Case("bad signatures lead to one fetch", forgery, client_options(), "keys replaced under the same id")
     same_id = _keys(jwk("new", KID))
     renewed = [_step(old, before), _step(sign(header(), claims(exp=NOW + 9999), "new"), same_id, 1)]
-    yield Case("a key renewed under its id", renewed, client_options(), "keys renewed under their id")
+    yield Case("a key renewed under its id", renewed, client_options(), "keys replaced under the same id")

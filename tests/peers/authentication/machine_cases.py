@@ -79,19 +79,19 @@ def _opaque() -> Iterator[Case]:
     for kind, answer in ANSWERS.items():
         token = OPAQUE[kind]
         yield _sends("good", kind, token, [200, answer])
-        yield _sends("good, with a charset", kind, token, [200, answer, "application/json; charset=utf-8"], "a charset")
+        yield _sends("good, with a charset", kind, token, [200, answer, "application/json; charset=utf-8"], "charset")
         for status, code in ((401, "clerk_key_invalid"), (404, "resource_not_found"), (400, "bad_request"), (422, "x")):
             body = {"errors": [{"code": code, "message": "m", "long_message": "l"}]}
             yield _sends(f"refused with {status}", kind, token, [status, body])
         yield _sends("the service is down", kind, token, [503, "<html>", "text/html"])
         yield _sends("no connection", kind, token, None)
-        yield _sends("a page in its place", kind, token, [200, "<html>", "text/html"], "the documented object only")
-        yield _sends("no object", kind, token, [200, {"id": "x", "subject": "user_1"}], "the documented object only")
-        yield _sends("another object", kind, token, [200, {**answer, "object": "user"}], "the documented object only")
-        yield _sends("without an id", kind, token, [200, {**answer, "id": None}], "the documented object only")
-        yield _sends("without a subject", kind, token, [200, {**answer, "subject": None}], "the documented object only")
-        yield _sends("a list", kind, token, [200, [answer]], "the documented object only")
-        yield _sends("inactive", kind, token, [200, {"active": False}], "the documented object only")
+        yield _sends("a page in its place", kind, token, [200, "<html>", "text/html"], "undocumented object")
+        yield _sends("no object", kind, token, [200, {"id": "x", "subject": "user_1"}], "undocumented object")
+        yield _sends("another object", kind, token, [200, {**answer, "object": "user"}], "undocumented object")
+        yield _sends("without an id", kind, token, [200, {**answer, "id": None}], "undocumented object")
+        yield _sends("without a subject", kind, token, [200, {**answer, "subject": None}], "undocumented object")
+        yield _sends("a list", kind, token, [200, [answer]], "undocumented object")
+        yield _sends("inactive", kind, token, [200, {"active": False}], "undocumented object")
         yield _sends("revoked", kind, token, [200, {**answer, "revoked": True}], "revoked or expired")
         yield _sends("expired", kind, token, [200, {**answer, "expired": True}], "revoked or expired")
     of_organization = {**ANSWERS["api_key"], "subject": "org_1"}
@@ -144,7 +144,7 @@ def _m2m() -> Iterator[Case]:
         ("with claims", _m2m_token(team="blue"), ""),
         ("without scopes", _m2m_token(scopes=...), ""),
         ("without scopes and aud", _m2m_token(scopes=..., aud=...), ""),
-        ("with empty scopes", _m2m_token(scopes=""), "empty scopes are none"),
+        ("with empty scopes", _m2m_token(scopes=""), "empty scopes"),
         ("without an id", _m2m_token(jti=...), ""),
         ("expired", _m2m_token(exp=NOW - 9), ""),
         ("within the skew", _m2m_token(exp=NOW - 4), ""),
@@ -153,7 +153,7 @@ def _m2m() -> Iterator[Case]:
         (
             "of the class that says nothing",
             sign(header(cat=NOTHING), claims(sub="mch_1")),
-            "the class that says nothing",
+            "class of M2M tokens",
         ),
         ("of no class", sign(header(cat=...), claims(sub="mch_1")), ""),
         ("of a session's class", sign(header(cat=SESSION), claims(sub="mch_1")), ""),

@@ -49,13 +49,13 @@ def _packed() -> Iterator[Case]:
         ("no bit", "o:invoices", "create,read", "0", ""),
         ("two features", "o:invoices,o:reports", "create,read", "1,2", ""),
         ("a user's feature behind", "o:invoices,u:export", "create,read", "3,3", ""),
-        ("a user's feature before", "u:export,o:invoices", "create,read", "0,3", "numbers count all features"),
+        ("a user's feature before", "u:export,o:invoices", "create,read", "0,3", "feature numbers"),
         (
             "a user's feature before, with bits",
             "u:export,o:invoices",
             "create,read",
             "3,1",
-            "numbers count all features",
+            "feature numbers",
         ),
         ("a feature of both", "ou:invoices,uo:reports", "create,read", "1,2", ""),
         ("spaces everywhere", " o:invoices , o:reports ", " create , read ", " 1 , 2 ", ""),
@@ -74,7 +74,7 @@ def _packed() -> Iterator[Case]:
         ("no features", "", "create,read", "3", ""),
         ("a mask of many bits", "o:invoices", ",".join(f"p{n}" for n in range(80)) + ",create", str(1 << 80), ""),
         ("a mask of a thousand bits", "o:invoices", "create", str((1 << 1000) + 1), ""),
-        ("an unknown scope", "x:invoices,o:reports", "create,read", "0,2", "numbers count all features"),
+        ("an unknown scope", "x:invoices,o:reports", "create,read", "0,2", "feature numbers"),
         ("a feature with colons", "o:invoices:eu", "create,read", "3", ""),
     ):
         organization = {**ORGANIZATION, "per": names, "fpm": masks}
@@ -156,8 +156,8 @@ def _features() -> Iterator[Case]:
         ("spaces", " o:billing , u:export ", ""),
         ("empty", "", ""),
         ("an unknown scope", "x:billing,u:export", ""),
-        ("an odd entry", "billing,u:export", "odd entries"),
-        ("an empty entry", "o:billing,,u:export", "odd entries"),
+        ("an odd entry", "billing,u:export", "malformed entries"),
+        ("an empty entry", "o:billing,,u:export", "malformed entries"),
         ("an empty name", "o:,u:export", ""),
         ("null", None, ""),
         ("a number", 5, ""),
@@ -204,7 +204,9 @@ def _ages() -> Iterator[Case]:
     odd: list[Any] = [..., None, [], [0], [0, 0, 0], [None, 0], ["0", 0], [-2, 0], [True, 0], {}, "0,0", 0, [[0], 0]]
     for age in odd:
         shown = "absent" if age is ... else repr(age)
-        yield _asks(f"verified {shown}", asked, "typed results" if age is not ... and age is not None else "", fva=age)
+        yield _asks(
+            f"verified {shown}", asked, "claims of another type" if age is not ... and age is not None else "", fva=age
+        )
     combined = [{"reverification": "lax", "role": "admin"}, {"reverification": "lax", "role": "x"}]
     yield _asks("verified, and a role", combined, fva=[0, -1], o=ORGANIZATION)
 
@@ -225,11 +227,11 @@ def _odd_claims() -> Iterator[Case]:
         "a status that is a number": {"sts": 5},
     }
     for name, claims in typed.items():
-        yield _asks(f"odd claims: {name}", asked, "typed results", **{"fea": "o:invoices", **claims})
+        yield _asks(f"odd claims: {name}", asked, "claims of another type", **{"fea": "o:invoices", **claims})
     faulty: dict[str, dict[str, Any]] = {
         "names that are a list": {"o": {**usual, "per": ["create"]}},
         "numbers that are a number": {"o": {**usual, "fpm": 1}},
         "features that are a list": {"o": usual, "fea": ["o:invoices"]},
     }
     for name, claims in faulty.items():
-        yield _asks(f"odd claims: {name}", asked, "odd claims are no fault", **{"fea": "o:invoices", **claims})
+        yield _asks(f"odd claims: {name}", asked, "malformed permissions", **{"fea": "o:invoices", **claims})

@@ -56,9 +56,9 @@ def _header_forms() -> Iterator[Case]:
     token = session_token()
     for name, value, why in (
         ("Bearer and a space", f"Bearer {token}", ""),
-        ("bearer in small letters", f"bearer {token}", "any case of Bearer"),
-        ("BEARER in capitals", f"BEARER {token}", "any case of Bearer"),
-        ("several spaces", f"Bearer   {token}", "any case of Bearer"),
+        ("bearer in small letters", f"bearer {token}", "spelling of Bearer"),
+        ("BEARER in capitals", f"BEARER {token}", "spelling of Bearer"),
+        ("several spaces", f"Bearer   {token}", "spelling of Bearer"),
         ("white space around", f"  Bearer {token}  ", ""),
         ("no scheme", token, ""),
         ("a word after the token", f"Bearer {token} x", ""),
@@ -214,7 +214,7 @@ def _which_set() -> Iterator[Case]:
             f"two sets in development: {name}", request(_renamed(sent)), client=client_options(**DEVELOPMENT)
         )
     rubbish = cookies(session="rubbish", uat=NOW - 90, session_s=old, uat_s=NOW - 90)
-    yield authenticates("two sets: plain is no token at all", request(rubbish), "a stranger's cookie")
+    yield authenticates("two sets: plain is no token at all", request(rubbish), "invalid session cookie")
 
 
 def _renamed(sent: dict[str, object]) -> dict[str, str]:
@@ -327,10 +327,10 @@ def _redirects() -> Iterator[Case]:
         ("at the root", "https://app.example.com", {}),
         ("with an encoded path", "https://app.example.com/a%2Fb/%E2%82%AC", {}),
     ):
-        why = "the query as it came" if "%20" in url else ""
+        why = "query of the return URL" if "%20" in url else ""
         yield authenticates(f"renewed and back: {name}", page({**sent, **headers}, url=url), why)
     doubled = page({**sent, "x-forwarded-host": "app.example.com"}, url="https://10.0.0.1//evil.example/a")
-    yield authenticates("renewed and back: a path with two slashes", doubled, "a path is no host")
+    yield authenticates("renewed and back: a path with two slashes", doubled, "path that looks like a host")
     good = cookies(session=session_token(), uat=NOW - 9)
     for referrer in (
         "https://app.example.com/other",
