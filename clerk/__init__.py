@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from ._async_default import async_clerk_client
     from ._client import ClerkClient, create_clerk_client
     from ._default import clerk_client, reset_default_clients
+    from ._error_bodies import ClerkAPIError
     from ._errors import (
         AuthenticationError,
         BadRequestError,
-        ClerkAPIError,
         ClerkAPIResponseError,
         ClerkConfigurationError,
         ClerkConnectionError,
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
         UnprocessableEntityError,
         WebhookVerificationError,
     )
-    from ._http_options import AsyncHTTPOptions, HTTPOptions
+    from ._option_types import AsyncHTTPOptions, HTTPOptions
     from ._time import to_datetime
     from ._webhooks import verify_webhook
 
@@ -105,10 +105,11 @@ else:  # hidden from type checkers, which see the imports above and catch misspe
     _HOMES = {
         "API_VERSION": "clerk_generated",
         "AsyncClerkClient": "clerk._async_client",
-        "AsyncHTTPOptions": "clerk._http_options",
+        "AsyncHTTPOptions": "clerk._option_types",
         "AsyncPage": "clerk_generated.pages",
+        "ClerkAPIError": "clerk._error_bodies",
         "ClerkClient": "clerk._client",
-        "HTTPOptions": "clerk._http_options",
+        "HTTPOptions": "clerk._option_types",
         "Page": "clerk_generated.pages",
         "Response": "clerk_generated.types",
         "UNSET": "clerk_generated.types",

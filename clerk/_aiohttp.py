@@ -17,7 +17,7 @@ from ._errors import ClerkConfigurationError
 from ._library import http
 
 if TYPE_CHECKING:
-    from ._http_options import PoolLimits
+    from ._http_settings import PoolLimits
 
 _CHUNK = 65_536  # bytes
 _LONGEST_LINE = 102_400  # bytes of a status line or a header: the same limit as in httpx

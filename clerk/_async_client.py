@@ -16,9 +16,7 @@ from ._authentication import AsyncAuthentication
 from ._base import ClientState
 from ._bodies import KEPT_OF_ERRORS, Body
 from ._errors import ClerkAPIResponseError, ClerkConnectionError
-from ._option_types import AsyncClerkOptions
-from ._options import resolve_options
-from ._raw_request import raw_request
+from ._options import option_types, resolve_options
 from ._responses import Try, connection_failures, without_frames
 from ._secrets import with_wrapped_keys
 
@@ -59,7 +57,7 @@ class AsyncClerkClient(AsyncAuthentication, AsyncSubApis):
         ClerkConfigurationError: An option, or the environment variable used in its place, is invalid.
     """
 
-    def __init__(self, **options: Unpack[AsyncClerkOptions]) -> None:
+    def __init__(self, **options: Unpack[option_types.AsyncClerkOptions]) -> None:
         options = with_wrapped_keys(options)
         state = async_state_of(options)
         super().__init__(lambda: state)
@@ -153,6 +151,8 @@ class AsyncClerkClient(AsyncAuthentication, AsyncSubApis):
         if headers:
             client = self.with_options(http_options={"headers": dict(headers)})
             return await client.request(method, path, params=params, json=json)
+        from ._raw_request import raw_request
+
         request = raw_request(method, path, params, json)
         return self._load_any(await self._send(request))
 
@@ -197,13 +197,13 @@ async def _read_start(response: http.Response, body: Body) -> None:
         pass  # the status tells the caller more than the truncated body
 
 
-def async_state_of(given: AsyncClerkOptions) -> ClientState[AsyncPool]:
+def async_state_of(given: option_types.AsyncClerkOptions) -> ClientState[AsyncPool]:
     """Return the state of a new async client with these options."""
     options = resolve_options(given, is_async=True)
     return ClientState(options, AsyncPool(options.http.pool))
 
 
-def create_async_clerk_client(**options: Unpack[AsyncClerkOptions]) -> AsyncClerkClient:
+def create_async_clerk_client(**options: Unpack[option_types.AsyncClerkOptions]) -> AsyncClerkClient:
     """Create an async client of your own.
 
     Args:

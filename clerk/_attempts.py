@@ -7,7 +7,7 @@ import ssl
 
 from ._deadline import Deadline
 from ._errors import ClerkAPIResponseError, ClerkConnectionError, ClerkTimeoutError
-from ._http_options import Timeouts
+from ._http_settings import Timeouts
 from ._library import errors
 from ._logging import TryLog
 

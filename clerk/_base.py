@@ -16,8 +16,7 @@ from ._drift import DriftLog, place_of
 from ._errors import ClerkConfigurationError, ClerkDecodeError, one_line, trace_id_of
 from ._library import http
 from ._logging import turn_on_if_asked
-from ._option_types import ChangedOptions
-from ._options import Options, change_options
+from ._options import Options, change_options, option_types
 from ._redirect import state_for_call
 from ._responses import closed_error, path_of, response_error, without_frames
 from ._secrets import Redactor, Secret, with_wrapped_keys
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from clerk_generated.client import Credential, Drift, Request
 
     from ._async_pool import AsyncPool
-    from ._http_options import Timeouts
+    from ._http_settings import Timeouts
     from ._logging import TryLog
     from ._pool import Pool
     from .auth._key_ring import KeyRing
@@ -205,7 +204,7 @@ class BaseClient(Generic[PoolT]):
     def __init__(self, state: Callable[[], ClientState[PoolT]]) -> None:
         self._state = state
 
-    def with_options(self, **changes: Unpack[ChangedOptions]) -> Self:
+    def with_options(self, **changes: Unpack[option_types.ChangedOptions]) -> Self:
         """Return a client with some options changed, on the same connections.
 
         Closing it leaves this client open; closing this client closes both. Headers are added to this client's.

@@ -14,10 +14,8 @@ from ._authentication import Authentication
 from ._base import ClientState
 from ._bodies import KEPT_OF_ERRORS, Body
 from ._errors import ClerkAPIResponseError, ClerkConnectionError
-from ._option_types import ClerkOptions
-from ._options import resolve_options
+from ._options import option_types, resolve_options
 from ._pool import Pool
-from ._raw_request import raw_request
 from ._responses import Try, connection_failures
 from ._secrets import with_wrapped_keys
 
@@ -57,7 +55,7 @@ class ClerkClient(Authentication, SubApis):
         ClerkConfigurationError: An option, or the environment variable used in its place, is invalid.
     """
 
-    def __init__(self, **options: Unpack[ClerkOptions]) -> None:
+    def __init__(self, **options: Unpack[option_types.ClerkOptions]) -> None:
         options = with_wrapped_keys(options)
         state = state_of(options)
         super().__init__(lambda: state)
@@ -135,6 +133,8 @@ class ClerkClient(Authentication, SubApis):
         if headers:
             client = self.with_options(http_options={"headers": dict(headers)})
             return client.request(method, path, params=params, json=json)
+        from ._raw_request import raw_request
+
         request = raw_request(method, path, params, json)
         return self._load_any(self._send(request))
 
@@ -176,13 +176,13 @@ def _read_start(response: http.Response, body: Body, attempts: Attempts) -> None
         attempts.check()  # otherwise the status tells the caller more than the truncated body
 
 
-def state_of(given: ClerkOptions) -> ClientState[Pool]:
+def state_of(given: option_types.ClerkOptions) -> ClientState[Pool]:
     """Return the state of a new client with these options."""
     options = resolve_options(given, is_async=False)
     return ClientState(options, Pool(options.http.pool))
 
 
-def create_clerk_client(**options: Unpack[ClerkOptions]) -> ClerkClient:
+def create_clerk_client(**options: Unpack[option_types.ClerkOptions]) -> ClerkClient:
     """Create a client of your own.
 
     Args:

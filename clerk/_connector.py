@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._environment import IGNORE, check_authorities, proxy_of_environment, variable_of_proxy
 from ._errors import ClerkConfigurationError
-from ._http_options import PoolLimits, library_for
+from ._http_settings import PoolLimits, library_for
 from ._library import Library, core_of, errors, http, library_called, library_of
 from ._members import AsyncMember, SyncMember
 

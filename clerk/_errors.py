@@ -26,10 +26,16 @@ All of them can be pickled and copied; as with every Python exception, `__cause_
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
+
+from clerk_generated._runtime.lazy import LazyModule
 
 from ._library import http
+
+if TYPE_CHECKING:
+    from . import _error_bodies as error_bodies
+else:
+    error_bodies = LazyModule("clerk._error_bodies")  # needed by annotations alone
 
 _EXCERPT = 200
 
@@ -131,29 +137,6 @@ class TokenVerificationError(ClerkError):
         self.action = action
 
 
-@dataclass(frozen=True)
-class ClerkAPIError:
-    """One thing that the service found wrong with a request.
-
-    Attributes:
-        code: The kind of error, such as `form_identifier_exists`. Stable, for use in code.
-        message: What is wrong, in brief.
-        long_message: What is wrong, in detail, if the service says so.
-        meta: Everything else that the service says about it, such as `param_name`, unchanged.
-    """
-
-    code: str
-    message: str = ""
-    long_message: str | None = None
-    meta: dict[str, Any] = field(default_factory=dict)  # Any: the service can put anything there
-
-    def __str__(self) -> str:
-        named = self.meta.get("param_name") or self.meta.get("param_names") or []
-        names = named if isinstance(named, list) else [named]
-        where = f" ({', '.join(map(str, names))})" if names else ""
-        return ": ".join(filter(None, [self.code + where, self.long_message or self.message]))
-
-
 class ClerkAPIResponseError(ClerkError):
     """The service answered with a status that is not 200 to 299.
 
@@ -173,7 +156,7 @@ class ClerkAPIResponseError(ClerkError):
         self,
         status_code: int,
         *,
-        errors: Iterable[ClerkAPIError] = (),
+        errors: Iterable[error_bodies.ClerkAPIError] = (),
         clerk_trace_id: str | None = None,
         retry_after: float | None = None,
         headers: http.Headers | None = None,
@@ -301,7 +284,6 @@ def error_class(status_code: int) -> type[ClerkAPIResponseError]:
 __all__ = [
     "AuthenticationError",
     "BadRequestError",
-    "ClerkAPIError",
     "ClerkAPIResponseError",
     "ClerkConfigurationError",
     "ClerkConnectionError",

@@ -1,163 +1,25 @@
-"""The options for the HTTP library: which values they accept, and the settings they become."""
+"""The checks of `http_options`; loaded when a client is given some."""
 
 from __future__ import annotations
 
 import re
 import ssl
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
 from importlib.util import find_spec
-from typing import Any, Literal, NamedTuple, TypedDict
+from typing import Any
 
 from ._checks import check_boolean, check_mapping, check_seconds, check_string, closest, wrong_type
 from ._errors import ClerkConfigurationError
-from ._library import DEFAULT, LIBRARIES, errors, http, library_of
-from ._library_types import AsyncTransport, LimitsLike, ProxyLike, SyncTransport, TimeoutLike, URLLike
-
-Hook = Callable[..., Any]  # Any: a hook's result is ignored; an async hook returns an awaitable
-
-
-class Timeouts(NamedTuple):
-    """The timeouts of one attempt, in seconds; None for no limit.
-
-    Attributes:
-        connect: For connecting.
-        read: For the next chunk of the response.
-        write: For sending the next chunk of the request.
-        pool: For getting a connection when all of them are busy.
-    """
-
-    connect: float | None = 5.0
-    read: float | None = 30.0
-    write: float | None = 30.0
-    pool: float | None = 30.0
-
-
-class PoolLimits(NamedTuple):
-    """The size of a pool.
-
-    Attributes:
-        connections: The most connections there may be; None for no limit.
-        kept: The most idle connections to keep; None to keep all.
-        expiry: How many seconds an idle connection is kept; None for no limit.
-    """
-
-    connections: int | None = 100
-    kept: int | None = 100
-    expiry: float | None = 5.0
-
-
-class CallHTTPOptions(TypedDict, total=False):
-    """The `http_options` that apply to a request rather than to the connections: `with_options` can change them.
-
-    Attributes:
-        timeout: Seconds for each of connecting, sending, and waiting for the next chunk of the response; or an
-            `httpx.Timeout`; None for no limit.
-        headers: Headers to send with every request.
-    """
-
-    timeout: float | TimeoutLike | None
-    headers: Mapping[str, str]
-
-
-class _SharedHTTPOptions(CallHTTPOptions, total=False):
-    proxy: str | URLLike | ProxyLike
-    verify: ssl.SSLContext | str | bool
-    cert: str | tuple[str, str] | tuple[str, str, str]
-    trust_env: bool
-    limits: LimitsLike
-    http1: bool
-    http2: bool
-    event_hooks: Mapping[Literal["request", "response"], Sequence[Hook]]
-
-
-class HTTPOptions(_SharedHTTPOptions, total=False):
-    """The `http_options` of a `ClerkClient`, with the same meaning as for `httpx.Client`.
-
-    Attributes:
-        timeout: Seconds for each of connecting, sending, and waiting for the next chunk of the response; or an
-            `httpx.Timeout`; None for no limit. By default 5 for connecting and 30 for the rest.
-        headers: Headers to send with every request, in addition to those that the client sets.
-        proxy: The proxy for all requests.
-        mounts: Transports by URL pattern, used instead of the default one.
-        verify: How certificates are checked: an `ssl.SSLContext`, the path of a file or directory of trusted
-            authorities, or False for no check.
-        cert: The path of a client certificate, `(certificate, key)`, or `(certificate, key, password)`.
-        trust_env: Whether to use the environment's proxy and certificate variables; True by default.
-        limits: The size of the connection pool; 100 by default, all of which are kept for later calls.
-        http1: Whether to use HTTP/1.1; True by default.
-        http2: Whether to use HTTP/2, which needs `httpx[http2]`; False by default.
-        transport: What sends the requests: `"httpx"`, the default; `"httpx2"`, the maintained continuation of httpx
-            (the extra `clerk-client[httpx2]`); or an object of your own from either library, which a forked process
-            keeps using.
-        event_hooks: Functions that are called with each `httpx.Request` (key `request`) or `httpx.Response` (key
-            `response`). Whatever they raise reaches the caller unchanged.
-    """
-
-    mounts: Mapping[str, SyncTransport | None]
-    transport: SyncTransport | Literal["httpx", "httpx2"]
-
-
-class AsyncHTTPOptions(_SharedHTTPOptions, total=False):
-    """The `http_options` of an `AsyncClerkClient`: those of `HTTPOptions`, with async transports and async hooks.
-
-    Attributes:
-        mounts: Transports by URL pattern, used instead of the default one.
-        transport: What sends the requests: `"httpx"`, the default; `"httpx2"`, the maintained continuation of httpx
-            (the extra `clerk-client[httpx2]`); `"aiohttp"` (the extra `clerk-client[aiohttp]`); or an object of your
-            own, which all event loops share.
-    """
-
-    mounts: Mapping[str, AsyncTransport | None]
-    transport: AsyncTransport | Literal["httpx", "httpx2", "aiohttp"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class HTTPSettings:
-    """Checked `http_options`.
-
-    Attributes:
-        timeout: The timeouts of each request.
-        headers: The caller's own headers for each request.
-        pool: The options that belong to the connections.
-    """
-
-    timeout: Timeouts = field(default_factory=Timeouts)
-    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
-    pool: Mapping[str, Any] = field(
-        default_factory=lambda: {"limits": PoolLimits()}, repr=False
-    )  # Any: one type per key
-
-    @property
-    def has_own_transport(self) -> bool:
-        """Whether requests go through the caller's own transports."""
-        transports = [self.pool.get("transport"), *self.pool.get("mounts", {}).values()]
-        return any(transport is not None and not isinstance(transport, str) for transport in transports)
-
-    def changed(self, checks: Mapping[str, OptionCheck], options: Mapping[Any, Any]) -> HTTPSettings:
-        """Return the settings with these options applied; headers are added to the present ones.
-
-        Raises:
-            ClerkConfigurationError: There is no check for a key, or a check fails.
-        """
-        values: dict[str, Any] = {}  # Any: one type per key
-        for key, value in options.items():
-            if key not in checks:
-                known = ", ".join(sorted(checks))
-                raise ClerkConfigurationError(f"http_options has no key {key!r}, only {known}{closest(key, checks)}")
-            values[key] = checks[key](f"http_options[{key!r}]", value)
-        return replace(
-            self,
-            timeout=values.pop("timeout", self.timeout),
-            headers={**self.headers, **values.pop("headers", {})},
-            pool={**self.pool, **values},
-        )
+from ._http_settings import HTTPSettings, PoolLimits, Timeouts
+from ._library import LIBRARIES, errors, http
+from ._library_types import LimitsLike, ProxyLike, TimeoutLike, URLLike
+from ._option_types import Hook
 
 
 def settings_of_client(options: object, *, is_async: bool) -> HTTPSettings:
     """Check the `http_options` of a new client."""
     checks = _ASYNC_CHECKS if is_async else _SYNC_CHECKS
-    return HTTPSettings().changed(checks, check_mapping("http_options", options))
+    return _changed(HTTPSettings(), checks, check_mapping("http_options", options))
 
 
 def settings_of_call(settings: HTTPSettings, options: object) -> HTTPSettings:
@@ -168,7 +30,26 @@ def settings_of_call(settings: HTTPSettings, options: object) -> HTTPSettings:
             raise ClerkConfigurationError(
                 f"http_options[{key!r}] belongs to the connections, which with_options() shares: create another client"
             )
-    return settings.changed(_CALL_CHECKS, given)
+    return _changed(settings, _CALL_CHECKS, given)
+
+
+def _changed(settings: HTTPSettings, checks: Mapping[str, OptionCheck], options: Mapping[Any, Any]) -> HTTPSettings:
+    """Return the settings with these options applied; headers are added to the present ones.
+
+    Raises:
+        ClerkConfigurationError: There is no check for a key, or a check fails.
+    """
+    values: dict[str, Any] = {}  # Any: one type per key
+    for key, value in options.items():
+        if key not in checks:
+            known = ", ".join(sorted(checks))
+            raise ClerkConfigurationError(f"http_options has no key {key!r}, only {known}{closest(key, checks)}")
+        values[key] = checks[key](f"http_options[{key!r}]", value)
+    return HTTPSettings(
+        timeout=values.pop("timeout", settings.timeout),
+        headers={**settings.headers, **values.pop("headers", {})},
+        pool={**settings.pool, **values},
+    )
 
 
 OptionCheck = Callable[[str, Any], Any]  # Any: one type per key
@@ -309,22 +190,4 @@ _ASYNC_CHECKS: dict[str, OptionCheck] = {
 }
 
 
-def library_for(pool: Mapping[str, Any]) -> str:  # Any: one type per option
-    """Return the name of the HTTP library that the connections' options ask for."""
-    transport = pool.get("transport")
-    if transport in LIBRARIES:
-        return str(transport)
-    return next(filter(None, map(library_of, [transport, *pool.get("mounts", {}).values()])), DEFAULT)
-
-
-__all__ = [
-    "AsyncHTTPOptions",
-    "CallHTTPOptions",
-    "HTTPOptions",
-    "HTTPSettings",
-    "PoolLimits",
-    "Timeouts",
-    "library_for",
-    "settings_of_call",
-    "settings_of_client",
-]
+__all__ = ["settings_of_call", "settings_of_client"]

@@ -29,12 +29,12 @@ def loads(content: bytes) -> Any:  # any JSON value
 # orjson turns integers of more than 64 bits, which have at least 19 digits, into floats.
 _LONG = b"0" * 19
 _DIGITS_ALONE = bytes(48 if chr(byte).isdecimal() and byte < 128 else 32 for byte in range(256))
-_LONG_NUMBER = re.compile(rb"[-:,\[\s][0-9]{19}")
+_LONG_NUMBER = rb"[-:,\[\s][0-9]{19}"
 
 
 def _has_long_number(content: bytes) -> bool:
     # `translate` takes a tenth of the time of a regular expression; most bodies have no such run of digits.
-    return _LONG in content.translate(_DIGITS_ALONE) and _LONG_NUMBER.search(b" " + content) is not None
+    return _LONG in content.translate(_DIGITS_ALONE) and re.search(_LONG_NUMBER, b" " + content) is not None
 
 
 __all__ = ["loads"]

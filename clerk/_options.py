@@ -9,17 +9,22 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 from clerk_generated import API_VERSION
+from clerk_generated._runtime.lazy import LazyModule
 
 from ._checks import check_boolean, check_count, check_seconds, check_size, check_string, closest
 from ._errors import ClerkConfigurationError
-from ._http_options import HTTPSettings, settings_of_call, settings_of_client
+from ._http_settings import HTTPSettings
 from ._library import errors, http
 from ._secrets import KEYS, Secret
+
+if TYPE_CHECKING:
+    from . import _option_types as option_types
+else:
+    option_types = LazyModule("clerk._option_types")  # needed by annotations alone
 
 VARIABLES = {
     "secret_key": "CLERK_SECRET_KEY",
@@ -31,11 +36,10 @@ VARIABLES = {
 }
 """Option -> the environment variable that is used when it is not passed."""
 
-_PUBLISHABLE_KEY = re.compile(r"pk_(?:live|test)_[A-Za-z0-9+/]+={0,2}")
-_HOST = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::[0-9]+)?\$")  # what a publishable key contains in base64
+_PUBLISHABLE_KEY = r"pk_(?:live|test)_[A-Za-z0-9+/]+={0,2}"
+_HOST = r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::[0-9]+)?\$"  # what a publishable key contains in base64
 
 
-@dataclass(frozen=True, kw_only=True)
 class Options:
     """A client's checked options, with the environment and the defaults filled in.
 
@@ -61,13 +65,19 @@ class Options:
     jwt_key: str | None = None
     api_version: str = "v4"
     api_url: str = "https://api.clerk.com"
-    http: HTTPSettings = field(default_factory=HTTPSettings)
+    http: HTTPSettings = HTTPSettings()
     max_retries: int = 2
     deadline: float | None = 120.0
     max_response_size: int = 67_108_864
     strict_responses: bool = False
     has_own_url: bool = False
     has_own_transport: bool = False
+
+    def changed(self, **changes: object) -> Options:
+        """Return a copy with some options changed, whose values are checked already."""
+        options = Options()
+        vars(options).update(vars(self), **changes)
+        return options
 
     @property
     def root_url(self) -> str:
@@ -93,8 +103,10 @@ def resolve_options(given: Mapping[str, object], *, is_async: bool) -> Options:
         if given.get(name) is None and (found := _from_environment(name)) is not None:
             options = _with(options, name, f"the environment variable {variable}", found)
     if (http_options := given.get("http_options")) is not None:
+        from ._http_options import settings_of_client
+
         http = settings_of_client(http_options, is_async=is_async)
-        options = replace(options, http=http, has_own_transport=http.has_own_transport)
+        options = options.changed(http=http, has_own_transport=http.has_own_transport)
     return _with_given(options, given)
 
 
@@ -106,7 +118,9 @@ def change_options(options: Options, changes: Mapping[str, object]) -> Options:
         TypeError: There is no such option.
     """
     if (http_options := changes.get("http_options")) is not None:
-        options = replace(options, http=settings_of_call(options.http, http_options))
+        from ._http_options import settings_of_call
+
+        options = options.changed(http=settings_of_call(options.http, http_options))
     return _with_given(options, changes)
 
 
@@ -118,12 +132,11 @@ def _with_given(options: Options, given: Mapping[str, object]) -> Options:
             raise TypeError(f"there is no option {name!r}{closest(name, [*_CHECKS, 'http_options'])}")
         if value is not None or name == "deadline":
             options = _with(options, name, name, value)
-    return replace(options, has_own_url=True) if given.get("api_url") is not None else options
+    return options.changed(has_own_url=True) if given.get("api_url") is not None else options
 
 
 def _with(options: Options, name: str, shown: str, value: object) -> Options:
-    changes: dict[str, Any] = {name: _CHECKS[name](shown, value)}  # Any: one type per option
-    return replace(options, **changes)
+    return options.changed(**{name: _CHECKS[name](shown, value)})
 
 
 def _check_key(name: str, value: object) -> Secret:
@@ -158,7 +171,7 @@ def _check_publishable_key(name: str, value: object) -> str:
     key = check_string(name, value)
     if key.startswith("sk_"):
         raise ClerkConfigurationError(f"{name} is a secret key (sk_): pass the publishable key (pk_)")
-    if not _PUBLISHABLE_KEY.fullmatch(key) or not _HOST.fullmatch(_decoded(key.rpartition("_")[2])):
+    if not re.fullmatch(_PUBLISHABLE_KEY, key) or not re.fullmatch(_HOST, _decoded(key.rpartition("_")[2])):
         raise ClerkConfigurationError(
             f"{name} is not a publishable key: copy the one (pk_) that the Clerk dashboard shows"
         )
@@ -210,7 +223,8 @@ def _check_api_url(name: str, value: object) -> str:
     if url.userinfo or "?" in text or "#" in text:
         raise ClerkConfigurationError(f"{name} must not have a user, a query or a fragment")
     text = text.rstrip("/").removesuffix("/v1").rstrip("/")
-    if re.search(r"/v[0-9]+$", text):
+    last = text.rpartition("/")[2]
+    if last.startswith("v") and last.isascii() and last[1:].isdecimal():
         raise ClerkConfigurationError(f"{name} must not end with a version: pass api_version instead")
     return text
 
@@ -231,5 +245,6 @@ _CHECKS = {
 __all__ = [
     "Options",
     "change_options",
+    "option_types",
     "resolve_options",
 ]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 import ssl
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from ._errors import (
-    ClerkAPIError,
     ClerkAPIResponseError,
     ClerkConnectionError,
     ClerkError,
@@ -126,7 +124,9 @@ def response_error(
         attempts: The attempts of the call.
         redactor: Removes keys from headers.
     """
-    content = _read(body)
+    from ._error_bodies import read_error_body
+
+    content = read_error_body(body)
     headers = redactor.headers(response.headers)
     return error_class(response.status_code)(
         response.status_code,
@@ -138,35 +138,6 @@ def response_error(
         method=response.request.method,
         path=path_of(response.request),
         attempts=attempts.number,
-    )
-
-
-class _ErrorBody(NamedTuple):
-    errors: list[ClerkAPIError]
-    trace_id: str | None
-
-
-def _read(body: bytes) -> _ErrorBody:
-    try:
-        content = json.loads(body)
-    except (ValueError, RecursionError):
-        content = None
-    if not isinstance(content, dict):
-        return _ErrorBody([], None)
-    errors, trace_id = content.get("errors"), content.get("clerk_trace_id")
-    return _ErrorBody(
-        [_api_error(error) for error in errors if isinstance(error, dict)] if isinstance(errors, list) else [],
-        trace_id if isinstance(trace_id, str) else None,
-    )
-
-
-def _api_error(error: dict[str, Any]) -> ClerkAPIError:
-    code, message, long_message, meta = map(error.get, ("code", "message", "long_message", "meta"))
-    return ClerkAPIError(
-        code=code if isinstance(code, str) else "",
-        message=message if isinstance(message, str) else "",
-        long_message=long_message if isinstance(long_message, str) else None,
-        meta=meta if isinstance(meta, dict) else {},
     )
 
 

@@ -9,13 +9,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import httpx
 
 from clerk._errors import ClerkConfigurationError
+from clerk._http_settings import HTTPSettings
 from clerk._pool import Pool
 from clerk._redirect import install
 from clerk._secrets import Secret
@@ -66,11 +66,12 @@ class StandIn:
         options, pool = state.options, state.options.http.pool
         kept = {name: pool[name] for name in ("event_hooks", "limits") if name in pool}
         transport = StandInTransport(self._service, takes_any_key=True)
-        http = replace(options.http, pool={**kept, "trust_env": False, "transport": transport})
+        http = HTTPSettings(
+            options.http.timeout, options.http.headers, pool={**kept, "trust_env": False, "transport": transport}
+        )
         key = options.secret_key or Secret(self._service.core.secret_key)
         moved = state.moved(
-            replace(
-                options,
+            options.changed(
                 api_url=self._api_url,
                 secret_key=key,
                 publishable_key=PUBLISHABLE_KEY,
