@@ -216,6 +216,10 @@ def assert_query_annotation(found: set[str], schema: dict[str, Any]) -> None:
         assert found == {"int", "datetime", "str"}
     elif "enum" in schema:
         assert is_literal(found, schema["enum"])
+    elif "x-clerk-values" in schema:
+        signs = ["", *schema.get("x-clerk-signs", [])]
+        assert "str" in found
+        assert is_literal(found - {"str"}, [sign + value for value in schema["x-clerk-values"] for sign in signs])
     else:
         assert found == {PLAIN[schema["type"]]}
 
