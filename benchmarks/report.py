@@ -118,7 +118,7 @@ def _table(headings: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
 
 
 def write(results: Results, page: Path = PAGE) -> None:
-    """Write results into docs/performance.md, between its markers, and draw the charts beside it."""
+    """Write results into docs/performance.md, between its markers, and draw the charts next to it."""
     before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
     _, _, after = rest.partition(END)
     page.write_text(f"{before}{BEGIN}\n{as_markdown(results)}\n\n{END}{after}", encoding="utf-8")

@@ -194,7 +194,7 @@ def _answer(
         [one] = answers
         return ("page", one.type.item) if is_page and one.type else (one.kind, one.type)
     if is_page or any(one.kind == "bytes" for one in answers):
-        raise BuildError("pages or bytes beside other responses are not supported: remove one response in an overlay")
+        raise BuildError("pages or bytes among other responses are not supported: remove one response in an overlay")
     kinds = [one.type or blueprint.Type("text") for one in answers if one.kind != "nothing"]
     return "value", one_of(kinds, nullable=len(kinds) < len(answers))
 

@@ -11,7 +11,7 @@ from .blueprint import Shortcut, Value
 
 
 def shortcuts(model: str, schema: Schema, properties: tuple[Value, ...]) -> Iterator[Shortcut]:
-    """Draw up the computed properties of a model.
+    """Build the computed properties of a model.
 
     Args:
         model: The model's name.

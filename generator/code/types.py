@@ -213,7 +213,7 @@ class Types:
         if any(member.item and member.models for member in found.members):
             name = item.name.get_untrusted_value()
             raise BuildError(
-                f"{name}: objects of several kinds beside arrays or maps of objects are not supported: "
+                f"{name}: objects of several kinds mixed with arrays or maps of objects are not supported: "
                 "change it in an overlay"
             )
         tags = self._tags(models, schema)

@@ -1,4 +1,4 @@
-"""How a change of the API or of the generated code affects those who call this library."""
+"""How a change of the API or of the generated code affects the callers of this library."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class Change:
     """One change.
 
     Attributes:
-        section: What changed: an operation as a whole, what a call takes, what it answers, a model, the Python surface
-            beyond what the document explains, or what the typing tests of the last release say.
+        section: What changed: an operation as a whole, what a call takes, what it returns, a model, the Python surface
+            for reasons other than the document, or the result of the typing tests of the last release.
         subject: What changed, by its name in Python: `users.get_user_list(query=)`.
         what: What happened to it; types, values and paths in backquotes.
         effect: What it does to a caller.
-        users: The methods that it reaches a caller by, where the subject is a model.
+        users: The methods through which a changed model affects a caller.
     """
 
     section: Section
@@ -47,10 +47,10 @@ class Comparison:
     """The differences between two versions of the client.
 
     Attributes:
-        old_version: The API's version of before.
-        new_version: The API's version of now.
+        old_version: The old version of the API.
+        new_version: The new version of the API.
         changes: The changes, in the order to show them.
-        about: Which of Clerk's documents they are of.
+        about: Which of Clerk's documents changed.
     """
 
     old_version: str

@@ -1,4 +1,4 @@
-"""Compares the events of two versions of the webhooks' document, treated as operations that answer with them."""
+"""Compares the events of two versions of the webhooks' document, treated as operations that return them."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ NO_EVENTS = Blueprint("none", (), (), frozenset(), (), ())
 
 
 def compare_events(old: Blueprint, new: Blueprint) -> Comparison:
-    """Compare two versions of the events, from the point of view of those who handle them.
+    """Compare two versions of the events, from the point of view of code that handles them.
 
     Args:
-        old: The version of before.
-        new: The version of now.
+        old: The old version.
+        new: The new version.
 
     Returns:
-        All that changed: events first, then what they are about; subjects are called as in `clerk.events`.
+        All changes: events first, then their data; subjects have their names from `clerk.events`.
     """
     classes = {operation.id for blueprint in (old, new) for operation in blueprint.operations}
     told = compare(old, new)

@@ -14,11 +14,11 @@ Use = tuple[str, Direction, tuple[Type, ...]]  # a method, and the types that it
 
 
 class Models:
-    """The models of two versions: which is which, and in which direction they travel.
+    """The models of two versions: which are the same, and whether callers pass or receive them.
 
     Args:
-        old: The version of before.
-        new: The version of now.
+        old: The old version.
+        new: The new version.
     """
 
     def __init__(self, old: Blueprint, new: Blueprint) -> None:
@@ -47,15 +47,15 @@ class Models:
         self._follow_values(old, new, "in", user)
 
     def give(self, old: Type, new: Type, user: str) -> None:
-        """Record the models in a method's answer, old and new."""
+        """Record the models that a method returns, old and new."""
         self._follow(old, new, "out", user)
 
     def cover(self, old: Iterable[Use], new: Iterable[Use]) -> None:
-        """Record the models that both versions use in the same direction, whichever way they are reached.
+        """Record the models that both versions use in the same direction, directly or inside other models.
 
         Args:
-            old: What the methods of before take and give.
-            new: What those of now do.
+            old: What the old methods take and return.
+            new: What the new methods take and return.
         """
         before, now = _reach(old, self._old), _reach(new, self._new)
         names = {other: name for name, other in self._renamed.items()}

@@ -1,26 +1,27 @@
-"""Compares the blueprints of two versions of the client, from the point of view of those who call it.
+"""Compares the blueprints of two versions of the client, from the caller's point of view.
 
-Beside what `type_changes` says of types:
+For changes of types, see `types`. Other changes:
 
 | what changed | effect |
 |---|---|
-| a method or a keyword is gone, or has another name | breaking |
-| a path parameter is gone, new, or has another place or name | breaking |
-| a keyword is newly required, or new and required | breaking |
-| a keyword is no longer required, or new and optional | additive |
-| a method is new | additive |
-| a method, keyword or property is newly deprecated | additive |
-| an answer's property is gone, or has another name, or may be absent now | breaking |
-| an answer's property is new, or always there now | additive |
-| a request model's property is treated like a keyword | |
-| a model is gone or has another name; a model is new | breaking; additive |
-| an answer's value is always there now; may be absent now | additive; breaking |
-| another key authenticates the call; none is needed any more | breaking; additive |
-| an operation has another path or id, and its method stays | invisible |
-| a keyword has another wire name or place, a value other bounds, a call other error statuses | invisible |
+| a method or a keyword is removed or renamed | breaking |
+| a path parameter is removed, added, moved or renamed | breaking |
+| a keyword becomes required, or is added as required | breaking |
+| a keyword becomes optional, or is added as optional | additive |
+| a method is added | additive |
+| a method, keyword or property is deprecated | additive |
+| a property of a response is removed or renamed, or becomes optional | breaking |
+| a property of a response is added, or becomes required | additive |
+| a property of a model in requests | like a keyword |
+| a model is removed or renamed; a model is added | breaking; additive |
+| the returned value is always present now; may be absent now | additive; breaking |
+| the call needs another key; it no longer needs any | breaking; additive |
+| an operation has another path or operationId, but the same method | invisible |
+| a keyword has another name or place in the request, a value other bounds, a call other error statuses | invisible |
 
-Operations are the same if method and path are, or else the id; models if they have one name, or if one took the other's
-place in some type, only one of the versions has each of the names, and they share at least half of their properties.
+Two operations are the same if their method and path are the same, or else their operationId. Two models are the same
+if they have the same name; or if one replaced the other in some type, each name exists in only one of the versions, and
+they share at least half of their properties.
 """
 
 from __future__ import annotations
@@ -50,11 +51,11 @@ def compare(old: Blueprint, new: Blueprint) -> Comparison:
     """Compare two versions of the client.
 
     Args:
-        old: The version of before.
-        new: The version of now.
+        old: The old version.
+        new: The new version.
 
     Returns:
-        All that changed: operations first, then what they take and answer, then models.
+        All changes: operations first, then their arguments and results, then models.
     """
     return Comparison(old.version, new.version, tuple(_Comparing(old, new).changes()))
 
@@ -205,7 +206,7 @@ def _matched(old: tuple[Operation, ...], new: tuple[Operation, ...]) -> Iterator
 
 
 def _route(operation: Operation) -> tuple[str, str]:
-    """The method and the path, without the names of path parameters."""
+    """The HTTP method and the path, without the names of path parameters."""
     return operation.method, re.sub(r"\{[^}]*\}", "{}", operation.path)
 
 

@@ -19,7 +19,7 @@ _SECTIONS: dict[Section, str] = {
     "surface": "The Python surface, beyond what the document explains",
     "typing": "The typing tests of the last release",
 }
-_USERS = 2  # this many methods are named, the others counted
+_USERS = 2  # the number of methods to name; the others are counted
 
 
 Lists = Mapping[str, Sequence[str]]  # what else to show, by its title

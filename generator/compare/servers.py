@@ -1,4 +1,4 @@
-"""Finds changes of the API's URLs, which no client follows by itself."""
+"""Finds changes of the API's URLs, which clients don't follow automatically."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ def compare(old: Document, new: Document) -> Iterator[Change]:
     """Compare the URLs of two documents.
 
     Args:
-        old: The document of before.
-        new: The document of now.
+        old: The old document.
+        new: The new document.
 
     Yields:
         The URLs that changed: of the API as a whole, of a path, of an operation.

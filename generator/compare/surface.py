@@ -1,7 +1,7 @@
-"""Compares the Python surface of two trees, so that a change of a template or of hand-written code shows as well.
+"""Compares the Python surface of two trees, so that changes of templates and hand-written code show too.
 
-griffe finds what is gone and which parameters changed; which annotations changed is found here. What the comparison of
-the documents tells already, under the same name, is left out: what is left comes from the code and not from the API.
+griffe finds what is gone and which parameters changed; changed annotations are found here. Whatever the comparison of
+the documents reports already, under the same name, is left out: the rest is due to the code, not to the API.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ def compare(old: Path, new: Path, documents: Comparison, blueprints: tuple[Bluep
     """Compare the public names, signatures and annotations of the packages in two trees.
 
     Args:
-        old: The root of the tree of before.
-        new: The root of the tree of now.
-        documents: What the comparison of the documents told.
-        blueprints: The versions of before and now, as they were drawn up.
+        old: The root of the old tree.
+        new: The root of the new tree.
+        documents: The comparison of the documents.
+        blueprints: The blueprints of the old and the new version.
 
     Yields:
-        What breaks callers and is not told already, each once.
+        What breaks callers and is not reported already, each once.
     """
     names = _Names(documents, blueprints)
     told: set[tuple[str, str]] = set()
@@ -121,7 +121,7 @@ def _new_names(change: Change) -> list[str]:
 
 
 class _Names:
-    """The names of things in reports, and what the reports say about them already."""
+    """The names in the reports, and what is reported already."""
 
     def __init__(self, documents: Comparison, blueprints: tuple[Blueprint, Blueprint]) -> None:
         self._told = {change.subject for change in documents.changes}

@@ -1,16 +1,16 @@
 """Compares the types of a value in two versions of the API, from the caller's point of view.
 
-A caller gives values on the way in and gets them on the way out; what widens one way narrows the other:
+Callers pass values in and receive values out; what is wider for one is narrower for the other:
 
-| the type | on the way in | on the way out |
+| the type | in | out |
 |---|---|---|
-| takes null as well | additive | breaking |
-| is null no more | breaking | additive |
-| has one more value (enum), one more model (union) | additive | additive: answers are open to both |
-| has one value less, one model less | breaking | invisible: it only stays away |
+| becomes nullable | additive | breaking |
+| is no longer nullable | breaking | additive |
+| gets another value (enum), another model (union) | additive | additive: responses may have unknown ones anyway |
+| loses a value, a model | breaking | invisible: it just no longer occurs |
 | gets wider (int -> float, enum -> str, anything) | additive | breaking, but an open enum that becomes text: additive |
 | gets narrower (float -> int, str -> enum) | breaking | additive |
-| becomes another; an enum without a value of before | breaking | breaking |
+| changes completely; an enum keeps none of its values | breaking | breaking |
 """
 
 from __future__ import annotations
@@ -42,13 +42,13 @@ def differences(old: Type, new: Type, direction: Direction, same_model: SameMode
     """Yield how one type differs from another.
 
     Args:
-        old: The type of before.
-        new: The type of now.
+        old: The old type.
+        new: The new type.
         direction: Whether callers pass such values (in) or receive them (out).
-        same_model: Tells whether a model of before is the one of now, under whatever name.
+        same_model: Returns whether an old model is the same as a new one, whatever their names.
 
     Yields:
-        Nothing for equal types, else each difference; what happens inside models is not looked at.
+        Each difference; nothing for equal types. Changes inside models are not compared.
     """
     if old.kind == "any" or new.kind == "any":
         if old.kind != new.kind:

@@ -33,8 +33,8 @@ def compare_values(
     """Compare the keywords of a method, or the properties of a model.
 
     Args:
-        old: Those of before.
-        new: Those of now.
+        old: The old ones.
+        new: The new ones.
         direction: Whether callers pass such values (in) or receive them (out).
         models: Knows which old model is which new one.
 
@@ -65,8 +65,8 @@ def compare_path_parameters(
     """Compare the path parameters of a method, which callers pass by position or by name.
 
     Args:
-        old: Those of before, in the order of the path.
-        new: Those of now.
+        old: The old ones, in the order of the path.
+        new: The new ones.
         models: Knows which old model is which new one.
 
     Yields:

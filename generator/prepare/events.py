@@ -1,4 +1,4 @@
-"""Turns the webhooks' document into that of an API: each event becomes an operation that answers with it.
+"""Turns the webhooks' document into that of an API: each event becomes an operation that returns it.
 
 This way the same rules, descriptions and templates serve both: an event is decoded like a response.
 """

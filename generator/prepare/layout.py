@@ -1,4 +1,4 @@
-"""openapi/layout.yaml: which operation stands behind which method of which sub-API.
+"""openapi/layout.yaml: which method of which sub-API calls which operation.
 
 What a method or a sub-API is called in the Node.js client follows from its name and from openapi/node-js.yaml, which
 lists what that client has. `js` is written only where the client spells it otherwise (`verifyTOTP`).

@@ -43,7 +43,7 @@ def refuse_unsupported(document: Document) -> None:
 
 
 def is_json(media_type: str) -> bool:
-    """Tell whether content is JSON."""
+    """Return whether a media type is JSON."""
     name = media_type.partition(";")[0].strip()
     return name == "application/json" or name.endswith("+json")
 
@@ -104,7 +104,7 @@ def _problem_of(schema: Schema) -> str:
     if "properties" in schema and any(
         set(member) != {"required"} for keyword in ("anyOf", "oneOf") for member in schema.get(keyword, [])
     ):
-        return "properties beside `anyOf` or `oneOf` are not supported: move them into its members in an overlay"
+        return "properties next to `anyOf` or `oneOf` are not supported: move them into its members in an overlay"
     return ""
 
 

@@ -1,4 +1,4 @@
-"""The rules for what a document may say in several ways: the templates know one, which means the same."""
+"""The rules for what a document can say in several ways: they convert it to the one that the templates support."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _RANKS = ("multipart/form-data", "application/x-www-form-urlencoded", "text/", "
 
 
 def drop_ignored_headers(document: Document) -> int:
-    """By OpenAPI, a parameter that is the header `Accept`, `Authorization` or `Content-Type` means nothing."""
+    """In OpenAPI, a header parameter `Accept`, `Authorization` or `Content-Type` has no meaning."""
     count = 0
     for holder in [*document["paths"].values(), *(operation for _, _, operation in operations(document))]:
         parameters = holder.get("parameters", [])
@@ -32,7 +32,7 @@ def _is_ignored(parameter: dict[str, str]) -> bool:
 
 
 def choose_content(document: Document) -> int:
-    """Where a body or an answer may come in several content types, JSON is chosen, or else what says most."""
+    """If a request body or a response has several content types, JSON is chosen, or else the most expressive one."""
     count = 0
     for _, _, operation in operations(document):
         for holder in [operation.get("requestBody", {}), *operation["responses"].values()]:
@@ -51,7 +51,7 @@ def _rank(media_type: str) -> int:
 
 
 def drop_null_of_bodies(document: Document) -> int:
-    """Null as the whole of a body says what no body says."""
+    """Null as a whole request body means the same as no body."""
     count = 0
     for _, _, operation in operations(document):
         for place in content_places(operation.get("requestBody", {})):
@@ -61,7 +61,7 @@ def drop_null_of_bodies(document: Document) -> int:
 
 
 def keep_listed_numbers(document: Document) -> int:
-    """Python has no literals of numbers that aren't whole: what is listed stays in words, and any number is typed."""
+    """Python has no literal types of fractional numbers: the list stays in the description, the type is any number."""
 
     def fix(schema: Schema) -> int:
         values = [value for value in schema.get("enum", []) if value is not None]
@@ -76,7 +76,7 @@ def keep_listed_numbers(document: Document) -> int:
 
 
 def name_booleans(document: Document) -> int:
-    """True or false as the only value of an enum is a boolean, whether or not the schema says so."""
+    """An enum with true or false as its only value is a boolean, even if the schema has no type."""
 
     def fix(schema: Schema) -> int:
         values = [value for value in schema.get("enum", []) if value is not None]
@@ -91,7 +91,7 @@ def name_booleans(document: Document) -> int:
 
 
 def give_arrays_items(document: Document) -> int:
-    """An array that doesn't say of what it is one is one of anything."""
+    """An array without a type for its items has items of any type."""
 
     def fix(schema: Schema) -> int:
         if schema.get("type") != "array" or "items" in schema:
@@ -103,7 +103,7 @@ def give_arrays_items(document: Document) -> int:
 
 
 def name_further_answers(document: Document) -> int:
-    """The objects of several answers of success are named after their statuses, from the second on."""
+    """The objects of several success responses are named after their statuses, from the second on."""
     count = 0
     for _, _, operation in operations(document):
         first: Schema | None = None

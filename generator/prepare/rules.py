@@ -260,7 +260,7 @@ def merge_members(document: Document) -> int:
 
 
 def unwrap_pages(document: Document) -> int:
-    """A list operation answers with an array, with an object of array and total, or either: it becomes the array.
+    """A list operation returns an array, an object with array and total, or either: that becomes the array.
 
     `x-clerk-page` keeps the name of the property that holds the array, so that both shapes can be decoded.
     """

@@ -23,16 +23,16 @@ class Release(NamedTuple):
 
 
 def refuse_changes(root: Path) -> None:
-    """Refuse a tree that holds what is not committed.
+    """Refuse a tree with uncommitted changes.
 
     Raises:
-        BuildError: It does, or is no git work tree; one line.
+        BuildError: There are uncommitted changes, or it is not a git work tree.
     """
     status = _git(root, "status", "--porcelain", "--untracked-files=normal", "--", ".").decode()
     changed = [line[3:] for line in status.splitlines()]
     if changed:
         more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
-        raise BuildError(f"the tree is not clean: {changed[0]}{more}; commit or discard what is not committed first")
+        raise BuildError(f"the tree is not clean: {changed[0]}{more}; commit or discard the changes first")
 
 
 def last_release(root: Path) -> Release | None:

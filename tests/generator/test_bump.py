@@ -121,7 +121,7 @@ def test_a_tree_that_is_not_clean_is_refused(
     project.write("notes.txt", "mine\n")
     before = project.tree()
     line = refusal(project, capsys, a_document_file(tmp_path, grown()), "--accept")
-    expected = "the tree is not clean: CHANGELOG.md and 1 more; commit or discard what is not committed first"
+    expected = "the tree is not clean: CHANGELOG.md and 1 more; commit or discard the changes first"
     assert line == f"error: {expected}"
     assert project.tree() == before
 

@@ -321,7 +321,7 @@ def test_a_union_holds_what_says_something_beside_the_rest(members: list[JSONObj
 
 def test_a_union_in_which_objects_cannot_be_told_apart_is_refused() -> None:
     one, two = (an_object(ID, title=title) for title in ("One", "Two"))
-    message = "^Holder: value: objects of several kinds beside arrays or maps of objects are not supported: change it"
+    message = "^Holder: value: objects of several kinds mixed with arrays or maps of objects are not supported: change"
     with pytest.raises(BuildError, match=message):
         property_of({"oneOf": [one, two, an_array(one)]})
 

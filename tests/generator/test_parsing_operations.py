@@ -349,7 +349,7 @@ def test_operations_of_one_method_differ_by_one_path_parameter_only(others: list
         ),
         (
             {"responses": {"200": answer(STRING), "201": answer(BINARY, "application/octet-stream")}},
-            "pages or bytes beside other responses are not supported: remove one response in an overlay",
+            "pages or bytes among other responses are not supported: remove one response in an overlay",
         ),
     ],
 )
@@ -369,7 +369,7 @@ PLACE = "/paths/~1things/post/requestBody/content/application~1json/schema"
         ({"enum": [{}]}, "an enum of objects or arrays is not supported: remove it in an overlay"),
         (
             an_object(ID, oneOf=[an_object({"a": STRING}), an_object({"b": STRING})]),
-            "properties beside `anyOf` or `oneOf` are not supported: move them into its members in an overlay",
+            "properties next to `anyOf` or `oneOf` are not supported: move them into its members in an overlay",
         ),
     ],
 )

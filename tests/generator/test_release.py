@@ -127,7 +127,7 @@ def test_all_that_can_be_told_before_the_build_is_told_at_once(
 
     assert capsys.readouterr().err.splitlines() == [
         "error: can't be released:",
-        "  the tree is not clean: clerk/_version.py and 1 more; commit or discard what is not committed first",
+        "  the tree is not clean: clerk/_version.py and 1 more; commit or discard the changes first",
         "  out of date; run `make regenerate`:",
         "    openapi/lock.json",
         "  CHANGELOG.md: the newest entry is [0.1.0], and clerk/_version.py says 0.2.0",
