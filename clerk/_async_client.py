@@ -103,7 +103,7 @@ class AsyncClerkClient(AsyncAuthentication, AsyncSubApis):
 
     async def _try(self, state: ClientState[AsyncPool], request: Request, attempts: Attempts) -> http.Response:
         timeouts = state.options.http.timeout
-        lease = state.pool.lease(state.root_url, timeouts.pool)
+        lease = state.pool.lease(state.root_url, timeouts["pool"])
         with Try(state.pool, attempts, state.redactor) as log:
             async with lease as client:
                 response = await client.send(state.build(client, request, timeouts), stream=True)

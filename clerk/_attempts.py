@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import random
 import ssl
+from typing import TYPE_CHECKING
 
 from ._deadline import Deadline
 from ._errors import ClerkAPIResponseError, ClerkConnectionError, ClerkTimeoutError
-from ._http_settings import Timeouts
 from ._library import errors
 from ._logging import TryLog
+
+if TYPE_CHECKING:
+    from ._http_settings import Timeouts
 
 LONGEST_RETRY_AFTER = 60.0
 """The longest `Retry-After`, in seconds, that is waited out; if it is longer, the caller gets the error."""
@@ -46,9 +49,9 @@ class Attempts:
         """
         self.check()
         remaining = self.deadline.remaining()
-        if remaining is None or all(part is not None and part <= remaining for part in timeouts):
+        if remaining is None or all(part is not None and part <= remaining for part in timeouts.values()):
             return timeouts
-        return Timeouts(*(remaining if part is None else min(part, remaining) for part in timeouts))
+        return {name: remaining if part is None else min(part, remaining) for name, part in timeouts.items()}
 
     def check(self) -> None:
         """Raise if the call must have ended by now.

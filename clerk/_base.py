@@ -134,7 +134,7 @@ class ClientState(Generic[PoolT]):
             content=content,
             data=data,
             files=parts,
-            extensions={"timeout": timeouts._asdict()},
+            extensions={"timeout": {**timeouts}},
         )
 
     def _headers_for(self, client: http.Client | http.AsyncClient, request: Request, *, has_json: bool) -> http.Headers:

@@ -86,7 +86,7 @@ class ClerkClient(Authentication, SubApis):
 
     def _try(self, state: ClientState[Pool], request: Request, attempts: Attempts) -> http.Response:
         timeouts = attempts.timeouts(state.options.http.timeout)
-        lease = state.pool.lease(state.root_url, timeouts.pool, attempts.deadline)
+        lease = state.pool.lease(state.root_url, timeouts["pool"], attempts.deadline)
         with Try(state.pool, attempts, state.redactor) as log, lease as client:
             response = client.send(state.build(client, request, timeouts), stream=True)
             response.extensions.pop("reason_phrase", None)  # free text from the server, which shows in the repr

@@ -66,9 +66,9 @@ _RESERVED_HEADERS = {
 
 def _timeout(name: str, value: object) -> Timeouts:
     if isinstance(value, TimeoutLike):
-        return Timeouts(value.connect, value.read, value.write, value.pool)
+        return {"connect": value.connect, "read": value.read, "write": value.write, "pool": value.pool}
     seconds = check_seconds(name, value)
-    return Timeouts(seconds, seconds, seconds, seconds)
+    return {"connect": seconds, "read": seconds, "write": seconds, "pool": seconds}
 
 
 def _headers(name: str, value: object) -> dict[str, str]:

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, Literal
 
 from ._library import DEFAULT, LIBRARIES, library_of
 
+Timeouts = Mapping[Literal["connect", "read", "write", "pool"], float | None]
+"""The timeouts of one attempt in seconds, as the HTTP library takes them; None for no limit.
 
-class Timeouts(NamedTuple):
-    """The timeouts of one attempt, in seconds; None for no limit.
+They are for connecting, for the next chunk of the response, for sending the next chunk of the request, and for getting
+a connection when all of them are busy.
+"""
 
-    Attributes:
-        connect: For connecting.
-        read: For the next chunk of the response.
-        write: For sending the next chunk of the request.
-        pool: For getting a connection when all of them are busy.
-    """
-
-    connect: float | None = 5.0
-    read: float | None = 30.0
-    write: float | None = 30.0
-    pool: float | None = 30.0
+_TIMEOUTS: Timeouts = {"connect": 5.0, "read": 30.0, "write": 30.0, "pool": 30.0}
 
 
-class PoolLimits(NamedTuple):
+class PoolLimits:
     """The size of a pool.
 
     Attributes:
@@ -33,9 +26,12 @@ class PoolLimits(NamedTuple):
         expiry: How many seconds an idle connection is kept; None for no limit.
     """
 
-    connections: int | None = 100
-    kept: int | None = 100
-    expiry: float | None = 5.0
+    __slots__ = ("connections", "expiry", "kept")
+
+    def __init__(self, connections: int | None = 100, kept: int | None = 100, expiry: float | None = 5.0) -> None:
+        self.connections = connections
+        self.kept = kept
+        self.expiry = expiry
 
 
 class HTTPSettings:
@@ -49,11 +45,11 @@ class HTTPSettings:
 
     def __init__(
         self,
-        timeout: Timeouts | None = None,
+        timeout: Timeouts = _TIMEOUTS,
         headers: Mapping[str, str] | None = None,
         pool: Mapping[str, Any] | None = None,  # Any: one type per key
     ) -> None:
-        self.timeout = timeout or Timeouts()
+        self.timeout = timeout
         self.headers = headers or {}
         self.pool = pool or {"limits": PoolLimits()}
 
