@@ -142,7 +142,7 @@ def test_all_that_can_be_told_before_the_build_is_told_at_once(
         ("# Changelog\n", "the newest entry is none, and clerk/_version.py says 0.1.0"),
         ("## [0.0.9] - 2025-01-01\n\n- A.\n", r"the newest entry is \[0.0.9\], and clerk/_version.py says 0.1.0"),
         ("## [0.1.0]\n\n- A.\n", r"\[0.1.0\] has no date; write: ## \[0.1.0\] - YYYY-MM-DD"),
-        ("## [0.1.0] - soon\n\n- A.\n", r"\[0.1.0\] has no day"),
+        ("## [0.1.0] - soon\n\n- A.\n", r"\[0.1.0\] has no date"),
         ("## [0.1.0] - 2026-01-01\n\n## [0.0.9] - 2025-01-01\n\n- A.\n", r"\[0.1.0\] is empty"),
         (
             "## [Unreleased]\n\n- B.\n\n## [0.1.0] - 2026-01-01\n\n- A.\n",
