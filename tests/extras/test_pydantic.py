@@ -82,7 +82,7 @@ def test_pages(page: Page[models.User], kind: Any) -> None:
     assert adapter.dump_python(made) == {**data, "more": 1}
     assert adapter.dump_python(made, include={"data": {"__all__": {"id"}}}) == {"data": [{"id": "user_1"}] * 2}
     assert list(adapter.json_schema()["properties"]) == ["data", "total_count"]
-    with pytest.raises(ValueError, match="made of data alone"):
+    with pytest.raises(ValueError, match="made from data alone"):
         made.auto_paging_iter()
     refused: list[Any] = [None, [], {"data": [5], "total_count": 1}, {"data": None, "total_count": 0}]
     for wrong in refused:
