@@ -291,7 +291,7 @@ def _submit(
 
 def _fetch(client: SyncClient | None, decoder: Decoder[PageContent[T]], request: Request) -> PageContent[T]:
     assert client is not None  # without a client, nothing is fetched
-    return decode_answer(client, client._send(request), decoder)
+    return decode_answer(decoder, client, client._send(request))
 
 
 def _iterate_async(page: AsyncPage[T], client: AsyncClient | None, concurrency: int) -> AsyncIterator[T]:
@@ -335,7 +335,7 @@ async def _fetch_async(
     client: AsyncClient | None, decoder: Decoder[PageContent[T]], request: Request
 ) -> PageContent[T]:
     assert client is not None  # without a client, nothing is fetched
-    return decode_answer(client, await client._send(request), decoder)
+    return decode_answer(decoder, client, await client._send(request))
 
 
 __all__ = ["AsyncPage", "BasePage", "Listing", "Page"]

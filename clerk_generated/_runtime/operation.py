@@ -8,6 +8,7 @@ the names that nearly all of these modules import.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from ..client import AsyncClient, Credential, Request, ResponseHandler, SyncClient
@@ -107,7 +108,9 @@ class Table(Generic[AnswerT]):
             ValueError: A value cannot be sent.
         """
         # Path, query, headers, body, and form fields and files; an encoder returns what its part needs.
-        places: tuple[dict[str, Any], ...] = ({}, {**self._constants}, {}, {}, {}, {})
+        places: tuple[dict[str, Any], ...] = ({},)
+        if self._has_more_than_path:
+            places = ({}, {**self._constants}, {}, {}, {}, {})
         fields = self._fields
         for name, value in given.items():
             if value is not UNSET:
@@ -168,10 +171,7 @@ class JSON(Generic[T]):
     accept = "application/json"
 
     def __init__(self, decoder: Decoder[T]) -> None:
-        self._decoder = decoder
-
-    def read(self, client: ResponseHandler, response: httpx.Response) -> T:
-        return decode_answer(client, response, self._decoder)
+        self.read: Callable[[ResponseHandler, httpx.Response], T] = partial(decode_answer, decoder)
 
 
 class Text:

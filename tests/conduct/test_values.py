@@ -176,8 +176,8 @@ def test_a_client_of_ones_own_may_read_json_as_it_likes() -> None:
         def _decode_error(self, model: str, path: str, problem: str, response: httpx.Response, /) -> Exception:
             return ValueError(problem)
 
-    found = decode_answer(Client(), httpx.Response(200, json=USER), ObjectOf(models.User))
+    found = decode_answer(ObjectOf(models.User), Client(), httpx.Response(200, json=USER))
 
     assert found == models.User.from_dict(USER)
     with pytest.raises(ValueError, match="where the model is expected"):
-        decode_answer(Client(), httpx.Response(200, json={}), ObjectOf(models.User))
+        decode_answer(ObjectOf(models.User), Client(), httpx.Response(200, json={}))

@@ -41,7 +41,7 @@ class Decoder(Protocol[T_co]):
         ...
 
 
-def decode_answer(client: ResponseHandler, response: httpx.Response, decoder: Decoder[T]) -> T:
+def decode_answer(decoder: Decoder[T], client: ResponseHandler, response: httpx.Response) -> T:
     """Decode the body of a successful response.
 
     Raises:

@@ -45,11 +45,11 @@ class ListOperation(Table[PageOf[T]], Generic[T]):
         return Response(response.status_code, response.headers, response.content, page)
 
     def _page(self, client: SyncClient, request: Request, response: httpx.Response) -> Page[T]:
-        content = decode_answer(client, response, self._answer)
+        content = decode_answer(self._answer, client, response)
         return Page(content, client, request, self._answer, self._answer.listing)
 
     def _async_page(self, client: AsyncClient, request: Request, response: httpx.Response) -> AsyncPage[T]:
-        content = decode_answer(client, response, self._answer)
+        content = decode_answer(self._answer, client, response)
         return AsyncPage(content, client, request, self._answer, self._answer.listing)
 
 
