@@ -104,6 +104,14 @@ class Drift:
         self.problem = problem
         self.item = item
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Drift) and repr(self) == repr(other)
+
+    def __repr__(self) -> str:
+        return f"Drift(model={self.model!r}, path={self.path!r}, problem={self.problem!r}, item={self.item!r})"
+
+    __hash__ = None  # type: ignore[assignment]  # mutable
+
 
 class ResponseHandler(Protocol):
     """What decoding needs from a client, sync or async: parsing the body, and reporting what is wrong with it."""
