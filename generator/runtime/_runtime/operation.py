@@ -113,9 +113,10 @@ class Table(Generic[AnswerT]):
         fields = self._fields
         for name, value in given.items():
             if value is not UNSET:
-                if name not in fields:
-                    raise TypeError(f"{name} is not a parameter of {self._operation}")
-                place, wire_name, encoder = fields[name]
+                try:
+                    place, wire_name, encoder = fields[name]
+                except KeyError:
+                    raise TypeError(f"{name} is not a parameter of {self._operation}") from None
                 places[place][wire_name] = encoder(name, value)
         for name in self._required:
             if given.get(name, UNSET) is UNSET:
