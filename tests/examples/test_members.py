@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -19,6 +18,7 @@ import pytest
 
 from clerk import ClerkClient
 from clerk.testing import SIGNING_SECRET, LocalClerk
+from tests.support.programs import killed_at_the_end, press_ctrl_c
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 60  # more than any machine takes
@@ -36,14 +36,14 @@ def free_port() -> int:
 @contextmanager
 def running(*module: str, port: int, **environment: str) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-m", *module, "--port", str(port)]
-    with subprocess.Popen(
+    process = subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, **environment}, text=True, stdout=subprocess.PIPE, start_new_session=True
-    ) as process:
+    )
+    with killed_at_the_end(process):
         try:
             yield process
         finally:
-            os.killpg(process.pid, signal.SIGINT)  # as Ctrl-C does it
-            process.communicate(timeout=SECONDS)
+            press_ctrl_c(process, group=True)
 
 
 def answered(browser: httpx.Client) -> httpx.Client:

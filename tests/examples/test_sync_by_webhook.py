@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -15,6 +14,7 @@ import pytest
 from clerk import events
 from clerk.testing import SIGNING_SECRET, LocalClerk, sign_webhook
 from examples.sync_by_webhook import Endpoint, store
+from tests.support.programs import killed_at_the_end, press_ctrl_c
 
 ROOT = Path(__file__).parents[2]
 
@@ -106,12 +106,12 @@ def test_events_of_other_kinds_are_taken_and_left(database: Path) -> None:
 
 def test_program_serves_until_ctrl_c(local: LocalClerk, database: Path) -> None:
     command = [sys.executable, "-m", "examples.sync_by_webhook", str(database), "--port", "0"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as running:
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    with killed_at_the_end(process) as running:
         assert running.stdout is not None
         url = running.stdout.readline().strip()
         user = local.client().users.create_user(email_address=["ada@example.com"])
         local.deliver_to(url)
-        running.send_signal(signal.SIGINT)
-        assert running.wait(timeout=30) == 0
+        assert press_ctrl_c(running) == 0
 
     assert table(database).keys() == {user.id}

@@ -6,7 +6,6 @@ import asyncio
 import os
 import queue
 import re
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ from clerk.testing.__main__ import main
 from clerk.testing._events.causes import CAUSED
 from clerk.testing._events.forwarding import forwarding
 from clerk.testing._events.table import event_table
+from tests.support.programs import killed_at_the_end, press_ctrl_c
 from tests.webhooks.document import EXAMPLES, TYPES, complaints
 
 from .conftest import Client
@@ -482,9 +482,8 @@ def test_the_service_on_its_own_posts_events(server: tuple[Endpoint, str]) -> No
     endpoint, url = server
     command = [sys.executable, "-m", "clerk.testing", "--port", "0", "--webhooks", url]
     environment = {**os.environ, "CLERK_WEBHOOK_SIGNING_SECRET": SIGNING_SECRET}
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-    ) as running:
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+    with killed_at_the_end(process) as running:
         assert running.stdout is not None
         assert running.stderr is not None
         told = dict(running.stdout.readline().strip().split("=", 1) for _ in range(3))
@@ -494,8 +493,7 @@ def test_the_service_on_its_own_posts_events(server: tuple[Endpoint, str]) -> No
         with create_clerk_client(secret_key=told["CLERK_SECRET_KEY"], api_url=told["CLERK_API_URL"]) as client:
             user = client.users.create_user(email_address=["ada@example.com"])
         line = running.stderr.readline()
-        running.send_signal(signal.SIGINT)
-        running.wait(timeout=30)
+        assert press_ctrl_c(running) == 0
 
     (event,) = endpoint.received
     assert isinstance(event, events.UserCreated)
