@@ -13,7 +13,6 @@ import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from ipaddress import ip_address
-from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from ._deadline import current
@@ -65,30 +64,21 @@ class Network:
                     raise
 
     def _addresses(self, host: str, port: int, timeout: float | None) -> list[str]:
-        """Look a host up.
-
-        The system's lookup knows no timeout. One that takes too long is left to a thread of its own, and forgotten.
-        """
+        """Look a host up."""
         try:
             ip_address(host)
         except ValueError:
             pass
         else:
             return [host]
-        found: SimpleQueue[list[str] | OSError] = SimpleQueue()
+        from ._lookup import look_up  # most connections are not the first
+
         try:
-            if timeout is None:
-                raise RuntimeError
-            threading.Thread(target=_look_up, args=(host, port, found), name="clerk-lookup", daemon=True).start()
-        except RuntimeError:  # or there can be no more threads: the interpreter ends, for one
-            _look_up(host, port, found)
-        try:
-            addresses = found.get(timeout=timeout)
-        except Empty:
-            raise self._core.ConnectTimeout(f"looking {host} up timed out") from None
-        if isinstance(addresses, OSError):
-            raise self._core.ConnectError(str(addresses)) from addresses
-        return addresses
+            return look_up(host, port, timeout)
+        except TimeoutError as error:
+            raise self._core.ConnectTimeout(str(error)) from None
+        except OSError as error:
+            raise self._core.ConnectError(str(error)) from error
 
     def connect_unix_socket(
         self, path: str, timeout: float | None = None, socket_options: SocketOptions | None = None
@@ -184,7 +174,7 @@ class _Stream:
         try:
             yield
         except Exception as error:
-            if is_late.is_set():  # the end of the connection is what it complains of
+            if is_late.is_set():  # the error is about the connection that the timer closed
                 raise too_late("timed out") from error
             raise
         finally:
@@ -199,17 +189,6 @@ def _time_left(timeout: float | None, too_late: type[Exception]) -> float | None
     if left is not None and left <= 0:
         raise too_late("timed out")
     return left
-
-
-def _look_up(host: str, port: int, found: SimpleQueue[list[str] | OSError]) -> None:
-    try:
-        addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as error:
-        found.put(error)
-    except UnicodeError as error:  # a name that is none, too long for instance
-        found.put(OSError(str(error)))
-    else:
-        found.put(list(dict.fromkeys(str(address[0]) for *_, address in addresses)))
 
 
 __all__ = ["Network"]

@@ -51,6 +51,7 @@ ViewT = TypeVar("ViewT", bound=Callable[..., Any])  # Any: whatever Flask accept
 _EXTENSION = "clerk"
 _CLIENT = "clerk_client"
 _STATE = "clerk.request_state"  # kept in the request's environ, since `flask.g` may be shared by several requests
+_REFUSED = "clerk.is_refused"
 
 
 class Clerk:
@@ -146,7 +147,8 @@ def _current_state() -> RequestState[Auth]:
 
 def _current_auth() -> Auth:
     state = _current_state()
-    check_service(state)
+    if not request.environ.get(_REFUSED):
+        check_service(state)
     return state.auth
 
 
@@ -154,8 +156,10 @@ current_auth: SessionAuth = cast("SessionAuth", LocalProxy(_current_auth))  # as
 """Who sent the current request; never None.
 
 If the request's token can't be checked because Clerk can't be reached, reading it raises a `ClerkConnectionError`,
-which the extension answers with 503. If other tokens than session tokens are accepted, it may be of another class:
-`Clerk.state` is typed for all of them."""
+which the extension answers with 503. Flask doesn't do that for functions registered with `after_request`, unless the
+view was answered so already: they should catch the exception. If no valid key is configured to check a token with, it
+is a `ClerkConfigurationError`. If other tokens than session tokens are accepted, `current_auth` may be of another
+class: `Clerk.state` is typed for all of them."""
 
 
 @overload
@@ -242,6 +246,7 @@ def _on_service_fault(error: Exception) -> Response:
 
 
 def _response_of(refusal: Refusal) -> Response:
+    request.environ[_REFUSED] = True  # what runs after the view may read `current_auth`
     response = Response(status=307) if refusal.status == 307 else jsonify(refusal.content)
     response.status_code = refusal.status
     for name, value in refusal.headers:

@@ -104,7 +104,7 @@ class Drift:
         self.item = item
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Drift) and repr(self) == repr(other)
+        return repr(self) == repr(other) if isinstance(other, Drift) else NotImplemented
 
     def __repr__(self) -> str:
         return f"Drift(model={self.model!r}, path={self.path!r}, problem={self.problem!r}, item={self.item!r})"

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
+import httpcore
 import httpx
 import pytest
 
@@ -179,6 +180,50 @@ def test_looking_a_host_up_ends_with_the_deadline(library: str, monkeypatch: pyt
             send("sync", api_url="http://api.example", deadline=0.3, http_options=options)
     finally:
         ended.set()
+        lookups_end()
+
+
+def test_calls_wait_for_one_lookup_of_a_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A resolver that is silent costs one thread, however many calls give up."""
+    ended, lookups = threading.Event(), []
+
+    def stalled(host: str, *_: object, **__: object) -> Any:  # Any: nothing comes
+        lookups.append(host)
+        assert ended.wait(60)
+        raise socket.gaierror(socket.EAI_AGAIN, "nobody answers")
+
+    monkeypatch.setattr("socket.getaddrinfo", stalled)
+    network = _network.Network(core_of("httpx"))
+    try:
+        for _ in range(5):
+            with pytest.raises(httpcore.ConnectTimeout, match=r"the lookup of the host silent.example timed out"):
+                network._addresses("silent.example", 80, 0.01)
+        assert lookups == ["silent.example"]
+    finally:
+        ended.set()
+        lookups_end()
+
+
+@pytest.mark.parametrize("timeout", [5, None])
+def test_what_stands_in_for_the_lookup_is_heard(timeout: float | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests block the network so."""
+
+    def blocked(*_: object, **__: object) -> Any:  # Any: nothing comes
+        raise NotImplementedError("no network in tests")
+
+    network = _network.Network(core_of("httpx"))
+    monkeypatch.setattr("socket.getaddrinfo", blocked)
+    with pytest.raises(NotImplementedError, match="no network in tests"):
+        network._addresses("blocked.example", 80, timeout)
+
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: [])
+    assert network._addresses("empty.example", 80, timeout) == ["empty.example"]
+
+
+def lookups_end() -> None:
+    for thread in threading.enumerate():
+        if thread.name == "clerk-lookup":
+            thread.join(60)
 
 
 def test_a_host_is_looked_up_where_there_are_no_threads_left(monkeypatch: pytest.MonkeyPatch) -> None:

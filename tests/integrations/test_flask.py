@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from flask import Flask
+from flask import Flask, Response
 from flask.testing import FlaskClient
 
 from clerk import ClerkConfigurationError
@@ -72,6 +72,21 @@ def test_nobody_is_a_stranger_because_keys_cannot_be_fetched(
     answer = browser.get("/greeting", headers=headers)
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     assert browser.get("/greeting").text == "hello"
+
+
+def test_what_runs_after_a_refusal_may_ask_who_called(bearer: Bearer, local: LocalClerk) -> None:
+    app = make_app()
+    seen: list[str | None] = []
+
+    @app.after_request
+    def log(response: Response) -> Response:
+        seen.append(current_auth.user_id)
+        return response
+
+    local.fail_next(status=500, path="/jwks", times=9)
+    with app.test_client() as browser:
+        assert browser.get("/me", headers=bearer()).status_code == 503
+    assert seen == [None]
 
 
 def test_an_event_is_verified(browser: FlaskClient) -> None:

@@ -61,6 +61,35 @@ class Error(models.VerificationError):
 assert Error(**ERROR).status == 400 and Error.__attrs_attrs__ == models.VerificationError.__attrs_attrs__
 assert pickle.loads(pickle.dumps(Error(**ERROR))).code == 'gone'
 """,
+    "a subclass that calls `super()`": """
+calls = []
+class Error(models.VerificationError):
+    def __init__(self, text):
+        calls.append('init')
+        super().__init__(**{**ERROR, 'message': text})
+    def __eq__(self, other):
+        calls.append('eq')
+        return super().__eq__(other)
+assert Error('a').message == 'a' and Error('a') == Error('a') and calls == ['init', 'init', 'init', 'eq']
+""",
+    "signature of a class": "assert list(inspect.signature(models.JWKS).parameters)[0] == 'keys'",
+    "an interruption": """
+def interrupt(frame, event, argument):
+    parts = vars(models.VerificationError)
+    if frame.f_code.co_name == '_write' and not type(parts['__eq__']).__name__ == '_Written':
+        raise KeyboardInterrupt
+    return interrupt
+sys.settrace(interrupt)
+try:
+    models.VerificationError(**ERROR)
+except KeyboardInterrupt:
+    pass
+else:
+    raise AssertionError('not interrupted')
+finally:
+    sys.settrace(None)
+assert models.VerificationError(**ERROR) == made and attrs.fields(models.VerificationError).code.name == 'code'
+""",
     "event": """
 event = events.UserDeleted(data=events.DeletedObject(deleted=True, object='user'), object='event', type='user.deleted')
 assert event.message_id == '' and attrs.evolve(event, message_id='msg_1') != event

@@ -85,6 +85,8 @@ class ClerkMiddleware:
 
     The request is checked when `request.clerk_auth` is first read. If its token can't be checked because Clerk can't be
     reached, that raises a `ClerkConnectionError`, which the middleware answers with 503 unless the view handles it.
+    Other middleware has to catch it itself: Django only hands on exceptions of views. If no valid key is configured to
+    check a token with, it is a `ClerkConfigurationError`.
 
     With the setting `CLERK_BROWSER`, the sessions of browsers are also kept up to date: renewed by a redirect, with
     their cookies set. With `CLERK_USER_FIELD`, `request.user` in a view is the Django user with that id; if nobody is

@@ -80,7 +80,9 @@ class _Written:
 
     def __get__(self, instance: Model | None, owner: type[Model] | None = None) -> Any:
         self._write()
-        return getattr(owner if instance is None else instance, self._name)
+        written: Any = vars(self._model)[self._name]
+        # Not by name: that finds the method of a subclass that called `super()`.
+        return written.__get__(instance, owner) if hasattr(type(written), "__get__") else written
 
     def _write(self) -> None:
         """Have attrs generate the parts of the class, and put them in place of these stand-ins."""
@@ -97,7 +99,8 @@ class _Written:
             by_attrs = attrs.define(plain, **self._options)
             # So that `typing.get_type_hints` finds the names in the annotations.
             by_attrs.__init__.__globals__.update(vars(sys.modules[model.__module__]))
-            for name in (*_WRITTEN, "__attrs_props__"):
+            # `__init__` last: while it stands in, what an interruption left out is generated again.
+            for name in ("__attrs_props__", *reversed(_WRITTEN)):
                 if name in vars(by_attrs):
                     setattr(model, name, vars(by_attrs)[name])
 
