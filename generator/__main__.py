@@ -1,4 +1,4 @@
-"""The generator's command line: vendor, regenerate, bump, look, release-check."""
+"""The generator's command line: vendor, regenerate, bump, report, words, look, release-check."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -21,6 +22,6 @@ def naming(place: str) -> Iterator[None]:
     try:
         yield
     except BuildError as error:
-        if place in str(error):
+        if re.search(rf"(?:^|: ){re.escape(place)}(?=[:.\s]|$)", str(error)):
             raise
         raise BuildError(f"{place}: {error}") from error

@@ -31,7 +31,7 @@ class AsyncAdminPortalLinkTokensApi(AsyncSubAPI):
             organization_id: Id of the organization whose settings the contact shall see; left out where none exists
                 yet. Matching `^org_\\w{27}$`.
             scopes: What the token allows in the portal.
-            seconds_until_expiration: Seconds until the token expires; 3600 by default. At least 0, at most 86400.
+            seconds_until_expiration: Seconds until the token expires; 3600 by default. Above 0, at most 86400.
 
         Returns:
             `AdminPortalLinkTokenWithSecret`.

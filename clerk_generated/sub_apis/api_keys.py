@@ -77,7 +77,7 @@ class ApiKeysApi(SyncSubAPI):
             created_by: Id of the user who creates the key. Matching `^user_\\w{27}$`.
             description: What the key is for. At most 255 characters.
             scopes: What the key may be used for, in words of the application's own.
-            seconds_until_expiration: Seconds until the key expires; without it the key never does. At least 0.
+            seconds_until_expiration: Seconds until the key expires; without it the key never does. Above 0.
             type: The type of the key, such as `api_key`. At least 3 characters, at most 25 characters.
 
         Returns:
@@ -131,7 +131,7 @@ class ApiKeysApi(SyncSubAPI):
             claims: JSON that the key carries, for the application's own use.
             description: What the key is for. At most 255 characters.
             scopes: What the key may be used for, in words of the application's own.
-            seconds_until_expiration: Seconds from now until the key expires. At least 0.
+            seconds_until_expiration: Seconds from now until the key expires. Above 0.
             subject: Id of the user, organization, machine or SCIM directory that the key belongs to. Matching
                 `^(user|org|mch|scim)_\\w{27}$`.
 

@@ -71,7 +71,7 @@ class M2mApi(SyncSubAPI):
                 still have to live to be returned instead of a new one. Must be less than the lifetime of a new token.
                 At least 0.
             seconds_until_expiration: Seconds that the token lives; by default what the machine's `default_token_ttl`
-                says. At least 0.
+                says. Above 0.
             token_format: `opaque`, the default, for tokens that the service stores and can revoke; `jwt` for tokens
                 that others can verify by themselves. One of `"jwt"`, `"opaque"`.
 

@@ -94,7 +94,7 @@ class Types:
         )
         ordered = sorted(properties, key=lambda value: _order(value.wire_name))
         if re.search(r"(Type\d+|Response\d{3})$", name):
-            raise BuildError(f"no good name for {name}: give its schema a `title` in an overlay")
+            raise BuildError(f"{name}: not a good name for a model: give its schema a `title` in an overlay")
         return blueprint.Model(name, snake_case(name), tuple(ordered), schema.get("description", "").strip(), computed)
 
     def properties(self, parsed: ModelProperty, schema: Schema) -> tuple[blueprint.Value, ...]:
@@ -344,20 +344,15 @@ def _order(wire_name: str) -> tuple[int, int]:
 def bounds(schema: Schema) -> tuple[str, ...]:
     """Return the limits of a value as short phrases, for the documentation."""
     phrases = {
-        "minimum": "at least {}",
-        "maximum": "at most {}",
-        "exclusiveMinimum": "above {}",
+        "minimum": "above {}" if schema.get("exclusiveMinimum") is True else "at least {}",
+        "maximum": "below {}" if schema.get("exclusiveMaximum") is True else "at most {}",
         "minLength": "at least {} characters",
         "maxLength": "at most {} characters",
         "minItems": "at least {} items",
         "maxItems": "at most {} items",
         "pattern": "matching `{}`",
     }
-    found = [
-        phrase.format(schema[keyword])
-        for keyword, phrase in phrases.items()
-        if keyword in schema and schema[keyword] is not True
-    ]
+    found = [phrase.format(schema[keyword]) for keyword, phrase in phrases.items() if keyword in schema]
     if extensions.NUMBERS in schema:
         found.append(f"one of {', '.join(str(value) for value in schema[extensions.NUMBERS])}")
     return tuple(found)

@@ -89,7 +89,9 @@ def _load(path: Path, reasons: bool) -> Overlay:
     except BuildError as error:
         raise BuildError(f"{path}: {error}") from error
     if is_table:
-        return Overlay(path, tuple(_names(path, _node(root, "names"), is_draft=overlay.get("x-draft") is True)))
+        is_draft = overlay.get("x-draft") is True
+        lines = content.decode("utf-8-sig").split("\n")
+        return Overlay(path, tuple(_names(path, _node(root, "names"), lines, is_draft=is_draft)))
     nodes = _node(root, "actions")
     text = None if nodes.flow_style else content.decode("utf-8-sig").split("\n")
     actions = [
@@ -109,7 +111,7 @@ def _check_names(table: Any) -> None:  # a file may hold anything
             raise BuildError(f"{place} has no name")
 
 
-def _names(path: Path, table: yaml.MappingNode, *, is_draft: bool) -> Iterator[Action]:
+def _names(path: Path, table: yaml.MappingNode, text: list[str], *, is_draft: bool) -> Iterator[Action]:
     for index, (key, value) in enumerate(table.value):
         place = f"{path}:{key.start_mark.line + 1}: names[{index}]"
         yield Action(
@@ -121,9 +123,18 @@ def _names(path: Path, table: yaml.MappingNode, *, is_draft: bool) -> Iterator[A
             reason=f"It is the name {value.value}.",
             update={"title": value.value},
             remove=False,
-            lines=None if table.flow_style else (key.start_mark.line + 1, content_end(value) + 1),
+            lines=None if table.flow_style else _name_lines(key, value, text),
             is_draft=is_draft,
         )
+
+
+def _name_lines(key: yaml.ScalarNode, value: yaml.ScalarNode, text: list[str]) -> tuple[int, int]:
+    """First and last line of an entry of a table; comments above it belong to it, unless an entry follows directly."""
+    first, last = key.start_mark.line, content_end(value)
+    following = text[last + 1].strip() if last + 1 < len(text) else ""
+    while (not following or following.startswith("#")) and text[first - 1].lstrip().startswith("#"):
+        first -= 1
+    return first + 1, last + 1
 
 
 def _compiled(target: str, place: str) -> jsonpath_rfc9535.JSONPathQuery:

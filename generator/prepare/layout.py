@@ -99,7 +99,14 @@ def _node_client(root: Path) -> dict[str, tuple[str, ...]]:
     if not (root / NODE_CLIENT).exists():
         return {}
     loaded = files.load(root / NODE_CLIENT).value
-    return {name: tuple(methods) for name, methods in loaded["sub_apis"].items()}
+    sub_apis = loaded.get("sub_apis") if isinstance(loaded, dict) else None
+    if not isinstance(sub_apis, dict) or not all(_is_list_of_text(methods) for methods in sub_apis.values()):
+        raise BuildError(f"{NODE_CLIENT}: no table `sub_apis` of lists of methods")
+    return {name: tuple(methods) for name, methods in sub_apis.items()}
+
+
+def _is_list_of_text(value: Any) -> bool:  # a file may hold anything
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 def _sub_api(name: str, value: Any, node: NodeClient) -> SubAPIEntry:  # a file may hold anything
@@ -126,6 +133,8 @@ def _derived(name: str, known: Collection[str]) -> str | None:
 
 def _problems(entry: SubAPIEntry, written: Mapping[str, Any], node: NodeClient) -> Iterator[str]:  # JSON values
     """Yield what is wrong with each `js` of a sub-API and its methods."""
+    if not node:
+        return
     yield from _problem(entry.name, entry, written, node)
     theirs = node.get(entry.js or "", ())
     for method in entry.methods:
@@ -137,8 +146,8 @@ def _problem(
 ) -> Iterator[str]:
     if "js" in written and entry.js == _derived(entry.name, known):
         yield f"{place}: `js` follows from the name: leave it out"
-    elif "js" in written and known and entry.js not in known:
-        yield f"{place}: `js` is {entry.js}, which is not in {NODE_CLIENT}"
+    elif "js" in written and entry.js not in known:
+        yield f"{place}: `js` is {entry.js}, which is not in {NODE_CLIENT}: correct it, or leave it out"
 
 
 def _method(place: str, name: str, value: Any, theirs: Collection[str]) -> MethodEntry:  # a file may hold anything

@@ -50,8 +50,8 @@ def is_json(media_type: str) -> bool:
 
 def _successes(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
     statuses = operation["responses"]
-    if set(statuses) == {"default"}:
-        raise BuildError("the only response is `default`: say in an overlay which status means success")
+    if "default" in statuses and not any(status.startswith("2") for status in statuses):
+        raise BuildError("the only response besides errors is `default`: say in an overlay which status means success")
     for status, response in statuses.items():
         if status.startswith("2"):
             yield response
@@ -67,19 +67,40 @@ def _check_parameter(document: Document, parameter: dict[str, Any]) -> None:
         raise BuildError(f"{name}: a parameter with `content` is not supported: give it a `schema` in an overlay")
     if parameter.get("style", _STYLES[place]) != _STYLES[place]:
         raise BuildError(f"{name}: the style {parameter['style']} is not supported: remove the parameter in an overlay")
+    if parameter.get("allowReserved"):
+        raise BuildError(f"{name}: `allowReserved` is not supported: remove it in an overlay")
     schema = resolve(document, parameter["schema"])
-    if schema.get("type") == "array":
-        if place != "query":
-            raise BuildError(f"{name}: an array outside the query is not supported: change it in an overlay")
-        schema = resolve(document, schema.get("items", {}))
-    if schema.get("type") == "object" or any(key in schema for key in _SHAPES):
+    if schema.get("type") == "array" and place != "query":
+        raise BuildError(f"{name}: an array outside the query is not supported: change it in an overlay")
+    if _has_objects(document, schema):
         raise BuildError(f"{name}: an object parameter is not supported: remove it in an overlay")
 
 
+def _has_objects(document: Document, schema: Schema) -> bool:
+    """Whether a value can be an object, or a list with objects."""
+    schema = resolve(document, schema)
+    if schema.get("type") == "object" or any(key in schema for key in _SHAPES):
+        return True
+    members = [member for keyword in ("oneOf", "anyOf", "allOf") for member in schema.get(keyword, [])]
+    return any(_has_objects(document, member) for member in (*members, schema.get("items", {})) if member)
+
+
 def _check_body(body: dict[str, Any]) -> None:
-    content = [media_type.partition(";")[0].strip() for media_type in body.get("content", {})]
-    if content and not any(media_type in _BODIES or is_json(media_type) for media_type in content):
-        raise BuildError(f"a body of {content[0]} is not supported: give it another content type in an overlay")
+    content = {
+        media_type.partition(";")[0].strip(): described for media_type, described in body.get("content", {}).items()
+    }
+    if not content:
+        return
+    supported = [media_type for media_type in content if media_type in _BODIES or is_json(media_type)]
+    if not supported:
+        raise BuildError(
+            f"a body of {next(iter(content))} is not supported: give it another content type in an overlay"
+        )
+    for media_type in [name for name in supported if is_json(name)] or supported:  # JSON is what is sent, if possible
+        if "schema" not in content[media_type]:
+            raise BuildError("a body without a schema is not supported: give it one in an overlay")
+        if not is_json(media_type) and content[media_type].get("encoding"):
+            raise BuildError("the `encoding` of a form is not supported: remove it in an overlay")
 
 
 def _check_answer(response: dict[str, Any]) -> None:

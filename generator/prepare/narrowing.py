@@ -119,7 +119,12 @@ def name_further_answers(document: Document) -> int:
 
 
 def _words_of(status: str) -> str:
-    return pascal_case(HTTPStatus(int(status)).phrase.replace("-", " ")) if status.isdigit() else "Other"
+    if not status.isdigit():
+        return "Other"
+    try:
+        return pascal_case(HTTPStatus(int(status)).phrase.replace("-", " "))
+    except ValueError:  # a status that no standard names
+        return f"Status{status}"
 
 
 def _each_schema(document: Document, fix: Callable[[Schema], int]) -> int:

@@ -99,7 +99,8 @@ class Decisions:
 
 
 def _named(draft: Draft) -> str:
-    return f"`models.{draft.update['title']}` is the name of {draft.target}"
+    reason = f" ({draft.reason})" if draft.reason else ""
+    return f"`models.{draft.update['title']}` is the name of {draft.target}{reason}"
 
 
 def find(root: Path, former: Document, renames: Renames = NO_RENAMES) -> Decisions:

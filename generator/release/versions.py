@@ -29,7 +29,8 @@ _HEADING = re.compile(r"^## \[([^\]]+)\](?: - (\S+))?[^\S\n]*$", re.MULTILINE)
 # A line that a draft wrote: a name of the API in Python, and what the comparison says of one.
 _DRAFTED = re.compile(
     r"^- (?:\*\*Breaking:\*\* )?`(?:the API|[A-Z]+ /[^`\n]*|[a-z]\w*\.\w[\w.]*(?:\(\w*=?\))?(?:, [\w.]+)*)`: "
-    r"(?:added|removed|renamed|deprecated|no longer |newly |type `|its items|value `|may be |is `None`|has other values"
+    r"(?:added|removed|renamed|deprecated|no longer |newly |type `|its items|value `|may be |is (?:no longer )?`None`"
+    r"|authenticated by |attribute |positional parameter |has other values"
     r"|`\w+` (?:added|removed)|served at|always there|public object|parameter |default |return type|base class)"
     r"[^\n]*\n?",
     re.MULTILINE,

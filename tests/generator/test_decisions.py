@@ -11,6 +11,7 @@ from generator.prepare import layout
 from generator.prepare.layout import MethodEntry, line_of
 from generator.release import decisions, editing
 from generator.release.decisions import Decisions
+from generator.release.drafts import Draft
 from generator.release.editing import Edit
 from tests.support.openapi import (
     STRING,
@@ -131,6 +132,14 @@ def test_a_layout_with_braces_is_to_be_edited_by_hand(project: Project) -> None:
     project.vendor(an_api(APPLE, "GetPear get /apples/{id}/pear"))
     with pytest.raises(BuildError, match=r"layout\.yaml: written with braces, which can't be edited line by line"):
         decisions.accept(project.root, decisions.find(project.root, an_api(APPLE)))
+
+
+def test_a_drafted_name_comes_with_its_reason() -> None:
+    names = (Draft("$.a", {"title": "A"}, "Clerk calls it B now."), Draft("$.c", {"title": "C"}))
+    assert Decisions(names=names).lines == [
+        "`models.A` is the name of $.a (Clerk calls it B now.)",
+        "`models.C` is the name of $.c",
+    ]
 
 
 def test_a_method_is_written_as_one_line() -> None:

@@ -188,13 +188,27 @@ def test_names_of_the_node_js_client_follow_from_ours_where_it_has_them(tmp_path
         ),
         (
             "sub_apis: {users: {methods: {get_user: {operation: A, js: fetchUser}}}}",
-            "users.get_user: `js` is fetchUser, which is not in openapi/node-js.yaml",
+            "users.get_user: `js` is fetchUser, which is not in openapi/node-js.yaml: correct it, or leave it out",
+        ),
+        (
+            "sub_apis: {things: {methods: {get_user: {operation: A, js: getUser}}}}",
+            "things.get_user: `js` is getUser, which is not in openapi/node-js.yaml: correct it, or leave it out",
         ),
     ],
 )
 def test_a_name_of_the_node_js_client_is_an_exception_or_refused(tmp_path: Path, text: str, problems: str) -> None:
     with pytest.raises(BuildError, match=f"^openapi/layout.yaml: {re.escape(problems)}$"):
         layout.check(of_node(tmp_path, text), an_api("A /a"))
+
+
+@pytest.mark.parametrize(
+    "text", ["[]", "version: 1.0.0", "sub_apis: [users]", "sub_apis: {users: getUser}", "sub_apis: {users: [1]}"]
+)
+def test_what_is_no_table_of_the_node_js_client_is_refused(text: str, tmp_path: Path) -> None:
+    written(tmp_path, "sub_apis: {users: {methods: {get: {operation: A}}}}")
+    (tmp_path / layout.NODE_CLIENT).write_text(text, encoding="utf-8")
+    with pytest.raises(BuildError, match=r"^openapi/node-js\.yaml: no table `sub_apis` of lists of methods$"):
+        layout.load(tmp_path)
 
 
 def test_a_layout_must_be_there(tmp_path: Path) -> None:

@@ -162,7 +162,7 @@ def test_a_property_keeps_what_the_document_says_of_it() -> None:
         required=True,
         deprecated=True,
         description="When it was.",
-        bounds=("at least 1", "at most 9"),
+        bounds=("above 1", "at most 9"),
         milliseconds=True,
     )
 
@@ -180,6 +180,20 @@ def test_a_property_keeps_what_the_document_says_of_it() -> None:
 def test_the_bounds_of_a_text(limits: JSONObject, bounds: tuple[str, ...]) -> None:
     value = property_of({**STRING, **limits})
     assert (value.bounds, value.pattern) == (bounds, limits.get("pattern"))
+
+
+@pytest.mark.parametrize(
+    ("limits", "bounds"),
+    [
+        ({"minimum": 0, "maximum": 9}, ("at least 0", "at most 9")),
+        ({"minimum": 0, "exclusiveMinimum": True}, ("above 0",)),
+        ({"minimum": 0, "exclusiveMinimum": False}, ("at least 0",)),
+        ({"maximum": 9, "exclusiveMaximum": True}, ("below 9",)),
+        ({"maximum": 9, "exclusiveMaximum": False}, ("at most 9",)),
+    ],
+)
+def test_the_bounds_of_a_number(limits: JSONObject, bounds: tuple[str, ...]) -> None:
+    assert property_of({**INTEGER, **limits}).bounds == bounds
 
 
 def test_the_bounds_of_an_array_and_of_what_is_referred_to() -> None:
@@ -246,10 +260,13 @@ def test_enums_are_named_after_the_model_or_the_operation_as_we_write_it() -> No
 @pytest.mark.parametrize(
     ("schema", "message"),
     [
-        (an_object(ID, title="ThingType0"), "no good name for ThingType0: give its schema a `title` in an overlay"),
+        (
+            an_object(ID, title="ThingType0"),
+            "ThingType0: not a good name for a model: give its schema a `title` in an overlay",
+        ),
         (
             an_object(ID, title="ThingResponse200"),
-            "no good name for ThingResponse200: give its schema a `title` in an overlay",
+            "ThingResponse200: not a good name for a model: give its schema a `title` in an overlay",
         ),
         (
             an_object({"a": an_object(ID, title="URLThing"), "b": an_object({"x": STRING}, title="UrlThing")}),
@@ -268,7 +285,7 @@ def test_two_enums_of_one_name_are_refused() -> None:
     document = a_document(
         ("get /a", an_operation("GetA", parameters=ordered)), ("get /b", an_operation("GetAB", parameters=other))
     )
-    message = "^two different enums would be named GetABC: give one of them a `title` in an overlay$"
+    message = "^GetAB: two different enums would be named GetABC: give one of them a `title` in an overlay$"
     with pytest.raises(BuildError, match=message):
         drawn(document)
 

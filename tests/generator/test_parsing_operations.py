@@ -317,11 +317,22 @@ def test_operations_of_one_method_differ_by_one_path_parameter_only(others: list
                 "q: an object parameter is not supported: remove it in an overlay",
             )
             for place in ("query", "header")
-            for schema in (an_object(ID), {"type": "object"})
+            for schema in (
+                an_object(ID),
+                {"type": "object"},
+                {"oneOf": [STRING, an_object(ID)]},
+                {"anyOf": [STRING, {"oneOf": [{"type": "object"}]}]},
+                {"allOf": [an_object(ID)]},
+                {"oneOf": [STRING, an_array(an_object(ID))]},
+            )
         ),
         (
             {"parameters": [parameter("q", schema=an_array(an_object(ID)))]},
             "q: an object parameter is not supported: remove it in an overlay",
+        ),
+        (
+            {"parameters": [parameter("q", allowReserved=True)]},
+            "q: `allowReserved` is not supported: remove it in an overlay",
         ),
         (
             {"parameters": [parameter("X-A", "header", an_array(STRING))]},
@@ -330,6 +341,17 @@ def test_operations_of_one_method_differ_by_one_path_parameter_only(others: list
         (
             {"requestBody": content(STRING, "text/plain")},
             "a body of text/plain is not supported: give it another content type in an overlay",
+        ),
+        (
+            {"requestBody": {"content": {"application/json": {}}}},
+            "a body without a schema is not supported: give it one in an overlay",
+        ),
+        *(
+            (
+                {"requestBody": {"content": {form: {"schema": an_object(ID), "encoding": {"id": {"explode": False}}}}}},
+                "the `encoding` of a form is not supported: remove it in an overlay",
+            )
+            for form in ("application/x-www-form-urlencoded", "multipart/form-data")
         ),
         (
             {"requestBody": content({"type": "object"}, "application/x-www-form-urlencoded")},
@@ -343,9 +365,12 @@ def test_operations_of_one_method_differ_by_one_path_parameter_only(others: list
             {"responses": {"200": {"description": "", "content": {"application/json": {}}}}},
             "a response without a schema is not supported: give it one in an overlay",
         ),
-        (
-            {"responses": {"default": answer(STRING)}},
-            "the only response is `default`: say in an overlay which status means success",
+        *(
+            (
+                {"responses": {"default": answer(STRING), **others}},
+                "the only response besides errors is `default`: say in an overlay which status means success",
+            )
+            for others in ({}, {"400": answer(STRING)}, {"4XX": answer(STRING)})
         ),
         (
             {"responses": {"200": answer(STRING), "201": answer(BINARY, "application/octet-stream")}},

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from generator._errors import BuildError
-from generator.prepare import rules
+from generator.prepare import narrowing, rules
 from generator.prepare.layout import Layout
 from tests.support.openapi import (
     INTEGER,
@@ -229,3 +229,14 @@ def test_an_operation_without_a_place_is_refused() -> None:
     document = a_document(("get /things", an_operation("ListThings")))
     with pytest.raises(BuildError, match="operation ListThings is in no sub-API"):
         rules.place_operations(document, Layout(()))
+
+
+@pytest.mark.parametrize(
+    ("status", "name"),
+    [("202", "GetThingAcceptedResult"), ("299", "GetThingStatus299Result"), ("2XX", "GetThingOtherResult")],
+)
+def test_the_objects_of_further_answers_are_named_after_their_statuses(status: str, name: str) -> None:
+    responses = {"200": answer(an_object({"id": STRING})), status: answer(an_object({"at": STRING}))}
+    document = a_document(("get /things", an_operation("GetThing", responses=responses)))
+    assert narrowing.name_further_answers(document) == 1
+    assert responses[status]["content"]["application/json"]["schema"]["title"] == name

@@ -78,7 +78,7 @@ def test_what_is_stale_is_named_with_a_command_that_deletes_it(project: Project)
 
     subprocess.run(command, shell=True, check=True)
 
-    assert path.read_text() == "".join(TABLE.splitlines(keepends=True)[i] for i in (0, 1, 2, 4, 5, 6))
+    assert path.read_text() == "".join(TABLE.splitlines(keepends=True)[i] for i in (0, 1, 4, 5, 6))
     assert corrected(project)["components"]["schemas"]["Thing"]["title"] == "Object"
 
 
@@ -88,8 +88,32 @@ def test_a_bump_takes_out_what_is_stale_and_leaves_all_else(project: Project) ->
     found = decisions.find(project.root, before)
     assert [item.action.index for item in found.stale] == [0, 2]
     decisions.accept(project.root, found)
-    assert path.read_text() == "".join(TABLE.splitlines(keepends=True)[i] for i in (0, 1, 2, 4, 5, 6))
+    assert path.read_text() == "".join(TABLE.splitlines(keepends=True)[i] for i in (0, 1, 4, 5, 6))
     assert decisions.find(project.root, before) == Decisions()
+
+
+COMMENTED = """\
+names:
+  # A group.
+
+  # Of one.
+  # More of one.
+  $.a: A
+  # Of two.
+  $.b: B
+  $.c: C
+
+  # A group of one.
+
+  $.d: D
+  # Of the last.
+  $.e: E"""
+
+
+def test_a_comment_belongs_to_the_entry_below_it_unless_another_follows(project: Project) -> None:
+    write(project, COMMENTED)
+    [table] = overlays.load_overlays(project.root / "openapi/overlays")
+    assert [action.lines for action in table.actions] == [(4, 6), (8, 8), (9, 9), (13, 13), (14, 15)]
 
 
 def test_a_table_goes_with_its_last_name(project: Project) -> None:

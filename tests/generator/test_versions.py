@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import griffe
 import pytest
 
 from generator._errors import BuildError
@@ -231,3 +234,60 @@ def test_what_a_draft_says_is_known_from_what_people_say() -> None:
     gone = [line for line in lines if line not in kept]
     assert all(re.match(r"- (\*\*Breaking:\*\* )?`[a-z_]+\.[\w(=)]+`: (added|removed)", line) for line in gone)
     assert [line for line in lines if "LocalClerk" in line] == [line for line in kept if "LocalClerk" in line]
+
+
+COMPARISONS = Path(versions.__file__).parents[1] / "compare"
+# What the comparison writes messages with, and which argument is the message.
+MESSAGES = {"Difference": 0, "ValueChange": 1, "_operation": 1, "Change": 2, "Finding": 2}
+
+
+def messages() -> Iterator[str]:
+    """Yield the messages that a draft may have, read from the source: each with `x` where it is filled in."""
+    for name in ("models", "operations", "servers", "surface", "types", "values"):
+        module = ast.parse((COMPARISONS / f"{name}.py").read_text(encoding="utf-8"))
+        for function in ast.walk(module):
+            for call in ast.walk(function) if isinstance(function, ast.FunctionDef) else ():
+                if not isinstance(call, ast.Call) or ast.unparse(call.func) not in MESSAGES:
+                    continue
+                if ast.unparse(call.args[-1]) != "Effect.INVISIBLE":
+                    yield from texts(call.args[MESSAGES[ast.unparse(call.func)]], function, module)
+    yield from (kind.value.lower() for kind in griffe.BreakageKind)
+
+
+def texts(node: ast.expr, function: ast.AST, module: ast.AST) -> Iterator[str]:
+    """Yield the texts that an expression may be; none for what another module has written."""
+    if isinstance(node, ast.Constant):
+        yield str(node.value)
+    elif isinstance(node, ast.IfExp):
+        yield from texts(node.body, function, module)
+        yield from texts(node.orelse, function, module)
+    elif isinstance(node, ast.JoinedStr):
+        first, *others = node.values
+        rest = "".join(str(part.value) if isinstance(part, ast.Constant) else "x" for part in others)
+        starts = texts(first.value if isinstance(first, ast.FormattedValue) else first, function, module)
+        yield from (f"{start}{rest}" for start in starts)
+    elif isinstance(node, ast.Subscript):  # a table
+        yield from texts(node.value, module, module)
+    elif isinstance(node, ast.Dict):
+        for value in node.values:
+            assert isinstance(value, ast.Tuple)
+            yield from texts(value.elts[0], function, module)
+    elif isinstance(node, ast.Name):
+        for assigned in ast.walk(function):
+            if isinstance(assigned, ast.Assign) and node.id in ast.unparse(assigned.targets[0]).strip("()").split(", "):
+                yield from texts(assigned.value, function, module)
+
+
+@pytest.mark.parametrize("message", sorted(set(messages())))
+def test_every_message_of_the_comparison_is_known_as_a_drafts(message: str) -> None:
+    lines = f"- `things.list()`: {message}\n- **Breaking:** `models.Thing.at`: {message} (things.get)\n"
+    assert "hing" not in drafted(f"# Changelog\n\n## [1.1.0]\n\n### Security\n\n{lines}", "1.1.0")
+
+
+def test_the_messages_of_the_comparison_are_found() -> None:
+    found = set(messages())
+    assert {"may be `None`", "always there now", "authenticated by `x`, no longer `x`", "added: required"} < found
+    assert {
+        "served at x, no longer at x; the default of `api_url` has to follow",
+        "attribute value was changed",
+    } < found
