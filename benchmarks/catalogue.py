@@ -70,8 +70,7 @@ _DECODING = (
             Contender("msgspec structs", decoding.many(decoding.msgspec_structs), needs="msgspec"),
         ),
         asked="Decode a page of 500 users",
-        means="This is CPU time, without the network. It matters for jobs that read many users; "
-        "the extra `speed` takes less.",
+        means="This is CPU time, without the network. It matters for jobs that read many users.",
     ),
     Benchmark(
         "decode-one",
@@ -135,8 +134,7 @@ _CALLING = (
         ),
         count=2,
         asked="Get a page of 500 users",
-        means="This is CPU time, without the wait for the service. It matters for jobs that read many users; "
-        "the extra `speed` takes less.",
+        means="This is CPU time, without the wait for the service. It matters for jobs that read many users.",
     ),
     Benchmark(
         "threads",
