@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import typing
+from collections.abc import Iterator
 from pathlib import Path
 
 import jedi  # type: ignore[import-untyped]  # it has no types
@@ -20,6 +21,14 @@ ROOT = Path(__file__).parents[2]
 PROJECT = jedi.Project(ROOT)
 CLIENTS = ["clerk_client", "async_clerk_client"]
 NOT_FOR_USERS = {"send", "load_any", "load_json", "decode_error", "report_drift"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _cache_of_this_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep jedi from reading what another process is just writing into the cache of the user."""
+    with pytest.MonkeyPatch.context() as patching:
+        patching.setattr(jedi.settings, "cache_directory", str(tmp_path_factory.mktemp("jedi")))
+        yield
 
 
 def public_names(of: object) -> set[str]:
