@@ -7,7 +7,6 @@ import re
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +17,7 @@ import pytest
 
 from clerk import ClerkClient
 from clerk.testing import SIGNING_SECRET, LocalClerk
-from tests.support.programs import killed_at_the_end, press_ctrl_c
+from tests.support.programs import killed_at_the_end, press_ctrl_c, wait_until_it_answers
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 60  # more than any machine takes
@@ -44,19 +43,6 @@ def running(*module: str, port: int, **environment: str) -> Iterator[subprocess.
             yield process
         finally:
             press_ctrl_c(process, group=True)
-
-
-def answered(browser: httpx.Client) -> httpx.Client:
-    """Wait until a server has started."""
-    ends_at = time.monotonic() + SECONDS
-    while True:
-        try:
-            browser.get("/nowhere")
-        except httpx.ConnectError:
-            assert time.monotonic() < ends_at, "it does not start"
-            time.sleep(0.05)
-        else:
-            return browser
 
 
 class World(NamedTuple):
@@ -96,7 +82,8 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             running(f"examples.{request.param}", port=port, **environment),
             httpx.Client(base_url=here, timeout=SECONDS, trust_env=False) as browser,
         ):
-            yield World(request.param, here, answered(browser), local, client, admin, member, organization.id)
+            wait_until_it_answers(browser)
+            yield World(request.param, here, browser, local, client, admin, member, organization.id)
 
 
 def test_members_see_each_other(world: World) -> None:
@@ -143,5 +130,6 @@ def test_an_application_starts_on_a_local_clerk(application: str, tmp_path: Path
         assert process.stdout is not None
         (token,) = re.findall(r"Bearer (\S+)'", process.stdout.readline())
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=SECONDS, trust_env=False) as browser:
-            answer = answered(browser).get("/members", headers={"Authorization": f"Bearer {token}"})
+            wait_until_it_answers(browser)
+            answer = browser.get("/members", headers={"Authorization": f"Bearer {token}"})
     assert len(answer.json()) == 3

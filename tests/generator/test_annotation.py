@@ -22,8 +22,8 @@ from tests.support.blueprints import (
     TEXT,
     USER,
     USERS,
-    a_plan_of,
     a_value,
+    an_operation_of,
     nullable,
 )
 
@@ -119,7 +119,7 @@ def test_a_signature_gives_optional_parameters_a_default() -> None:
     ],
 )
 def test_the_type_that_an_operation_returns(fields: dict[str, Any], annotation: str) -> None:
-    assert answer_type(a_plan_of(**fields), "AsyncPage", SHADOWED) == annotation
+    assert answer_type(an_operation_of(**fields), "AsyncPage", SHADOWED) == annotation
 
 
 def a_method_type(operation: Operation) -> str:
@@ -130,11 +130,11 @@ def a_method_type(operation: Operation) -> str:
 
 def test_a_method_returns_what_its_operation_does_or_one_property_of_that() -> None:
     total: dict[str, Any] = {"answer_kind": "value", "answer": Type("model", name="Total")}
-    assert a_method_type(a_plan_of(**total)) == "Total"
-    assert a_method_type(a_plan_of(**total, unwrap="total_count")) == "int"
+    assert a_method_type(an_operation_of(**total)) == "Total"
+    assert a_method_type(an_operation_of(**total, unwrap="total_count")) == "int"
 
 
 def test_a_property_to_return_must_be_there() -> None:
-    operation = a_plan_of(answer_kind="value", answer=Type("model", name="Total"), unwrap="count")
+    operation = an_operation_of(answer_kind="value", answer=Type("model", name="Total"), unwrap="count")
     with pytest.raises(BuildError, match=r"^GetThing: its response has no property count to return$"):
         a_method_type(operation)

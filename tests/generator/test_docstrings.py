@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from generator.code import docstrings
-from generator.code.blueprint import Body, Method, Model, Operation, Type, Value
+from generator.code.blueprint import Method, Model, Operation, Type, Value
+from tests.support.blueprints import an_operation_of
 
 TEXT = Type("text")
 LONG = "It goes on and on about what it means " * 5
@@ -21,26 +22,12 @@ def an_operation(*keywords: Value, **fields: Any) -> Operation:
     values: dict[str, Any] = {
         "id": "UpdateThing",
         "module": "update_thing",
-        "sub_api": "things",
         "method": "PATCH",
         "path": "/things/{id}",
         "path_parameters": (a_value("id"),),
         "query_parameters": keywords,
-        "header_parameters": (),
-        "body": Body(),
-        "answer_kind": "nothing",
-        "answer": None,
-        "page_key": "data",
-        "listing": None,
-        "send_paginated": False,
-        "unwrap": None,
-        "credential": "secret_key",
-        "errors": (),
-        "deprecated": False,
-        "summary": "",
-        "description": "",
     }
-    return Operation(**{**values, **fields})
+    return an_operation_of(**{**values, **fields})
 
 
 def dedented(text: str) -> str:

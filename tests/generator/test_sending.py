@@ -13,8 +13,8 @@ from tests.support.blueprints import (
     TEXT,
     USER,
     USERS,
-    a_plan_of,
     a_value,
+    an_operation_of,
     nullable,
 )
 
@@ -32,7 +32,7 @@ from tests.support.blueprints import (
     ],
 )
 def test_the_path_of_an_operation(path: str, values: tuple[Value, ...], expression: str) -> None:
-    assert sending.path_template(a_plan_of(path=path, path_parameters=values)) == expression
+    assert sending.path_template(an_operation_of(path=path, path_parameters=values)) == expression
 
 
 def test_the_encoder_of_a_path_parameter() -> None:
@@ -42,7 +42,7 @@ def test_the_encoder_of_a_path_parameter() -> None:
 
 def test_names_on_the_wire_are_listed_where_they_differ() -> None:
     values = (a_value(TEXT), replace(a_value(TEXT, "from_"), wire_name="from"))
-    assert sending.wire_names(a_plan_of(query_parameters=values)) == {"from_": "from"}
+    assert sending.wire_names(an_operation_of(query_parameters=values)) == {"from_": "from"}
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ import pytest
 
 from clerk.testing import LocalClerk, sign_webhook
 from tests.integrations.flask_project import SECRET
+from tests.support.programs import wait_until_it_answers
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 60  # more than any machine takes; who waits longer has hung
@@ -89,15 +90,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 @pytest.fixture(params=COMMANDS)
 def browser(request: pytest.FixtureRequest, world: World) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=world.urls[request.param], timeout=SECONDS, trust_env=False) as browser:
-        ends_at = time.monotonic() + SECONDS
-        while True:
-            try:
-                browser.get("/nowhere")
-            except httpx.ConnectError:
-                assert time.monotonic() < ends_at, "it does not start"
-                time.sleep(0.05)
-            else:
-                break
+        wait_until_it_answers(browser)
         yield browser
 
 

@@ -33,7 +33,7 @@ def a_value(kind: Type, name: str = "thing", *, required: bool = True, milliseco
     return Value(name, name, kind, required, milliseconds=milliseconds)
 
 
-def a_plan_of(**fields: Any) -> Operation:
+def an_operation_of(**fields: Any) -> Operation:
     """Return an operation of a blueprint that is nothing but what is said of it."""
     values: dict[str, Any] = {
         "id": "GetThing",
@@ -105,9 +105,9 @@ __all__ = [
     "TEXT",
     "USER",
     "USERS",
-    "a_plan_of",
     "a_value",
     "an_enum",
+    "an_operation_of",
     "drawn",
     "models_of",
     "nullable",

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+import httpx
 
 
 def press_ctrl_c(process: subprocess.Popen[str], *, group: bool = False) -> int:
@@ -30,6 +33,19 @@ def press_ctrl_c(process: subprocess.Popen[str], *, group: bool = False) -> int:
     raise AssertionError("Ctrl-C does not end it")
 
 
+def wait_until_it_answers(browser: httpx.Client, seconds: float = 60) -> None:
+    """Wait until a server has started."""
+    ends_at = time.monotonic() + seconds
+    while True:
+        try:
+            browser.get("/nowhere")
+        except httpx.ConnectError:
+            assert time.monotonic() < ends_at, "it does not start"
+            time.sleep(0.05)
+        else:
+            return
+
+
 @contextmanager
 def killed_at_the_end(process: subprocess.Popen[str]) -> Iterator[subprocess.Popen[str]]:
     """Let no program outlive a test that fails."""
@@ -40,4 +56,4 @@ def killed_at_the_end(process: subprocess.Popen[str]) -> Iterator[subprocess.Pop
             process.kill()
 
 
-__all__ = ["killed_at_the_end", "press_ctrl_c"]
+__all__ = ["killed_at_the_end", "press_ctrl_c", "wait_until_it_answers"]
