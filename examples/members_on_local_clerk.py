@@ -17,12 +17,12 @@ from examples.on_local_clerk import ROOT
 DAY = 86_400  # seconds
 
 
-def run(application: str, *arguments: str) -> None:
+def run(application: str, port: int) -> None:
     """Run an application on a local Clerk with an organization, until somebody presses Ctrl-C.
 
     Args:
         application: Its module in this folder.
-        *arguments: Its arguments.
+        port: The port that it listens on.
     """
     with LocalClerk() as local, local.serve() as url, local.client() as client:
         admin, *others = local.seed_users(3)
@@ -30,14 +30,14 @@ def run(application: str, *arguments: str) -> None:
         for user_id in others:
             client.organizations.create_organization_membership(organization.id, user_id=user_id, role="org:member")
         token = local.session_token(admin, organization=organization, expires_in=DAY)
-        print(f"curl -H 'Authorization: Bearer {token}' http://127.0.0.1:8000/members", flush=True)
+        print(f"curl -H 'Authorization: Bearer {token}' http://127.0.0.1:{port}/members", flush=True)
         here = {
             "CLERK_API_URL": url,
             "CLERK_SECRET_KEY": SECRET_KEY,
             "CLERK_WEBHOOK_SIGNING_SECRET": SIGNING_SECRET,
             "PYTHONPATH": str(ROOT),
         }
-        command = [sys.executable, "-m", f"examples.{application}", *arguments]
+        command = [sys.executable, "-m", f"examples.{application}", "--port", str(port)]
         with suppress(KeyboardInterrupt):
             subprocess.run(command, env={**os.environ, **here}, check=False)
 
@@ -47,10 +47,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description="Run one of the applications on a Clerk of its own, with an organization."
     )
-    parser.add_argument("application", help="its module in examples/, as fastapi_members")
-    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="what the application takes")
+    parser.add_argument("application", help="its module in examples/, such as fastapi_members")
+    parser.add_argument("--port", type=int, default=8000, help="the port (default: %(default)s)")
     given = parser.parse_args()
-    run(given.application, *given.arguments)
+    run(given.application, given.port)
 
 
 if __name__ == "__main__":

@@ -203,6 +203,7 @@ __all__ = [
     "Method",
     "Model",
     "Parameter",
+    "enumerations",
     "link_models",
     "method_of",
     "models",

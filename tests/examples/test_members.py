@@ -128,7 +128,8 @@ def test_an_application_starts_on_a_local_clerk(application: str, tmp_path: Path
     launcher = ("examples.members_on_local_clerk", application)
     with running(*launcher, port=port, DATABASE=str(tmp_path / "users.sqlite3")) as process:
         assert process.stdout is not None
-        (token,) = re.findall(r"Bearer (\S+)'", process.stdout.readline())
+        ((token, url),) = re.findall(r"Bearer (\S+)' (\S+)", process.stdout.readline())
+        assert url == f"http://127.0.0.1:{port}/members"
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=SECONDS, trust_env=False) as browser:
             wait_until_it_answers(browser)
             answer = browser.get("/members", headers={"Authorization": f"Bearer {token}"})
