@@ -51,7 +51,7 @@ _STARTING = (
             _official(starting.memory(starting.ANSWER_OFFICIAL)),
         ),
         turns=1,
-        asked="Keep a process with a client",
+        asked="Keep a process in memory after its first call",
         means="Each process needs this once, which matters for servers with many small workers.",
     ),
 )

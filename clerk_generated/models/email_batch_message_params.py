@@ -27,8 +27,8 @@ class EmailBatchMessageParams(Model):
     html: str | Unset = UNSET
     """The body as HTML."""
     idempotency_key: str | Unset = UNSET
-    """The same key for each try to send this e-mail: it is sent once. Letters, digits, `_` and `-`, 255 at most.
-    Matching `^[a-zA-Z0-9_-]{1,255}$`.
+    """The same key for each attempt to send this e-mail, so that it is sent once. Letters, digits, `_` and `-`, 255
+    at most. Matching `^[a-zA-Z0-9_-]{1,255}$`.
     """
     reply_to: models.MailboxParams | Unset = UNSET
     """The mailbox that answers go to."""

@@ -49,8 +49,9 @@ class EmailsApi(SyncSubAPI):
             bcc: E-mail addresses of recipients whom the others don't see; with `to` and `cc` 50 at most.
             cc: E-mail addresses of further recipients.
             headers: Headers of the e-mail by name, such as those for threads, or of your own (`X-...`).
-            idempotency_key: The same key for each try to send this e-mail: it is sent once, and a call that broke off
-                is tried again. Letters, digits, `_` and `-`, 255 at most. Matching `^[a-zA-Z0-9_-]{1,255}$`.
+            idempotency_key: The same key for each attempt to send this e-mail, so that it is sent once. With a key, a
+                call that broke off is retried. Letters, digits, `_` and `-`, 255 at most. Matching
+                `^[a-zA-Z0-9_-]{1,255}$`.
 
         Returns:
             `Email`.
