@@ -41,9 +41,10 @@ def check_count(name: str, value: object) -> int:
 
 def check_size(name: str, value: object) -> int:
     """Check that a value is a number of bytes, 1 or more."""
-    if not check_count(name, value):
+    size = check_count(name, value)
+    if not size:
         raise ClerkConfigurationError(f"{name} must be 1 byte or more, not 0")
-    return check_count(name, value)
+    return size
 
 
 def check_seconds(name: str, value: object) -> float | None:

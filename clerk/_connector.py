@@ -27,6 +27,7 @@ class Connector:
     """Creates clients of the HTTP library according to a client's `http_options`.
 
     Attributes:
+        name: The name of the HTTP library.
         library: The HTTP library.
         limits: The size of the pool.
         is_shared: Whether one client of the library serves all calls at once, instead of one call at a time.
@@ -35,9 +36,9 @@ class Connector:
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         self._options = options
-        self._name = library_for(options)
-        transport = options.get("transport", self._name)
-        self.library: Library = library_called(self._name)
+        self.name = library_for(options)
+        transport = options.get("transport", self.name)
+        self.library: Library = library_called(self.name)
         self.limits: PoolLimits = options["limits"]
         self._is_callers = not isinstance(transport, str)
         self.is_kept = self._is_callers or transport == "aiohttp"
@@ -49,11 +50,6 @@ class Connector:
         self._lock = threading.Lock()
         self._tls: ssl.SSLContext | None = None
         self._routes: dict[str, http.Proxy | None] = {}
-
-    @property
-    def name(self) -> str:
-        """The name of the HTTP library."""
-        return self._name
 
     def for_process(self) -> Connector:
         """Return a copy for this process: another thread may have held the lock when the parent forked."""
@@ -118,7 +114,7 @@ class Connector:
             ) from None
 
     def _own_proxy(self, proxy: http.Proxy) -> http.Proxy:
-        if library_of(proxy) == self._name:
+        if library_of(proxy) == self.name:
             return proxy
         return self.library.Proxy(
             str(proxy.url), ssl_context=proxy.ssl_context, auth=proxy.auth, headers=proxy.headers.raw
@@ -138,7 +134,7 @@ class Connector:
             if self._is_callers:
                 return SyncMember(self._make_client(self._callers_arguments()), route)
             transport = self.library.HTTPTransport(**self._transport_arguments(route))
-            network = Network(core_of(self._name))
+            network = Network(core_of(self.name))
             # An option of httpcore that httpx does not expose.
             transport._pool._network_backend = network  # type: ignore[assignment]  # noqa: SLF001
             # httpcore's own stays locked if a signal handler raises at the wrong moment. This one can't: taking and
@@ -163,16 +159,16 @@ class Connector:
                 arguments = {**self._client_arguments(), "transport": self._aiohttp(route)}
             else:
                 transport = self.library.AsyncHTTPTransport(**self._transport_arguments(route))
-                network = AsyncNetwork(core_of(self._name))
+                network = AsyncNetwork(core_of(self.name))
                 transport._pool._network_backend = network  # type: ignore[assignment]  # noqa: SLF001  as above
                 arguments = {**self._client_arguments(), "transport": transport}
             return AsyncMember(self._make_async_client(arguments), route, network)
 
     def _make_client(self, arguments: Mapping[str, Any]) -> http.Client:  # Any: one type per argument
-        return _client_classes(self._name)[0](**arguments, follow_redirects=False)
+        return _client_classes(self.name)[0](**arguments, follow_redirects=False)
 
     def _make_async_client(self, arguments: Mapping[str, Any]) -> http.AsyncClient:  # Any: one type per argument
-        return _client_classes(self._name)[1](**arguments, follow_redirects=False)
+        return _client_classes(self.name)[1](**arguments, follow_redirects=False)
 
     def callers_transports(self) -> Iterable[Any]:  # Any: transports of either kind and library
         """Return the transports in `mounts`, which are closed with the pool, not before."""

@@ -56,7 +56,6 @@ class Options:
         max_response_size: How many bytes the body of a response may have, decompressed.
         strict_responses: Whether a response that doesn't match the API's document is an error.
         has_own_url: Whether `api_url` was passed, rather than left to the environment or the default.
-        has_own_transport: Whether the caller passed a transport of their own.
     """
 
     secret_key: Secret | None = None
@@ -71,7 +70,6 @@ class Options:
     max_response_size: int = 67_108_864
     strict_responses: bool = False
     has_own_url: bool = False
-    has_own_transport: bool = False
 
     def changed(self, **changes: object) -> Options:
         """Return a copy with some options changed, whose values are checked already."""
@@ -105,8 +103,7 @@ def resolve_options(given: Mapping[str, object], *, is_async: bool) -> Options:
     if (http_options := given.get("http_options")) is not None:
         from ._http_options import settings_of_client
 
-        http = settings_of_client(http_options, is_async=is_async)
-        options = options.changed(http=http, has_own_transport=http.has_own_transport)
+        options = options.changed(http=settings_of_client(http_options, is_async=is_async))
     return _with_given(options, given)
 
 

@@ -11,6 +11,7 @@ from ._permissions import features_of
 
 if TYPE_CHECKING:
     from ._auth import SessionAuth
+    from ._types import Reverification
 
 
 class Absent(Enum):
@@ -24,12 +25,14 @@ class Absent(Enum):
 
 ABSENT = Absent.ABSENT
 
-_PRESETS: dict[str, tuple[str, float]] = {
-    "strict_mfa": ("multi_factor", 10),
-    "strict": ("second_factor", 10),
-    "moderate": ("second_factor", 60),
-    "lax": ("second_factor", 1440),
+PRESETS: dict[str, Reverification] = {
+    "strict_mfa": {"level": "multi_factor", "after_minutes": 10},
+    "strict": {"level": "second_factor", "after_minutes": 10},
+    "moderate": {"level": "second_factor", "after_minutes": 60},
+    "lax": {"level": "second_factor", "after_minutes": 1440},
 }
+"""What each of the named levels of reverification asks for."""
+
 _ORGANIZATION = frozenset(("o", "org", "organization"))
 _USER = frozenset(("u", "user"))
 _PREFIXES = re.compile(r"\A(?:org:)*")
@@ -112,7 +115,7 @@ def _is_verified(auth: SessionAuth, reverification: object) -> bool:
 
 def _config(reverification: object) -> tuple[str, float] | None:
     if isinstance(reverification, str):
-        return _PRESETS.get(reverification)
+        reverification = PRESETS.get(reverification)
     if not isinstance(reverification, Mapping):
         return None
     level, minutes = reverification.get("level"), reverification.get("after_minutes")
@@ -123,4 +126,4 @@ def _config(reverification: object) -> tuple[str, float] | None:
     return level, minutes
 
 
-__all__ = ["ABSENT", "Absent", "session_has"]
+__all__ = ["ABSENT", "PRESETS", "Absent", "session_has"]

@@ -85,7 +85,7 @@ class KeyCache:
         Raises:
             TokenVerificationError: They could not be fetched.
         """
-        return self._fetch(None, is_extra=False)
+        return self._fetch(None)
 
     def load_newer(self, seen: KeySet) -> Plan[KeySet]:
         """Return newer keys than those that were seen, or the same ones if there was an early fetch just before.
@@ -93,13 +93,13 @@ class KeyCache:
         Raises:
             TokenVerificationError: They could not be fetched.
         """
-        return self._fetch(seen, is_extra=True)
+        return self._fetch(seen)
 
     def note_that_newest_were_seen(self) -> None:
         """Start the cool-down: a token's key was not even among keys that have just been fetched."""
         self._extra_fetch_at = self._clock()
 
-    def _fetch(self, seen: KeySet | None, *, is_extra: bool) -> Plan[KeySet]:
+    def _fetch(self, seen: KeySet | None) -> Plan[KeySet]:
         given_up: Flight | None = None
         while True:
             own = None
@@ -109,9 +109,9 @@ class KeyCache:
                     return known
                 flight = self._flight
                 if flight is None or flight is given_up:
-                    if seen is not None and is_extra and self._is_cooling_down():
-                        return seen
-                    if is_extra:
+                    if seen is not None:
+                        if self._is_cooling_down():
+                            return seen
                         self._extra_fetch_at = self._clock()
                     flight = own = self._flight = Flight()
             if own is not None:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from functools import lru_cache
 
-from .._checks import check_boolean, check_string, wrong_type
+from .._checks import check_string, wrong_type
 from .._errors import ClerkConfigurationError
 from ._claims import Demands
 
@@ -56,15 +56,6 @@ def checked_jwt_key(jwt_key: object) -> str | None:
     return None if jwt_key is None else check_string("jwt_key", jwt_key) or None
 
 
-def checked_boolean(name: str, value: object) -> bool:
-    """Check that an option is True or False.
-
-    Raises:
-        ClerkConfigurationError: It is neither.
-    """
-    return check_boolean(name, value)
-
-
 def _names(name: str, value: object) -> tuple[str, ...]:
     texts = (value,) if isinstance(value, str) else _texts(name, value)
     return tuple(filter(None, texts))
@@ -84,4 +75,4 @@ def _milliseconds(value: object) -> float:
     return value * 1000
 
 
-__all__ = ["checked_boolean", "checked_jwt_key", "demands_of"]
+__all__ = ["checked_jwt_key", "demands_of"]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .._checks import check_boolean
 from .._errors import TokenVerificationError
 from ._authenticate import accepted, authenticate
 from ._check import AnyState, Check
 from ._jwt import Token, decode
 from ._key_ring import KeyRing, shared_ring
-from ._options import checked_boolean, checked_jwt_key, demands_of
+from ._options import checked_jwt_key, demands_of
 from ._publishable_key import instance_of
 from ._request import incoming
 from ._verify import Verifier
@@ -86,7 +87,7 @@ def authentication(
         options.version_header,
         demands_of(authorized_parties, audience, issuer, clock_skew),
         checked_jwt_key(jwt_key),
-        checked_boolean("treat_pending_as_signed_out", treat_pending_as_signed_out),
+        check_boolean("treat_pending_as_signed_out", treat_pending_as_signed_out),
     )
     return authenticate(check, accepted(accepts_token))
 
@@ -108,8 +109,7 @@ def _ring_for(state: ClientState[Any]) -> KeyRing:  # Any: a pool of either kind
     if state.make_key_ring is not None:
         return state.make_key_ring()
     # Behind a transport of the caller's own, another service may answer under the same URL.
-    transport = state.options.http.pool.get("transport")
-    return shared_ring if transport is None or isinstance(transport, str) else KeyRing()
+    return KeyRing() if state.options.http.has_own_transport else shared_ring
 
 
 __all__ = ["authentication", "verification", "verifier_of"]

@@ -15,6 +15,7 @@ from .._errors import (
     WebhookVerificationError,
 )
 from ..auth import Auth, RequestState, Reverification, ReverificationLevel
+from ..auth._has import PRESETS
 
 StateOfAnyone = RequestState[Any]  # Any: any kind of token may be accepted
 
@@ -28,12 +29,6 @@ SERVICE_FAULTS = (ClerkConnectionError, InternalServerError, RateLimitError)
 
 _SERVICE_FAULTS = frozenset(("jwk-remote-failed-to-load", "unexpected-error"))
 _OUR_FAULTS = frozenset(("jwk-failed-to-resolve", "secret-key-invalid"))
-_LEVELS: dict[str, Reverification] = {
-    "strict_mfa": {"level": "multi_factor", "after_minutes": 10},
-    "strict": {"level": "second_factor", "after_minutes": 10},
-    "moderate": {"level": "second_factor", "after_minutes": 60},
-    "lax": {"level": "second_factor", "after_minutes": 1440},
-}
 
 
 class Requirements(TypedDict, total=False):
@@ -131,7 +126,7 @@ def forbid(auth: Auth, required: Requirements) -> Refusal | None:
         return Refusal(status=403, detail="You are not allowed to do this.")
     if "reverification" not in required or auth.has(**required):
         return None
-    asked = _LEVELS.get(reverification, reverification) if isinstance(reverification, str) else reverification
+    asked = PRESETS.get(reverification, reverification) if isinstance(reverification, str) else reverification
     error = {
         "type": "forbidden",
         "reason": "reverification-error",

@@ -141,7 +141,7 @@ class _StandIns:
             ClerkConfigurationError: The call would reach the real service.
         """
         options, stand_in = state.options, self.current()
-        if options.has_own_transport:
+        if options.http.has_own_transport:
             return state
         if stand_in is not None and not options.has_own_url:
             return stand_in.in_place_of(state)

@@ -87,6 +87,19 @@ def test_threads_and_tasks_wait_for_one_fetch() -> None:
     sync.close()
 
 
+@pytest.mark.parametrize("option", ["transport", "mounts"])
+def test_keys_that_came_through_a_transport_of_the_callers_own_are_not_shared(option: str) -> None:
+    def client(*keys: Any) -> ClerkClient:
+        transport = httpx.MockTransport(lambda _: httpx.Response(200, json={"keys": keys}))
+        options: Any = {option: transport if option == "transport" else {"https://": transport}}
+        return ClerkClient(secret_key=SECRET_KEY, http_options=options)
+
+    with client(jwk()) as first, client() as second:
+        assert first.verify_token(token()) == claims(exp=FOREVER)
+        with pytest.raises(TokenVerificationError):
+            second.verify_token(token())
+
+
 def test_threads_wait_for_the_fetch_of_a_task() -> None:
     service = Service()
     sync, other = clients(service)

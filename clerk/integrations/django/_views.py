@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import wraps
 from typing import Any, ClassVar, TypeVar, Unpack, cast, overload
 
@@ -22,7 +22,6 @@ from ._settings import setting
 View = Callable[..., Any]  # Any: a response, or an awaitable one
 EventView = Callable[[HttpRequest, events.Event], Any]  # the same
 ViewT = TypeVar("ViewT", bound=View)
-_UNAUTHORIZED = 401
 
 
 @overload
@@ -83,7 +82,7 @@ def _answer(
     if refusal is None:
         return None
     page = login_url or setting("CLERK_LOGIN_URL")
-    if refusal.status == _UNAUTHORIZED and page:
+    if refusal.status == 401 and page:
         return HttpResponseRedirect(sign_in_page(resolve_url(page), request.build_absolute_uri()))
     return response_of(refusal)
 
@@ -145,7 +144,8 @@ def webhook(
         @wraps(view)
         async def averified(request: HttpRequest) -> HttpResponseBase:
             event = event_of(request)
-            return event if isinstance(event, HttpResponse) else await _awaitable(taken(request, event))
+            response: HttpResponseBase = event if isinstance(event, HttpResponse) else await taken(request, event)
+            return response
 
         return _csrf_exempt(averified)
 
@@ -162,10 +162,6 @@ def _csrf_exempt(view: View) -> View:
     # Django 4.2 has a decorator for sync views only.
     view.csrf_exempt = True  # type: ignore[attr-defined]  # Django's switch
     return view
-
-
-def _awaitable(response: Awaitable[HttpResponseBase]) -> Awaitable[HttpResponseBase]:
-    return response
 
 
 __all__ = ["RequireMixin", "require", "signed_in", "webhook"]
