@@ -10,13 +10,16 @@ import types
 import typing
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from ..client import Drift
 from ..types import UNSET, Unset
 from .mismatch import Mismatch
 from .model import Model, UnknownVariant
 from .times import read_date, read_datetime
+
+if TYPE_CHECKING:
+    from .unions import Union
 
 M = TypeVar("M", bound=Model)
 
@@ -53,22 +56,7 @@ def decode_model(model: type[M], data: Mapping[str, Any], path: str, drifts: lis
     return self
 
 
-class Variants(typing.Protocol):
-    """The possible kinds of an object."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def tag_names(self) -> tuple[str, ...]: ...
-
-    @property
-    def models(self) -> tuple[type[Model], ...]: ...
-
-    def most_alike(self, data: Mapping[str, Any], /) -> type[Model]: ...
-
-
-def decode_variant(union: Variants, data: Mapping[str, Any], path: str, drifts: list[Drift], owner: str = "") -> Model:
+def decode_variant(union: Union, data: Mapping[str, Any], path: str, drifts: list[Drift], owner: str = "") -> Model:
     """Read as much as possible of an object that may be of several kinds.
 
     Args:
@@ -151,7 +139,7 @@ _KINDS: tuple[tuple[type, str], ...] = (
 )
 
 
-def read_value(hint: Any, data: Any, owner: str, path: str, drifts: list[Drift], union: Any = None) -> Any:
+def read_value(hint: Any, data: Any, owner: str, path: str, drifts: list[Drift], union: Union | None = None) -> Any:
     """Read as much of a value as possible, given its type.
 
     Args:
@@ -173,7 +161,7 @@ class _Reader:
         self._path = path
         self._drifts = drifts
 
-    def read(self, hint: Any, value: Any, union: Any = None) -> Any:
+    def read(self, hint: Any, value: Any, union: Union | None = None) -> Any:
         members = [member for member in _members(hint) if member is not Unset]
         if Any in members or (value is None and type(None) in members):
             return value
@@ -184,7 +172,7 @@ class _Reader:
                 return self._read_member(member, value, union)
         return self._drifted(f"is {kind(value)}, not {_describe(members)}", value)
 
-    def _read_member(self, member: Any, value: Any, union: Any) -> Any:
+    def _read_member(self, member: Any, value: Any, union: Union | None) -> Any:
         origin, arguments = typing.get_origin(member), typing.get_args(member)
         if origin is list:
             reader = _Reader(self._owner, f"{self._path}[]", self._drifts)
@@ -207,7 +195,7 @@ class _Reader:
         except (Mismatch, KeyError):
             return decode_model(model, value, self._path, self._drifts, self._owner)
 
-    def _read_union(self, union: Any, value: Mapping[str, Any]) -> Any:
+    def _read_union(self, union: Union, value: Mapping[str, Any]) -> Any:
         try:
             return union.decode(value)
         except (Mismatch, KeyError):

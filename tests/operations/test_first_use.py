@@ -76,7 +76,7 @@ assert Error('a').message == 'a' and Error('a') == Error('a') and calls == ['ini
     "an interruption": """
 def interrupt(frame, event, argument):
     parts = vars(models.VerificationError)
-    if frame.f_code.co_name == '_write' and not type(parts['__eq__']).__name__ == '_Written':
+    if frame.f_code.co_name == '_generate' and not type(parts['__eq__']).__name__ == '_NotYetGenerated':
         raise KeyboardInterrupt
     return interrupt
 sys.settrace(interrupt)

@@ -18,11 +18,11 @@ from .model import MadeWhenAskedFor, Model
 
 M = TypeVar("M", bound=Model)
 
-_WRITTEN = ("__init__", "__eq__", "__attrs_attrs__")
+_GENERATED = ("__init__", "__eq__", "__attrs_attrs__")
 _LOCK = RLock()  # reentrant: a class needs the methods of its base class first
 
 
-class Made:
+class Factory:
     """The default of an attribute, made anew for each instance."""
 
     def __init__(self, factory: Callable[[], Any]) -> None:
@@ -31,7 +31,7 @@ class Made:
 
 def field(*, factory: Callable[[], Any]) -> Any:  # it stands in place of a value
     """Define an attribute whose default is made anew for each instance."""
-    return Made(factory)
+    return Factory(factory)
 
 
 def define(**options: Any) -> Callable[[type[M]], type[M]]:  # attrs' own
@@ -54,8 +54,8 @@ def define(**options: Any) -> Callable[[type[M]], type[M]]:  # attrs' own
         body["__match_args__"] = ()  # all arguments are keyword-only
         body["__getstate__"], body["__setstate__"], body["__replace__"] = _state, _set_state, _replace
         body["__attrs_props__"] = _Props()
-        for name in _WRITTEN:
-            body[name] = _Written(defaults, options)
+        for name in _GENERATED:
+            body[name] = _NotYetGenerated(defaults, options)
         made: Any = type(plain.__name__, plain.__bases__, body)  # a class with the same bases
         if "additional_properties" in names:
             made.additional_properties = MadeWhenAskedFor(made.additional_properties)
@@ -65,7 +65,7 @@ def define(**options: Any) -> Callable[[type[M]], type[M]]:  # attrs' own
     return defined
 
 
-class _Written:
+class _NotYetGenerated:
     """Stands for a part of a class that attrs generates, until it is first used."""
 
     __slots__ = ("_defaults", "_model", "_name", "_options")
@@ -79,28 +79,28 @@ class _Written:
         self._name = name
 
     def __get__(self, instance: Model | None, owner: type[Model] | None = None) -> Any:
-        self._write()
-        written: Any = vars(self._model)[self._name]
+        self._generate()
+        generated: Any = vars(self._model)[self._name]
         # Not by name: that finds the method of a subclass that called `super()`.
-        return written.__get__(instance, owner) if hasattr(type(written), "__get__") else written
+        return generated.__get__(instance, owner) if hasattr(type(generated), "__get__") else generated
 
-    def _write(self) -> None:
+    def _generate(self) -> None:
         """Have attrs generate the parts of the class, and put them in place of these stand-ins."""
         import attrs
 
         model = self._model
         with _LOCK:
-            if not isinstance(vars(model)["__init__"], _Written):
+            if not isinstance(vars(model)["__init__"], _NotYetGenerated):
                 return  # another thread has done it
             body = {name: getattr(model, name) for name in ("__module__", "__qualname__", "__annotations__")}
             for name, default in self._defaults.items():
-                body[name] = attrs.Factory(default.factory) if isinstance(default, Made) else default
+                body[name] = attrs.Factory(default.factory) if isinstance(default, Factory) else default
             plain: Any = type(model.__name__, model.__bases__, body)  # a class as it was defined
             by_attrs = attrs.define(plain, **self._options)
             # So that `typing.get_type_hints` finds the names in the annotations.
             by_attrs.__init__.__globals__.update(vars(sys.modules[model.__module__]))
             # `__init__` last: while it stands in, what an interruption left out is generated again.
-            for name in ("__attrs_props__", *reversed(_WRITTEN)):
+            for name in ("__attrs_props__", *reversed(_GENERATED)):
                 if name in vars(by_attrs):
                     setattr(model, name, vars(by_attrs)[name])
 

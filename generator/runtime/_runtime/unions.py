@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from .mismatch import Mismatch
 from .model import Model, UnknownVariant
@@ -15,26 +15,52 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Union(Protocol):
-    """Decodes an object that may be of several kinds."""
+class Union:
+    """Decodes an object that may be of several kinds.
+
+    Args:
+        package: The package of the models, which are loaded when they are needed.
+    """
+
+    def __init__(self, package: object) -> None:
+        self._package = package
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        return " | ".join(self._names())
 
     @property
-    def tag_names(self) -> tuple[str, ...]: ...
+    def models(self) -> tuple[type[Model], ...]:
+        """All kinds in the document."""
+        return tuple(getattr(self._package, name) for name in self._names())
 
     @property
-    def models(self) -> tuple[type[Model], ...]: ...
+    def tag_names(self) -> tuple[str, ...]:
+        """The properties that may determine the kind."""
+        return ()
 
-    def decode(self, data: Any, /) -> Any: ...
+    def decode(self, data: Any) -> Any:
+        raise NotImplementedError
 
-    def tolerate(self, data: Any, path: str, drifts: list[Drift], /) -> Any: ...
+    def tolerate(self, data: Any, path: str, drifts: list[Drift]) -> Any:
+        from .tolerance import decode_variant, kind
 
-    def most_alike(self, data: Mapping[str, Any], /) -> type[Model]: ...
+        if not isinstance(data, Mapping):
+            raise Mismatch(f"{kind(data)} where an object is expected")
+        return decode_variant(self, data, path, drifts)
+
+    def most_alike(self, data: Mapping[str, Any]) -> type[Model]:
+        """Return the model that fits an object best, whether it matches the document or not."""
+        from .tolerance import most_alike
+
+        return most_alike(self.models, data)
+
+    def _names(self) -> tuple[str, ...]:
+        """Return the names of the models."""
+        raise NotImplementedError
 
 
-class Tagged:
+class Tagged(Union):
     """Decodes an object whose kind depends on a property, or on a second property if the first says nothing.
 
     Args:
@@ -46,15 +72,11 @@ class Tagged:
     def __init__(
         self, package: object, *tags: tuple[str, Mapping[str, str]], patterns: Sequence[tuple[str, str, str]] = ()
     ) -> None:
-        self._package = package
+        super().__init__(package)
         self._tags = tags
         self._patterns = patterns
         self._property = tags[0][0]
         self._decoders: dict[str, Callable[[Any], Model]] = {}  # by the values of the first property that occurred
-
-    @property
-    def name(self) -> str:
-        return " | ".join(self._names())
 
     def decode(self, data: Any) -> Any:
         if type(data) is not dict:
@@ -69,28 +91,12 @@ class Tagged:
             self._decoders[tag] = model._decode
         return model._decode(data)
 
-    def tolerate(self, data: Any, path: str, drifts: list[Drift]) -> Any:
-        from .tolerance import decode_variant, kind
-
-        if not isinstance(data, Mapping):
-            raise Mismatch(f"{kind(data)} where an object is expected")
-        return decode_variant(self, data, path, drifts)
-
     @property
     def tag_names(self) -> tuple[str, ...]:
-        """The properties that may determine the kind."""
         return tuple(dict.fromkeys([*(name for name, _ in self._tags), *(name for name, _, _ in self._patterns)]))
 
-    @property
-    def models(self) -> tuple[type[Model], ...]:
-        """All kinds in the document."""
-        return tuple(getattr(self._package, name) for name in self._names())
-
     def most_alike(self, data: Mapping[str, Any]) -> type[Model]:
-        """Return the best model for an object that doesn't match the document."""
-        from .tolerance import most_alike
-
-        return self._model(data) or most_alike(self.models, data)
+        return self._model(data) or super().most_alike(data)
 
     def _names(self) -> tuple[str, ...]:
         listed = [name for _, models in self._tags for name in models.values()]
@@ -123,7 +129,7 @@ def _is_new(values: Mapping[str, object]) -> bool:
     return bool(present) and all(isinstance(value, str) for value in present)
 
 
-class Untagged:
+class Untagged(Union):
     """Decodes an object without a tag, as the model that fits its properties best.
 
     Args:
@@ -132,40 +138,16 @@ class Untagged:
     """
 
     def __init__(self, package: object, *names: str) -> None:
-        self._package = package
-        self._names = names
-
-    @property
-    def name(self) -> str:
-        return " | ".join(self._names)
+        super().__init__(package)
+        self._listed = names
 
     def decode(self, data: Any) -> Any:
         if type(data) is not dict:
             raise Mismatch
         return self.most_alike(data)._decode(data)
 
-    def tolerate(self, data: Any, path: str, drifts: list[Drift]) -> Any:
-        from .tolerance import decode_variant, kind
-
-        if not isinstance(data, Mapping):
-            raise Mismatch(f"{kind(data)} where an object is expected")
-        return decode_variant(self, data, path, drifts)
-
-    @property
-    def tag_names(self) -> tuple[str, ...]:
-        """The properties that may determine the kind: none."""
-        return ()
-
-    @property
-    def models(self) -> tuple[type[Model], ...]:
-        """All kinds in the document."""
-        return tuple(getattr(self._package, name) for name in self._names)
-
-    def most_alike(self, data: Mapping[str, Any]) -> type[Model]:
-        """Return the model that fits an object best."""
-        from .tolerance import most_alike
-
-        return most_alike(self.models, data)
+    def _names(self) -> tuple[str, ...]:
+        return self._listed
 
 
 class OneOf(Generic[T]):
