@@ -12,8 +12,6 @@ from pathlib import Path
 from statistics import median
 
 ROOT = Path(__file__).resolve().parent.parent
-CLERK = "clerk-client"
-OFFICIAL = "clerk-backend-api"
 CANNOT_TELL = "can't tell"
 
 _RUNS = 50

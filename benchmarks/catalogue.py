@@ -14,16 +14,17 @@ def _official(subject: Subject) -> Contender:
     return Contender("clerk-backend-api", subject, needs="clerk_backend_api")
 
 
+def _both(ours: Subject, official: Subject, *, goal: float) -> tuple[Contender, Contender]:
+    return Contender(CLERK, ours, goal), _official(official)
+
+
 _STARTING = (
     Benchmark(
         "import",
         "Import the package",
         "starting",
         ("import httpx", starting.cpu(starting.IMPORT_HTTPX)),
-        (
-            Contender(CLERK, starting.cpu(starting.IMPORT_CLERK), 0.25),
-            _official(starting.cpu(starting.IMPORT_OFFICIAL)),
-        ),
+        _both(starting.cpu(starting.IMPORT_CLERK), starting.cpu(starting.IMPORT_OFFICIAL), goal=0.25),
         turns=7,
         asked="Import the package",
         means="Each process pays this once, which matters for command lines and other short programs.",
@@ -33,10 +34,7 @@ _STARTING = (
         "Import, client, and the first call",
         "starting",
         (_HTTPX, starting.cpu(starting.ANSWER_HTTPX)),
-        (
-            Contender(CLERK, starting.cpu(starting.ANSWER_CLERK), 1.15),
-            _official(starting.cpu(starting.ANSWER_OFFICIAL)),
-        ),
+        _both(starting.cpu(starting.ANSWER_CLERK), starting.cpu(starting.ANSWER_OFFICIAL), goal=1.15),
         turns=7,
         asked="Start a process and make its first call",
         means="Each process pays this once, before its first response. It matters for command lines and cold starts.",
@@ -46,10 +44,7 @@ _STARTING = (
         "Peak of resident memory after the first call",
         "starting",
         (_HTTPX, starting.memory(starting.ANSWER_HTTPX)),
-        (
-            Contender(CLERK, starting.memory(starting.ANSWER_CLERK), 1.15),
-            _official(starting.memory(starting.ANSWER_OFFICIAL)),
-        ),
+        _both(starting.memory(starting.ANSWER_CLERK), starting.memory(starting.ANSWER_OFFICIAL), goal=1.15),
         turns=1,
         asked="Keep a process in memory after its first call",
         means="Each process needs this once, which matters for servers with many small workers.",
@@ -77,7 +72,7 @@ _DECODING = (
         "Bytes to model, one user",
         "decoding",
         ("json.loads", decoding.one(decoding.json_loads)),
-        (Contender(CLERK, decoding.one(decoding.clerk), 2.0), _official(decoding.one(decoding.official))),
+        _both(decoding.one(decoding.clerk), decoding.one(decoding.official), goal=2.0),
         count=150,
         means="This is CPU time, without the network. It only matters for programs that make calls all the time.",
     ),
@@ -86,9 +81,8 @@ _DECODING = (
         "Models to dicts, 500 users",
         "decoding",
         ("bytes to models", decoding.many(decoding.clerk)),
-        (
-            Contender(CLERK, decoding.dicts_of(decoding.clerk, "to_dict"), 1.0),
-            _official(decoding.dicts_of(decoding.official, "model_dump")),
+        _both(
+            decoding.dicts_of(decoding.clerk, "to_dict"), decoding.dicts_of(decoding.official, "model_dump"), goal=1.0
         ),
         means="This is the CPU time of `to_dict()`, which matters for programs that pass whole pages on as JSON.",
     ),
@@ -97,7 +91,7 @@ _DECODING = (
         "Memory that 2,000 decoded users hold",
         "decoding",
         ("dicts", decoding.held(decoding.json_loads)),
-        (Contender(CLERK, decoding.held(decoding.clerk), 1.0), _official(decoding.held(decoding.official))),
+        _both(decoding.held(decoding.clerk), decoding.held(decoding.official), goal=1.0),
         count=2_000,
         turns=1,
         means="This matters for programs that keep thousands of models. Iterating over a list keeps only one page.",
@@ -110,10 +104,7 @@ _CALLING = (
         "One user",
         "calling",
         (_HTTPX, calling.one_at_a_time(calling.httpx_one)),
-        (
-            Contender(CLERK, calling.one_at_a_time(calling.clerk_one()), 1.15),
-            _official(calling.one_at_a_time(calling.official_one)),
-        ),
+        _both(calling.one_at_a_time(calling.clerk_one()), calling.one_at_a_time(calling.official_one), goal=1.15),
         count=60,
         asked="Get one user",
         means="This is the CPU time of the calling process, without the wait for the service. "
@@ -181,7 +172,7 @@ _PAGING = (
         "All 20,000 users of a LocalClerk",
         "paging",
         ("a loop around httpx", paging.cpu(paging.httpx_walk)),
-        (Contender(CLERK, paging.cpu(paging.clerk_walk), 1.3), _official(paging.cpu(paging.official_walk))),
+        _both(paging.cpu(paging.clerk_walk), paging.cpu(paging.official_walk), goal=1.3),
         turns=3,
         asked="Walk through 20,000 users",
         means="Jobs that read all users take that much more CPU time.",
@@ -241,7 +232,7 @@ _IDENTITY = (
         "A session token, with a cached key",
         "identity",
         ("the bare RSA check", of(checking.bare)),
-        (Contender(CLERK, of(checking.clerk_token), 1.6), _official(of(checking.official_token))),
+        _both(of(checking.clerk_token), of(checking.official_token), goal=1.6),
         count=300,
         asked="Check a session token",
         means="Each request to your backend with a token pays this in CPU time.",

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .benchmark import ROOT, Benchmark, Contender, Outcome
+from .benchmark import CANNOT_TELL, ROOT, Benchmark, Contender, Outcome
 from .catalogue import BENCHMARKS
 from .results import Results
 
 PAGE = ROOT / "docs" / "performance.md"
-NO_RUN = "No run of this version has been published yet."
 BEGIN, END = "<!-- bench: begin -->\n", "<!-- bench: end -->\n"
 CHARTS = {
     "starting": "What a new process pays",
@@ -73,7 +72,7 @@ def as_markdown(results: Results) -> str:
     """Return the results for docs/performance.md: what users ask first, then a chart and a table for each group."""
     parts = ["### What does it cost me?\n", _table(("What you do", "What it costs"), _answers(results))]
     verdicts = [row.verdict for row in rows(results) if row.verdict]
-    met, unclear = sum(verdict.startswith("met") for verdict in verdicts), verdicts.count("can't tell")
+    met, unclear = sum(verdict.startswith("met") for verdict in verdicts), verdicts.count(CANNOT_TELL)
     goals = f"Of {len(verdicts)} goals {met} are met, {verdicts.count('missed')} missed; {unclear} can't be told."
     parts += [f"{goals} All figures follow.\n"]
     for chart, title in CHARTS.items():

@@ -144,7 +144,7 @@ def clerk_async(http_options: AsyncHTTPOptions | None = None) -> AsyncCaller:
 
     @asynccontextmanager
     async def caller(service: Service) -> AsyncIterator[turns.AsyncCall]:
-        async with async_clerk(service, http_options) as client:
+        async with _async_clerk(service, http_options) as client:
             yield lambda: client.users.get_user(payloads.USER_ID)
 
     return caller
@@ -198,7 +198,7 @@ def in_loops(loops: int) -> Subject:
 
     @contextmanager
     def subject(task: Task) -> Iterator[Turn]:
-        client = async_clerk(task.service)
+        client = _async_clerk(task.service)
 
         async def work() -> None:
             for _ in range(task.count // loops):
@@ -213,8 +213,7 @@ def in_loops(loops: int) -> Subject:
     return subject
 
 
-def async_clerk(service: Service, http_options: AsyncHTTPOptions | None = None) -> AsyncClerkClient:
-    """Make an async client for the loopback server."""
+def _async_clerk(service: Service, http_options: AsyncHTTPOptions | None = None) -> AsyncClerkClient:
     from clerk import AsyncClerkClient
 
     return AsyncClerkClient(secret_key=payloads.SECRET_KEY, api_url=service.fixed, http_options=http_options or {})

@@ -102,7 +102,6 @@ def test_equal_documents_differ_in_nothing() -> None:
 
 LISTS = "things.list_things"
 CREATES = "things.create_thing"
-GETS = "things.get_thing"
 
 # fmt: off
 ONE_CHANGE: dict[str, tuple[Callable[[JSONObject], Any], list[Told]]] = {

@@ -179,8 +179,19 @@ SEVERAL = Type("union", members=(TEXT, USER, ROLE))
 )
 def test_what_no_model_reads_is_read_by_its_type(kind: Type, expression: str) -> None:
     assert reading.decoder(kind) == expression
-    written = reading.decoder(Type("list", item=kind))
-    assert written == f"ListOf({expression})" or written.startswith("ValueOf[list[")
+
+
+@pytest.mark.parametrize(
+    ("item", "expression"),
+    [
+        (TEXT, 'ListOf(ValueOf[str]("str", str))'),
+        (nullable(USER), 'ListOf(ValueOf[User | None]("User | None", User | None))'),
+        (Type("dict", item=TEXT), 'ValueOf[list[dict[str, str]]]("list[dict[str, str]]", list[dict[str, str]])'),
+        (MIXED, 'ValueOf[list[str | User]]("list[str | User]", list[str | User])'),
+    ],
+)
+def test_a_list_of_what_no_model_reads_is_read_by_its_type(item: Type, expression: str) -> None:
+    assert reading.decoder(Type("list", item=item)) == expression
 
 
 def test_the_package_of_models_is_imported_by_another_name_where_a_property_has_its_own() -> None:

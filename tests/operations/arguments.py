@@ -14,7 +14,6 @@ from tests.operations.shapes import Anything, Array, FreeObject, Object, OneOf, 
 from tests.operations.synthesis import UNKNOWN_VALUE
 from tests.support.samples import sample
 
-VARIANTS = (0, 1, 2)
 SEGMENTS = ("{0} a/b?c#%é日", "..", "a%2Fb;=&+")
 MILLISECONDS = 1738326896789
 MOMENT = datetime(2025, 1, 31, 14, 34, 56, 789000, timezone(timedelta(hours=2)))

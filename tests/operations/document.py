@@ -74,10 +74,6 @@ class Body:
         properties: dict[str, JSONDict] = resolve(self.schema).get("properties", {})
         return properties
 
-    @property
-    def required_properties(self) -> list[str]:
-        return list(resolve(self.schema).get("required", []))
-
 
 @dataclass(frozen=True)
 class MethodName:

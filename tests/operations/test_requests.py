@@ -24,7 +24,6 @@ from tests.operations.wrong import wrong_values
 JSON_BODIES = {
     found.id: found.body for found in OPERATIONS if found.body and found.body.media_type == "application/json"
 }
-PATH_IDS = [found.id for found in OPERATIONS if found.path_parameters]
 MULTIPART_IDS = [found.id for found in OPERATIONS if found.body and found.id not in JSON_BODIES]
 
 

@@ -15,18 +15,17 @@ import pytest
 from clerk.testing.__main__ import main
 from clerk.testing._core import handler_of
 from clerk.testing._document.operations import load_document
+from tests.support.programs import killed_at_the_end
 
 
 @contextmanager
 def started(*options: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
     command = [sys.executable, "-m", "clerk.testing", "--port", "0", *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout
-            lines = [process.stdout.readline().strip() for _ in range(2)]
-            yield process, dict(line.split("=", 1) for line in lines)
-        finally:
-            process.kill()
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with killed_at_the_end(process):
+        assert process.stdout
+        lines = [process.stdout.readline().strip() for _ in range(2)]
+        yield process, dict(line.split("=", 1) for line in lines)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C goes to all processes of the console")
