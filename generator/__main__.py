@@ -102,9 +102,7 @@ def _words(options: argparse.Namespace) -> str:
     from .release import drafts
 
     lines = [f"{action.place}: drafted: {action.target}" for action in drafts.marked(options.root)]
-    lines += [
-        f"no description: {draft.target}: {draft.action['update']}" for draft in drafts.without_words(options.root)
-    ]
+    lines += [f"no description: {draft.target}: {draft.update}" for draft in drafts.without_words(options.root)]
     return "\n".join(lines).replace(f"{options.root}/", "") or "everything is described, and no description is a draft"
 
 

@@ -101,7 +101,7 @@ class _Annotations:
         name = self._of_package("enums", kind.name)
         if self.for_arguments:
             return name
-        return f"{name} | {self.builtin('str' if isinstance(kind.values[0], str) else 'int')}"
+        return f"{name} | {self.builtin('str' if kind.is_text else 'int')}"
 
     def _of_package(self, package: str, name: str) -> str:
         if not self.qualified:

@@ -5,7 +5,7 @@ It is built from what openapi-python-client parsed; what the parser leaves out i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
@@ -15,6 +15,8 @@ Kind = Literal[
     "any", "boolean", "date", "datetime", "dict", "enum", "file", "integer", "list", "model", "number", "object",
     "text", "union",
 ]  # fmt: skip
+
+Tags = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]  # property -> value -> class
 
 SCALARS = {"text": "str", "integer": "int", "number": "float", "boolean": "bool"}
 
@@ -40,7 +42,7 @@ class Type:
     values: tuple[str | int, ...] = ()
     name: str | None = None
     members: tuple[Type, ...] = ()
-    tags: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    tags: Tags = ()
     patterns: tuple[tuple[str, str, str], ...] = ()
 
     @property
@@ -339,4 +341,8 @@ class Blueprint:
     arguments: frozenset[str]
     operations: tuple[Operation, ...]
     sub_apis: tuple[SubAPI, ...]
-    by_name: dict[str, Model] = field(default_factory=dict[str, Model])
+
+    @cached_property
+    def by_name(self) -> dict[str, Model]:
+        """The models by their names."""
+        return {model.name: model for model in self.models}

@@ -17,7 +17,7 @@ def borrow_words(blueprint: Blueprint, lender: Blueprint) -> Blueprint:
         lender: The blueprint to copy from.
     """
     models = tuple(_described(model, lender.by_name.get(model.name)) for model in blueprint.models)
-    return replace(blueprint, models=models, by_name={model.name: model for model in models})
+    return replace(blueprint, models=models)
 
 
 def _described(model: Model, lender: Model | None) -> Model:

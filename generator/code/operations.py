@@ -17,7 +17,7 @@ from .. import extensions
 from .._errors import BuildError, naming
 from ..document.walk import Document, content_places, operations, parameters_of, resolve
 from ..names import snake_case
-from ..prepare.layout import Layout
+from ..prepare.layout import Layout, MethodEntry, SubAPIEntry
 from . import blueprint
 from .docstrings import AVOID
 from .types import Types, bounds, is_free, is_milliseconds, one_of, refuse_shared_names
@@ -39,7 +39,6 @@ def draw(effective: Document, data: GeneratorData, layout: Layout) -> blueprint.
         arguments=frozenset(drawing.argument_models(by_id.values(), models)),
         operations=tuple(by_id.values()),
         sub_apis=tuple(_sub_api(sub_api, by_id) for sub_api in layout.sub_apis),
-        by_name=models,
     )
 
 
@@ -114,7 +113,7 @@ class _Drawing:
             instead=source.get(extensions.INSTEAD, ""),
             description=source.get("description", "").strip(),
             bounds=bounds(schema),
-            prefix=source.get(extensions.PREFIX) or schema.get(extensions.PREFIX),
+            prefix=source.get(extensions.PREFIX),
             milliseconds=is_milliseconds(source, schema),
             joined=source.get("explode") is False,
         )
@@ -199,13 +198,13 @@ def _answer(
     return "value", one_of(kinds, nullable=len(kinds) < len(answers))
 
 
-def _sub_api(sub_api: Any, by_id: dict[str, blueprint.Operation]) -> blueprint.SubAPI:
+def _sub_api(sub_api: SubAPIEntry, by_id: dict[str, blueprint.Operation]) -> blueprint.SubAPI:
     methods = tuple(_method(method, by_id) for method in sub_api.methods)
     class_name = "".join(word.capitalize() for word in sub_api.name.split("_"))
     return blueprint.SubAPI(sub_api.name, f"{class_name}Api", methods, sub_api.about)
 
 
-def _method(method: Any, by_id: dict[str, blueprint.Operation]) -> blueprint.Method:
+def _method(method: MethodEntry, by_id: dict[str, blueprint.Operation]) -> blueprint.Method:
     first, *rest = (by_id[name] for name in method.operations)
     deprecated = method.deprecated or (AVOID if first.deprecated else None)
     if not rest:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from openapi_python_client import Project
@@ -159,7 +160,7 @@ class ClerkProject(Project):
         target.write_text(self.env.get_template(template).render(**context), encoding="utf-8")
 
 
-def _functions(*modules: Any) -> dict[str, Any]:
+def _functions(*modules: ModuleType) -> dict[str, Any]:
     functions = ((name, value) for module in modules for name, value in vars(module).items())
     names = {module.__name__ for module in modules}
     return {name: value for name, value in functions if inspect.isfunction(value) and value.__module__ in names}

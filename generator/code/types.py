@@ -219,7 +219,7 @@ class Types:
         tags = self._tags(models, schema)
         return replace(found, tags=tags, patterns=self._patterns(models, [name for name, _ in tags]))
 
-    def _tags(self, members: tuple[blueprint.Type, ...], schema: Schema) -> Any:
+    def _tags(self, members: tuple[blueprint.Type, ...], schema: Schema) -> blueprint.Tags:
         """Find the properties that distinguish the members: the discriminator, then any other that can."""
         discriminator = schema.get("discriminator", {}).get("propertyName")
         if discriminator is None:

@@ -35,7 +35,7 @@ def _renamed(changes: tuple[Change, ...], classes: set[str]) -> Iterator[Change]
         is_class = change.section == "model" and subject.removeprefix("events.") in classes
         if not is_class:  # the event itself is reported already
             what = re.sub(r"`POST /([^`]*)`", r"`\1`", change.what)
-            yield replace(change, subject=subject, what=what, users=tuple(user for user in change.users))
+            yield replace(change, subject=subject, what=what)
 
 
 __all__ = ["NO_EVENTS", "compare_events"]

@@ -32,7 +32,7 @@ from typing import NamedTuple
 
 from ..code.annotation import method_type
 from ..code.blueprint import Blueprint, Method, Operation, SubAPI, Type, Value
-from .changes import Change, Comparison, Effect, Section
+from .changes import Change, Comparison, Effect
 from .models import Models, Use
 from .types import differences
 from .values import compare_path_parameters, compare_values
@@ -215,8 +215,7 @@ def _place(operation: Operation) -> str:
 
 
 def _operation(subject: str, what: str, effect: Effect) -> Change:
-    section: Section = "operation"
-    return Change(section, subject, what, effect)
+    return Change("operation", subject, what, effect)
 
 
 def _keywords(method: Method) -> tuple[Value, ...]:

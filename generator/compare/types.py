@@ -110,7 +110,7 @@ def _base(kind: Type) -> Kind:
     """The kind of an enum's values; of any other type, its own."""
     if kind.kind != "enum":
         return kind.kind
-    return "text" if isinstance(kind.values[0], str) else "integer"
+    return "text" if kind.is_text else "integer"
 
 
 def _enums(old: Type, new: Type, direction: Direction) -> Iterator[Difference]:

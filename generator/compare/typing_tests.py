@@ -42,19 +42,10 @@ def check(old: Path, new: Path) -> Iterator[Change]:
 
 def _errors(old: Path, packages: Path, files: list[Path]) -> list[_MypyError]:
     with tempfile.TemporaryDirectory() as cache:
-        options = (
-            "--no-error-summary",
-            "--hide-error-context",
-            "--cache-dir",
-            cache,
-            "--",
-            *(one.name for one in files),
-        )
+        command = (sys.executable, "-m", "mypy", "--strict", "--config-file=", "--follow-imports=silent")
+        options = ("--no-error-summary", "--hide-error-context", "--cache-dir", cache)
         done = subprocess.run(
-            [
-                *(sys.executable, "-m", "mypy", "--strict", "--config-file=", "--follow-imports=silent"),
-                *options,
-            ],
+            [*command, *options, "--", *(one.name for one in files)],
             cwd=old / _FOLDER,
             env={**os.environ, "MYPYPATH": str(packages), "NO_COLOR": "1"},
             capture_output=True,

@@ -117,13 +117,14 @@ def path_to(document: Any, location: Location) -> str:  # any JSON value
         node = node[token]
         if isinstance(token, int):
             is_named = isinstance(node, dict) and isinstance(node.get("name"), str)
-            text += f"[?@.name == {_quoted(node['name'])}]" if is_named else f"[{token}]"
+            text += f"[?@.name == {quoted(node['name'])}]" if is_named else f"[{token}]"
         else:
-            text += f".{token}" if re.fullmatch(r"[A-Za-z_]\w*", token) else f"[{_quoted(token)}]"
+            text += f".{token}" if re.fullmatch(r"[A-Za-z_]\w*", token) else f"[{quoted(token)}]"
     return text
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """Write a name as a string of a JSONPath."""
     escaped = text.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"
 
@@ -156,4 +157,4 @@ def _shown(value: Any) -> str:  # any JSON value
     return "missing" if value is None else repr(value)
 
 
-__all__ = ["Corrections", "Doubt", "Values", "doubts", "key_of", "path_to", "readable"]
+__all__ = ["Corrections", "Doubt", "Values", "doubts", "key_of", "path_to", "quoted", "readable"]

@@ -23,7 +23,7 @@ from .canonical import canonical, path_items
 from .files import dump, load, one_line, pointer, resolve, write_files
 from .openapi31 import as_30, is_31
 from .strict import make_strict
-from .walk import EVENTS, METHODS, operations
+from .walk import EVENTS, METHODS, operations, pointers_to
 
 __all__ = [
     "Vendored",
@@ -351,13 +351,5 @@ def _place(error: ValidationError, document: dict[str, Any]) -> str:
     """
     path = pointer(*error.absolute_path)
     wanted = error.instance if path else error.schema
-    place = min((found for found in _places_of(wanted, document) if found.endswith(path)), key=len, default="")
+    place = min((found for found in pointers_to(wanted, document) if found.endswith(path)), key=len, default="")
     return f"{place}: " if place else ""
-
-
-def _places_of(wanted: object, node: Any, place: tuple[str | int, ...] = ()) -> Iterator[str]:
-    if node is wanted:
-        yield pointer(*place)
-    if isinstance(node, dict | list):
-        for token, value in node.items() if isinstance(node, dict) else enumerate(node):
-            yield from _places_of(wanted, value, (*place, token))

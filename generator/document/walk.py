@@ -130,6 +130,15 @@ def reachable_schemas(document: Document, roots: Iterator[Place]) -> Iterator[Sc
         waiting.extend(place.schema for place in inner_places(schema))
 
 
+def pointers_to(wanted: object, node: Any, way: tuple[str | int, ...] = ()) -> Iterator[str]:  # any JSON value
+    """Yield the JSON pointer of every place where an object itself stands, not one that is equal to it."""
+    if node is wanted:
+        yield files.pointer(*way)
+    if isinstance(node, dict | list):
+        for token, value in node.items() if isinstance(node, dict) else enumerate(node):
+            yield from pointers_to(wanted, value, (*way, token))
+
+
 def _schema_in(holder: dict[str, Any]) -> Iterator[Place]:
     if "schema" in holder:
         yield Place(holder, "schema")

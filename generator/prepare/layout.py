@@ -305,14 +305,13 @@ def fitted(layout: Layout, found: Misfits) -> Layout:
     """Return a layout with all proposals accepted."""
     changes = {(item.sub_api, item.method.name): replacement(item) for item in found.departures}
     sub_apis = {
-        sub_api.name: SubAPIEntry(
-            sub_api.name,
-            tuple(
+        sub_api.name: replace(
+            sub_api,
+            methods=tuple(
                 method
                 for method in (changes.get((sub_api.name, item.name), item) for item in sub_api.methods)
                 if method is not None
             ),
-            sub_api.js,
         )
         for sub_api in layout.sub_apis
     }

@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from .._errors import BuildError, naming
-from ..document.files import pointer
-from ..document.walk import Document, Schema, every_place, operations, parameters_of, resolve
+from ..document.walk import Document, Schema, every_place, operations, parameters_of, pointers_to, resolve
 
-_BODIES = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _STYLES = {"header": "simple", "path": "simple", "query": "form"}
 _SHAPES = ("properties", "additionalProperties")
 
@@ -39,7 +38,7 @@ def refuse_unsupported(document: Document) -> None:
     for place in every_place(document):
         problem = _problem_of(place.schema)
         if problem:
-            raise BuildError(f"{_way_to(document, place.schema)}: {problem}")
+            raise BuildError(f"{next(pointers_to(place.schema, document))}: {problem}")
 
 
 def is_json(media_type: str) -> bool:
@@ -91,7 +90,7 @@ def _check_body(body: dict[str, Any]) -> None:
     }
     if not content:
         return
-    supported = [media_type for media_type in content if media_type in _BODIES or is_json(media_type)]
+    supported = [media_type for media_type in content if media_type in _FORMS or is_json(media_type)]
     if not supported:
         raise BuildError(
             f"a body of {next(iter(content))} is not supported: give it another content type in an overlay"
@@ -127,18 +126,6 @@ def _problem_of(schema: Schema) -> str:
     ):
         return "properties next to `anyOf` or `oneOf` are not supported: move them into its members in an overlay"
     return ""
-
-
-def _way_to(document: Document, wanted: Schema) -> str:
-    waiting: list[tuple[tuple[str | int, ...], Any]] = [((), document)]
-    while waiting:
-        way, node = waiting.pop()
-        if node is wanted:
-            return pointer(*way)
-        if isinstance(node, dict | list):
-            inner = node.items() if isinstance(node, dict) else enumerate(node)
-            waiting += [((*way, token), value) for token, value in inner]
-    return "a schema"  # every schema stands somewhere
 
 
 __all__ = ["OF_THE_CLIENT", "is_json", "refuse_unsupported"]

@@ -72,7 +72,7 @@ def keep_listed_numbers(document: Document) -> int:
         schema[extensions.NUMBERS] = values
         return 1
 
-    return _each_schema(document, fix)
+    return each_schema(document, fix)
 
 
 def name_booleans(document: Document) -> int:
@@ -87,7 +87,7 @@ def name_booleans(document: Document) -> int:
         schema.update(type="boolean", enum=values)
         return 1
 
-    return _each_schema(document, fix)
+    return each_schema(document, fix)
 
 
 def give_arrays_items(document: Document) -> int:
@@ -99,7 +99,7 @@ def give_arrays_items(document: Document) -> int:
         schema["items"] = {}
         return 1
 
-    return _each_schema(document, fix)
+    return each_schema(document, fix)
 
 
 def name_further_answers(document: Document) -> int:
@@ -127,7 +127,8 @@ def _words_of(status: str) -> str:
         return f"Status{status}"
 
 
-def _each_schema(document: Document, fix: Callable[[Schema], int]) -> int:
+def each_schema(document: Document, fix: Callable[[Schema], int]) -> int:
+    """Fix every schema of a document, and return the number of changes."""
     return sum(fix(place.schema) for place in every_place(document))
 
 
@@ -135,6 +136,7 @@ __all__ = [
     "choose_content",
     "drop_ignored_headers",
     "drop_null_of_bodies",
+    "each_schema",
     "give_arrays_items",
     "keep_listed_numbers",
     "name_booleans",

@@ -215,7 +215,7 @@ def _listed(known: Known, operation_id: str, parts: list[str]) -> list[str]:
     several = rest[-1] not in (singular(rest[-1]), "settings") and not _BY.search(path)
     if verb == "list" or (verb == "get" and several and "requestBody" not in operation):
         return ["get", *rest[:-1], singular(rest[-1]), "list"]
-    return [_SAME_VERBS.get(verb, verb) if verb == "upload" else verb, *rest]
+    return ["update" if verb == "upload" else verb, *rest]
 
 
 def _verb_first(known: Known, parts: list[str]) -> list[str]:

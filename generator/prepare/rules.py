@@ -30,6 +30,7 @@ from .narrowing import (
     choose_content,
     drop_ignored_headers,
     drop_null_of_bodies,
+    each_schema,
     give_arrays_items,
     keep_listed_numbers,
     name_booleans,
@@ -110,7 +111,7 @@ def drop_required_only_unions(document: Document) -> int:
                 count += 1
         return count
 
-    return _each_schema(document, fix)
+    return each_schema(document, fix)
 
 
 def gather_null(document: Document) -> int:
@@ -122,7 +123,7 @@ def gather_null(document: Document) -> int:
         schema.update(schema.pop("anyOf")[0])
         return 1
 
-    return _each_schema(document, fix)
+    return each_schema(document, fix)
 
 
 def drop_type_beside_references(document: Document) -> int:
@@ -135,7 +136,7 @@ def drop_type_beside_references(document: Document) -> int:
             return 1
         return 0
 
-    return _each_schema(document, fix)
+    return each_schema(document, fix)
 
 
 def keep_facts_beside_references(document: Document) -> int:
@@ -147,7 +148,7 @@ def keep_facts_beside_references(document: Document) -> int:
         schema["allOf"] = [{"$ref": schema.pop("$ref")}]
         return 1
 
-    return _each_schema(document, fix)
+    return each_schema(document, fix)
 
 
 def move_null_to_references(document: Document) -> int:
@@ -173,7 +174,7 @@ def drop_type_beside_null(document: Document) -> int:
             return 1
         return 0
 
-    return _each_schema(document, fix)
+    return each_schema(document, fix)
 
 
 def open_responses(document: Document) -> int:
@@ -216,7 +217,7 @@ def drop_defaults(document: Document) -> int:
     def fix(schema: Schema) -> int:
         return 0 if schema.pop("default", _ABSENT) is _ABSENT else 1
 
-    return _each_schema(document, fix)
+    return each_schema(document, fix)
 
 
 def require_bodies(document: Document) -> int:
@@ -256,7 +257,7 @@ def merge_members(document: Document) -> int:
                 schema.setdefault(key, value)
         return 1
 
-    return _each_schema(document, fix)
+    return each_schema(document, fix)
 
 
 def unwrap_pages(document: Document) -> int:
@@ -267,8 +268,8 @@ def unwrap_pages(document: Document) -> int:
     count = 0
     for _, method, operation in operations(document):
         answers = [place for response in operation["responses"].values() for place in content_places(response)]
-        shapes = [page_shape(document, place.schema) for place in answers] if method == "get" else []
-        for place, shape in zip(answers, shapes, strict=False):
+        for place in answers if method == "get" else ():
+            shape = page_shape(document, place.schema)
             if shape:
                 operation[extensions.PAGE], items = shape
                 place.container[place.key] = {"type": "array", "items": items}
@@ -332,7 +333,3 @@ RULES: tuple[Callable[[Document], int], ...] = (
 )
 
 _ABSENT = object()
-
-
-def _each_schema(document: Document, fix: Callable[[Schema], int]) -> int:
-    return sum(fix(place.schema) for place in every_place(document))

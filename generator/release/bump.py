@@ -134,7 +134,7 @@ class _Told(NamedTuple):
 def _of_api(base: Path, tree: Path, before: tuple[Document, Document], accept: bool) -> _Told:
     decided = _decide(tree, before, accept=accept)
     drafted = drafts.without_words(tree)
-    drafts.write(tree, drafts.WORDS, "Drafted words", drafted)
+    drafts.write_words(tree, drafted)
     new = build.regenerate(tree).blueprint
     return _Told(_compared(base, tree, _blueprint(base), new), decided, drafted, peers.find(base, tree))
 

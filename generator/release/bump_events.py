@@ -15,7 +15,7 @@ from ..compare.changes import Comparison
 from ..compare.events import NO_EVENTS, compare_events
 from ..document import files, lock, overlays, vendor
 from ..document.walk import EVENTS
-from ..prepare import events, rules, words
+from ..prepare import events, rules
 from . import decisions
 
 
@@ -75,11 +75,8 @@ def _stale(root: Path) -> decisions.Decisions:
     corrected = overlays.examine(vendored, overlays.load_overlays(root / build.EVENT_OVERLAYS, "1*.yaml"))
     document, client_layout = events.as_operations(corrected.document, "")
     effective, _ = rules.effective_document(document, client_layout)
-    layers = overlays.load_overlays(root / build.EVENT_OVERLAYS, "9*.yaml", reasons=False)
-    stale_words = overlays.examine(effective, layers).stale
-    gone = {item.action.place for item in stale_words}
-    misplaced = [item for item in words.missing(effective, layers) if item[0].place not in gone]
-    return decisions.Decisions(stale=(*corrected.stale, *stale_words), misplaced=tuple(misplaced))
+    stale, misplaced = decisions.misfit_words(effective, root / build.EVENT_OVERLAYS)
+    return decisions.Decisions(stale=(*corrected.stale, *stale), misplaced=misplaced)
 
 
 def compared(base: Path, tree: Path) -> Comparison:

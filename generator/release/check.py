@@ -134,4 +134,4 @@ def _checked_files(root: Path, version: str, folder: Path) -> list[Path]:
     return [Path(shutil.copy(path, root / "dist")) for distributed in built for path in distributed]
 
 
-__all__ = ["check", "check_changelog", "check_plugin", "check_tag"]
+__all__ = ["check", "check_changelog", "check_plugin", "check_tag", "check_words"]

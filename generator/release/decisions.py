@@ -36,6 +36,10 @@ class Decisions:
         stale: Overlay actions that change nothing.
         misfits: Where the layout doesn't fit.
         misplaced: Words that describe something that doesn't exist: the action, and the path in its update.
+        renames: What was renamed.
+        doubts: Corrections of values that have changed.
+        names: Names for new models without one.
+        corrections: What the overlays replace now; `doubts` are about it.
     """
 
     stale: tuple[Stale, ...] = ()
@@ -132,11 +136,20 @@ def find(root: Path, former: Document, renames: Renames = NO_RENAMES) -> Decisio
         effective, _ = rules.effective_document(document, layout.fitted(client_layout, found.misfits))
     except BuildError:  # the build reports it when everything else is decided
         return found
-    layers = overlays.load_overlays(root / build.OVERLAYS, "9*.yaml", reasons=False)
-    stale_words = overlays.examine(effective, layers).stale
-    gone = {item.action.place for item in stale_words}
-    misplaced = [item for item in words.missing(effective, layers) if item[0].place not in gone]
-    return replace(found, stale=(*found.stale, *stale_words), misplaced=tuple(misplaced))
+    stale, misplaced = misfit_words(effective, root / build.OVERLAYS)
+    return replace(found, stale=(*found.stale, *stale), misplaced=misplaced)
+
+
+def misfit_words(effective: Document, folder: Path) -> tuple[tuple[Stale, ...], tuple[Misplaced, ...]]:
+    """Find the words of a folder's overlays that don't fit an effective document.
+
+    Returns:
+        The actions that change nothing; and of the others, those that describe something that doesn't exist.
+    """
+    layers = overlays.load_overlays(folder, "9*.yaml", reasons=False)
+    stale = overlays.examine(effective, layers).stale
+    gone = {item.action.place for item in stale}
+    return stale, tuple(item for item in words.missing(effective, layers) if item[0].place not in gone)
 
 
 def accept(root: Path, decisions: Decisions) -> None:

@@ -17,6 +17,7 @@ from ..code import parse
 from ..code.blueprint import Blueprint, Operation, Type, Value
 from ..code.operations import draw
 from ..document import files, overlays
+from ..document.corrections import quoted
 from ..document.walk import Document, operations, resolve
 from ..names import pascal_case, split_words
 from ..prepare import layout, rules, words
@@ -58,12 +59,6 @@ class Draft:
         """Its texts, one line each."""
         return [f"{self.target}{way}: {phrase}" for way, phrase in _phrases(self.update)]
 
-    @property
-    def action(self) -> dict[str, Any]:
-        """The action as it stands in an overlay."""
-        reason = {"description": self.reason} if self.reason else {}
-        return {"target": self.target, **reason, "x-draft": True, "update": self.update}
-
 
 def _phrases(update: dict[str, Any], way: str = "") -> Iterable[tuple[str, str]]:  # JSON
     for name, value in update.items():
@@ -73,19 +68,21 @@ def _phrases(update: dict[str, Any], way: str = "") -> Iterable[tuple[str, str]]
             yield way, str(value)
 
 
-def write(root: Path, path: Path, title: str, drafts: Iterable[Draft]) -> None:
-    """Add drafts to an overlay of a project, which is created if it doesn't exist.
+def write_words(root: Path, drafts: Iterable[Draft]) -> None:
+    """Add drafts to the overlay of drafted words of a project, which is created if it doesn't exist.
 
     Raises:
         BuildError: The overlay can't be read or written.
     """
-    added = [draft.action for draft in drafts]
+    added = [{"target": draft.target, "x-draft": True, "update": draft.update} for draft in drafts]
     if not added:
         return
-    present: list[Any] = files.load(root / path).value["actions"] if (root / path).exists() else []
-    content = {"overlay": "1.0.0", "info": {"title": title, "version": "1.0.0"}, "actions": [*present, *added]}
-    comment = f"{title}, drafted by `make bump`: edit them, and remove `x-draft`."
-    files.write_files({root / path: files.dump(content, comment)})
+    path = root / WORDS
+    present: list[Any] = files.load(path).value["actions"] if path.exists() else []
+    info = {"title": "Drafted words", "version": "1.0.0"}
+    content = {"overlay": "1.0.0", "info": info, "actions": [*present, *added]}
+    comment = "Words drafted by `make bump`: edit them, and remove `x-draft`."
+    files.write_files({path: files.dump(content, comment)})
 
 
 def write_names(root: Path, drafts: Iterable[Draft]) -> None:
@@ -154,7 +151,7 @@ def _operations(document: Document, drawn: Blueprint) -> Iterable[Draft]:
     by_id = {operation[extensions.OPERATION]: (path, method) for path, method, operation in operations(document)}
     for operation in drawn.operations:
         path, method = by_id[operation.id]
-        target = f"$.paths[{_quoted(path)}].{method}"
+        target = f"$.paths[{quoted(path)}].{method}"
         if not operation.summary:
             yield Draft(target, {"summary": f"{_sentence(split_words(operation.id))}."})
         yield from _parameters(document, operation, target)
@@ -173,7 +170,7 @@ def _parameters(document: Document, operation: Operation, target: str) -> Iterab
                     yield Draft(_parameter_path(parameter, place, value.wire_name), words_of_it)
     missing = {value.wire_name: value for value in operation.body.properties if not value.description}
     for media_type, content in item.get("requestBody", {}).get("content", {}).items() if missing else ():
-        place = f"{target}.requestBody.content[{_quoted(media_type)}].schema"
+        place = f"{target}.requestBody.content[{quoted(media_type)}].schema"
         if operation.body.kind == "json_value":
             yield Draft(place, {"description": _meaning(operation.body.properties[0])})
         else:
@@ -182,8 +179,8 @@ def _parameters(document: Document, operation: Operation, target: str) -> Iterab
 
 def _parameter_path(parameter: dict[str, Any], place: str, name: str) -> str:
     if "$ref" in parameter:
-        return f"$.components.parameters[{_quoted(parameter['$ref'].rsplit('/', 1)[-1])}]"
-    return f"{place}.parameters[?@.name == {_quoted(name)}]"
+        return f"$.components.parameters[{quoted(parameter['$ref'].rsplit('/', 1)[-1])}]"
+    return f"{place}.parameters[?@.name == {quoted(name)}]"
 
 
 def _models(document: Document, drawn: Blueprint) -> Iterable[Draft]:
@@ -191,7 +188,7 @@ def _models(document: Document, drawn: Blueprint) -> Iterable[Draft]:
         model = drawn.by_name.get(schema.get("title", pascal_case(name)))
         if model is None:
             continue
-        target = f"$.components.schemas[{_quoted(name)}]"
+        target = f"$.components.schemas[{quoted(name)}]"
         missing = {value.wire_name: value for value in model.properties if not value.description}
         own = {} if model.description else {"description": f"{_article(split_words(model.name))}."}
         properties = {wire: {"description": _meaning(value)} for wire, value in missing.items()}
@@ -204,7 +201,7 @@ def _models(document: Document, drawn: Blueprint) -> Iterable[Draft]:
 
 def _properties(document: Document, schema: Any, place: str, missing: dict[str, Value]) -> Iterable[Draft]:
     if "$ref" in schema:
-        place = f"$.components.schemas[{_quoted(schema['$ref'].rsplit('/', 1)[-1])}]"
+        place = f"$.components.schemas[{quoted(schema['$ref'].rsplit('/', 1)[-1])}]"
         schema = resolve(document, schema)
     found = {
         name: {"description": _meaning(value)}
@@ -249,9 +246,4 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"
-
-
-__all__ = ["NAMES", "WORDS", "Draft", "marked", "without_words", "write", "write_names"]
+__all__ = ["NAMES", "WORDS", "Draft", "marked", "without_words", "write_names", "write_words"]

@@ -124,7 +124,7 @@ def test_the_type_that_an_operation_returns(fields: dict[str, Any], annotation: 
 
 def a_method_type(operation: Operation) -> str:
     model = Model("Total", "total", (a_value(Type("integer"), "total_count"),))
-    blueprint = Blueprint("", (model,), (), frozenset(), (operation,), (), {"Total": model})
+    blueprint = Blueprint("", (model,), (), frozenset(), (operation,), ())
     return method_type(operation, "Page", blueprint, frozenset())
 
 

@@ -44,7 +44,7 @@ def journey(tmp_path_factory: pytest.TempPathFactory) -> Journey:
         shutil.copy(ROOT / name, project.root)
     project.write("clerk/_version.py", '__version__ = "0.1.0"\n')
     project.write("CHANGELOG.md", CHANGELOG)
-    drafts.write(project.root, drafts.WORDS, "Words", drafts.without_words(project.root))
+    drafts.write_words(project.root, drafts.without_words(project.root))
     build.regenerate(project.root)
     project.git("init", "--quiet")
     project.commit()

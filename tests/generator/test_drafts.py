@@ -71,13 +71,13 @@ def test_words_are_drafted_once_for_each_place(project: Project) -> None:
 
 
 def test_with_the_drafts_everything_has_words(project: Project) -> None:
-    drafts.write(project.root, drafts.WORDS, "Drafted words", drafts.without_words(project.root))
+    drafts.write_words(project.root, drafts.without_words(project.root))
     assert drafts.without_words(project.root) == []
     build.regenerate(project.root)
     assert '"""Replace thing.' in (project.generated / "api/things/replace_thing.py").read_text()
     [overlay] = overlays.load_overlays(project.root / build.OVERLAYS, reasons=False)
     assert overlay.is_draft
-    drafts.write(project.root, drafts.WORDS, "Drafted words", [])  # nothing to add
+    drafts.write_words(project.root, [])  # nothing to add
     assert [action.target for action in drafts.marked(project.root)] == [action.target for action in overlay.actions]
 
 

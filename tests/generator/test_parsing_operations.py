@@ -80,7 +80,7 @@ def test_paginated_is_no_parameter_of_ours() -> None:
 
 
 def test_path_parameters_come_in_the_order_of_the_path_and_may_have_a_prefix() -> None:
-    provider = parameter("provider", "path", {**STRING, "x-clerk-prefix": "oauth_"})
+    provider = parameter("provider", "path", x_clerk_prefix="oauth_")
     token = parameter("token", "path", x_clerk_prefix="tok_")
     path = "/users/{userId}/{provider}/{token}"
     document = a_document((f"get {path}", an_operation("Get", parameters=[parameter("q"), token, provider])))
