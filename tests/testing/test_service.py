@@ -16,7 +16,7 @@ import pytest
 import clerk
 from clerk import AuthenticationError, ClerkConnectionError, ClerkTimeoutError, InternalServerError, RateLimitError
 from clerk.testing import API_URL, LocalClerk
-from clerk.testing._core import AnswerError, check_answer
+from clerk.testing._core import AnswerError, check_answer, handler_of
 from clerk.testing._document.operations import load_document
 from clerk.testing._handling.request import HANDLERS
 from clerk.testing._http.transports import LocalTransport
@@ -321,6 +321,7 @@ def test_every_handler_is_found_by_the_path_of_its_operation() -> None:
     for operation in load_document().operations.values():
         named = {name for name in with_handlers if f'"{operation.id}"' in texts[name]}
         assert named <= set(_resources.homes_of(operation.path)), operation.id
+        assert named or handler_of(operation)[0] != "stateful", operation.id
 
 
 def test_only_the_handlers_that_are_asked_are_loaded() -> None:
