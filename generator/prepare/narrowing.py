@@ -76,15 +76,19 @@ def keep_listed_numbers(document: Document) -> int:
 
 
 def name_booleans(document: Document) -> int:
-    """An enum with true or false as its only value is a boolean, even if the schema has no type."""
+    """An enum of true, false or both is a boolean, even if the schema has no type; with null beside, any boolean."""
 
     def fix(schema: Schema) -> int:
         values = [value for value in schema.get("enum", []) if value is not None]
-        if "type" in schema or not values or not all(isinstance(value, bool) for value in values):
+        if not values or not all(isinstance(value, bool) for value in values):
             return 0
-        if len(values) < len(schema["enum"]):
+        has_null = len(values) < len(schema["enum"])
+        if "type" in schema and not has_null:
+            return 0
+        schema["type"] = "boolean"
+        if has_null:  # openapi-python-client can't read a nullable constant
             schema["nullable"] = True
-        schema.update(type="boolean", enum=values)
+            del schema["enum"]
         return 1
 
     return each_schema(document, fix)

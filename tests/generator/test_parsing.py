@@ -42,6 +42,8 @@ def a_model(name: str) -> Type:
         ({"type": "boolean"}, Type("boolean")),
         ({"type": "boolean", "enum": [True]}, Type("boolean", values=(True,))),
         ({"type": "boolean", "enum": [True, False]}, Type("boolean")),
+        ({"type": "boolean", "nullable": True, "enum": [True, None]}, Type("boolean", nullable=True)),
+        ({"enum": [True, None]}, Type("boolean", nullable=True)),
         ({"type": "string", "format": "date-time"}, Type("datetime")),
         ({"type": "string", "format": "date"}, Type("date")),
         (BINARY, Type("file")),
