@@ -35,6 +35,7 @@ _DRAFTED = re.compile(
     r"[^\n]*\n?",
     re.MULTILINE,
 )
+_OF_EVENTS = re.compile(r"- (?:\*\*Breaking:\*\* )?`events\.")
 _KINDS = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")  # those of Keep a Changelog, in its order
 
 Version = tuple[int, int, int]
@@ -152,8 +153,8 @@ class News:
 def drafted(text: str, news: News, open_titles: frozenset[str]) -> str:
     """Write the entry of a version into a changelog.
 
-    What an earlier draft said is written anew: lines that tell what happened to a name of the API, and the paragraph on
-    the API's version. What people wrote stays.
+    What an earlier draft about the same document said is written anew: lines that tell what happened to a name, and the
+    paragraph on the version. What people wrote stays, and what a draft about the other document said.
 
     Args:
         text: The changelog.
@@ -168,7 +169,7 @@ def drafted(text: str, news: News, open_titles: frozenset[str]) -> str:
     kinds: dict[str, list[str]] = {}
     introductions: list[str] = []
     for entry in open_entries:
-        introduction, *parts = re.split(r"^### (.+)$", _by_hand(entry.body), flags=re.MULTILINE)
+        introduction, *parts = re.split(r"^### (.+)$", _kept(entry.body, comparison.about), flags=re.MULTILINE)
         introductions += [introduction.strip()] if introduction.strip() else []
         for kind, body in zip(parts[::2], parts[1::2], strict=True):
             if body.strip():
@@ -191,10 +192,14 @@ def _told_of(comparison: Comparison) -> str:
     return f"The API is that of {comparison.new_version}{was}."
 
 
-def _by_hand(body: str) -> str:
-    """What people wrote into an entry: all but what a draft says of the API."""
-    without_introduction = re.sub(r"^The API is that of \d{4}-\d\d-\d\d[^\n]*\n?", "", body, flags=re.MULTILINE)
-    return _DRAFTED.sub("", without_introduction)
+def _kept(body: str, about: str) -> str:
+    """Return what a draft keeps of an entry: what people wrote, and what drafts about the other document say."""
+    is_about_events = about == WEBHOOKS
+    subject = "The events are those of" if is_about_events else "The API is that of"
+    without_introduction = re.sub(rf"^{subject} \d{{4}}-\d\d-\d\d[^\n]*\n?", "", body, flags=re.MULTILINE)
+    return _DRAFTED.sub(
+        lambda line: "" if bool(_OF_EVENTS.match(line[0])) == is_about_events else line[0], without_introduction
+    )
 
 
 def _placed(text: str, entry_text: str, open_titles: frozenset[str]) -> str:

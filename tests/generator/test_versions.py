@@ -11,7 +11,7 @@ import pytest
 
 from generator._errors import BuildError
 from generator.compare import report
-from generator.compare.changes import Change, Comparison, Effect
+from generator.compare.changes import WEBHOOKS, Change, Comparison, Effect
 from generator.document import lock
 from generator.release import versions
 
@@ -198,6 +198,18 @@ def test_a_draft_is_written_anew_and_what_is_by_hand_stays() -> None:
     assert drafted(undone, "2.0.0") == once
     assert once.count("The API is that of") == 1
     assert "- `things.list` is faster: twice.\n" in once
+
+
+def test_drafts_about_the_api_and_the_events_leave_each_others_lines() -> None:
+    both = drafted("# Changelog\n")
+    for _ in range(2):
+        change = Change("model", "events.Thing.size", "added", Effect.ADDITIVE)
+        news = versions.News((2, 0, 0), date(2026, 1, 2), Comparison("2025-01-01", "2025-04-15", (change,), WEBHOOKS))
+        both = versions.drafted(both, news, frozenset(["2.0.0"]))
+        both = drafted(both, "2.0.0")
+    api = drafted("# Changelog\n").splitlines()
+    assert [line for line in both.splitlines() if line and "vents" not in line] == [line for line in api if line]
+    assert both.count("The events are those of 2025-04-15") == both.count("- `events.Thing.size`: added\n") == 1
 
 
 def test_typing_tests_are_a_sign_of_changes_and_none_themselves() -> None:
