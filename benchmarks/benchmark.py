@@ -65,6 +65,7 @@ class Contender:
         goal: The highest acceptable ratio to the baseline's cost; None if there is no goal.
         stretch: A more ambitious goal.
         needs: A module that has to be installed. orjson is hidden from contenders that don't need it.
+        floor: The name of another contender, which does only what any solution has to do; empty if none is known.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Contender:
     goal: float | None = None
     stretch: float | None = None
     needs: str = "sys"
+    floor: str = ""
 
     @property
     def is_installed(self) -> bool:

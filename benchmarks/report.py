@@ -109,7 +109,16 @@ def _misses(results: Results, benchmarks: Iterable[Benchmark]) -> Iterator[str]:
             outcome = results.outcome(benchmark, contender)
             if outcome and outcome.verdict(contender) == "missed":
                 figures = f"{outcome.ratio:.2f} times {benchmark.baseline[0]}, where {contender.goal:g} was the goal"
-                yield f"**Missed: {benchmark.what}, {contender.name}.** {figures}. {benchmark.means}"
+                floor = _floor(benchmark, contender, results)
+                yield f"**Missed: {benchmark.what}, {contender.name}.** {figures}. {floor}{benchmark.means}"
+
+
+def _floor(benchmark: Benchmark, contender: Contender, results: Results) -> str:
+    for other in benchmark.contenders:
+        outcome = results.outcome(benchmark, other)
+        if other.name == contender.floor and outcome:
+            return f"The least that it could take is {outcome.ratio:.2f} times, for {other.name}. "
+    return ""
 
 
 def _table(headings: Sequence[str], lines: Iterable[Sequence[str]]) -> str:

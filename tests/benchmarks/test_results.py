@@ -5,12 +5,13 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from benchmarks import measuring
+from benchmarks import measuring, report
 from benchmarks.benchmark import Benchmark, Contender, Outcome, Service, Subject, Task, Turn
 from benchmarks.catalogue import BENCHMARKS
 from benchmarks.report import BEGIN, CHARTS, END, PAGE, as_markdown, as_text, draw, rows, write
@@ -119,6 +120,24 @@ def test_a_missed_goal_says_what_it_means() -> None:
     )
     for benchmark in BENCHMARKS:
         assert benchmark.means or all(contender.goal is None for contender in benchmark.contenders)
+
+
+def test_a_missed_goal_names_its_floor(monkeypatch: pytest.MonkeyPatch) -> None:
+    contenders = (Contender("clerk-client", NOTHING, 1.0, floor="a bare loop"), Contender("a bare loop", NOTHING))
+    decoding = replace(a_benchmark(), contenders=contenders, means="It matters.")
+    monkeypatch.setattr(report, "BENCHMARKS", [decoding])
+    page = as_markdown(Results({}, {"decode": {"clerk-client": [1.3, 1.4], "a bare loop": [1.1, 1.2]}}))
+    (miss,) = [line for line in page.splitlines() if line.startswith("**Missed")]
+    assert miss == (
+        "**Missed: Decoding, clerk-client.** 1.35 times json.loads, where 1 was the goal. "
+        "The least that it could take is 1.15 times, for a bare loop. It matters."
+    )
+
+
+def test_every_floor_is_a_contender_without_a_goal_beside_the_one_that_names_it() -> None:
+    for benchmark in BENCHMARKS:
+        without = {contender.name for contender in benchmark.contenders if contender.goal is None}
+        assert {contender.floor for contender in benchmark.contenders} <= {"", *without}
 
 
 def test_page_keeps_what_is_around_the_markers(tmp_path: Path) -> None:
