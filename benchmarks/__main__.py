@@ -7,11 +7,9 @@ import sys
 import time
 from collections.abc import Sequence
 
-from .catalogue import BENCHMARKS
+from .benchmark import BENCHMARKS
 from .report import PAGE, as_text, write
-from .results import RESULTS, Results, run
-
-_PROCESSES = 7
+from .results import PROCESSES, RESULTS, Results, run
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,40 +21,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code: 0, even if goals are missed.
     """
-    options = _parser().parse_args(arguments)
+    options = _options(arguments)
     if options.report:
         write(Results.load(RESULTS))
         return 0
-    chosen = [benchmark for benchmark in BENCHMARKS if not options.only or benchmark.name in options.only]
+    chosen = [benchmark for benchmark in BENCHMARKS if benchmark.name in options.only]
+    processes = 1 if options.quick else options.processes
     start = time.monotonic()
     results = run(
         chosen,
-        1 if options.quick else options.processes,
-        lambda line: sys.stderr.write(f"{time.monotonic() - start:6.0f} s  {line}\n"),
+        processes,
+        lambda line: print(f"{time.monotonic() - start:6.0f} s  {line}", file=sys.stderr),
         quick=options.quick,
     )
-    sys.stdout.write(as_text(results, chosen))
-    if options.only or options.quick or options.processes != _PROCESSES:
-        sys.stdout.write("Nothing was written: only a complete run is.\n")
-    else:
+    print(as_text(results, chosen))
+    if processes == PROCESSES and len(chosen) == len(BENCHMARKS):
         results.dump(RESULTS)
-        sys.stdout.write(f"Written: {RESULTS}. `python -m benchmarks --report` updates {PAGE}.\n")
+        print(f"Written: {RESULTS}. `python -m benchmarks --report` updates {PAGE}.")
+    else:
+        print("Nothing was written: only a complete run is.")
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     names = [benchmark.name for benchmark in BENCHMARKS]
-    parser.add_argument("--only", nargs="+", choices=names, metavar="NAME", help=f"some of: {', '.join(names)}")
-    parser.add_argument(
-        "--processes",
-        type=int,
-        default=_PROCESSES,
-        help="how many processes measure each benchmark (default: %(default)s)",
-    )
-    parser.add_argument("--quick", action="store_true", help="measure as little as possible, to see that it runs")
-    parser.add_argument("--report", action="store_true", help="only update the page, from results.json")
-    return parser
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    option = parser.add_argument
+    option("--only", nargs="+", choices=names, default=names, metavar="NAME", help=f"some of: {', '.join(names)}")
+    option("--processes", type=int, default=PROCESSES, help="how many measure each benchmark (default: %(default)s)")
+    option("--quick", action="store_true", help="measure as little as possible, to see that it runs")
+    option("--report", action="store_true", help="only update the page, from results.json")
+    return parser.parse_args(arguments)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Measures a contender: `python -m benchmarks.measuring BENCHMARK CONTENDER TASK TURNS` prints the ratio.
+"""Measures a contender: `python -m benchmarks.measuring BENCHMARK CONTENDER COUNT TURNS` prints the ratio.
 
 Baseline and contender take turns in one process, so that whatever slows the machine down slows down both, and each turn
 is compared with the neighbouring turn of the other. Differences between processes, such as the memory layout, show in
@@ -9,16 +9,35 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from statistics import median
 
-from .benchmark import ROOT, Benchmark, Contender, Service, Subject, Task
+from . import costs
+from .benchmark import BENCHMARKS, ROOT, Benchmark, Contender
+from .server import VARIABLE, Service
+
+Turn = Callable[[], float]
+"""Does the work of a subject, and returns the cost."""
 
 
-def measure(benchmark: Benchmark, contender: Contender, task: Task, turns: int) -> float:
+def measure(
+    benchmark: Benchmark, contender: Contender, service: Service, *, count: int, turns: int, process: int = 0
+) -> float:
     """Measure a contender in a separate process.
+
+    Args:
+        benchmark: The benchmark.
+        contender: One of its contenders.
+        service: The loopback server.
+        count: How often baseline and contender do their work in one turn.
+        turns: How many turns each of them takes.
+        process: The number of the process. It is the seed of its hashes, so that each run of the benchmarks meets the
+            same layouts of dicts and sets.
 
     Returns:
         Its cost, as a multiple of the baseline's cost.
@@ -26,40 +45,41 @@ def measure(benchmark: Benchmark, contender: Contender, task: Task, turns: int) 
     Raises:
         RuntimeError: The measurement failed.
     """
-    given = (benchmark.name, contender.name, json.dumps(asdict(task)), str(turns))
-    command = [sys.executable, "-m", "benchmarks.measuring", *given]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "benchmarks.measuring", benchmark.name, contender.name, str(count), str(turns)]
+    environment = {**os.environ, VARIABLE: json.dumps(asdict(service)), "PYTHONHASHSEED": str(process)}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise RuntimeError(f"{benchmark.name}, {contender.name}:\n{done.stderr}")
     return float(done.stdout.splitlines()[-1])
 
 
-def ratio(baseline: Subject, contender: Subject, task: Task, turns: int) -> float:
-    """Measure two subjects in this process, and return the median ratio of the second's cost to the first's."""
+def ratio(baseline: Turn, contender: Turn, turns: int) -> float:
+    """Take turns in this process, and return the median ratio of the contender's cost to the baseline's."""
     ratios = []
-    with baseline(task) as first, contender(task) as second:
-        for turn in (first, second) if turns > 1 else ():
-            turn()  # a warm-up: first uses load modules and fill caches
-        for number in range(turns):
+    for turn in (baseline, contender) if turns > 1 else ():
+        turn()  # a warm-up: first uses load modules and fill caches
+    for number in range(turns):
+        # They take turns in going first, and leave no garbage to each other.
+        first_to_last = (baseline, contender) if number % 2 else (contender, baseline)
+        cost = {}
+        for turn in first_to_last:
             gc.collect()
-            # They take turns in going first.
-            cost, base = (second(), first()) if number % 2 else (first(), second())[::-1]
-            ratios.append(cost / base)
+            cost[turn] = turn()
+        ratios.append(cost[contender] / cost[baseline])
     return median(ratios)
 
 
-def main(name: str, contender_name: str, task_text: str, turns: str) -> float:
+def main(name: str, contender_name: str, count: str, turns: str) -> float:
     """Measure a contender, given its name, in this process."""
-    from .catalogue import BENCHMARKS
-
     (benchmark,) = (benchmark for benchmark in BENCHMARKS if benchmark.name == name)
     (contender,) = (contender for contender in benchmark.contenders if contender.name == contender_name)
     if contender.needs != "orjson":
         sys.modules["orjson"] = None  # type: ignore[assignment]  # makes importing it fail
-    given = json.loads(task_text)
-    task = Task(given["count"], Service(**given["service"]))
-    return ratio(benchmark.baseline[1], contender.subject, task, int(turns))
+    cost = getattr(costs, benchmark.cost)
+    first, second = (partial(cost, benchmark.work(one), int(count)) for one in (benchmark.baseline, contender))
+    return ratio(first, second, int(turns))
 
 
 if __name__ == "__main__":
     sys.stdout.write(f"{main(*sys.argv[1:])}\n")
+    sys.stdout.flush()

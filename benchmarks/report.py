@@ -7,23 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .benchmark import CANNOT_TELL, ROOT, Benchmark, Contender, Outcome
-from .catalogue import BENCHMARKS
-from .results import Results
+from .benchmark import BENCHMARKS, CHARTS, ROOT, Benchmark, Contender
+from .results import CANNOT_TELL, Outcome, Results
 
 PAGE = ROOT / "docs" / "performance.md"
 BEGIN, END = "<!-- bench: begin -->\n", "<!-- bench: end -->\n"
-CHARTS = {
-    "starting": "What a new process pays",
-    "calling": "Calls over loopback",
-    "decoding": "Decoding and memory",
-    "paging": "Long lists, page by page",
-    "identity": "Tokens and webhooks",
-    "testing": "Tests with LocalClerk",
-}
 _THEMES = {"light": "#1f2328", "dark": "#e6edf3"}
 _OURS, _OTHERS, _BASELINE = "#5b5bd6", "#8b949e", "#d29922"
-_WIDTH = 5.6  # inches
+_WIDTH = 5.6  # inches: narrow enough for the text to be readable on a phone
 _LINE = 72  # characters
 
 
@@ -42,57 +33,49 @@ HEADINGS = Row("What", "Who", "Cost", "Goal", "Verdict")
 
 def rows(results: Results, benchmarks: Iterable[Benchmark] = BENCHMARKS) -> list[Row]:
     """Return the rows of the table, without the headings."""
-    return [
-        _row(benchmark, contender, results.outcome(benchmark, contender))
-        for benchmark in benchmarks
-        for contender in benchmark.contenders
-    ]
+    return [_row(benchmark, contender, results) for benchmark in benchmarks for contender in benchmark.contenders]
 
 
-def _row(benchmark: Benchmark, contender: Contender, outcome: Outcome | None) -> Row:
+def _row(benchmark: Benchmark, contender: Contender, results: Results) -> Row:
+    outcome, ratio = results.outcome(benchmark, contender), "not measured"
+    if outcome:
+        ratio = f"{outcome.ratio:.2f} times {benchmark.baseline.name} ({outcome.low:.2f} to {outcome.high:.2f})"
     goal = "" if contender.goal is None else f"{contender.goal:g}"
     if contender.stretch is not None:
         goal += f" (stretch {contender.stretch:g})"
-    if outcome is None:
-        return Row(benchmark.what, contender.name, "not measured", goal, "")
-    ratio = f"{outcome.ratio:.2f} times {benchmark.baseline[0]} ({outcome.low:.2f} to {outcome.high:.2f})"
-    return Row(benchmark.what, contender.name, ratio, goal, outcome.verdict(contender))
+    return Row(benchmark.what, contender.name, ratio, goal, results.verdict(benchmark, contender))
 
 
 def as_text(results: Results, benchmarks: Iterable[Benchmark]) -> str:
     """Return the table for a terminal."""
     lines = [HEADINGS, *rows(results, benchmarks)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() + "\n" for line in lines
-    )
+    cells = ([cell.ljust(width) for cell, width in zip(line, widths, strict=True)] for line in lines)
+    return "\n".join("  ".join(line).rstrip() for line in cells)
 
 
 def as_markdown(results: Results) -> str:
     """Return the results for docs/performance.md: what users ask first, then a chart and a table for each group."""
-    parts = ["### What does it cost me?\n", _table(("What you do", "What it costs"), _answers(results))]
     verdicts = [row.verdict for row in rows(results) if row.verdict]
-    met, unclear = sum(verdict.startswith("met") for verdict in verdicts), verdicts.count(CANNOT_TELL)
-    goals = f"Of {len(verdicts)} goals {met} are met, {verdicts.count('missed')} missed; {unclear} can't be told."
-    parts += [f"{goals} All figures follow.\n"]
+    met, missed, unclear = (sum(one.startswith(kind) for one in verdicts) for kind in ("met", "missed", CANNOT_TELL))
+    parts = [
+        "### What does it cost me?\n",
+        _table(("What you do", "What it costs"), _answers(results)),
+        f"Of {len(verdicts)} goals {met} are met, {missed} missed; {unclear} can't be told. All figures follow.\n",
+    ]
     for chart, title in CHARTS.items():
         shown = [benchmark for benchmark in BENCHMARKS if benchmark.chart == chart]
-        if not shown:
-            continue
         images = (f"![{title}](performance/{chart}-{theme}.svg#only-{theme})" for theme in _THEMES)
-        parts += [f"### {title}\n", *images, "", _table(HEADINGS, rows(results, shown))]
-        parts += [f"{line}\n" for line in _misses(results, shown)]
+        parts += [f"### {title}\n", *images, "", _table(HEADINGS, rows(results, shown)), *_misses(results, shown)]
     parts += ["### The machine\n", *(f"- {name}: {text}" for name, text in results.setting.items())]
     return "\n".join(parts)
 
 
 def _answers(results: Results) -> Iterator[tuple[str, str]]:
     for benchmark in BENCHMARKS:
-        contender = benchmark.contenders[0]
-        outcome = results.outcome(benchmark, contender)
+        outcome = results.outcome(benchmark, benchmark.contenders[0])
         if benchmark.asked and outcome:
-            ratio = f"{outcome.ratio:.2f} times {benchmark.baseline[0]}"
-            yield benchmark.asked, ratio + _in_words(outcome)
+            yield benchmark.asked, f"{outcome.ratio:.2f} times {benchmark.baseline.name}{_in_words(outcome)}"
 
 
 def _in_words(outcome: Outcome) -> str:
@@ -103,22 +86,19 @@ def _in_words(outcome: Outcome) -> str:
 
 
 def _misses(results: Results, benchmarks: Iterable[Benchmark]) -> Iterator[str]:
-    """Yield for each missed goal what that means for users."""
+    """Yield for each missed goal what that means for users, and the floor if it is known."""
     for benchmark in benchmarks:
+        ratios = {who.name: found.ratio for who in benchmark.contenders if (found := results.outcome(benchmark, who))}
         for contender in benchmark.contenders:
-            outcome = results.outcome(benchmark, contender)
-            if outcome and outcome.verdict(contender) == "missed":
-                figures = f"{outcome.ratio:.2f} times {benchmark.baseline[0]}, where {contender.goal:g} was the goal"
-                floor = _floor(benchmark, contender, results)
-                yield f"**Missed: {benchmark.what}, {contender.name}.** {figures}. {floor}{benchmark.means}"
-
-
-def _floor(benchmark: Benchmark, contender: Contender, results: Results) -> str:
-    for other in benchmark.contenders:
-        outcome = results.outcome(benchmark, other)
-        if other.name == contender.floor and outcome:
-            return f"The least that it could take is {outcome.ratio:.2f} times, for {other.name}. "
-    return ""
+            if results.verdict(benchmark, contender) == "missed":
+                cost = f"{ratios[contender.name]:.2f} times {benchmark.baseline.name}"
+                miss = (
+                    f"**Missed: {benchmark.what}, {contender.name}.** {cost}, where {contender.goal:g} was the goal. "
+                )
+                if contender.floor in ratios:
+                    floor = ratios[contender.floor]
+                    miss += f"The least that it could take is {floor:.2f} times, for {contender.floor}. "
+                yield f"{miss}{benchmark.means}\n"
 
 
 def _table(headings: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
@@ -139,69 +119,42 @@ def write(results: Results, page: Path = PAGE) -> None:
 
 def draw(chart: str, theme: str, results: Results, path: Path) -> None:
     """Draw a chart: for each row of the table a bar below its text, with whiskers for the interval, and a mark at 1."""
-    shown = [benchmark for benchmark in BENCHMARKS if benchmark.chart == chart]
-    bars = list(_bars(shown, results))
-    if not bars:
-        return
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
     ink = _THEMES[theme]
-    style: dict[Any, object] = {  # matplotlib types the keys
-        "svg.fonttype": "none",
-        "svg.hashsalt": "clerk",
-        "font.size": 10,
-    }
+    style: dict[Any, object] = {"svg.fonttype": "none", "svg.hashsalt": "clerk", "font.size": 10}  # keys are literals
     style |= dict.fromkeys(("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color"), ink)
     with mpl.rc_context(style):
-        # Narrow enough for the text to be readable on a phone.
-        figure = Figure(figsize=(_WIDTH, 0.26 * bars[-1].place + 0.8), layout="constrained")
+        figure = Figure(layout="constrained")
         axes = figure.subplots()
-        for bar in bars:
-            low, high = bar.outcome.ratio - bar.outcome.low, bar.outcome.high - bar.outcome.ratio
-            color = _OURS if bar.is_ours else _OTHERS
-            axes.barh(bar.place, bar.outcome.ratio, xerr=[[low], [high]], color=color, ecolor=ink)
-            axes.plot([1, 1], [bar.place - 0.5, bar.place + 0.5], color=_BASELINE)
-            for line, (text, weight) in enumerate(reversed(bar.words), 1):
-                at = axes.get_yaxis_transform()
-                axes.text(0.01, bar.place - line, text, transform=at, va="center", weight=weight)
+        place, longest = -1, 0.0
+        for words, outcome, color in _bars(chart, results):
+            for text, weight in words:
+                place += 1
+                axes.text(0.01, place, text, transform=axes.get_yaxis_transform(), va="center", weight=weight)
+            place += 1
+            whiskers = [[outcome.ratio - outcome.low], [outcome.high - outcome.ratio]]
+            axes.barh(place, outcome.ratio, xerr=whiskers, color=color, ecolor=ink)
+            axes.plot([1, 1], [place - 0.5, place + 0.5], color=_BASELINE)
+            longest = max(longest, outcome.ratio)
         axes.set_yticks([])
-        axes.set_ylim(bars[-1].place + 0.7, -0.7)
-        if max(bar.outcome.ratio for bar in bars) > 10:
+        axes.set_ylim(place + 0.7, -0.7)
+        if longest > 10:
             axes.set_xscale("log")
         axes.spines[["top", "right"]].set_visible(False)
+        figure.set_size_inches(_WIDTH, 0.26 * place + 0.8)
         figure.savefig(path, transparent=True, metadata={"Date": None})
 
 
-class Bar(NamedTuple):
-    """A bar of a chart.
-
-    Attributes:
-        place: The line of the bar, counted from the top.
-        words: The lines of text above it, each with its weight.
-        outcome: The outcome that it shows.
-        is_ours: Whether it belongs to this project.
-    """
-
-    place: int
-    words: list[tuple[str, str]]
-    outcome: Outcome
-    is_ours: bool
-
-
-def _bars(benchmarks: Iterable[Benchmark], results: Results) -> Iterator[Bar]:
-    place = -1
-    for benchmark in benchmarks:
+def _bars(chart: str, results: Results) -> Iterator[tuple[list[tuple[str, str]], Outcome, str]]:
+    """Yield the bars of a chart: the lines of text above each, with their weights, what was measured, and its color."""
+    for benchmark in BENCHMARKS:
         words = [(line, "bold") for line in textwrap.wrap(benchmark.what, _LINE)]
         for contender in benchmark.contenders:
             outcome = results.outcome(benchmark, contender)
-            if outcome is None:
-                continue
-            row = _row(benchmark, contender, outcome)
-            words += [(line, "normal") for line in textwrap.wrap(f"{row.who}: {row.ratio}", _LINE)]
-            place += len(words) + 1
-            yield Bar(place, words, outcome, contender.name.startswith(("clerk-client", "LocalClerk")))
-            words = []
-
-
-__all__ = ["PAGE", "as_markdown", "as_text", "draw", "rows", "write"]
+            if benchmark.chart == chart and outcome:
+                text = f"{contender.name}: {_row(benchmark, contender, results).ratio}"
+                words += [(line, "normal") for line in textwrap.wrap(text, _LINE)]
+                yield words, outcome, _OURS if contender.name.startswith(("clerk-client", "LocalClerk")) else _OTHERS
+                words = []

@@ -5,163 +5,100 @@ from __future__ import annotations
 import base64
 import hmac
 import json
-import time
-from collections.abc import Callable
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any
 
 from .. import payloads
-from ..benchmark import check
+from ..benchmark import Work, check
 
-Check = Callable[[], object]
-
-PARTIES = ["https://app.example.com"]
+PARTY = "https://app.example.com"
+_HOUR = 3600
 _BROWSER = {
     "Host": "api.example.com",
     "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0",
     "Accept": "*/*",
     "Accept-Language": "en-US,en;q=0.5",
     "Accept-Encoding": "gzip, deflate, br, zstd",
-    "Origin": PARTIES[0],
-    "Referer": f"{PARTIES[0]}/",
+    "Origin": PARTY,
+    "Referer": f"{PARTY}/",
     "Connection": "keep-alive",
 }
 
 
-class Signed(NamedTuple):
-    """A session token, and the key that it can be checked with.
+def _signed(*, of_organization: bool = False) -> tuple[str, str]:
+    """Return a session token, and the key to check it with; the user may have an active organization."""
+    from clerk.testing import LocalClerk
 
-    Attributes:
-        token: The token.
-        pem: The public key in PEM.
-        public: The same as an object of cryptography.
-    """
-
-    token: str
-    pem: str
-    public: Any  # cryptography may not be installed
+    with LocalClerk() as local, local.client() as client:
+        user = client.users.create_user(email_address=["ada@example.com"])
+        acme = client.organizations.create_organization(name="Acme", created_by=user.id) if of_organization else None
+        token = local.session_token(user, organization=acme, expires_in=_HOUR, authorized_party=PARTY)
+        return token, local.jwt_key
 
 
-def signed(*, of_organization: bool = False) -> Signed:
-    """Make a key, and a token signed with it.
-
-    Args:
-        of_organization: Whether the user has an active organization.
-    """
-    from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
-    from cryptography.hazmat.primitives.hashes import SHA256
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
-    padding = import_module("cryptography.hazmat.primitives.asymmetric.padding")
-    key, now = generate_private_key(public_exponent=65537, key_size=2048), int(time.time())
-    header = {"alg": "RS256", "cat": "cl_B7d4PD111AAA", "kid": "ins_2GIoQhbUpy0hX7B2cVkuTMinXoD", "typ": "JWT"}
-    claims: dict[str, object] = {
-        "azp": PARTIES[0],
-        "exp": now + 3600,
-        "fva": [3, -1],
-        "iat": now,
-        "iss": "https://clerk.example.com",
-        "jti": "72d0402675598b87acca",
-        "nbf": now - 10,
-        "sid": "sess_2GIoQhbUpy0hX7B2cVkuTMinXoD",
-        "sts": "active",
-        "sub": "user_2GIoQhbUpy0hX7B2cVkuTMinXoD",
-        "v": 2,
-    }
-    if of_organization:
-        organization = {"fpm": "3,1", "id": "org_2GIoQhbUpy0hX7B2cVkuTMinXoD", "per": "create,read", "rol": "admin"}
-        claims |= {"fea": "o:invoices,o:reports", "o": {**organization, "slg": "acme"}}
-    parts = ".".join(_base64(json.dumps(part, separators=(",", ":")).encode()) for part in (header, claims))
-    signature = key.sign(parts.encode(), padding.PKCS1v15(), SHA256())
-    public = key.public_key()
-    pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
-    return Signed(f"{parts}.{_base64(signature)}", pem, public)
-
-
-def _base64(content: bytes) -> str:
-    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
-
-
-def bare() -> Check:
+def bare_rsa() -> Work:
     """Check the signature alone, with `cryptography`."""
-    made = signed()
     from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
     from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-    data, _, text = made.token.rpartition(".")
-    content, signature = data.encode(), base64.urlsafe_b64decode(text + "==")
-    return lambda: made.public.verify(signature, content, PKCS1v15(), SHA256())
+    token, pem = _signed()
+    key: Any = load_pem_public_key(pem.encode())  # of RSA
+    text, _, signature = token.rpartition(".")
+    content, decoded = text.encode(), base64.urlsafe_b64decode(signature + "==")
+    return lambda: key.verify(decoded, content, PKCS1v15(), SHA256())
 
 
-def clerk_token() -> Check:
+def clerk_token() -> Work:
     """Check a token with `verify_token`."""
     from clerk import ClerkClient
 
-    made = signed()
-    client = ClerkClient(jwt_key=made.pem)
-    check(client.verify_token(made.token)["v"] == 2)
-    return lambda: client.verify_token(made.token)
+    token, pem = _signed()
+    client = ClerkClient(jwt_key=pem)
+    check(client.verify_token(token)["v"] == 2)
+    return lambda: client.verify_token(token)
 
 
-def clerk_request() -> Check:
+def clerk_request(*, of_organization: bool = False) -> Work:
     """Check a request with `authenticate_request`."""
-    return _clerk_request(signed())
-
-
-def clerk_request_of_organization() -> Check:
-    """Check the request of an organization's member with `authenticate_request`."""
-    return _clerk_request(signed(of_organization=True))
-
-
-def _clerk_request(made: Signed) -> Check:
     from clerk import ClerkClient
 
-    client, headers = ClerkClient(jwt_key=made.pem), {**_BROWSER, "Authorization": f"Bearer {made.token}"}
-    check(client.authenticate_request(headers, authorized_parties=PARTIES).is_authenticated)
-    return lambda: client.authenticate_request(headers, authorized_parties=PARTIES)
+    token, pem = _signed(of_organization=of_organization)
+    client, headers = ClerkClient(jwt_key=pem), {**_BROWSER, "Authorization": f"Bearer {token}"}
+    check(client.authenticate_request(headers, authorized_parties=[PARTY]).is_authenticated)
+    return lambda: client.authenticate_request(headers, authorized_parties=[PARTY])
 
 
-def official_token() -> Check:
+def official_token() -> Work:
     """Check a token with the official SDK."""
-    made, security = signed(), _official()
-    options = security.VerifyTokenOptions(jwt_key=made.pem)
-    check(security.verify_token(made.token, options)["v"] == 2)
-    return lambda: security.verify_token(made.token, options)
+    (token, pem), security = _signed(), import_module("clerk_backend_api.security")
+    options = security.VerifyTokenOptions(jwt_key=pem)
+    check(security.verify_token(token, options)["v"] == 2)
+    return lambda: security.verify_token(token, options)
 
 
-def official_request() -> Check:
+def official_request() -> Work:
     """Check a request with the official SDK."""
     import httpx
 
-    made, security = signed(), _official()
-    request = httpx.Request(
-        "GET", "https://api.example.com/", headers={**_BROWSER, "Authorization": f"Bearer {made.token}"}
-    )
-    options = security.AuthenticateRequestOptions(jwt_key=made.pem, authorized_parties=PARTIES)
-    authenticate: Callable[..., Any] = import_module("clerk_backend_api.security").authenticate_request
-    check(authenticate(request, options).is_signed_in)
-    return lambda: authenticate(request, options)
+    (token, pem), security = _signed(), import_module("clerk_backend_api.security")
+    headers = {**_BROWSER, "Authorization": f"Bearer {token}"}
+    request = httpx.Request("GET", "https://api.example.com/", headers=headers)
+    options = security.AuthenticateRequestOptions(jwt_key=pem, authorized_parties=[PARTY])
+    check(security.authenticate_request(request, options).is_signed_in)
+    return lambda: security.authenticate_request(request, options)
 
 
-def _official() -> Any:  # a module that has no types here
-    return import_module("clerk_backend_api.security")
+_EVENT = json.dumps({"object": "event", "type": "user.created", "data": payloads.USER})
 
 
-_SECRET = base64.b64encode(b"a benchmark's signing secret").decode()
-_EVENT = json.dumps({"object": "event", "type": "user.created", "data": payloads.user(0)}).encode()
-
-
-def _signed_event() -> tuple[bytes, dict[str, str], bytes]:
-    key, moment = base64.b64decode(_SECRET), str(int(time.time()))
-    text = b"msg_1." + moment.encode() + b"." + _EVENT
-    signature = base64.b64encode(hmac.digest(key, text, "sha256")).decode()
-    return key, {"svix-id": "msg_1", "svix-timestamp": moment, "svix-signature": f"v1,{signature}"}, text
-
-
-def bare_hmac() -> Check:
+def bare_hmac() -> Work:
     """Check the signature of a webhook alone, and read its JSON."""
-    key, headers, text = _signed_event()
-    expected = headers["svix-signature"].encode()
+    from clerk.testing import SIGNING_SECRET, sign_webhook
+
+    headers = {name.lower(): value for name, value in sign_webhook(_EVENT).headers.items()}
+    key, expected = base64.b64decode(SIGNING_SECRET.removeprefix("whsec_")), headers["svix-signature"].encode()
+    text = f"{headers['svix-id']}.{headers['svix-timestamp']}.{_EVENT}".encode()
 
     def verify() -> object:
         found = b"v1," + base64.b64encode(hmac.digest(key, text, "sha256"))
@@ -171,10 +108,10 @@ def bare_hmac() -> Check:
     return verify
 
 
-def clerk_webhook() -> Check:
+def clerk_webhook() -> Work:
     """Verify a webhook, and read its event."""
     from clerk import verify_webhook
+    from clerk.testing import SIGNING_SECRET, sign_webhook
 
-    _, headers, _ = _signed_event()
-    verify_webhook(_EVENT, headers, signing_secret=_SECRET)
-    return lambda: verify_webhook(_EVENT, headers, signing_secret=_SECRET, tolerance=3600)
+    signed = sign_webhook(_EVENT)
+    return lambda: verify_webhook(signed.body, signed.headers, signing_secret=SIGNING_SECRET, tolerance=_HOUR)

@@ -6,16 +6,16 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import import_module
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
-from ..benchmark import ROOT, Subject, Task, Turn, check
-from . import turns
+from ..benchmark import ROOT, Work, check
 
 _COUNT = b'{"object":"total_count","total_count":0}'
 _REQUEST = b"""GET /v1/users/count HTTP/1.1\r
@@ -27,31 +27,24 @@ User-Agent: benchmark\r
 Authorization: Bearer sk_test_local\r
 \r
 """
+_LASTING = ExitStack()
 
 
-def pytest_run(fixture: str = "") -> Subject:
+def pytest_run(tests: int, fixture: str = "") -> Work:
     """Run tests that do nothing with pytest, each with a fixture or without any."""
+    pytest = import_module("pytest")
+    sys.path.append(str(ROOT / "pytest-plugin"))
+    plugin, name = import_module("clerk_client_pytest"), f"test_with_{fixture or 'nothing'}"
+    folder = _LASTING.enter_context(TemporaryDirectory())
+    file = Path(folder, f"{name}.py")
+    file.write_text("".join(f"def test_{number}({fixture}): pass\n" for number in range(tests)), encoding="utf-8")
+    options = ["-c", os.devnull, "--rootdir", folder, "-p", "no:cacheprovider", "-p", "no:terminal", str(file)]
 
-    @contextmanager
-    def subject(task: Task) -> Iterator[Turn]:
-        pytest = import_module("pytest")
-        sys.path.append(str(ROOT / "pytest-plugin"))
-        plugin = import_module("clerk_client_pytest")
-        name = f"test_with_{fixture or 'nothing'}"
-        with TemporaryDirectory() as folder:
-            file = Path(folder, f"{name}.py")
-            file.write_text(
-                "".join(f"def test_{number}({fixture}): pass\n" for number in range(task.count)), encoding="utf-8"
-            )
-            options = ["-c", os.devnull, "--rootdir", folder, "-p", "no:cacheprovider", "-p", "no:terminal", str(file)]
+    def run() -> None:
+        sys.modules.pop(name, None)  # otherwise pytest would reuse the tests of the last run
+        check(pytest.main(options, plugins=[plugin]) == 0)
 
-            def run() -> None:
-                sys.modules.pop(name, None)  # otherwise pytest would reuse the tests of the last run
-                check(pytest.main(options, plugins=[plugin]) == 0)
-
-            yield turns.repeated(run, 1)
-
-    return subject
+    return run
 
 
 class _Constant(BaseHTTPRequestHandler):
@@ -73,42 +66,32 @@ class _Constant(BaseHTTPRequestHandler):
         """Log nothing."""
 
 
-@contextmanager
-def bare_server() -> Iterator[str]:
-    """Serve a constant with Python's `http.server`."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Constant) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
+def bare_server(requests: int) -> Work:
+    """Answer requests with a constant, with Python's `http.server`."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Constant)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return _asked(f"http://127.0.0.1:{server.server_address[1]}", requests)
 
 
-@contextmanager
-def local_server() -> Iterator[str]:
-    """Serve a `LocalClerk`."""
+def local_server(requests: int) -> Work:
+    """Answer requests with a `LocalClerk`."""
     from clerk.testing import LocalClerk
 
-    with LocalClerk() as local, local.serve() as url:
-        yield url
+    return _asked(_LASTING.enter_context(LocalClerk().serve()), requests)
 
 
-def asked_over(serve: Callable[[], AbstractContextManager[str]]) -> Subject:
-    """Ask a server in this process for the number of users, over one connection; a turn costs the CPU time of both."""
+def _asked(url: str, requests: int) -> Work:
+    # Another process asks: its CPU time does not count, and its thread does not hold the interpreter's lock here.
+    asking = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+    return lambda: asking.submit(_ask, url, requests).result()
 
-    @contextmanager
-    def subject(task: Task) -> Iterator[Turn]:
-        with serve() as url:
-            address = urlsplit(url)
-            with closing(socket.create_connection((address.hostname, address.port))) as connection:
 
-                def ask() -> None:
-                    connection.sendall(_REQUEST)
-                    answer = connection.recv(65_536)
-                    while not answer.endswith(_COUNT):
-                        answer += connection.recv(65_536)
-                    check(answer.startswith(b"HTTP/1.1 200"))
-
-                yield turns.repeated(ask, task.count)
-
-    return subject
+def _ask(url: str, requests: int) -> None:
+    address = urlsplit(url)
+    with socket.create_connection((address.hostname, address.port or 80)) as connection:
+        for _ in range(requests):
+            connection.sendall(_REQUEST)
+            answer = connection.recv(65_536)
+            while not answer.endswith(_COUNT):
+                answer += connection.recv(65_536)
+            check(answer.startswith(b"HTTP/1.1 200"))

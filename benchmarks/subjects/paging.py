@@ -1,106 +1,74 @@
-"""Reading all users of a `LocalClerk`, page by page."""
+"""Reading all users of a `LocalClerk`, page by page. All walks take the number of pages, and whether they come late."""
 
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from .. import payloads
-from ..benchmark import Subject, Task, Turn, check
-from . import turns
+from ..benchmark import Work, check
+from ..server import service
 from .calling import HEADERS
 
-AT_A_TIME = 8
-"""How many pages are fetched at a time."""
-Walk = Callable[[str, int], int]
-"""Reads all users at a URL, with a page length, and returns how many there were."""
 
-
-def httpx_walk(url: str, limit: int) -> int:
-    """Read all users with a loop around httpx."""
+def httpx_loop(pages: int, *, late: bool = False) -> Work:
+    """Read with a loop around httpx."""
     import httpx
 
-    count = 0
-    with httpx.Client(base_url=f"{url}/v1", headers=HEADERS) as client:
-        while True:
-            users = client.get("/users", params={"limit": limit, "offset": count}).json()
-            for _ in users:
-                count += 1
-            if len(users) < limit:
-                return count
+    def walk(url: str, limit: int) -> int:
+        with httpx.Client(base_url=url, headers=HEADERS) as client:
+            return _loop(
+                lambda offset: client.get("/v1/users", params={"limit": limit, "offset": offset}).json(), limit
+            )
+
+    return _walk(walk, pages, late=late)
 
 
-def clerk_walk(url: str, limit: int, concurrency: int = 1) -> int:
-    """Read all users one page after the other."""
+def official_loop(pages: int, *, late: bool = False) -> Work:
+    """Read with a loop around the official SDK, which has no iteration over pages."""
+    sdk = import_module("clerk_backend_api")
+
+    def walk(url: str, limit: int) -> int:
+        with sdk.Clerk(bearer_auth=payloads.SECRET_KEY, server_url=f"{url}/v1") as client:
+            return _loop(lambda offset: client.users.list(request={"limit": limit, "offset": offset}), limit)
+
+    return _walk(walk, pages, late=late)
+
+
+def clerk(pages: int, concurrency: int = 1, *, late: bool = False) -> Work:
+    """Read with the client, in threads if it fetches pages ahead."""
     from clerk import ClerkClient
 
-    count = 0
-    with ClerkClient(secret_key=payloads.SECRET_KEY, api_url=url) as client:
-        for _ in client.users.get_user_list(limit=limit).auto_paging_iter(concurrency):
-            count += 1
-    return count
+    def walk(url: str, limit: int) -> int:
+        with ClerkClient(secret_key=payloads.SECRET_KEY, api_url=url) as client:
+            return sum(1 for _ in client.users.get_user_list(limit=limit).auto_paging_iter(concurrency))
+
+    return _walk(walk, pages, late=late)
 
 
-def clerk_threads_walk(url: str, limit: int) -> int:
-    """Read all users, fetching pages ahead in threads."""
-    return clerk_walk(url, limit, AT_A_TIME)
-
-
-def clerk_tasks_walk(url: str, limit: int) -> int:
-    """Read all users, fetching pages ahead in tasks."""
+def clerk_tasks(pages: int, concurrency: int, *, late: bool = False) -> Work:
+    """Read with the async client, in tasks."""
     from clerk import AsyncClerkClient
 
-    async def walk() -> int:
-        count = 0
+    async def walk(url: str, limit: int) -> int:
         async with AsyncClerkClient(secret_key=payloads.SECRET_KEY, api_url=url) as client:
-            async for _ in (await client.users.get_user_list(limit=limit)).auto_paging_iter(AT_A_TIME):
-                count += 1
-        return count
+            first = await client.users.get_user_list(limit=limit)
+            return len([None async for _ in first.auto_paging_iter(concurrency)])
 
-    return asyncio.run(walk())
+    return _walk(lambda url, limit: asyncio.run(walk(url, limit)), pages, late=late)
 
 
-def official_walk(url: str, limit: int) -> int:
-    """Read all users with a loop around the official SDK, which has no iteration over pages."""
+def _loop(fetch: Callable[[int], Sequence[object]], limit: int) -> int:
     count = 0
-    with import_module("clerk_backend_api").Clerk(bearer_auth=payloads.SECRET_KEY, server_url=f"{url}/v1") as client:
-        while True:
-            users = client.users.list(request={"limit": limit, "offset": count})
-            for _ in users:
-                count += 1
-            if len(users) < limit:
-                return count
+    while True:
+        page = fetch(count)
+        for _ in page:
+            count += 1
+        if len(page) < limit:
+            return count
 
 
-def cpu(walk: Walk) -> Subject:
-    """Read all users, with the longest pages of the API; a turn costs CPU time."""
-
-    @contextmanager
-    def subject(task: Task) -> Iterator[Turn]:
-        def go() -> None:
-            check(walk(task.service.local, payloads.USERS_A_PAGE) == task.service.users)
-
-        yield turns.repeated(go, task.count)
-
-    return subject
-
-
-def wall(walk: Walk, pages: int) -> Subject:
-    """Read all users with delayed responses; a turn costs elapsed time."""
-
-    @contextmanager
-    def subject(task: Task) -> Iterator[Turn]:
-        limit = -(-task.service.users // pages)
-        walk(task.service.local, limit)  # the server caches the responses from now on
-
-        def turn() -> float:
-            start = time.perf_counter()
-            check(walk(task.service.late, limit) == task.service.users)
-            return time.perf_counter() - start
-
-        yield turn
-
-    return subject
+def _walk(walk: Callable[[str, int], int], pages: int, *, late: bool) -> Work:
+    url, users = service().late if late else service().local, service().users
+    return lambda: check(walk(url, -(-users // pages)) == users)

@@ -6,36 +6,37 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from typing import Literal
 
 from .. import payloads
-from ..benchmark import ROOT, Subject, Task, Turn
+from ..benchmark import ROOT
+from ..server import service
 
-IMPORT_HTTPX = "import httpx"
-IMPORT_CLERK = "import clerk"
-IMPORT_OFFICIAL = "import clerk_backend_api"
-
-ANSWER_HTTPX = """
+PROGRAMS = {
+    "import httpx": "import httpx",
+    "import clerk": "import clerk",
+    "import SDK": "import clerk_backend_api",
+    "call httpx": """
 import httpx, json
 with httpx.Client(base_url=URL, headers={"authorization": "Bearer sk_test_benchmark"}) as client:
     user = json.loads(client.get(f"/v1/users/{USER}").content)
-"""
-ANSWER_CLERK = """
+""",
+    "call clerk": """
 from clerk import clerk_client
 user = clerk_client.users.get_user(USER)
-"""
-ANSWER_OFFICIAL = """
+""",
+    "call SDK": """
 from clerk_backend_api import Clerk
 with Clerk(bearer_auth="sk_test_benchmark", server_url=f"{URL}/v1") as client:
     user = client.users.get(user_id=USER)
-"""
-ANSWER_LOCAL = """
+""",
+    "call LocalClerk": """
 from clerk.testing import LocalClerk
 with LocalClerk() as local:
     count = local.client().users.get_count()
-"""
+""",
+}
 
 # Read from /proc if it exists: the other figure includes the process that this one was forked from.
 _REPORT = """
@@ -50,37 +51,19 @@ print(f'{{"cpu": {cpu}, "memory": {kibibytes}}}')
 """
 
 
-def cpu(program: str) -> Subject:
-    """Run a program; a turn costs its CPU time, without starting the interpreter."""
-    return _fresh(program, "cpu")
+def run(program: str, cost: Literal["cpu", "memory"]) -> Callable[[], float]:
+    """Run a program, and tell its CPU time without the start of the interpreter, or the peak of its resident memory."""
+    url = service().fixed
+    lines = ("import sys, time", f"URL, USER = {url!r}, {payloads.USER_ID!r}", "start = time.process_time()")
+    source = "\n".join((*lines, PROGRAMS[program], _REPORT))
+    environment = {**os.environ, "CLERK_SECRET_KEY": payloads.SECRET_KEY, "CLERK_API_URL": url}
+    # The first turn compiles what is not compiled yet, as pip does when it installs.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
 
+    def process() -> float:
+        done = subprocess.run(
+            [sys.executable, "-c", source], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True
+        )
+        return float(json.loads(done.stdout)[cost])
 
-def memory(program: str) -> Subject:
-    """Run a program; a turn costs the peak of its resident memory."""
-    return _fresh(program, "memory")
-
-
-def _fresh(program: str, cost: str) -> Subject:
-    @contextmanager
-    def subject(task: Task) -> Iterator[Turn]:
-        lines = ("import sys, time", f"URL, USER = {task.service.fixed!r}, {payloads.USER_ID!r}")
-        source = "\n".join((*lines, "start = time.process_time()", program, _REPORT))
-        environment = {
-            **os.environ,
-            "CLERK_SECRET_KEY": payloads.SECRET_KEY,
-            "CLERK_API_URL": task.service.fixed,
-        }
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)
-
-        def turn() -> float:
-            done = subprocess.run(
-                [sys.executable, "-c", source], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True
-            )
-            return float(json.loads(done.stdout)[cost])
-
-        # pip compiles what it installs. Everything that a program here imports is compiled too, after its first turn.
-        with tempfile.TemporaryDirectory() as compiled:
-            environment["PYTHONPYCACHEPREFIX"] = compiled
-            yield turn
-
-    return subject
+    return process

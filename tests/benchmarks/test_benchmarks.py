@@ -7,12 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from benchmarks.__main__ import main
-from benchmarks.benchmark import Benchmark, Contender, Service, Task
-from benchmarks.catalogue import BENCHMARKS
+from benchmarks.benchmark import BENCHMARKS, Benchmark, Contender
 from benchmarks.measuring import measure
 from benchmarks.report import PAGE
 from benchmarks.results import RESULTS
-from benchmarks.server import serving
+from benchmarks.server import Service, serving
 
 PAIRS = [(benchmark, contender) for benchmark in BENCHMARKS for contender in benchmark.contenders]
 
@@ -29,13 +28,13 @@ def service() -> Iterator[Service]:
 def test_contender_runs(benchmark: Benchmark, contender: Contender, service: Service) -> None:
     if not contender.is_installed:
         pytest.skip(f"{contender.needs} is not installed")
-    assert measure(benchmark, contender, Task(1, service), turns=1) > 0
+    assert measure(benchmark, contender, service, count=1, turns=1) > 0
 
 
 def test_failure_says_which_contender_failed(service: Service) -> None:
     benchmark = BENCHMARKS[0]
     with pytest.raises(RuntimeError, match=rf"(?s)^{benchmark.name}, nobody:\n.*ValueError"):
-        measure(benchmark, Contender("nobody", benchmark.baseline[1]), Task(1, service), turns=1)
+        measure(benchmark, Contender("nobody", "nowhere.nothing"), service, count=1, turns=1)
 
 
 def test_command_line_runs_what_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
