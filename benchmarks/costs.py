@@ -8,36 +8,35 @@ import time
 import tracemalloc
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from typing import Any
 
 from .benchmark import Work
 
 AT_A_TIME = 50
 """How many threads or tasks call at a time."""
+LOOP = asyncio.new_event_loop()
+"""The event loop of all tasks."""
+_THREADS = ThreadPoolExecutor(AT_A_TIME)
 
 
-def cpu(work: Work, count: int) -> float:
-    """Return the CPU time."""
-    start = time.process_time()
+def cpu(work: Work, count: int, clock: Callable[[], float] = time.process_time) -> float:
+    """Return the CPU time of this process."""
+    start = clock()
     for _ in range(count):
         work()
-    return time.process_time() - start
+    return clock() - start
 
 
 def elapsed(work: Work, count: int) -> float:
     """Return the time that passes."""
-    start = time.perf_counter()
-    for _ in range(count):
-        work()
-    return time.perf_counter() - start
+    return cpu(work, count, time.perf_counter)
 
 
 def cpu_in_threads(work: Work, count: int) -> float:
     """Return the CPU time of many threads, each of which does the work a number of times."""
 
     def all_at_once() -> None:
-        for done in [_threads().submit(cpu, work, count) for _ in range(AT_A_TIME)]:
+        for done in [_THREADS.submit(cpu, work, count) for _ in range(AT_A_TIME)]:
             done.result()
 
     return cpu(all_at_once, 1)
@@ -55,7 +54,7 @@ def cpu_in_tasks(work: Callable[[], Awaitable[object]], count: int) -> float:
 
         await asyncio.gather(*(take() for _ in range(AT_A_TIME)))
 
-    return cpu(lambda: loop().run_until_complete(all_at_once()), 1)
+    return cpu(lambda: LOOP.run_until_complete(all_at_once()), 1)
 
 
 def held(work: Work, count: int) -> float:
@@ -74,14 +73,3 @@ def held(work: Work, count: int) -> float:
 def told(work: Callable[[], Any], count: int) -> float:  # numbers
     """Return what the work itself says that it costs."""
     return float(sum(work() for _ in range(count)))
-
-
-@cache
-def loop() -> asyncio.AbstractEventLoop:
-    """Return the event loop of all tasks."""
-    return asyncio.new_event_loop()
-
-
-@cache
-def _threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(AT_A_TIME)

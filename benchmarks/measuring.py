@@ -30,14 +30,7 @@ def measure(
 ) -> float:
     """Measure a contender in a separate process.
 
-    Args:
-        benchmark: The benchmark.
-        contender: One of its contenders.
-        service: The loopback server.
-        count: How often baseline and contender do their work in one turn.
-        turns: How many turns each of them takes.
-        process: The number of the process. It is the seed of its hashes, so that each run of the benchmarks meets the
-            same layouts of dicts and sets.
+    The number of the process is the seed of its hashes: each run of the benchmarks meets the same layouts of sets.
 
     Returns:
         Its cost, as a multiple of the baseline's cost.

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-import time
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -103,48 +101,41 @@ class Results:
         return cls(**json.loads(path.read_text(encoding="utf-8")))
 
 
-def run(
-    benchmarks: Iterable[Benchmark], processes: int, say: Callable[[str], object], *, quick: bool = False
-) -> Results:
+def run(benchmarks: Iterable[Benchmark], say: Callable[[str], object], *, quick: bool = False) -> Results:
     """Run benchmarks in rounds that go through all of them; then repeat those whose goals can't be told yet.
 
     Contenders without a goal take part in the first rounds only.
 
     Args:
         benchmarks: Which benchmarks.
-        processes: How many processes measure each contender.
-        say: Called with lines about the progress, and at the end about how long each benchmark took.
+        say: Called with lines about the progress.
         quick: Whether to measure as little as possible, to check that everything runs; the figures mean nothing.
 
     Raises:
         RuntimeError: A measurement failed.
     """
-    results, seconds = Results(_setting(processes), {}), defaultdict[str, float](float)
+    results = Results(_setting(), {})
     pairs = [(one, contender) for one in benchmarks for contender in one.contenders if contender.is_installed]
     with serving(20 if quick else 20_000) as service:
-        for number in range(processes + (0 if quick else MORE)):
+        for number in range(1 if quick else PROCESSES + MORE):
             if number == FEW:
                 pairs = [(benchmark, contender) for benchmark, contender in pairs if contender.goal is not None]
-            if number == processes:
+            if number == PROCESSES:
                 pairs = [pair for pair in pairs if results.verdict(*pair) == CANNOT_TELL]
             for benchmark, contender in pairs:
                 say(f"{number + 1}: {benchmark.name}, {contender.name}")
-                start = time.monotonic()
                 count, turns = (1, 1) if quick else (benchmark.count, benchmark.turns)
                 found = measure(benchmark, contender, service, count=count, turns=turns, process=number)
-                seconds[benchmark.name] += time.monotonic() - start
                 results.ratios.setdefault(benchmark.name, {}).setdefault(contender.name, []).append(round(found, 4))
-    for name, took in seconds.items():
-        say(f"{name} took {took:.1f} s")
     return results
 
 
-def _setting(processes: int) -> dict[str, str]:
+def _setting() -> dict[str, str]:
     versions = {distribution.name.lower(): distribution.version for distribution in distributions()}
     return {
         "Date": datetime.now(UTC).date().isoformat(),
         "Python": f"{platform.python_implementation()} {platform.python_version()}",
         "System": f"{platform.system()}, {platform.machine()}, {os.cpu_count()} cores",
-        "Processes": f"{processes}, and {MORE} more where a goal could not be told; {FEW} where there is no goal",
+        "Processes": f"{PROCESSES}, and {MORE} more where a goal could not be told; {FEW} where there is no goal",
         "Versions": ", ".join(f"{name} {versions[name]}" for name in sorted(_COMPARED & versions.keys())),
     }

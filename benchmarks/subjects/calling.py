@@ -6,15 +6,17 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-from .. import costs, payloads
+import httpx
+
+from clerk import AsyncClerkClient, AsyncHTTPOptions, ClerkClient, HTTPOptions
+
+from .. import payloads
 from ..benchmark import Work, check
+from ..costs import LOOP
 from ..server import service
 from .decoding import msgspec_decoder
-
-if TYPE_CHECKING:
-    from clerk import AsyncClerkClient, AsyncHTTPOptions, HTTPOptions
 
 HEADERS = {"authorization": f"Bearer {payloads.SECRET_KEY}"}
 AsyncWork = Callable[[], Awaitable[object]]
@@ -22,8 +24,6 @@ AsyncWork = Callable[[], Awaitable[object]]
 
 def httpx_client(users: int = 1, loads: Callable[[bytes], object] = json.loads) -> Work:
     """Fetch with httpx."""
-    import httpx
-
     client, url = httpx.Client(headers=HEADERS), f"{service().fixed}/v1/users"
     if users == 1:
         return lambda: loads(client.get(f"{url}/{payloads.USER_ID}").content)
@@ -40,8 +40,6 @@ def httpx_in_threads() -> Work:
 
     Its pool at times closes a connection that another thread has just taken; that call is made again.
     """
-    import httpx
-
     fetch = httpx_client()
 
     def call() -> object:
@@ -56,8 +54,6 @@ def httpx_in_threads() -> Work:
 
 def clerk(users: int = 1, transport: Literal["httpx2"] | None = None) -> Work:
     """Fetch with the client."""
-    from clerk import ClerkClient
-
     options: HTTPOptions = {"transport": transport} if transport else {}
     client = ClerkClient(secret_key=payloads.SECRET_KEY, api_url=service().fixed, http_options=options)
     if users == 1:
@@ -77,8 +73,6 @@ def official(users: int = 1) -> Work:
 
 def httpx_async() -> AsyncWork:
     """Fetch one user with httpx, awaited."""
-    import httpx
-
     client, url = httpx.AsyncClient(headers=HEADERS), f"{service().fixed}/v1/users/{payloads.USER_ID}"
 
     async def call() -> object:
@@ -93,7 +87,7 @@ def aiohttp_async() -> AsyncWork:
     async def opened() -> Any:  # a class from a module that may not be installed
         return import_module("aiohttp").ClientSession(headers=HEADERS)
 
-    session, url = costs.loop().run_until_complete(opened()), f"{service().fixed}/v1/users/{payloads.USER_ID}"
+    session, url = LOOP.run_until_complete(opened()), f"{service().fixed}/v1/users/{payloads.USER_ID}"
 
     async def call() -> object:
         async with session.get(url) as response:
@@ -130,8 +124,6 @@ def clerk_in_loops(loops: int, calls: int) -> Work:
 
 
 def _async_clerk(transport: Literal["httpx2", "aiohttp"] | None = None) -> AsyncClerkClient:
-    from clerk import AsyncClerkClient
-
     options: AsyncHTTPOptions = {"transport": transport} if transport else {}
     return AsyncClerkClient(secret_key=payloads.SECRET_KEY, api_url=service().fixed, http_options=options)
 

@@ -8,6 +8,14 @@ import json
 from importlib import import_module
 from typing import Any
 
+import httpx
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+from clerk import ClerkClient, verify_webhook
+from clerk.testing import SIGNING_SECRET, LocalClerk, sign_webhook
+
 from .. import payloads
 from ..benchmark import Work, check
 
@@ -27,8 +35,6 @@ _BROWSER = {
 
 def _signed(*, of_organization: bool = False) -> tuple[str, str]:
     """Return a session token, and the key to check it with; the user may have an active organization."""
-    from clerk.testing import LocalClerk
-
     with LocalClerk() as local, local.client() as client:
         user = client.users.create_user(email_address=["ada@example.com"])
         acme = client.organizations.create_organization(name="Acme", created_by=user.id) if of_organization else None
@@ -38,10 +44,6 @@ def _signed(*, of_organization: bool = False) -> tuple[str, str]:
 
 def bare_rsa() -> Work:
     """Check the signature alone, with `cryptography`."""
-    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-    from cryptography.hazmat.primitives.hashes import SHA256
-    from cryptography.hazmat.primitives.serialization import load_pem_public_key
-
     token, pem = _signed()
     key: Any = load_pem_public_key(pem.encode())  # of RSA
     text, _, signature = token.rpartition(".")
@@ -51,8 +53,6 @@ def bare_rsa() -> Work:
 
 def clerk_token() -> Work:
     """Check a token with `verify_token`."""
-    from clerk import ClerkClient
-
     token, pem = _signed()
     client = ClerkClient(jwt_key=pem)
     check(client.verify_token(token)["v"] == 2)
@@ -61,8 +61,6 @@ def clerk_token() -> Work:
 
 def clerk_request(*, of_organization: bool = False) -> Work:
     """Check a request with `authenticate_request`."""
-    from clerk import ClerkClient
-
     token, pem = _signed(of_organization=of_organization)
     client, headers = ClerkClient(jwt_key=pem), {**_BROWSER, "Authorization": f"Bearer {token}"}
     check(client.authenticate_request(headers, authorized_parties=[PARTY]).is_authenticated)
@@ -79,8 +77,6 @@ def official_token() -> Work:
 
 def official_request() -> Work:
     """Check a request with the official SDK."""
-    import httpx
-
     (token, pem), security = _signed(), import_module("clerk_backend_api.security")
     headers = {**_BROWSER, "Authorization": f"Bearer {token}"}
     request = httpx.Request("GET", "https://api.example.com/", headers=headers)
@@ -94,8 +90,6 @@ _EVENT = json.dumps({"object": "event", "type": "user.created", "data": payloads
 
 def bare_hmac() -> Work:
     """Check the signature of a webhook alone, and read its JSON."""
-    from clerk.testing import SIGNING_SECRET, sign_webhook
-
     headers = {name.lower(): value for name, value in sign_webhook(_EVENT).headers.items()}
     key, expected = base64.b64decode(SIGNING_SECRET.removeprefix("whsec_")), headers["svix-signature"].encode()
     text = f"{headers['svix-id']}.{headers['svix-timestamp']}.{_EVENT}".encode()
@@ -110,8 +104,5 @@ def bare_hmac() -> Work:
 
 def clerk_webhook() -> Work:
     """Verify a webhook, and read its event."""
-    from clerk import verify_webhook
-    from clerk.testing import SIGNING_SECRET, sign_webhook
-
     signed = sign_webhook(_EVENT)
     return lambda: verify_webhook(signed.body, signed.headers, signing_secret=SIGNING_SECRET, tolerance=_HOUR)

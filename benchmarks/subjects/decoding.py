@@ -8,6 +8,12 @@ from importlib import import_module
 from types import GenericAlias
 from typing import Any
 
+import httpx
+
+from clerk import models
+from clerk._json import loads
+from clerk_generated._runtime.decoding import ListOf, ObjectOf
+
 from .. import payloads
 from ..benchmark import Work, check
 
@@ -35,10 +41,6 @@ def msgspec_structs(users: int) -> Decode:
 
 def clerk(users: int) -> Decode:
     """Decode as the endpoint modules do."""
-    from clerk import models
-    from clerk._json import loads
-    from clerk_generated._runtime.decoding import ListOf, ObjectOf
-
     body, user = payloads.users(users), ObjectOf(models.User)
     decoder: Any = user if users == 1 else ListOf(user)  # of one user, or of many
     found = decoder.decode(loads(body))
@@ -48,8 +50,6 @@ def clerk(users: int) -> Decode:
 
 def official(users: int) -> Decode:
     """Decode as the official SDK does."""
-    import httpx
-
     unmarshal = import_module("clerk_backend_api.utils.unmarshal_json_response").unmarshal_json_response
     user = import_module("clerk_backend_api.models").User
     model = user if users == 1 else GenericAlias(list, user)
@@ -59,14 +59,14 @@ def official(users: int) -> Decode:
 
 def clerk_dicts(users: int) -> Work:
     """Make dicts of models."""
-    models = clerk(users)()
-    return lambda: [model.to_dict() for model in models]
+    found = clerk(users)()
+    return lambda: [user.to_dict() for user in found]
 
 
 def official_dicts(users: int) -> Work:
     """Make dicts of the models of the official SDK."""
-    models = official(users)()
-    return lambda: [model.model_dump() for model in models]
+    found = official(users)()
+    return lambda: [user.model_dump() for user in found]
 
 
 def msgspec_decoder(example: object) -> Callable[[bytes], Any]:

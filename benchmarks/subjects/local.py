@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import os
-import socket
 import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import urlsplit
+
+from clerk.testing import SECRET_KEY, LocalClerk
 
 from ..benchmark import ROOT, Work, check
 
 _COUNT = b'{"object":"total_count","total_count":0}'
-_REQUEST = b"""GET /v1/users/count HTTP/1.1\r
-Host: localhost\r
-Accept: */*\r
-Accept-Encoding: gzip, deflate\r
-Connection: keep-alive\r
-User-Agent: benchmark\r
-Authorization: Bearer sk_test_local\r
-\r
-"""
 _LASTING = ExitStack()
 
 
@@ -75,8 +67,6 @@ def bare_server(requests: int) -> Work:
 
 def local_server(requests: int) -> Work:
     """Answer requests with a `LocalClerk`."""
-    from clerk.testing import LocalClerk
-
     return _asked(_LASTING.enter_context(LocalClerk().serve()), requests)
 
 
@@ -87,11 +77,7 @@ def _asked(url: str, requests: int) -> Work:
 
 
 def _ask(url: str, requests: int) -> None:
-    address = urlsplit(url)
-    with socket.create_connection((address.hostname, address.port or 80)) as connection:
+    with closing(HTTPConnection(url.removeprefix("http://"))) as connection:
         for _ in range(requests):
-            connection.sendall(_REQUEST)
-            answer = connection.recv(65_536)
-            while not answer.endswith(_COUNT):
-                answer += connection.recv(65_536)
-            check(answer.startswith(b"HTTP/1.1 200"))
+            connection.request("GET", "/v1/users/count", headers={"Authorization": f"Bearer {SECRET_KEY}"})
+            check(connection.getresponse().read() == _COUNT)

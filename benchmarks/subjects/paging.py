@@ -6,6 +6,10 @@ import asyncio
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
+import httpx
+
+from clerk import AsyncClerkClient, ClerkClient
+
 from .. import payloads
 from ..benchmark import Work, check
 from ..server import service
@@ -14,7 +18,6 @@ from .calling import HEADERS
 
 def httpx_loop(pages: int, *, late: bool = False) -> Work:
     """Read with a loop around httpx."""
-    import httpx
 
     def walk(url: str, limit: int) -> int:
         with httpx.Client(base_url=url, headers=HEADERS) as client:
@@ -38,7 +41,6 @@ def official_loop(pages: int, *, late: bool = False) -> Work:
 
 def clerk(pages: int, concurrency: int = 1, *, late: bool = False) -> Work:
     """Read with the client, in threads if it fetches pages ahead."""
-    from clerk import ClerkClient
 
     def walk(url: str, limit: int) -> int:
         with ClerkClient(secret_key=payloads.SECRET_KEY, api_url=url) as client:
@@ -49,7 +51,6 @@ def clerk(pages: int, concurrency: int = 1, *, late: bool = False) -> Work:
 
 def clerk_tasks(pages: int, concurrency: int, *, late: bool = False) -> Work:
     """Read with the async client, in tasks."""
-    from clerk import AsyncClerkClient
 
     async def walk(url: str, limit: int) -> int:
         async with AsyncClerkClient(secret_key=payloads.SECRET_KEY, api_url=url) as client:
