@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -23,24 +26,31 @@ DOCUMENTS = [
     b"123456789012345678901234567890",
     b'{"id": "123456789012345678901234567890", "n": 0.1234567890123456789012345, "e": 12345678901234567890e5}',
     b'"\\ud800"',
+    # Long numbers at each distance from the start, after text that looks like them.
+    *(b'{"%b": "%b", "n": [-%b]}' % (b"n" * more, b"1" * 21, b"9" * 19) for more in range(1, 7)),
+    *(b'{"%b": %b}' % (b"n" * more, b"9" * 20) for more in range(1, 7)),
+    *(b" " * more + b"9" * 20 for more in range(7)),
 ]
 BROKEN = [b"", b"{", b"[1,]", b"{'a': 1}", b"nul", b"\xff", b"1 2"]
 
 
 @pytest.fixture(params=["orjson", "json"])
 def library(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr(_json, "MUCH", 0)
     if request.param == "json":
-        monkeypatch.setattr(_json, "orjson", None)
+        monkeypatch.setattr(_json, "orjson", lambda: None)
     name: str = request.param
     return name
 
 
 @pytest.fixture
 def both(monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setattr(_json, "MUCH", 0)
+
     def read(content: bytes) -> tuple[Any, Any]:
         sooner = _json.loads(content)
         with monkeypatch.context() as context:
-            context.setattr(_json, "orjson", None)
+            context.setattr(_json, "orjson", lambda: None)
             return sooner, _json.loads(content)
 
     return read
@@ -63,3 +73,21 @@ def test_both_take_what_is_almost_json(both: Any) -> None:
 def test_both_refuse_what_is_no_json(library: str, content: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  whatever the library says, it is one
         _json.loads(content)
+
+
+def test_long_digits_in_text_are_left_to_orjson(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_json, "MUCH", 0)
+    monkeypatch.setattr(json, "loads", lambda _: pytest.fail("orjson did not read it"))
+    assert _json.loads(b'[{"provider_user_id": "104978908234780123456"}, "%b"]' % (b"1" * 999))
+
+
+def test_orjson_is_imported_when_it_pays_off() -> None:
+    program = """
+import sys
+from clerk import _json
+_json.loads(b"[%s 1]" % (b" " * (_json.MUCH - 10)))
+assert "orjson" not in sys.modules
+_json.loads(b'"%s"' % (b"1" * 10))
+assert "orjson" in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
