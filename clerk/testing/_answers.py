@@ -169,9 +169,12 @@ def not_found(kind: str, identifier: str) -> RefusalError:
     return refusal("resource_not_found", f"There is no {kind} with the id {identifier!r}.")
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def json_answer(status: int, value: JSON, headers: dict[str, str] | None = None) -> Answer:
     """Return a response with a JSON body."""
-    body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    body = _encode(value).encode()
     return Answer(status, {"content-type": "application/json", **(headers or {})}, body)
 
 

@@ -99,6 +99,9 @@ def _exchange(url: str, sent: bytes) -> bytes:
     ("sent", "status"),
     [
         (b"GET\r\n\r\n", b"400"),
+        (b"GET /v1/users\r\n\r\n", b"400"),
+        (b"GET /v1/users HTTP/x\r\n\r\n", b"400"),
+        (b"GET /%b HTTP/1.1\r\n\r\n" % (b"a" * 65_536), b"414"),
         (b"BREW /v1/users HTTP/1.1\r\nhost: localhost\r\n\r\n", b"401"),
         (b"POST /v1/users HTTP/1.1\r\ncontent-length: " + b"9" * 5_000 + b"\r\n\r\n", b"401"),
         (b"POST /v1/users HTTP/1.1\r\ncontent-length: " + b"0" * 5_000 + b"2\r\n\r\n{}", b"401"),
@@ -135,6 +138,18 @@ def test_headers_are_read_in_any_form(url: str, head: bytes, status: bytes) -> N
         connection.sendall(b"GET /v1/users HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + head + b"\r\n")
         answer = b"".join(iter(lambda: connection.recv(65_536), b""))
     assert answer.startswith(b"HTTP/1.1 " + status)
+
+
+@pytest.mark.parametrize(
+    ("version", "connection", "is_kept"),
+    [("1.1", "", True), ("1.1", "Close", False), ("1.0", "", False), ("1.0", "Keep-Alive", True)],
+)
+def test_connections_are_kept_as_clients_wish(url: str, version: str, connection: str, is_kept: bool) -> None:
+    request = f"GET /v1/users HTTP/{version}\r\nHost: localhost\r\n"
+    request += f"Connection: {connection}\r\n\r\n" if connection else "\r\n"
+    received = _exchange(url, request.encode() * 2)
+    assert received.count(b"HTTP/1.1 401 Unauthorized\r\nserver: local-clerk\r\ndate: ") == 1 + is_kept
+    assert (b"\r\nconnection: close\r\n" in received) is not is_kept
 
 
 def test_a_client_that_waits_to_send_its_body_is_told_to_go_on(url: str, headers: dict[str, str]) -> None:

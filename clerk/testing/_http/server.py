@@ -7,26 +7,23 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from http.client import HTTPException, LineTooLong
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BufferedIOBase
-from types import MappingProxyType
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 
 from .._answers import Answer, Problem, error_answer
 from .._handling.bodies import BODY_LIMIT
 from .access import Access
+from .heads import Head, HeadError, head_of, read_head
 from .incoming import Incoming
 from .transports import Answering
 
 HOST = "127.0.0.1"
 _DIGITS = 20
-_HEADERS_LIMIT = 100
-_LINE_LIMIT = 65_536
 
 
-class LocalServer(ThreadingHTTPServer):
+class LocalServer(ThreadingTCPServer):
     """Serves a local service.
 
     Args:
@@ -38,6 +35,7 @@ class LocalServer(ThreadingHTTPServer):
         OSError: The port is taken.
     """
 
+    allow_reuse_address = True
     daemon_threads = True
     request_queue_size = 128
 
@@ -98,95 +96,47 @@ def serving(service: Answering, port: int, access: Access) -> Iterator[str]:
         server.server_close()
 
 
-class _Head:
-    """Reads the headers of a request while `http.server` reads its head.
+class _Handler(StreamRequestHandler):
+    """Answers the requests of one connection."""
 
-    That parses headers as those of a mail, which takes longer than everything else that it does: here it finds none.
-
-    Args:
-        stream: What is received.
-
-    Attributes:
-        headers: The headers, with names in lower case.
-    """
-
-    def __init__(self, stream: BufferedIOBase) -> None:
-        self._stream = stream
-        self.headers: dict[str, str] = {}
-
-    def readline(self, size: int) -> bytes:  # noqa: ARG002  # as streams have it
-        """Read all headers, and return the line that ends them.
-
-        Raises:
-            HTTPException: They are too long, or too many.
-        """
-        name = ""
-        for _ in range(_HEADERS_LIMIT + 1):
-            line = self._stream.readline(_LINE_LIMIT + 1)
-            if len(line) > _LINE_LIMIT:
-                raise LineTooLong("header line")
-            if line in (b"\r\n", b"\n", b""):
-                return b"\r\n"
-            text = line.decode("iso-8859-1")
-            if text[0] in " \t" and name:  # the line before goes on
-                self.headers[name] += f" {text.strip()}"
-            else:
-                name, _, value = text.partition(":")
-                name = name.lower()
-                self.headers[name] = value.strip()
-        raise HTTPException(f"more than {_HEADERS_LIMIT} headers")
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-    wbufsize = -1  # the headers and the body of a response are sent together
-
     server: LocalServer  # pyright: ignore[reportIncompatibleVariableOverride]  # nothing else makes handlers
-    server_version = "local-clerk"
-    sys_version = ""
-    _headers_for_pages: Mapping[str, str] = MappingProxyType({})
 
-    def parse_request(self) -> bool:
-        """Read the head of a request; return whether it is one."""
-        stream, head = self.rfile, _Head(self.rfile)
-        self.rfile = head  # type: ignore[assignment]  # it is only asked for lines
-        try:
-            is_request = super().parse_request()
-        finally:
-            self.rfile = stream
-        self._received = head.headers
-        if is_request and (connection := head.headers.get("connection", "").lower()) in ("close", "keep-alive"):
-            self.close_connection = connection == "close"
-        if is_request and head.headers.get("expect", "").lower() == "100-continue":
-            self.handle_expect_100()
-            self.wfile.flush()  # it is waited for
-        return is_request
+    def handle(self) -> None:
+        """Answer one request after the other."""
+        self._is_last = False
+        while not self._is_last:
+            self._headers_for_pages: Mapping[str, str] = {}
+            try:
+                head = read_head(self.rfile)
+                if head is None:
+                    return
+                answer = self._answer(head)
+            except HeadError as error:
+                head, answer = None, self._refusal("bad_request", str(error), error.status)
+            if answer is None:
+                with suppress(OSError):
+                    self.connection.shutdown(socket.SHUT_RDWR)
+                return
+            self._send(answer, has_body=head is None or head.method != "HEAD")
 
-    def _answer(self) -> None:
-        headers = self._received
-        access = self.server.access
+    def _answer(self, head: Head) -> Answer | None:
+        headers, access = head.headers, self.server.access
+        self._is_last = head.is_last
+        if headers.get("expect", "").lower() == "100-continue":
+            self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         if (refused := access.refusal(headers)) is not None:
-            self.close_connection = True
-            self._send(refused)
-            return
+            self._is_last = True
+            return refused
         self._headers_for_pages = access.headers(headers)
-        body = self._body()
+        body = self._body(headers)
         if body is None:
-            self._refuse("request_body_invalid", "The body's Content-Length or chunked encoding is malformed.")
-            return
-        if (allowed := access.preflight(self.command, headers)) is not None:
-            self._send(allowed)
-            return
-        path, _, query = self.path.partition("?")
-        incoming = Incoming(self.command, path, query, headers, body, self.server.url)
-        answer = self._answer_of_service(incoming)
-        if answer is None:
-            self.close_connection = True
-            with suppress(OSError):
-                self.connection.shutdown(socket.SHUT_RDWR)
-            return
-        self._send(answer)
+            text = "The body's Content-Length or chunked encoding is malformed."
+            return self._refusal("request_body_invalid", text, 400)
+        if (allowed := access.preflight(head.method, headers)) is not None:
+            return allowed
+        path, _, query = head.target.partition("?")
+        return self._answer_of_service(Incoming(head.method, path, query, headers, body, self.server.url))
 
     def _answer_of_service(self, incoming: Incoming) -> Answer | None:
         service = self.server.service
@@ -203,49 +153,30 @@ class _Handler(BaseHTTPRequestHandler):
             answer = error_answer([problem], 500)
         return answer
 
-    def __getattr__(self, name: str) -> Callable[[], None]:
-        # The base class looks for methods such as `do_GET`; here the service decides which HTTP methods it answers.
-        if name.startswith("do_"):
-            return self._answer
-        raise AttributeError(name)
+    def _refusal(self, code: str, message: str, status: int) -> Answer:
+        self._is_last = True
+        return error_answer([Problem(code, message)], status)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # named by the base class
-        """Log nothing: the requests are in `LocalClerk.requests`."""
-
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Answer what is not valid HTTP."""
-        self.close_connection = True
-        self.request_version = self.protocol_version  # the request named no method, or one that does not exist
-        text = message or explain or "The request is not valid HTTP."
-        self._send(error_answer([Problem("bad_request", text)], code))
-
-    def _send(self, answer: Answer) -> None:
-        self.send_response(answer.status)
-        for name, value in {**answer.headers, **self._headers_for_pages}.items():
-            self.send_header(name, value)
+    def _send(self, answer: Answer, *, has_body: bool) -> None:
+        headers = {**answer.headers, **self._headers_for_pages}
         if answer.status != 204:
-            self.send_header("content-length", str(len(answer.body)))
-        if self.close_connection:
-            self.send_header("connection", "close")
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(answer.body)
+            headers["content-length"] = str(len(answer.body))
+        if self._is_last:
+            headers["connection"] = "close"
+        head = head_of(answer.status, headers, time.time())
+        self.wfile.write(head + answer.body if has_body else head)
 
-    def _refuse(self, code: str, message: str) -> None:
-        self.close_connection = True
-        self._send(error_answer([Problem(code, message)], 400))
-
-    def _body(self) -> bytes | None:
-        if self._received.get("transfer-encoding", "").lower() == "chunked":
+    def _body(self, headers: Mapping[str, str]) -> bytes | None:
+        if headers.get("transfer-encoding", "").lower() == "chunked":
             return _read_chunks(self.rfile)
-        length = self._received.get("content-length", "0")
+        length = headers.get("content-length", "0")
         if not (length.isascii() and length.isdigit()):
             return None
         # One byte more than allowed shows that the body is too large; Python refuses to parse very long numbers.
         digits = length.lstrip("0") or "0"
         size = int(digits) if len(digits) < _DIGITS else BODY_LIMIT + 1
-        body = self.rfile.read(min(size, BODY_LIMIT + 1))
-        self.close_connection |= size > len(body)
+        body = self.rfile.read(min(size, BODY_LIMIT + 1)) if size else b""
+        self._is_last |= size > len(body)
         return body
 
 
