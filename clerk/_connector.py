@@ -16,6 +16,7 @@ from ._errors import ClerkConfigurationError
 from ._http_settings import PoolLimits, library_for
 from ._library import Library, core_of, errors, http, library_called, library_of
 from ._members import AsyncMember, SyncMember
+from ._single_connection import AsyncSingleConnection, SingleConnection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -129,17 +130,18 @@ class Connector:
         from ._network import Network
 
         self.prepare()
-        network = None
         with _refusals_as_clerk_errors():
             if self._is_callers:
                 return SyncMember(self._make_client(self._callers_arguments()), route)
             transport = self.library.HTTPTransport(**self._transport_arguments(route))
-            network = Network(core_of(self.name))
-            # An option of httpcore that httpx does not expose.
-            transport._pool._network_backend = network  # type: ignore[assignment]  # noqa: SLF001
-            # httpcore's own stays locked if a signal handler raises at the wrong moment. This one can't: taking and
-            # releasing it runs no Python code.
-            transport._pool._optional_thread_lock = threading.RLock()  # type: ignore[assignment]  # noqa: SLF001  as above
+            pool, network = transport._pool, Network(core_of(self.name))  # noqa: SLF001  httpx does not expose its pool
+            pool._network_backend = network  # type: ignore[assignment]  # noqa: SLF001  as above
+            if self.is_shared:
+                # httpcore's own stays locked if a signal handler raises at the wrong moment. This one can't: taking
+                # and releasing it runs no Python code.
+                pool._optional_thread_lock = threading.RLock()  # type: ignore[assignment]  # noqa: SLF001  as above
+            else:
+                transport._pool = SingleConnection(pool)  # type: ignore[assignment]  # noqa: SLF001  as above
             client = self._make_client({**self._client_arguments(), "transport": transport})
         return SyncMember(client, route, network)
 
@@ -160,7 +162,10 @@ class Connector:
             else:
                 transport = self.library.AsyncHTTPTransport(**self._transport_arguments(route))
                 network = AsyncNetwork(core_of(self.name))
-                transport._pool._network_backend = network  # type: ignore[assignment]  # noqa: SLF001  as above
+                pool = transport._pool  # noqa: SLF001  as above
+                pool._network_backend = network  # type: ignore[assignment]  # noqa: SLF001  as above
+                if not self.is_shared:
+                    transport._pool = AsyncSingleConnection(pool)  # type: ignore[assignment]  # noqa: SLF001  as above
                 arguments = {**self._client_arguments(), "transport": transport}
             return AsyncMember(self._make_async_client(arguments), route, network)
 

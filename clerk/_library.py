@@ -52,8 +52,10 @@ class HTTPCore(Protocol):
     AnyIOBackend: type[core.AnyIOBackend]
     ConnectError: type[core.ConnectError]
     ConnectTimeout: type[core.ConnectTimeout]
+    ReadError: type[core.ReadError]
     ReadTimeout: type[core.ReadTimeout]
     SyncBackend: type[core.SyncBackend]
+    WriteError: type[core.WriteError]
     WriteTimeout: type[core.WriteTimeout]
 
 

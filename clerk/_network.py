@@ -3,30 +3,39 @@
 The timeouts of httpx apply to each single read. A peer that sends a byte now and then can make a call last forever: in
 the headers of a response, in a proxy's response, or between two chunks. So each read gets at most what is left of the
 deadline.
+
+The sockets are non-blocking, and waited for only where they aren't ready. A socket with a timeout enters the system
+three times to read or write once, and each time another thread may run, which then has to be waited for.
 """
 
 from __future__ import annotations
 
+import math
+import select
 import socket
+import ssl
 import threading
+import time
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ._deadline import current
 
 if TYPE_CHECKING:
-    import ssl
-
     import httpcore as core
 
     from ._library import HTTPCore
 
     SocketOptions = Iterable[core.SOCKET_OPTION]
 
+T = TypeVar("T")
+
 _PIECE = 16_384  # bytes; about as many as a socket accepts in one go
+_LONGEST_WAIT = 86_400  # seconds; the system's own limit is some weeks
 
 
 class Network:
@@ -93,7 +102,9 @@ class Network:
 
     def watch(self, stream: core.NetworkStream) -> _Stream:
         """Keep track of a stream, so that it can be shut down."""
-        watched = _Stream(stream, self, self._core)
+        # httpcore's own class for TLS within TLS has no socket that could be read from.
+        kind = _LayeredStream if type(stream).__name__ == "TLSinTLSStream" else _Stream
+        watched = kind(stream, self, self._core)
         self._streams[id(watched)] = watched
         if self._is_shut:
             watched.shut_down()
@@ -108,26 +119,66 @@ class Network:
 
 
 class _Stream:
+    """A connection, with or without TLS."""
+
     def __init__(self, stream: core.NetworkStream, network: Network, library: HTTPCore) -> None:
         self._stream = stream
         self._network = network
         self._core = library
-        # httpcore's socket for TLS within TLS may read several times for one call, each with the whole timeout.
-        self._is_layered = type(stream).__name__ == "TLSinTLSStream"
+        self._socket: socket.socket = stream.get_extra_info("socket")
         self._handshaking: socket.socket | None = None
+        self._was_written_to = False
+        self._prepare()
+
+    def _prepare(self) -> None:
+        self._socket.setblocking(False)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        timeout = _time_left(timeout, self._core.ReadTimeout)
-        with self._ended_after(timeout if self._is_layered else None, self._core.ReadTimeout):
-            return self._stream.read(max_bytes, timeout)
+        # A response takes its time once the request was sent. While it is read, more of it may be there already.
+        is_ready, self._was_written_to = not self._was_written_to, False
+        return self._done(partial(self._socket.recv, max_bytes), timeout, is_reading=True, is_ready=is_ready)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        view = memoryview(buffer)
-        for start in range(0, len(view), _PIECE):
-            piece = bytes(view[start : start + _PIECE])
-            left = _time_left(timeout, self._core.WriteTimeout)
-            with self._ended_after(left if self._is_layered else None, self._core.WriteTimeout):
-                self._stream.write(piece, left)
+        rest = memoryview(buffer)
+        while rest:
+            rest = rest[self._done(partial(self._socket.send, rest), timeout, is_reading=False, is_ready=True) :]
+        self._was_written_to = True
+
+    def _done(self, step: Callable[[], T], timeout: float | None, *, is_reading: bool, is_ready: bool) -> T:
+        """Read or write once, as soon as the socket is ready."""
+        core = self._core
+        too_late, failed = (core.ReadTimeout, core.ReadError) if is_reading else (core.WriteTimeout, core.WriteError)
+        left = _time_left(timeout, too_late)
+        ends_at = None if left is None else time.monotonic() + left
+        try:
+            while True:
+                if not (is_ready or self._is_ready_within(left, is_reading=is_reading)):
+                    raise too_late("timed out")
+                try:
+                    return step()
+                except ssl.SSLWantReadError:  # TLS may have to read before it can write, and the other way round
+                    is_reading = True
+                except ssl.SSLWantWriteError:
+                    is_reading = False
+                except BlockingIOError:
+                    pass
+                is_ready, left = False, None if ends_at is None else ends_at - time.monotonic()
+        except OSError as error:
+            raise failed(error) from error
+
+    def _is_ready_within(self, seconds: float | None, *, is_reading: bool) -> bool:
+        opened = self._socket
+        if opened.fileno() < 0:
+            return True  # it was closed, and fails at once
+        if is_reading and isinstance(opened, ssl.SSLSocket) and opened.pending():
+            return True
+        if seconds is not None:
+            seconds = max(0.0, min(seconds, _LONGEST_WAIT))
+        if not hasattr(select, "poll"):  # Windows
+            return any(select.select([opened] if is_reading else [], [] if is_reading else [opened], [], seconds))
+        poll = select.poll()
+        poll.register(opened, select.POLLIN if is_reading else select.POLLOUT)
+        return bool(poll.poll(None if seconds is None else math.ceil(seconds * 1000)))
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
@@ -137,7 +188,7 @@ class _Stream:
             with self._ended_after(timeout, self._core.ConnectTimeout):
                 return self._network.watch(self._stream.start_tls(ssl_context, server_hostname, timeout))
         # The handshake detaches the socket from its object; a duplicate refers to the same connection.
-        with self._stream.get_extra_info("socket").dup() as copy:
+        with self._socket.dup() as copy:
             self._handshaking = copy
             try:
                 return self._network.watch(self._stream.start_tls(ssl_context, server_hostname, timeout))
@@ -150,7 +201,7 @@ class _Stream:
     def shut_down(self) -> None:
         # Not `close`: another thread may be reading, and the descriptor could be reused by then. Not the method of a
         # TLS socket either: that would remove the TLS layer under the other thread.
-        opened = self._handshaking or self._stream.get_extra_info("socket")
+        opened = self._handshaking or self._socket
         with suppress(OSError):
             socket.socket.shutdown(opened, socket.SHUT_RDWR)
 
@@ -179,6 +230,26 @@ class _Stream:
             raise
         finally:
             timer.cancel()
+
+
+class _LayeredStream(_Stream):
+    """A connection with TLS within TLS, which may read several times for one call, each with the whole timeout."""
+
+    def _prepare(self) -> None:
+        """Leave its socket as httpcore wants it."""
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        timeout = _time_left(timeout, self._core.ReadTimeout)
+        with self._ended_after(timeout, self._core.ReadTimeout):
+            return self._stream.read(max_bytes, timeout)
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        view = memoryview(buffer)
+        for start in range(0, len(view), _PIECE):
+            piece = bytes(view[start : start + _PIECE])
+            left = _time_left(timeout, self._core.WriteTimeout)
+            with self._ended_after(left, self._core.WriteTimeout):
+                self._stream.write(piece, left)
 
 
 def _time_left(timeout: float | None, too_late: type[Exception]) -> float | None:
