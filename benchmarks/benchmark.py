@@ -17,17 +17,7 @@ Work = Callable[[], object]
 
 @dataclass(frozen=True)
 class Contender:
-    """A program that is compared with a baseline, or the baseline itself.
-
-    Attributes:
-        name: The name in tables and charts.
-        subject: The function in `subjects` that makes its work, as `module.function`.
-        given: The keyword arguments of that function, in addition to those of the benchmark.
-        goal: The highest acceptable ratio to the baseline's cost; None if there is no goal.
-        stretch: A more ambitious goal.
-        needs: A module that has to be installed. orjson is hidden from contenders that don't need it.
-        floor: The name of another contender, which does only what any solution has to do; empty if none is known.
-    """
+    """A program that is compared with a baseline, or the baseline itself: catalogue.toml explains its attributes."""
 
     name: str
     subject: str
@@ -45,21 +35,7 @@ class Contender:
 
 @dataclass(frozen=True)
 class Benchmark:
-    """A baseline, and contenders that do the same work.
-
-    Attributes:
-        name: Its name on the command line.
-        what: The work that all of them do.
-        chart: The chart that shows it.
-        baseline: What the others are compared with.
-        contenders: The contenders.
-        cost: What a turn of the work costs: the name of a function in `costs`.
-        count: How often each does its work in one turn.
-        turns: How many turns of each a process measures.
-        given: The keyword arguments of all subjects.
-        asked: The work in the words of a user who asks what it costs; empty if few do.
-        means: Who is affected by a higher cost; empty if there is no goal.
-    """
+    """A baseline, and contenders that do the same work: catalogue.toml explains its attributes."""
 
     name: str
     what: str
