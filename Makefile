@@ -89,8 +89,7 @@ lint: $(VENV) ## Check style and format of the hand-written code, and which way 
 	$(BIN)/lint-imports --no-cache
 
 types: $(VENV) ## Check the types with mypy (strict) and pyright (standard)
-	$(BIN)/python -m mypy
-	$(BIN)/python -m pyright
+	$(BIN)/python -m pyright & pyright=$$!; $(BIN)/python -m mypy; mypy=$$?; wait $$pyright && exit $$mypy
 
 check-generated: $(VENV) ## Fail if clerk_generated is not what the generator makes of openapi/
 	$(BIN)/python -m generator regenerate --check

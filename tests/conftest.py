@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
+from xdist.remote import Producer  # type: ignore[import-untyped]  # pytest-xdist has no py.typed
 
 from tests.support.clients import KINDS, Kind
 from tests.support.left_out import left_out
+from tests.support.scheduling import InChunks, grouped_first
 from tests.support.server import ScriptedServer
 from tests.support.transports import TRANSPORTS, Transport
 
 # A shell that starts the tests in the background has them ignore Ctrl-C, and so would all programs that they start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """One worker more than cores: some tests wait, for a deadline or for another process."""
+    return (yield) + 1
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> InChunks:
+    return InChunks(config, log)
+
+
+@pytest.hookimpl(trylast=True)  # when they have been shuffled
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    grouped_first(items)
+
+
+def pytest_collection_finish() -> None:
+    """Spare each `gc.collect()` of a test the hundreds of thousands of objects that pytest holds."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import gzip
 import resource
 import zlib
@@ -16,21 +17,28 @@ from tests.support.clients import SECRET_KEY, probe
 from tests.support.server import ScriptedServer
 from tests.support.transports import Transport
 
+# One worker makes the gigabyte.
+pytestmark = pytest.mark.xdist_group("sizes")
+
 LIMIT = 1_000_000
 MEGABYTES_64 = 67_108_864
+CODINGS = {"content-encoding": "gzip, gzip"}
 
 
 def packed(size: int, times: int) -> bytes:
-    """Zeros, compressed again and again."""
+    """Return zeros, compressed again and again."""
     compressor = zlib.compressobj(9, zlib.DEFLATED, 31)
-    body = b"".join([*(compressor.compress(bytes(65_536)) for _ in range(size // 65_536)), compressor.flush()])
+    zeros = bytes(65_536)
+    body = b"".join([*(compressor.compress(zeros) for _ in range(size // len(zeros))), compressor.flush()])
     for _ in range(times - 1):
         body = gzip.compress(body, 9, mtime=0)
     return body
 
 
-BOMB = packed(1_073_741_824, 2)
-CODINGS = {"content-encoding": "gzip, gzip"}
+@functools.cache
+def bomb() -> bytes:
+    """Return a few kilobytes that become a gigabyte."""
+    return packed(1_073_741_824, 2)
 
 
 def send(transport: Transport, server: ScriptedServer, **options: Any) -> bytes:  # Any: one type per option
@@ -59,8 +67,8 @@ def test_a_body_of_one_byte_more(transport: Transport, server: ScriptedServer, h
 
 
 def test_a_gigabyte_in_a_few_bytes(transport: Transport, server: ScriptedServer) -> None:
-    assert len(BOMB) < 10_000
-    server.play(faulty(200, BOMB, CODINGS))
+    assert len(bomb()) < 10_000
+    server.play(faulty(200, bomb(), CODINGS))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
     with pytest.raises(ClerkDecodeError, match=f"larger than max_response_size, {MEGABYTES_64} bytes"):
@@ -71,7 +79,7 @@ def test_a_gigabyte_in_a_few_bytes(transport: Transport, server: ScriptedServer)
 
 
 def test_a_gigabyte_of_error(transport: Transport, server: ScriptedServer) -> None:
-    server.play(faulty(500, BOMB, CODINGS))
+    server.play(faulty(500, bomb(), CODINGS))
 
     with pytest.raises(ClerkAPIResponseError) as caught:
         send(transport, server)
@@ -87,7 +95,7 @@ def test_codings_that_nobody_asked_for(transport: Transport, server: ScriptedSer
 
 
 async def test_the_event_loop_goes_on_meanwhile(server: ScriptedServer) -> None:
-    server.play(faulty(200, BOMB, CODINGS))
+    server.play(faulty(200, bomb(), CODINGS))
     turns = 0
 
     async def count() -> None:
@@ -108,7 +116,7 @@ async def test_the_event_loop_goes_on_meanwhile(server: ScriptedServer) -> None:
 
 
 def test_the_deadline_holds_meanwhile(transport: Transport, server: ScriptedServer) -> None:
-    server.play(faulty(200, BOMB, CODINGS))
+    server.play(faulty(200, bomb(), CODINGS))
 
     with pytest.raises(Exception, match=r"deadline of 0\.2 s"):
         send(transport, server, max_response_size=2_000_000_000, deadline=0.2)

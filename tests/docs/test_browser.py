@@ -66,9 +66,9 @@ def programs() -> list[str]:
     return found
 
 
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Any]:  # selenium's drivers have several classes
-    """A browser of the test's own."""
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:  # selenium's drivers have several classes
+    """The browser, which takes a second to start."""
     chromium, chromedriver = programs()
     from selenium import webdriver
 
@@ -85,7 +85,7 @@ def browser(tmp_path: Path) -> Iterator[Any]:  # selenium's drivers have several
         "--disable-component-update",
         "--disable-sync",
         "--window-size=1280,1000",
-        f"--user-data-dir={tmp_path / 'profile'}",
+        f"--user-data-dir={tmp_path_factory.mktemp('profile')}",
     ):
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
@@ -95,6 +95,18 @@ def browser(tmp_path: Path) -> Iterator[Any]:  # selenium's drivers have several
         yield driver
     finally:
         driver.quit()
+
+
+@pytest.fixture
+def browser(running: Any, url: str) -> Any:  # selenium's drivers have several classes
+    """A browser that has seen nothing yet."""
+    running.get("about:blank")
+    running.execute_cdp_cmd("Storage.clearDataForOrigin", {"origin": url, "storageTypes": "all"})
+    running.execute_cdp_cmd("Network.clearBrowserCache", {})
+    running.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    for kind in running.log_types:
+        running.get_log(kind)  # what others have left is read away
+    return running
 
 
 def complaints(browser: Any) -> list[str]:  # selenium's drivers have several classes
@@ -221,10 +233,10 @@ def test_no_page_is_cut_or_endless(
     places += [path.parent.relative_to(site).as_posix() for path in sorted(site.glob("reference/*/index.html"))]
     places += [".", "reference/sub-apis/users", "reference/sub-apis/users/get_user_list", "reference/models/User"]
     wrong = {}
-    for width in (390, 1280):
-        _resize(browser, width)
-        for place in places:
-            browser.get(f"{url}/{place}/")
+    for place in places:
+        browser.get(f"{url}/{place}/")
+        for width in (390, 1280):
+            _resize(browser, width)
             cut, broken, is_too_wide, height = browser.execute_script(_LOOK)
             # Only the longest of names has to break anywhere, where it stands beside another on a phone.
             if cut or (broken and place != "from-official-sdk") or is_too_wide or height > HEIGHT:

@@ -28,6 +28,7 @@ GUIDES = [page for page in PYTHON_PAGES if re.match(r"docs/(?!reference|async\.m
 PROJECT_PAGES = [page for page in pages() if any(block.title for block in blocks_in(page, "python"))]
 PYTEST_OPTIONS = [
     *("-p", "no:cacheprovider"),
+    *("-p", "no:schemathesis"),  # which imports much, and is not what a page is about
     *("-o", "filterwarnings=error"),
     *("-o", "asyncio_default_fixture_loop_scope=function"),
 ]

@@ -33,6 +33,7 @@ def resolve(node: JSONDict) -> JSONDict:
     return node
 
 
+@cache
 def snake_case(name: str) -> str:
     """`apiKeyID` -> `api_key_id`, `createM2MToken` -> `create_m2m_token`, `GetJWKS` -> `get_jwks`."""
     name = name.replace("OAuth", "Oauth")
@@ -41,6 +42,7 @@ def snake_case(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
 
 
+@cache
 def python_name(wire_name: str) -> str:
     """The keyword or attribute that a wire name becomes."""
     name = snake_case(wire_name)

@@ -116,6 +116,7 @@ class Served:
 def served() -> Iterator[Served]:
     world = build_world()
     with world.local.serve() as url, requests.Session() as session:
+        session.trust_env = False  # or it would look for proxies with every request
         yield Served(world, world.local.snapshot(), f"{url}/v1", session)
 
 

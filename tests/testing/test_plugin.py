@@ -44,12 +44,11 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(autouse=True)
 def _package_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", f"{ROOT}:{ROOT / 'pytest-plugin'}")
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # other plugins import much
 
 
 def _run(pytester: pytest.Pytester, *options: str) -> pytest.RunResult:
-    # schemathesis brings a plugin, which imports much.
-    others = ("-p", "no:xdist", "-p", "no:schemathesis")
-    return pytester.runpytest_subprocess("-p", "clerk_client_pytest", *others, *options)
+    return pytester.runpytest_subprocess("-p", "clerk_client_pytest", *options)
 
 
 def test_the_fixtures(pytester: pytest.Pytester) -> None:
@@ -70,9 +69,8 @@ def test_the_async_client_with_pytest_asyncio(pytester: pytest.Pytester) -> None
             assert await clerk.async_clerk_client.users.get_count() == 0
         """
     )
-    _run(
-        pytester, "-W", "error", "-o", "asyncio_mode=auto", "-o", "asyncio_default_fixture_loop_scope=function"
-    ).assert_outcomes(passed=2)
+    options = ("-o", "asyncio_mode=auto", "-o", "asyncio_default_fixture_loop_scope=function")
+    _run(pytester, "-p", "pytest_asyncio.plugin", "-W", "error", *options).assert_outcomes(passed=2)
 
 
 def test_it_imports_nothing_before_a_fixture_is_used(pytester: pytest.Pytester) -> None:
