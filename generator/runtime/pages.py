@@ -242,11 +242,15 @@ def _iterate_pages(
     walk: Walk[T], first: list[T], fetch: Callable[[Request], PageContent[T]], at_a_time: int
 ) -> Iterator[T]:
     yield from first
+    del first  # here and below: a page's memory is free for the next one
     if at_a_time > 1 and not walk.done:
         yield from _iterate_ahead(walk, fetch, at_a_time)
     while not walk.done:
-        content = fetch(walk.next_request())
-        yield from walk.accept(content.data, content.total_count)
+        yield from _accepted(walk, fetch(walk.next_request()))
+
+
+def _accepted(walk: Walk[T], content: PageContent[T]) -> list[T]:
+    return walk.accept(content.data, content.total_count)
 
 
 def _iterate_ahead(walk: Walk[T], fetch: Callable[[Request], PageContent[T]], concurrency: int) -> Iterator[T]:
@@ -258,14 +262,15 @@ def _iterate_ahead(walk: Walk[T], fetch: Callable[[Request], PageContent[T]], co
                 request = walk.next_request()
                 waiting.append((request, _submit(executor, fetch, request)))
             request, future = waiting.popleft()
-            content = fetch(request) if future is None else future.result()
-            new = walk.accept(content.data, content.total_count)
+            new = _accepted(walk, fetch(request) if future is None else future.result())
+            del future
             if walk.went_back:
                 for _, future in waiting:
                     if future is not None:
                         future.cancel()
                 waiting.clear()
             yield from new
+            del new
     finally:
         # No thread may go on using a client that its owner is about to close.
         if executor is not None:
@@ -311,6 +316,7 @@ async def _iterate_tasks(
 
     for item in first:
         yield item
+    del first
     # A single generator: a loop that shuts down would close two of them in any order.
     waiting: deque[asyncio.Task[PageContent[T]]] = deque()
     discarded: list[asyncio.Task[PageContent[T]]] = []
@@ -318,9 +324,8 @@ async def _iterate_tasks(
         while not walk.done:
             while len(waiting) < at_a_time and not (waiting and walk.is_last):
                 waiting.append(asyncio.create_task(fetch(walk.next_request())))
-            content = await waiting[0]
+            new = _accepted(walk, await waiting[0])
             waiting.popleft()
-            new = walk.accept(content.data, content.total_count)
             if walk.went_back:
                 for task in waiting:
                     task.cancel()
@@ -328,6 +333,7 @@ async def _iterate_tasks(
                 waiting.clear()
             for item in new:
                 yield item
+            del new
     finally:
         for task in waiting:
             task.cancel()

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import pickle
+import weakref
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -166,6 +167,36 @@ def test_a_limit_above_the_maximum(kind: Kind, concurrency: int, maximum: int, k
 
     assert ids(found) == ids_of(service.items)
     assert {limit for limit, _, _ in service.pages[1:]} == {"500"}
+
+
+@pytest.mark.parametrize(("items", "begin"), [(users(25), all_users), (redirect_urls(25), all_redirect_urls)])
+def test_a_page_is_gone_before_the_next_is_fetched(
+    kind: Kind, items: list[JSONDict], begin: Callable[[Any], Any]
+) -> None:
+    """Jobs go through more items than memory holds."""
+    service = ListService(items, key=None if begin is all_users else "data", maximum=10)
+    seen: list[weakref.ref[Any]] = []
+    alive: list[int] = []
+    service.between = lambda _: alive.append(sum(item() is not None for item in seen))
+    options: dict[str, Any] = {"secret_key": SECRET_KEY, "http_options": {"transport": service}}
+
+    def see(item: Any) -> None:
+        seen.append(weakref.ref(item))
+
+    async def go_through() -> None:
+        async with create_async_clerk_client(**options) as client:
+            async for item in (await begin(client)).auto_paging_iter():
+                see(item)
+
+    if kind == "sync":
+        with create_clerk_client(**options) as client:
+            for item in begin(client).auto_paging_iter():
+                see(item)
+    else:
+        asyncio.run(go_through())
+
+    assert len(seen) == 25
+    assert alive == [0, 1, 1], "only the item that the loop has at hand"
 
 
 # Where it ends.

@@ -100,13 +100,17 @@ class Walk(Generic[T]):
         return new
 
     def _new(self, items: list[T], known: list[str | None]) -> list[T]:
+        self._last_id = known[-1] if known else None
+        ids = {identity for identity in known if identity is not None}
+        if len(ids) == len(known) and self._seen.isdisjoint(ids):  # as on nearly all pages
+            self._seen |= ids
+            return [*items]
         new: list[T] = []
         for item, identity in zip(items, known, strict=True):
             if identity is None or identity not in self._seen:
                 new.append(item)
             if identity is not None:
                 self._seen.add(identity)
-        self._last_id = known[-1] if known else None
         return new
 
     def _is_repeated(self, items: list[T], known: list[str | None]) -> bool:
