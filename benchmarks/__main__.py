@@ -13,14 +13,7 @@ from .results import RESULTS, Results, run
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the benchmarks.
-
-    Args:
-        arguments: The command line, without the program; by default that of the process.
-
-    Returns:
-        The exit code: 0, even if goals are missed.
-    """
+    """Do what the command line says, and return the exit code: 0, even if goals are missed."""
     names = [benchmark.name for benchmark in BENCHMARKS]
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--only", nargs="+", choices=names, default=names, help="some of the benchmarks")
@@ -31,9 +24,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         write(Results.load(RESULTS))
         return 0
     chosen, start = [one for one in BENCHMARKS if one.name in options.only], time.monotonic()
-    results = run(
-        chosen, lambda line: print(f"{time.monotonic() - start:6.0f} s  {line}", file=sys.stderr), quick=options.quick
-    )
+
+    def say(line: str) -> None:
+        print(f"{time.monotonic() - start:6.0f} s  {line}", file=sys.stderr)
+
+    results = run(chosen, say, quick=options.quick)
     print(as_text(results, chosen))
     if options.quick or len(chosen) < len(BENCHMARKS):
         print("Nothing was written: only a complete run is.")

@@ -28,12 +28,9 @@ Turn = Callable[[], float]
 def measure(
     benchmark: Benchmark, contender: Contender, service: Service, *, count: int, turns: int, process: int = 0
 ) -> float:
-    """Measure a contender in a separate process.
+    """Measure a contender in a separate process, and return its cost as a multiple of the baseline's.
 
     The number of the process is the seed of its hashes: each run of the benchmarks meets the same layouts of sets.
-
-    Returns:
-        Its cost, as a multiple of the baseline's cost.
 
     Raises:
         RuntimeError: The measurement failed.

@@ -7,7 +7,6 @@ from pathlib import Path
 
 SECRET_KEY = "sk_test_benchmark"  # noqa: S105  # not a real key
 USER_ID = "user_2NNEqL2nrIRdJ194ndJqA000000"
-USERS_A_PAGE = 500
 USER = json.loads(Path(__file__).with_name("payload.json").read_text(encoding="utf-8"))
 
 

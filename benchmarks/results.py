@@ -93,15 +93,8 @@ class Results:
 def run(benchmarks: Iterable[Benchmark], say: Callable[[str], object], *, quick: bool = False) -> Results:
     """Run benchmarks in rounds that go through all of them; then repeat those whose goals can't be told yet.
 
-    Contenders without a goal take part in the first rounds only.
-
-    Args:
-        benchmarks: Which benchmarks.
-        say: Called with lines about the progress.
-        quick: Whether to measure as little as possible, to check that everything runs; the figures mean nothing.
-
-    Raises:
-        RuntimeError: A measurement failed.
+    Contenders without a goal take part in the first rounds only, with fewer turns. A quick run measures as little as
+    possible: its figures mean nothing.
     """
     results = Results(_setting(), {})
     pairs = [(one, contender) for one in benchmarks for contender in one.contenders if contender.is_installed]
@@ -114,8 +107,8 @@ def run(benchmarks: Iterable[Benchmark], say: Callable[[str], object], *, quick:
             for benchmark, contender in pairs:
                 say(f"{number + 1}: {benchmark.name}, {contender.name}")
                 turns = min(benchmark.turns, 3) if contender.goal is None else benchmark.turns
-                count, turns = (1, 1) if quick else (benchmark.count, turns)
-                found = measure(benchmark, contender, service, count=count, turns=turns, process=number)
+                work = {"count": 1, "turns": 1} if quick else {"count": benchmark.count, "turns": turns}
+                found = measure(benchmark, contender, service, process=number, **work)
                 results.ratios.setdefault(benchmark.name, {}).setdefault(contender.name, []).append(round(found, 4))
     return results
 

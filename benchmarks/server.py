@@ -54,11 +54,7 @@ def service() -> Service:
 
 @contextmanager
 def serving(users: int) -> Iterator[Service]:
-    """Serve in a separate process until the context is left.
-
-    Args:
-        users: The number of users in the `LocalClerk`.
-    """
+    """Serve in a separate process, with a number of users in the `LocalClerk`, until the context is left."""
     command = [sys.executable, "-m", "benchmarks.server", str(users)]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
@@ -67,7 +63,7 @@ def serving(users: int) -> Iterator[Service]:
 
 
 def _typical_users() -> Answer:
-    one, page = payloads.users(1), payloads.users(payloads.USERS_A_PAGE)
+    one, page = payloads.users(1), payloads.users(500)
     return lambda target: one if "/users/" in target else page
 
 
@@ -76,10 +72,8 @@ def _users_of_local_clerk(count: int) -> Answer:
 
     with LocalClerk() as local, local.client() as client:
         local.seed_users(count)
-        starts = range(0, count, payloads.USERS_A_PAGE)
-        pages = (
-            client.request("GET", "/users", params={"limit": payloads.USERS_A_PAGE, "offset": at}) for at in starts
-        )
+        starts = range(0, count, 500)
+        pages = (client.request("GET", "/users", params={"limit": 500, "offset": start}) for start in starts)
         users = {user["id"]: json.dumps(user, separators=(",", ":")).encode() for page in pages for user in page}
     bodies, place_after = list(users.values()), {user_id: place for place, user_id in enumerate(users, 1)}
 

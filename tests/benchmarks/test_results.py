@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import textwrap
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from benchmarks import measuring, report
+from benchmarks import measuring, report, results
 from benchmarks.benchmark import BENCHMARKS, CHARTS, Benchmark, Contender
 from benchmarks.measuring import Turn
 from benchmarks.report import BEGIN, END, PAGE, as_markdown, as_text, draw, rows, write
-from benchmarks.results import RESULTS, Outcome, Results
+from benchmarks.results import RESULTS, Outcome, Results, run
 
 NOTHING = "nowhere.nothing"
 
@@ -60,6 +61,26 @@ def test_a_goal_is_met_or_missed_only_where_the_interval_lies_on_one_side(
 def test_the_interval_of_many_processes_leaves_out_the_ends(processes: int, left_out: int) -> None:
     outcome = Outcome.of(range(processes))
     assert (outcome.low, outcome.high) == (left_out, processes - 1 - left_out)
+
+
+def test_goals_that_cannot_be_told_are_measured_by_more_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    goals = {"met": 2.0, "near": 1.0, "without": None}
+    contenders = tuple(Contender(name, NOTHING, goal=goal) for name, goal in goals.items())
+    seen: dict[str, list[tuple[int, int]]] = {name: [] for name in goals}
+
+    def measure(
+        benchmark: Benchmark, contender: Contender, service: None, count: int, turns: int, process: int
+    ) -> float:
+        seen[contender.name].append((turns, process))
+        return 0.9 + process % 3 / 10
+
+    monkeypatch.setattr(results, "serving", nullcontext)
+    monkeypatch.setattr(results, "measure", measure)
+    found = run([replace(a_benchmark(), contenders=contenders)], print)
+    assert seen["met"] == [(9, process) for process in range(7)]
+    assert seen["near"] == [(9, process) for process in range(21)]
+    assert seen["without"] == [(3, process) for process in range(3)]
+    assert found.ratios["decode"]["without"] == [0.9, 1.0, 1.1]
 
 
 def test_a_row_tells_the_interval_and_what_the_ratio_is_to() -> None:
