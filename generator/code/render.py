@@ -5,13 +5,14 @@ from __future__ import annotations
 import inspect
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from jinja2.bccache import Bucket, BytecodeCache
 from openapi_python_client import Project
+from ruff import find_ruff_bin  # type: ignore[import-untyped]  # it has no types
 
 from .._errors import BuildError, naming
 from . import annotation, docstrings, reading, sending
@@ -37,12 +38,30 @@ _SHADOWABLE = frozenset(("bool", "dict", "float", "int", "list", "str", "type"))
 _PACKAGES = ("enums", "events", "models")
 
 
+class _Compiled(BytecodeCache):
+    """The templates that this process has compiled: the next project uses them again."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._by_key:
+            bucket.bytecode_from_string(self._by_key[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._by_key[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
 class ClerkProject(Project):
     """openapi-python-client's project, with our own templates and with files that it doesn't have."""
 
     def __init__(self, blueprint: Blueprint, **options: Any) -> None:  # the options are Project's
         super().__init__(custom_template_path=TEMPLATES, **options)
         self._blueprint = blueprint
+        self.env.bytecode_cache = _COMPILED
         self.env.globals.update(
             header=HEADER,
             blueprint=blueprint,
@@ -193,7 +212,7 @@ def finish(folder: Path) -> None:
 
 
 def _run(*arguments: str) -> None:
-    done = subprocess.run([sys.executable, "-m", "ruff", *arguments], capture_output=True, text=True, check=False)
+    done = subprocess.run([find_ruff_bin(), *arguments], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise BuildError(f"ruff {arguments[0]}: {(done.stdout + done.stderr).strip()}")
 

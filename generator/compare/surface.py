@@ -109,7 +109,8 @@ def _signature(old: griffe.Function, new: griffe.Function, names: _Names) -> Ite
 def _differing(
     path: str, parameter: str | None, old: str | griffe.Expr | None, new: str | griffe.Expr | None, names: _Names
 ) -> Iterator[Finding]:
-    if names.neutral(str(old)) != names.neutral(str(new)):
+    before, now = str(old), str(new)
+    if before != now and names.neutral(before) != names.neutral(now):
         yield Finding(path, parameter, f"type `{old}` is now `{new}`")
 
 

@@ -28,6 +28,11 @@ class _Gone:
     keywords: dict[tuple[str, str], set[str]] = field(default_factory=dict[tuple[str, str], set[str]])
     models: set[str] = field(default_factory=set[str])
 
+    @property
+    def names(self) -> set[str]:
+        """The names of all of them; a text without any of these uses nothing that is gone."""
+        return {*self.models, *(name for _, name in (*self.methods, *self.keywords))}
+
 
 def find(tree: Path, changes: Iterable[Change]) -> list[str]:
     """Find the places that use something removed.
@@ -73,6 +78,8 @@ def _is_data(path: Path) -> bool:
 
 def _uses(path: Path, gone: _Gone) -> Iterator[tuple[int, str]]:
     text = path.read_text(encoding="utf-8")
+    if not any(name in text for name in gone.names):
+        return
     blocks = [(0, text)] if path.suffix == ".py" else _blocks(text)
     for before, code in blocks:
         try:

@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -130,7 +132,13 @@ def parse(content: bytes, source: str) -> Any:  # a document may hold anything
             if _is_too_deep(value):
                 raise BuildError(f"{source}: nested too deeply")
             return value
-    return construct(compose(content, source), source)
+    return pickle.loads(_constructed(content, source))  # noqa: S301  # it was pickled here
+
+
+@lru_cache(maxsize=32)
+def _constructed(content: bytes, source: str) -> bytes:
+    """Return the value of YAML, pickled: a bump reads the same documents many times, and changes what it gets."""
+    return pickle.dumps(construct(compose(content, source), source))
 
 
 def _is_too_deep(value: Any) -> bool:  # a document may hold anything

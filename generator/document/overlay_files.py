@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -76,11 +77,12 @@ def load_overlays(folder: Path, pattern: str = "*.yaml", *, reasons: bool = True
     Raises:
         BuildError: A file is not a valid overlay; one line with the file, the line and the action.
     """
-    return [_load(path, reasons) for path in sorted(folder.glob(pattern), key=lambda path: path.name)]
+    paths = sorted(folder.glob(pattern), key=lambda path: path.name)
+    return [_read(path, read_bytes(path), reasons) for path in paths]
 
 
-def _load(path: Path, reasons: bool) -> Overlay:
-    content = read_bytes(path)
+@lru_cache(maxsize=128)  # a bump reads the same overlays many times
+def _read(path: Path, content: bytes, reasons: bool) -> Overlay:
     root = compose(content, str(path))
     overlay = construct(root, str(path))
     is_table = isinstance(overlay, dict) and "names" in overlay
@@ -137,9 +139,12 @@ def _name_lines(key: yaml.ScalarNode, value: yaml.ScalarNode, text: list[str]) -
     return first + 1, last + 1
 
 
+_compile = lru_cache(maxsize=4096)(jsonpath_rfc9535.compile)
+
+
 def _compiled(target: str, place: str) -> jsonpath_rfc9535.JSONPathQuery:
     try:
-        return jsonpath_rfc9535.compile(target)
+        return _compile(target)
     except jsonpath_rfc9535.JSONPathError as error:
         raise BuildError(f"{place}: `target` is not a JSONPath: {target!r}: {one_line(str(error))}") from error
 

@@ -14,6 +14,7 @@ Schema = dict[str, Any]
 # OpenAPI 3.0 has no field for requests that the service sends: Clerk lists its events here, by type.
 EVENTS = "x-webhooks"
 
+_INNER = frozenset(("properties", "oneOf", "anyOf", "allOf", "items", "not", "additionalProperties"))
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
@@ -93,6 +94,8 @@ def content_places(body: dict[str, Any]) -> Iterator[Place]:
 
 def inner_places(schema: Schema) -> Iterator[Place]:
     """Yield the places of the schemas directly inside a schema."""
+    if _INNER.isdisjoint(schema):
+        return
     for name in schema.get("properties", {}):
         yield Place(schema["properties"], name)
     for keyword in ("oneOf", "anyOf", "allOf"):
@@ -112,9 +115,11 @@ def every_place(document: Document) -> Iterator[Place]:
 
 def places_inside(schema: Schema) -> Iterator[Place]:
     """Yield the places of all schemas inside a schema, without following references."""
-    for place in inner_places(schema):
+    waiting = [*inner_places(schema)][::-1]
+    while waiting:
+        place = waiting.pop()
         yield place
-        yield from places_inside(place.schema)
+        waiting.extend([*inner_places(place.schema)][::-1])
 
 
 def reachable_schemas(document: Document, roots: Iterator[Place]) -> Iterator[Schema]:

@@ -15,6 +15,9 @@ from .._errors import BuildError
 from ..document import overlays
 from ..document.walk import Document
 
+Way = tuple[str, ...]  # the names of nested fields
+Misplaced = tuple[overlays.Action, Way]  # words, and the way in their update to what doesn't exist
+
 _WORDS = ("summary", "description", extensions.INSTEAD)
 
 
@@ -25,31 +28,48 @@ def put(document: Document, layers: list[overlays.Overlay]) -> Document:
         BuildError: An action adds something other than words, or describes something that doesn't exist.
     """
     _check(layers)
-    phantoms = [f"  {action.place}: describes {'.'.join(way)}" for action, way in missing(document, layers)]
-    if phantoms:
+    applied, misplaced = examine(document, layers)
+    if misplaced:
+        phantoms = [f"  {action.place}: describes {'.'.join(way)}" for action, way in misplaced]
         raise BuildError("words for things that don't exist:\n" + "\n".join(phantoms))
-    return overlays.apply(document, layers).document
+    if applied.stale:
+        raise BuildError(overlays.stale_report(applied.stale))
+    return applied.document
 
 
-def missing(document: Document, layers: list[overlays.Overlay]) -> list[tuple[overlays.Action, tuple[str, ...]]]:
-    """Find words that describe something that doesn't exist.
+def examine(document: Document, layers: list[overlays.Overlay]) -> tuple[overlays.Applied, list[Misplaced]]:
+    """Put words on a copy of a document, and find those that describe something that doesn't exist.
 
     Args:
         document: The effective document.
         layers: The overlays of words.
 
     Returns:
-        Each action with such words, and the path in its update to the thing that doesn't exist.
+        The copy with the words, and each action that describes something that doesn't exist, with its path to that.
+
+    Raises:
+        BuildError: An action can't be applied; one line.
     """
-    found: dict[tuple[str, tuple[str, ...]], overlays.Action] = {}
-    for layer in layers:
-        for action in layer.actions:
-            for node in action.query.find(document):
-                found.update({(action.place, way): action for way in _missing(node.value, action.update)})
-    return [(action, way) for (_, way), action in found.items()]
+    found: dict[tuple[str, Way], overlays.Action] = {}
+
+    def watch(action: overlays.Action, _: Any, location: overlays.Location, __: Any) -> None:  # any JSON values
+        node = _before(document, location)
+        found.update({(action.place, way): action for way in _missing(node, action.update)})
+
+    applied = overlays.examine(document, layers, watch)
+    return applied, [(action, way) for (_, way), action in found.items()]
 
 
-def _missing(target: Any, update: Any, way: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:  # any JSON values
+def _before(document: Any, location: overlays.Location) -> Any:  # any JSON values
+    """Return a node as it is without any words; None if it is one that words would add."""
+    for token in location:
+        if isinstance(document, dict) and token not in document:
+            return None
+        document = document[token]
+    return document
+
+
+def _missing(target: Any, update: Any, way: Way = ()) -> Iterator[Way]:  # any JSON values
     if not isinstance(update, dict) or not isinstance(target, dict):
         return
     for name, value in update.items():

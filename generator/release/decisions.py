@@ -18,11 +18,10 @@ from ..document.overlays import Action, Stale
 from ..document.walk import Document, operations
 from ..prepare import layout, rules, words
 from ..prepare.layout import Misfits
+from ..prepare.words import Misplaced
 from . import drafts, editing, model_names
 from .drafts import Draft
 from .renames import Renames
-
-Misplaced = tuple[Action, tuple[str, ...]]
 
 NONE = Misfits()
 NO_RENAMES = Renames()
@@ -147,9 +146,9 @@ def misfit_words(effective: Document, folder: Path) -> tuple[tuple[Stale, ...], 
         The actions that change nothing; and of the others, those that describe something that doesn't exist.
     """
     layers = overlays.load_overlays(folder, "9*.yaml", reasons=False)
-    stale = overlays.examine(effective, layers).stale
-    gone = {item.action.place for item in stale}
-    return stale, tuple(item for item in words.missing(effective, layers) if item[0].place not in gone)
+    applied, misplaced = words.examine(effective, layers)
+    gone = {item.action.place for item in applied.stale}
+    return applied.stale, tuple(item for item in misplaced if item[0].place not in gone)
 
 
 def accept(root: Path, decisions: Decisions) -> None:

@@ -35,6 +35,9 @@ class Renames:
     components: Mapping[Component, str] = field(default_factory=dict[Component, str])
     paths: Mapping[str, str] = field(default_factory=dict[str, str])
 
+    def __bool__(self) -> bool:
+        return bool(self.components or self.paths)
+
     @property
     def lines(self) -> list[str]:
         """The renames, one line each."""
@@ -45,6 +48,8 @@ class Renames:
 
     def named_in(self, folder: Path) -> Renames:
         """Return the renames whose old names occur in the overlays of a folder, drafts excepted."""
+        if not self:
+            return self
         texts = [(text, list(spans)) for overlay, text, spans in _overlays(folder) if not overlay.is_draft]
 
         def is_named(one: Renames) -> bool:
@@ -194,6 +199,8 @@ def rename_in_overlays(folder: Path, renames: Renames) -> None:
         BuildError: A file is not a valid overlay.
     """
     written: dict[Path, bytes] = {}
+    if not renames:
+        return
     for overlay, before, spans in _overlays(folder):
         text = before
         for start, end in sorted(spans, reverse=True):
