@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ._library import DEFAULT, library_called, library_of
 
 if TYPE_CHECKING:
-    from ._library import http
+    from ._library import Library, http
 
 KEPT_OF_ERRORS = 65_536
 """How many bytes of an unsuccessful response's body are read and kept."""
@@ -70,8 +70,7 @@ class Body:
                 if self.is_full:
                     return
         except zlib.error as error:
-            library = library_called(library_of(self._response) or DEFAULT)
-            raise library.DecodingError(str(error), request=self._response.request) from None
+            raise self._library.DecodingError(str(error), request=self._response.request) from None
 
     def take(self, content: bytes) -> None:
         """Add bytes that were read and decompressed elsewhere."""
@@ -81,7 +80,13 @@ class Body:
     def finish(self) -> None:
         """Put the body into the response."""
         # httpx has no public way to give a response decompressed bytes.
-        self._response._content = self.content  # noqa: SLF001
+        content = self._response._content = self.content  # noqa: SLF001
+        # The stream that was read refers to the response, which would keep both until the garbage collector comes.
+        self._response.stream = self._library.ByteStream(content)
+
+    @property
+    def _library(self) -> Library:
+        return library_called(library_of(self._response) or DEFAULT)
 
 
 class _Decompressor:

@@ -30,6 +30,7 @@ class Library(Protocol):
     __version__: str
     AsyncClient: type[http.AsyncClient]
     AsyncHTTPTransport: type[http.AsyncHTTPTransport]
+    ByteStream: type[http.ByteStream]
     Client: type[http.Client]
     Cookies: type[http.Cookies]
     DecodingError: type[http.DecodingError]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import gc
 import gzip
 import resource
+import weakref
 import zlib
 from typing import Any
 
@@ -50,6 +52,20 @@ def test_a_body_within_the_limit(transport: Transport, server: ScriptedServer) -
     server.play(faulty(200, packed(LIMIT - LIMIT % 65_536, 2), CODINGS))
 
     assert send(transport, server, max_response_size=LIMIT) == bytes(LIMIT - LIMIT % 65_536)
+
+
+def test_a_response_takes_no_memory_once_nobody_needs_it(transport: Transport, server: ScriptedServer) -> None:
+    """However rarely the garbage collector comes."""
+    server.play(faulty(200, b"x" * LIMIT, {}))
+    gc.disable()
+    try:
+        response = transport.send(api_url=server.url, http_options={"verify": False})
+        remembered = weakref.ref(response)
+        assert response.content == response.read() == b"x" * LIMIT
+        del response
+        assert remembered() is None
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("headers", [{}, {"content-encoding": "gzip"}, {"content-encoding": "deflate"}])
