@@ -33,25 +33,25 @@ def check(old: Path, new: Path) -> Iterator[Change]:
         BuildError: The type checker crashed.
     """
     files = sorted((old / _FOLDER).glob("*.py"))
-    errors = _errors(old, new, files) if files else []
-    known = {subject for subject, _ in _errors(old, old, files)} if errors else set[str]()
+    with tempfile.TemporaryDirectory() as cache:  # for what both trees import
+        errors = _errors(old, new, files, cache) if files else []
+        known = {subject for subject, _ in _errors(old, old, files, cache)} if errors else set[str]()
     for subject, message in errors:
         if subject not in known:
             yield Change("typing", subject, message, Effect.BREAKING)
 
 
-def _errors(old: Path, packages: Path, files: list[Path]) -> list[_MypyError]:
-    with tempfile.TemporaryDirectory() as cache:
-        command = (sys.executable, "-m", "mypy", "--strict", "--config-file=", "--follow-imports=silent")
-        options = ("--no-error-summary", "--hide-error-context", "--cache-dir", cache)
-        done = subprocess.run(
-            [*command, *options, "--", *(one.name for one in files)],
-            cwd=old / _FOLDER,
-            env={**os.environ, "MYPYPATH": str(packages), "NO_COLOR": "1"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+def _errors(old: Path, packages: Path, files: list[Path], cache: str) -> list[_MypyError]:
+    command = (sys.executable, "-m", "mypy", "--strict", "--config-file=", "--follow-imports=silent")
+    options = ("--no-error-summary", "--hide-error-context", "--cache-dir", cache)
+    done = subprocess.run(
+        [*command, *options, "--", *(one.name for one in files)],
+        cwd=old / _FOLDER,
+        env={**os.environ, "MYPYPATH": str(packages), "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode not in (0, 1):
         raise BuildError(f"mypy crashed: {one_line(done.stdout + done.stderr)}")
     return [

@@ -346,7 +346,9 @@ def kinds(thing: Thing) -> str:
 
 
 def test_the_typing_tests_of_the_last_release_are_checked(project: Repository, tmp_path: Path) -> None:
+    """One that failed before is not told."""
     project.write("tests/typing/calls.py", TYPING_TEST)
+    project.write("tests/typing/wrong.py", TYPING_TEST.replace("-> str", "-> bytes"))
     project.commit()
     document = unshared(a_small_api())
     document["components"]["schemas"]["Thing"]["properties"]["id"] = INTEGER

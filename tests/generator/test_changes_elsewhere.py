@@ -119,17 +119,6 @@ def test_a_property_that_is_always_there_now_breaks_nobody(project: Repository, 
     assert bumped(project, tmp_path, document) == [("models.Thing.parts", "newly required", ADDITIVE)]
 
 
-def test_a_typing_test_that_failed_before_is_not_told(project: Repository, tmp_path: Path) -> None:
-    text = "from clerk_generated.models import Thing\n\n\ndef first(thing: Thing) -> {}:\n    return thing.id\n"
-    project.write("tests/typing/wrong.py", text.format("int"))
-    project.write("tests/typing/right.py", text.format("str"))
-    project.commit()
-    document = unshared(a_small_api())
-    document["components"]["schemas"]["Thing"]["properties"]["id"] = {"type": "number"}
-    told_of = [subject for subject, _, _ in bumped(project, tmp_path, document) if subject.startswith("tests/")]
-    assert told_of == ["tests/typing/right.py:5"]
-
-
 def test_a_removed_keyword_names_what_takes_it_now() -> None:
     def an_api(*keywords: str) -> JSONObject:
         path = [parameter("id", "path")]

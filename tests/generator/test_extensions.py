@@ -6,7 +6,10 @@ import ast
 import re
 from collections import defaultdict
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
+
+import pytest
 
 from generator import extensions
 from generator.extensions import EXTENSIONS, Extension
@@ -15,13 +18,18 @@ ROOT = Path(__file__).parents[2]
 KEY = re.compile(r"x-clerk-(?!trace-id)[a-z-]+")
 NAMES = {name: key for name, key in vars(extensions).items() if isinstance(key, str) and KEY.fullmatch(key)}
 
+pytestmark = pytest.mark.xdist_group("extensions")  # one worker parses the modules
 
+
+@cache
 def modules() -> dict[str, ast.Module]:
+    """Return the modules that may use a key."""
     found = [*(ROOT / "generator").rglob("*.py"), *(ROOT / "clerk").rglob("*.py")]
+    texts = {path: path.read_text(encoding="utf-8") for path in found if path != Path(extensions.__file__)}
     return {
-        path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
-        for path in found
-        if path != Path(extensions.__file__)
+        path.relative_to(ROOT).as_posix(): ast.parse(text)
+        for path, text in texts.items()
+        if "extensions." in text or "x-clerk-" in text
     }
 
 

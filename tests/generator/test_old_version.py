@@ -11,7 +11,7 @@ from generator import build
 from generator._errors import BuildError
 from generator.document import files, lock, overlays, vendor
 from generator.prepare import layout
-from tests.support.projects import IMPORT_EVERYTHING, Project, frozen_project
+from tests.support.projects import FROZEN, IMPORT_EVERYTHING, Project, copied_project
 
 DOCUMENT = Path(__file__).parents[1] / "data" / "clerk-bapi-2025-04-10.yaml"
 
@@ -71,7 +71,7 @@ def built_by_obeying(project: Project) -> tuple[build.Built, list[str]]:
 
 @pytest.fixture(scope="module")
 def downgraded(tmp_path_factory: pytest.TempPathFactory) -> Downgraded:
-    project = frozen_project(tmp_path_factory.mktemp("project"))
+    project = copied_project(tmp_path_factory.mktemp("project"), FROZEN)
     vendored = vendor.vendor(DOCUMENT, project.root)
     built, messages = built_by_obeying(project)
     gone = {name for message in messages for name in GONE_OPERATION.findall(message)}

@@ -18,6 +18,8 @@ from generator.prepare import events, layout, rules, words
 
 ROOT = Path(__file__).parents[2]
 
+pytestmark = pytest.mark.xdist_group("words_are_complete")  # one worker draws the blueprints
+
 
 def drawn(corrected: Document, client_layout: layout.Layout, layers: Path) -> Blueprint:
     effective, _ = rules.effective_document(corrected, client_layout)

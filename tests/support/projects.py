@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from generator import build
-from generator.document import vendor
+from generator.document import files, vendor
 from generator.document.walk import operations
 from generator.names import snake_case
 from generator.prepare import layout
@@ -66,6 +69,19 @@ class Project:
         }
 
 
+_MADE: dict[str, Path] = {}
+
+
+def copy_of(root: Path, key: str, make: Callable[[Path], object]) -> None:
+    """Copy a folder that is made once in each process, as making it takes much longer."""
+    if key not in _MADE:
+        folder = Path(tempfile.mkdtemp(prefix="made-once-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        make(folder)
+        _MADE[key] = folder
+    shutil.copytree(_MADE[key], root, dirs_exist_ok=True)
+
+
 FROZEN = _ROOT / "tests/data/openapi-2025-11-10"
 """`openapi/` as it was for an earlier document, without words and lock: what tests of history begin with."""
 
@@ -78,9 +94,11 @@ def copied_project(root: Path, openapi: Path = _ROOT / "openapi") -> Project:
 
 
 def frozen_project(root: Path) -> Project:
-    """Copy what this project generates from into a folder, with the frozen `openapi/`, vendored anew."""
+    """Copy what this project generates from into a folder, with the frozen `openapi/` and a lock for it."""
     project = copied_project(root, FROZEN)
-    vendor.vendor(FROZEN / "clerk-bapi.yaml", root)
+    source = FROZEN / "clerk-bapi.yaml"
+    frozen = files.load(source)
+    vendor.take_over(frozen.value, frozen.content, root, str(source))
     return project
 
 
@@ -90,6 +108,12 @@ def a_project(root: Path, document: JSONObject) -> Project:
     project.vendor(document)
     project.write_layout({"things": {"methods": one_method_each(document)}})
     return project
+
+
+def a_built_project(root: Path, document: JSONObject) -> Project:
+    """Make the same project, generated."""
+    copy_of(root, f"built: {json.dumps(document)}", lambda folder: build.regenerate(a_project(folder, document).root))
+    return Project(root)
 
 
 def one_method_each(document: JSONObject) -> JSONObject:
@@ -111,8 +135,10 @@ __all__ = [
     "FROZEN",
     "IMPORT_EVERYTHING",
     "Project",
+    "a_built_project",
     "a_project",
     "copied_project",
+    "copy_of",
     "frozen_project",
     "one_method_each",
 ]

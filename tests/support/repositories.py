@@ -12,7 +12,7 @@ from generator import build
 from generator.names import snake_case
 from generator.prepare import layout
 from tests.support.openapi import JSONObject
-from tests.support.projects import Project
+from tests.support.projects import Project, copy_of
 
 CHANGELOG = """# Changelog
 
@@ -80,9 +80,13 @@ class Repository(Project):
 
 def a_repository(root: Path, document: JSONObject) -> Repository:
     """Make a committed project of version 0.1.0 for a document, with all its operations in the sub-API `things`."""
-    root.mkdir(exist_ok=True)
+    copy_of(root, f"repository: {json.dumps(document)}", lambda folder: _make_repository(folder, document))
+    return Repository(root)
+
+
+def _make_repository(root: Path, document: JSONObject) -> None:
     repository = Repository(root)
-    repository.git("init", "--quiet", "--initial-branch", "main")
+    repository.git("init", "--quiet", "--initial-branch", "main", "--template=")
     repository.vendor(document)
     (root / "source.json").unlink()
     repository.write(str(layout.LAYOUT), a_layout_text(document))
@@ -97,7 +101,6 @@ def a_repository(root: Path, document: JSONObject) -> Repository:
     repository.write(".gitignore", "__pycache__/\n/dist/\n/.wheels/\n")
     build.regenerate(root)
     repository.commit()
-    return repository
 
 
 def a_layout_text(document: JSONObject) -> str:
