@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
+import threading
 from collections.abc import Awaitable, Callable
 from importlib import import_module
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
+import h11
 import httpx
 
 from clerk import AsyncClerkClient, AsyncHTTPOptions, ClerkClient, HTTPOptions
+from clerk._connector import Connector
+from clerk._http_settings import PoolLimits
 
 from .. import payloads
 from ..benchmark import Work, check
@@ -48,6 +54,42 @@ def httpx_in_threads() -> Work:
                 return fetch()
             except httpx.TransportError:
                 continue
+
+    return call
+
+
+def httpx2_in_threads() -> Work:
+    """Fetch one user with httpx2, on connections such as those of the client, one for each thread."""
+    connector, own = Connector({"transport": "httpx2", "limits": PoolLimits()}), threading.local()
+    url = f"{service().fixed}/v1/users/{payloads.USER_ID}"
+
+    def call() -> object:
+        if not hasattr(own, "member"):
+            own.member = connector.sync_member(None)
+        return json.loads(own.member.client.get(url, headers=HEADERS).content)
+
+    return call
+
+
+def h11_in_threads() -> Work:
+    """Fetch one user with h11 over bare sockets, one for each thread."""
+    url, own = urlsplit(service().fixed), threading.local()
+    target, headers = f"/v1/users/{payloads.USER_ID}", [("host", url.netloc), *HEADERS.items()]
+
+    def call() -> object:
+        if not hasattr(own, "connection"):
+            own.socket = socket.create_connection((url.hostname, url.port))
+            own.connection = h11.Connection(h11.CLIENT)
+        connection, body = own.connection, b""
+        request = h11.Request(method="GET", target=target, headers=headers)
+        own.socket.sendall(connection.send(request) + connection.send(h11.EndOfMessage()))
+        while not isinstance(event := connection.next_event(), h11.EndOfMessage):
+            if event is h11.NEED_DATA:
+                connection.receive_data(own.socket.recv(65_536))
+            elif isinstance(event, h11.Data):
+                body += event.data
+        connection.start_next_cycle()
+        return json.loads(body)
 
     return call
 
