@@ -80,17 +80,23 @@ class Tagged(Union):
         self._decoders: dict[str, Callable[[Any], Model]] = {}  # by the values of the first property that occurred
 
     def decode(self, data: Any) -> Any:
+        try:
+            decode = self._decoders[data[self._property]]
+        except (KeyError, TypeError):  # a kind that did not occur yet, or no object
+            decode = self._find(data)
+        return decode(data)
+
+    def _find(self, data: Any) -> Callable[[Any], Model]:
+        """Return the decoder for an object, and keep it if the first property alone determines it."""
         if type(data) is not dict:
             raise Mismatch
-        tag = data.get(self._property)
-        if type(tag) is str and (decode := self._decoders.get(tag)) is not None:
-            return decode(data)
         model = self._model(data)
         if model is None or (model is UnknownVariant and any(data.get(name, "") is None for name in self.tag_names)):
             raise Mismatch
+        tag = data.get(self._property)
         if type(tag) is str and tag in self._tags[0][1]:
             self._decoders[tag] = model._decode
-        return model._decode(data)
+        return model._decode
 
     @property
     def tag_names(self) -> tuple[str, ...]:
