@@ -22,7 +22,7 @@ from .. import payloads
 from ..benchmark import Work, check
 from ..costs import LOOP
 from ..server import service
-from .decoding import msgspec_decoder
+from .decoding import least_decoder, msgspec_decoder
 
 HEADERS = {"authorization": f"Bearer {payloads.SECRET_KEY}"}
 AsyncWork = Callable[[], Awaitable[object]]
@@ -39,6 +39,11 @@ def httpx_client(users: int = 1, loads: Callable[[bytes], object] = json.loads) 
 def httpx_and_msgspec(users: int) -> Work:
     """Fetch a page with httpx, and decode it into msgspec structs."""
     return httpx_client(users, msgspec_decoder([payloads.USER]))
+
+
+def httpx_and_least_python(users: int) -> Work:
+    """Fetch a page with httpx, and decode it with orjson and the least Python that makes models."""
+    return httpx_client(users, least_decoder())
 
 
 def httpx_in_threads() -> Work:

@@ -41,15 +41,8 @@ def msgspec_structs(users: int) -> Decode:
 
 def least_python(users: int) -> Decode:
     """Decode with orjson, then read, check and store each property once: the least that models take in Python."""
-    loads, read, body = import_module("orjson").loads, least_reader(payloads.USER), payloads.users(users)
-
-    def decode() -> list[Any]:
-        found: list[Any] = loads(body)
-        for index, user in enumerate(found):
-            found[index] = read(user)
-        return found
-
-    return decode
+    decode, body = least_decoder(), payloads.users(users)
+    return lambda: decode(body)
 
 
 def clerk(users: int) -> Decode:
@@ -105,7 +98,20 @@ def msgspec_decoder(example: object) -> Callable[[bytes], Any]:
     return decode
 
 
-def least_reader(example: dict[str, Any]) -> Callable[[Any], Any]:
+def least_decoder() -> Callable[[bytes], list[Any]]:
+    """Return a function that decodes users as `least_python` does."""
+    loads, read = import_module("orjson").loads, _reader(payloads.USER)
+
+    def decode(body: bytes) -> list[Any]:
+        found: list[Any] = loads(body)
+        for index, user in enumerate(found):
+            found[index] = read(user)
+        return found
+
+    return decode
+
+
+def _reader(example: dict[str, Any]) -> Callable[[Any], Any]:
     """Return a function in a straight line that makes objects with slots of dicts that are like an example."""
     names: dict[str, Any] = {"new": object.__new__, "Kept": type("Kept", (), {"__slots__": tuple(example)})}
     lines = ["def read(data):", " self = new(Kept)"]
@@ -113,10 +119,10 @@ def least_reader(example: dict[str, Any]) -> Callable[[Any], Any]:
         lines.append(f" self.{name} = value = data[{name!r}]")
         match value:
             case dict() if not name.endswith("metadata"):
-                names[f"read_{name}"] = least_reader(value)
+                names[f"read_{name}"] = _reader(value)
                 lines.append(f" self.{name} = read_{name}(value)")
             case [dict() as item, *_]:
-                names[f"read_{name}"] = least_reader(item)
+                names[f"read_{name}"] = _reader(item)
                 lines.append(f" self.{name} = [read_{name}(item) for item in value]")
             case None:
                 lines.append(" if value is not None and type(value) is not str: raise ValueError")
