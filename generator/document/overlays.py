@@ -35,7 +35,6 @@ import jsonpath_rfc9535
 from .._errors import BuildError
 from .files import one_line, pointer
 from .overlay_files import Action, Overlay, content_end, load_overlays
-from .selecting import Location, select
 
 __all__ = [
     "Action",
@@ -49,6 +48,8 @@ __all__ = [
     "load_overlays",
     "stale_report",
 ]
+
+Location = tuple[str | int, ...]  # the way from the root to a node
 
 Watch = Callable[[Action, Any, Location, Any], None]  # action, document, way to the node, the node: any JSON values
 
@@ -135,7 +136,7 @@ def examine(document: dict[str, Any], overlays: list[Overlay], watch: Watch | No
 def _perform(action: Action, document: dict[str, Any], watch: Watch | None) -> tuple[int, bool]:
     """Do one action in place; return how many nodes it selected and whether it changed any."""
     try:
-        nodes = select(action.query, document)
+        nodes = {node.location: node.value for node in action.query.find(document)}
         if watch is not None:
             for location, value in nodes.items():
                 watch(action, document, location, value)
