@@ -6,6 +6,7 @@ import inspect
 import shutil
 import subprocess
 import tempfile
+from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -206,9 +207,14 @@ def finish(folder: Path) -> None:
     _run("format", *_RUFF, str(folder))
     for path in sorted(folder.rglob("*.py")):
         try:
-            compile(path.read_bytes(), str(path), "exec", dont_inherit=True)
+            _compile(path.read_bytes())
         except SyntaxError as error:
             raise BuildError(f"{path.relative_to(folder)}:{error.lineno}: {error.msg}") from error
+
+
+@lru_cache(maxsize=1024)  # the runtime is the same in every build
+def _compile(source: bytes) -> None:
+    compile(source, "generated", "exec", dont_inherit=True)
 
 
 def _run(*arguments: str) -> None:

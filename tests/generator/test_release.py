@@ -44,6 +44,16 @@ packages = ["clerk", "clerk_generated"]
 """
 
 
+PLUGIN_TEST = """
+from pathlib import Path
+
+def test_it():
+    import clerk, clerk_client_pytest
+
+    Path({path!r}).touch()
+"""
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Repository:
     """A small project, committed, that can be released."""
@@ -60,7 +70,7 @@ def project(tmp_path: Path) -> Repository:
         "tests/conftest.py": "",
         str(distribution.SMOKE_TEST): "import clerk, clerk_generated\n",
         str(distribution.REQUIREMENTS): "",
-        str(distribution.PLUGIN_TEST): "def test_it():\n    import clerk, clerk_client_pytest\n",
+        str(distribution.PLUGIN_TEST): PLUGIN_TEST.format(path=str(tmp_path / "tested")),
     }
     for name, text in files.items():
         project.write(name, text)
@@ -92,6 +102,7 @@ def test_a_tree_that_can_be_released_is_built(project: Repository, capsys: pytes
         *(f"  dist/{name}" for name in names),
     ]
     assert sorted(path.name for path in (project.root / "dist").iterdir()) == sorted(names)
+    assert (project.root.parent / "tested").exists()
 
 
 @pytest.mark.xdist_group("distribution")
@@ -276,15 +287,17 @@ def test_a_build_that_fails_says_why(tmp_path: Path) -> None:
         distribution.build(tmp_path, tmp_path / "dist", "1")
 
 
-def installable(folder: Path, module: str) -> Path:
-    """A wheel of one module that can be installed."""
-    path = folder / "clerk_client-0.1.0-py3-none-any.whl"
-    record = f"clerk.py,,\n{INFORMATION}/METADATA,,\n{INFORMATION}/WHEEL,,\n{INFORMATION}/RECORD,,\n"
+def installable(folder: Path, module: str, name: str = "clerk_client") -> Path:
+    """A wheel of one module that can be installed: `clerk`, or that of the plugin."""
+    path = folder / f"{name}-0.1.0-py3-none-any.whl"
+    information, file = INFORMATION.replace("clerk_client", name), f"{name.removesuffix('_client')}.py"
+    record = f"{file},,\n{information}/METADATA,,\n{information}/WHEEL,,\n{information}/RECORD,,\n"
     tag = "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("clerk.py", module)
-        for name, text in (("METADATA", METADATA), ("WHEEL", tag), ("RECORD", record)):
-            archive.writestr(f"{INFORMATION}/{name}", text)
+        archive.writestr(file, module)
+        metadata = METADATA.replace("clerk-client", name.replace("_", "-"))
+        for part, text in (("METADATA", metadata), ("WHEEL", tag), ("RECORD", record)):
+            archive.writestr(f"{information}/{part}", text)
     return path
 
 
@@ -314,12 +327,11 @@ def test_a_wheel_of_the_plugin_alone(tmp_path: Path) -> None:
         distribution.check_wheel(wheel, tmp_path, distribution.PLUGIN)
 
 
-def test_a_plugin_that_does_not_work_is_refused(project: Repository, capsys: pytest.CaptureFixture[str]) -> None:
-    project.write(str(distribution.PLUGIN_TEST), "def test_it():\n    import nothing_of_the_kind\n")
-    project.commit()
-    capsys.readouterr()
-    assert checked(project) == 2
-    assert capsys.readouterr().err.startswith("error: the plugin's smoke test fails: ")
+def test_a_plugin_that_does_not_work_is_refused(smoked: Path, tmp_path: Path) -> None:
+    (smoked / distribution.PLUGIN_TEST).write_text("def test_it():\n    import clerk\n    import clerk_client_pytest\n")
+    client, plugin = installable(smoked, ""), installable(smoked, "raise ValueError\n", "clerk_client_pytest")
+    with pytest.raises(BuildError, match=r"^the plugin's smoke test fails: .*ValueError"):
+        distribution.check_plugin(client, plugin, smoked, tmp_path)
 
 
 def installed(project: Path, wheel: Path) -> None:
