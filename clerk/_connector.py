@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 from ._environment import IGNORE, check_authorities, proxy_of_environment, variable_of_proxy
 from ._errors import ClerkConfigurationError
 from ._http_settings import PoolLimits, library_for
-from ._library import Library, core_of, errors, http, library_called, library_of
+from ._library import core_of, errors, http, library_called, library_of
 from ._members import AsyncMember, SyncMember
 from ._single_connection import AsyncSingleConnection, SingleConnection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from ._library import Library
 
 _REFUSED = "the HTTP library rejects the http_options"
 

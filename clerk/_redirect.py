@@ -5,24 +5,26 @@ It is looked up at every call, so it doesn't matter when and where a client was 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    from typing import Any, Protocol
+
     from ._base import ClientState, PoolT
 
+    class Redirect(Protocol):
+        """Decides where calls go."""
+
+        def default_states(self) -> dict[object, Any] | None:  # Any: sync and async states
+            """Return where the states of the default clients are kept, or None for the usual place."""
+            ...
+
+        def state_for(self, state: ClientState[PoolT]) -> ClientState[PoolT]:
+            """Return the state to make a call with, given the state of its client."""
+            ...
+
+
 MadeT = TypeVar("MadeT")
-
-
-class Redirect(Protocol):
-    """Decides where calls go."""
-
-    def default_states(self) -> dict[object, Any] | None:  # Any: sync and async states
-        """Return where the states of the default clients are kept, or None for the usual place."""
-        ...
-
-    def state_for(self, state: ClientState[PoolT]) -> ClientState[PoolT]:
-        """Return the state to make a call with, given the state of its client."""
-        ...
 
 
 _redirects: list[Redirect] = []
@@ -48,4 +50,4 @@ def default_states(usual: dict[object, MadeT]) -> dict[object, MadeT]:
     return usual if kept is None else kept
 
 
-__all__ = ["Redirect", "default_states", "install", "state_for_call"]
+__all__ = ["default_states", "install", "state_for_call"]

@@ -15,21 +15,28 @@ from urllib.parse import quote
 from ..types import UNSET
 from . import scalars
 from .model import Model
-from .moments import calendar_date, milliseconds, rfc3339
 from .scalars import plain, wrong
 
 if TYPE_CHECKING:
+    from .moments import calendar_date as calendar_date
+    from .moments import milliseconds as milliseconds
+    from .moments import query_date as query_date
+    from .moments import query_datetime as query_datetime
+    from .moments import query_milliseconds as query_milliseconds
+    from .moments import rfc3339 as rfc3339
     from .uploads import json_part as json_part
     from .uploads import upload as upload
 else:
 
     def __getattr__(name):
         """Load the encoders that few operations need."""
-        if name not in ("json_part", "upload"):
+        if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from . import uploads
-
-        return getattr(uploads, name)
+        if name in ("json_part", "upload"):
+            from . import uploads as home
+        else:
+            from . import moments as home
+        return getattr(home, name)
 
 
 T = TypeVar("T")
@@ -85,30 +92,6 @@ def query_integer(name: str, value: object) -> str:
 def query_number(name: str, value: object) -> str:
     """Encode a number as a query parameter."""
     return str(scalars.number(name, value))
-
-
-def query_datetime(name: str, value: object) -> str:
-    """Encode a point in time as a query parameter, in RFC 3339."""
-    return _given(name, "a point in time", value, rfc3339)
-
-
-def query_date(name: str, value: object) -> str:
-    """Encode a date as a query parameter, `YYYY-MM-DD`."""
-    return _given(name, "a date", value, calendar_date)
-
-
-def _given(name: str, expected: str, value: object, encode: Callable[[str, object], str | None]) -> str:
-    encoded = encode(name, value)
-    if encoded is None:
-        raise wrong(name, expected, value)
-    return encoded
-
-
-def query_milliseconds(name: str, value: object) -> str:
-    """Encode a point in time as a query parameter, in milliseconds since the Unix epoch."""
-    if value is None:
-        raise wrong(name, "a point in time", value)
-    return str(milliseconds(name, value))
 
 
 def query_list(name: str, value: object, encode: Callable[[str, object], str] = query_text) -> list[str]:

@@ -4,24 +4,26 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_type_hints
 
 from ..client import AsyncClient, SyncClient
 
 T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
 
+if TYPE_CHECKING:
+    from typing import Protocol
 
-class SyncCall(Protocol[T_co]):
-    """An operation that the sync client can call."""
+    T_co = TypeVar("T_co", covariant=True)
 
-    def sync(self, client: SyncClient, given: Mapping[str, object], /) -> T_co: ...
+    class SyncCall(Protocol[T_co]):
+        """An operation that the sync client can call."""
 
+        def sync(self, client: SyncClient, given: Mapping[str, object], /) -> T_co: ...
 
-class AsyncCall(Protocol[T_co]):
-    """An operation that the async client can call."""
+    class AsyncCall(Protocol[T_co]):
+        """An operation that the async client can call."""
 
-    def asyncio(self, client: AsyncClient, given: Mapping[str, object], /) -> Awaitable[T_co]: ...
+        def asyncio(self, client: AsyncClient, given: Mapping[str, object], /) -> Awaitable[T_co]: ...
 
 
 class SyncSubAPI:

@@ -38,7 +38,7 @@ BROKEN = [b"", b"{", b"[1,]", b"{'a': 1}", b"nul", b"\xff", b"1 2"]
 def library(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr(_json, "MUCH", 0)
     if request.param == "json":
-        monkeypatch.setattr(_json, "orjson", lambda: None)
+        monkeypatch.setattr(_json, "faster", lambda: None)
     name: str = request.param
     return name
 
@@ -50,7 +50,7 @@ def both(monkeypatch: pytest.MonkeyPatch) -> Any:
     def read(content: bytes) -> tuple[Any, Any]:
         sooner = _json.loads(content)
         with monkeypatch.context() as context:
-            context.setattr(_json, "orjson", lambda: None)
+            context.setattr(_json, "faster", lambda: None)
             return sooner, _json.loads(content)
 
     return read

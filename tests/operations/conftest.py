@@ -21,7 +21,7 @@ def each_json_library(request: pytest.FixtureRequest, monkeypatch: pytest.Monkey
     """Decode with the extra `speed`, and without."""
     monkeypatch.setattr(_json, "MUCH", 0)
     if request.param == "json":
-        monkeypatch.setattr(_json, "orjson", lambda: None)
+        monkeypatch.setattr(_json, "faster", lambda: None)
 
 
 @pytest.fixture

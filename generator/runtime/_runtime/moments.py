@@ -60,6 +60,30 @@ def calendar_date(name: str, value: object) -> str | None:
     raise wrong(name, "a date", value)
 
 
+def query_datetime(name: str, value: object) -> str:
+    """Encode a point in time as a query parameter, in RFC 3339."""
+    return _given(name, "a point in time", value, rfc3339)
+
+
+def query_date(name: str, value: object) -> str:
+    """Encode a date as a query parameter, `YYYY-MM-DD`."""
+    return _given(name, "a date", value, calendar_date)
+
+
+def _given(name: str, expected: str, value: object, encode: Callable[[str, object], str | None]) -> str:
+    encoded = encode(name, value)
+    if encoded is None:
+        raise wrong(name, expected, value)
+    return encoded
+
+
+def query_milliseconds(name: str, value: object) -> str:
+    """Encode a point in time as a query parameter, in milliseconds since the Unix epoch."""
+    if value is None:
+        raise wrong(name, "a point in time", value)
+    return str(milliseconds(name, value))
+
+
 def _is_int(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
@@ -96,4 +120,4 @@ def _in_range(name: str, convert: Callable[[], T]) -> T:
     raise ValueError(f"{name} is out of range: its year must be 1 to 9999")
 
 
-__all__ = ["calendar_date", "milliseconds", "rfc3339"]
+__all__ = ["calendar_date", "milliseconds", "query_date", "query_datetime", "query_milliseconds", "rfc3339"]
