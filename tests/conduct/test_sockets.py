@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import select
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
+import httpcore
 import httpx
 import pytest
 
-from clerk import ClerkConnectionError, ClerkTimeoutError, create_async_clerk_client, create_clerk_client
+from clerk import ClerkConnectionError, ClerkTimeoutError, _network, create_async_clerk_client, create_clerk_client
+from clerk._library import core_of
 from tests.support.clients import SECRET_KEY, Kind, probe
 from tests.support.server import Act, ScriptedServer, answer, stall
 
@@ -155,3 +159,30 @@ def test_a_hook_that_chooses_another_protocol(
         send_each(kind, options, [url])
 
     assert not peer.connections
+
+
+def test_a_connection_that_another_thread_has_closed(server: ScriptedServer) -> None:
+    """As one that several calls share, over HTTP/2."""
+    stream = _network.Network(core_of("httpx")).connect_tcp("127.0.0.1", urlsplit(server.url).port or 0, 60)
+    stream.write(b"GET / HTTP/1.1\r\n\r\n", 60)
+    stream.close()
+
+    with pytest.raises(httpcore.ReadError):
+        stream.read(1, 60)
+    with pytest.raises(httpcore.WriteError):
+        stream.write(b"x", 60)
+
+
+def test_what_was_decrypted_already_is_not_waited_for(tls_server: ScriptedServer) -> None:
+    trusting = ssl.create_default_context()
+    trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+    network = _network.Network(core_of("httpx"))
+    stream = network.connect_tcp("127.0.0.1", urlsplit(tls_server.url).port or 0, 60).start_tls(trusting, None, 60)
+    stream.write(b"GET / HTTP/1.1\r\n\r\n", 60)
+    assert stream.read(5, 60) == b"HTTP/"
+
+    stream.write(b"GET", 60)  # nothing comes after half a request
+    rest = stream.read(65_536, 60)
+    stream.close()
+
+    assert rest.startswith(b"1.1 200")

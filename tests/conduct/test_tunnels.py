@@ -40,11 +40,15 @@ def through(tls: ssl.SSLContext) -> Iterator[dict[str, Any]]:
     gc.collect()  # a connection that is still open would warn of it
 
 
-def test_bodies_of_any_size(transport: Transport, tls_server: ScriptedServer, through: dict[str, Any]) -> None:
+@pytest.mark.parametrize("seconds", [120, None])
+def test_bodies_of_any_size(
+    transport: Transport, tls_server: ScriptedServer, through: dict[str, Any], seconds: float | None
+) -> None:
     body = {"a": "x" * 300_000}
     tls_server.play(answer(body=body))
+    options = {"api_url": tls_server.url, "deadline": seconds, "http_options": {**through, "timeout": seconds}}
 
-    response = transport.send(probe("POST", json=body), api_url=tls_server.url, http_options=through)
+    response = transport.send(probe("POST", json=body), **options)
 
     assert response.json() == body
     assert tls_server.requests[0].json == body
