@@ -39,9 +39,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Spare each `gc.collect()` of a test the hundreds of thousands of objects that pytest holds."""
-    gc.collect()
-    gc.freeze()
+    """Look for garbage less often: each time takes a second, with all that pytest and the models hold."""
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import itertools
 import socket
 import threading
@@ -25,6 +24,7 @@ from clerk import (
 from clerk._library import core_of
 from tests.faults.acts import drip, head
 from tests.support.clients import SECRET_KEY, Kind, probe, send
+from tests.support.garbage import collected
 from tests.support.listener import Listener
 from tests.support.server import Act, ScriptedServer, answer, stall
 from tests.support.transports import RecordingTransport, Transport
@@ -138,12 +138,11 @@ def test_a_peer_that_does_not_read_ends(transport: Transport) -> None:
     request = probe("POST", json={"a": "x" * 30_000_000})
 
     with (
+        collected(),  # a connection that is still open would warn of it
         Listener(lambda connection: connection.recv(4096), again=None) as listener,
         pytest.raises(ClerkTimeoutError, match=r"not done within the deadline of 0.5 s"),
     ):
         transport.send(request, api_url=f"http://{listener.address}", deadline=0.5, http_options=FAST)
-
-    gc.collect()  # a connection that is still open would warn of it
 
 
 def test_no_address_of_a_host_gets_more_than_is_left(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import ssl
 from collections.abc import Iterator
 from typing import Any
@@ -22,6 +21,7 @@ from clerk import (
 from tests.conduct.test_deadline import SLOW
 from tests.faults.acts import head, nobody_listening
 from tests.support.clients import SECRET_KEY, probe
+from tests.support.garbage import collected
 from tests.support.listener import Listener
 from tests.support.server import Act, ScriptedServer, answer, reset, stall
 from tests.support.transports import Transport
@@ -35,9 +35,9 @@ def through(tls: ssl.SSLContext) -> Iterator[dict[str, Any]]:
     """The options of a client behind the proxy; nobody knows anybody's certificate."""
     trusting = ssl.create_default_context()
     trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
-    with tunnel(tls) as url:
+    # A connection that is still open would warn of it.
+    with collected(), tunnel(tls) as url:
         yield {"verify": trusting, "proxy": httpx.Proxy(url, ssl_context=trusting)}
-    gc.collect()  # a connection that is still open would warn of it
 
 
 @pytest.mark.parametrize("seconds", [120, None])

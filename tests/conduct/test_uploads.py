@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import io
 import json
 import mimetypes
@@ -20,6 +19,7 @@ from werkzeug.datastructures import FileStorage
 from clerk import InternalServerError, create_async_clerk_client, create_clerk_client
 from tests.faults.bodies import USER
 from tests.support.clients import SECRET_KEY, Kind
+from tests.support.garbage import collected
 from tests.support.server import Received, ScriptedServer, answer, reset
 from tests.support.waits import Waits
 
@@ -286,9 +286,11 @@ def test_an_async_file_is_refused_with_the_way_to_give_it(
     kind: Kind, service: ScriptedServer, make: Callable[[], Any], tupled: bool
 ) -> None:
     file = ("a.png", make(), "image/png") if tupled else make()
-    with pytest.raises(TypeError, match=r"^file must be awaited: .*await upload\.read\(\).*upload\.file"):
+    with (
+        collected(),  # a coroutine left behind would be warned of
+        pytest.raises(TypeError, match=r"^file must be awaited: .*await upload\.read\(\).*upload\.file"),
+    ):
         upload(kind, service.url, file)
-    gc.collect()  # a coroutine left behind would be warned of
 
     assert not service.connections
 
