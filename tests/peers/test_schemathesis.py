@@ -124,16 +124,20 @@ def _operation(case: Case[Any]) -> Operation:
     return load_document().operations[case.operation.definition.raw["operationId"]]
 
 
+# A group each, so that they are not what everybody waits for in the end.
+@pytest.mark.xdist_group("schemathesis: readings")
 @schema.include(method="GET").parametrize()
 def test_readings_answer_what_the_document_says(case: Case[Any], served: Served) -> None:
     served.check(case)
 
 
+@pytest.mark.xdist_group("schemathesis: creations")
 @schema.include(method="POST").parametrize()
 def test_creations_answer_what_the_document_says(case: Case[Any], served: Served) -> None:
     served.check(case)
 
 
+@pytest.mark.xdist_group("schemathesis: changes")
 @schema.exclude(method=["GET", "POST"]).parametrize()
 def test_changes_answer_what_the_document_says(case: Case[Any], served: Served) -> None:
     served.check(case)
