@@ -6,13 +6,12 @@ ends the build.
 
 from __future__ import annotations
 
-import copy
 import re
 from pathlib import Path
 
 from openapi_python_client import strings
 from openapi_python_client.config import Config, ConfigFile, MetaType
-from openapi_python_client.parser import GeneratorData, openapi
+from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 
 from .._errors import BuildError
@@ -23,9 +22,6 @@ _ADDRESS = re.compile(r"<[\w.]+ object at 0x[0-9a-f]+>")  # what it shows of tex
 
 # Our own list: `dir(builtins)` differs from one version of Python to the next.
 strings.RESERVED_WORDS = set(RESERVED)
-
-# It copies an endpoint with all schemas below it before it adds to it, and drops the original.
-vars(openapi)["deepcopy"] = copy.copy
 
 
 def config(output: Path) -> Config:
