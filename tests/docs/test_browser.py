@@ -233,10 +233,10 @@ def test_no_page_is_cut_or_endless(
     places += [path.parent.relative_to(site).as_posix() for path in sorted(site.glob("reference/*/index.html"))]
     places += [".", "reference/sub-apis/users", "reference/sub-apis/users/get_user_list", "reference/models/User"]
     wrong = {}
-    for place in places:
-        browser.get(f"{url}/{place}/")
-        for width in (390, 1280):
-            _resize(browser, width)
+    for width in (390, 1280):
+        _resize(browser, width)
+        for place in places:
+            browser.get(f"{url}/{place}/")
             cut, broken, is_too_wide, height = browser.execute_script(_LOOK)
             # Only the longest of names has to break anywhere, where it stands beside another on a phone.
             if cut or (broken and place != "from-official-sdk") or is_too_wide or height > HEIGHT:
