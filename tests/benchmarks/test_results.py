@@ -79,7 +79,7 @@ def test_goals_that_cannot_be_told_are_measured_by_more_processes(monkeypatch: p
     monkeypatch.setattr(results, "measure", measure)
     found = run([replace(a_benchmark(), contenders=contenders)], print)
     assert seen["met"] == [(9, process) for process in range(7)]
-    assert seen["near"] == [(9, process) for process in range(21)]
+    assert seen["near"] == [(9, process) for process in range(15)]
     assert seen["without"] == [(3, process) for process in range(3)]
     assert found.ratios["decode"]["without"] == [0.9, 1.0, 1.1]
 
