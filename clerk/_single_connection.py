@@ -6,72 +6,77 @@ many threads, whatever asks the system something costs most: another thread runs
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     import httpcore as core
 
+PoolT = TypeVar("PoolT")
+ConnectionT = TypeVar("ConnectionT", bound="core.ConnectionInterface | core.AsyncConnectionInterface")
+
 _SCHEMES = (b"http", b"https", b"ws", b"wss")
 
 
-class SingleConnection:
-    """The connection of one sync httpx client.
+class _Kept(Generic[PoolT, ConnectionT]):
+    """What the sync and the async client have in common.
 
     Args:
         pool: The pool that it replaces, which knows how to connect: directly, or through a proxy.
     """
 
-    def __init__(self, pool: core.ConnectionPool) -> None:
+    def __init__(self, pool: PoolT) -> None:
         self._pool = pool
-        self._connection: core.ConnectionInterface | None = None
+        self._connection: ConnectionT | None = None
+
+    def _usable(self, request: core.Request) -> ConnectionT | None:
+        """Return the connection, if it can be used for a request."""
+        connection = self._connection
+        if connection is None or not connection.is_available() or not connection.can_handle_request(request.url.origin):
+            return None
+        return None if connection.has_expired() else connection
+
+    def _let_go(self) -> ConnectionT | None:
+        """Return the connection to be closed; the next request opens another."""
+        connection, self._connection = self._connection, None
+        return connection
+
+
+class SingleConnection(_Kept["core.ConnectionPool", "core.ConnectionInterface"]):
+    """The connection of one sync httpx client."""
 
     def handle_request(self, request: core.Request) -> core.Response:
         """Send a request, on a new connection if there is none that can be used."""
         if request.url.scheme not in _SCHEMES:
             return self._pool.handle_request(request)  # which refuses it
-        connection, origin = self._connection, request.url.origin
-        if connection is None or not _is_usable(connection, origin):
+        connection = self._usable(request)
+        if connection is None:
             self.close()
-            connection = self._connection = self._pool.create_connection(origin)
+            connection = self._connection = self._pool.create_connection(request.url.origin)
         return connection.handle_request(request)
 
     def close(self) -> None:
-        """Close the connection; the next request opens another."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
+        """Close the connection."""
+        if (connection := self._let_go()) is not None:
             connection.close()
 
 
-class AsyncSingleConnection:
-    """The connection of one async httpx client.
-
-    Args:
-        pool: The pool that it replaces, which knows how to connect: directly, or through a proxy.
-    """
-
-    def __init__(self, pool: core.AsyncConnectionPool) -> None:
-        self._pool = pool
-        self._connection: core.AsyncConnectionInterface | None = None
+class AsyncSingleConnection(_Kept["core.AsyncConnectionPool", "core.AsyncConnectionInterface"]):
+    """The connection of one async httpx client."""
 
     async def handle_async_request(self, request: core.Request) -> core.Response:
         """Send a request, on a new connection if there is none that can be used."""
         if request.url.scheme not in _SCHEMES:
             return await self._pool.handle_async_request(request)  # which refuses it
-        connection, origin = self._connection, request.url.origin
-        if connection is None or not _is_usable(connection, origin):
+        connection = self._usable(request)
+        if connection is None:
             await self.aclose()
-            connection = self._connection = self._pool.create_connection(origin)
+            connection = self._connection = self._pool.create_connection(request.url.origin)
         return await connection.handle_async_request(request)
 
     async def aclose(self) -> None:
-        """Close the connection; the next request opens another."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
+        """Close the connection."""
+        if (connection := self._let_go()) is not None:
             await connection.aclose()
-
-
-def _is_usable(connection: core.ConnectionInterface | core.AsyncConnectionInterface, origin: core.Origin) -> bool:
-    return connection.is_available() and connection.can_handle_request(origin) and not connection.has_expired()
 
 
 __all__ = ["AsyncSingleConnection", "SingleConnection"]

@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Look for garbage less often: each time takes a second, with all that pytest and the models hold."""
+    """Have the garbage collector come less often: pytest and the models hold much that it looks through each time."""
     gc.set_threshold(50_000, 20, 50)
 
 

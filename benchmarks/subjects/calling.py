@@ -57,6 +57,8 @@ def httpx_in_threads() -> Work:
         while True:
             try:
                 return fetch()
+            except httpx.ConnectError:
+                raise  # there is no server
             except httpx.TransportError:
                 continue
 

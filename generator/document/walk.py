@@ -14,7 +14,6 @@ Schema = dict[str, Any]
 # OpenAPI 3.0 has no field for requests that the service sends: Clerk lists its events here, by type.
 EVENTS = "x-webhooks"
 
-_INNER = frozenset(("properties", "oneOf", "anyOf", "allOf", "items", "not", "additionalProperties"))
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
@@ -94,8 +93,6 @@ def content_places(body: dict[str, Any]) -> Iterator[Place]:
 
 def inner_places(schema: Schema) -> Iterator[Place]:
     """Yield the places of the schemas directly inside a schema."""
-    if _INNER.isdisjoint(schema):
-        return
     for name in schema.get("properties", {}):
         yield Place(schema["properties"], name)
     for keyword in ("oneOf", "anyOf", "allOf"):
@@ -115,11 +112,9 @@ def every_place(document: Document) -> Iterator[Place]:
 
 def places_inside(schema: Schema) -> Iterator[Place]:
     """Yield the places of all schemas inside a schema, without following references."""
-    waiting = [*inner_places(schema)][::-1]
-    while waiting:
-        place = waiting.pop()
+    for place in inner_places(schema):
         yield place
-        waiting.extend([*inner_places(place.schema)][::-1])
+        yield from places_inside(place.schema)
 
 
 def reachable_schemas(document: Document, roots: Iterator[Place]) -> Iterator[Schema]:

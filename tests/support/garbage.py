@@ -11,7 +11,7 @@ from contextlib import contextmanager
 def collected() -> Iterator[None]:
     """Collect the garbage that is made within, so that what is warned of it belongs to this test.
 
-    All that was there before is left out: looking through it would take a second.
+    All that was there before is left out: looking through it takes longer than most tests.
     """
     gc.freeze()
     try:
