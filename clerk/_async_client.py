@@ -11,8 +11,8 @@ from clerk_generated.async_sub_apis.attributes import AsyncSubApis
 from clerk_generated.client import Request
 from clerk_generated.types import UNSET
 
+from ._async_authentication import AsyncAuthentication
 from ._async_pool import AsyncPool
-from ._authentication import AsyncAuthentication
 from ._base import ClientState
 from ._bodies import KEPT_OF_ERRORS, Body
 from ._errors import ClerkAPIResponseError, ClerkConnectionError

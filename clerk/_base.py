@@ -12,7 +12,6 @@ from clerk_generated.types import UNSET
 
 from ._attempts import IDEMPOTENT, Attempts
 from ._bodies import KEPT_OF_ERRORS, Body
-from ._drift import DriftLog, place_of
 from ._errors import ClerkConfigurationError, ClerkDecodeError, one_line, trace_id_of
 from ._library import http
 from ._logging import turn_on_if_asked
@@ -46,7 +45,7 @@ class ClientState(Generic[PoolT]):
         options: Its options.
         pool: Its connections.
         owns_pool: Whether the connections are closed with the client.
-        drifts: The mismatches between responses and the document that were logged already.
+        drifts: The places where a mismatch between a response and the document was logged already.
         redactor: Removes the client's keys from messages.
         root_url: The URL that the API's paths are appended to.
         closed: Whether the client was closed.
@@ -61,7 +60,7 @@ class ClientState(Generic[PoolT]):
         pool: PoolT,
         *,
         owns_pool: bool = True,
-        drifts: DriftLog | None = None,
+        drifts: dict[tuple[str, str], object] | None = None,
         key_ring: KeyRing | None = None,
         make_key_ring: Callable[[], KeyRing] | None = None,
     ) -> None:
@@ -69,7 +68,7 @@ class ClientState(Generic[PoolT]):
         self.options = options
         self.pool = pool
         self.owns_pool = owns_pool
-        self.drifts = drifts or DriftLog()
+        self.drifts = {} if drifts is None else drifts
         self.closed = False
         self.key_ring = key_ring
         self.make_key_ring = make_key_ring
@@ -249,11 +248,13 @@ class BaseClient(Generic[PoolT]):
         Raises:
             ClerkDecodeError: The client's option `strict_responses` is set.
         """
+        from ._drift import log_once
+
         state = self._state()
         for drift in drifts:
             if state.options.strict_responses:
                 raise self._decode_error(drift.model, drift.path, drift.problem, response, drift.item)
-            state.drifts.note(drift, _where(response))
+            log_once(drift, _where(response), state.drifts)
 
     def _decode_error(
         self,
@@ -266,6 +267,8 @@ class BaseClient(Generic[PoolT]):
         *,
         body: bytes | None = None,
     ) -> ClerkDecodeError:
+        from ._drift import place_of
+
         redactor = self._state().redactor
         headers = redactor.headers(response.headers)
         place = place_of(model, path, item)

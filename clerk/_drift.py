@@ -11,24 +11,19 @@ if TYPE_CHECKING:
 logger = logging.getLogger("clerk.drift")
 
 
-class DriftLog:
-    """The places where a mismatch has been logged so far."""
+def log_once(drift: Drift, where: str, logged: dict[tuple[str, str], object]) -> None:
+    """Log a mismatch, unless its place was logged before.
 
-    def __init__(self) -> None:
-        self._seen: dict[tuple[str, str], object] = {}
-
-    def note(self, drift: Drift, where: str) -> None:
-        """Log a mismatch, unless its place was logged before.
-
-        Args:
-            drift: The place, and what is wrong there.
-            where: The method and path of the request.
-        """
-        mark = object()
-        # Atomic, so that only one of two threads logs it.
-        if self._seen.setdefault((drift.model, drift.path), mark) is mark:
-            place = place_of(drift.model, drift.path, drift.item)
-            logger.warning("%s: %s: %s (logged once)", where, place, drift.problem)
+    Args:
+        drift: The place, and what is wrong there.
+        where: The method and path of the request.
+        logged: The places where a mismatch was logged before; this one is added.
+    """
+    mark = object()
+    # Atomic, so that only one of two threads logs it.
+    if logged.setdefault((drift.model, drift.path), mark) is mark:
+        place = place_of(drift.model, drift.path, drift.item)
+        logger.warning("%s: %s: %s (logged once)", where, place, drift.problem)
 
 
 def place_of(model: str | None, path: str, item: str) -> str:
@@ -36,4 +31,4 @@ def place_of(model: str | None, path: str, item: str) -> str:
     return " in ".join(filter(None, [" at ".join(filter(None, [model, path])), item]))
 
 
-__all__ = ["DriftLog", "place_of"]
+__all__ = ["log_once", "place_of"]

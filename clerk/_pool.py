@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import threading
 import weakref
-from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from ._base_pool import BasePool
 from ._deadline import current
 from ._members import IdleMembers, SyncMember
 from ._responses import closed_error
+
+try:
+    from _queue import Empty, SimpleQueue  # `queue` also makes queues that take longer to import than this package
+except ImportError:  # not CPython
+    from queue import Empty, SimpleQueue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

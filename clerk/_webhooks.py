@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from clerk_generated import events
 
 from ._checks import wrong_type
-from ._drift import DriftLog
+from ._drift import log_once
 from ._errors import ClerkConfigurationError, WebhookVerificationError, one_line
 from ._webhook_headers import Headers, read_headers
 from ._webhook_keys import signing_keys
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 TOLERANCE = 300.0
 _TIMESTAMP = re.compile(rb"[0-9]{1,18}")
-_drifts = DriftLog()
+_logged: dict[tuple[str, str], object] = {}
 
 
 def verify_webhook(
@@ -129,7 +129,7 @@ def _read_event(content: bytes, message_id: str) -> events.Event:
     event, drifts = events.read(payload)
     event.message_id = message_id
     for drift in drifts:
-        _drifts.note(drift, f"webhook {one_line(payload['type'])}")
+        log_once(drift, f"webhook {one_line(payload['type'])}", _logged)
     return event
 
 

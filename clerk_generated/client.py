@@ -8,9 +8,8 @@ it, and how to report a response that can't be decoded or doesn't match the docu
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from ._runtime.deprecation import deprecated
 from ._runtime.lazy import httpx
 from .types import UNSET
 
@@ -129,11 +128,6 @@ class ResponseHandler(Protocol):
         ...
 
 
-@deprecated("Use ResponseHandler instead.")
-class Conduct(ResponseHandler, Protocol):
-    """The name of `ResponseHandler` in version 0.2."""
-
-
 class SyncClient(ResponseHandler, Protocol):
     """A client whose `_send` blocks."""
 
@@ -148,6 +142,18 @@ class AsyncClient(ResponseHandler, Protocol):
     async def _send(self, request: Request, /) -> httpx.Response:
         """Send the request and return a successful response with its body read; raise for any other status."""
         ...
+
+
+if TYPE_CHECKING:
+    from ._runtime.former_names import Conduct as Conduct
+else:
+
+    def __getattr__(name):
+        if name != "Conduct":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from ._runtime.former_names import Conduct
+
+        return Conduct
 
 
 __all__ = ["AsyncClient", "Conduct", "Credential", "Drift", "Query", "Request", "ResponseHandler", "SyncClient"]

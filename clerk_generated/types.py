@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from enum import Enum
 from os import PathLike
-from typing import IO, Any, Final, Generic, Literal, NamedTuple, TypeVar
-
-from ._runtime.lazy import httpx
+from typing import IO, TYPE_CHECKING, Any, Final, Literal
 
 
 class Unset(Enum):
@@ -38,23 +36,16 @@ FileUpload = (
 )
 """A file to send: its bytes, its path, an open binary file, `(name, content)` or `(name, content, content_type)`."""
 
-T_co = TypeVar("T_co", covariant=True)
+if TYPE_CHECKING:
+    from ._runtime.response import Response as Response
+else:
 
+    def __getattr__(name):
+        if name != "Response":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from ._runtime.response import Response
 
-class Response(NamedTuple, Generic[T_co]):
-    """A successful response, as the `*_detailed` functions of the endpoint modules return it.
-
-    Attributes:
-        status_code: The HTTP status, 200 to 299.
-        headers: The response headers; names are case-insensitive.
-        content: The body as received, decompressed.
-        parsed: The decoded body, of the type that the operation returns.
-    """
-
-    status_code: int
-    headers: httpx.Headers
-    content: bytes
-    parsed: T_co
+        return Response
 
 
 __all__ = ["UNSET", "FileUpload", "JSONObject", "Response", "Unset"]

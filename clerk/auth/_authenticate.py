@@ -81,9 +81,11 @@ def authenticate(check: Check, accepts: Accepted) -> AnyState | Plan[AnyState | 
 
 def header_token(value: str | None) -> str | None:
     """Return the token in the `Authorization` header, or None if the cookies are used instead."""
-    if value is not None and value.startswith("Bearer ") and value.count(" ") == 1:  # the usual form
-        return value[7:].strip() or "Bearer"
-    words = [word for word in (value or "").strip(" \t\r\n").split(" ") if word]
+    value = value or ""
+    scheme, _, token = value.partition(" ")
+    if scheme == "Bearer" and token and " " not in token:  # the usual form
+        return token.strip() or "Bearer"
+    words = [word for word in value.strip(" \t\r\n").split(" ") if word]
     if len(words) < 2:
         return words[0] if words else None
     return words[1] if words[0].lower() == "bearer" else None

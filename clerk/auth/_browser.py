@@ -80,7 +80,7 @@ class Browser:
     def _renewal_url(self, address: Address, reason: Reason, session_token: str | None) -> str:
         parameters = {
             "redirect_url": address.without(DEV_BROWSER, "__dev_session"),
-            "__clerk_api_version": self.check.api_version,
+            "__clerk_api_version": self.check.options.version_header,
             "suffixed_cookies": str(self.cookies.is_suffixed).lower(),
             "__clerk_hs_reason": reason,
             "format": "nonce",

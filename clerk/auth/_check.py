@@ -11,6 +11,7 @@ from ._state import RequestState, ResponseHeaders
 from ._types import Claims, Reason, Status, TokenType
 
 if TYPE_CHECKING:
+    from .._options import Options
     from ._claims import Demands
     from ._publishable_key import Instance
     from ._request import Incoming
@@ -35,7 +36,7 @@ class Check(NamedTuple):
         request: The request.
         verifier: Verifies tokens with the client's keys.
         instance: What the publishable key says about the instance, or None if there is no publishable key.
-        api_version: The API's version, for the frontend API.
+        options: The client's options.
         demands: The requirements that claims must meet.
         jwt_key: The public key in PEM that was passed for this check, or None.
         treat_pending_as_signed_out: Whether a pending session counts as signed out.
@@ -44,7 +45,7 @@ class Check(NamedTuple):
     request: Incoming
     verifier: Verifier
     instance: Instance | None
-    api_version: str
+    options: Options
     demands: Demands
     jwt_key: str | None
     treat_pending_as_signed_out: bool

@@ -72,14 +72,14 @@ def decode(token: object) -> Token:
         raw = token.encode("ascii")
     except UnicodeEncodeError:
         raise _malformed("it contains a character that is not ASCII") from None
-    parts = raw.translate(_TO_BASE64).split(b".")
-    if len(parts) != 3:
+    signed, _, signature = raw.rpartition(b".")
+    header, dot, claims = signed.partition(b".")
+    if not dot or b"." in claims:
         raise _malformed("it does not consist of three parts separated by dots")
-    header, claims, signature = parts
     return Token(
         _header(header) if len(header) <= _LONGEST_KEPT else _header.__wrapped__(header),
         _json_object(_bytes(claims)),
-        raw[: len(header) + 1 + len(claims)],
+        signed,
         _bytes(signature),
     )
 
@@ -92,6 +92,7 @@ def _header(part: bytes) -> Header:
 
 
 def _bytes(part: bytes) -> bytes:
+    part = part.translate(_TO_BASE64)
     idle = len(part) % 4
     if idle == 1 or part[-1:] not in _LAST[idle]:
         raise _malformed("a part of it is not in base64url")

@@ -84,7 +84,7 @@ def authentication(
         incoming(request),
         verifier_of(state),
         None if options.publishable_key is None else instance_of(options.publishable_key),
-        options.version_header,
+        options,
         demands_of(authorized_parties, audience, issuer, clock_skew),
         checked_jwt_key(jwt_key),
         check_boolean("treat_pending_as_signed_out", treat_pending_as_signed_out),

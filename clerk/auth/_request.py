@@ -94,7 +94,7 @@ def _url_of(request: object, headers: dict[str, str]) -> str:
 
 
 def _of_mapping(request: Mapping[Any, Any]) -> Incoming:
-    headers = _of_headers(request)
+    headers = _joined(request.items()) if type(request) is dict else _of_headers(request)
     if headers is not None:
         return Incoming(headers, None, _nowhere)
     found = request.get("headers")

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import httpx as httpx
 
+    from .. import types as types
+
 
 class LazyModule:
     """Stands in for a module, and loads it when a name of it is first accessed.
@@ -58,5 +60,6 @@ class later:  # noqa: N801  used as a function
 
 if not TYPE_CHECKING:
     httpx = LazyModule("httpx")
+    types = LazyModule(f"{__name__.partition('._runtime')[0]}.types")
 
-__all__ = ["LazyModule", "httpx", "later"]
+__all__ = ["LazyModule", "httpx", "later", "types"]

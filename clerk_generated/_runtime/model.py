@@ -6,14 +6,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from .mismatch import Mismatch
-
 if TYPE_CHECKING:
     from types import MemberDescriptorType
 
 
 new = object.__new__
 """Makes a model without calling its `__init__`; its properties are set one by one."""
+
+
+class Mismatch(Exception):  # noqa: N818  it never reaches a caller: it makes the tolerant pass take over
+    """A response does not match the document: the fast pass stops, and the tolerant pass takes over.
+
+    Attributes:
+        path: The place, relative to the outermost model or page; empty for the model or page itself.
+    """
+
+    def __init__(self, problem: str = "", path: str = "") -> None:
+        super().__init__(problem)
+        self.path = path
 
 
 class Model:
@@ -181,4 +191,13 @@ class UnknownVariant(Model):
         return dict(self.additional_properties)
 
 
-__all__ = ["MadeWhenAskedFor", "Model", "ModelWithKeys", "UnknownVariant", "extra_of", "new", "unknown_properties"]
+__all__ = [
+    "MadeWhenAskedFor",
+    "Mismatch",
+    "Model",
+    "ModelWithKeys",
+    "UnknownVariant",
+    "extra_of",
+    "new",
+    "unknown_properties",
+]

@@ -12,9 +12,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from ..client import AsyncClient, Credential, Request, ResponseHandler, SyncClient
-from ..types import UNSET, Response
+from ..types import UNSET
 from . import encoding as encode
 from .decoding import Decoder, FreeObject, ListOf, ObjectOf, decode_answer
+from .lazy import types
 
 if TYPE_CHECKING:
     import httpx
@@ -230,7 +231,7 @@ class Operation(Table[Answer[T]], Generic[T]):
         """Call the operation and return its result; raise the client's error for any status other than success."""
         return self._answer.read(client, client._send(self.request(given)))
 
-    def sync_detailed(self, client: SyncClient, given: Mapping[str, object]) -> Response[T]:
+    def sync_detailed(self, client: SyncClient, given: Mapping[str, object]) -> types.Response[T]:
         """Call the operation like `sync`, but return the status and headers too."""
         return self._detailed(client, client._send(self.request(given)))
 
@@ -238,13 +239,13 @@ class Operation(Table[Answer[T]], Generic[T]):
         """Call the operation and return its result; raise the client's error for any status other than success."""
         return self._answer.read(client, await client._send(self.request(given)))
 
-    async def asyncio_detailed(self, client: AsyncClient, given: Mapping[str, object]) -> Response[T]:
+    async def asyncio_detailed(self, client: AsyncClient, given: Mapping[str, object]) -> types.Response[T]:
         """Call the operation like `asyncio`, but return the status and headers too."""
         return self._detailed(client, await client._send(self.request(given)))
 
-    def _detailed(self, client: ResponseHandler, response: httpx.Response) -> Response[T]:
+    def _detailed(self, client: ResponseHandler, response: httpx.Response) -> types.Response[T]:
         parsed = self._answer.read(client, response)
-        return Response(response.status_code, response.headers, response.content, parsed)
+        return types.Response(response.status_code, response.headers, response.content, parsed)
 
 
 __all__ = [
@@ -257,9 +258,9 @@ __all__ = [
     "Nothing",
     "ObjectOf",
     "Operation",
-    "Response",
     "SyncClient",
     "Table",
     "Text",
     "encode",
+    "types",
 ]

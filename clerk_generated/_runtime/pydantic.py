@@ -13,8 +13,7 @@ from pydantic_core import PydanticCustomError, ValidationError, core_schema
 from ..client import Drift
 from ..types import Unset
 from .decoding import to_wire
-from .mismatch import Mismatch
-from .model import Model, UnknownVariant
+from .model import Mismatch, Model, UnknownVariant
 from .tolerance import _is_model, _members, _properties, decode_model
 
 M = TypeVar("M", bound=Model)

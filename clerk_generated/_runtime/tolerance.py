@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from ..client import Drift
 from ..types import UNSET, Unset
-from .mismatch import Mismatch
-from .model import Model, UnknownVariant
+from .model import Mismatch, Model, UnknownVariant
 from .times import read_date, read_datetime
 
 if TYPE_CHECKING:

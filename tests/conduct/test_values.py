@@ -16,8 +16,7 @@ from clerk import UNSET, Unset, create_clerk_client, models
 from clerk_generated._runtime import encoding as encode
 from clerk_generated._runtime import tolerance
 from clerk_generated._runtime.decoding import ObjectOf, decode_answer, to_wire
-from clerk_generated._runtime.mismatch import Mismatch
-from clerk_generated._runtime.model import Model, UnknownVariant
+from clerk_generated._runtime.model import Mismatch, Model, UnknownVariant
 from clerk_generated._runtime.times import read_date, read_datetime
 from clerk_generated.client import Drift
 from tests.faults.bodies import USER, user

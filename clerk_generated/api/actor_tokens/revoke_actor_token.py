@@ -8,7 +8,7 @@ Only pending tokens can be revoked.
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.actor_token import ActorToken
 
 _OPERATION = Operation(
@@ -25,7 +25,7 @@ def sync(actor_token_id: str, *, client: SyncClient) -> ActorToken:
     return _OPERATION.sync(client, {"actor_token_id": actor_token_id})
 
 
-def sync_detailed(actor_token_id: str, *, client: SyncClient) -> Response[ActorToken]:
+def sync_detailed(actor_token_id: str, *, client: SyncClient) -> types.Response[ActorToken]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"actor_token_id": actor_token_id})
 
@@ -35,6 +35,6 @@ async def asyncio(actor_token_id: str, *, client: AsyncClient) -> ActorToken:
     return await _OPERATION.asyncio(client, {"actor_token_id": actor_token_id})
 
 
-async def asyncio_detailed(actor_token_id: str, *, client: AsyncClient) -> Response[ActorToken]:
+async def asyncio_detailed(actor_token_id: str, *, client: AsyncClient) -> types.Response[ActorToken]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"actor_token_id": actor_token_id})

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.admin_portal_link_token_with_secret import AdminPortalLinkTokenWithSecret
 
@@ -35,7 +35,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.CreateAdminPortalLinkTo
 
 def sync_detailed(
     *, client: SyncClient, **given: Unpack[keywords.CreateAdminPortalLinkToken]
-) -> Response[AdminPortalLinkTokenWithSecret]:
+) -> types.Response[AdminPortalLinkTokenWithSecret]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -49,6 +49,6 @@ async def asyncio(
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.CreateAdminPortalLinkToken]
-) -> Response[AdminPortalLinkTokenWithSecret]:
+) -> types.Response[AdminPortalLinkTokenWithSecret]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.admin_portal_link_token import AdminPortalLinkToken
 
@@ -31,7 +31,7 @@ def sync(
 
 def sync_detailed(
     admin_portal_link_token_id: str, *, client: SyncClient, **given: Unpack[keywords.RevokeAdminPortalLinkToken]
-) -> Response[AdminPortalLinkToken]:
+) -> types.Response[AdminPortalLinkToken]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"admin_portal_link_token_id": admin_portal_link_token_id, **given})
 
@@ -45,7 +45,7 @@ async def asyncio(
 
 async def asyncio_detailed(
     admin_portal_link_token_id: str, *, client: AsyncClient, **given: Unpack[keywords.RevokeAdminPortalLinkToken]
-) -> Response[AdminPortalLinkToken]:
+) -> types.Response[AdminPortalLinkToken]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(
         client, {"admin_portal_link_token_id": admin_portal_link_token_id, **given}

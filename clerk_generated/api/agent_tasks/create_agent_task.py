@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.agent_task import AgentTask
 
@@ -37,7 +37,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.CreateAgentTask]) -> Ag
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateAgentTask]) -> Response[AgentTask]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateAgentTask]) -> types.Response[AgentTask]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -47,6 +47,8 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateAgentTa
     return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.CreateAgentTask]) -> Response[AgentTask]:
+async def asyncio_detailed(
+    *, client: AsyncClient, **given: Unpack[keywords.CreateAgentTask]
+) -> types.Response[AgentTask]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

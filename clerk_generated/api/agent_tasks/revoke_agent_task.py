@@ -8,7 +8,7 @@ Only pending tasks can be revoked.
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.agent_task import AgentTask
 
 _OPERATION = Operation(
@@ -25,7 +25,7 @@ def sync(agent_task_id: str, *, client: SyncClient) -> AgentTask:
     return _OPERATION.sync(client, {"agent_task_id": agent_task_id})
 
 
-def sync_detailed(agent_task_id: str, *, client: SyncClient) -> Response[AgentTask]:
+def sync_detailed(agent_task_id: str, *, client: SyncClient) -> types.Response[AgentTask]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"agent_task_id": agent_task_id})
 
@@ -35,6 +35,6 @@ async def asyncio(agent_task_id: str, *, client: AsyncClient) -> AgentTask:
     return await _OPERATION.asyncio(client, {"agent_task_id": agent_task_id})
 
 
-async def asyncio_detailed(agent_task_id: str, *, client: AsyncClient) -> Response[AgentTask]:
+async def asyncio_detailed(agent_task_id: str, *, client: AsyncClient) -> types.Response[AgentTask]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"agent_task_id": agent_task_id})

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.deleted_object import DeletedObject
 
 _OPERATION = Operation(
@@ -23,7 +23,7 @@ def sync(identifier_id: str, *, client: SyncClient) -> DeletedObject:
     return _OPERATION.sync(client, {"identifier_id": identifier_id})
 
 
-def sync_detailed(identifier_id: str, *, client: SyncClient) -> Response[DeletedObject]:
+def sync_detailed(identifier_id: str, *, client: SyncClient) -> types.Response[DeletedObject]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"identifier_id": identifier_id})
 
@@ -33,6 +33,6 @@ async def asyncio(identifier_id: str, *, client: AsyncClient) -> DeletedObject:
     return await _OPERATION.asyncio(client, {"identifier_id": identifier_id})
 
 
-async def asyncio_detailed(identifier_id: str, *, client: AsyncClient) -> Response[DeletedObject]:
+async def asyncio_detailed(identifier_id: str, *, client: AsyncClient) -> types.Response[DeletedObject]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"identifier_id": identifier_id})

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from ..._runtime.listing import AsyncPage, Listing, ListOperation, Page, PageOf
-from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient, encode
+from ..._runtime.operation import AsyncClient, ObjectOf, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.allowlist_identifier import AllowlistIdentifier
 
@@ -30,7 +30,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.ListAllowlistIdentifier
 
 def sync_detailed(
     *, client: SyncClient, **given: Unpack[keywords.ListAllowlistIdentifiers]
-) -> Response[Page[AllowlistIdentifier]]:
+) -> types.Response[Page[AllowlistIdentifier]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -44,6 +44,6 @@ async def asyncio(
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.ListAllowlistIdentifiers]
-) -> Response[AsyncPage[AllowlistIdentifier]]:
+) -> types.Response[AsyncPage[AllowlistIdentifier]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

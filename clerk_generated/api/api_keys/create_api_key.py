@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.api_key_with_secret import APIKeyWithSecret
 
@@ -38,7 +38,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.CreateApiKey]) -> APIKe
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateApiKey]) -> Response[APIKeyWithSecret]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateApiKey]) -> types.Response[APIKeyWithSecret]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -50,6 +50,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateApiKey]
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.CreateApiKey]
-) -> Response[APIKeyWithSecret]:
+) -> types.Response[APIKeyWithSecret]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

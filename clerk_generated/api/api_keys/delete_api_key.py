@@ -8,7 +8,7 @@ The secret no longer works. To keep a record of the key use `api_keys.revoke`.
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.deleted_api_key import DeletedAPIKey
 
 _OPERATION = Operation(
@@ -25,7 +25,7 @@ def sync(api_key_id: str, *, client: SyncClient) -> DeletedAPIKey:
     return _OPERATION.sync(client, {"api_key_id": api_key_id})
 
 
-def sync_detailed(api_key_id: str, *, client: SyncClient) -> Response[DeletedAPIKey]:
+def sync_detailed(api_key_id: str, *, client: SyncClient) -> types.Response[DeletedAPIKey]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"api_key_id": api_key_id})
 
@@ -35,6 +35,6 @@ async def asyncio(api_key_id: str, *, client: AsyncClient) -> DeletedAPIKey:
     return await _OPERATION.asyncio(client, {"api_key_id": api_key_id})
 
 
-async def asyncio_detailed(api_key_id: str, *, client: AsyncClient) -> Response[DeletedAPIKey]:
+async def asyncio_detailed(api_key_id: str, *, client: AsyncClient) -> types.Response[DeletedAPIKey]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"api_key_id": api_key_id})

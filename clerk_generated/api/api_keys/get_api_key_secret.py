@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.api_key_secret import APIKeySecret
 
 _OPERATION = Operation(
@@ -23,7 +23,7 @@ def sync(api_key_id: str, *, client: SyncClient) -> APIKeySecret:
     return _OPERATION.sync(client, {"api_key_id": api_key_id})
 
 
-def sync_detailed(api_key_id: str, *, client: SyncClient) -> Response[APIKeySecret]:
+def sync_detailed(api_key_id: str, *, client: SyncClient) -> types.Response[APIKeySecret]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"api_key_id": api_key_id})
 
@@ -33,6 +33,6 @@ async def asyncio(api_key_id: str, *, client: AsyncClient) -> APIKeySecret:
     return await _OPERATION.asyncio(client, {"api_key_id": api_key_id})
 
 
-async def asyncio_detailed(api_key_id: str, *, client: AsyncClient) -> Response[APIKeySecret]:
+async def asyncio_detailed(api_key_id: str, *, client: AsyncClient) -> types.Response[APIKeySecret]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"api_key_id": api_key_id})

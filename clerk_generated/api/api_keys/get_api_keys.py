@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from ..._runtime.listing import AsyncPage, Listing, ListOperation, Page, PageOf
-from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient, encode
+from ..._runtime.operation import AsyncClient, ObjectOf, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.api_key import APIKey
 
@@ -35,7 +35,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.GetApiKeys]) -> Page[AP
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.GetApiKeys]) -> Response[Page[APIKey]]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.GetApiKeys]) -> types.Response[Page[APIKey]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -45,6 +45,8 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.GetApiKeys]) 
     return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.GetApiKeys]) -> Response[AsyncPage[APIKey]]:
+async def asyncio_detailed(
+    *, client: AsyncClient, **given: Unpack[keywords.GetApiKeys]
+) -> types.Response[AsyncPage[APIKey]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

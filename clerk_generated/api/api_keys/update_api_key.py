@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.api_key import APIKey
 
@@ -35,7 +35,9 @@ def sync(api_key_id: str, *, client: SyncClient, **given: Unpack[keywords.Update
     return _OPERATION.sync(client, {"api_key_id": api_key_id, **given})
 
 
-def sync_detailed(api_key_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateApiKey]) -> Response[APIKey]:
+def sync_detailed(
+    api_key_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateApiKey]
+) -> types.Response[APIKey]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"api_key_id": api_key_id, **given})
 
@@ -47,6 +49,6 @@ async def asyncio(api_key_id: str, *, client: AsyncClient, **given: Unpack[keywo
 
 async def asyncio_detailed(
     api_key_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateApiKey]
-) -> Response[APIKey]:
+) -> types.Response[APIKey]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"api_key_id": api_key_id, **given})

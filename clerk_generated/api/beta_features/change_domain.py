@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import AsyncClient, Nothing, Operation, Response, SyncClient, encode
+from ..._runtime.operation import AsyncClient, Nothing, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 
 _OPERATION = Operation(
@@ -28,7 +28,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.ChangeDomain]) -> None:
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.ChangeDomain]) -> Response[None]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.ChangeDomain]) -> types.Response[None]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -38,6 +38,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.ChangeDomain]
     return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.ChangeDomain]) -> Response[None]:
+async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.ChangeDomain]) -> types.Response[None]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.instance_settings import InstanceSettings
 
@@ -36,7 +36,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.UpdateInstanceAuthConfi
 
 def sync_detailed(
     *, client: SyncClient, **given: Unpack[keywords.UpdateInstanceAuthConfig]
-) -> Response[InstanceSettings]:
+) -> types.Response[InstanceSettings]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -48,6 +48,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.UpdateInstanc
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.UpdateInstanceAuthConfig]
-) -> Response[InstanceSettings]:
+) -> types.Response[InstanceSettings]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

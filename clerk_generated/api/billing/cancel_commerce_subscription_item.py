@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.billing_subscription_item import BillingSubscriptionItem
 
@@ -31,7 +31,7 @@ def sync(
 
 def sync_detailed(
     subscription_item_id: str, *, client: SyncClient, **given: Unpack[keywords.CancelCommerceSubscriptionItem]
-) -> Response[BillingSubscriptionItem]:
+) -> types.Response[BillingSubscriptionItem]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"subscription_item_id": subscription_item_id, **given})
 
@@ -45,6 +45,6 @@ async def asyncio(
 
 async def asyncio_detailed(
     subscription_item_id: str, *, client: AsyncClient, **given: Unpack[keywords.CancelCommerceSubscriptionItem]
-) -> Response[BillingSubscriptionItem]:
+) -> types.Response[BillingSubscriptionItem]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"subscription_item_id": subscription_item_id, **given})

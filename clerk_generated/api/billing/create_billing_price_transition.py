@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.billing_price_transition import BillingPriceTransition
 
@@ -35,7 +35,7 @@ def sync(
 
 def sync_detailed(
     subscription_item_id: str, *, client: SyncClient, **given: Unpack[keywords.CreateBillingPriceTransition]
-) -> Response[BillingPriceTransition]:
+) -> types.Response[BillingPriceTransition]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"subscription_item_id": subscription_item_id, **given})
 
@@ -49,6 +49,6 @@ async def asyncio(
 
 async def asyncio_detailed(
     subscription_item_id: str, *, client: AsyncClient, **given: Unpack[keywords.CreateBillingPriceTransition]
-) -> Response[BillingPriceTransition]:
+) -> types.Response[BillingPriceTransition]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"subscription_item_id": subscription_item_id, **given})

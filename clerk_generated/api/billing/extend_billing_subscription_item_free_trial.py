@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.legacy_billing_subscription_item import LegacyBillingSubscriptionItem
 
@@ -34,7 +34,7 @@ def sync(
 
 def sync_detailed(
     subscription_item_id: str, *, client: SyncClient, **given: Unpack[keywords.ExtendBillingSubscriptionItemFreeTrial]
-) -> Response[LegacyBillingSubscriptionItem]:
+) -> types.Response[LegacyBillingSubscriptionItem]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"subscription_item_id": subscription_item_id, **given})
 
@@ -48,6 +48,6 @@ async def asyncio(
 
 async def asyncio_detailed(
     subscription_item_id: str, *, client: AsyncClient, **given: Unpack[keywords.ExtendBillingSubscriptionItemFreeTrial]
-) -> Response[LegacyBillingSubscriptionItem]:
+) -> types.Response[LegacyBillingSubscriptionItem]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"subscription_item_id": subscription_item_id, **given})

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from ..._runtime.listing import AsyncPage, Listing, ListOperation, Page, PageOf
-from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient, encode
+from ..._runtime.operation import AsyncClient, ObjectOf, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.billing_price import BillingPrice
 
@@ -29,7 +29,9 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.GetBillingPriceList]) -
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.GetBillingPriceList]) -> Response[Page[BillingPrice]]:
+def sync_detailed(
+    *, client: SyncClient, **given: Unpack[keywords.GetBillingPriceList]
+) -> types.Response[Page[BillingPrice]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -41,6 +43,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.GetBillingPri
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.GetBillingPriceList]
-) -> Response[AsyncPage[BillingPrice]]:
+) -> types.Response[AsyncPage[BillingPrice]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

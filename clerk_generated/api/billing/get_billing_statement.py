@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.billing_statement import BillingStatement
 
 _OPERATION = Operation(
@@ -23,7 +23,7 @@ def sync(statement_id: str, *, client: SyncClient) -> BillingStatement:
     return _OPERATION.sync(client, {"statement_id": statement_id})
 
 
-def sync_detailed(statement_id: str, *, client: SyncClient) -> Response[BillingStatement]:
+def sync_detailed(statement_id: str, *, client: SyncClient) -> types.Response[BillingStatement]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"statement_id": statement_id})
 
@@ -33,6 +33,6 @@ async def asyncio(statement_id: str, *, client: AsyncClient) -> BillingStatement
     return await _OPERATION.asyncio(client, {"statement_id": statement_id})
 
 
-async def asyncio_detailed(statement_id: str, *, client: AsyncClient) -> Response[BillingStatement]:
+async def asyncio_detailed(statement_id: str, *, client: AsyncClient) -> types.Response[BillingStatement]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"statement_id": statement_id})

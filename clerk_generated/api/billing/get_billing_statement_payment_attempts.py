@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from ..._runtime.listing import AsyncPage, Listing, ListOperation, Page, PageOf
-from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient, encode
+from ..._runtime.operation import AsyncClient, ObjectOf, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.billing_payment_attempt import BillingPaymentAttempt
 
@@ -32,7 +32,7 @@ def sync(
 
 def sync_detailed(
     statement_id: str, *, client: SyncClient, **given: Unpack[keywords.GetBillingStatementPaymentAttempts]
-) -> Response[Page[BillingPaymentAttempt]]:
+) -> types.Response[Page[BillingPaymentAttempt]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"statement_id": statement_id, **given})
 
@@ -46,6 +46,6 @@ async def asyncio(
 
 async def asyncio_detailed(
     statement_id: str, *, client: AsyncClient, **given: Unpack[keywords.GetBillingStatementPaymentAttempts]
-) -> Response[AsyncPage[BillingPaymentAttempt]]:
+) -> types.Response[AsyncPage[BillingPaymentAttempt]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"statement_id": statement_id, **given})

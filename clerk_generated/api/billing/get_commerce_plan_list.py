@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from ..._runtime.listing import AsyncPage, Listing, ListOperation, Page, PageOf
-from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient, encode
+from ..._runtime.operation import AsyncClient, ObjectOf, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.billing_plan import BillingPlan
 
@@ -27,7 +27,9 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.GetCommercePlanList]) -
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.GetCommercePlanList]) -> Response[Page[BillingPlan]]:
+def sync_detailed(
+    *, client: SyncClient, **given: Unpack[keywords.GetCommercePlanList]
+) -> types.Response[Page[BillingPlan]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -39,6 +41,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.GetCommercePl
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.GetCommercePlanList]
-) -> Response[AsyncPage[BillingPlan]]:
+) -> types.Response[AsyncPage[BillingPlan]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from ..._runtime.listing import AsyncPage, Listing, ListOperation, Page, PageOf
-from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient, encode
+from ..._runtime.operation import AsyncClient, ObjectOf, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.billing_subscription_item import BillingSubscriptionItem
 
@@ -39,7 +39,7 @@ def sync(
 
 def sync_detailed(
     *, client: SyncClient, **given: Unpack[keywords.GetCommerceSubscriptionItemList]
-) -> Response[Page[BillingSubscriptionItem]]:
+) -> types.Response[Page[BillingSubscriptionItem]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -53,6 +53,6 @@ async def asyncio(
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.GetCommerceSubscriptionItemList]
-) -> Response[AsyncPage[BillingSubscriptionItem]]:
+) -> types.Response[AsyncPage[BillingSubscriptionItem]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

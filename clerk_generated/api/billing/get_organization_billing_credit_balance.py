@@ -8,7 +8,7 @@ Credits reduce charges at checkout and for coming periods.
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.billing_credit_balance import BillingCreditBalance
 
 _OPERATION = Operation(
@@ -25,7 +25,7 @@ def sync(organization_id: str, *, client: SyncClient) -> BillingCreditBalance:
     return _OPERATION.sync(client, {"organization_id": organization_id})
 
 
-def sync_detailed(organization_id: str, *, client: SyncClient) -> Response[BillingCreditBalance]:
+def sync_detailed(organization_id: str, *, client: SyncClient) -> types.Response[BillingCreditBalance]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"organization_id": organization_id})
 
@@ -35,6 +35,6 @@ async def asyncio(organization_id: str, *, client: AsyncClient) -> BillingCredit
     return await _OPERATION.asyncio(client, {"organization_id": organization_id})
 
 
-async def asyncio_detailed(organization_id: str, *, client: AsyncClient) -> Response[BillingCreditBalance]:
+async def asyncio_detailed(organization_id: str, *, client: AsyncClient) -> types.Response[BillingCreditBalance]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"organization_id": organization_id})

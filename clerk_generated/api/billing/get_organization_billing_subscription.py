@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.billing_subscription import BillingSubscription
 
 _OPERATION = Operation(
@@ -23,7 +23,7 @@ def sync(organization_id: str, *, client: SyncClient) -> BillingSubscription:
     return _OPERATION.sync(client, {"organization_id": organization_id})
 
 
-def sync_detailed(organization_id: str, *, client: SyncClient) -> Response[BillingSubscription]:
+def sync_detailed(organization_id: str, *, client: SyncClient) -> types.Response[BillingSubscription]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"organization_id": organization_id})
 
@@ -33,6 +33,6 @@ async def asyncio(organization_id: str, *, client: AsyncClient) -> BillingSubscr
     return await _OPERATION.asyncio(client, {"organization_id": organization_id})
 
 
-async def asyncio_detailed(organization_id: str, *, client: AsyncClient) -> Response[BillingSubscription]:
+async def asyncio_detailed(organization_id: str, *, client: AsyncClient) -> types.Response[BillingSubscription]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"organization_id": organization_id})

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.billing_discount_redemption import BillingDiscountRedemption
 
 _OPERATION = Operation(
@@ -25,7 +25,7 @@ def sync(subscription_item_id: str, discount_id: str, *, client: SyncClient) -> 
 
 def sync_detailed(
     subscription_item_id: str, discount_id: str, *, client: SyncClient
-) -> Response[BillingDiscountRedemption]:
+) -> types.Response[BillingDiscountRedemption]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"subscription_item_id": subscription_item_id, "discount_id": discount_id})
 
@@ -37,7 +37,7 @@ async def asyncio(subscription_item_id: str, discount_id: str, *, client: AsyncC
 
 async def asyncio_detailed(
     subscription_item_id: str, discount_id: str, *, client: AsyncClient
-) -> Response[BillingDiscountRedemption]:
+) -> types.Response[BillingDiscountRedemption]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(
         client, {"subscription_item_id": subscription_item_id, "discount_id": discount_id}

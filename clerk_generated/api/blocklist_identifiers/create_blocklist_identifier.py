@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.blocklist_identifier import BlocklistIdentifier
 
@@ -32,7 +32,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.CreateBlocklistIdentifi
 
 def sync_detailed(
     *, client: SyncClient, **given: Unpack[keywords.CreateBlocklistIdentifier]
-) -> Response[BlocklistIdentifier]:
+) -> types.Response[BlocklistIdentifier]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -44,6 +44,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateBlockli
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.CreateBlocklistIdentifier]
-) -> Response[BlocklistIdentifier]:
+) -> types.Response[BlocklistIdentifier]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from ..._runtime.listing import AsyncPage, Listing, ListOperation, Page, PageOf
-from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient, encode
+from ..._runtime.operation import AsyncClient, ObjectOf, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.blocklist_identifier import BlocklistIdentifier
 
@@ -31,7 +31,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.ListBlocklistIdentifier
 
 def sync_detailed(
     *, client: SyncClient, **given: Unpack[keywords.ListBlocklistIdentifiers]
-) -> Response[Page[BlocklistIdentifier]]:
+) -> types.Response[Page[BlocklistIdentifier]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -45,6 +45,6 @@ async def asyncio(
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.ListBlocklistIdentifiers]
-) -> Response[AsyncPage[BlocklistIdentifier]]:
+) -> types.Response[AsyncPage[BlocklistIdentifier]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

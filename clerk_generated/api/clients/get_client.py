@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.client import Client
 
 _OPERATION = Operation(
@@ -19,7 +19,7 @@ def sync(client_id: str, *, client: SyncClient) -> Client:
     return _OPERATION.sync(client, {"client_id": client_id})
 
 
-def sync_detailed(client_id: str, *, client: SyncClient) -> Response[Client]:
+def sync_detailed(client_id: str, *, client: SyncClient) -> types.Response[Client]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"client_id": client_id})
 
@@ -29,6 +29,6 @@ async def asyncio(client_id: str, *, client: AsyncClient) -> Client:
     return await _OPERATION.asyncio(client, {"client_id": client_id})
 
 
-async def asyncio_detailed(client_id: str, *, client: AsyncClient) -> Response[Client]:
+async def asyncio_detailed(client_id: str, *, client: AsyncClient) -> types.Response[Client]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"client_id": client_id})

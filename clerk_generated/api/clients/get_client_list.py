@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from ..._runtime.listing import AsyncPage, Listing, ListOperation, Page, PageOf
-from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient, encode
+from ..._runtime.operation import AsyncClient, ObjectOf, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.client import Client
 
@@ -30,7 +30,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.GetClientList]) -> Page
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.GetClientList]) -> Response[Page[Client]]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.GetClientList]) -> types.Response[Page[Client]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -42,6 +42,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.GetClientList
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.GetClientList]
-) -> Response[AsyncPage[Client]]:
+) -> types.Response[AsyncPage[Client]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.handshake_payload import HandshakePayload
 
@@ -27,7 +27,9 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.GetHandshakePayload]) -
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.GetHandshakePayload]) -> Response[HandshakePayload]:
+def sync_detailed(
+    *, client: SyncClient, **given: Unpack[keywords.GetHandshakePayload]
+) -> types.Response[HandshakePayload]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -39,6 +41,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.GetHandshakeP
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.GetHandshakePayload]
-) -> Response[HandshakePayload]:
+) -> types.Response[HandshakePayload]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

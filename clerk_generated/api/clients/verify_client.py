@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.client import Client
 
@@ -27,7 +27,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.VerifyClient]) -> Clien
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.VerifyClient]) -> Response[Client]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.VerifyClient]) -> types.Response[Client]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -37,6 +37,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.VerifyClient]
     return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.VerifyClient]) -> Response[Client]:
+async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.VerifyClient]) -> types.Response[Client]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.directory import Directory
 
@@ -34,7 +34,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.CreateDirectory]) -> Di
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateDirectory]) -> Response[Directory]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateDirectory]) -> types.Response[Directory]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -44,6 +44,8 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateDirecto
     return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.CreateDirectory]) -> Response[Directory]:
+async def asyncio_detailed(
+    *, client: AsyncClient, **given: Unpack[keywords.CreateDirectory]
+) -> types.Response[Directory]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

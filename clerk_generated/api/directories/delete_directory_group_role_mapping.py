@@ -8,7 +8,7 @@ The directory must have `group_role_mapping_enabled`.
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.deleted_directory_group_role_mapping import DeletedDirectoryGroupRoleMapping
 
 _OPERATION = Operation(
@@ -27,7 +27,7 @@ def sync(directory_id: str, mapping_id: str, *, client: SyncClient) -> DeletedDi
 
 def sync_detailed(
     directory_id: str, mapping_id: str, *, client: SyncClient
-) -> Response[DeletedDirectoryGroupRoleMapping]:
+) -> types.Response[DeletedDirectoryGroupRoleMapping]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"directory_id": directory_id, "mapping_id": mapping_id})
 
@@ -39,6 +39,6 @@ async def asyncio(directory_id: str, mapping_id: str, *, client: AsyncClient) ->
 
 async def asyncio_detailed(
     directory_id: str, mapping_id: str, *, client: AsyncClient
-) -> Response[DeletedDirectoryGroupRoleMapping]:
+) -> types.Response[DeletedDirectoryGroupRoleMapping]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"directory_id": directory_id, "mapping_id": mapping_id})

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.directory import Directory
 
 _OPERATION = Operation(
@@ -23,7 +23,7 @@ def sync(directory_id: str, *, client: SyncClient) -> Directory:
     return _OPERATION.sync(client, {"directory_id": directory_id})
 
 
-def sync_detailed(directory_id: str, *, client: SyncClient) -> Response[Directory]:
+def sync_detailed(directory_id: str, *, client: SyncClient) -> types.Response[Directory]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"directory_id": directory_id})
 
@@ -33,6 +33,6 @@ async def asyncio(directory_id: str, *, client: AsyncClient) -> Directory:
     return await _OPERATION.asyncio(client, {"directory_id": directory_id})
 
 
-async def asyncio_detailed(directory_id: str, *, client: AsyncClient) -> Response[Directory]:
+async def asyncio_detailed(directory_id: str, *, client: AsyncClient) -> types.Response[Directory]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"directory_id": directory_id})

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from ..._runtime.listing import AsyncPage, ListOperation, Page, PageOf
-from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient, encode
+from ..._runtime.operation import AsyncClient, ObjectOf, SyncClient, encode, types
 from ...models.directory_group_role_mapping import DirectoryGroupRoleMapping
 
 _OPERATION = ListOperation(
@@ -24,7 +24,7 @@ def sync(directory_id: str, *, client: SyncClient) -> Page[DirectoryGroupRoleMap
     return _OPERATION.sync(client, {"directory_id": directory_id})
 
 
-def sync_detailed(directory_id: str, *, client: SyncClient) -> Response[Page[DirectoryGroupRoleMapping]]:
+def sync_detailed(directory_id: str, *, client: SyncClient) -> types.Response[Page[DirectoryGroupRoleMapping]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"directory_id": directory_id})
 
@@ -34,6 +34,8 @@ async def asyncio(directory_id: str, *, client: AsyncClient) -> AsyncPage[Direct
     return await _OPERATION.asyncio(client, {"directory_id": directory_id})
 
 
-async def asyncio_detailed(directory_id: str, *, client: AsyncClient) -> Response[AsyncPage[DirectoryGroupRoleMapping]]:
+async def asyncio_detailed(
+    directory_id: str, *, client: AsyncClient
+) -> types.Response[AsyncPage[DirectoryGroupRoleMapping]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"directory_id": directory_id})

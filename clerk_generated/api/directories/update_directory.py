@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.directory import Directory
 
@@ -38,7 +38,7 @@ def sync(directory_id: str, *, client: SyncClient, **given: Unpack[keywords.Upda
 
 def sync_detailed(
     directory_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateDirectory]
-) -> Response[Directory]:
+) -> types.Response[Directory]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"directory_id": directory_id, **given})
 
@@ -50,6 +50,6 @@ async def asyncio(directory_id: str, *, client: AsyncClient, **given: Unpack[key
 
 async def asyncio_detailed(
     directory_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateDirectory]
-) -> Response[Directory]:
+) -> types.Response[Directory]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"directory_id": directory_id, **given})

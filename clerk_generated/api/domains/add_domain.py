@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.domain import Domain
 
@@ -31,7 +31,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.AddDomain]) -> Domain:
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.AddDomain]) -> Response[Domain]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.AddDomain]) -> types.Response[Domain]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -41,6 +41,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.AddDomain]) -
     return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.AddDomain]) -> Response[Domain]:
+async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.AddDomain]) -> types.Response[Domain]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

@@ -8,7 +8,7 @@ The primary domain cannot be deleted.
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.deleted_object import DeletedObject
 
 _OPERATION = Operation(
@@ -25,7 +25,7 @@ def sync(domain_id: str, *, client: SyncClient) -> DeletedObject:
     return _OPERATION.sync(client, {"domain_id": domain_id})
 
 
-def sync_detailed(domain_id: str, *, client: SyncClient) -> Response[DeletedObject]:
+def sync_detailed(domain_id: str, *, client: SyncClient) -> types.Response[DeletedObject]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"domain_id": domain_id})
 
@@ -35,6 +35,6 @@ async def asyncio(domain_id: str, *, client: AsyncClient) -> DeletedObject:
     return await _OPERATION.asyncio(client, {"domain_id": domain_id})
 
 
-async def asyncio_detailed(domain_id: str, *, client: AsyncClient) -> Response[DeletedObject]:
+async def asyncio_detailed(domain_id: str, *, client: AsyncClient) -> types.Response[DeletedObject]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"domain_id": domain_id})

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from ..._runtime.listing import AsyncPage, ListOperation, Page, PageOf
-from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient
+from ..._runtime.operation import AsyncClient, ObjectOf, SyncClient, types
 from ...models.domain import Domain
 
 _OPERATION = ListOperation(PageOf(ObjectOf(Domain)), "ListDomains", "GET", "/domains")
@@ -18,7 +18,7 @@ def sync(*, client: SyncClient) -> Page[Domain]:
     return _OPERATION.sync(client, {})
 
 
-def sync_detailed(*, client: SyncClient) -> Response[Page[Domain]]:
+def sync_detailed(*, client: SyncClient) -> types.Response[Page[Domain]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {})
 
@@ -28,6 +28,6 @@ async def asyncio(*, client: AsyncClient) -> AsyncPage[Domain]:
     return await _OPERATION.asyncio(client, {})
 
 
-async def asyncio_detailed(*, client: AsyncClient) -> Response[AsyncPage[Domain]]:
+async def asyncio_detailed(*, client: AsyncClient) -> types.Response[AsyncPage[Domain]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {})

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.domain import Domain
 
@@ -30,7 +30,9 @@ def sync(domain_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateD
     return _OPERATION.sync(client, {"domain_id": domain_id, **given})
 
 
-def sync_detailed(domain_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateDomain]) -> Response[Domain]:
+def sync_detailed(
+    domain_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateDomain]
+) -> types.Response[Domain]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"domain_id": domain_id, **given})
 
@@ -42,6 +44,6 @@ async def asyncio(domain_id: str, *, client: AsyncClient, **given: Unpack[keywor
 
 async def asyncio_detailed(
     domain_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateDomain]
-) -> Response[Domain]:
+) -> types.Response[Domain]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"domain_id": domain_id, **given})

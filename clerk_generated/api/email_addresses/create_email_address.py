@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.email_address import EmailAddress
 
@@ -33,7 +33,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.CreateEmailAddress]) ->
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateEmailAddress]) -> Response[EmailAddress]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateEmailAddress]) -> types.Response[EmailAddress]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -45,6 +45,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateEmailAd
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.CreateEmailAddress]
-) -> Response[EmailAddress]:
+) -> types.Response[EmailAddress]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

@@ -8,7 +8,7 @@ It is refused if the user needs the address, as the last required identifier for
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.deleted_object import DeletedObject
 
 _OPERATION = Operation(
@@ -25,7 +25,7 @@ def sync(email_address_id: str, *, client: SyncClient) -> DeletedObject:
     return _OPERATION.sync(client, {"email_address_id": email_address_id})
 
 
-def sync_detailed(email_address_id: str, *, client: SyncClient) -> Response[DeletedObject]:
+def sync_detailed(email_address_id: str, *, client: SyncClient) -> types.Response[DeletedObject]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"email_address_id": email_address_id})
 
@@ -35,6 +35,6 @@ async def asyncio(email_address_id: str, *, client: AsyncClient) -> DeletedObjec
     return await _OPERATION.asyncio(client, {"email_address_id": email_address_id})
 
 
-async def asyncio_detailed(email_address_id: str, *, client: AsyncClient) -> Response[DeletedObject]:
+async def asyncio_detailed(email_address_id: str, *, client: AsyncClient) -> types.Response[DeletedObject]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"email_address_id": email_address_id})

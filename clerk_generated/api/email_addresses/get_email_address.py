@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.email_address import EmailAddress
 
 _OPERATION = Operation(
@@ -23,7 +23,7 @@ def sync(email_address_id: str, *, client: SyncClient) -> EmailAddress:
     return _OPERATION.sync(client, {"email_address_id": email_address_id})
 
 
-def sync_detailed(email_address_id: str, *, client: SyncClient) -> Response[EmailAddress]:
+def sync_detailed(email_address_id: str, *, client: SyncClient) -> types.Response[EmailAddress]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"email_address_id": email_address_id})
 
@@ -33,6 +33,6 @@ async def asyncio(email_address_id: str, *, client: AsyncClient) -> EmailAddress
     return await _OPERATION.asyncio(client, {"email_address_id": email_address_id})
 
 
-async def asyncio_detailed(email_address_id: str, *, client: AsyncClient) -> Response[EmailAddress]:
+async def asyncio_detailed(email_address_id: str, *, client: AsyncClient) -> types.Response[EmailAddress]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"email_address_id": email_address_id})

@@ -9,7 +9,7 @@ wants the id of the verification that this answers with.
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.code_verification import CodeVerification
 
 _OPERATION = Operation(
@@ -26,7 +26,7 @@ def sync(email_address_id: str, *, client: SyncClient) -> CodeVerification:
     return _OPERATION.sync(client, {"email_address_id": email_address_id})
 
 
-def sync_detailed(email_address_id: str, *, client: SyncClient) -> Response[CodeVerification]:
+def sync_detailed(email_address_id: str, *, client: SyncClient) -> types.Response[CodeVerification]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"email_address_id": email_address_id})
 
@@ -36,6 +36,6 @@ async def asyncio(email_address_id: str, *, client: AsyncClient) -> CodeVerifica
     return await _OPERATION.asyncio(client, {"email_address_id": email_address_id})
 
 
-async def asyncio_detailed(email_address_id: str, *, client: AsyncClient) -> Response[CodeVerification]:
+async def asyncio_detailed(email_address_id: str, *, client: AsyncClient) -> types.Response[CodeVerification]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"email_address_id": email_address_id})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.email_address import EmailAddress
 
@@ -34,7 +34,7 @@ def sync(email_address_id: str, *, client: SyncClient, **given: Unpack[keywords.
 
 def sync_detailed(
     email_address_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateEmailAddress]
-) -> Response[EmailAddress]:
+) -> types.Response[EmailAddress]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"email_address_id": email_address_id, **given})
 
@@ -48,6 +48,6 @@ async def asyncio(
 
 async def asyncio_detailed(
     email_address_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateEmailAddress]
-) -> Response[EmailAddress]:
+) -> types.Response[EmailAddress]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"email_address_id": email_address_id, **given})

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.email import Email
 
@@ -42,7 +42,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.CreateEmail]) -> Email:
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateEmail]) -> Response[Email]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateEmail]) -> types.Response[Email]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -52,6 +52,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateEmail])
     return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.CreateEmail]) -> Response[Email]:
+async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.CreateEmail]) -> types.Response[Email]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

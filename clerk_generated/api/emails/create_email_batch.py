@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ListOf, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ListOf, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.email_batch_result import EmailBatchResult
 
@@ -32,7 +32,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.CreateEmailBatch]) -> l
 
 def sync_detailed(
     *, client: SyncClient, **given: Unpack[keywords.CreateEmailBatch]
-) -> Response[list[EmailBatchResult]]:
+) -> types.Response[list[EmailBatchResult]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -44,6 +44,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateEmailBa
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.CreateEmailBatch]
-) -> Response[list[EmailBatchResult]]:
+) -> types.Response[list[EmailBatchResult]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

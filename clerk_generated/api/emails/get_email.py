@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.email import Email
 
 _OPERATION = Operation(
@@ -19,7 +19,7 @@ def sync(email_id: str, *, client: SyncClient) -> Email:
     return _OPERATION.sync(client, {"email_id": email_id})
 
 
-def sync_detailed(email_id: str, *, client: SyncClient) -> Response[Email]:
+def sync_detailed(email_id: str, *, client: SyncClient) -> types.Response[Email]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"email_id": email_id})
 
@@ -29,6 +29,6 @@ async def asyncio(email_id: str, *, client: AsyncClient) -> Email:
     return await _OPERATION.asyncio(client, {"email_id": email_id})
 
 
-async def asyncio_detailed(email_id: str, *, client: AsyncClient) -> Response[Email]:
+async def asyncio_detailed(email_id: str, *, client: AsyncClient) -> types.Response[Email]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"email_id": email_id})

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.enterprise_connection import EnterpriseConnection
 
@@ -44,7 +44,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.CreateEnterpriseConnect
 
 def sync_detailed(
     *, client: SyncClient, **given: Unpack[keywords.CreateEnterpriseConnection]
-) -> Response[EnterpriseConnection]:
+) -> types.Response[EnterpriseConnection]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -56,6 +56,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateEnterpr
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.CreateEnterpriseConnection]
-) -> Response[EnterpriseConnection]:
+) -> types.Response[EnterpriseConnection]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

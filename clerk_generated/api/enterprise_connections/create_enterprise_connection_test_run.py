@@ -9,7 +9,7 @@ Whoever opens it signs in at the identity provider; what came of it is listed by
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.enterprise_connection_test_run_url import EnterpriseConnectionTestRunURL
 
 _OPERATION = Operation(
@@ -26,7 +26,9 @@ def sync(enterprise_connection_id: str, *, client: SyncClient) -> EnterpriseConn
     return _OPERATION.sync(client, {"enterprise_connection_id": enterprise_connection_id})
 
 
-def sync_detailed(enterprise_connection_id: str, *, client: SyncClient) -> Response[EnterpriseConnectionTestRunURL]:
+def sync_detailed(
+    enterprise_connection_id: str, *, client: SyncClient
+) -> types.Response[EnterpriseConnectionTestRunURL]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"enterprise_connection_id": enterprise_connection_id})
 
@@ -38,6 +40,6 @@ async def asyncio(enterprise_connection_id: str, *, client: AsyncClient) -> Ente
 
 async def asyncio_detailed(
     enterprise_connection_id: str, *, client: AsyncClient
-) -> Response[EnterpriseConnectionTestRunURL]:
+) -> types.Response[EnterpriseConnectionTestRunURL]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"enterprise_connection_id": enterprise_connection_id})

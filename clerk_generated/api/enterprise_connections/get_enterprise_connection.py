@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.enterprise_connection import EnterpriseConnection
 
 _OPERATION = Operation(
@@ -23,7 +23,7 @@ def sync(enterprise_connection_id: str, *, client: SyncClient) -> EnterpriseConn
     return _OPERATION.sync(client, {"enterprise_connection_id": enterprise_connection_id})
 
 
-def sync_detailed(enterprise_connection_id: str, *, client: SyncClient) -> Response[EnterpriseConnection]:
+def sync_detailed(enterprise_connection_id: str, *, client: SyncClient) -> types.Response[EnterpriseConnection]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"enterprise_connection_id": enterprise_connection_id})
 
@@ -33,6 +33,8 @@ async def asyncio(enterprise_connection_id: str, *, client: AsyncClient) -> Ente
     return await _OPERATION.asyncio(client, {"enterprise_connection_id": enterprise_connection_id})
 
 
-async def asyncio_detailed(enterprise_connection_id: str, *, client: AsyncClient) -> Response[EnterpriseConnection]:
+async def asyncio_detailed(
+    enterprise_connection_id: str, *, client: AsyncClient
+) -> types.Response[EnterpriseConnection]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"enterprise_connection_id": enterprise_connection_id})

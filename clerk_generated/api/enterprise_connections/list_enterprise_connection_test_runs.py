@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from ..._runtime.listing import AsyncPage, Listing, ListOperation, Page, PageOf
-from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient, encode
+from ..._runtime.operation import AsyncClient, ObjectOf, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.enterprise_connection_test_run import EnterpriseConnectionTestRun
 
@@ -32,7 +32,7 @@ def sync(
 
 def sync_detailed(
     enterprise_connection_id: str, *, client: SyncClient, **given: Unpack[keywords.ListEnterpriseConnectionTestRuns]
-) -> Response[Page[EnterpriseConnectionTestRun]]:
+) -> types.Response[Page[EnterpriseConnectionTestRun]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"enterprise_connection_id": enterprise_connection_id, **given})
 
@@ -46,6 +46,6 @@ async def asyncio(
 
 async def asyncio_detailed(
     enterprise_connection_id: str, *, client: AsyncClient, **given: Unpack[keywords.ListEnterpriseConnectionTestRuns]
-) -> Response[AsyncPage[EnterpriseConnectionTestRun]]:
+) -> types.Response[AsyncPage[EnterpriseConnectionTestRun]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"enterprise_connection_id": enterprise_connection_id, **given})

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.enterprise_connection import EnterpriseConnection
 
@@ -48,7 +48,7 @@ def sync(
 
 def sync_detailed(
     enterprise_connection_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateEnterpriseConnection]
-) -> Response[EnterpriseConnection]:
+) -> types.Response[EnterpriseConnection]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"enterprise_connection_id": enterprise_connection_id, **given})
 
@@ -62,6 +62,6 @@ async def asyncio(
 
 async def asyncio_detailed(
     enterprise_connection_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateEnterpriseConnection]
-) -> Response[EnterpriseConnection]:
+) -> types.Response[EnterpriseConnection]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"enterprise_connection_id": enterprise_connection_id, **given})

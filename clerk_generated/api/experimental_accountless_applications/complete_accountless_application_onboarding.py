@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.accountless_application import AccountlessApplication
 
@@ -33,7 +33,7 @@ def sync(
 
 def sync_detailed(
     *, client: SyncClient, **given: Unpack[keywords.CompleteAccountlessApplicationOnboarding]
-) -> Response[AccountlessApplication]:
+) -> types.Response[AccountlessApplication]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -47,6 +47,6 @@ async def asyncio(
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.CompleteAccountlessApplicationOnboarding]
-) -> Response[AccountlessApplication]:
+) -> types.Response[AccountlessApplication]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords, models
 from ..._runtime.unions import OneOf, Untagged
 from ...models.idp_oauth_access_token import IdPOAuthAccessToken
@@ -38,7 +38,7 @@ def sync(
 
 def sync_detailed(
     *, client: SyncClient, **given: Unpack[keywords.VerifyOAuthAccessToken]
-) -> Response[IdPOAuthAccessToken | InactiveOAuthAccessToken]:
+) -> types.Response[IdPOAuthAccessToken | InactiveOAuthAccessToken]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -52,6 +52,6 @@ async def asyncio(
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.VerifyOAuthAccessToken]
-) -> Response[IdPOAuthAccessToken | InactiveOAuthAccessToken]:
+) -> types.Response[IdPOAuthAccessToken | InactiveOAuthAccessToken]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import AsyncClient, Nothing, Operation, Response, SyncClient, encode
+from ..._runtime.operation import AsyncClient, Nothing, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 
 _OPERATION = Operation(
@@ -29,7 +29,9 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.ChangeProductionInstanc
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.ChangeProductionInstanceDomain]) -> Response[None]:
+def sync_detailed(
+    *, client: SyncClient, **given: Unpack[keywords.ChangeProductionInstanceDomain]
+) -> types.Response[None]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -41,6 +43,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.ChangeProduct
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.ChangeProductionInstanceDomain]
-) -> Response[None]:
+) -> types.Response[None]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

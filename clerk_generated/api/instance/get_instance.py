@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, types
 from ...models.instance import Instance
 
 _OPERATION = Operation(JSON(ObjectOf(Instance)), "GetInstance", "GET", "/instance")
@@ -17,7 +17,7 @@ def sync(*, client: SyncClient) -> Instance:
     return _OPERATION.sync(client, {})
 
 
-def sync_detailed(*, client: SyncClient) -> Response[Instance]:
+def sync_detailed(*, client: SyncClient) -> types.Response[Instance]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {})
 
@@ -27,6 +27,6 @@ async def asyncio(*, client: AsyncClient) -> Instance:
     return await _OPERATION.asyncio(client, {})
 
 
-async def asyncio_detailed(*, client: AsyncClient) -> Response[Instance]:
+async def asyncio_detailed(*, client: AsyncClient) -> types.Response[Instance]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {})

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, types
 from ...models.instance_communication import InstanceCommunication
 
 _OPERATION = Operation(
@@ -19,7 +19,7 @@ def sync(*, client: SyncClient) -> InstanceCommunication:
     return _OPERATION.sync(client, {})
 
 
-def sync_detailed(*, client: SyncClient) -> Response[InstanceCommunication]:
+def sync_detailed(*, client: SyncClient) -> types.Response[InstanceCommunication]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {})
 
@@ -29,6 +29,6 @@ async def asyncio(*, client: AsyncClient) -> InstanceCommunication:
     return await _OPERATION.asyncio(client, {})
 
 
-async def asyncio_detailed(*, client: AsyncClient) -> Response[InstanceCommunication]:
+async def asyncio_detailed(*, client: AsyncClient) -> types.Response[InstanceCommunication]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {})

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, types
 from ...models.oauth_application_settings import OAuthApplicationSettings
 
 _OPERATION = Operation(
@@ -22,7 +22,7 @@ def sync(*, client: SyncClient) -> OAuthApplicationSettings:
     return _OPERATION.sync(client, {})
 
 
-def sync_detailed(*, client: SyncClient) -> Response[OAuthApplicationSettings]:
+def sync_detailed(*, client: SyncClient) -> types.Response[OAuthApplicationSettings]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {})
 
@@ -32,6 +32,6 @@ async def asyncio(*, client: AsyncClient) -> OAuthApplicationSettings:
     return await _OPERATION.asyncio(client, {})
 
 
-async def asyncio_detailed(*, client: AsyncClient) -> Response[OAuthApplicationSettings]:
+async def asyncio_detailed(*, client: AsyncClient) -> types.Response[OAuthApplicationSettings]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {})

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, types
 from ...models.organization_settings import OrganizationSettings
 
 _OPERATION = Operation(
@@ -19,7 +19,7 @@ def sync(*, client: SyncClient) -> OrganizationSettings:
     return _OPERATION.sync(client, {})
 
 
-def sync_detailed(*, client: SyncClient) -> Response[OrganizationSettings]:
+def sync_detailed(*, client: SyncClient) -> types.Response[OrganizationSettings]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {})
 
@@ -29,6 +29,6 @@ async def asyncio(*, client: AsyncClient) -> OrganizationSettings:
     return await _OPERATION.asyncio(client, {})
 
 
-async def asyncio_detailed(*, client: AsyncClient) -> Response[OrganizationSettings]:
+async def asyncio_detailed(*, client: AsyncClient) -> types.Response[OrganizationSettings]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {})

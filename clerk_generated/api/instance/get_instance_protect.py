@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, types
 from ...models.instance_protect import InstanceProtect
 
 _OPERATION = Operation(JSON(ObjectOf(InstanceProtect)), "GetInstanceProtect", "GET", "/instance/protect")
@@ -17,7 +17,7 @@ def sync(*, client: SyncClient) -> InstanceProtect:
     return _OPERATION.sync(client, {})
 
 
-def sync_detailed(*, client: SyncClient) -> Response[InstanceProtect]:
+def sync_detailed(*, client: SyncClient) -> types.Response[InstanceProtect]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {})
 
@@ -27,6 +27,6 @@ async def asyncio(*, client: AsyncClient) -> InstanceProtect:
     return await _OPERATION.asyncio(client, {})
 
 
-async def asyncio_detailed(*, client: AsyncClient) -> Response[InstanceProtect]:
+async def asyncio_detailed(*, client: AsyncClient) -> types.Response[InstanceProtect]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {})

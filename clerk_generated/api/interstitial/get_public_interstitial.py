@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import AsyncClient, Operation, Response, SyncClient, Text, encode
+from ..._runtime.operation import AsyncClient, Operation, SyncClient, Text, encode, types
 from ..._runtime.packages import keywords
 
 _OPERATION = Operation(
@@ -37,7 +37,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.GetPublicInterstitial])
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.GetPublicInterstitial]) -> Response[str]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.GetPublicInterstitial]) -> types.Response[str]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -47,6 +47,8 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.GetPublicInte
     return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.GetPublicInterstitial]) -> Response[str]:
+async def asyncio_detailed(
+    *, client: AsyncClient, **given: Unpack[keywords.GetPublicInterstitial]
+) -> types.Response[str]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ListOf, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ListOf, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.invitation import Invitation
 
@@ -30,7 +30,9 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.CreateBulkInvitations])
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateBulkInvitations]) -> Response[list[Invitation]]:
+def sync_detailed(
+    *, client: SyncClient, **given: Unpack[keywords.CreateBulkInvitations]
+) -> types.Response[list[Invitation]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -42,6 +44,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateBulkInv
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.CreateBulkInvitations]
-) -> Response[list[Invitation]]:
+) -> types.Response[list[Invitation]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

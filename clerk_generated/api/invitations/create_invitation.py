@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.invitation import Invitation
 
@@ -38,7 +38,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.CreateInvitation]) -> I
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateInvitation]) -> Response[Invitation]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateInvitation]) -> types.Response[Invitation]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -48,6 +48,8 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateInvitat
     return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.CreateInvitation]) -> Response[Invitation]:
+async def asyncio_detailed(
+    *, client: AsyncClient, **given: Unpack[keywords.CreateInvitation]
+) -> types.Response[Invitation]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

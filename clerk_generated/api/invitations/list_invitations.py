@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from ..._runtime.listing import AsyncPage, Listing, ListOperation, Page, PageOf
-from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient, encode
+from ..._runtime.operation import AsyncClient, ObjectOf, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.invitation import Invitation
 
@@ -36,7 +36,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.ListInvitations]) -> Pa
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.ListInvitations]) -> Response[Page[Invitation]]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.ListInvitations]) -> types.Response[Page[Invitation]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -48,6 +48,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.ListInvitatio
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.ListInvitations]
-) -> Response[AsyncPage[Invitation]]:
+) -> types.Response[AsyncPage[Invitation]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

@@ -9,7 +9,7 @@ accepted are refused.
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.revoked_invitation import RevokedInvitation
 
 _OPERATION = Operation(
@@ -26,7 +26,7 @@ def sync(invitation_id: str, *, client: SyncClient) -> RevokedInvitation:
     return _OPERATION.sync(client, {"invitation_id": invitation_id})
 
 
-def sync_detailed(invitation_id: str, *, client: SyncClient) -> Response[RevokedInvitation]:
+def sync_detailed(invitation_id: str, *, client: SyncClient) -> types.Response[RevokedInvitation]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"invitation_id": invitation_id})
 
@@ -36,6 +36,6 @@ async def asyncio(invitation_id: str, *, client: AsyncClient) -> RevokedInvitati
     return await _OPERATION.asyncio(client, {"invitation_id": invitation_id})
 
 
-async def asyncio_detailed(invitation_id: str, *, client: AsyncClient) -> Response[RevokedInvitation]:
+async def asyncio_detailed(invitation_id: str, *, client: AsyncClient) -> types.Response[RevokedInvitation]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"invitation_id": invitation_id})

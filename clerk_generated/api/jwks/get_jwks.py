@@ -8,7 +8,7 @@ It is not rate limited; keep the answer and ask again for a key id that isn't in
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, types
 from ...models.jwks import JWKS
 
 _OPERATION = Operation(JSON(ObjectOf(JWKS)), "GetJWKS", "GET", "/jwks")
@@ -19,7 +19,7 @@ def sync(*, client: SyncClient) -> JWKS:
     return _OPERATION.sync(client, {})
 
 
-def sync_detailed(*, client: SyncClient) -> Response[JWKS]:
+def sync_detailed(*, client: SyncClient) -> types.Response[JWKS]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {})
 
@@ -29,6 +29,6 @@ async def asyncio(*, client: AsyncClient) -> JWKS:
     return await _OPERATION.asyncio(client, {})
 
 
-async def asyncio_detailed(*, client: AsyncClient) -> Response[JWKS]:
+async def asyncio_detailed(*, client: AsyncClient) -> types.Response[JWKS]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {})

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.jwt_template import JWTTemplate
 
@@ -37,7 +37,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.CreateJWTTemplate]) -> 
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateJWTTemplate]) -> Response[JWTTemplate]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateJWTTemplate]) -> types.Response[JWTTemplate]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -49,6 +49,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateJWTTemp
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.CreateJWTTemplate]
-) -> Response[JWTTemplate]:
+) -> types.Response[JWTTemplate]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

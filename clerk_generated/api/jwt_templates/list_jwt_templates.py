@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from ..._runtime.listing import AsyncPage, Listing, ListOperation, Page, PageOf
-from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient, encode
+from ..._runtime.operation import AsyncClient, ObjectOf, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.jwt_template import JWTTemplate
 
@@ -28,7 +28,9 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.ListJWTTemplates]) -> P
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.ListJWTTemplates]) -> Response[Page[JWTTemplate]]:
+def sync_detailed(
+    *, client: SyncClient, **given: Unpack[keywords.ListJWTTemplates]
+) -> types.Response[Page[JWTTemplate]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -40,6 +42,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.ListJWTTempla
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.ListJWTTemplates]
-) -> Response[AsyncPage[JWTTemplate]]:
+) -> types.Response[AsyncPage[JWTTemplate]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

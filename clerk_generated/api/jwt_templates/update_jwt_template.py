@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.jwt_template import JWTTemplate
 
@@ -40,7 +40,7 @@ def sync(template_id: str, *, client: SyncClient, **given: Unpack[keywords.Updat
 
 def sync_detailed(
     template_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateJWTTemplate]
-) -> Response[JWTTemplate]:
+) -> types.Response[JWTTemplate]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"template_id": template_id, **given})
 
@@ -52,6 +52,6 @@ async def asyncio(template_id: str, *, client: AsyncClient, **given: Unpack[keyw
 
 async def asyncio_detailed(
     template_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateJWTTemplate]
-) -> Response[JWTTemplate]:
+) -> types.Response[JWTTemplate]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"template_id": template_id, **given})

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.m2m_token_with_secret import M2MTokenWithSecret
 
@@ -35,7 +35,9 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.CreateM2MToken]) -> M2M
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateM2MToken]) -> Response[M2MTokenWithSecret]:
+def sync_detailed(
+    *, client: SyncClient, **given: Unpack[keywords.CreateM2MToken]
+) -> types.Response[M2MTokenWithSecret]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -47,6 +49,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateM2MToke
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.CreateM2MToken]
-) -> Response[M2MTokenWithSecret]:
+) -> types.Response[M2MTokenWithSecret]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from ..._runtime.listing import AsyncPage, Listing, ListOperation, Page, PageOf
-from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient, encode
+from ..._runtime.operation import AsyncClient, ObjectOf, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.m2m_token import M2MToken
 
@@ -38,7 +38,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.GetM2MTokens]) -> Page[
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.GetM2MTokens]) -> Response[Page[M2MToken]]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.GetM2MTokens]) -> types.Response[Page[M2MToken]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -50,6 +50,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.GetM2MTokens]
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.GetM2MTokens]
-) -> Response[AsyncPage[M2MToken]]:
+) -> types.Response[AsyncPage[M2MToken]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.m2m_token import M2MToken
 
@@ -33,7 +33,7 @@ def sync(m2m_token_id: str, *, client: SyncClient, **given: Unpack[keywords.Revo
 
 def sync_detailed(
     m2m_token_id: str, *, client: SyncClient, **given: Unpack[keywords.RevokeM2MToken]
-) -> Response[M2MToken]:
+) -> types.Response[M2MToken]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"m2m_token_id": m2m_token_id, **given})
 
@@ -45,6 +45,6 @@ async def asyncio(m2m_token_id: str, *, client: AsyncClient, **given: Unpack[key
 
 async def asyncio_detailed(
     m2m_token_id: str, *, client: AsyncClient, **given: Unpack[keywords.RevokeM2MToken]
-) -> Response[M2MToken]:
+) -> types.Response[M2MToken]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"m2m_token_id": m2m_token_id, **given})

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.m2m_token import M2MToken
 
@@ -30,7 +30,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.VerifyM2MToken]) -> M2M
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.VerifyM2MToken]) -> Response[M2MToken]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.VerifyM2MToken]) -> types.Response[M2MToken]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -40,6 +40,8 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.VerifyM2MToke
     return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.VerifyM2MToken]) -> Response[M2MToken]:
+async def asyncio_detailed(
+    *, client: AsyncClient, **given: Unpack[keywords.VerifyM2MToken]
+) -> types.Response[M2MToken]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

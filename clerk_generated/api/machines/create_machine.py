@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.machine_with_secret import MachineWithSecret
 
@@ -31,7 +31,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.CreateMachine]) -> Mach
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateMachine]) -> Response[MachineWithSecret]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateMachine]) -> types.Response[MachineWithSecret]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -43,6 +43,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateMachine
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.CreateMachine]
-) -> Response[MachineWithSecret]:
+) -> types.Response[MachineWithSecret]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

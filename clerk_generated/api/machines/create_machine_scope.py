@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.machine_scope import MachineScope
 
@@ -33,7 +33,7 @@ def sync(machine_id: str, *, client: SyncClient, **given: Unpack[keywords.Create
 
 def sync_detailed(
     machine_id: str, *, client: SyncClient, **given: Unpack[keywords.CreateMachineScope]
-) -> Response[MachineScope]:
+) -> types.Response[MachineScope]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"machine_id": machine_id, **given})
 
@@ -47,6 +47,6 @@ async def asyncio(
 
 async def asyncio_detailed(
     machine_id: str, *, client: AsyncClient, **given: Unpack[keywords.CreateMachineScope]
-) -> Response[MachineScope]:
+) -> types.Response[MachineScope]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"machine_id": machine_id, **given})

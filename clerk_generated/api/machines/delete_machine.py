@@ -8,7 +8,7 @@ Its secret key no longer authenticates anything.
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.deleted_machine import DeletedMachine
 
 _OPERATION = Operation(
@@ -25,7 +25,7 @@ def sync(machine_id: str, *, client: SyncClient) -> DeletedMachine:
     return _OPERATION.sync(client, {"machine_id": machine_id})
 
 
-def sync_detailed(machine_id: str, *, client: SyncClient) -> Response[DeletedMachine]:
+def sync_detailed(machine_id: str, *, client: SyncClient) -> types.Response[DeletedMachine]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"machine_id": machine_id})
 
@@ -35,6 +35,6 @@ async def asyncio(machine_id: str, *, client: AsyncClient) -> DeletedMachine:
     return await _OPERATION.asyncio(client, {"machine_id": machine_id})
 
 
-async def asyncio_detailed(machine_id: str, *, client: AsyncClient) -> Response[DeletedMachine]:
+async def asyncio_detailed(machine_id: str, *, client: AsyncClient) -> types.Response[DeletedMachine]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"machine_id": machine_id})

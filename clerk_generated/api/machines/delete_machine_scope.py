@@ -8,7 +8,7 @@ Tokens that exist already do not change; those created from now on are no longer
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.deleted_machine_scope import DeletedMachineScope
 
 _OPERATION = Operation(
@@ -25,7 +25,7 @@ def sync(machine_id: str, other_machine_id: str, *, client: SyncClient) -> Delet
     return _OPERATION.sync(client, {"machine_id": machine_id, "other_machine_id": other_machine_id})
 
 
-def sync_detailed(machine_id: str, other_machine_id: str, *, client: SyncClient) -> Response[DeletedMachineScope]:
+def sync_detailed(machine_id: str, other_machine_id: str, *, client: SyncClient) -> types.Response[DeletedMachineScope]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"machine_id": machine_id, "other_machine_id": other_machine_id})
 
@@ -37,6 +37,6 @@ async def asyncio(machine_id: str, other_machine_id: str, *, client: AsyncClient
 
 async def asyncio_detailed(
     machine_id: str, other_machine_id: str, *, client: AsyncClient
-) -> Response[DeletedMachineScope]:
+) -> types.Response[DeletedMachineScope]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"machine_id": machine_id, "other_machine_id": other_machine_id})

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.machine import Machine
 
 _OPERATION = Operation(
@@ -19,7 +19,7 @@ def sync(machine_id: str, *, client: SyncClient) -> Machine:
     return _OPERATION.sync(client, {"machine_id": machine_id})
 
 
-def sync_detailed(machine_id: str, *, client: SyncClient) -> Response[Machine]:
+def sync_detailed(machine_id: str, *, client: SyncClient) -> types.Response[Machine]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"machine_id": machine_id})
 
@@ -29,6 +29,6 @@ async def asyncio(machine_id: str, *, client: AsyncClient) -> Machine:
     return await _OPERATION.asyncio(client, {"machine_id": machine_id})
 
 
-async def asyncio_detailed(machine_id: str, *, client: AsyncClient) -> Response[Machine]:
+async def asyncio_detailed(machine_id: str, *, client: AsyncClient) -> types.Response[Machine]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"machine_id": machine_id})

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.machine_secret_key import MachineSecretKey
 
 _OPERATION = Operation(
@@ -23,7 +23,7 @@ def sync(machine_id: str, *, client: SyncClient) -> MachineSecretKey:
     return _OPERATION.sync(client, {"machine_id": machine_id})
 
 
-def sync_detailed(machine_id: str, *, client: SyncClient) -> Response[MachineSecretKey]:
+def sync_detailed(machine_id: str, *, client: SyncClient) -> types.Response[MachineSecretKey]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"machine_id": machine_id})
 
@@ -33,6 +33,6 @@ async def asyncio(machine_id: str, *, client: AsyncClient) -> MachineSecretKey:
     return await _OPERATION.asyncio(client, {"machine_id": machine_id})
 
 
-async def asyncio_detailed(machine_id: str, *, client: AsyncClient) -> Response[MachineSecretKey]:
+async def asyncio_detailed(machine_id: str, *, client: AsyncClient) -> types.Response[MachineSecretKey]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"machine_id": machine_id})

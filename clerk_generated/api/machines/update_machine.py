@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.machine import Machine
 
@@ -31,7 +31,9 @@ def sync(machine_id: str, *, client: SyncClient, **given: Unpack[keywords.Update
     return _OPERATION.sync(client, {"machine_id": machine_id, **given})
 
 
-def sync_detailed(machine_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateMachine]) -> Response[Machine]:
+def sync_detailed(
+    machine_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateMachine]
+) -> types.Response[Machine]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"machine_id": machine_id, **given})
 
@@ -43,6 +45,6 @@ async def asyncio(machine_id: str, *, client: AsyncClient, **given: Unpack[keywo
 
 async def asyncio_detailed(
     machine_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateMachine]
-) -> Response[Machine]:
+) -> types.Response[Machine]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"machine_id": machine_id, **given})

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.oauth_application_with_secret import OAuthApplicationWithSecret
 
@@ -39,7 +39,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.CreateOAuthApplication]
 
 def sync_detailed(
     *, client: SyncClient, **given: Unpack[keywords.CreateOAuthApplication]
-) -> Response[OAuthApplicationWithSecret]:
+) -> types.Response[OAuthApplicationWithSecret]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -53,6 +53,6 @@ async def asyncio(
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.CreateOAuthApplication]
-) -> Response[OAuthApplicationWithSecret]:
+) -> types.Response[OAuthApplicationWithSecret]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

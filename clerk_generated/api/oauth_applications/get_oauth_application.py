@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.oauth_application import OAuthApplication
 
 _OPERATION = Operation(
@@ -23,7 +23,7 @@ def sync(oauth_application_id: str, *, client: SyncClient) -> OAuthApplication:
     return _OPERATION.sync(client, {"oauth_application_id": oauth_application_id})
 
 
-def sync_detailed(oauth_application_id: str, *, client: SyncClient) -> Response[OAuthApplication]:
+def sync_detailed(oauth_application_id: str, *, client: SyncClient) -> types.Response[OAuthApplication]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"oauth_application_id": oauth_application_id})
 
@@ -33,6 +33,6 @@ async def asyncio(oauth_application_id: str, *, client: AsyncClient) -> OAuthApp
     return await _OPERATION.asyncio(client, {"oauth_application_id": oauth_application_id})
 
 
-async def asyncio_detailed(oauth_application_id: str, *, client: AsyncClient) -> Response[OAuthApplication]:
+async def asyncio_detailed(oauth_application_id: str, *, client: AsyncClient) -> types.Response[OAuthApplication]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"oauth_application_id": oauth_application_id})

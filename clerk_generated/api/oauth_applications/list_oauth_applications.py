@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from ..._runtime.listing import AsyncPage, Listing, ListOperation, Page, PageOf
-from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient, encode
+from ..._runtime.operation import AsyncClient, ObjectOf, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.oauth_application import OAuthApplication
 
@@ -36,7 +36,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.ListOAuthApplications])
 
 def sync_detailed(
     *, client: SyncClient, **given: Unpack[keywords.ListOAuthApplications]
-) -> Response[Page[OAuthApplication]]:
+) -> types.Response[Page[OAuthApplication]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -50,6 +50,6 @@ async def asyncio(
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.ListOAuthApplications]
-) -> Response[AsyncPage[OAuthApplication]]:
+) -> types.Response[AsyncPage[OAuthApplication]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

@@ -8,7 +8,7 @@ The answer holds it; the application needs it from now on.
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.oauth_application_with_secret import OAuthApplicationWithSecret
 
 _OPERATION = Operation(
@@ -25,7 +25,7 @@ def sync(oauth_application_id: str, *, client: SyncClient) -> OAuthApplicationWi
     return _OPERATION.sync(client, {"oauth_application_id": oauth_application_id})
 
 
-def sync_detailed(oauth_application_id: str, *, client: SyncClient) -> Response[OAuthApplicationWithSecret]:
+def sync_detailed(oauth_application_id: str, *, client: SyncClient) -> types.Response[OAuthApplicationWithSecret]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"oauth_application_id": oauth_application_id})
 
@@ -35,6 +35,8 @@ async def asyncio(oauth_application_id: str, *, client: AsyncClient) -> OAuthApp
     return await _OPERATION.asyncio(client, {"oauth_application_id": oauth_application_id})
 
 
-async def asyncio_detailed(oauth_application_id: str, *, client: AsyncClient) -> Response[OAuthApplicationWithSecret]:
+async def asyncio_detailed(
+    oauth_application_id: str, *, client: AsyncClient
+) -> types.Response[OAuthApplicationWithSecret]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"oauth_application_id": oauth_application_id})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.oauth_application import OAuthApplication
 
@@ -33,7 +33,7 @@ def sync(
 
 def sync_detailed(
     oauth_application_id: str, *, client: SyncClient, **given: Unpack[keywords.UploadOAuthApplicationLogo]
-) -> Response[OAuthApplication]:
+) -> types.Response[OAuthApplication]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"oauth_application_id": oauth_application_id, **given})
 
@@ -47,6 +47,6 @@ async def asyncio(
 
 async def asyncio_detailed(
     oauth_application_id: str, *, client: AsyncClient, **given: Unpack[keywords.UploadOAuthApplicationLogo]
-) -> Response[OAuthApplication]:
+) -> types.Response[OAuthApplication]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"oauth_application_id": oauth_application_id, **given})

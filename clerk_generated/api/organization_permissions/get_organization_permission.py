@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.permission import Permission
 
 _OPERATION = Operation(
@@ -23,7 +23,7 @@ def sync(permission_id: str, *, client: SyncClient) -> Permission:
     return _OPERATION.sync(client, {"permission_id": permission_id})
 
 
-def sync_detailed(permission_id: str, *, client: SyncClient) -> Response[Permission]:
+def sync_detailed(permission_id: str, *, client: SyncClient) -> types.Response[Permission]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"permission_id": permission_id})
 
@@ -33,6 +33,6 @@ async def asyncio(permission_id: str, *, client: AsyncClient) -> Permission:
     return await _OPERATION.asyncio(client, {"permission_id": permission_id})
 
 
-async def asyncio_detailed(permission_id: str, *, client: AsyncClient) -> Response[Permission]:
+async def asyncio_detailed(permission_id: str, *, client: AsyncClient) -> types.Response[Permission]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"permission_id": permission_id})

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.role import Role
 
@@ -35,7 +35,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.CreateOrganizationRole]
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateOrganizationRole]) -> Response[Role]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateOrganizationRole]) -> types.Response[Role]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -45,6 +45,8 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateOrganiz
     return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.CreateOrganizationRole]) -> Response[Role]:
+async def asyncio_detailed(
+    *, client: AsyncClient, **given: Unpack[keywords.CreateOrganizationRole]
+) -> types.Response[Role]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

@@ -9,7 +9,7 @@ or of those who join through a domain.
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.deleted_object import DeletedObject
 
 _OPERATION = Operation(
@@ -26,7 +26,7 @@ def sync(organization_role_id: str, *, client: SyncClient) -> DeletedObject:
     return _OPERATION.sync(client, {"organization_role_id": organization_role_id})
 
 
-def sync_detailed(organization_role_id: str, *, client: SyncClient) -> Response[DeletedObject]:
+def sync_detailed(organization_role_id: str, *, client: SyncClient) -> types.Response[DeletedObject]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"organization_role_id": organization_role_id})
 
@@ -36,6 +36,6 @@ async def asyncio(organization_role_id: str, *, client: AsyncClient) -> DeletedO
     return await _OPERATION.asyncio(client, {"organization_role_id": organization_role_id})
 
 
-async def asyncio_detailed(organization_role_id: str, *, client: AsyncClient) -> Response[DeletedObject]:
+async def asyncio_detailed(organization_role_id: str, *, client: AsyncClient) -> types.Response[DeletedObject]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"organization_role_id": organization_role_id})

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.role import Role
 
 _OPERATION = Operation(
@@ -23,7 +23,7 @@ def sync(organization_role_id: str, *, client: SyncClient) -> Role:
     return _OPERATION.sync(client, {"organization_role_id": organization_role_id})
 
 
-def sync_detailed(organization_role_id: str, *, client: SyncClient) -> Response[Role]:
+def sync_detailed(organization_role_id: str, *, client: SyncClient) -> types.Response[Role]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"organization_role_id": organization_role_id})
 
@@ -33,6 +33,6 @@ async def asyncio(organization_role_id: str, *, client: AsyncClient) -> Role:
     return await _OPERATION.asyncio(client, {"organization_role_id": organization_role_id})
 
 
-async def asyncio_detailed(organization_role_id: str, *, client: AsyncClient) -> Response[Role]:
+async def asyncio_detailed(organization_role_id: str, *, client: AsyncClient) -> types.Response[Role]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"organization_role_id": organization_role_id})

@@ -8,7 +8,7 @@ The role of organization creators keeps the permissions that it cannot do withou
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.role import Role
 
 _OPERATION = Operation(
@@ -25,7 +25,7 @@ def sync(organization_role_id: str, permission_id: str, *, client: SyncClient) -
     return _OPERATION.sync(client, {"organization_role_id": organization_role_id, "permission_id": permission_id})
 
 
-def sync_detailed(organization_role_id: str, permission_id: str, *, client: SyncClient) -> Response[Role]:
+def sync_detailed(organization_role_id: str, permission_id: str, *, client: SyncClient) -> types.Response[Role]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(
         client, {"organization_role_id": organization_role_id, "permission_id": permission_id}
@@ -39,7 +39,9 @@ async def asyncio(organization_role_id: str, permission_id: str, *, client: Asyn
     )
 
 
-async def asyncio_detailed(organization_role_id: str, permission_id: str, *, client: AsyncClient) -> Response[Role]:
+async def asyncio_detailed(
+    organization_role_id: str, permission_id: str, *, client: AsyncClient
+) -> types.Response[Role]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(
         client, {"organization_role_id": organization_role_id, "permission_id": permission_id}

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.organization import Organization
 
@@ -39,7 +39,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.CreateOrganization]) ->
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateOrganization]) -> Response[Organization]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateOrganization]) -> types.Response[Organization]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -51,6 +51,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateOrganiz
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.CreateOrganization]
-) -> Response[Organization]:
+) -> types.Response[Organization]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

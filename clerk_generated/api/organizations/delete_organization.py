@@ -9,7 +9,7 @@ more. Its users stay.
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.deleted_object import DeletedObject
 
 _OPERATION = Operation(
@@ -26,7 +26,7 @@ def sync(organization_id: str, *, client: SyncClient) -> DeletedObject:
     return _OPERATION.sync(client, {"organization_id": organization_id})
 
 
-def sync_detailed(organization_id: str, *, client: SyncClient) -> Response[DeletedObject]:
+def sync_detailed(organization_id: str, *, client: SyncClient) -> types.Response[DeletedObject]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"organization_id": organization_id})
 
@@ -36,6 +36,6 @@ async def asyncio(organization_id: str, *, client: AsyncClient) -> DeletedObject
     return await _OPERATION.asyncio(client, {"organization_id": organization_id})
 
 
-async def asyncio_detailed(organization_id: str, *, client: AsyncClient) -> Response[DeletedObject]:
+async def asyncio_detailed(organization_id: str, *, client: AsyncClient) -> types.Response[DeletedObject]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"organization_id": organization_id})

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.deleted_object import DeletedObject
 
 _OPERATION = Operation(
@@ -23,7 +23,7 @@ def sync(organization_id: str, domain_id: str, *, client: SyncClient) -> Deleted
     return _OPERATION.sync(client, {"organization_id": organization_id, "domain_id": domain_id})
 
 
-def sync_detailed(organization_id: str, domain_id: str, *, client: SyncClient) -> Response[DeletedObject]:
+def sync_detailed(organization_id: str, domain_id: str, *, client: SyncClient) -> types.Response[DeletedObject]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"organization_id": organization_id, "domain_id": domain_id})
 
@@ -33,6 +33,8 @@ async def asyncio(organization_id: str, domain_id: str, *, client: AsyncClient) 
     return await _OPERATION.asyncio(client, {"organization_id": organization_id, "domain_id": domain_id})
 
 
-async def asyncio_detailed(organization_id: str, domain_id: str, *, client: AsyncClient) -> Response[DeletedObject]:
+async def asyncio_detailed(
+    organization_id: str, domain_id: str, *, client: AsyncClient
+) -> types.Response[DeletedObject]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"organization_id": organization_id, "domain_id": domain_id})

@@ -8,7 +8,7 @@ A generated image takes its place at `image_url`.
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.organization import Organization
 
 _OPERATION = Operation(
@@ -25,7 +25,7 @@ def sync(organization_id: str, *, client: SyncClient) -> Organization:
     return _OPERATION.sync(client, {"organization_id": organization_id})
 
 
-def sync_detailed(organization_id: str, *, client: SyncClient) -> Response[Organization]:
+def sync_detailed(organization_id: str, *, client: SyncClient) -> types.Response[Organization]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"organization_id": organization_id})
 
@@ -35,6 +35,6 @@ async def asyncio(organization_id: str, *, client: AsyncClient) -> Organization:
     return await _OPERATION.asyncio(client, {"organization_id": organization_id})
 
 
-async def asyncio_detailed(organization_id: str, *, client: AsyncClient) -> Response[Organization]:
+async def asyncio_detailed(organization_id: str, *, client: AsyncClient) -> types.Response[Organization]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"organization_id": organization_id})

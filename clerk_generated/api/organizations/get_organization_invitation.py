@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.organization_invitation import OrganizationInvitation
 
 _OPERATION = Operation(
@@ -23,7 +23,9 @@ def sync(organization_id: str, invitation_id: str, *, client: SyncClient) -> Org
     return _OPERATION.sync(client, {"organization_id": organization_id, "invitation_id": invitation_id})
 
 
-def sync_detailed(organization_id: str, invitation_id: str, *, client: SyncClient) -> Response[OrganizationInvitation]:
+def sync_detailed(
+    organization_id: str, invitation_id: str, *, client: SyncClient
+) -> types.Response[OrganizationInvitation]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"organization_id": organization_id, "invitation_id": invitation_id})
 
@@ -35,7 +37,7 @@ async def asyncio(organization_id: str, invitation_id: str, *, client: AsyncClie
 
 async def asyncio_detailed(
     organization_id: str, invitation_id: str, *, client: AsyncClient
-) -> Response[OrganizationInvitation]:
+) -> types.Response[OrganizationInvitation]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(
         client, {"organization_id": organization_id, "invitation_id": invitation_id}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from ..._runtime.listing import AsyncPage, Listing, ListOperation, Page, PageOf
-from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient, encode
+from ..._runtime.operation import AsyncClient, ObjectOf, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.organization_domain import OrganizationDomain
 
@@ -38,7 +38,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.ListAllOrganizationDoma
 
 def sync_detailed(
     *, client: SyncClient, **given: Unpack[keywords.ListAllOrganizationDomains]
-) -> Response[Page[OrganizationDomain]]:
+) -> types.Response[Page[OrganizationDomain]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -52,6 +52,6 @@ async def asyncio(
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.ListAllOrganizationDomains]
-) -> Response[AsyncPage[OrganizationDomain]]:
+) -> types.Response[AsyncPage[OrganizationDomain]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

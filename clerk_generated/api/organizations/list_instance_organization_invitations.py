@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from ..._runtime.listing import AsyncPage, Listing, ListOperation, Page, PageOf
-from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient, encode
+from ..._runtime.operation import AsyncClient, ObjectOf, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.organization_invitation_with_public_organization_data import (
     OrganizationInvitationWithPublicOrganizationData,
@@ -41,7 +41,7 @@ def sync(
 
 def sync_detailed(
     *, client: SyncClient, **given: Unpack[keywords.ListInstanceOrganizationInvitations]
-) -> Response[Page[OrganizationInvitationWithPublicOrganizationData]]:
+) -> types.Response[Page[OrganizationInvitationWithPublicOrganizationData]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -55,6 +55,6 @@ async def asyncio(
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.ListInstanceOrganizationInvitations]
-) -> Response[AsyncPage[OrganizationInvitationWithPublicOrganizationData]]:
+) -> types.Response[AsyncPage[OrganizationInvitationWithPublicOrganizationData]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from ..._runtime.listing import AsyncPage, Listing, ListOperation, Page, PageOf
-from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient, encode
+from ..._runtime.operation import AsyncClient, ObjectOf, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.organization_domain import OrganizationDomain
 
@@ -37,7 +37,7 @@ def sync(
 
 def sync_detailed(
     organization_id: str, *, client: SyncClient, **given: Unpack[keywords.ListOrganizationDomains]
-) -> Response[Page[OrganizationDomain]]:
+) -> types.Response[Page[OrganizationDomain]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"organization_id": organization_id, **given})
 
@@ -51,6 +51,6 @@ async def asyncio(
 
 async def asyncio_detailed(
     organization_id: str, *, client: AsyncClient, **given: Unpack[keywords.ListOrganizationDomains]
-) -> Response[AsyncPage[OrganizationDomain]]:
+) -> types.Response[AsyncPage[OrganizationDomain]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"organization_id": organization_id, **given})

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from ..._runtime.listing import AsyncPage, Listing, ListOperation, Page, PageOf
-from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient, encode
+from ..._runtime.operation import AsyncClient, ObjectOf, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.organization_invitation import OrganizationInvitation
 
@@ -41,7 +41,7 @@ def sync(
 
 def sync_detailed(
     organization_id: str, *, client: SyncClient, **given: Unpack[keywords.ListOrganizationInvitations]
-) -> Response[Page[OrganizationInvitation]]:
+) -> types.Response[Page[OrganizationInvitation]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"organization_id": organization_id, **given})
 
@@ -55,6 +55,6 @@ async def asyncio(
 
 async def asyncio_detailed(
     organization_id: str, *, client: AsyncClient, **given: Unpack[keywords.ListOrganizationInvitations]
-) -> Response[AsyncPage[OrganizationInvitation]]:
+) -> types.Response[AsyncPage[OrganizationInvitation]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"organization_id": organization_id, **given})

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from ..._runtime.listing import AsyncPage, Listing, ListOperation, Page, PageOf
-from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient, encode
+from ..._runtime.operation import AsyncClient, ObjectOf, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.organization_membership import OrganizationMembership
 
@@ -51,7 +51,7 @@ def sync(
 
 def sync_detailed(
     organization_id: str, *, client: SyncClient, **given: Unpack[keywords.ListOrganizationMemberships]
-) -> Response[Page[OrganizationMembership]]:
+) -> types.Response[Page[OrganizationMembership]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"organization_id": organization_id, **given})
 
@@ -65,6 +65,6 @@ async def asyncio(
 
 async def asyncio_detailed(
     organization_id: str, *, client: AsyncClient, **given: Unpack[keywords.ListOrganizationMemberships]
-) -> Response[AsyncPage[OrganizationMembership]]:
+) -> types.Response[AsyncPage[OrganizationMembership]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"organization_id": organization_id, **given})

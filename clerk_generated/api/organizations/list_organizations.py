@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from ..._runtime.listing import AsyncPage, Listing, ListOperation, Page, PageOf
-from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient, encode
+from ..._runtime.operation import AsyncClient, ObjectOf, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.organization import Organization
 
@@ -38,7 +38,9 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.ListOrganizations]) -> 
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.ListOrganizations]) -> Response[Page[Organization]]:
+def sync_detailed(
+    *, client: SyncClient, **given: Unpack[keywords.ListOrganizations]
+) -> types.Response[Page[Organization]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -50,6 +52,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.ListOrganizat
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.ListOrganizations]
-) -> Response[AsyncPage[Organization]]:
+) -> types.Response[AsyncPage[Organization]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.organization_invitation import OrganizationInvitation
 
@@ -42,7 +42,7 @@ def sync_detailed(
     *,
     client: SyncClient,
     **given: Unpack[keywords.RevokeOrganizationInvitation],
-) -> Response[OrganizationInvitation]:
+) -> types.Response[OrganizationInvitation]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(
         client, {"organization_id": organization_id, "invitation_id": invitation_id, **given}
@@ -68,7 +68,7 @@ async def asyncio_detailed(
     *,
     client: AsyncClient,
     **given: Unpack[keywords.RevokeOrganizationInvitation],
-) -> Response[OrganizationInvitation]:
+) -> types.Response[OrganizationInvitation]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(
         client, {"organization_id": organization_id, "invitation_id": invitation_id, **given}

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.organization import Organization
 
@@ -39,7 +39,7 @@ def sync(organization_id: str, *, client: SyncClient, **given: Unpack[keywords.U
 
 def sync_detailed(
     organization_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateOrganization]
-) -> Response[Organization]:
+) -> types.Response[Organization]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"organization_id": organization_id, **given})
 
@@ -53,6 +53,6 @@ async def asyncio(
 
 async def asyncio_detailed(
     organization_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateOrganization]
-) -> Response[Organization]:
+) -> types.Response[Organization]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"organization_id": organization_id, **given})

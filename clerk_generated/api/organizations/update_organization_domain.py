@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.organization_domain import OrganizationDomain
 
@@ -31,7 +31,7 @@ def sync(
 
 def sync_detailed(
     organization_id: str, domain_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateOrganizationDomain]
-) -> Response[OrganizationDomain]:
+) -> types.Response[OrganizationDomain]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"organization_id": organization_id, "domain_id": domain_id, **given})
 
@@ -45,7 +45,7 @@ async def asyncio(
 
 async def asyncio_detailed(
     organization_id: str, domain_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateOrganizationDomain]
-) -> Response[OrganizationDomain]:
+) -> types.Response[OrganizationDomain]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(
         client, {"organization_id": organization_id, "domain_id": domain_id, **given}

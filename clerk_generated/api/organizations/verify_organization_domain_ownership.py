@@ -9,7 +9,7 @@ answered as it is.
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.organization_domain import OrganizationDomain
 
 _OPERATION = Operation(
@@ -26,7 +26,7 @@ def sync(organization_id: str, domain_id: str, *, client: SyncClient) -> Organiz
     return _OPERATION.sync(client, {"organization_id": organization_id, "domain_id": domain_id})
 
 
-def sync_detailed(organization_id: str, domain_id: str, *, client: SyncClient) -> Response[OrganizationDomain]:
+def sync_detailed(organization_id: str, domain_id: str, *, client: SyncClient) -> types.Response[OrganizationDomain]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"organization_id": organization_id, "domain_id": domain_id})
 
@@ -38,6 +38,6 @@ async def asyncio(organization_id: str, domain_id: str, *, client: AsyncClient) 
 
 async def asyncio_detailed(
     organization_id: str, domain_id: str, *, client: AsyncClient
-) -> Response[OrganizationDomain]:
+) -> types.Response[OrganizationDomain]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"organization_id": organization_id, "domain_id": domain_id})

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.phone_number import PhoneNumber
 
 _OPERATION = Operation(
@@ -23,7 +23,7 @@ def sync(phone_number_id: str, *, client: SyncClient) -> PhoneNumber:
     return _OPERATION.sync(client, {"phone_number_id": phone_number_id})
 
 
-def sync_detailed(phone_number_id: str, *, client: SyncClient) -> Response[PhoneNumber]:
+def sync_detailed(phone_number_id: str, *, client: SyncClient) -> types.Response[PhoneNumber]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"phone_number_id": phone_number_id})
 
@@ -33,6 +33,6 @@ async def asyncio(phone_number_id: str, *, client: AsyncClient) -> PhoneNumber:
     return await _OPERATION.asyncio(client, {"phone_number_id": phone_number_id})
 
 
-async def asyncio_detailed(phone_number_id: str, *, client: AsyncClient) -> Response[PhoneNumber]:
+async def asyncio_detailed(phone_number_id: str, *, client: AsyncClient) -> types.Response[PhoneNumber]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"phone_number_id": phone_number_id})

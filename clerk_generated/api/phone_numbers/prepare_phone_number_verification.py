@@ -9,7 +9,7 @@ which wants the id of the verification that this answers with.
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.code_verification import CodeVerification
 
 _OPERATION = Operation(
@@ -26,7 +26,7 @@ def sync(phone_number_id: str, *, client: SyncClient) -> CodeVerification:
     return _OPERATION.sync(client, {"phone_number_id": phone_number_id})
 
 
-def sync_detailed(phone_number_id: str, *, client: SyncClient) -> Response[CodeVerification]:
+def sync_detailed(phone_number_id: str, *, client: SyncClient) -> types.Response[CodeVerification]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"phone_number_id": phone_number_id})
 
@@ -36,6 +36,6 @@ async def asyncio(phone_number_id: str, *, client: AsyncClient) -> CodeVerificat
     return await _OPERATION.asyncio(client, {"phone_number_id": phone_number_id})
 
 
-async def asyncio_detailed(phone_number_id: str, *, client: AsyncClient) -> Response[CodeVerification]:
+async def asyncio_detailed(phone_number_id: str, *, client: AsyncClient) -> types.Response[CodeVerification]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"phone_number_id": phone_number_id})

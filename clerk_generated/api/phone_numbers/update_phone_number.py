@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.phone_number import PhoneNumber
 
@@ -30,7 +30,7 @@ def sync(phone_number_id: str, *, client: SyncClient, **given: Unpack[keywords.U
 
 def sync_detailed(
     phone_number_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdatePhoneNumber]
-) -> Response[PhoneNumber]:
+) -> types.Response[PhoneNumber]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"phone_number_id": phone_number_id, **given})
 
@@ -44,6 +44,6 @@ async def asyncio(
 
 async def asyncio_detailed(
     phone_number_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdatePhoneNumber]
-) -> Response[PhoneNumber]:
+) -> types.Response[PhoneNumber]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"phone_number_id": phone_number_id, **given})

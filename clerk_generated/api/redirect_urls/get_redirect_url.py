@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.redirect_url import RedirectURL
 
 _OPERATION = Operation(
@@ -19,7 +19,7 @@ def sync(id: str, *, client: SyncClient) -> RedirectURL:
     return _OPERATION.sync(client, {"id": id})
 
 
-def sync_detailed(id: str, *, client: SyncClient) -> Response[RedirectURL]:
+def sync_detailed(id: str, *, client: SyncClient) -> types.Response[RedirectURL]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"id": id})
 
@@ -29,6 +29,6 @@ async def asyncio(id: str, *, client: AsyncClient) -> RedirectURL:
     return await _OPERATION.asyncio(client, {"id": id})
 
 
-async def asyncio_detailed(id: str, *, client: AsyncClient) -> Response[RedirectURL]:
+async def asyncio_detailed(id: str, *, client: AsyncClient) -> types.Response[RedirectURL]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"id": id})

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from ..._runtime.listing import AsyncPage, Listing, ListOperation, Page, PageOf
-from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient, encode
+from ..._runtime.operation import AsyncClient, ObjectOf, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.redirect_url import RedirectURL
 
@@ -28,7 +28,9 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.ListRedirectURLs]) -> P
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.ListRedirectURLs]) -> Response[Page[RedirectURL]]:
+def sync_detailed(
+    *, client: SyncClient, **given: Unpack[keywords.ListRedirectURLs]
+) -> types.Response[Page[RedirectURL]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -40,6 +42,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.ListRedirectU
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.ListRedirectURLs]
-) -> Response[AsyncPage[RedirectURL]]:
+) -> types.Response[AsyncPage[RedirectURL]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

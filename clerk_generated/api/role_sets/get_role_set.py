@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.role_set import RoleSet
 
 _OPERATION = Operation(
@@ -23,7 +23,7 @@ def sync(role_set_key_or_id: str, *, client: SyncClient) -> RoleSet:
     return _OPERATION.sync(client, {"role_set_key_or_id": role_set_key_or_id})
 
 
-def sync_detailed(role_set_key_or_id: str, *, client: SyncClient) -> Response[RoleSet]:
+def sync_detailed(role_set_key_or_id: str, *, client: SyncClient) -> types.Response[RoleSet]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"role_set_key_or_id": role_set_key_or_id})
 
@@ -33,6 +33,6 @@ async def asyncio(role_set_key_or_id: str, *, client: AsyncClient) -> RoleSet:
     return await _OPERATION.asyncio(client, {"role_set_key_or_id": role_set_key_or_id})
 
 
-async def asyncio_detailed(role_set_key_or_id: str, *, client: AsyncClient) -> Response[RoleSet]:
+async def asyncio_detailed(role_set_key_or_id: str, *, client: AsyncClient) -> types.Response[RoleSet]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"role_set_key_or_id": role_set_key_or_id})

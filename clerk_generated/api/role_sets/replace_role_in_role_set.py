@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.role_set import RoleSet
 
@@ -32,7 +32,7 @@ def sync(role_set_key_or_id: str, *, client: SyncClient, **given: Unpack[keyword
 
 def sync_detailed(
     role_set_key_or_id: str, *, client: SyncClient, **given: Unpack[keywords.ReplaceRoleInRoleSet]
-) -> Response[RoleSet]:
+) -> types.Response[RoleSet]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"role_set_key_or_id": role_set_key_or_id, **given})
 
@@ -46,6 +46,6 @@ async def asyncio(
 
 async def asyncio_detailed(
     role_set_key_or_id: str, *, client: AsyncClient, **given: Unpack[keywords.ReplaceRoleInRoleSet]
-) -> Response[RoleSet]:
+) -> types.Response[RoleSet]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"role_set_key_or_id": role_set_key_or_id, **given})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.saml_connection import SAMLConnection
 
@@ -42,7 +42,9 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.CreateSAMLConnection]) 
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateSAMLConnection]) -> Response[SAMLConnection]:
+def sync_detailed(
+    *, client: SyncClient, **given: Unpack[keywords.CreateSAMLConnection]
+) -> types.Response[SAMLConnection]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -54,6 +56,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateSAMLCon
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.CreateSAMLConnection]
-) -> Response[SAMLConnection]:
+) -> types.Response[SAMLConnection]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

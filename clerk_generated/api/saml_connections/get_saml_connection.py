@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.saml_connection import SAMLConnection
 
 _OPERATION = Operation(
@@ -23,7 +23,7 @@ def sync(saml_connection_id: str, *, client: SyncClient) -> SAMLConnection:
     return _OPERATION.sync(client, {"saml_connection_id": saml_connection_id})
 
 
-def sync_detailed(saml_connection_id: str, *, client: SyncClient) -> Response[SAMLConnection]:
+def sync_detailed(saml_connection_id: str, *, client: SyncClient) -> types.Response[SAMLConnection]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"saml_connection_id": saml_connection_id})
 
@@ -33,6 +33,6 @@ async def asyncio(saml_connection_id: str, *, client: AsyncClient) -> SAMLConnec
     return await _OPERATION.asyncio(client, {"saml_connection_id": saml_connection_id})
 
 
-async def asyncio_detailed(saml_connection_id: str, *, client: AsyncClient) -> Response[SAMLConnection]:
+async def asyncio_detailed(saml_connection_id: str, *, client: AsyncClient) -> types.Response[SAMLConnection]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"saml_connection_id": saml_connection_id})

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from ..._runtime.listing import AsyncPage, Listing, ListOperation, Page, PageOf
-from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient, encode
+from ..._runtime.operation import AsyncClient, ObjectOf, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.saml_connection import SAMLConnection
 
@@ -35,7 +35,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.ListSAMLConnections]) -
 
 def sync_detailed(
     *, client: SyncClient, **given: Unpack[keywords.ListSAMLConnections]
-) -> Response[Page[SAMLConnection]]:
+) -> types.Response[Page[SAMLConnection]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -47,6 +47,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.ListSAMLConne
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.ListSAMLConnections]
-) -> Response[AsyncPage[SAMLConnection]]:
+) -> types.Response[AsyncPage[SAMLConnection]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

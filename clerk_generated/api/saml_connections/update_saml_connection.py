@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.saml_connection import SAMLConnection
 
@@ -55,7 +55,7 @@ def sync(
 
 def sync_detailed(
     saml_connection_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateSAMLConnection]
-) -> Response[SAMLConnection]:
+) -> types.Response[SAMLConnection]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"saml_connection_id": saml_connection_id, **given})
 
@@ -69,6 +69,6 @@ async def asyncio(
 
 async def asyncio_detailed(
     saml_connection_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateSAMLConnection]
-) -> Response[SAMLConnection]:
+) -> types.Response[SAMLConnection]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"saml_connection_id": saml_connection_id, **given})

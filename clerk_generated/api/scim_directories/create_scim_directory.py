@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.scim_directory import SCIMDirectory
 
@@ -34,7 +34,9 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.CreateSCIMDirectory]) -
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateSCIMDirectory]) -> Response[SCIMDirectory]:
+def sync_detailed(
+    *, client: SyncClient, **given: Unpack[keywords.CreateSCIMDirectory]
+) -> types.Response[SCIMDirectory]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -46,6 +48,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateSCIMDir
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.CreateSCIMDirectory]
-) -> Response[SCIMDirectory]:
+) -> types.Response[SCIMDirectory]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

@@ -8,7 +8,7 @@ The SCIM directory must have `group_role_mapping_enabled`.
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.deleted_scim_group_role_mapping import DeletedSCIMGroupRoleMapping
 
 _OPERATION = Operation(
@@ -27,7 +27,7 @@ def sync(scim_directory_id: str, mapping_id: str, *, client: SyncClient) -> Dele
 
 def sync_detailed(
     scim_directory_id: str, mapping_id: str, *, client: SyncClient
-) -> Response[DeletedSCIMGroupRoleMapping]:
+) -> types.Response[DeletedSCIMGroupRoleMapping]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"scim_directory_id": scim_directory_id, "mapping_id": mapping_id})
 
@@ -39,6 +39,6 @@ async def asyncio(scim_directory_id: str, mapping_id: str, *, client: AsyncClien
 
 async def asyncio_detailed(
     scim_directory_id: str, mapping_id: str, *, client: AsyncClient
-) -> Response[DeletedSCIMGroupRoleMapping]:
+) -> types.Response[DeletedSCIMGroupRoleMapping]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"scim_directory_id": scim_directory_id, "mapping_id": mapping_id})

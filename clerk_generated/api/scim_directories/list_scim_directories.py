@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from ..._runtime.listing import AsyncPage, Listing, ListOperation, Page, PageOf
-from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient, encode
+from ..._runtime.operation import AsyncClient, ObjectOf, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.scim_directory import SCIMDirectory
 
@@ -29,7 +29,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.ListSCIMDirectories]) -
 
 def sync_detailed(
     *, client: SyncClient, **given: Unpack[keywords.ListSCIMDirectories]
-) -> Response[Page[SCIMDirectory]]:
+) -> types.Response[Page[SCIMDirectory]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -41,6 +41,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.ListSCIMDirec
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.ListSCIMDirectories]
-) -> Response[AsyncPage[SCIMDirectory]]:
+) -> types.Response[AsyncPage[SCIMDirectory]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from ..._runtime.listing import AsyncPage, ListOperation, Page, PageOf
-from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient, encode
+from ..._runtime.operation import AsyncClient, ObjectOf, SyncClient, encode, types
 from ...models.scim_group_role_mapping import SCIMGroupRoleMapping
 
 _OPERATION = ListOperation(
@@ -24,7 +24,7 @@ def sync(scim_directory_id: str, *, client: SyncClient) -> Page[SCIMGroupRoleMap
     return _OPERATION.sync(client, {"scim_directory_id": scim_directory_id})
 
 
-def sync_detailed(scim_directory_id: str, *, client: SyncClient) -> Response[Page[SCIMGroupRoleMapping]]:
+def sync_detailed(scim_directory_id: str, *, client: SyncClient) -> types.Response[Page[SCIMGroupRoleMapping]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"scim_directory_id": scim_directory_id})
 
@@ -34,6 +34,8 @@ async def asyncio(scim_directory_id: str, *, client: AsyncClient) -> AsyncPage[S
     return await _OPERATION.asyncio(client, {"scim_directory_id": scim_directory_id})
 
 
-async def asyncio_detailed(scim_directory_id: str, *, client: AsyncClient) -> Response[AsyncPage[SCIMGroupRoleMapping]]:
+async def asyncio_detailed(
+    scim_directory_id: str, *, client: AsyncClient
+) -> types.Response[AsyncPage[SCIMGroupRoleMapping]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"scim_directory_id": scim_directory_id})

@@ -9,7 +9,7 @@ provider has to be told the new one.
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.scim_directory import SCIMDirectory
 
 _OPERATION = Operation(
@@ -26,7 +26,7 @@ def sync(scim_directory_id: str, *, client: SyncClient) -> SCIMDirectory:
     return _OPERATION.sync(client, {"scim_directory_id": scim_directory_id})
 
 
-def sync_detailed(scim_directory_id: str, *, client: SyncClient) -> Response[SCIMDirectory]:
+def sync_detailed(scim_directory_id: str, *, client: SyncClient) -> types.Response[SCIMDirectory]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"scim_directory_id": scim_directory_id})
 
@@ -36,6 +36,6 @@ async def asyncio(scim_directory_id: str, *, client: AsyncClient) -> SCIMDirecto
     return await _OPERATION.asyncio(client, {"scim_directory_id": scim_directory_id})
 
 
-async def asyncio_detailed(scim_directory_id: str, *, client: AsyncClient) -> Response[SCIMDirectory]:
+async def asyncio_detailed(scim_directory_id: str, *, client: AsyncClient) -> types.Response[SCIMDirectory]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"scim_directory_id": scim_directory_id})

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.scim_directory import SCIMDirectory
 
@@ -38,7 +38,7 @@ def sync(scim_directory_id: str, *, client: SyncClient, **given: Unpack[keywords
 
 def sync_detailed(
     scim_directory_id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateSCIMDirectory]
-) -> Response[SCIMDirectory]:
+) -> types.Response[SCIMDirectory]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"scim_directory_id": scim_directory_id, **given})
 
@@ -52,6 +52,6 @@ async def asyncio(
 
 async def asyncio_detailed(
     scim_directory_id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateSCIMDirectory]
-) -> Response[SCIMDirectory]:
+) -> types.Response[SCIMDirectory]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"scim_directory_id": scim_directory_id, **given})

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.session import Session
 
@@ -29,7 +29,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.CreateSession]) -> Sess
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateSession]) -> Response[Session]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateSession]) -> types.Response[Session]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -39,6 +39,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateSession
     return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.CreateSession]) -> Response[Session]:
+async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.CreateSession]) -> types.Response[Session]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

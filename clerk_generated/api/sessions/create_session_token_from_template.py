@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.session_token import SessionToken
 
@@ -34,7 +34,7 @@ def sync(
 
 def sync_detailed(
     session_id: str, template: str, *, client: SyncClient, **given: Unpack[keywords.CreateSessionTokenFromTemplate]
-) -> Response[SessionToken]:
+) -> types.Response[SessionToken]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"session_id": session_id, "template": template, **given})
 
@@ -48,6 +48,6 @@ async def asyncio(
 
 async def asyncio_detailed(
     session_id: str, template: str, *, client: AsyncClient, **given: Unpack[keywords.CreateSessionTokenFromTemplate]
-) -> Response[SessionToken]:
+) -> types.Response[SessionToken]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"session_id": session_id, "template": template, **given})

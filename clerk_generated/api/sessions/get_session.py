@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.session import Session
 
 _OPERATION = Operation(
@@ -19,7 +19,7 @@ def sync(session_id: str, *, client: SyncClient) -> Session:
     return _OPERATION.sync(client, {"session_id": session_id})
 
 
-def sync_detailed(session_id: str, *, client: SyncClient) -> Response[Session]:
+def sync_detailed(session_id: str, *, client: SyncClient) -> types.Response[Session]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"session_id": session_id})
 
@@ -29,6 +29,6 @@ async def asyncio(session_id: str, *, client: AsyncClient) -> Session:
     return await _OPERATION.asyncio(client, {"session_id": session_id})
 
 
-async def asyncio_detailed(session_id: str, *, client: AsyncClient) -> Response[Session]:
+async def asyncio_detailed(session_id: str, *, client: AsyncClient) -> types.Response[Session]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"session_id": session_id})

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from ..._runtime.listing import AsyncPage, Listing, ListOperation, Page, PageOf
-from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient, encode
+from ..._runtime.operation import AsyncClient, ObjectOf, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.session import Session
 
@@ -37,7 +37,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.GetSessionList]) -> Pag
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.GetSessionList]) -> Response[Page[Session]]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.GetSessionList]) -> types.Response[Page[Session]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -49,6 +49,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.GetSessionLis
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.GetSessionList]
-) -> Response[AsyncPage[Session]]:
+) -> types.Response[AsyncPage[Session]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

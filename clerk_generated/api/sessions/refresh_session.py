@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords, models
 from ..._runtime.unions import OneOf, Tagged
 from ...models.cookies import Cookies
@@ -43,7 +43,7 @@ def sync(session_id: str, *, client: SyncClient, **given: Unpack[keywords.Refres
 
 def sync_detailed(
     session_id: str, *, client: SyncClient, **given: Unpack[keywords.RefreshSession]
-) -> Response[Token | Cookies]:
+) -> types.Response[Token | Cookies]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"session_id": session_id, **given})
 
@@ -55,6 +55,6 @@ async def asyncio(session_id: str, *, client: AsyncClient, **given: Unpack[keywo
 
 async def asyncio_detailed(
     session_id: str, *, client: AsyncClient, **given: Unpack[keywords.RefreshSession]
-) -> Response[Token | Cookies]:
+) -> types.Response[Token | Cookies]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"session_id": session_id, **given})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.session import Session
 
@@ -28,7 +28,9 @@ def sync(session_id: str, *, client: SyncClient, **given: Unpack[keywords.Verify
     return _OPERATION.sync(client, {"session_id": session_id, **given})
 
 
-def sync_detailed(session_id: str, *, client: SyncClient, **given: Unpack[keywords.VerifySession]) -> Response[Session]:
+def sync_detailed(
+    session_id: str, *, client: SyncClient, **given: Unpack[keywords.VerifySession]
+) -> types.Response[Session]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"session_id": session_id, **given})
 
@@ -40,6 +42,6 @@ async def asyncio(session_id: str, *, client: AsyncClient, **given: Unpack[keywo
 
 async def asyncio_detailed(
     session_id: str, *, client: AsyncClient, **given: Unpack[keywords.VerifySession]
-) -> Response[Session]:
+) -> types.Response[Session]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"session_id": session_id, **given})

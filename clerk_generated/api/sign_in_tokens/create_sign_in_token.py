@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.sign_in_token import SignInToken
 
@@ -30,7 +30,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.CreateSignInToken]) -> 
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateSignInToken]) -> Response[SignInToken]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateSignInToken]) -> types.Response[SignInToken]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -42,6 +42,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateSignInT
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.CreateSignInToken]
-) -> Response[SignInToken]:
+) -> types.Response[SignInToken]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

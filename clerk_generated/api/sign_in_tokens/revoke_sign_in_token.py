@@ -8,7 +8,7 @@ Only pending tokens can be revoked.
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.sign_in_token import SignInToken
 
 _OPERATION = Operation(
@@ -25,7 +25,7 @@ def sync(sign_in_token_id: str, *, client: SyncClient) -> SignInToken:
     return _OPERATION.sync(client, {"sign_in_token_id": sign_in_token_id})
 
 
-def sync_detailed(sign_in_token_id: str, *, client: SyncClient) -> Response[SignInToken]:
+def sync_detailed(sign_in_token_id: str, *, client: SyncClient) -> types.Response[SignInToken]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"sign_in_token_id": sign_in_token_id})
 
@@ -35,6 +35,6 @@ async def asyncio(sign_in_token_id: str, *, client: AsyncClient) -> SignInToken:
     return await _OPERATION.asyncio(client, {"sign_in_token_id": sign_in_token_id})
 
 
-async def asyncio_detailed(sign_in_token_id: str, *, client: AsyncClient) -> Response[SignInToken]:
+async def asyncio_detailed(sign_in_token_id: str, *, client: AsyncClient) -> types.Response[SignInToken]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"sign_in_token_id": sign_in_token_id})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.sign_up import SignUp
 
@@ -28,7 +28,7 @@ def sync(id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateSignUp])
     return _OPERATION.sync(client, {"id": id, **given})
 
 
-def sync_detailed(id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateSignUp]) -> Response[SignUp]:
+def sync_detailed(id: str, *, client: SyncClient, **given: Unpack[keywords.UpdateSignUp]) -> types.Response[SignUp]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"id": id, **given})
 
@@ -38,6 +38,8 @@ async def asyncio(id: str, *, client: AsyncClient, **given: Unpack[keywords.Upda
     return await _OPERATION.asyncio(client, {"id": id, **given})
 
 
-async def asyncio_detailed(id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateSignUp]) -> Response[SignUp]:
+async def asyncio_detailed(
+    id: str, *, client: AsyncClient, **given: Unpack[keywords.UpdateSignUp]
+) -> types.Response[SignUp]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"id": id, **given})

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import enums
 from ...models.template import Template
 
@@ -24,7 +24,9 @@ def sync(template_type: enums.GetTemplateTemplateType, slug: str, *, client: Syn
     return _OPERATION.sync(client, {"template_type": template_type, "slug": slug})
 
 
-def sync_detailed(template_type: enums.GetTemplateTemplateType, slug: str, *, client: SyncClient) -> Response[Template]:
+def sync_detailed(
+    template_type: enums.GetTemplateTemplateType, slug: str, *, client: SyncClient
+) -> types.Response[Template]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"template_type": template_type, "slug": slug})
 
@@ -36,6 +38,6 @@ async def asyncio(template_type: enums.GetTemplateTemplateType, slug: str, *, cl
 
 async def asyncio_detailed(
     template_type: enums.GetTemplateTemplateType, slug: str, *, client: AsyncClient
-) -> Response[Template]:
+) -> types.Response[Template]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"template_type": template_type, "slug": slug})

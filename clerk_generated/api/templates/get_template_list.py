@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from ..._runtime.listing import AsyncPage, Listing, ListOperation, Page, PageOf
-from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient, encode
+from ..._runtime.operation import AsyncClient, ObjectOf, SyncClient, encode, types
 from ..._runtime.packages import enums, keywords
 from ...models.template import Template
 
@@ -32,7 +32,7 @@ def sync(
 
 def sync_detailed(
     template_type: enums.GetTemplateListTemplateType, *, client: SyncClient, **given: Unpack[keywords.GetTemplateList]
-) -> Response[Page[Template]]:
+) -> types.Response[Page[Template]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"template_type": template_type, **given})
 
@@ -46,6 +46,6 @@ async def asyncio(
 
 async def asyncio_detailed(
     template_type: enums.GetTemplateListTemplateType, *, client: AsyncClient, **given: Unpack[keywords.GetTemplateList]
-) -> Response[AsyncPage[Template]]:
+) -> types.Response[AsyncPage[Template]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"template_type": template_type, **given})

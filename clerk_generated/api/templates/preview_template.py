@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, FreeObject, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, FreeObject, Operation, SyncClient, encode, types
 from ..._runtime.packages import enums, keywords
 
 _OPERATION = Operation(
@@ -44,7 +44,7 @@ def sync_detailed(
     *,
     client: SyncClient,
     **given: Unpack[keywords.PreviewTemplate],
-) -> Response[dict[str, Any]]:
+) -> types.Response[dict[str, Any]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"template_type": template_type, "slug": slug, **given})
 
@@ -66,6 +66,6 @@ async def asyncio_detailed(
     *,
     client: AsyncClient,
     **given: Unpack[keywords.PreviewTemplate],
-) -> Response[dict[str, Any]]:
+) -> types.Response[dict[str, Any]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"template_type": template_type, "slug": slug, **given})

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import enums, keywords
 from ...models.template import Template
 
@@ -43,7 +43,7 @@ def sync_detailed(
     *,
     client: SyncClient,
     **given: Unpack[keywords.ToggleTemplateDelivery],
-) -> Response[Template]:
+) -> types.Response[Template]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"template_type": template_type, "slug": slug, **given})
 
@@ -65,6 +65,6 @@ async def asyncio_detailed(
     *,
     client: AsyncClient,
     **given: Unpack[keywords.ToggleTemplateDelivery],
-) -> Response[Template]:
+) -> types.Response[Template]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"template_type": template_type, "slug": slug, **given})

@@ -8,7 +8,7 @@ Tests give it to the Frontend API as the query parameter `__clerk_testing_token`
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, types
 from ...models.testing_token import TestingToken
 
 _OPERATION = Operation(JSON(ObjectOf(TestingToken)), "CreateTestingToken", "POST", "/testing_tokens")
@@ -19,7 +19,7 @@ def sync(*, client: SyncClient) -> TestingToken:
     return _OPERATION.sync(client, {})
 
 
-def sync_detailed(*, client: SyncClient) -> Response[TestingToken]:
+def sync_detailed(*, client: SyncClient) -> types.Response[TestingToken]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {})
 
@@ -29,6 +29,6 @@ async def asyncio(*, client: AsyncClient) -> TestingToken:
     return await _OPERATION.asyncio(client, {})
 
 
-async def asyncio_detailed(*, client: AsyncClient) -> Response[TestingToken]:
+async def asyncio_detailed(*, client: AsyncClient) -> types.Response[TestingToken]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {})

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.user import User
 
@@ -61,7 +61,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.CreateUser]) -> User:
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateUser]) -> Response[User]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateUser]) -> types.Response[User]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -71,6 +71,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateUser]) 
     return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.CreateUser]) -> Response[User]:
+async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.CreateUser]) -> types.Response[User]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.deleted_object import DeletedObject
 
 _OPERATION = Operation(
@@ -23,7 +23,7 @@ def sync(user_id: str, external_account_id: str, *, client: SyncClient) -> Delet
     return _OPERATION.sync(client, {"user_id": user_id, "external_account_id": external_account_id})
 
 
-def sync_detailed(user_id: str, external_account_id: str, *, client: SyncClient) -> Response[DeletedObject]:
+def sync_detailed(user_id: str, external_account_id: str, *, client: SyncClient) -> types.Response[DeletedObject]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"user_id": user_id, "external_account_id": external_account_id})
 
@@ -33,6 +33,8 @@ async def asyncio(user_id: str, external_account_id: str, *, client: AsyncClient
     return await _OPERATION.asyncio(client, {"user_id": user_id, "external_account_id": external_account_id})
 
 
-async def asyncio_detailed(user_id: str, external_account_id: str, *, client: AsyncClient) -> Response[DeletedObject]:
+async def asyncio_detailed(
+    user_id: str, external_account_id: str, *, client: AsyncClient
+) -> types.Response[DeletedObject]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"user_id": user_id, "external_account_id": external_account_id})

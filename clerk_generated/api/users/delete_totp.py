@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.deleted_totp import DeletedTOTP
 
 _OPERATION = Operation(
@@ -23,7 +23,7 @@ def sync(user_id: str, *, client: SyncClient) -> DeletedTOTP:
     return _OPERATION.sync(client, {"user_id": user_id})
 
 
-def sync_detailed(user_id: str, *, client: SyncClient) -> Response[DeletedTOTP]:
+def sync_detailed(user_id: str, *, client: SyncClient) -> types.Response[DeletedTOTP]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"user_id": user_id})
 
@@ -33,6 +33,6 @@ async def asyncio(user_id: str, *, client: AsyncClient) -> DeletedTOTP:
     return await _OPERATION.asyncio(client, {"user_id": user_id})
 
 
-async def asyncio_detailed(user_id: str, *, client: AsyncClient) -> Response[DeletedTOTP]:
+async def asyncio_detailed(user_id: str, *, client: AsyncClient) -> types.Response[DeletedTOTP]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"user_id": user_id})

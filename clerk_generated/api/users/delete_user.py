@@ -8,7 +8,7 @@ There is no way back. Identifiers, sessions and organization memberships go with
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.deleted_object import DeletedObject
 
 _OPERATION = Operation(
@@ -21,7 +21,7 @@ def sync(user_id: str, *, client: SyncClient) -> DeletedObject:
     return _OPERATION.sync(client, {"user_id": user_id})
 
 
-def sync_detailed(user_id: str, *, client: SyncClient) -> Response[DeletedObject]:
+def sync_detailed(user_id: str, *, client: SyncClient) -> types.Response[DeletedObject]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"user_id": user_id})
 
@@ -31,6 +31,6 @@ async def asyncio(user_id: str, *, client: AsyncClient) -> DeletedObject:
     return await _OPERATION.asyncio(client, {"user_id": user_id})
 
 
-async def asyncio_detailed(user_id: str, *, client: AsyncClient) -> Response[DeletedObject]:
+async def asyncio_detailed(user_id: str, *, client: AsyncClient) -> types.Response[DeletedObject]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"user_id": user_id})

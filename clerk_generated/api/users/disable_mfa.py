@@ -8,7 +8,7 @@ Codes by SMS and codes from an authenticator app are both turned off.
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.disabled_mfa import DisabledMFA
 
 _OPERATION = Operation(
@@ -25,7 +25,7 @@ def sync(user_id: str, *, client: SyncClient) -> DisabledMFA:
     return _OPERATION.sync(client, {"user_id": user_id})
 
 
-def sync_detailed(user_id: str, *, client: SyncClient) -> Response[DisabledMFA]:
+def sync_detailed(user_id: str, *, client: SyncClient) -> types.Response[DisabledMFA]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"user_id": user_id})
 
@@ -35,6 +35,6 @@ async def asyncio(user_id: str, *, client: AsyncClient) -> DisabledMFA:
     return await _OPERATION.asyncio(client, {"user_id": user_id})
 
 
-async def asyncio_detailed(user_id: str, *, client: AsyncClient) -> Response[DisabledMFA]:
+async def asyncio_detailed(user_id: str, *, client: AsyncClient) -> types.Response[DisabledMFA]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"user_id": user_id})

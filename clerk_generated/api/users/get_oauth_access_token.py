@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from ..._runtime.listing import AsyncPage, Listing, ListOperation, Page, PageOf
-from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient, encode
+from ..._runtime.operation import AsyncClient, ObjectOf, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.oauth_access_token import OAuthAccessToken
 
@@ -36,7 +36,7 @@ def sync(
 
 def sync_detailed(
     user_id: str, provider: str, *, client: SyncClient, **given: Unpack[keywords.GetOAuthAccessToken]
-) -> Response[Page[OAuthAccessToken]]:
+) -> types.Response[Page[OAuthAccessToken]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"user_id": user_id, "provider": provider, **given})
 
@@ -50,6 +50,6 @@ async def asyncio(
 
 async def asyncio_detailed(
     user_id: str, provider: str, *, client: AsyncClient, **given: Unpack[keywords.GetOAuthAccessToken]
-) -> Response[AsyncPage[OAuthAccessToken]]:
+) -> types.Response[AsyncPage[OAuthAccessToken]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"user_id": user_id, "provider": provider, **given})

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from ..._runtime.listing import AsyncPage, Listing, ListOperation, Page, PageOf
-from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient, encode
+from ..._runtime.operation import AsyncClient, ObjectOf, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.user import User
 
@@ -57,7 +57,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.GetUserList]) -> Page[U
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.GetUserList]) -> Response[Page[User]]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.GetUserList]) -> types.Response[Page[User]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -67,6 +67,8 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.GetUserList])
     return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.GetUserList]) -> Response[AsyncPage[User]]:
+async def asyncio_detailed(
+    *, client: AsyncClient, **given: Unpack[keywords.GetUserList]
+) -> types.Response[AsyncPage[User]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

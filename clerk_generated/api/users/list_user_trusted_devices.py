@@ -9,7 +9,7 @@ Only active ones are returned, no revoked ones.
 from __future__ import annotations
 
 from ..._runtime.listing import AsyncPage, ListOperation, Page, PageOf
-from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient, encode
+from ..._runtime.operation import AsyncClient, ObjectOf, SyncClient, encode, types
 from ...models.trusted_device import TrustedDevice
 
 _OPERATION = ListOperation(
@@ -26,7 +26,7 @@ def sync(user_id: str, *, client: SyncClient) -> Page[TrustedDevice]:
     return _OPERATION.sync(client, {"user_id": user_id})
 
 
-def sync_detailed(user_id: str, *, client: SyncClient) -> Response[Page[TrustedDevice]]:
+def sync_detailed(user_id: str, *, client: SyncClient) -> types.Response[Page[TrustedDevice]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"user_id": user_id})
 
@@ -36,6 +36,6 @@ async def asyncio(user_id: str, *, client: AsyncClient) -> AsyncPage[TrustedDevi
     return await _OPERATION.asyncio(client, {"user_id": user_id})
 
 
-async def asyncio_detailed(user_id: str, *, client: AsyncClient) -> Response[AsyncPage[TrustedDevice]]:
+async def asyncio_detailed(user_id: str, *, client: AsyncClient) -> types.Response[AsyncPage[TrustedDevice]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"user_id": user_id})

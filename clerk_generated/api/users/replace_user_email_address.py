@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.email_address import EmailAddress
 
@@ -37,7 +37,7 @@ def sync(user_id: str, *, client: SyncClient, **given: Unpack[keywords.ReplaceUs
 
 def sync_detailed(
     user_id: str, *, client: SyncClient, **given: Unpack[keywords.ReplaceUserEmailAddress]
-) -> Response[EmailAddress]:
+) -> types.Response[EmailAddress]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"user_id": user_id, **given})
 
@@ -51,6 +51,6 @@ async def asyncio(
 
 async def asyncio_detailed(
     user_id: str, *, client: AsyncClient, **given: Unpack[keywords.ReplaceUserEmailAddress]
-) -> Response[EmailAddress]:
+) -> types.Response[EmailAddress]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"user_id": user_id, **given})

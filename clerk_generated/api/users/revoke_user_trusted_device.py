@@ -8,7 +8,7 @@ The answer is the device as it is afterwards.
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.trusted_device import TrustedDevice
 
 _OPERATION = Operation(
@@ -25,7 +25,7 @@ def sync(user_id: str, trusted_device_id: str, *, client: SyncClient) -> Trusted
     return _OPERATION.sync(client, {"user_id": user_id, "trusted_device_id": trusted_device_id})
 
 
-def sync_detailed(user_id: str, trusted_device_id: str, *, client: SyncClient) -> Response[TrustedDevice]:
+def sync_detailed(user_id: str, trusted_device_id: str, *, client: SyncClient) -> types.Response[TrustedDevice]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"user_id": user_id, "trusted_device_id": trusted_device_id})
 
@@ -35,6 +35,8 @@ async def asyncio(user_id: str, trusted_device_id: str, *, client: AsyncClient) 
     return await _OPERATION.asyncio(client, {"user_id": user_id, "trusted_device_id": trusted_device_id})
 
 
-async def asyncio_detailed(user_id: str, trusted_device_id: str, *, client: AsyncClient) -> Response[TrustedDevice]:
+async def asyncio_detailed(
+    user_id: str, trusted_device_id: str, *, client: AsyncClient
+) -> types.Response[TrustedDevice]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"user_id": user_id, "trusted_device_id": trusted_device_id})

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.user import User
 
@@ -31,7 +31,9 @@ def sync(user_id: str, *, client: SyncClient, **given: Unpack[keywords.SetUserPr
     return _OPERATION.sync(client, {"user_id": user_id, **given})
 
 
-def sync_detailed(user_id: str, *, client: SyncClient, **given: Unpack[keywords.SetUserProfileImage]) -> Response[User]:
+def sync_detailed(
+    user_id: str, *, client: SyncClient, **given: Unpack[keywords.SetUserProfileImage]
+) -> types.Response[User]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"user_id": user_id, **given})
 
@@ -43,6 +45,6 @@ async def asyncio(user_id: str, *, client: AsyncClient, **given: Unpack[keywords
 
 async def asyncio_detailed(
     user_id: str, *, client: AsyncClient, **given: Unpack[keywords.SetUserProfileImage]
-) -> Response[User]:
+) -> types.Response[User]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"user_id": user_id, **given})

@@ -8,7 +8,7 @@ The user is told so by e-mail.
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.deleted_object import DeletedObject
 
 _OPERATION = Operation(
@@ -25,7 +25,7 @@ def sync(user_id: str, passkey_identification_id: str, *, client: SyncClient) ->
     return _OPERATION.sync(client, {"user_id": user_id, "passkey_identification_id": passkey_identification_id})
 
 
-def sync_detailed(user_id: str, passkey_identification_id: str, *, client: SyncClient) -> Response[DeletedObject]:
+def sync_detailed(user_id: str, passkey_identification_id: str, *, client: SyncClient) -> types.Response[DeletedObject]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(
         client, {"user_id": user_id, "passkey_identification_id": passkey_identification_id}
@@ -41,7 +41,7 @@ async def asyncio(user_id: str, passkey_identification_id: str, *, client: Async
 
 async def asyncio_detailed(
     user_id: str, passkey_identification_id: str, *, client: AsyncClient
-) -> Response[DeletedObject]:
+) -> types.Response[DeletedObject]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(
         client, {"user_id": user_id, "passkey_identification_id": passkey_identification_id}

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ...models.deleted_object import DeletedObject
 
 _OPERATION = Operation(
@@ -23,7 +23,9 @@ def sync(user_id: str, web3_wallet_identification_id: str, *, client: SyncClient
     return _OPERATION.sync(client, {"user_id": user_id, "web3_wallet_identification_id": web3_wallet_identification_id})
 
 
-def sync_detailed(user_id: str, web3_wallet_identification_id: str, *, client: SyncClient) -> Response[DeletedObject]:
+def sync_detailed(
+    user_id: str, web3_wallet_identification_id: str, *, client: SyncClient
+) -> types.Response[DeletedObject]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(
         client, {"user_id": user_id, "web3_wallet_identification_id": web3_wallet_identification_id}
@@ -39,7 +41,7 @@ async def asyncio(user_id: str, web3_wallet_identification_id: str, *, client: A
 
 async def asyncio_detailed(
     user_id: str, web3_wallet_identification_id: str, *, client: AsyncClient
-) -> Response[DeletedObject]:
+) -> types.Response[DeletedObject]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(
         client, {"user_id": user_id, "web3_wallet_identification_id": web3_wallet_identification_id}

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ListOf, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ListOf, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.user import User
 
@@ -29,7 +29,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.UsersBan]) -> list[User
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.UsersBan]) -> Response[list[User]]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.UsersBan]) -> types.Response[list[User]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -39,6 +39,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.UsersBan]) ->
     return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.UsersBan]) -> Response[list[User]]:
+async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.UsersBan]) -> types.Response[list[User]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from ..._runtime.listing import AsyncPage, Listing, ListOperation, Page, PageOf
-from ..._runtime.operation import AsyncClient, ObjectOf, Response, SyncClient, encode
+from ..._runtime.operation import AsyncClient, ObjectOf, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.organization_invitation_with_public_organization_data import (
     OrganizationInvitationWithPublicOrganizationData,
@@ -34,7 +34,7 @@ def sync(
 
 def sync_detailed(
     user_id: str, *, client: SyncClient, **given: Unpack[keywords.UsersGetOrganizationInvitations]
-) -> Response[Page[OrganizationInvitationWithPublicOrganizationData]]:
+) -> types.Response[Page[OrganizationInvitationWithPublicOrganizationData]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"user_id": user_id, **given})
 
@@ -48,6 +48,6 @@ async def asyncio(
 
 async def asyncio_detailed(
     user_id: str, *, client: AsyncClient, **given: Unpack[keywords.UsersGetOrganizationInvitations]
-) -> Response[AsyncPage[OrganizationInvitationWithPublicOrganizationData]]:
+) -> types.Response[AsyncPage[OrganizationInvitationWithPublicOrganizationData]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"user_id": user_id, **given})

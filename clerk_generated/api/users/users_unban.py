@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ListOf, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ListOf, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.user import User
 
@@ -27,7 +27,7 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.UsersUnban]) -> list[Us
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.UsersUnban]) -> Response[list[User]]:
+def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.UsersUnban]) -> types.Response[list[User]]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -37,6 +37,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.UsersUnban]) 
     return await _OPERATION.asyncio(client, given)
 
 
-async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.UsersUnban]) -> Response[list[User]]:
+async def asyncio_detailed(*, client: AsyncClient, **given: Unpack[keywords.UsersUnban]) -> types.Response[list[User]]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.waitlist_entry import WaitlistEntry
 
@@ -29,7 +29,9 @@ def sync(*, client: SyncClient, **given: Unpack[keywords.CreateWaitlistEntry]) -
     return _OPERATION.sync(client, given)
 
 
-def sync_detailed(*, client: SyncClient, **given: Unpack[keywords.CreateWaitlistEntry]) -> Response[WaitlistEntry]:
+def sync_detailed(
+    *, client: SyncClient, **given: Unpack[keywords.CreateWaitlistEntry]
+) -> types.Response[WaitlistEntry]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, given)
 
@@ -41,6 +43,6 @@ async def asyncio(*, client: AsyncClient, **given: Unpack[keywords.CreateWaitlis
 
 async def asyncio_detailed(
     *, client: AsyncClient, **given: Unpack[keywords.CreateWaitlistEntry]
-) -> Response[WaitlistEntry]:
+) -> types.Response[WaitlistEntry]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, given)

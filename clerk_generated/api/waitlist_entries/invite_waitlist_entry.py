@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient, encode
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, encode, types
 from ..._runtime.packages import keywords
 from ...models.waitlist_entry import WaitlistEntry
 
@@ -32,7 +32,7 @@ def sync(waitlist_entry_id: str, *, client: SyncClient, **given: Unpack[keywords
 
 def sync_detailed(
     waitlist_entry_id: str, *, client: SyncClient, **given: Unpack[keywords.InviteWaitlistEntry]
-) -> Response[WaitlistEntry]:
+) -> types.Response[WaitlistEntry]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {"waitlist_entry_id": waitlist_entry_id, **given})
 
@@ -46,6 +46,6 @@ async def asyncio(
 
 async def asyncio_detailed(
     waitlist_entry_id: str, *, client: AsyncClient, **given: Unpack[keywords.InviteWaitlistEntry]
-) -> Response[WaitlistEntry]:
+) -> types.Response[WaitlistEntry]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {"waitlist_entry_id": waitlist_entry_id, **given})

@@ -8,7 +8,7 @@ An instance has one at most.
 
 from __future__ import annotations
 
-from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, Response, SyncClient
+from ..._runtime.operation import JSON, AsyncClient, ObjectOf, Operation, SyncClient, types
 from ...models.svix_url import SvixURL
 
 _OPERATION = Operation(JSON(ObjectOf(SvixURL)), "CreateSvixApp", "POST", "/webhooks/svix")
@@ -19,7 +19,7 @@ def sync(*, client: SyncClient) -> SvixURL:
     return _OPERATION.sync(client, {})
 
 
-def sync_detailed(*, client: SyncClient) -> Response[SvixURL]:
+def sync_detailed(*, client: SyncClient) -> types.Response[SvixURL]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {})
 
@@ -29,6 +29,6 @@ async def asyncio(*, client: AsyncClient) -> SvixURL:
     return await _OPERATION.asyncio(client, {})
 
 
-async def asyncio_detailed(*, client: AsyncClient) -> Response[SvixURL]:
+async def asyncio_detailed(*, client: AsyncClient) -> types.Response[SvixURL]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {})

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..._runtime.operation import AsyncClient, Nothing, Operation, Response, SyncClient
+from ..._runtime.operation import AsyncClient, Nothing, Operation, SyncClient, types
 
 _OPERATION = Operation(Nothing(), "DeleteSvixApp", "DELETE", "/webhooks/svix")
 
@@ -16,7 +16,7 @@ def sync(*, client: SyncClient) -> None:
     return _OPERATION.sync(client, {})
 
 
-def sync_detailed(*, client: SyncClient) -> Response[None]:
+def sync_detailed(*, client: SyncClient) -> types.Response[None]:
     """Call the operation like `sync`, but return the status and headers too."""
     return _OPERATION.sync_detailed(client, {})
 
@@ -26,6 +26,6 @@ async def asyncio(*, client: AsyncClient) -> None:
     return await _OPERATION.asyncio(client, {})
 
 
-async def asyncio_detailed(*, client: AsyncClient) -> Response[None]:
+async def asyncio_detailed(*, client: AsyncClient) -> types.Response[None]:
     """Call the operation like `asyncio`, but return the status and headers too."""
     return await _OPERATION.asyncio_detailed(client, {})

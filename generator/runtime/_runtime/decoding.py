@@ -10,8 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 
-from .mismatch import Mismatch
-from .model import Model
+from .model import Mismatch, Model
 from .times import WrittenDatetime, format_rfc3339
 
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 from ..types import UNSET, Unset
-from .mismatch import Mismatch
-from .model import Model
+from .model import Mismatch, Model
 
 if TYPE_CHECKING:
     from attrs import define, field

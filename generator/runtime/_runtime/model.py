@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from .mismatch import Mismatch
-
 if TYPE_CHECKING:
     from types import MemberDescriptorType
 
 
 new = object.__new__
 """Makes a model without calling its `__init__`; its properties are set one by one."""
+
+
+class Mismatch(Exception):  # noqa: N818  it never reaches a caller: it makes the tolerant pass take over
+    """A response does not match the document: the fast pass stops, and the tolerant pass takes over.
+
+    Attributes:
+        path: The place, relative to the outermost model or page; empty for the model or page itself.
+    """
+
+    def __init__(self, problem: str = "", path: str = "") -> None:
+        super().__init__(problem)
+        self.path = path
 
 
 class Model:
@@ -182,6 +192,7 @@ class UnknownVariant(Model):
 
 __all__ = [
     "MadeWhenAskedFor",
+    "Mismatch",
     "Model",
     "ModelWithKeys",
     "UnknownVariant",

@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 from ..types import UNSET, Unset
 from .decoding import to_wire
-from .mismatch import Mismatch
-from .model import Model, ModelWithKeys, extra_of, new, unknown_properties
+from .model import Mismatch, Model, ModelWithKeys, extra_of, new, unknown_properties
 from .times import read_date, read_datetime
 
 if TYPE_CHECKING:

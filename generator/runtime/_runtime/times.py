@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from .mismatch import Mismatch
+from .model import Mismatch
 
 
 class WrittenDatetime(datetime):

@@ -6,8 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from .mismatch import Mismatch
-from .model import Model, UnknownVariant
+from .model import Mismatch, Model, UnknownVariant
 
 if TYPE_CHECKING:
     from ..client import Drift

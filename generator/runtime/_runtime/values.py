@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from .mismatch import Mismatch
+from .model import Mismatch
 
 if TYPE_CHECKING:
     from ..client import Drift
