@@ -13,7 +13,7 @@ from ._members import IdleMembers, SyncMember
 from ._responses import closed_error
 
 try:
-    from _queue import Empty, SimpleQueue  # `queue` also makes queues that take longer to import than this package
+    from _queue import Empty, SimpleQueue  # what `queue` loads for its other queues takes most of its import
 except ImportError:  # not CPython
     from queue import Empty, SimpleQueue
 
