@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
 from xdist.remote import Producer  # type: ignore[import-untyped]  # pytest-xdist has no py.typed
@@ -24,6 +25,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 # Where images for containers forbid it, every worker and program would compile thousands of modules again.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# Every client loads the authorities that it trusts, which takes longer than most tests: one will do.
+os.environ["SSL_CERT_FILE"] = str(Path(__file__).parent / "support" / "tls" / "authority.pem")
 
 
 @pytest.hookimpl(wrapper=True, optionalhook=True)

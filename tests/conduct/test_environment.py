@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import ssl
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
+import certifi
+import httpx
 import pytest
 
 import clerk
@@ -145,6 +150,26 @@ def test_certificates_that_nobody_asks_for(
     transport.send(api_url=server.url, http_options={"trust_env": False})
 
     assert len(server.requests) == 2
+
+
+def test_certificates_of_authorities_that_all_trust(transport: Transport, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = import_module("httpx2" if transport.name == "httpx2" else "httpx")
+    contexts: list[ssl.SSLContext] = []
+    create = library.create_ssl_context
+
+    def note(*positional: Any, **named: Any) -> ssl.SSLContext:
+        contexts.append(create(*positional, **named))
+        return contexts[-1]
+
+    monkeypatch.setattr(library, "create_ssl_context", note)
+    monkeypatch.delenv("SSL_CERT_FILE")
+    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
+
+    with pytest.raises(ClerkConnectionError):
+        transport.send(api_url="https://127.0.0.1:9", max_retries=0)
+    assert contexts[0].verify_mode == ssl.CERT_REQUIRED
+    if library is httpx:  # the other one asks the operating system, which may load them when they are needed
+        assert contexts[0].cert_store_stats()["x509_ca"] == certifi.contents().count("BEGIN CERTIFICATE")
 
 
 def test_certificates_of_the_environment(
