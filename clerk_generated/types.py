@@ -47,5 +47,8 @@ else:
 
         return Response
 
+    def __dir__():
+        return sorted(__all__)
+
 
 __all__ = ["UNSET", "FileUpload", "JSONObject", "Response", "Unset"]

@@ -30,7 +30,7 @@ class _HasNothing:
         return False
 
 
-@frozen(kw_only=True, slots=False)  # attrs fills a dictionary faster than slots
+@frozen(kw_only=True)
 class SessionAuth:
     """A user's session. If nobody is signed in, everything but `token_type` and `session_status` is None.
 

@@ -17,7 +17,7 @@ def _names(headers: ResponseHeaders) -> str:
     return f"[{', '.join(name for name, _ in headers)}]"  # the values may hold tokens
 
 
-@frozen(kw_only=True, slots=False)  # attrs fills a dictionary faster than slots
+@frozen(kw_only=True)
 class RequestState(Generic[AuthT_co]):
     """Whether a request is authenticated, and who is calling.
 

@@ -154,5 +154,8 @@ else:
 
         return Conduct
 
+    def __dir__():
+        return sorted(__all__)
+
 
 __all__ = ["AsyncClient", "Conduct", "Credential", "Drift", "Query", "Request", "ResponseHandler", "SyncClient"]
