@@ -14,6 +14,7 @@ from xdist.remote import Producer  # type: ignore[import-untyped]  # pytest-xdis
 
 from tests.support.clients import KINDS, Kind
 from tests.support.left_out import left_out
+from tests.support.reports import run_and_report
 from tests.support.scheduling import InChunks, grouped_first
 from tests.support.server import ScriptedServer
 from tests.support.transports import TRANSPORTS, Transport
@@ -49,6 +50,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish() -> None:
     """Have the garbage collector come less often: pytest and the models hold much that it looks through each time."""
     gc.set_threshold(50_000, 20, 50)
+
+
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    if not hasattr(item.config, "workerinput"):
+        return None
+    run_and_report(item, nextitem)
+    return True
 
 
 @pytest.fixture(autouse=True)
