@@ -47,8 +47,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     grouped_first(items)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection() -> None:
+    gc.disable()  # nothing that is collected here is garbage
+
+
 def pytest_collection_finish() -> None:
     """Have the garbage collector come less often: pytest and the models hold much that it looks through each time."""
+    gc.enable()
     gc.set_threshold(50_000, 20, 50)
 
 

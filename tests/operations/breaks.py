@@ -85,6 +85,7 @@ def _owners() -> dict[str, set[str]]:
     return owners
 
 
+@cache
 def variations(operation_id: str) -> list[Made]:
     """Make values of what an operation answers with, each member of each union in one of them."""
     answer = answer_of(operation_id)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from tests.operations.document import DOCUMENT, JSONDict
 from tests.operations.shapes import Anything, Array, FreeObject, Object, OneOf, Scalar, Shape
@@ -99,8 +99,7 @@ def random_recipe(seed: str) -> Recipe:
     )
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(NamedTuple):
     """A place in a value.
 
     Attributes:
@@ -157,7 +156,7 @@ class _Maker:
         union = shape if isinstance(shape, OneOf) else None
         chosen = self._recipe.member(shape.members) if isinstance(shape, OneOf) else shape
         model = place.model or (chosen.name if isinstance(chosen, Object) else "")
-        place = replace(place, shape=chosen, union=union, model=model)
+        place = place._replace(shape=chosen, union=union, model=model)
         self._nodes.append(place)
         if shape.nullable and not isinstance(shape, Anything) and self._recipe.null():
             return None
