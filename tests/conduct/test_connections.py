@@ -212,24 +212,30 @@ async def service(tls: ssl.SSLContext | None = None) -> AsyncIterator[str]:
         await until_async(lambda: not conversations)
 
 
-async def cancel_at(client: AsyncClerkClient, callers: int, steps: int) -> None:
-    """Start calls, let the loop take some steps, and cancel them."""
+async def cancel_at(client: AsyncClerkClient, callers: int, steps: int) -> bool:
+    """Start calls, let the loop take some steps, and cancel them; return whether one of them was still on its way."""
     tasks = [asyncio.create_task(client._send(probe())) for _ in range(callers)]
     for _ in range(steps):
         await asyncio.sleep(0)
-    for task in tasks:
-        task.cancel()
+    cancelled = [task.cancel() for task in tasks]
     for ended in await asyncio.gather(*tasks, return_exceptions=True):
         if isinstance(ended, BaseException) and not isinstance(ended, asyncio.CancelledError):
             raise ended
+    return any(cancelled)
+
+
+MARGIN = 5  # so many steps more than it takes until there is nothing to cancel
 
 
 async def cancelled_often(url: str, library: str, callers: int, rounds: int) -> None:
     async with create_async_clerk_client(**options(url, library)) as client:
         await client._send(probe())  # with all imports, and the certificates
         for _ in range(rounds):
-            for steps in range(60):
-                await cancel_at(client, callers, steps)
+            steps = late = 0
+            while late < MARGIN:
+                late = 0 if await cancel_at(client, callers, steps) else late + 1
+                steps += 1
+            assert steps > 10 + MARGIN
         connections = await client._state().pool.connections()
         assert not connections._busy
         async with asyncio.timeout(300):

@@ -79,7 +79,7 @@ def with_pip(folder: Path, version: str) -> Path:
     python.write_text(
         f"""#!/bin/sh
 [ "$1 $2 $3" = "-m venv --clear" ] || exec '{sys.executable}' "$@"
-'{sys.executable}' -m venv --clear --without-pip "$4" && cp -R '{pip}/.' "$4/{site_packages}"
+'{sys.executable}' -m venv --clear --without-pip "$4" && cp -Rp '{pip}/.' "$4/{site_packages}"
 """
     )
     python.chmod(0o755)
