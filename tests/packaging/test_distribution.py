@@ -182,4 +182,5 @@ def pinned(dependencies: str, name: str) -> str:
 def install(python: Path, *requirements: str | Path, cwd: Path) -> None:
     """Install into an environment that has no pip of its own, from local files only."""
     pip = (sys.executable, "-m", "pip", "--isolated", "--python", python, "install")
-    run(*pip, "--no-index", "--find-links", WHEELS, *requirements, cwd=cwd)
+    # Few of the modules are imported, and those are compiled then.
+    run(*pip, "--no-compile", "--no-index", "--find-links", WHEELS, *requirements, cwd=cwd)
