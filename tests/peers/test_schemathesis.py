@@ -107,7 +107,7 @@ def _text(value: str | bytes) -> str:
 
 
 class KeptOpen(requests.Session):
-    """A session that stays open when one who thinks it is theirs alone closes it."""
+    """A session that stays open although schemathesis closes it after each check."""
 
     def close(self) -> None:
         pass
