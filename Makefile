@@ -80,7 +80,7 @@ example-fastapi: $(VENV) ## Run examples/fastapi_members.py on a local Clerk, on
 example-django: $(VENV) ## Run examples/django_members on a local Clerk, on port 8000
 	$(BIN)/python -m examples.members_on_local_clerk django_members
 
-test: env lint types-and-generated pytest ## All checks: lint, types, regenerate and compare, tests
+test: env lint types check-generated pytest ## All checks: lint, types, regenerate and compare, tests
 
 lint: $(VENV) ## Check style and format of the hand-written code, and which way imports run
 	$(BIN)/ruff check $(HAND_WRITTEN)
@@ -90,12 +90,6 @@ lint: $(VENV) ## Check style and format of the hand-written code, and which way 
 
 types: $(VENV) ## Check the types with mypy (strict) and pyright (standard)
 	$(BIN)/python -m pyright & pyright=$$!; $(BIN)/python -m mypy; mypy=$$?; wait $$pyright && exit $$mypy
-
-# pyright takes longest, on one core.
-.PHONY: types-and-generated
-types-and-generated: $(VENV)
-	@$(MAKE) --no-print-directory types & types=$$!; \
-		$(MAKE) --no-print-directory check-generated; generated=$$?; wait $$types && exit $$generated
 
 check-generated: $(VENV) ## Fail if clerk_generated is not what the generator makes of openapi/
 	$(BIN)/python -m generator regenerate --check

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from clerk_generated.client import Credential, Drift, Request
 
     from ._async_pool import AsyncPool
+    from ._drift import Logged
     from ._http_settings import Timeouts
     from ._logging import TryLog
     from ._pool import Pool
@@ -60,7 +61,7 @@ class ClientState(Generic[PoolT]):
         pool: PoolT,
         *,
         owns_pool: bool = True,
-        drifts: dict[tuple[str, str], object] | None = None,
+        drifts: Logged | None = None,
         key_ring: KeyRing | None = None,
         make_key_ring: Callable[[], KeyRing] | None = None,
     ) -> None:
@@ -68,7 +69,7 @@ class ClientState(Generic[PoolT]):
         self.options = options
         self.pool = pool
         self.owns_pool = owns_pool
-        self.drifts = {} if drifts is None else drifts
+        self.drifts: Logged = {} if drifts is None else drifts
         self.closed = False
         self.key_ring = key_ring
         self.make_key_ring = make_key_ring

@@ -10,8 +10,11 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("clerk.drift")
 
+Logged = dict[tuple[str, str], object]
+"""The places where a mismatch was logged: model and path; the values only tell who came first."""
 
-def log_once(drift: Drift, where: str, logged: dict[tuple[str, str], object]) -> None:
+
+def log_once(drift: Drift, where: str, logged: Logged) -> None:
     """Log a mismatch, unless its place was logged before.
 
     Args:
@@ -31,4 +34,4 @@ def place_of(model: str | None, path: str, item: str) -> str:
     return " in ".join(filter(None, [" at ".join(filter(None, [model, path])), item]))
 
 
-__all__ = ["log_once", "place_of"]
+__all__ = ["Logged", "log_once", "place_of"]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from clerk_generated import events
 
 from ._checks import wrong_type
-from ._drift import log_once
+from ._drift import Logged, log_once
 from ._errors import ClerkConfigurationError, WebhookVerificationError, one_line
 from ._webhook_headers import Headers, read_headers
 from ._webhook_keys import signing_keys
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 TOLERANCE = 300.0
 _TIMESTAMP = re.compile(rb"[0-9]{1,18}")
-_logged: dict[tuple[str, str], object] = {}
+_logged: Logged = {}
 
 
 def verify_webhook(

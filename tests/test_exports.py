@@ -122,6 +122,7 @@ def test_the_default_client_loads_no_models(code: str) -> None:
 
     assert "httpx" in loaded
     assert not loaded & {"attr", "dateutil", "clerk_generated.models"}
+    assert not [name for name in loaded if name.startswith(("clerk._async", "clerk_generated.async_sub_apis"))]
 
 
 def test_version() -> None:

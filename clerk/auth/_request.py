@@ -94,6 +94,7 @@ def _url_of(request: object, headers: dict[str, str]) -> str:
 
 
 def _of_mapping(request: Mapping[Any, Any]) -> Incoming:
+    # A plain dictionary needs no search for how it keeps several headers of a name.
     headers = _joined(request.items()) if type(request) is dict else _of_headers(request)
     if headers is not None:
         return Incoming(headers, None, _nowhere)

@@ -139,7 +139,7 @@ class Served:
         try:
             case.validate_response(response, headers=headers)
         finally:
-            if response.status_code < 400:  # or nothing has changed
+            if response.status_code < 400:  # a refused request changes nothing
                 self.world.local.restore(self.snapshot)
 
     def aim(self, case: Case[Any]) -> None:
